@@ -1,0 +1,315 @@
+"""The board: everything that is known of every indicator on one date, ready to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from kpitui.cases import weights_not_counted
+from kpitui.cohorts import COHORTS, tables_of
+from kpitui.council import Council
+from kpitui.counts import RuleTally, Tally, tally, window_months
+from kpitui.judge import comparators, direction, interval, process_chart, rag
+from kpitui.model import (
+    Board,
+    Break,
+    Comparator,
+    Count,
+    Entry,
+    Indicator,
+    Judgement,
+    Note,
+    Point,
+    ProcessChart,
+    Rule,
+    Source,
+    Status,
+    Target,
+    VariantCount,
+)
+from kpitui.periods import Period, between, holding, latest_complete, month_start, parse
+from kpitui.tables.known import Frames
+from kpitui.tables.schema import TABLES
+
+LONGEST_HISTORY = 25  # years, where the config does not say from when
+
+NOTHING = Count(0, 0)
+
+
+class NotYet(ValueError):
+    """A period was asked for that had not begun on the date."""
+
+
+def build(council: Council, as_at: date | None = None, period: Period | None = None) -> Board:
+    """The board as it would have read on `as_at`, by default the meeting's date, for a period.
+
+    The period is by default the last quarter that was over.  Raises NotYet where it begins after
+    `as_at`.  Tables that are missing or broken take no indicator with them but those that need them.
+    """
+    day = as_at or council.settings.meeting()
+    chosen = period or latest_complete(day)
+    if chosen.start > day:
+        raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
+    desk = _Desk(council, day, chosen)
+    entries = tuple(desk.entry(indicator) for indicator in council.settings.indicators)
+    return Board(
+        council=council.settings.council,
+        as_at=day,
+        period=chosen,
+        entries=entries,
+        sources=tuple(desk.sources.values()),
+        issues=council.tables.issues,
+        made_up=tuple(name for name, source in desk.sources.items() if source.made_up),
+    )
+
+
+class _Desk:
+    """What one board is made from: the tables known on its date, and what is asked of them all."""
+
+    def __init__(self, council: Council, as_at: date, period: Period) -> None:
+        self.settings = council.settings
+        self.as_at, self.period = as_at, period
+        self.frames: Frames = council.known(as_at)
+        self.broken: Mapping[str, str] = council.tables.problems
+        self.sources = {
+            source.table: _aged(source, self.frames) for source in council.tables.sources
+        }
+        published = _rows(self.frames, "published_series")
+        self.published = comparators.known_rows(published, as_at)
+        self.notes = _rows(self.frames, "commentary")
+
+    def entry(self, indicator: Indicator) -> Entry:
+        """One indicator, judged."""
+        found = tally(indicator, self.frames, self.settings.la_code, self.as_at, self.broken)
+        own = found.rules.get(indicator.rule.id)
+        history = self._history(indicator, found, own)
+        point = history[-1]
+        chart, chart_reason = _chart(indicator, history)
+        used = [self.sources[name] for name in _tables(indicator) if name in self.sources]
+        return Entry(
+            indicator=indicator,
+            point=point,
+            judgement=self._judge(indicator, point),
+            movement=self._movement(indicator, own, point, point.period.previous),
+            year_movement=self._movement(indicator, own, point, point.period.year_earlier),
+            history=history,
+            provisional=self._provisional(indicator, own),
+            variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
+            variant_history={
+                rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)
+                for rule in indicator.variants
+                if rule.id in found.rules
+            },
+            not_counted=own.gone(point.period) if own else {},
+            comparators=self._comparators(indicator),
+            published=comparators.series(self._published(indicator), self.settings.council),
+            chart=chart,
+            chart_reason=chart_reason,
+            notes=_notes(self.notes, indicator, self.period),
+            sources=tuple(used),
+            warnings=tuple(self._warnings(indicator, used)),
+            problem=found.problems.get(indicator.rule.id, ""),
+            data_age_days=max(0, (self.as_at - point.period.end).days),
+            made_up=any(source.made_up for source in used),
+        )
+
+    def _history(
+        self, indicator: Indicator, found: Tally, own: RuleTally | None
+    ) -> tuple[Point, ...]:
+        first = self.period
+        if self.settings.history_from is not None:
+            first = holding(self.settings.history_from.start, self.period.kind)
+        elif found.first_month is not None:
+            years = Period("year", self.period.financial_year - LONGEST_HISTORY)
+            start = max(month_start(found.first_month), years.start)
+            first = holding(start, self.period.kind)
+        periods = between(min(first, self.period), self.period)
+        return tuple(self._point(indicator, own, period) for period in periods)
+
+    def _point(self, indicator: Indicator, own: RuleTally | None, period: Period) -> Point:
+        count = own.count(period) if own else NOTHING
+        target = target_at(indicator.targets, period)
+        official = period.kind != "month" and period.complete(self.as_at)
+        status: Status = "official" if official else "provisional"
+        return Point(period, status, count, target, rag.rag(indicator, count, target)[0])
+
+    def _provisional(self, indicator: Indicator, own: RuleTally | None) -> tuple[Point, ...]:
+        """The months that are over since the period, where the period is the latest quarter."""
+        if self.period != latest_complete(self.as_at) or own is None:
+            return ()
+        last = latest_complete(self.as_at, "month")
+        first = Period("month", self.period.last_month + 1)
+        return tuple(self._point(indicator, own, month) for month in between(first, last))
+
+    def _movement(
+        self, indicator: Indicator, own: RuleTally | None, now: Point, before: Period
+    ) -> Any:
+        earlier = self._point(indicator, own, before)
+        return direction.movement(now, earlier, indicator.polarity, indicator.dead_band)
+
+    def _judge(self, indicator: Indicator, point: Point) -> Judgement:
+        count, target = point.count, point.target
+        colour, reason = rag.rag(indicator, count, target)
+        weights: Sequence[float] = ()
+        if indicator.rule.weight and indicator.rule.base is None and colour in ("amber", "red"):
+            weights = weights_not_counted(
+                indicator.rule, self.frames, self.settings.la_code, point.period
+            )
+        needed = rag.cases_to_target(indicator, count, target, weights)
+        plain = indicator.rule.weight is None and indicator.rule.base is None
+        return Judgement(
+            rag=colour,
+            reason=reason,
+            printed=rag.printed(indicator, count, target),
+            to_target=_to_target(indicator, needed),
+            one_case=interval.one_case(count.denominator) if plain else None,
+            interval=interval.wilson(count.numerator, count.denominator) if plain else None,
+        )
+
+    def _published(self, indicator: Indicator) -> list[comparators.Row]:
+        return [row for row in self.published if row["indicator"] in (indicator.id, indicator.code)]
+
+    def _comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
+        rows = self._published(indicator)
+        areas = ["England", *([self.settings.region] if self.settings.region else [])]
+        ours = comparators.neighbours(
+            rows, self.settings.neighbours, self.settings.neighbours_model
+        )
+        return comparators.compare(rows, areas) + ours
+
+    def _warnings(self, indicator: Indicator, used: Iterable[Source]) -> Iterable[str]:
+        if self._history_short(indicator):
+            yield "history too short"
+        present = {source.table for source in used}
+        for name in _help(indicator):
+            if name not in present:
+                yield f"no table {name}: what it would say of a case is not known"
+        if indicator.note:
+            yield indicator.note
+
+    def _history_short(self, indicator: Indicator) -> bool:
+        """Whether the table begins later than the months that the window looks back over."""
+        back = indicator.look_back
+        if back is None or back.table not in self.frames:
+            return False
+        column = nw.col(back.column)
+        first = self.frames[back.table].select(column.min()).collect().item()
+        month, _ = window_months(indicator.rule.window, self.period)
+        return first is not None and first > month_start(month - back.months)
+
+
+def target_at(targets: Sequence[Target], period: Period) -> float | None:
+    """The target in force in a period: the last that began by then."""
+    begun = [one for one in targets if one.since is None or one.since.start <= period.start]
+    return begun[-1].value if begun else None
+
+
+def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> VariantCount:
+    if rule.id not in found.rules:
+        problem = found.problems.get(rule.id, "")
+        return VariantCount(rule.id, rule.title, rule.note, None, "none", None, None, problem)
+    count = found.rules[rule.id].count(point.period)
+    value, main = count.value, point.count.value
+    return VariantCount(
+        id=rule.id,
+        title=rule.title,
+        note=rule.note,
+        count=count,
+        rag=rag.rag(indicator, count, point.target)[0],
+        points=None if value is None or main is None else value - main,
+        cases=count.numerator - point.count.numerator,
+    )
+
+
+def _to_target(indicator: Indicator, needed: int | None) -> str | None:
+    if not needed:
+        return None
+    more = "more" if indicator.polarity == "high" else "fewer"
+    return f"{needed:,} {more} {indicator.noun[needed != 1]}"
+
+
+def _chart(
+    indicator: Indicator, history: Sequence[Point]
+) -> tuple[ProcessChart | None, str]:
+    """The process chart of the official periods since the last restart, or why there is none."""
+    if indicator.rule.window in ("year-to-date", "rolling-12-months"):
+        return None, f"a {indicator.rule.window} figure repeats its earlier months"
+    since = max((one.date for one in indicator.breaks if one.restarts), default=date.min)
+    points = [
+        point
+        for point in history
+        if point.status == "official" and point.count.denominator and point.period.start >= since
+    ]
+    values = [value for point in points if (value := point.count.value) is not None]
+    found = process_chart.limits(values)
+    if found is None:
+        return None, f"fewer than {process_chart.TRIAL} points"
+    told = process_chart.signals(values, found, history[-1].period.kind)
+    first = points[0].period
+    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told), ""
+
+
+def _tables(indicator: Indicator) -> list[str]:
+    """The tables that an indicator's rule reads."""
+    names = [*tables_of(indicator.rule.cohort), *_help(indicator)]
+    return list(dict.fromkeys(names))
+
+
+def _help(indicator: Indicator) -> tuple[str, ...]:
+    return COHORTS[indicator.rule.cohort.name].helped_by
+
+
+def _aged(source: Source, frames: Frames) -> Source:
+    """A source with the date of its last event that is known."""
+    columns = [name for name in TABLES[source.table].events] if source.table in TABLES else []
+    if source.problem or not columns:
+        return source
+    latest = frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()
+    found = [value for value in latest.row(0) if value is not None]
+    return Source(
+        table=source.table,
+        file=source.file,
+        rows_read=source.rows_read,
+        rows_used=source.rows_used,
+        rows_refused=source.rows_refused,
+        last_event=max(found, default=None),
+        read=source.read,
+        made_up=source.made_up,
+    )
+
+
+def _rows(frames: Frames, table: str) -> list[dict[str, Any]]:
+    return list(frames[table].collect().iter_rows(named=True))
+
+
+def _notes(
+    rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
+) -> tuple[Note, ...]:
+    """What was written on an indicator about this period and those before, the newest first."""
+    found = [
+        Note(
+            period=told,
+            kind=row["kind"] or "reason",
+            text=row["text"] or "",
+            author=row["author"] or "",
+            written=row["written_date"],
+            due=row["due_date"],
+        )
+        for row in rows
+        if row["indicator"] in (indicator.id, indicator.code)
+        and (told := _period_or_none(row["period"])) is not None
+        and told.start <= period.start
+    ]
+    return tuple(
+        sorted(found, key=lambda note: (note.period.start, note.written or date.min), reverse=True)
+    )
+
+
+def _period_or_none(text: str | None) -> Period | None:
+    try:
+        return parse(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,336 @@
+"""The catalogue: the indicators as data, the packaged ones overridden and extended by a council's.
+
+Every mistake is collected, with the line it stands on and the nearest name that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kpitui.catalogue import fields
+from kpitui.model import CohortCall, Indicator, Issue, LeftOut, Polarity, Rule, Target
+from kpitui.text import nearest
+from kpitui.toml import Document, Keys, read_toml
+
+PACKAGED = Path(__file__).with_name("indicators.toml")
+
+# What a rule is made of, for an indicator and for its variants alike.
+RULE_FIELDS: dict[str, fields.Reader] = {
+    "title": fields.text,
+    "note": fields.text,
+    "cohort": fields.text,
+    "parameters": fields.scalars,
+    "table": fields.text,
+    "date": fields.text,
+    "from": fields.text,
+    "until": fields.text,
+    "window": fields.window,
+    "counted": fields.conditions,
+    "left_out": fields.left_out,
+    "exclude": fields.conditions,
+    "only": fields.conditions,
+    "reason": fields.text,
+    "weight": fields.text,
+    "distinct": fields.choice("any", "last"),
+    "base": fields.table,
+}
+INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
+    "code": fields.text,
+    "like": fields.text,
+    "theme": fields.text,
+    "polarity": fields.choice("high", "low"),
+    "noun": fields.noun,
+    "unit_noun": fields.text,
+    "definition": fields.text,
+    "source": fields.text,
+    "target": fields.number,
+    "target_reason": fields.text,
+    "targets": fields.targets,
+    "tolerance": fields.positive,
+    "tolerance_is": fields.choice("points", "relative"),
+    "red_line": fields.number,
+    "dead_band": fields.positive,
+    "minimum": fields.whole,
+    "scale": fields.scale,
+    "outcomes": fields.text,
+    "outcome_names": fields.names,
+    "broken_by": fields.texts,
+    "pending": fields.text,
+    "breaks": fields.breaks,
+    "look_back": fields.look_back,
+    "variants": fields.table,
+}
+Fields = dict[str, Any]
+
+
+def read_catalogue(config: Document | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
+    """The packaged indicators, in order, as `config` overrides them, and then its own.
+
+    An indicator with a mistake is left out of the result; the mistakes come beside it.
+    """
+    packaged = read_toml(PACKAGED)
+    told = config.data.get("indicators", {}) if config else {}
+    documents = (*([config] if config else []), packaged)
+    problems = Problems(documents)
+    if not isinstance(told, dict):
+        problems.add(("indicators",), "must be a table of indicators")
+        told = {}
+    merged = _merge(packaged.data["indicators"], told)
+    indicators = tuple(
+        indicator
+        for name in merged
+        if (indicator := _indicator(name, merged, problems)) is not None
+    )
+    _check_codes(indicators, problems)
+    return indicators, tuple(problems.issues)
+
+
+class Problems:
+    """Mistakes, each in the document that says the key it is about."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.documents = tuple(documents)
+        self.issues: list[Issue] = []
+        self.keys: list[Keys] = []
+
+    def add(self, keys: Keys, message: str) -> None:
+        named = f"{'.'.join(keys)} {message}"
+        where = next((one for one in self.documents if one.has(keys)), self.documents[0])
+        self.issues.append(where.issue(keys, named))
+        self.keys.append(keys)
+
+    def unknown(self, keys: Keys, name: str, names: Iterable[str]) -> None:
+        """A name that is none of those known, with the nearest that is."""
+        close = nearest(name, names)
+        hint = f" - did you mean {close}?" if close else ""
+        said = "" if keys[-1:] == (name,) else f"names {name}, which "
+        self.add(keys, f"{said}is not known{hint}")
+
+    def about(self, keys: Keys) -> bool:
+        """Whether there is a problem at these keys already."""
+        return keys in self.keys
+
+
+def read_fields(
+    keys: Keys, data: Mapping[str, Any], readers: Mapping[str, fields.Reader], problems: Problems
+) -> Fields:
+    """The fields of one table, each by its reader; what is wrong or not known is a problem."""
+    found: Fields = {}
+    for name, value in data.items():
+        if name not in readers:
+            problems.unknown((*keys, name), name, readers)
+            continue
+        try:
+            found[name] = readers[name](value)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problems.add((*keys, name), str(error))
+    return found
+
+
+def _merge(packaged: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of the council's over the packaged ones; variants field by field."""
+    merged = {name: dict(data) for name, data in packaged.items()}
+    for name, data in told.items():
+        if not isinstance(data, dict) or name not in merged:
+            merged[name] = data
+            continue
+        variants = _merge_variants(merged[name].get("variants", {}), data.get("variants", {}))
+        merged[name] |= data | ({"variants": variants} if variants else {})
+    return merged
+
+
+def _merge_variants(packaged: Any, told: Any) -> Any:
+    if not isinstance(told, dict):
+        return told
+    both = {name: dict(data) for name, data in packaged.items()}
+    for name, data in told.items():
+        both[name] = both[name] | data if name in both and isinstance(data, dict) else data
+    return both
+
+
+def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indicator | None:
+    keys = ("indicators", name)
+    mistakes = len(problems.issues)
+    if not isinstance(merged[name], dict):
+        problems.add(keys, "must be a table of fields")
+        return None
+    data = _inherited(name, merged, problems)
+    found = read_fields(keys, data, INDICATOR_FIELDS, problems)
+    for needed in ("title", "polarity", "counted"):
+        if needed not in data:
+            problems.add(keys, f"needs {needed}")
+    rule = _rule(name, keys, found, problems)
+    variants = _variants(keys, found, problems)
+    if len(problems.issues) > mistakes or rule is None:
+        return None
+    return _assemble(name, found, rule, variants)
+
+
+def _inherited(name: str, merged: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """The fields of an indicator over those of the one it is like, variants aside."""
+    data = dict(merged[name])
+    model = data.get("like")
+    if model is None:
+        return data
+    if not isinstance(merged.get(model), dict) or model == name:
+        problems.unknown(("indicators", name, "like"), str(model), merged)
+        return data
+    base = {key: value for key, value in merged[model].items() if key not in ("variants", "like")}
+    return base | data
+
+
+def _variants(keys: Keys, found: Fields, problems: Problems) -> tuple[Rule, ...]:
+    rules = []
+    for name, data in found.get("variants", {}).items():
+        where = (*keys, "variants", name)
+        if not isinstance(data, dict):
+            problems.add(where, "must be a table of fields")
+            continue
+        own = read_fields(where, data, RULE_FIELDS, problems)
+        if rule := _rule(name, where, _over(found, own), problems):
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _over(found: Fields, own: Fields) -> Fields:
+    """A variant's fields over its indicator's; parameters one by one."""
+    base = {name: value for name, value in found.items() if name in RULE_FIELDS and name != "note"}
+    together = dict(base.get("parameters", ())) | dict(own.get("parameters", ()))
+    return {"title": "", **base, **own, "parameters": tuple(together.items())}
+
+
+def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | None:
+    cohort = _cohort(keys, found, problems)
+    if cohort is None or "counted" not in found:
+        return None
+    base = found.get("base", {})
+    states = _is_state(cohort)
+    window = found.get("window", "period-end" if states else "period")
+    if base and window != "rolling-12-months":
+        problems.add(keys, "needs window = \"rolling-12-months\" for its base")
+    if states != (window == "period-end"):
+        problems.add(keys, f"cannot have the window {window}: its cases are {_kind(states)}")
+    if found.get("distinct") and window not in ("period", "year-to-date"):
+        problems.add(keys, f"cannot count distinct subjects over the window {window}")
+    return Rule(
+        id=name,
+        title=found.get("title") or name,
+        cohort=cohort,
+        window=window,
+        counted=found["counted"],
+        left_out=(*found.get("left_out", ()), *_extra_reasons(found)),
+        weight=found.get("weight"),
+        distinct=found.get("distinct"),
+        base=_call(keys, base["cohort"], (), problems) if base else None,
+        base_days=base.get("days", "first and last"),
+        note=found.get("note", ""),
+    )
+
+
+def _extra_reasons(found: Fields) -> tuple[LeftOut, ...]:
+    reason = found.get("reason") or found.get("title") or "left out"
+    excluded = (LeftOut(reason, found["exclude"]),) if found.get("exclude") else ()
+    others = (LeftOut(reason, found["only"], unless=True),) if found.get("only") else ()
+    return excluded + others
+
+
+def _cohort(keys: Keys, found: Fields, problems: Problems) -> CohortCall | None:
+    if "cohort" in found:
+        return _call(keys, found["cohort"], found.get("parameters", ()), problems)
+    if "table" in found and "date" in found:
+        own = (("table", found["table"]), ("date", found["date"]))
+        return CohortCall("dated-rows", own)
+    if "table" in found and "from" in found and "until" in found:
+        stay = (("table", found["table"]), ("start", found["from"]), ("end", found["until"]))
+        return CohortCall("lasting-rows", stay)
+    problems.add(keys, "needs table and date (or table, from and until)")
+    return None
+
+
+def _call(
+    keys: Keys, name: str, parameters: tuple[tuple[str, Any], ...], problems: Problems
+) -> CohortCall | None:
+    if name not in COHORT_STATES:
+        problems.unknown((*keys, "cohort"), name, COHORT_STATES)
+        return None
+    return CohortCall(name, parameters)
+
+
+def _is_state(cohort: CohortCall) -> bool:
+    return COHORT_STATES[cohort.name]
+
+
+def _kind(states: bool) -> str:
+    return "states, which have period-end" if states else "events, which have a span of time"
+
+
+# Whether the cases of a cohort are states.  The names are those of `kpitui.cohorts.COHORTS`, which
+# cannot be read here without a data-frame library; a test holds the two together.
+COHORT_STATES: dict[str, bool] = {
+    "schools": True,
+    "early-years-settings": True,
+    "care-entries": False,
+    "children-in-care": True,
+    "care-leavers": False,
+    "referrals": False,
+    "protection-plans": False,
+    "visit-clocks": False,
+    "visit-clocks-from-the-day": False,
+    "children-on-plans": True,
+    "social-worker-leavers": False,
+    "social-workers-in-post": True,
+    "posts": True,
+    "dated-rows": False,
+    "lasting-rows": True,
+}
+
+
+def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) -> Indicator:
+    polarity: Polarity = found["polarity"]
+    plain = (
+        "unit_noun",
+        "definition",
+        "source",
+        "tolerance",
+        "tolerance_is",
+        "red_line",
+        "dead_band",
+        "minimum",
+        "scale",
+        "noun",
+        "outcomes",
+        "outcome_names",
+        "broken_by",
+        "pending",
+        "breaks",
+        "look_back",
+        "note",
+    )
+    return Indicator(
+        id=name,
+        code=found.get("code", name),
+        title=found["title"],
+        theme=found.get("theme", "Other"),
+        polarity=polarity,
+        rule=rule,
+        variants=variants,
+        targets=_targets(found),
+        **{key: found[key] for key in plain if key in found},
+    )
+
+
+def _targets(found: Fields) -> tuple[Target, ...]:
+    reason = found.get("target_reason", "")
+    always = (Target(found["target"], None, reason),) if "target" in found else ()
+    return (*always, *found.get("targets", ()))
+
+
+def _check_codes(indicators: Iterable[Indicator], problems: Problems) -> None:
+    seen: dict[str, str] = {}
+    for indicator in indicators:
+        for name in {indicator.code.lower(), indicator.id.lower()}:
+            if seen.setdefault(name, indicator.id) != indicator.id:
+                keys = ("indicators", indicator.id, "code")
+                problems.add(keys, f"is the code of {seen[name]} too")

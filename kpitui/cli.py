@@ -1,0 +1,319 @@
+"""The command line.  Standard output is data, standard error is talk, exit codes are an interface.
+
+Nothing of the data is imported before a command needs it: ``--version`` and ``--help`` load neither
+polars nor textual, and only the terminal program loads textual.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from kpitui import __version__
+
+if TYPE_CHECKING:
+    from kpitui.council import Council
+    from kpitui.model import Board, Entry
+    from kpitui.periods import Period
+
+DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
+COMMANDS = ("status", "show", "cases", "check", "init")
+
+
+class Refused(Exception):
+    """A command cannot do what was asked: the message says why and what to do next."""
+
+    def __init__(self, message: str, code: int = USAGE) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except Refused as refusal:
+        _talk(f"kpitui: {refusal}")
+        return refusal.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has had enough; Python would complain once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        from kpitui.log import write_bug
+
+        _talk(f"kpitui: something went wrong that should not have: {type(error).__name__}")
+        _talk(f"kpitui: {write_bug(error)} says where; no record of a child is in it")
+        return BUG
+
+
+def _run(given: list[str]) -> int:
+    options = _parser(given).parse_args(given)
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of commands, or of an address where no command is named."""
+    shared = _shared_options()
+    first = next((word for word in _words(given)), None)
+    if first is not None and first not in COMMANDS:
+        return _address_parser(shared)
+    parser = argparse.ArgumentParser(
+        prog="kpitui",
+        description="Children's services indicators in the terminal: what is red, why, and the cases behind it.",
+        epilog="kpitui ADDRESS opens the terminal program at a view: kpitui VP7, kpitui 'VP7@2018-19 Q3/cases'.",
+        parents=[shared],
+    )
+    parser.set_defaults(command=_terminal, address=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for name, describe in _COMMANDS.items():
+        describe(commands.add_parser(name, help=_HELP[name], description=_HELP[name], parents=[shared]))
+    return parser
+
+
+def _words(given: Sequence[str]) -> list[str]:
+    """The words of a command line that are no options, nor the values of options."""
+    words, skip = [], False
+    for word in given:
+        if skip:
+            skip = False
+        elif word in ("--config", "--as-at", "--period", "--theme"):
+            skip = True
+        elif not word.startswith("-"):
+            words.append(word)
+    return words
+
+
+def _shared_options() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--version", action="version", version=f"kpitui {__version__}")
+    shared.add_argument("--config", type=Path, metavar="FILE", help="the config to open")
+    shared.add_argument("--as-at", type=_date, metavar="DATE", help="as it was known on a date")
+    shared.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
+    shared.add_argument("--ascii", action="store_true", help="no block characters on the screen")
+    shared.add_argument("--theme", help="default, light, high-contrast, ansi or mono")
+    return shared
+
+
+def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kpitui", parents=[shared])
+    parser.add_argument("address", help="a view: VP7, 'VP7@2018-19 Q3/cases'")
+    parser.set_defaults(command=_terminal)
+    return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date: write 2019-03-25") from None
+
+
+def _describe_status(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    form.add_argument("--md", dest="form", action="store_const", const="md")
+    parser.set_defaults(command=_status, form="text")
+
+
+def _describe_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=_show)
+
+
+def _describe_cases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    parser.add_argument("--variant", help="the rows behind another definition", default=None)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    parser.set_defaults(command=_cases, form="text")
+
+
+def _describe_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=_check)
+
+
+def _describe_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; must be new or empty")
+    parser.set_defaults(command=_init)
+
+
+_COMMANDS = {
+    "status": _describe_status,
+    "show": _describe_show,
+    "cases": _describe_cases,
+    "check": _describe_check,
+    "init": _describe_init,
+}
+_HELP = {
+    "status": "every indicator's latest value and judgement",
+    "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
+    "cases": "the rows behind a number: counted, not counted, left out and why",
+    "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "init": "a starter config and empty tables to fill",
+}
+
+
+def _terminal(options: argparse.Namespace) -> int:
+    if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+        options.form = "text"
+        return _status(options)
+    from kpitui import terminal
+
+    return terminal.run(
+        getattr(options, "config", None),
+        options.address,
+        as_at=getattr(options, "as_at", None),
+        period=_period(options),
+        ascii_only=getattr(options, "ascii", False),
+        theme=getattr(options, "theme", None),
+    )
+
+
+def _status(options: argparse.Namespace) -> int:
+    from kpitui.report import as_json, as_text, tables
+
+    _, board = _board(options)
+    if options.form == "json":
+        _print(as_json.dumps(as_json.status(board)))
+    elif options.form == "csv":
+        _print(tables.comma_separated(tables.STATUS_CSV, map(tables.status_values, board.entries)))
+    elif options.form == "md":
+        _print(as_text.status_markdown(board))
+    else:
+        _print(as_text.status(board))
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    from kpitui.report import as_json, as_text
+
+    _, board = _board(options)
+    entry = _entry(board, options.code)
+    if options.form == "json":
+        _print(as_json.dumps(as_json.show(board, entry)))
+    else:
+        _print(as_text.show(board, entry))
+    return DATA if entry.problem else DONE
+
+
+def _cases(options: argparse.Namespace) -> int:
+    from kpitui.cases import cases
+    from kpitui.report import as_json, tables
+
+    council, board = _board(options)
+    entry = _entry(board, options.code)
+    if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
+        known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
+        raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
+    found = cases(council, board, entry, options.variant)
+    if entry.problem:
+        _talk(f"kpitui: {entry.indicator.code} has no value: {entry.problem}")
+    if entry.made_up:
+        _talk("kpitui: these rows are made up")
+    if options.form == "json":
+        _print(as_json.dumps(as_json.cases(board, found)))
+    elif options.form == "csv":
+        _print(tables.comma_separated(found.columns, map(tables.written, found.rows)))
+    else:
+        rows = [tuple(map(tables.cell, row)) for row in found.rows]
+        _print(tables.plain(found.columns, rows))
+    return DATA if entry.problem else DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kpitui.config import ConfigError
+    from kpitui.council import open_council
+    from kpitui.report import as_json, as_text
+
+    try:
+        tables = open_council(getattr(options, "config", None)).tables
+        issues, sources = tables.issues, tables.sources
+    except ConfigError as error:
+        issues, sources = error.issues, ()
+    if options.form == "json":
+        _print(as_json.dumps(as_json.check(issues, sources)))
+    elif issues:
+        _print(as_text.check(issues))
+    for line in as_text.check_summary(issues, sources).splitlines():
+        _talk(line)
+    return DATA if issues else DONE
+
+
+def _init(options: argparse.Namespace) -> int:
+    from kpitui.starter import write_starter
+
+    try:
+        for path in write_starter(options.folder):
+            _talk(f"wrote {path}")
+    except OSError as error:
+        raise Refused(f"{options.folder}: {error.strerror or error}") from None
+    return DONE
+
+
+def _board(options: argparse.Namespace) -> tuple[Council, Board]:
+    from kpitui.board import NotYet, build
+    from kpitui.config import ConfigError
+    from kpitui.council import open_council
+
+    period = _period(options)
+    try:
+        council = open_council(getattr(options, "config", None))
+        return council, build(council, getattr(options, "as_at", None), period)
+    except ConfigError as error:
+        for issue in error.issues:
+            _talk(str(issue))
+        raise Refused(f"{len(error.issues)} to put right in the config") from None
+    except NotYet as error:
+        raise Refused(str(error)) from None
+
+
+def _period(options: argparse.Namespace) -> Period | None:
+    from kpitui.periods import parse
+
+    written = getattr(options, "period", None)
+    try:
+        return None if written is None else parse(written)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _entry(board: Board, code: str) -> Entry:
+    from kpitui.text import nearest
+
+    by_name = {entry.indicator.code.casefold(): entry for entry in board.entries}
+    by_name |= {entry.indicator.id.casefold(): entry for entry in board.entries}
+    if code.casefold() in by_name:
+        return by_name[code.casefold()]
+    close = nearest(code.casefold(), by_name)
+    hint = f" - did you mean {by_name[close].indicator.code}?" if close else ""
+    raise Refused(f"{code} is no indicator{hint}")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _talk(text: str) -> None:
+    from kpitui.text import clean
+
+    sys.stderr.write(clean(text) + "\n")
+
+
+def run() -> NoReturn:
+    """The console script."""
+    sys.exit(main())

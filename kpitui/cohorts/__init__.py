@@ -1,0 +1,81 @@
+"""Cohorts: for each indicator, one row per case.
+
+A cohort is either of events, with the column `case_date`, or of states, with `case_from` and
+`case_until` (see `spells`).  It keeps every column of the table it is made of, adds what the
+catalogue's conditions ask about, and knows nothing of periods or targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from kpitui.cohorts import care, early_years, own, protection, referrals, schools, workforce
+from kpitui.model import CohortCall
+from kpitui.tables.known import Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """How a cohort is built, from which tables, and whose cases it holds.
+
+    Without the tables of `needs` there is no cohort; those of `helped_by` say more about the cases
+    and may be empty.  `subject` is the column that names a case's subject.
+    """
+
+    build: Callable[..., nw.LazyFrame]
+    subject: str
+    needs: tuple[str, ...]
+    helped_by: tuple[str, ...] = ()
+    states: bool = False
+    in_area: bool = False
+
+
+_CARE_HELP = ("children", "uasc", "postcodes")
+_PLANS = ("protection_plans",)
+_VISITS = ("protection_plans", "protection_visits")
+
+COHORTS: dict[str, Cohort] = {
+    "schools": Cohort(
+        schools.schools, "urn", ("schools", "school_inspections"), states=True, in_area=True
+    ),
+    "early-years-settings": Cohort(
+        early_years.early_years_settings,
+        "urn",
+        ("early_years_settings", "early_years_inspections"),
+        states=True,
+        in_area=True,
+    ),
+    "care-entries": Cohort(care.care_entries, "child", ("care_episodes",), _CARE_HELP),
+    "children-in-care": Cohort(
+        care.children_in_care, "child", ("care_episodes",), _CARE_HELP, states=True
+    ),
+    "care-leavers": Cohort(care.care_leavers, "child", ("care_episodes",), ("children",)),
+    "referrals": Cohort(referrals.referrals, "child", ("referrals",)),
+    "protection-plans": Cohort(protection.protection_plans, "child", _PLANS),
+    "visit-clocks": Cohort(protection.visit_clocks, "child", _VISITS),
+    "visit-clocks-from-the-day": Cohort(protection.visit_clocks_from_the_day, "child", _VISITS),
+    "children-on-plans": Cohort(protection.children_on_plans, "child", _VISITS, states=True),
+    "social-worker-leavers": Cohort(workforce.social_worker_leavers, "worker", ("social_workers",)),
+    "social-workers-in-post": Cohort(
+        workforce.social_workers_in_post, "worker", ("social_workers",), states=True
+    ),
+    "posts": Cohort(workforce.posts, "worker", ("social_workers",), states=True),
+    "dated-rows": Cohort(own.dated_rows, "", ()),
+    "lasting-rows": Cohort(own.lasting_rows, "", (), states=True),
+}
+
+
+def tables_of(call: CohortCall) -> tuple[str, ...]:
+    """The tables that a cohort cannot do without."""
+    own_table = dict(call.parameters).get("table")
+    return (str(own_table),) if own_table else COHORTS[call.name].needs
+
+
+def build(call: CohortCall, tables: Frames, la_code: str) -> nw.LazyFrame:
+    """The cases of a cohort, unordered; `la_code` is the council's for cohorts of places."""
+    cohort = COHORTS[call.name]
+    area = {"la_code": la_code} if cohort.in_area else {}
+    return cohort.build(tables, **area, **dict(call.parameters))

@@ -1,0 +1,120 @@
+"""Children looked after: who entered, who is in care, who left.
+
+Episodes are those of the SSDA903 return: `rne` S starts a period of care, `rec` X1 ends an episode
+but not the care (DfE, "Children looked after by local authorities: guide to the SSDA903").
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.cohorts import spells
+from kpitui.tables.known import Frames
+
+KILOMETRES_IN_A_MILE = 1.6093
+DISTANCE_UNKNOWN = 999.9
+
+
+def care_entries(tables: Frames) -> nw.LazyFrame:
+    """One row for each first episode of a period of care, dated by its start.
+
+    Adds `distance` (miles, or missing) and `unaccompanied` (Y, N) on that day.
+    """
+    entries = _with_distance(tables).filter(nw.col("rne") == "S")
+    until = nw.col("_uasc_until")
+    unaccompanied = nw.when(until > nw.col("decom")).then(nw.lit("Y")).otherwise(nw.lit("N"))
+    return (
+        _with_uasc(entries, tables)
+        .with_columns(unaccompanied.alias("unaccompanied"), nw.col("decom").alias("case_date"))
+        .drop("_uasc_until")
+    )
+
+
+def children_in_care(tables: Frames) -> nw.LazyFrame:
+    """Spells of care, one episode at a time for each child: of two open at once the later.
+
+    Adds `distance` and `unaccompanied`; a spell is cut where the child stops being unaccompanied.
+    """
+    # Of episodes that start on one day, one that continues a period of care comes after its start.
+    continues = nw.when(nw.col("rne") == "S").then(0).otherwise(1)
+    episodes = tables["care_episodes"].with_columns(
+        *spells.between(nw.col("decom"), nw.col("dec")), continues.alias("_continues")
+    )
+    current = spells.latest_open(episodes, "child", ["_continues", "rne"]).drop("_continues")
+    placed = _with_uasc(_with_distance({**tables, "care_episodes": current}), tables)
+    return spells.split(placed, "_uasc_until", "unaccompanied").drop("_uasc_until")
+
+
+def care_leavers(tables: Frames) -> nw.LazyFrame:
+    """One row for each leaving of care, dated by the end of its last episode.
+
+    Adds `age_at_end` in completed years (missing without a date of birth).
+    """
+    ended = nw.col("rec").is_null() | (nw.col("rec") == "X1") | nw.col("dec").is_null()
+    episodes = tables["care_episodes"].filter(~ended)
+    last = nw.lit(1).cum_sum().over("child", "dec", order_by=["decom", "rne"])
+    count = nw.len().over("child", "dec")
+    leavings = (
+        episodes.with_columns(last.alias("_place"), count.alias("_of"))
+        .filter(nw.col("_place") == nw.col("_of"))
+        .drop("_place", "_of")
+    )
+    born = tables["children"].select("child", "dob")
+    return leavings.join(born, on="child", how="left").with_columns(
+        _completed_years("dob", "dec").alias("age_at_end"), nw.col("dec").alias("case_date")
+    )
+
+
+def _with_distance(tables: Frames) -> nw.LazyFrame:
+    """Episodes with `distance` in miles from home to placement, or missing where it is not known.
+
+    A straight line on the Ordnance Survey grid to one decimal; `distance_miles` as it stands where
+    a postcode is missing or not in the table; 999.9 is the code for unknown.
+    """
+    places = tables["postcodes"].filter(
+        ~nw.col("easting").is_null() & ~nw.col("northing").is_null()
+    )
+    home = places.select(home_post="postcode", _e1="easting", _n1="northing")
+    placement = places.select(pl_post="postcode", _e2="easting", _n2="northing")
+    east, north = nw.col("_e1") - nw.col("_e2"), nw.col("_n1") - nw.col("_n2")
+    metres = (east * east + north * north).sqrt()
+    miles = (metres / 1000 / KILOMETRES_IN_A_MILE).round(1)
+    given = nw.when(nw.col("distance_miles") != DISTANCE_UNKNOWN).then(nw.col("distance_miles"))
+    return (
+        tables["care_episodes"]
+        .join(home, on="home_post", how="left")
+        .join(placement, on="pl_post", how="left")
+        .with_columns(nw.when(~metres.is_null()).then(miles).otherwise(given).alias("distance"))
+        .drop("_e1", "_n1", "_e2", "_n2")
+    )
+
+
+def _with_uasc(episodes: nw.LazyFrame, tables: Frames) -> nw.LazyFrame:
+    """Episodes with `_uasc_until`: the day from which the child is no longer unaccompanied."""
+    listed = tables["uasc"].select(
+        "child", _listed=nw.col("duc").fill_null(nw.lit(spells.NEVER))
+    )
+    kept = tables["children"].select("child", _kept="uasc_until")
+    later = nw.when(nw.col("_listed").is_null() | (nw.col("_kept") > nw.col("_listed")))
+    return (
+        episodes.join(listed, on="child", how="left")
+        .join(kept, on="child", how="left")
+        .with_columns(later.then(nw.col("_kept")).otherwise(nw.col("_listed")).alias("_uasc_until"))
+        .drop("_listed", "_kept")
+    )
+
+
+def _completed_years(born: str, on: str) -> nw.Expr:
+    """Completed years of age; who was born on 29 February has a birthday on the 28th in other years."""
+    before, after = nw.col(born).dt, nw.col(on).dt
+    next_day = nw.col(on).dt.offset_by("1d").dt
+
+    def day_of_year(part: nw.Expr, day: nw.Expr) -> nw.Expr:
+        return part.cast(nw.Int64) * 100 + day.cast(nw.Int64)
+
+    birthday = day_of_year(before.month(), before.day())
+    today = day_of_year(after.month(), after.day())
+    no_leap_day = day_of_year(next_day.month(), next_day.day()) == 301
+    reached = (today >= birthday) | ((birthday == 229) & (today == 228) & no_leap_day)
+    years = after.year().cast(nw.Int64) - before.year().cast(nw.Int64)
+    return years - nw.when(reached).then(0).otherwise(1)

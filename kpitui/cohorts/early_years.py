@@ -1,0 +1,54 @@
+"""Early-years settings on the Early Years Register, and their grades."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.cohorts import spells
+from kpitui.tables.known import Frames
+
+
+def early_years_settings(tables: Frames, la_code: str) -> nw.LazyFrame:
+    """Spells of each setting of the area in one state: `grade` 1-4, or why it has none in `ungraded`.
+
+    The grade is that of the latest inspection with an overall grade; inspections without one (met
+    or not met) change nothing once there is a grade.
+    """
+    settings = tables["early_years_settings"].filter(
+        (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
+    )
+    seen = tables["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
+    graded = seen.filter(~nw.col("overall").is_null()).select(
+        "urn", _day="inspection_date", grade="overall"
+    )
+    no_grade = nw.lit(None, dtype=nw.String)
+    first = seen.group_by("urn").agg(_day=nw.col("inspection_date").min())
+    met = first.join(graded, on=["urn", "_day"], how="anti").with_columns(grade=no_grade)
+    states = nw.concat([graded, met.select("urn", "_day", "grade")], how="vertical").with_columns(
+        nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded")
+    )
+    return in_states(settings, states, "registered_date", "closed_date")
+
+
+def in_states(
+    places: nw.LazyFrame, states: nw.LazyFrame, opened: str, closed: str
+) -> nw.LazyFrame:
+    """Spells of places in each of their states, within the time that they were open.
+
+    `places` has `urn`; `states` has urn, _day (the state's first), ungraded and other columns of
+    text that tell of it.  Before the first state a place is `not yet inspected`.
+    """
+    following = nw.col("_day").shift(-1).over("urn", order_by="_day")
+    later = states.with_columns(*spells.between(nw.col("_day"), following))
+    first = states.group_by("urn").agg(case_until=nw.col("_day").min())
+    inspected = later.rename({"_day": "last_inspection"}).join(places, on="urn")
+    blank = nw.when(nw.lit(False)).then(nw.col("case_until"))
+    told = [name for name in states.collect_schema().names() if name not in ("urn", "_day")]
+    nothing = (nw.lit(None, dtype=nw.String).alias(name) for name in told)
+    before = places.join(first, on="urn", how="left").with_columns(
+        *nothing, case_from=blank, last_inspection=blank
+    )
+    before = before.with_columns(ungraded=nw.lit("not yet inspected"))
+    columns = [*places.collect_schema().names(), "last_inspection", *told, "case_from", "case_until"]
+    every = nw.concat([before.select(columns), inspected.select(columns)], how="vertical")
+    return spells.clipped(every, opened, closed)

@@ -1,0 +1,133 @@
+"""Children on protection plans: plans that start, and the visits that each plan asks for."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.cohorts import spells
+from kpitui.tables.known import Frames
+
+
+def protection_plans(tables: Frames) -> nw.LazyFrame:
+    """One row for each plan that starts, with what the child had before.
+
+    `earlier_end` and `earlier_start` are the latest dates among the plans of the child that had
+    started before and ended by this start; `ended_within_24_months` and `started_within_24_months`
+    are Y where those dates lie in the 24 months before.
+    """
+    plans = tables["protection_plans"]
+    earlier = plans.filter(~nw.col("end_date").is_null()).select(
+        "child", _start="start_date", _end="end_date"
+    )
+    before = (
+        plans.select("child", "start_date")
+        .join(earlier, on="child")
+        .filter((nw.col("_start") < nw.col("start_date")) & (nw.col("_end") <= nw.col("start_date")))
+        .group_by("child", "start_date")
+        .agg(earlier_end=nw.col("_end").max(), earlier_start=nw.col("_start").max())
+    )
+    limit = nw.col("start_date").dt.offset_by("-24mo")
+    return plans.join(before, on=["child", "start_date"], how="left").with_columns(
+        _yes(nw.col("earlier_end") >= limit).alias("ended_within_24_months"),
+        _yes(nw.col("earlier_start") >= limit).alias("started_within_24_months"),
+        nw.col("start_date").alias("case_date"),
+    )
+
+
+def visit_clocks(tables: Frames, interval: int = 10, days: str = "working") -> nw.LazyFrame:
+    """One row for each clock of a plan, dated by the day that the next visit is due.
+
+    A clock starts with the plan, and again with each qualifying visit within it; the next visit is
+    due `interval` days (or the plan's own visit_interval) later, in working or calendar `days`.
+    `outcome` is: on time, late, plan ended before due.  `clock_start` and `next_visit` say why.
+    """
+    return _judged(_due(_clocks(tables), tables, interval, days, shift=0))
+
+
+def visit_clocks_from_the_day(tables: Frames, interval: int = 10) -> nw.LazyFrame:
+    """As `visit_clocks` in working days, the day of the visit counting as the first."""
+    return _judged(_due(_clocks(tables), tables, interval, "working", shift=-1))
+
+
+def children_on_plans(tables: Frames, interval: int = 10) -> nw.LazyFrame:
+    """Spells on a plan, cut where the last qualifying visit of the child becomes too old.
+
+    `up_to_date` is Y while that visit lies within `interval` working days (or the plan's own).
+    """
+    plans = tables["protection_plans"].with_columns(
+        *spells.between(nw.col("start_date"), nw.col("end_date"))
+    )
+    visits = _qualifying_visits(tables)
+    since = visits.with_columns(
+        nw.col("visit_date").shift(-1).over("child", order_by="visit_date").alias("_next")
+    )
+    first = visits.group_by("child").agg(_next=nw.col("visit_date").min())
+    no_date = nw.when(nw.lit(False)).then(nw.col("_next"))
+    before_first = first.with_columns(no_date.alias("visit_date")).select(
+        "child", "visit_date", "_next"
+    )
+    stretches = nw.concat([since, before_first], how="vertical").rename({"visit_date": "last_visit"})
+    current = spells.latest_open(plans, "child", ["start_date"])
+    pieces = spells.clipped(
+        current.join(stretches, on="child", how="left"), "last_visit", "_next"
+    ).drop("_next")
+    due = _due(pieces.with_columns(clock_start=nw.col("last_visit")), tables, interval, "working", 0)
+    stale = due.with_columns(_stale=nw.col("visit_due").dt.offset_by("1d"))
+    return spells.split(stale, "_stale", "up_to_date").drop("_stale", "clock_start")
+
+
+def _qualifying_visits(tables: Frames) -> nw.LazyFrame:
+    """child, visit_date: the child was seen, and not at school; two on one day are one."""
+    visits = tables["protection_visits"]
+    elsewhere = nw.col("setting").is_null() | (nw.col("setting") != "School")
+    return visits.filter((nw.col("seen") == "Y") & elsewhere).select("child", "visit_date").unique()
+
+
+def _clocks(tables: Frames) -> nw.LazyFrame:
+    """Plans with `clock_start` and `next_visit`, a row for the plan's start and for each visit in it.
+
+    Visits count for a plan from its start to its end, both included.
+    """
+    plans = tables["protection_plans"]
+    within = (nw.col("visit_date") >= nw.col("start_date")) & (
+        nw.col("end_date").is_null() | (nw.col("visit_date") <= nw.col("end_date"))
+    )
+    visits = plans.join(_qualifying_visits(tables), on="child").filter(within)
+    start = plans.with_columns(nw.lit(0).alias("_order"), nw.col("start_date").alias("clock_start"))
+    later = visits.with_columns(nw.lit(1).alias("_order"), nw.col("visit_date").alias("clock_start"))
+    clocks = nw.concat([start, later.select(start.collect_schema().names())], how="vertical")
+    following = nw.col("clock_start").shift(-1)
+    return clocks.with_columns(
+        following.over("child", "start_date", order_by=["clock_start", "_order"]).alias("next_visit")
+    ).drop("_order")
+
+
+def _due(
+    clocks: nw.LazyFrame, tables: Frames, interval: int, days: str, shift: int
+) -> nw.LazyFrame:
+    """Adds `visit_due`: the working (or calendar) day that lies an interval after `clock_start`."""
+    calendar = tables["calendar"]
+    count = "worked" if days == "working" else "number"
+    from_day = calendar.select(clock_start="day", _from=count)
+    to_days = calendar.filter(nw.col("working") == "Y") if days == "working" else calendar
+    to_day = to_days.select(_to=count, visit_due="day")
+    wanted = nw.col("visit_interval").fill_null(interval).cast(nw.Int64) + nw.col("_from") + shift
+    return (
+        clocks.join(from_day, on="clock_start", how="left")
+        .with_columns(wanted.alias("_to"))
+        .join(to_day, on="_to", how="left")
+        .drop("_from", "_to")
+    )
+
+
+def _judged(clocks: nw.LazyFrame) -> nw.LazyFrame:
+    on_time = nw.when(nw.col("next_visit") <= nw.col("visit_due")).then(nw.lit("on time"))
+    ended = on_time.when(nw.col("end_date") < nw.col("visit_due"))
+    outcome = ended.then(nw.lit("plan ended before due")).otherwise(nw.lit("late"))
+    return clocks.with_columns(
+        outcome.alias("outcome"), nw.col("visit_due").alias("case_date")
+    ).filter(~nw.col("case_date").is_null())
+
+
+def _yes(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit("Y")).otherwise(nw.lit("N"))

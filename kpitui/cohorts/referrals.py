@@ -1,0 +1,25 @@
+"""Referrals to children's social care."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.tables.known import Frames
+
+
+def referrals(tables: Frames) -> nw.LazyFrame:
+    """One row for each referral, with the child's `previous_referral` and whether it is a repeat.
+
+    `within_12_months` is Y where the previous date is on or after the same day 12 months before.
+    """
+    previous = nw.col("referral_date").shift(1).over("child", order_by="referral_date")
+    year_before = nw.col("referral_date").dt.offset_by("-12mo")
+    repeat = nw.when(nw.col("previous_referral") >= year_before)
+    return (
+        tables["referrals"]
+        .with_columns(previous.alias("previous_referral"))
+        .with_columns(
+            repeat.then(nw.lit("Y")).otherwise(nw.lit("N")).alias("within_12_months"),
+            nw.col("referral_date").alias("case_date"),
+        )
+    )

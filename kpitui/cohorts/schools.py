@@ -1,0 +1,74 @@
+"""State-funded schools of the area and their Ofsted grades."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.cohorts.early_years import in_states
+from kpitui.tables.known import Frames
+
+PHASES = ("Primary", "Secondary", "Special")
+
+
+def schools(
+    tables: Frames, la_code: str, phase: str = "", predecessors: bool = True
+) -> nw.LazyFrame:
+    """Spells of each open school of a phase in one state: `grade` 1-4, or why it has none in `ungraded`.
+
+    Without a `phase`: Primary, Secondary and Special together.  All-through schools are always
+    there, for the catalogue to leave out or take in.  A school without a grade of its own has its
+    nearest predecessor's, where `predecessors` says so; `graded_under` is the URN that
+    the inspection was of.
+    """
+    phases = [phase] if phase else list(PHASES)
+    area = tables["schools"].filter(
+        (nw.col("la_code") == la_code) & nw.col("phase").is_in([*phases, "All-through"])
+    )
+    line = tables["school_predecessors"].join(area.select("urn"), on="urn", how="semi")
+    if not predecessors:
+        line = line.filter(nw.col("steps") == 0)
+    states = _states(tables).rename({"urn": "ancestor"})
+    return in_states(area, _nearest(line.join(states, on="ancestor")), "open_date", "close_date")
+
+
+def _states(tables: Frames) -> nw.LazyFrame:
+    """Inspections that give or take away a grade: urn, _day, grade, ungraded.
+
+    A graded inspection or a report card without an overall grade takes it away until the next
+    overall grade: "School remains Good" after it gives none back.
+    """
+    graded = nw.col("kind").is_in(["graded", "report card"])
+    outcome = nw.col("outcome")
+    remains = nw.when(outcome.str.starts_with("School remains Outstanding")).then(nw.lit("1"))
+    remains = remains.when(outcome.str.starts_with("School remains Good")).then(nw.lit("2"))
+    ungraded = nw.when(graded & nw.col("overall").is_null() & (nw.col("kind") == "report card"))
+    ungraded = ungraded.then(nw.lit("report card"))
+    ungraded = ungraded.when(graded & nw.col("overall").is_null())
+    number = nw.when(graded).then(1).otherwise(0).cum_sum()
+    inspections = tables["school_inspections"].with_columns(
+        nw.when(~nw.col("overall").is_null() | graded)
+        .then(nw.col("overall"))
+        .otherwise(remains.otherwise(nw.lit(None, dtype=nw.String)))
+        .alias("grade"),
+        ungraded.then(nw.lit("no overall grade since 2024"))
+        .otherwise(nw.lit(None, dtype=nw.String))
+        .alias("ungraded"),
+        number.over("urn", order_by="inspection_date").alias("_since"),
+    )
+    standing = nw.col("ungraded").max().over("urn", "_since")
+    lost = inspections.with_columns(standing.alias("_lost")).filter(
+        nw.col("_lost").is_null() | ~nw.col("ungraded").is_null()
+    )
+    return lost.filter(~nw.col("grade").is_null() | ~nw.col("ungraded").is_null()).select(
+        "urn", "grade", "ungraded", _day="inspection_date"
+    )
+
+
+def _nearest(states: nw.LazyFrame) -> nw.LazyFrame:
+    """Of a school's and its predecessors' states, those of the nearest that has any by then."""
+    nearest = nw.col("steps").cum_min().over("urn", order_by=["_day", "steps"])
+    return (
+        states.with_columns(nearest.alias("_nearest"))
+        .filter(nw.col("steps") == nw.col("_nearest"))
+        .select("urn", "_day", "grade", "ungraded", graded_under="ancestor")
+    )

@@ -1,0 +1,121 @@
+"""Spells: stretches of time from `case_from` (included) to `case_until` (not included).
+
+A missing `case_from` has always been so, a missing `case_until` still is.  A spell holds on the
+last day of a period where case_from <= end and (case_until missing or > end).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+NEVER = date(9999, 12, 31)
+
+
+def between(start: nw.Expr, end: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+    """The stretch as the pair of columns that every cohort of states has."""
+    return start.alias("case_from"), end.alias("case_until")
+
+
+def real(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """The spells that last at least a day."""
+    start, end = nw.col("case_from"), nw.col("case_until")
+    return frame.filter(start.is_null() | end.is_null() | (start < end))
+
+
+def clipped(frame: nw.LazyFrame, start: str, end: str) -> nw.LazyFrame:
+    """Spells cut to lie within the columns `start` and `end`; what lies outside is gone."""
+    lower = nw.when(nw.col("case_from").is_null() | (nw.col(start) > nw.col("case_from")))
+    upper = nw.when(nw.col("case_until").is_null() | (nw.col(end) < nw.col("case_until")))
+    return real(
+        frame.with_columns(
+            lower.then(nw.col(start)).otherwise(nw.col("case_from")).alias("case_from"),
+            upper.then(nw.col(end)).otherwise(nw.col("case_until")).alias("case_until"),
+        )
+    )
+
+
+def split(frame: nw.LazyFrame, at: str, flag: str) -> nw.LazyFrame:
+    """Each spell cut in two at the date in column `at`: `flag` is Y before it and N from it on.
+
+    A missing date means that the flag never held.
+    """
+    before = frame.filter(~nw.col(at).is_null()).with_columns(
+        _earlier("case_until", at).alias("case_until"), nw.lit("Y").alias(flag)
+    )
+    after = frame.with_columns(
+        _later("case_from", at).alias("case_from"), nw.lit("N").alias(flag)
+    )
+    return real(nw.concat([before, after], how="vertical"))
+
+
+def latest_open(frame: nw.LazyFrame, subject: str, order: list[str]) -> nw.LazyFrame:
+    """Of the spells of a subject that are open at once, the one that comes last in `order`.
+
+    The result has the columns of `frame`; a spell that a later one interrupts comes in pieces.
+    """
+    ordered = real(frame).with_columns(
+        nw.lit(1).cum_sum().over(subject, order_by=["case_from", *order]).alias("_place"),
+        nw.col("case_from").shift(-1).over(subject, order_by=["case_from", *order]).alias("_next"),
+    )
+    clash = nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_next"))
+    crowded = ordered.filter(~nw.col("_next").is_null() & clash).select(subject).unique()
+    alone = ordered.join(crowded, on=subject, how="anti")
+    both = ordered.join(crowded, on=subject, how="semi")
+    return nw.concat([alone, _pieces(both, subject)], how="vertical").drop("_place", "_next")
+
+
+def merged(frame: nw.LazyFrame, subject: str) -> nw.LazyFrame:
+    """The stretches in which a subject has at least one spell: subject, case_from, case_until."""
+    until = nw.col("case_until").fill_null(nw.lit(NEVER))
+    order = ["case_from", "_until"]
+    spells = real(frame).with_columns(until.alias("_until"))
+    reach = spells.with_columns(
+        nw.col("_until").cum_max().over(subject, order_by=order).alias("_reach")
+    ).with_columns(nw.col("_reach").shift(1).over(subject, order_by=order).alias("_before"))
+    fresh = nw.col("_before").is_null() | (nw.col("case_from") > nw.col("_before"))
+    islands = reach.with_columns(nw.when(fresh).then(1).otherwise(0).alias("_fresh")).with_columns(
+        nw.col("_fresh").cum_sum().over(subject, order_by=order).alias("_island")
+    )
+    whole = islands.group_by(subject, "_island").agg(
+        nw.col("case_from").min().alias("case_from"), nw.col("_until").max().alias("case_until")
+    )
+    return whole.drop("_island").with_columns(
+        nw.when(nw.col("case_until") < nw.lit(NEVER)).then(nw.col("case_until")).alias("case_until")
+    )
+
+
+def _pieces(frame: nw.LazyFrame, subject: str) -> nw.LazyFrame:
+    """The stretches between all the starts and ends of a subject, each with its last spell."""
+    starts = frame.select(subject, nw.col("case_from").alias("_bound"))
+    ends = frame.filter(~nw.col("case_until").is_null()).select(
+        subject, nw.col("case_until").alias("_bound")
+    )
+    bounds = nw.concat([starts, ends], how="vertical").unique()
+    bounds = bounds.with_columns(
+        nw.col("_bound").shift(-1).over(subject, order_by="_bound").alias("_to")
+    )
+    columns = frame.collect_schema().names()
+    covering = frame.join(bounds, on=subject).filter(
+        (nw.col("case_from") <= nw.col("_bound"))
+        & (nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_bound")))
+    )
+    last = covering.with_columns(nw.col("_place").max().over(subject, "_bound").alias("_last"))
+    return (
+        last.filter(nw.col("_place") == nw.col("_last"))
+        .with_columns(*between(nw.col("_bound"), nw.col("_to")))
+        .select(columns)
+    )
+
+
+def _earlier(one: str, other: str) -> nw.Expr:
+    """The earlier of two dates, a missing `one` being endless."""
+    pick = nw.when(nw.col(one).is_null() | (nw.col(other) < nw.col(one)))
+    return pick.then(nw.col(other)).otherwise(nw.col(one))
+
+
+def _later(one: str, other: str) -> nw.Expr:
+    """The later of two dates, a missing `one` having no beginning; a missing `other` changes nothing."""
+    pick = nw.when(~nw.col(other).is_null() & (nw.col(one).is_null() | (nw.col(other) > nw.col(one))))
+    return pick.then(nw.col(other)).otherwise(nw.col(one))

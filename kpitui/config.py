@@ -1,0 +1,157 @@
+"""The council's config: who it is, where its tables are, and what it overrides in the catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpitui.catalogue import Fields, Problems, fields, read_catalogue, read_fields
+from kpitui.model import Indicator, Issue
+from kpitui.periods import Period
+from kpitui.toml import Document, read_toml
+
+SAMPLE = Path(__file__).with_name("sample") / "config.toml"
+CHECKOUT_SAMPLE = Path(__file__).parent.parent / "config.toml"
+
+
+class ConfigError(Exception):
+    """A config that cannot be used; `issues` has every mistake, with its line."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A config as read.  `as_at` None means today; `folder` is where the clean tables are."""
+
+    file: Path
+    council: str
+    la_code: str
+    region: str
+    as_at: date | None
+    history_from: Period | None
+    folder: Path
+    made_up: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    neighbours_model: str
+    indicators: tuple[Indicator, ...]
+
+    def meeting(self) -> date:
+        """The date of the meeting: `as_at`, or today."""
+        return self.as_at or date.today()
+
+
+def _as_at(value: Any) -> date | None:
+    return None if value == "today" else fields.day(value)
+
+
+TOP: dict[str, fields.Reader] = {
+    "as_at": _as_at,
+    "history_from": fields.period,
+    "council": fields.table,
+    "tables": fields.table,
+    "comparators": fields.table,
+    "board": fields.table,
+    "indicators": fields.table,
+}
+COUNCIL: dict[str, fields.Reader] = {
+    "name": fields.text,
+    "la_code": fields.code,
+    "region": fields.text,
+    "as_at": _as_at,
+}
+TABLES: dict[str, fields.Reader] = {"folder": fields.text, "made_up": fields.texts}
+COMPARATORS: dict[str, fields.Reader] = {"neighbours": fields.texts, "model": fields.text}
+BOARD: dict[str, fields.Reader] = {"show": fields.texts}
+
+
+def find_config(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The first config there is: given, $KPITUI_CONFIG, ./config.toml, the user's, the sample."""
+    if given is not None:
+        return given
+    if named := environment.get("KPITUI_CONFIG"):
+        return Path(named)
+    home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    places = (Path("config.toml"), Path(home) / "kpitui" / "config.toml", SAMPLE)
+    return next((place for place in places if place.is_file()), CHECKOUT_SAMPLE)
+
+
+def load(path: Path) -> Settings:
+    """Read a config.  Raises ConfigError with every mistake in it at once."""
+    document = _document(path)
+    problems = Problems((document,))
+    top = read_fields((), document.data, TOP, problems)
+    sections = {
+        name: read_fields((name,), top.get(name, {}), readers, problems)
+        for name, readers in _SECTIONS.items()
+    }
+    indicators, mistakes = read_catalogue(document)
+    shown = _shown(indicators, sections["board"], problems)
+    for name in ("name", "la_code"):
+        if name not in sections["council"] and not problems.about(("council", name)):
+            problems.add(("council",), f"needs {name}")
+    if issues := (*problems.issues, *mistakes):
+        raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
+    return _settings(path, top, sections, shown)
+
+
+_SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
+    "council": COUNCIL,
+    "tables": TABLES,
+    "comparators": COMPARATORS,
+    "board": BOARD,
+}
+
+
+def _document(path: Path) -> Document:
+    try:
+        return read_toml(path)
+    except FileNotFoundError:
+        reason, line = "there is no such file - kpitui init DIR writes a starter config", None
+    except OSError as error:
+        reason, line = f"cannot be read: {error.strerror}", None
+    except UnicodeDecodeError:
+        reason, line = "is not UTF-8 text", None
+    except ValueError as error:
+        reason = f"is not TOML: {getattr(error, 'msg', error)}"
+        line = getattr(error, "lineno", None)
+    raise ConfigError((Issue(fields.text(str(path)), reason, line),))
+
+
+def _settings(
+    path: Path, top: Fields, sections: Mapping[str, Fields], shown: tuple[Indicator, ...]
+) -> Settings:
+    council, tables = sections["council"], sections["tables"]
+    return Settings(
+        file=path,
+        council=council["name"],
+        la_code=council["la_code"],
+        region=council.get("region", ""),
+        as_at=top.get("as_at", council.get("as_at")),
+        history_from=top.get("history_from"),
+        folder=path.parent / Path(tables.get("folder", ".")).expanduser(),
+        made_up=tables.get("made_up", ()),
+        neighbours=sections["comparators"].get("neighbours", ()),
+        neighbours_model=sections["comparators"].get("model", ""),
+        indicators=shown,
+    )
+
+
+def _shown(
+    indicators: tuple[Indicator, ...], board: Fields, problems: Problems
+) -> tuple[Indicator, ...]:
+    """The indicators that `show` names by id or code, in its order; without it all of them."""
+    if "show" not in board:
+        return indicators
+    by_name = {one.id.lower(): one for one in indicators}
+    by_name |= {one.code.lower(): one for one in indicators}
+    for name in board["show"]:
+        if name.lower() not in by_name:
+            problems.unknown(("board", "show"), name, by_name)
+    return tuple(by_name[name.lower()] for name in board["show"] if name.lower() in by_name)

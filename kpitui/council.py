@@ -1,0 +1,93 @@
+"""A council as it is opened: its settings, and its tables as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import narwhals as nw
+
+from kpitui.config import Settings, find_config, load
+from kpitui.model import Indicator, Rule, Test
+from kpitui.tables import Tables, read_folder
+from kpitui.tables.derived import calendar_frame, predecessors_frame
+from kpitui.tables.known import Frames, known
+from kpitui.tables.schema import TABLES, ColumnType, empty_frame
+
+
+@dataclass(frozen=True)
+class Council:
+    """Settings and tables; everything else follows from these two and a date."""
+
+    settings: Settings
+    tables: Tables
+
+    @cached_property
+    def frames(self) -> Frames:
+        """Every table a cohort may ask for; one that the council does not have is empty."""
+        present = {name: self.tables.frames.get(name) for name in TABLES}
+        frames = {
+            name: empty_frame(name) if frame is None else frame for name, frame in present.items()
+        }
+        frames |= {name: f for name, f in self.tables.frames.items() if name not in TABLES}
+        frames["calendar"] = calendar_frame().lazy()
+        frames["school_predecessors"] = predecessors_frame(frames["schools"]).lazy()
+        return {name: nw.from_native(frame) for name, frame in frames.items()}
+
+    def known(self, as_at: date) -> Frames:
+        """The tables as they were known on a date."""
+        return known(self.frames, as_at)
+
+
+def open_council(config: Path | None = None) -> Council:
+    """Read a config, or the first there is, and the tables that it names.
+
+    Raises `config.ConfigError` with every mistake in the config.  What is wrong in the tables is
+    in `tables.issues` and `tables.problems`.
+    """
+    settings = load(find_config(config))
+    types = dict(column_types(settings.indicators))
+    return Council(
+        settings, read_folder(settings.folder, types=types, made_up=settings.made_up)
+    )
+
+
+def column_types(
+    indicators: tuple[Indicator, ...],
+) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
+    """The council's own tables, and the types that the catalogue's conditions need of their columns."""
+    found: dict[str, dict[str, ColumnType]] = {}
+    for indicator in indicators:
+        for rule in (indicator.rule, *indicator.variants):
+            parameters = dict(rule.cohort.parameters)
+            if "table" not in parameters:
+                continue
+            columns = found.setdefault(str(parameters["table"]), {})
+            columns |= {test.column: _type_of(test) for test in tests_of(rule)}
+            columns |= {
+                str(parameters[name]): ColumnType.DATE
+                for name in ("date", "start", "end")
+                if name in parameters
+            }
+            if rule.weight:
+                columns[rule.weight] = ColumnType.NUMBER
+    yield from found.items()
+
+
+def tests_of(rule: Rule) -> Iterator[Test]:
+    """Every condition of a rule."""
+    for conditions in (rule.counted, *(left_out.when for left_out in rule.left_out)):
+        for tests in conditions:
+            yield from tests
+
+
+def _type_of(test: Test) -> ColumnType:
+    value = test.value[0] if isinstance(test.value, tuple) and test.value else test.value
+    if isinstance(value, date):
+        return ColumnType.DATE
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return ColumnType.NUMBER
+    return ColumnType.YES_NO if value in ("Y", "N") else ColumnType.TEXT

@@ -1,0 +1,299 @@
+"""Counts: numerator, denominator and exclusions of every rule of an indicator, over any period.
+
+All the cases of a cohort are added up once, by month.  Every window is a whole number of months, so
+the count of any period is a difference of two running totals: 240 months cost what one does.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Any
+
+import narwhals as nw
+
+from kpitui.cohorts import COHORTS, build, tables_of
+from kpitui.conditions import holds, reason_left_out
+from kpitui.model import CohortCall, Count, Indicator, Rule, Window
+from kpitui.periods import MONTHS, Kind, Period
+from kpitui.tables.known import Frames
+
+# Cases that have been so since before anyone wrote it down: earlier than any month.
+ALWAYS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A running total that changes in some months."""
+
+    months: Sequence[int]
+    totals: Sequence[float]
+
+    def upto(self, month: int) -> float:
+        """The total at the end of a month."""
+        place = bisect_right(self.months, month)
+        return self.totals[place - 1] if place else 0
+
+    def within(self, first: int, last: int) -> float:
+        """What was added from the month `first` to the month `last`, both included."""
+        return self.upto(last) - self.upto(first - 1)
+
+
+NOTHING = Steps((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTally:
+    """The running totals of one rule; `numerators` and `denominators` by kind of period."""
+
+    rule: Rule
+    numerators: Mapping[Kind, Steps]
+    denominators: Mapping[Kind, Steps]
+    excluded: Mapping[str, Steps]
+    not_counted: Mapping[str, Steps]
+    base: Steps | None
+
+    def count(self, period: Period) -> Count:
+        """The count of a period under the rule's window."""
+        first, last = window_months(self.rule.window, period)
+        numerator = self.numerators[period.kind].within(first, last)
+        denominator = (
+            self._average(first, last)
+            if self.base is not None
+            else self.denominators[period.kind].within(first, last)
+        )
+        return Count(_tidy(numerator), _tidy(denominator), _within(self.excluded, first, last))
+
+    def gone(self, period: Period) -> dict[str, int]:
+        """Cases in the denominator but not counted, by outcome."""
+        return _within(self.not_counted, *window_months(self.rule.window, period))
+
+    def _average(self, first: int, last: int) -> float:
+        assert self.base is not None
+        if self.rule.base_days == "month ends":
+            ends = [self.base.upto(month) for month in range(first, last + 1)]
+            return sum(ends) / len(ends)
+        return (self.base.upto(first - 1) + self.base.upto(last)) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The totals of an indicator's rule and its variants; `problems` says why a rule has none."""
+
+    rules: Mapping[str, RuleTally]
+    problems: Mapping[str, str]
+    first_month: int | None  # of the first dated case
+
+
+def window_months(window: Window, period: Period) -> tuple[int, int]:
+    """The first and the last month that a window holds at a period's end, both included.
+
+    A state on the last day is all that began and had not ended by then, from always on.
+    """
+    last = period.last_month
+    if window == "year-to-date":
+        return last - last % 12, last
+    if window == "rolling-12-months":
+        return last - 11, last
+    if window == "period-end":
+        return ALWAYS, last
+    return period.first_month, last
+
+
+def tally(
+    indicator: Indicator, tables: Frames, la_code: str, as_at: date, broken: Mapping[str, str]
+) -> Tally:
+    """Add up all the cases of an indicator, its rule and its variants.
+
+    `tables` are as known on `as_at`; `broken` says which tables cannot be used, and why.
+    """
+    problems: dict[str, str] = {}
+    found: dict[str, RuleTally] = {}
+    months: list[int] = []
+    for call, rules in _by_cohort((indicator.rule, *indicator.variants)):
+        problem = next((broken[name] for name in tables_of(call) if name in broken), "")
+        if problem:
+            problems |= {rule.id: problem for rule in rules}
+            continue
+        outcomes = indicator.outcomes if indicator.rule in rules else None
+        rows = monthly(build(call, tables, la_code), call, rules, outcomes, as_at)
+        months += [month for row in rows if (month := row["_month"]) != ALWAYS]
+        for place, rule in enumerate(rules):
+            base = _base_steps(rule, tables, la_code, as_at)
+            found[rule.id] = _rule_tally(rule, place, rows, base)
+    return Tally(found, problems, min(months, default=None))
+
+
+def monthly(
+    cases: nw.LazyFrame,
+    call: CohortCall,
+    rules: Sequence[Rule],
+    outcomes: str | None,
+    as_at: date,
+) -> list[dict[str, Any]]:
+    """The sums of a cohort's cases, a row for each month and way of being left out."""
+    cohort = COHORTS[call.name]
+    if not cohort.states:
+        cases = cases.filter(nw.col("case_date") <= as_at)
+    labelled = label(cases, cohort.subject, rules, outcomes)
+    reasons = [f"_left_{place}" for place in range(len(rules))]
+    keys = [*reasons, "_outcome"]
+    sums = [name for name in labelled.collect_schema().names() if name.startswith(("_n_", "_d_"))]
+    if cohort.states:
+        begun = _in_month(labelled, "case_from", 1, keys, sums)
+        over = _in_month(labelled.filter(~nw.col("case_until").is_null()), "case_until", -1, keys, sums)
+        dated = nw.concat([begun, over], how="vertical")
+    else:
+        dated = _in_month(labelled, "case_date", 1, keys, sums)
+    totals = (nw.col(name).sum().alias(name) for name in [*sums, "_cases"])
+    collected = dated.group_by("_month", *keys).agg(*totals).collect()
+    return list(collected.iter_rows(named=True))
+
+
+def label(
+    cases: nw.LazyFrame, subject: str, rules: Sequence[Rule], outcomes: str | None
+) -> nw.LazyFrame:
+    """Cases with, for each rule by its place: `_left_0` (why, or null), `_d_0`, `_n_0`.
+
+    A rule over distinct subjects has its pair for each kind of period: `_d_0_month` and so on.
+    `_outcome` is what became of the first rule's cases that are not counted.
+    """
+    cases = cases.with_columns(
+        *(reason_left_out(rule.left_out).alias(f"_left_{i}") for i, rule in enumerate(rules))
+    ).with_columns(*(column for i, rule in enumerate(rules) for column in _measures(i, rule)))
+    for place, rule in enumerate(rules):
+        if rule.distinct:
+            cases = _distinct(cases, place, rule, subject)
+    outcome: Any = nw.lit(None, dtype=nw.String)
+    if outcomes is not None:
+        not_counted = nw.when((nw.col("_d_0") > 0) & (nw.col("_n_0") == 0))
+        outcome = not_counted.then(nw.col(outcomes)).otherwise(outcome)
+    return cases.with_columns(outcome.alias("_outcome"))
+
+
+def distinct_column(rule: Rule, kind: Kind) -> str:
+    """The ending of the measures of a rule for a kind of period."""
+    return f"_{kind}" if rule.distinct else ""
+
+
+def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
+    eligible = nw.col(f"_left_{place}").is_null()
+    weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
+    return (
+        nw.when(eligible).then(weight).otherwise(0).alias(f"_d_{place}"),
+        nw.when(eligible & holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}"),
+    )
+
+
+def _distinct(cases: nw.LazyFrame, place: int, rule: Rule, subject: str) -> nw.LazyFrame:
+    """Flags for the one case of a subject that stands for it in each month, quarter and year.
+
+    Over a window the flags add up: `last` marks the last case in the period; `any` marks the first
+    case and the first counted one, over the financial year where the window is the year to date.
+    """
+    order = nw.col("case_date")
+    for kind in MONTHS:
+        cases = cases.with_columns(_span(rule, kind).alias("_span"))
+        chosen = []
+        for measure in ("_d", "_n"):
+            among = nw.when(nw.col(f"{measure}_{place}") > 0).then(order)
+            best = among.max() if rule.distinct == "last" else among.min()
+            cases = cases.with_columns(best.over(subject, "_span").alias(f"{measure}_best"))
+            here = (nw.col(f"{measure}_{place}") > 0) & (order == nw.col(f"{measure}_best"))
+            if rule.distinct == "last" and measure == "_n":
+                here = here & (order == nw.col("_d_best"))
+            flag = nw.when(here).then(1).otherwise(0)
+            chosen.append(flag.alias(f"{measure}_{place}_{kind}"))
+        cases = cases.with_columns(*chosen).drop("_d_best", "_n_best")
+    return cases.drop("_span")
+
+
+def _span(rule: Rule, kind: Kind) -> nw.Expr:
+    length = 12 if rule.window == "year-to-date" else MONTHS[kind]
+    return _month("case_date") // length
+
+
+def _month(column: str) -> nw.Expr:
+    """The number of the month (`periods.month_number`); parts of dates are small integers."""
+    parts = nw.col(column).dt
+    return parts.year().cast(nw.Int64) * 12 + parts.month().cast(nw.Int64) - 4
+
+
+def _in_month(
+    cases: nw.LazyFrame, column: str, sign: int, keys: Sequence[str], sums: Sequence[str]
+) -> nw.LazyFrame:
+    added = ((nw.col(name) * sign).alias(name) for name in sums)
+    month = nw.when(nw.col(column).is_null()).then(nw.lit(ALWAYS)).otherwise(_month(column))
+    return cases.select(
+        month.cast(nw.Int64).alias("_month"),
+        *(nw.col(key) for key in keys),
+        *added,
+        nw.lit(sign).alias("_cases"),
+    )
+
+
+def _by_cohort(rules: Iterable[Rule]) -> Iterator[tuple[CohortCall, list[Rule]]]:
+    groups: dict[CohortCall, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        groups[rule.cohort].append(rule)
+    yield from groups.items()
+
+
+def _base_steps(rule: Rule, tables: Frames, la_code: str, as_at: date) -> Steps | None:
+    """The running headcount (or weight) that a rule's denominator is measured on."""
+    if rule.base is None:
+        return None
+    weight = rule.weight if rule.weight else None
+    staff = Rule("", "", rule.base, "period-end", (), weight=weight)
+    rows = monthly(build(rule.base, tables, la_code), rule.base, [staff], None, as_at)
+    return _steps((row["_month"], row["_d_0"]) for row in rows)
+
+
+def _rule_tally(
+    rule: Rule, place: int, rows: Sequence[Mapping[str, Any]], base: Steps | None
+) -> RuleTally:
+    reasons, outcomes = f"_left_{place}", "_outcome" if place == 0 else ""
+
+    def steps(measure: str, kind: Kind) -> Steps:
+        column = f"{measure}_{place}{distinct_column(rule, kind)}"
+        return _steps((row["_month"], row[column]) for row in rows)
+
+    return RuleTally(
+        rule=rule,
+        numerators={kind: steps("_n", kind) for kind in MONTHS},
+        denominators={kind: steps("_d", kind) for kind in MONTHS},
+        excluded=_steps_by(rows, reasons),
+        not_counted=_steps_by(rows, outcomes) if outcomes else {},
+        base=base,
+    )
+
+
+def _steps_by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, Steps]:
+    groups: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for row in rows:
+        if row[column] is not None:
+            groups[row[column]].append((row["_month"], row["_cases"]))
+    return {name: _steps(groups[name]) for name in sorted(groups)}
+
+
+def _steps(changes: Iterable[tuple[int, float | None]]) -> Steps:
+    by_month: dict[int, float] = defaultdict(int)
+    for month, amount in changes:
+        by_month[month] += amount or 0
+    months = sorted(by_month)
+    return Steps(months, list(accumulate(by_month[month] for month in months)))
+
+
+def _within(steps: Mapping[str, Steps], first: int, last: int) -> dict[str, int]:
+    found = {name: int(each.within(first, last)) for name, each in steps.items()}
+    return {name: number for name, number in found.items() if number}
+
+
+def _tidy(number: float) -> float:
+    """A sum without the dust of binary fractions; whole numbers as integers."""
+    rounded = round(number, 9)
+    return int(rounded) if rounded == int(rounded) else rounded

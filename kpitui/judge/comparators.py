@@ -1,0 +1,106 @@
+"""Comparators: what others published that was known on the date, or why there is nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from statistics import fmean, median
+from typing import Any
+
+from kpitui.model import Comparator
+from kpitui.periods import Period, parse
+
+Row = Mapping[str, Any]
+# Where a series does not say when it came out, it is taken to come out within a year.
+UNDATED = timedelta(days=365)
+
+
+def known_rows(rows: Iterable[Row], as_at: date) -> list[Row]:
+    """The rows of `published_series` that were out on a date, oldest period first."""
+    out = [row for row in rows if (out_on := published_on(row)) is not None and out_on <= as_at]
+    return sorted(out, key=lambda row: (_period(row) or _NONE).start)
+
+
+def published_on(row: Row) -> date | None:
+    """The day a row came out: as it says, or a year after its period; None without a period."""
+    period = _period(row)
+    if period is None:
+        return None
+    return row["published_date"] or period.end + UNDATED
+
+
+def series(rows: Sequence[Row], area: str) -> tuple[Comparator, ...]:
+    """All known figures of an area, oldest first."""
+    return tuple(_comparator(row, area) for row in rows if row["area"].casefold() == area.casefold())
+
+
+def compare(rows: Sequence[Row], areas: Sequence[str]) -> tuple[Comparator, ...]:
+    """The latest known figure of each area, or the reason that there is none."""
+    return tuple(_latest(rows, area) for area in areas)
+
+
+def neighbours(rows: Sequence[Row], areas: Sequence[str], model: str) -> tuple[Comparator, ...]:
+    """Mean and median of the statistical neighbours in the latest period that any has a value for."""
+    if not areas:
+        return ()
+    wanted = {area.casefold() for area in areas}
+    theirs = [row for row in rows if row["area"].casefold() in wanted and _value(row) is not None]
+    if not theirs:
+        return (_none("Statistical neighbours", "nothing published by then"),)
+    latest = [row for row in theirs if row["period"] == theirs[-1]["period"]]
+    values = [value for row in latest if (value := _value(row)) is not None]
+    known = f"{len(values)} of {len(areas)} known" + (f", model of {model}" if model else "")
+    sample = latest[0]
+    return tuple(
+        Comparator(
+            f"Statistical neighbours, {name}",
+            sample["period"],
+            of(values),
+            "",
+            sample["source"] or "",
+            published_on(sample),
+            sample["basis"] or "",
+            known,
+        )
+        for name, of in (("mean", fmean), ("median", median))
+    )
+
+
+def _latest(rows: Sequence[Row], area: str) -> Comparator:
+    found = series(rows, area)
+    return found[-1] if found else _none(area, "nothing published by then")
+
+
+def _comparator(row: Row, area: str) -> Comparator:
+    return Comparator(
+        area,
+        row["period"],
+        _value(row),
+        row["symbol"] or "",
+        row["source"] or "",
+        published_on(row),
+        row["basis"] or "",
+    )
+
+
+def _value(row: Row) -> float | None:
+    """The published value, or the one that follows from its counts; none where it is suppressed."""
+    if row["value"] is not None or row["symbol"]:
+        return None if row["value"] is None else float(row["value"])
+    if row["numerator"] is None or not row["denominator"]:
+        return None
+    return float(100 * row["numerator"] / row["denominator"])
+
+
+def _none(area: str, why: str) -> Comparator:
+    return Comparator(area, "", None, "", "", None, "", why)
+
+
+_NONE = Period("year", 1)
+
+
+def _period(row: Row) -> Period | None:
+    try:
+        return parse(row["period"] or "")
+    except ValueError:
+        return None

@@ -1,0 +1,88 @@
+"""Process charts (XmR): what a series does by itself, and what is more than that.
+
+Limits and rules as in NHS England's "Making data count"; moving ranges above their own limit are
+dropped once before the limits are set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+FULL, TRIAL = 12, 5
+RUN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The mean of a series and the limits of its common variation, in its own unit."""
+
+    mean: float
+    lower: float
+    upper: float
+    trial: bool
+
+
+def limits(values: Sequence[float]) -> Limits | None:
+    """Limits of a series in order of time; trial limits from 5 points, full ones from 12."""
+    if len(values) < TRIAL:
+        return None
+    ranges = [abs(after - before) for before, after in zip(values, values[1:], strict=False)]
+    average = fmean(ranges)
+    kept = [each for each in ranges if each <= 3.267 * average]
+    spread = 2.66 * fmean(kept or ranges)
+    mean = fmean(values)
+    return Limits(mean, mean - spread, mean + spread, len(values) < FULL)
+
+
+def signals(values: Sequence[float], within: Limits, noun: str) -> tuple[str, ...]:
+    """What stands out at the end of a series, in words; `noun` is what a point is: quarter."""
+    found = (
+        _outside(values, within, noun),
+        _run(values, within.mean, noun),
+        _trend(values, noun),
+        _two_of_three(values, within, noun),
+    )
+    return tuple(text for text in found if text)
+
+
+def _outside(values: Sequence[float], within: Limits, noun: str) -> str:
+    if values[-1] > within.upper:
+        return f"the last {noun} is above the upper limit"
+    if values[-1] < within.lower:
+        return f"the last {noun} is below the lower limit"
+    return ""
+
+
+def _run(values: Sequence[float], mean: float, noun: str) -> str:
+    for side, beyond in (("above", 1), ("below", -1)):
+        length = _tail([(value - mean) * beyond > 0 for value in values])
+        if length >= RUN:
+            return f"{length} {noun}s {side} the mean"
+    return ""
+
+
+def _trend(values: Sequence[float], noun: str) -> str:
+    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    for way, sign in (("rising", 1), ("falling", -1)):
+        # Seven points that rise are six steps up.
+        length = _tail([step * sign > 0 for step in steps]) + 1
+        if length >= RUN:
+            return f"{length} {noun}s {way}"
+    return ""
+
+
+def _two_of_three(values: Sequence[float], within: Limits, noun: str) -> str:
+    third = (within.upper - within.mean) * 2 / 3
+    recent = values[-3:]
+    for side, sign in (("upper", 1), ("lower", -1)):
+        far = [(value - within.mean) * sign > third for value in recent]
+        if len(recent) == 3 and sum(far) >= 2 and far[-1]:
+            return f"{sum(far)} of the last 3 {noun}s near the {side} limit"
+    return ""
+
+
+def _tail(flags: Sequence[bool]) -> int:
+    """How many flags at the end are true without a break."""
+    return next((place for place, flag in enumerate(reversed(flags)) if not flag), len(flags))

@@ -1,0 +1,126 @@
+"""Red, amber, green: a value against its target, and what would meet it.
+
+Arithmetic is exact: a value that misses its target by any fraction misses it, and one that meets it
+is never lost to binary rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+
+from kpitui.model import Count, Indicator, Polarity, Rag
+
+
+def exact(number: float) -> Fraction:
+    """A number as it is written: 83.3 is 833/10."""
+    return Fraction(str(number))
+
+
+def exact_value(count: Count) -> Fraction:
+    """The percentage of a count whose denominator is not 0."""
+    return 100 * exact(count.numerator) / exact(count.denominator)
+
+
+def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
+    """Points better (positive) or worse (negative) than the target."""
+    difference = value - exact(target)
+    return difference if polarity == "high" else -difference
+
+
+def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, str]:
+    """The colour and its reason; no colour without a value, a target or enough cases."""
+    reason = no_colour(indicator, count, target)
+    if reason or target is None:
+        return "none", reason
+    margin = gap(exact_value(count), target, indicator.polarity)
+    aim = f"the target of {_shown(exact(target))}{indicator.unit}"
+    if margin >= 0:
+        return "green", f"meets {aim}" if margin == 0 else f"{_points(margin)} better than {aim}"
+    allowed = _allowed(indicator, target)
+    worse = f"{_points(-margin)} worse than {aim}"
+    if -margin <= allowed:
+        return "amber", f"{worse}, within the tolerance of {_points(allowed)}"
+    return "red", f"{worse}, beyond the tolerance of {_points(allowed)}"
+
+
+def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
+    """Why a value has no colour, or an empty text."""
+    if indicator.pending:
+        return f"pending: {indicator.pending}"
+    if not count.denominator:
+        return "no value: there is nothing to count"
+    lost = {name: count.excluded[name] for name in indicator.broken_by if name in count.excluded}
+    if lost:
+        told = ", ".join(f"{name}: {number}" for name, number in lost.items())
+        return f"the framework changed, and the figure no longer covers all ({told})"
+    if count.denominator < indicator.minimum:
+        return f"fewer than {indicator.minimum} {indicator.noun[1]}"
+    return "no target" if target is None else ""
+
+
+def printed(indicator: Indicator, count: Count, target: float | None) -> str:
+    """The value to one decimal; ``just below`` the target where rounding would print the target."""
+    if not count.denominator:
+        return "no value"
+    value = exact_value(count)
+    text = f"{_shown(value)}{indicator.unit}"
+    if target is None or gap(value, target, indicator.polarity) >= 0:
+        return text
+    if _shown(value) != _shown(exact(target)):
+        return text
+    side = "below" if indicator.polarity == "high" else "above"
+    return f"just {side} {_shown(exact(target))}{indicator.unit}"
+
+
+def cases_to_target(
+    indicator: Indicator, count: Count, target: float | None, weights: Sequence[float] = ()
+) -> int | None:
+    """The smallest number of cases that would have to be different for the target to be met.
+
+    0 where it is met; None without a target or a value, or where no number would do.  `weights`
+    are those of the cases that could change, where cases count for more than one.
+    """
+    if target is None or not count.denominator:
+        return None
+    if gap(exact_value(count), target, indicator.polarity) >= 0:
+        return 0
+    wanted = exact(target) * exact(count.denominator) / 100
+    missing = abs(wanted - exact(count.numerator))
+    possible = count.denominator - count.numerator
+    if indicator.polarity == "low":
+        possible = count.numerator
+    if not 0 <= target <= 100 or missing > exact(possible):
+        return None
+    return _heaviest(weights, missing) if indicator.rule.weight else ceil(missing)
+
+
+def _heaviest(weights: Sequence[float], missing: Fraction) -> int | None:
+    """How many of the heaviest cases add up to what is missing."""
+    gained = Fraction(0)
+    for number, weight in enumerate(sorted(weights, reverse=True), 1):
+        gained += exact(weight)
+        if gained >= missing:
+            return number
+    return None
+
+
+def _allowed(indicator: Indicator, target: float) -> Fraction:
+    if indicator.red_line is not None:
+        return abs(exact(indicator.red_line) - exact(target))
+    tolerance = exact(indicator.tolerance)
+    if indicator.tolerance_is == "relative":
+        return abs(exact(target)) * tolerance / 100
+    return tolerance
+
+
+def _points(margin: Fraction) -> str:
+    return f"{_shown(margin)} point{'' if margin == 1 else 's'}"
+
+
+def _shown(number: Fraction) -> str:
+    # Halves are rounded away from zero, as people do, and exactly.
+    tenths = int(abs(number) * 10 + Fraction(1, 2))
+    sign = "-" if number < 0 and tenths else ""
+    return f"{sign}{tenths // 10}.{tenths % 10}"

@@ -1,0 +1,141 @@
+"""Periods of the English financial year: months, quarters and years, April to March.
+
+A period is written ``2018-19 Q3``, ``2018-19 M09`` (M01 is April) or ``2018-19``, and shown as
+``Q3 2018/19``, ``Dec 2018`` or ``2018/19``.  Months are numbered from April of the year 0, so
+that quarters and years are whole divisions of that number: month 24,224 is the ninth of 2018-19.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["month", "quarter", "year"]
+
+MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "year": 12}
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_WRITTEN = re.compile(r"(?P<year>\d{4})[-/](?P<next>\d{2})(?:\s*(?P<kind>[QM])(?P<number>\d{1,2}))?")
+_SHOWN = re.compile(r"(?:(?P<kind>[QM])(?P<number>\d{1,2})\s+)(?P<year>\d{4})[-/](?P<next>\d{2})")
+
+
+def month_number(day: date) -> int:
+    """The month that `day` falls in, counted from April of the year 0."""
+    return day.year * 12 + day.month - 4
+
+
+def month_start(number: int) -> date:
+    """The first day of a numbered month."""
+    year, month = divmod(number + 3, 12)
+    return date(year, month + 1, 1)
+
+
+def month_end(number: int) -> date:
+    """The last day of a numbered month."""
+    return month_start(number + 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """One month, quarter or financial year; `index` counts periods of its kind from the year 0."""
+
+    kind: Kind
+    index: int
+
+    @property
+    def first_month(self) -> int:
+        return self.index * MONTHS[self.kind]
+
+    @property
+    def last_month(self) -> int:
+        return self.first_month + MONTHS[self.kind] - 1
+
+    @cached_property
+    def start(self) -> date:
+        """The first day."""
+        return month_start(self.first_month)
+
+    @cached_property
+    def end(self) -> date:
+        """The last day, included."""
+        return month_end(self.last_month)
+
+    @property
+    def financial_year(self) -> int:
+        """The calendar year in which the financial year began: 2018 for 2018-19."""
+        return self.first_month // 12
+
+    @property
+    def previous(self) -> Period:
+        return Period(self.kind, self.index - 1)
+
+    @property
+    def following(self) -> Period:
+        return Period(self.kind, self.index + 1)
+
+    @property
+    def year_earlier(self) -> Period:
+        return Period(self.kind, self.index - 12 // MONTHS[self.kind])
+
+    def complete(self, as_at: date) -> bool:
+        """Whether the last day is before `as_at` (contract, section 3)."""
+        return self.end < as_at
+
+    def __str__(self) -> str:
+        year = self.financial_year
+        written = f"{year:04}-{(year + 1) % 100:02}"
+        if self.kind == "quarter":
+            return f"{written} Q{self.index % 4 + 1}"
+        if self.kind == "month":
+            return f"{written} M{self.index % 12 + 1:02}"
+        return written
+
+    @property
+    def shown(self) -> str:
+        """As a person reads it: ``Q3 2018/19``, ``Dec 2018``, ``2018/19``."""
+        if self.kind == "month":
+            return f"{MONTH_NAMES[self.start.month - 1]} {self.start.year}"
+        year = self.financial_year
+        shown = f"{year:04}/{(year + 1) % 100:02}"
+        return f"Q{self.index % 4 + 1} {shown}" if self.kind == "quarter" else shown
+
+
+def parse(text: str) -> Period:
+    """Read a period as written or as shown, in any capitals.
+
+    Raises ValueError with what was expected.
+    """
+    match = _WRITTEN.fullmatch(text.strip().upper()) or _SHOWN.fullmatch(text.strip().upper())
+    if match is None:
+        raise ValueError(f"{text!r} is not a period: write 2018-19 Q3, 2018-19 M09 or 2018-19")
+    year = int(match["year"])
+    if (year + 1) % 100 != int(match["next"]):
+        raise ValueError(
+            f"{text!r} is not a financial year: {year} is followed by {(year + 1) % 100:02}"
+        )
+    if match["kind"] is None:
+        return Period("year", year)
+    kind: Kind = "quarter" if match["kind"] == "Q" else "month"
+    in_year = 12 // MONTHS[kind]
+    number = int(match["number"])
+    if not 1 <= number <= in_year:
+        raise ValueError(f"{text!r} is not a period: a year has {in_year} {kind}s")
+    return Period(kind, year * in_year + number - 1)
+
+
+def holding(day: date, kind: Kind = "quarter") -> Period:
+    """The period of a kind that `day` falls in."""
+    return Period(kind, month_number(day) // MONTHS[kind])
+
+
+def latest_complete(as_at: date, kind: Kind = "quarter") -> Period:
+    """The last period of a kind that was over before `as_at`."""
+    return holding(as_at, kind).previous
+
+
+def between(first: Period, last: Period) -> tuple[Period, ...]:
+    """Every period of one kind from `first` to `last`, both included."""
+    return tuple(Period(first.kind, index) for index in range(first.index, last.index + 1))

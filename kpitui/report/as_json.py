@@ -1,0 +1,230 @@
+"""The board as the JSON of contract section 5.  Values are unrounded numbers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from kpitui.cases import lines
+from kpitui.model import (
+    Board,
+    Cases,
+    Comparator,
+    Count,
+    Entry,
+    Issue,
+    Movement,
+    Note,
+    Point,
+    Source,
+    VariantCount,
+)
+
+Json = dict[str, Any]
+
+
+def dumps(document: Any) -> str:
+    """JSON text; dates are ISO 8601."""
+    return json.dumps(document, ensure_ascii=False, indent=2, default=_date)
+
+
+def status(board: Board) -> Json:
+    """Every indicator of the board, without what only `show` has."""
+    return _head(board) | {
+        "made_up": list(board.made_up),
+        "indicators": [indicator(entry) for entry in board.entries],
+    }
+
+
+def show(board: Board, entry: Entry) -> Json:
+    """One indicator with everything that is known of it."""
+    rule = entry.indicator.rule
+    return _head(board) | indicator(entry) | {
+        "definition": entry.indicator.definition,
+        "source": entry.indicator.source,
+        "window": rule.window,
+        "not_counted": dict(entry.not_counted),
+        "comparators": [_comparator(one) for one in entry.comparators],
+        "published": [_comparator(one) for one in entry.published],
+        "commentary": [_note(note) for note in entry.notes],
+        "process_chart": _chart(entry),
+    }
+
+
+def indicator(entry: Entry) -> Json:
+    """One indicator as `status` lists it."""
+    about, point, judged = entry.indicator, entry.point, entry.judgement
+    return {
+        "id": about.id,
+        "code": about.code,
+        "title": about.title,
+        "theme": about.theme,
+        "unit": about.unit,
+        "polarity": about.polarity,
+        "period": str(point.period),
+        "period_start": point.period.start,
+        "period_end": point.period.end,
+        "status": point.status,
+        **_count(point.count),
+        "excluded": dict(point.count.excluded),
+        "target": point.target,
+        "rag": judged.rag,
+        "rag_reason": judged.reason,
+        "to_target": judged.to_target,
+        "one_case": judged.one_case,
+        "chance_range": list(judged.interval) if judged.interval else None,
+        "direction": entry.movement.direction,
+        "change": entry.movement.change,
+        "previous": _previous(entry.movement),
+        "year_direction": entry.year_movement.direction,
+        "year_change": entry.year_movement.change,
+        "year_earlier": _previous(entry.year_movement),
+        "data_age_days": entry.data_age_days,
+        "made_up": entry.made_up,
+        "warnings": list(entry.warnings),
+        "problem": entry.problem or None,
+        "sources": [source(one) for one in entry.sources],
+        "history": [_point(entry, place) for place in range(len(entry.history))],
+        "provisional": [_bare_point(one) for one in entry.provisional],
+        "variants": [_variant(one) for one in entry.variants],
+    }
+
+
+def cases(board: Board, found: Cases) -> Json:
+    """The rows behind a number, and what they add up to."""
+    count = {
+        name: sum(row[name] or 0 for row in lines(found))  # type: ignore[misc]
+        for name in ("numerator", "denominator")
+    }
+    return _head(board) | {
+        "id": found.entry.indicator.id,
+        "code": found.entry.indicator.code,
+        "title": found.entry.indicator.title,
+        "variant": None if found.rule is found.entry.indicator.rule else found.rule.id,
+        "made_up": found.entry.made_up,
+        **count,
+        "period": str(found.period),
+        "cases": list(lines(found)),
+    }
+
+
+def check(issues: tuple[Issue, ...], sources: tuple[Source, ...]) -> Json:
+    """Every issue, and what was read of each table."""
+    return {
+        "issues": [
+            {"file": one.file, "line": one.line, "table": one.table, "message": one.message}
+            for one in issues
+        ],
+        "sources": [source(one) for one in sources],
+    }
+
+
+def source(one: Source) -> Json:
+    """Where a table came from."""
+    return {
+        "table": one.table,
+        "file": one.file,
+        "last_event": one.last_event,
+        "read": one.read,
+        "rows_read": one.rows_read,
+        "rows_used": one.rows_used,
+        "rows_refused": one.rows_refused,
+        "made_up": one.made_up,
+        "problem": one.problem or None,
+    }
+
+
+def _head(board: Board) -> Json:
+    return {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+
+
+def _count(count: Count) -> Json:
+    return {
+        "numerator": count.numerator,
+        "denominator": count.denominator,
+        "value": count.value,
+    }
+
+
+def _point(entry: Entry, place: int) -> Json:
+    """A period of the history, with the variants' figures."""
+    point = entry.history[place]
+    variants = {name: _count(counts[place]) for name, counts in entry.variant_history.items()}
+    return _bare_point(point) | {"variants": variants}
+
+
+def _bare_point(point: Point) -> Json:
+    return {
+        "period": str(point.period),
+        "status": point.status,
+        **_count(point.count),
+        "rag": point.rag,
+        "target": point.target,
+        "excluded": dict(point.count.excluded),
+    }
+
+
+def _variant(one: VariantCount) -> Json:
+    figures = _count(one.count) if one.count else dict.fromkeys(_count(Count(0, 0)))
+    return {
+        "id": one.id,
+        "title": one.title,
+        **figures,
+        "excluded": dict(one.count.excluded) if one.count else {},
+        "rag": one.rag,
+        "points": one.points,
+        "cases": one.cases,
+        "note": one.note,
+        "problem": one.problem or None,
+    }
+
+
+def _previous(moved: Movement) -> Json | None:
+    if moved.against is None:
+        return None
+    return {"period": str(moved.against.period), **_count(moved.against.count)}
+
+
+def _comparator(one: Comparator) -> Json:
+    return {
+        "name": one.name,
+        "period": one.period or None,
+        "value": one.value,
+        "symbol": one.symbol or None,
+        "source": one.source,
+        "published": one.published,
+        "basis": one.basis,
+        "detail": one.detail,
+    }
+
+
+def _note(note: Note) -> Json:
+    return {
+        "period": str(note.period),
+        "kind": note.kind,
+        "text": note.text,
+        "author": note.author,
+        "written": note.written,
+        "due": note.due,
+    }
+
+
+def _chart(entry: Entry) -> Json:
+    chart = entry.chart
+    if chart is None:
+        return {"reason": entry.chart_reason}
+    return {
+        "mean": chart.mean,
+        "lower": chart.lower,
+        "upper": chart.upper,
+        "trial": chart.trial,
+        "since": str(chart.since),
+        "signals": list(chart.signals),
+    }
+
+
+def _date(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -1,0 +1,148 @@
+"""The board and one indicator as plain text, for a pipe, a mail or a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from kpitui.model import Board, Entry, Issue, Source, VariantCount
+from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
+from kpitui.words import (
+    RAG_SHAPES,
+    RAG_WORDS,
+    age,
+    compared,
+    day,
+    fraction,
+    headline,
+    made_up,
+    movement,
+    number,
+    percent,
+    signed,
+    target,
+)
+
+
+def status(board: Board) -> str:
+    """The headline and a line for every indicator; then why some have no value, and what is doubtful."""
+    parts = [*_heading(board), "", plain(STATUS, status_rows(board))]
+    problems = [f"{one.indicator.code}: {one.problem}" for one in board.entries if one.problem]
+    warnings = [
+        f"{one.indicator.code}: {warning}" for one in board.entries for warning in one.warnings
+    ]
+    parts += _section("No value", problems) + _section("Please note", warnings)
+    if board.issues:
+        parts += ["", f"{len(board.issues)} issues in the data: kpitui check lists them"]
+    return "\n".join(parts)
+
+
+def show(board: Board, entry: Entry) -> str:
+    """Everything that is known of one indicator, a section at a time."""
+    about = entry.indicator
+    parts = [*_heading(board), "", f"{about.code}  {about.title}  ({about.theme})", ""]
+    parts += _judged(entry)
+    parts += _section("Please note", entry.warnings)
+    parts += _section("Left out", _counted(entry.point.count.excluded.items()))
+    names = about.outcome_names
+    gone = ((_outcome(code, names.get(code)), n) for code, n in entry.not_counted.items())
+    parts += _section("In the denominator, not counted", _counted(gone))
+    parts += _section("By other definitions", [_variant(one) for one in entry.variants])
+    parts += _section("Compared with", [_comparison(entry, place) for place in range(len(entry.comparators))])
+    parts += _section("Commentary", _notes(entry))
+    parts += ["", "History", plain(HISTORY, history_rows(entry))]
+    parts += _section("Definition", [about.definition])
+    parts += _section("Sources", [f"{one.table}: {one.file}, last event {day(one.last_event)}" for one in entry.sources])
+    return "\n".join(parts)
+
+
+def status_markdown(board: Board) -> str:
+    """The same as Markdown."""
+    heading = "\n\n".join(_heading(board))
+    return f"{heading}\n\n{markdown(STATUS, status_rows(board))}"
+
+
+def check(issues: Iterable[Issue]) -> str:
+    """A line for every issue, in the order of the files."""
+    return "\n".join(str(issue) for issue in issues)
+
+
+def check_summary(issues: Sequence[Issue], sources: Sequence[Source]) -> str:
+    """What was read of each table, and how many issues there are."""
+    lines = [
+        f"{one.table}: {one.problem}"
+        if one.problem
+        else f"{one.table}: {one.rows_read:,} rows read, {one.rows_used:,} used, "
+        f"{one.rows_refused:,} left out"
+        for one in sources
+    ]
+    total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"
+    return "\n".join([*lines, total])
+
+
+def _heading(board: Board) -> Iterator[str]:
+    yield f"{board.council}  {board.period.shown}, as known on {day(board.as_at)}: {headline(board)}"
+    if made_up(board):
+        yield made_up(board)
+
+
+def _judged(entry: Entry) -> list[str]:
+    point, judged = entry.point, entry.judgement
+    if entry.problem:
+        return [f"No value: {entry.problem}"]
+    lines = [
+        f"{judged.printed}  {fraction(point.count)}  {point.period.shown} ({point.status})",
+        f"{RAG_SHAPES[judged.rag]} {RAG_WORDS[judged.rag]}: {judged.reason}",
+    ]
+    if target(entry):
+        lines.append(f"Target {target(entry)}" + _needs(judged.to_target))
+    lines.append(f"Against the period before: {movement(entry.movement)}")
+    lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
+    lines.append(f"Age on the day: {age(entry.data_age_days)} since the period ended")
+    if judged.one_case is not None:
+        lines.append(f"Small numbers: one case is worth {number(judged.one_case)} points")
+    if judged.interval is not None:
+        low, high = judged.interval
+        lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
+    return lines
+
+
+def _needs(to_target: str | None) -> str:
+    return f": {to_target} would meet it" if to_target else ""
+
+
+def _counted(items: Iterable[tuple[str, int]]) -> list[str]:
+    return [f"{number:>5,}  {name}" for name, number in items]
+
+
+def _outcome(code: str, name: str | None) -> str:
+    return f"{code} {name}" if name else code
+
+
+def _variant(one: VariantCount) -> str:
+    if one.count is None:
+        return f"{one.title}: no value, {one.problem}"
+    change = "" if one.points is None else f", {signed(one.points)} points"
+    return f"{one.title}: {percent(one.count.value)} ({fraction(one.count)}{change})"
+
+
+def _comparison(entry: Entry, place: int) -> str:
+    one = entry.comparators[place]
+    told = [f"{one.name}: {compared(one)}"]
+    told += [part for part in (one.period, one.basis, one.source, one.detail) if part]
+    return ", ".join(dict.fromkeys(told))
+
+
+def _notes(entry: Entry) -> list[str]:
+    lines = []
+    for period, notes in groupby(entry.notes, key=lambda note: note.period):
+        lines.append(period.shown)
+        for note in notes:
+            due = f" (by {day(note.due)})" if note.due else ""
+            lines.append(f"  {note.kind}{due}: {note.text}")
+    return lines
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    found = list(lines)
+    return ["", title, *(f"  {line}" for line in found)] if found else []

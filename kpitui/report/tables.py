@@ -1,0 +1,190 @@
+"""Rows of text as a plain, Markdown or CSV table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kpitui.model import Board, Entry, Scalar
+from kpitui.text import clean
+from kpitui.words import (
+    RAG_SHAPES,
+    RAG_WORDS,
+    age,
+    fraction,
+    movement,
+    number,
+    target,
+)
+
+# A cell that begins with one of these is run by a spreadsheet, unless an apostrophe stands before it.
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+STATUS = (
+    "code",
+    "indicator",
+    "value",
+    "cases",
+    "target",
+    "rag",
+    "direction",
+    "year on year",
+    "to target",
+    "age",
+)
+NUMERIC = frozenset({"value", "cases", "target", "age", "numerator", "denominator"})
+
+
+def status_rows(board: Board) -> list[tuple[str, ...]]:
+    """A row of text for every indicator, in the columns of STATUS."""
+    return [_status_row(entry) for entry in board.entries]
+
+
+def plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns set apart by two spaces, numbers to the right; nothing is cut."""
+    table = [tuple(columns), *(tuple(row) for row in rows)]
+    widths = [max(len(row[place]) for row in table) for place in range(len(columns))]
+    right = [name in NUMERIC for name in columns]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in table
+    )
+    return "\n".join(lines)
+
+
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; bars in cells are escaped."""
+    rule = [("---:" if name in NUMERIC else "---") for name in columns]
+    lines = [columns, rule, *rows]
+    return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
+
+
+def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """CSV with a header; text that a spreadsheet would run is kept from it by an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([safe(name) for name in columns])
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return out.getvalue().rstrip("\n")
+
+
+def safe(cell: Scalar | None) -> Scalar:
+    """A cell for a spreadsheet: missing is empty, text is cleaned and cannot run."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return cell
+    kept = clean(cell)
+    return f"'{kept}" if kept.startswith(RISKY) else kept
+
+
+def written(row: Iterable[Scalar | None]) -> list[Scalar]:
+    """A row of cases for a machine: truths as Y and N, dates in ISO 8601, missing as empty."""
+    return [_yes_no(cell) if isinstance(cell, bool) else "" if cell is None else cell for cell in row]
+
+
+def cell(value: Scalar | None) -> str:
+    """A cell of a case as text."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else _yes_no(value) if isinstance(value, bool) else clean(str(value))
+
+
+def _yes_no(value: bool) -> str:
+    return "Y" if value else "N"
+
+
+def _status_row(entry: Entry) -> tuple[str, ...]:
+    about, judged = entry.indicator, entry.judgement
+    cases = fraction(entry.point.count) if entry.point.count.denominator else ""
+    colour = f"{RAG_SHAPES[judged.rag]} {RAG_WORDS[judged.rag]}"
+    value = "no value" if entry.problem else judged.printed
+    return (
+        about.code,
+        about.title,
+        value,
+        cases,
+        target(entry),
+        colour,
+        movement(entry.movement),
+        movement(entry.year_movement),
+        judged.to_target or "",
+        age(entry.data_age_days),
+    )
+
+
+def status_values(entry: Entry) -> tuple[Scalar | None, ...]:
+    """The row of an indicator for a machine: numbers unrounded, in the columns of STATUS_CSV."""
+    about, point, judged = entry.indicator, entry.point, entry.judgement
+    return (
+        about.id,
+        about.code,
+        about.title,
+        about.theme,
+        str(point.period),
+        point.status,
+        point.count.numerator,
+        point.count.denominator,
+        point.count.value,
+        about.unit,
+        point.target,
+        judged.rag,
+        judged.reason,
+        judged.to_target,
+        entry.movement.direction,
+        entry.movement.change,
+        entry.data_age_days,
+        "Y" if entry.made_up else "N",
+        entry.problem or None,
+    )
+
+
+STATUS_CSV = (
+    "id",
+    "code",
+    "title",
+    "theme",
+    "period",
+    "status",
+    "numerator",
+    "denominator",
+    "value",
+    "unit",
+    "target",
+    "rag",
+    "rag_reason",
+    "to_target",
+    "direction",
+    "change",
+    "data_age_days",
+    "made_up",
+    "problem",
+)
+
+
+def history_rows(entry: Entry) -> list[tuple[str, ...]]:
+    """A row of text for every period: period, value, numerator, denominator, target, RAG."""
+    return [
+        (
+            point.period.shown,
+            "no value" if point.count.value is None else f"{number(point.count.value)}%",
+            number(point.count.numerator, 0),
+            number(point.count.denominator, 0),
+            number(point.target),
+            RAG_WORDS[point.rag],
+            point.status,
+        )
+        for point in (*entry.history, *entry.provisional)
+    ]
+
+
+HISTORY = ("period", "value", "numerator", "denominator", "target", "rag", "status")
+
+
+def _escaped(cell: str) -> str:
+    return clean(cell).replace("|", "\\|")

@@ -1,0 +1,62 @@
+"""A starter: a config with every choice explained, and empty clean tables to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kpitui.tables.schema import TABLES
+
+CONFIG = '''\
+# The council and where its tables are.
+
+as_at = "today"                     # the date of the meeting: "today" or 2019-03-25
+# history_from = "2015-16 Q1"       # the first period of the trends
+
+[council]
+name = "Our council"
+la_code = "000"                     # the three digits of the local authority, as in the schools table
+region = ""                         # to compare with: "South East"
+
+[tables]
+folder = "tables"                   # a folder of clean tables, CSV or Parquet
+# made_up = ["children"]            # tables that hold made-up data: marked wherever they are shown
+
+# [board]
+# show = ["EA1i", "VP7", "VP8"]     # which indicators, and in which order
+
+# A target makes a colour.  Within the tolerance of it, in points, a value is amber.
+# [indicators.permanence]
+# target = 45.0
+# tolerance = 5.0
+# target_reason = "Council Plan 2019: ..."
+
+# An indicator of your own, over a table of your own: tables/early_help.csv
+# [indicators.early-help-in-time]
+# title = "Early help assessments completed in 45 days"
+# table = "early_help"
+# date = "completed_date"
+# counted = { days_taken = { at_most = 45 } }
+# polarity = "high"
+'''
+
+
+def write_starter(folder: Path) -> Iterator[Path]:
+    """Write the starter into a new or empty folder; yields each file as it is written.
+
+    Raises FileExistsError where there is something in the folder already: nothing is written over.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
+    tables = folder / "tables"
+    tables.mkdir(parents=True, mode=0o700)
+    yield _write(folder / "config.toml", CONFIG)
+    for name, table in TABLES.items():
+        yield _write(tables / f"{name}.csv", ",".join(table.columns) + "\n")
+
+
+def _write(path: Path, text: str) -> Path:
+    # The tables will hold children's records: readable by their owner alone.
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    return path

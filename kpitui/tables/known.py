@@ -1,0 +1,62 @@
+"""The tables as they were known on a date: nothing dated after it.
+
+A row whose own event is later is not there yet.  A later end has not happened: it is missing, and
+with it what was recorded at that end.  An inspection is known from its publication, where that is
+given (definitions.md, "The indicators").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+
+Frames = Mapping[str, nw.LazyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Which columns of a table tell the future: rows go, ends and what hangs on them are blanked."""
+
+    begins: tuple[str, ...]
+    ends: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+HORIZONS: dict[str, Horizon] = {
+    "schools": Horizon(("open_date",), (("close_date", ()),)),
+    "school_inspections": Horizon(("inspection_date", "publication_date")),
+    "early_years_settings": Horizon(("registered_date",), (("closed_date", ()),)),
+    "early_years_inspections": Horizon(("inspection_date", "publication_date")),
+    "care_episodes": Horizon(("decom",), (("dec", ("rec", "reason_place_change")),)),
+    "uasc": Horizon((), (("duc", ()),)),
+    "referrals": Horizon(("referral_date",)),
+    "protection_plans": Horizon(("start_date",), (("end_date", ()),)),
+    "protection_visits": Horizon(("visit_date",)),
+    "social_workers": Horizon(("start_date",), (("end_date", ("leaving_reason",)),)),
+    "published_series": Horizon(()),
+    "commentary": Horizon(("written_date",)),
+}
+
+
+def known(frames: Frames, as_at: date) -> dict[str, nw.LazyFrame]:
+    """Every table without what is dated after `as_at`; tables without a horizon are as they were.
+
+    `children.uasc_until` has no horizon: missing there means "never", so a later date is kept, and
+    says no more than that the status had not ended.
+    """
+    return {name: _before(frame, HORIZONS.get(name), as_at) for name, frame in frames.items()}
+
+
+def _before(frame: nw.LazyFrame, horizon: Horizon | None, as_at: date) -> nw.LazyFrame:
+    if horizon is None:
+        return frame
+    for column in horizon.begins:
+        frame = frame.filter(nw.col(column).is_null() | (nw.col(column) <= as_at))
+    for end, hanging in horizon.ends:
+        later = nw.col(end) > as_at
+        frame = frame.with_columns(
+            *(nw.when(~later | nw.col(end).is_null()).then(nw.col(name)).alias(name) for name in hanging)
+        ).with_columns(nw.when(~later).then(nw.col(end)).alias(end))
+    return frame

@@ -1,0 +1,77 @@
+"""Addresses: every view of the program as a line that can be typed, copied and reopened.
+
+``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` ·
+``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Literal
+
+from kpitui import periods
+from kpitui.periods import Period
+
+Place = Literal["board", "indicator", "cases", "case", "data", "changes"]
+WHOLE: Final[tuple[Place, ...]] = ("board", "data", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A view: where, of which indicator, on which period, and which subject of its cases."""
+
+    place: Place = "board"
+    code: str = ""
+    period: Period | None = None
+    subject: str = ""
+
+    def __str__(self) -> str:
+        head = self.code or self.place
+        if self.period is not None:
+            head = f"{head}@{self.period}"
+        if self.place in ("cases", "case"):
+            head = f"{head}/cases"
+        return f"{head}/{self.subject}" if self.place == "case" else head
+
+
+def parse(text: str, codes: Iterable[str]) -> Address:
+    """Read an address; indicators are known by code or id, in any capitals.
+
+    Raises ValueError with what was expected and the nearest name.
+    """
+    head, _, tail = text.strip().partition("/")
+    name, _, when = head.partition("@")
+    period = periods.parse(when) if when.strip() else None
+    name = name.strip()
+    if name.lower() in WHOLE or not name:
+        return _whole(name.lower() or "board", period, tail, text)
+    return _within(_code(name, tuple(codes)), period, tail, text)
+
+
+def _whole(name: str, period: Period | None, tail: str, text: str) -> Address:
+    if tail:
+        raise ValueError(f"{text!r} is not an address: nothing is below {name}")
+    place: Place = next(place for place in WHOLE if place == name)
+    return Address(place, period=period)
+
+
+def _within(code: str, period: Period | None, tail: str, text: str) -> Address:
+    if not tail:
+        return Address("indicator", code, period)
+    step, _, subject = tail.partition("/")
+    if step.strip().lower() != "cases":
+        raise ValueError(f"{text!r} is not an address: write {code}/cases or {code}/cases/SUBJECT")
+    if subject.strip():
+        return Address("case", code, period, subject.strip())
+    return Address("cases", code, period)
+
+
+def _code(name: str, codes: tuple[str, ...]) -> str:
+    known = {code.lower(): code for code in codes}
+    if name.lower() in known:
+        return known[name.lower()]
+    near = get_close_matches(name.lower(), known, n=1)
+    hint = f" - did you mean {known[near[0]]}?" if near else ""
+    raise ValueError(f"{name!r} is not an indicator, nor {', '.join(WHOLE)}{hint}")

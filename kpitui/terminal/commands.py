@@ -1,0 +1,169 @@
+"""Every command of the terminal program, once.
+
+Bindings, footer, help, palette and `docs/keys.md` are all made from this table; a test holds them
+together.  No key here is one that tmux, screen or flow control takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+EVERYWHERE: Final = ("board", "indicator", "cases", "case", "data", "help", "goto")
+OVER_DATA: Final = ("board", "indicator", "cases", "case", "data")
+TABLES: Final = ("board", "cases", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be done: its keys, where it works, and how it is told.
+
+    `footer` is the word in the footer, and `weight` how early it is left out where room is short
+    (the heavier stays).  A command with `numbered` takes the digit that was pressed.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    where: tuple[str, ...] = EVERYWHERE
+    footer: str = ""
+    weight: int = 0
+    numbered: bool = False
+    worded: tuple[tuple[str, str], ...] = ()  # footer word by screen, where it differs
+
+    def word(self, screen: str) -> str:
+        """The footer's word on a screen."""
+        return dict(self.worded).get(screen, self.footer)
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "open", ("enter",), "Open what the cursor is on", "Going about",
+        ("board", "cases", "indicator", "data", "help", "goto"), "open", 95,
+        worded=(("indicator", "cases"), ("help", ""), ("data", "")),
+    ),
+    Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
+            footer="back", weight=90, worded=(("board", ""),)),
+    Command("cases", ("c",), "The cases behind the number", "Going about",
+            ("board", "indicator"), "cases", 70, worded=(("indicator", ""),)),
+    Command("data", ("d",), "The data: sources, their age and what is wrong with them",
+            "Going about", ("board", "indicator", "cases", "case"), "data", 40),
+    Command("board", ("b",), "The board", "Going about",
+            ("indicator", "cases", "case", "data")),
+    Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
+    Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
+    Command("goto", ("colon",), "Go to anything: an indicator, an address, a command",
+            "Going about", OVER_DATA, "go to", 45),
+    Command("down", ("down", "j"), "Down a line", "Moving"),
+    Command("up", ("up", "k"), "Up a line", "Moving"),
+    Command("page_down", ("pagedown", "space"), "Down a page", "Moving"),
+    Command("page_up", ("pageup",), "Up a page", "Moving"),
+    Command("top", ("home", "g"), "To the top", "Moving"),
+    Command("bottom", ("end", "G"), "To the bottom", "Moving"),
+    Command("left", ("left", "h"), "Columns to the left", "Moving", TABLES),
+    Command("right", ("right", "l"), "Columns to the right", "Moving", TABLES),
+    Command("section", tuple("123456789"), "To a section, by its number", "Moving",
+            ("indicator",), "section", 65, numbered=True),
+    Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
+            "Seeing", ("board", "cases", "data", "help"), "filter", 80),
+    Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
+            "Seeing", TABLES, "sort", 75),
+    Command("sort_back", ("S",), "Sort by the column before", "Seeing", TABLES),
+    Command("sort_column", tuple("123456789"), "Sort by a column, by its number", "Seeing",
+            TABLES, numbered=True),
+    Command("reverse", ("r",), "Turn the order round", "Seeing", TABLES),
+    Command("variant", ("v",), "The next definition of the same indicator", "Seeing",
+            ("cases",), "variant", 78),
+    Command("variant_back", ("V",), "The definition before", "Seeing", ("cases",)),
+    Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
+    Command("earlier", ("left_square_bracket",), "A period earlier", "Time", OVER_DATA,
+            "earlier", 50),
+    Command("later", ("right_square_bracket",), "A period later", "Time", OVER_DATA, "later", 49),
+    Command("as_at", ("at",), "What was known on another day", "Time", OVER_DATA, "as at", 30),
+    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time", OVER_DATA),
+    Command("copy_address", ("y",), "Send the address of this view to the clipboard", "Keeping",
+            OVER_DATA),
+    Command("copy_row", ("Y",), "Send the row under the cursor to the clipboard", "Keeping",
+            TABLES),
+    Command("theme", ("t",), "The next theme", "The program", OVER_DATA),
+    Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA),
+    Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
+            "help", 92),
+    Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case", "data",
+            "help"), "quit", 91),
+    Command("interrupt", ("ctrl+c",), "Quit at once", "The program"),
+)  # fmt: skip
+
+_SIGNS: Final = {
+    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "colon": ":", "slash": "/",
+    "left_square_bracket": "[", "right_square_bracket": "]", "at": "@", "equals_sign": "=",
+    "question_mark": "?", "f1": "F1", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "space": "Space",
+    "ctrl+c": "Ctrl+C",
+}  # fmt: skip
+
+
+def sign(key: str) -> str:
+    """A key as it is written on a keyboard."""
+    return _SIGNS.get(key, key)
+
+
+def signs(command: Command) -> str:
+    """All keys of a command: ``Enter``, ``↓ j``, ``1–9``."""
+    if command.numbered:
+        return f"{command.keys[0]}–{command.keys[-1]}"
+    return " ".join(sign(key) for key in command.keys)
+
+
+def on(screen: str) -> tuple[Command, ...]:
+    """The commands that work on a screen."""
+    return tuple(command for command in COMMANDS if screen in command.where)
+
+
+def bindings(screen: str) -> list[BindingType]:
+    """What Textual is told: each key of each command of a screen, to the action of its id."""
+    return list(_bindings(screen))
+
+
+def _bindings(screen: str) -> Iterator[Binding]:
+    for command in on(screen):
+        for key in command.keys:
+            action = f"{command.id}({key})" if command.numbered else command.id
+            yield Binding(key, action, command.title, show=False, priority=key == "ctrl+c")
+
+
+def footer(screen: str, cells: int) -> tuple[tuple[str, str], ...]:
+    """Key and word of the commands that fit a width, the weightiest kept, in the table's order."""
+    told = [command for command in on(screen) if command.word(screen)]
+    kept: list[Command] = []
+    for command in sorted(told, key=lambda one: -one.weight):
+        trial = [*kept, command]
+        if sum(len(_short(one)) + len(one.word(screen)) + 3 for one in trial) - 2 <= cells:
+            kept = trial
+    return tuple((_short(one), one.word(screen)) for one in told if one in kept)
+
+
+def _short(command: Command) -> str:
+    return signs(command) if command.numbered else sign(command.keys[0])
+
+
+def as_markdown() -> str:
+    """The table as the page `docs/keys.md`."""
+    lines = ["# Keys", "", "Made from the table in `kpitui/terminal/commands.py`; a test says"
+             " when it is out of date.", ""]  # fmt: skip
+    for group in dict.fromkeys(command.group for command in COMMANDS):
+        lines += [f"## {group}", "", "| keys | does | on |", "|---|---|---|"]
+        lines += [_row(command) for command in COMMANDS if command.group == group] + [""]
+    return "\n".join(lines)
+
+
+def _row(command: Command) -> str:
+    where = "everywhere" if command.where == EVERYWHERE else ", ".join(command.where)
+    keys = f"`{signs(command)}`" if command.numbered else " ".join(
+        f"`{sign(key)}`" for key in command.keys
+    )  # fmt: skip
+    return f"| {keys} | {command.title} | {where} |"

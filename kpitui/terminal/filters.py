@@ -1,0 +1,63 @@
+"""What may not reach the terminal, taken out of every line that is drawn."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+_ASCII: Final = str.maketrans(
+    {
+        "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "#", "█": "#",
+        "⎺": "'", "⎻": "'", "─": "-", "⎼": ".", "⎽": "_", "│": "|", "┊": ":", "┄": "-", "┈": ".",
+        "━": "=", "┬": "+", "┴": "+", "┼": "+", "├": "+", "┤": "+", "└": "+", "┘": "+",
+        "┌": "+", "┐": "+", "▌": "|", "▏": "|", "▎": "|", "◆": "@",
+        "●": "*", "▲": "^", "■": "#", "·": ".", "○": "o", "△": "^", "□": "#", "◌": "o",
+        "›": ">", "…": "~", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"',
+        "▴": "^", "▾": "v", "→": ">", "←": "<", "↑": "^", "↓": "v", "×": "x", "�": "?",
+        "½": "~", "≥": ">", "≤": "<", "±": "+", "√": "v", "£": "L", "°": "o",
+    }
+)  # fmt: skip
+_BRAILLE: Final = re.compile("[\u2800-\u28ff]")
+
+
+class Controls(LineFilter):
+    """Drops control and direction characters from every segment that is not itself a control."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment
+            if segment.control or not _CONTROL.search(segment.text)
+            else Segment(_CONTROL.sub("", segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+class Ascii(LineFilter):
+    """Draws blocks, dots and shapes with the characters that every terminal has."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment
+            if segment.control or segment.text.isascii()
+            else Segment(as_ascii(segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+def as_ascii(text: str) -> str:
+    """The same text, cell for cell, without block, box or braille characters."""
+    return _BRAILLE.sub(_dots, text.translate(_ASCII))
+
+
+def _dots(match: re.Match[str]) -> str:
+    bits = ord(match.group()) - 0x2800
+    upper, lower = bits & 0b00011011, bits & 0b11100100
+    if not bits:
+        return " "
+    return ":" if upper and lower else "'" if upper else "."

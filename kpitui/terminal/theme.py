@@ -1,0 +1,151 @@
+"""The colours of the terminal: one palette a theme, from a name for each use to a style.
+
+Green, amber and red stay apart for readers who do not see red and green: green leans to blue and
+amber is the lightest of the three.  `tests/terminal/test_terminal_theme.py` computes the distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from rich.style import Style
+from textual.theme import Theme
+
+Tone = Literal[
+    "text",  # what is read
+    "strong",  # the value, a title
+    "dim",  # what is read second: units, labels
+    "head",  # column and section headings
+    "rule",  # lines that only divide
+    "green",
+    "amber",
+    "red",
+    "none",
+    "accent",  # a key, a link, the address
+    "badge",  # made-up data, the past: cannot be missed
+    "target",  # the target in a chart
+    "limit",  # process limits in a chart
+    "panel",  # words on a raised ground
+]
+Ground = Literal["page", "panel", "cursor", "bar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours a theme is made of, as hex or as names of the 16 that every terminal has."""
+
+    page: str
+    panel: str
+    cursor: str
+    text: str
+    strong: str
+    dim: str
+    rule: str
+    accent: str
+    badge: str
+    on_badge: str
+    green: str
+    amber: str
+    red: str
+    none: str
+    dark: bool = True
+    ansi: bool = False
+
+
+THEMES: Final[Mapping[str, Colours]] = {
+    "default": Colours(
+        page="#11151a", panel="#1b222a", cursor="#25384d", text="#d5dbe1", strong="#ffffff",
+        dim="#97a1ac", rule="#46525f", accent="#86c5ff", badge="#e9b8ff", on_badge="#1c0d26",
+        green="#3fd6cf", amber="#f2cf5b", red="#ff8078", none="#97a1ac",
+    ),
+    "light": Colours(
+        page="#faf9f6", panel="#efede7", cursor="#dbe7f3", text="#23282e", strong="#000000",
+        dim="#5a626b", rule="#b4b0a6", accent="#00508f", badge="#6a2c8f", on_badge="#ffffff",
+        green="#00657a", amber="#8c5900", red="#a3002e", none="#5f5f5f", dark=False,
+    ),
+    "contrast": Colours(
+        page="#000000", panel="#141414", cursor="#003a80", text="#ffffff", strong="#ffffff",
+        dim="#d6d6d6", rule="#9a9a9a", accent="#8fd0ff", badge="#f0c4ff", on_badge="#000000",
+        green="#3fe6ff", amber="#ffe45c", red="#ff9088", none="#c4c4c4",
+    ),
+    "ansi16": Colours(
+        page="default", panel="default", cursor="blue", text="default", strong="default",
+        dim="default", rule="default", accent="default", badge="magenta", on_badge="white",
+        green="cyan", amber="yellow", red="red", none="default", ansi=True,
+    ),
+    "mono": Colours(
+        page="default", panel="default", cursor="default", text="default", strong="default",
+        dim="default", rule="default", accent="default", badge="default", on_badge="default",
+        green="default", amber="default", red="default", none="default", ansi=True,
+    ),
+}  # fmt: skip
+
+BOLD: Final = frozenset({"strong", "head", "badge", "accent"})
+
+
+@cache
+def style(theme: str, tone: Tone, ground: Ground = "page") -> Style:
+    """The style of a tone on a ground in a theme."""
+    colours = THEMES[theme]
+    if colours.ansi:
+        return _plain(colours, tone, ground)
+    if tone == "badge":
+        return Style(color=colours.on_badge, bgcolor=colours.badge, bold=True)
+    fore = {"head": "dim", "target": "accent", "limit": "dim", "panel": "text"}.get(tone, tone)
+    return Style(
+        color=getattr(colours, fore), bgcolor=_back(colours, ground), bold=tone in BOLD or None
+    )
+
+
+def _back(colours: Colours, ground: Ground) -> str:
+    return {"page": colours.page, "cursor": colours.cursor}.get(ground, colours.panel)
+
+
+def _plain(colours: Colours, tone: Tone, ground: Ground) -> Style:
+    """Sixteen colours or none: the cursor is the terminal's own reverse, its colours laid aside.
+
+    A coloured word in reverse is a coloured block on every terminal that was tried.
+    """
+    if ground == "cursor":
+        return Style(reverse=True, bold=tone in BOLD or None)
+    if tone == "badge":
+        return Style(reverse=True, bold=True)
+    fore = {"green": colours.green, "amber": colours.amber, "red": colours.red}.get(tone)
+    bold = tone in BOLD or tone in {"red", "amber"}
+    return Style(color=fore, bold=bold or None, dim=tone == "rule" or None)
+
+
+def textual_theme(name: str) -> Theme:
+    """The theme as Textual takes it: the ground and the words; tones do the rest."""
+    colours = THEMES[name]
+    if colours.ansi:
+        ansi = "ansi_default"
+        return Theme(
+            name=name, primary=ansi, foreground=ansi, background=ansi, surface=ansi, panel=ansi,
+            ansi=True, dark=True,
+        )  # fmt: skip
+    return Theme(
+        name=name, primary=colours.accent, accent=colours.accent, foreground=colours.text,
+        background=colours.page, surface=colours.page, panel=colours.panel, success=colours.green,
+        warning=colours.amber, error=colours.red, dark=colours.dark,
+    )  # fmt: skip
+
+
+def choose(asked: str | None, environ: Mapping[str, str]) -> str:
+    """The theme to begin with: what was asked for, or what the terminal can show.
+
+    SSH forwards TERM and not COLORTERM, so a bare TERM means 16 colours, which are named rather
+    than guessed at.  Raises ValueError for a name that is no theme.
+    """
+    if asked is not None and asked not in THEMES:
+        raise ValueError(f"{asked!r} is not a theme: choose one of {', '.join(THEMES)}")
+    if environ.get("NO_COLOR"):
+        return "mono"
+    if asked is not None:
+        return asked
+    rich_term = environ.get("COLORTERM") or "256" in environ.get("TERM", "")
+    known = environ.get("TERM", "").startswith(("alacritty", "foot", "xterm-kitty", "xterm-ghostty"))
+    return "default" if rich_term or known else "ansi16"

@@ -1,0 +1,205 @@
+"""One indicator in full: every section of its page, as lines of a width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpitui import words
+from kpitui.model import Board, Entry, Movement, Point, VariantCount
+from kpitui.terminal.show import BLANK, Line, Span, line, span, width, wrap
+from kpitui.terminal.views import page, sources
+from kpitui.terminal.views.board import moved, rag_mark
+from kpitui.terminal.views.chart import chart
+from kpitui.terminal.views.figures import figures
+from kpitui.terminal.views.page import GUTTER, TWO_COLUMNS, Page, Section, beside, stack, table
+from kpitui.terminal.views.said import compared, said
+
+
+def indicator_page(board: Board, entry: Entry, cells: int, rows: int) -> Page:
+    """The page of an indicator: two columns where there is room for two."""
+    top = tuple(_top(board, entry, cells))
+    if cells < TWO_COLUMNS:
+        body = stack([*_left(entry, cells, rows), *_right(board, entry, cells)], cells)
+    else:
+        wide = max((cells - GUTTER) * 11 // 20, 66)
+        left = stack(_left(entry, wide, rows), wide)
+        rest = cells - wide - GUTTER
+        right = stack(_right(board, entry, rest), rest, len(left.anchors) + 1)
+        body = beside(left, right, cells, wide)
+    return Page((*top, BLANK, *body.lines), tuple(at + len(top) + 1 for at in body.anchors))
+
+
+def _left(entry: Entry, cells: int, rows: int) -> Iterator[Section]:
+    high = 8 if rows < 30 else 10 if rows < 50 else 14
+    yield Section("Trend", chart(entry, cells, high))
+    yield Section("Every period", tuple(_periods(entry, cells)))
+
+
+def _right(board: Board, entry: Entry, cells: int) -> Iterator[Section]:
+    yield Section("Definitions side by side", tuple(_variants(entry, cells)))
+    yield Section("Who is not counted", tuple(_not_counted(entry, cells)))
+    yield Section("Compared with", tuple(compared(entry, cells)))
+    yield Section("Definition", tuple(_definition(entry, cells)))
+    yield Section("What was said", tuple(said(entry, cells)))
+    yield Section("Sources", tuple(sources.of_entry(entry, cells)))
+
+
+# --- the value and its judgement -----------------------------------------------------------------
+
+
+def _top(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
+    yield line(span(entry.indicator.title, "strong"), span(f"   {entry.indicator.theme}", "dim"))
+    yield BLANK
+    if entry.problem:
+        yield from wrap(line(span("No value: ", "strong"), span(entry.problem, cut=None)), cells)
+        return
+    big = figures(entry.judgement.printed, entry.judgement.rag)
+    room = max(width(row) for row in big) + 3
+    beside_it = tuple(_judged(board, entry, cells - room))
+    for number in range(max(len(big), len(beside_it))):
+        figure = big[number] if number < len(big) else BLANK
+        text = beside_it[number] if number < len(beside_it) else BLANK
+        yield (*figure, Span(" " * (room - width(figure))), *text)
+
+
+def _judged(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
+    noun = entry.indicator.noun[1]
+    status = "" if entry.point.status == "official" else " · provisional"
+    yield from wrap(
+        line(
+            *rag_mark(entry.judgement.rag),
+            span(f"   {words.fraction(entry.point.count)} {noun}", "text"),
+            span(f"   {entry.point.period.shown}{status}", "dim"),
+        ),
+        cells,
+    )
+    for text in _sentences(board, entry):
+        yield from wrap(line(span(text, cut=None)), cells)
+    for warning in entry.warnings:
+        yield from wrap(line(span("! ", "amber"), span(warning, "amber", cut=None)), cells, 2)
+
+
+def _sentences(board: Board, entry: Entry) -> Iterator[str]:
+    judgement = entry.judgement
+    good = "high is good" if entry.indicator.polarity == "high" else "low is good"
+    yield f"{_sentence(judgement.reason)} ({good})"
+    if judgement.to_target:
+        yield f"{_sentence(judgement.to_target)} would meet the target."
+    yield f"{_move(entry.movement, 'the period before')}; {_move(entry.year_movement, 'a year ago')}."
+    if judgement.one_case is not None:
+        yield f"Small numbers: one {entry.indicator.noun[0]} is worth " \
+              f"{words.number(judgement.one_case)} points."  # fmt: skip
+    if judgement.interval is not None:
+        low, high = judgement.interval
+        yield f"Chance alone explains {words.number(low)} to {words.number(high)}{entry.indicator.unit}."
+    yield f"{words.age(entry.data_age_days)} old on {words.day(board.as_at)}."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "%", ")")) or not text else ".")
+
+
+def _move(movement: Movement, name: str) -> str:
+    """``worse by 8.1 points on the period before (39.4%, 13 of 33)``."""
+    if movement.against is None or movement.change is None:
+        return f"Nothing to compare with {name}"
+    count = movement.against.count
+    said = words.movement(movement)
+    where = f"{words.percent(count.value)}, {words.fraction(count)}"
+    return f"{said[:1].upper()}{said[1:]} {'as' if said == 'same' else 'on'} {name} ({where})"
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _periods(entry: Entry, cells: int) -> Iterator[Line]:
+    points = [*reversed(entry.provisional), *reversed(entry.history)]
+    if not points:
+        yield line(span("No period has a value.", "dim"))
+        return
+    rows = [_period(point, entry) for point in points]
+    head = (("Period", "left"), ("Value", "right"), ("Count", "right"), ("Target", "right"),
+            ("Status", "left"), ("", "left"))  # fmt: skip
+    yield from table(head, rows, cells, give=5)  # type: ignore[arg-type]
+
+
+def _period(point: Point, entry: Entry) -> list[Line]:
+    value = point.count.value
+    target = "" if point.target is None else words.percent(point.target, entry.indicator.unit)
+    left_out = sum(point.count.excluded.values())
+    notes = ["provisional"] if point.status == "provisional" else []
+    notes += [f"{left_out:,} left out"] if left_out else []
+    return [
+        line(span(point.period.shown, "strong" if point == entry.point else "text")),
+        line(span("–" if value is None else words.percent(value, entry.indicator.unit), "strong")),
+        line(span(words.fraction(point.count))),
+        line(span(target, "dim")),
+        rag_mark(point.rag),
+        line(span(", ".join(notes), "dim")),
+    ]
+
+
+def _variants(entry: Entry, cells: int) -> Iterator[Line]:
+    head = (("Definition", "left"), ("Value", "right"), ("Count", "right"), ("Status", "left"),
+            ("Changes", "right"))  # fmt: skip
+    as_reported: list[Line] = [
+        line(span("As reported", "strong")),
+        line(span(words.percent(entry.point.count.value, entry.indicator.unit), "strong")),
+        line(span(words.fraction(entry.point.count))),
+        rag_mark(entry.judgement.rag),
+        BLANK,
+    ]
+    rows = [as_reported, *(_variant(one, entry) for one in entry.variants)]
+    yield from table(head, rows, cells)  # type: ignore[arg-type]
+    for one in entry.variants:
+        text = one.problem or one.note
+        if text:
+            named = line(span(f"{one.title}: ", "dim"), span(text, "dim", cut=None))
+            yield from wrap(named, cells, 2)
+
+
+def _variant(one: VariantCount, entry: Entry) -> list[Line]:
+    if one.count is None:
+        return [line(span(one.title)), line(span("–", "dim")), BLANK, BLANK, BLANK]
+    points = "" if one.points is None else f"{words.signed(one.points)} points"
+    return [
+        line(span(one.title)),
+        line(span(words.percent(one.count.value, entry.indicator.unit))),
+        line(span(words.fraction(one.count))),
+        rag_mark(one.rag),
+        line(span("same" if one.points == 0 else points, "dim")),
+    ]
+
+
+def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
+    """Those in the denominator and not the numerator by where they went, then those left out."""
+    if entry.not_counted:
+        yield line(span("In the count, and not counted as met:", "dim"))
+        yield from _tallied(entry.not_counted.items(), cells)
+    excluded = entry.point.count.excluded
+    if excluded:
+        yield line(span("Left out of the count:", "dim"))
+        yield from _tallied(excluded.items(), cells)
+    if not entry.not_counted and not excluded:
+        yield line(span("Nobody is left out.", "dim"))
+
+
+def _tallied(items: object, cells: int) -> Iterator[Line]:
+    pairs = sorted(items, key=lambda pair: (-pair[1], pair[0]))  # type: ignore[call-overload]
+    size = max(len(f"{many:,}") for _, many in pairs)
+    for name, many in pairs:
+        yield from wrap(line(Span(f"  {many:>{size},}  ", "strong"), span(name)), cells, size + 4)
+
+
+def _definition(entry: Entry, cells: int) -> Iterator[Line]:
+    texts = (entry.indicator.definition, entry.indicator.rule.note, entry.indicator.note)
+    for text in filter(None, texts):
+        for paragraph in text.strip().split("\n\n"):
+            yield from wrap(line(span(paragraph, cut=None)), cells)
+    if not any(texts):
+        yield line(span("The catalogue holds no definition in words.", "dim"))
+    if entry.indicator.source:
+        yield from wrap(line(span("Source: ", "dim"), span(entry.indicator.source, cut=None)), cells)
+
+
+__all__ = ["indicator_page", "moved", "page"]

@@ -1,0 +1,84 @@
+"""How a long page is put together: sections under headings, in one column or in two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kpitui.terminal.show import BLANK, Align, Line, Span, fit, line, span, width
+
+TWO_COLUMNS: Final = 116
+GUTTER: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All lines of a page, and on which line each section begins."""
+
+    lines: tuple[Line, ...]
+    anchors: tuple[int, ...]
+
+
+def heading(title: str, number: int | None, cells: int) -> Line:
+    """``2 Every period ───────``."""
+    head = (Span(f"{number} ", "accent"),) if number is not None else ()
+    named = (*head, span(title, "head"), Span(" "))
+    return (*named, Span("─" * max(cells - width(named), 0), "rule"))
+
+
+def stack(sections: Iterable[Section], cells: int, first: int = 1) -> Page:
+    """Sections one under another, numbered."""
+    lines: list[Line] = []
+    anchors: list[int] = []
+    for number, section in enumerate(sections, first):
+        if lines:
+            lines.append(BLANK)
+        anchors.append(len(lines))
+        lines.append(heading(section.title, number, cells))
+        lines.extend(section.lines)
+    return Page(tuple(lines), tuple(anchors))
+
+
+def beside(left: Page, right: Page, cells: int, wide: int) -> Page:
+    """Two columns, the left one `wide` cells; anchors keep their order."""
+    rows = max(len(left.lines), len(right.lines))
+    lines = tuple(
+        (*fit(_at(left, row), wide), Span(" " * GUTTER), *_at(right, row)) for row in range(rows)
+    )
+    return Page(lines, (*left.anchors, *right.anchors))
+
+
+def _at(page: Page, row: int) -> Line:
+    return page.lines[row] if row < len(page.lines) else BLANK
+
+
+def table(
+    head: Sequence[tuple[str, Align]], rows: Sequence[Sequence[Line]], cells: int, give: int = 0
+) -> tuple[Line, ...]:
+    """Rows under headings, each column as wide as its widest cell; column `give` gives way."""
+    titles = [line(span(title, "head")) for title, _ in head]
+    sizes = [
+        max(width(row[column]) for row in (titles, *rows)) for column in range(len(head))
+    ]
+    over = sum(sizes) + 2 * (len(sizes) - 1) - cells
+    sizes[give] = max(sizes[give] - max(over, 0), 6)
+    return tuple(
+        tuple(
+            part
+            for number, (_, align) in enumerate(head)
+            for part in (
+                *fit(row[number], sizes[number], align),
+                Span("  " if number < len(head) - 1 else ""),
+            )
+        )
+        for row in (titles, *rows)
+    )

@@ -1,0 +1,59 @@
+"""What others published, and what was said of an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpitui import words
+from kpitui.model import Comparator, Entry, Note
+from kpitui.terminal.show import Line, line, span, wrap
+from kpitui.terminal.views.page import table
+
+
+def compared(entry: Entry, cells: int) -> Iterator[Line]:
+    """Comparators and the council's own published figures, with their source, year and basis."""
+    for title, figures in (("", entry.comparators), ("Published for us", entry.published)):
+        if not figures:
+            continue
+        if title:
+            yield line(span(title, "dim"))
+        head = (("Where", "left"), ("Value", "right"), ("Period", "left"), ("Basis", "left"))
+        yield from table(head, [_row(one) for one in figures], cells, give=3)  # type: ignore[arg-type]
+        for source in dict.fromkeys(one.source for one in figures if one.source):
+            yield from wrap(line(span(f"Source: {source}", "dim", cut=None)), cells, 2)
+    if not entry.comparators and not entry.published:
+        yield line(span("Nothing published to compare with.", "dim"))
+    if entry.chart_reason:
+        yield from wrap(line(span(entry.chart_reason, "dim", cut=None)), cells)
+    for signal in entry.chart.signals if entry.chart else ():
+        yield from wrap(line(span(f"Signal: {signal}", "amber", cut=None)), cells, 2)
+
+
+def _row(one: Comparator) -> list[Line]:
+    basis = ", ".join(filter(None, (one.basis, one.detail)))
+    return [
+        line(span(one.name)),
+        line(span(words.compared(one), "strong" if one.value is not None else "dim")),
+        line(span(one.period)),
+        line(span(basis, "dim")),
+    ]
+
+
+def said(entry: Entry, cells: int) -> Iterator[Line]:
+    """Reasons, actions, questions and answers, the newest first."""
+    for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
+        yield from wrap(line(*_by(note)), cells)
+        yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
+    if not entry.notes:
+        yield line(span("Nothing has been written for this indicator.", "dim"))
+
+
+def _by(note: Note) -> Iterator[object]:
+    yield span(note.kind.capitalize(), "head")
+    yield span(f"  {note.period.shown}", "dim")
+    if note.author:
+        yield span(f"  {note.author}", "dim")
+    if note.written:
+        yield span(f", {words.day(note.written)}", "dim")
+    if note.due:
+        yield span(f"  due {words.day(note.due)}", "accent")

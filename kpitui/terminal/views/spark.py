@@ -1,0 +1,70 @@
+"""The sparkline: a history in one line, on the scale that the indicator fixes.
+
+Each bar has the colour it was judged; the target stands as a tick at its own height at both ends
+and runs on through gaps.  What is provisional follows after a thin line, in outline tone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from kpitui.model import Entry, Point
+from kpitui.terminal.show import Line, Span
+from kpitui.terminal.theme import Tone
+
+BARS: Final = "▁▂▃▄▅▆▇█"
+TICKS: Final = "⎽⎼─⎻⎺"
+
+
+def spark(entry: Entry, cells: int) -> Line:
+    """The latest points of an indicator in exactly so many cells or fewer."""
+    low, high = entry.indicator.scale
+    target = entry.point.target
+    later = entry.provisional[-2:] if cells >= 10 else entry.provisional[-1:]
+    room = cells - 2 - (len(later) + 1 if later else 0)
+    points = without_gaps_lost(entry.history)[-room:]
+    tick = Span(" " if target is None else _tick(share(target, low, high)), "target")
+    bars = [tick, *(_bar(point, low, high, tick) for point in points), tick]
+    if later:
+        bars += [Span("┊", "rule"), *(_bar(point, low, high, tick, "dim") for point in later)]
+    return tuple(bars)
+
+
+def without_gaps_lost(points: Sequence[Point]) -> tuple[Point | None, ...]:
+    """A history with None where a period is missing between two points."""
+    if not points:
+        return ()
+    by_index = {point.period.index: point for point in points}
+    return tuple(by_index.get(index) for index in range(min(by_index), max(by_index) + 1))
+
+
+def share(value: float, low: float, high: float) -> float:
+    """Where a value stands on a scale, from 0 to 1."""
+    if high <= low:
+        return 0.5
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def _bar(
+    point: Point | None, low: float, high: float, gap: Span, tone: Tone | None = None
+) -> Span:
+    value = None if point is None else point.count.value
+    if point is None or value is None:
+        return gap
+    level = round(share(value, low, high) * (len(BARS) - 1))
+    return Span(BARS[level], tone or point.rag)
+
+
+def _tick(at: float) -> str:
+    return TICKS[min(int(at * len(TICKS)), len(TICKS) - 1)]
+
+
+def cells_needed(entries: Iterable[Entry]) -> int:
+    """Cells that show every history whole."""
+    return max((_needed(entry) for entry in entries), default=0)
+
+
+def _needed(entry: Entry) -> int:
+    later = min(len(entry.provisional), 2)
+    return len(without_gaps_lost(entry.history)) + 2 + (later + 1 if later else 0)

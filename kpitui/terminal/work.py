@@ -1,0 +1,118 @@
+"""Work on the data, done away from the screen: a request, the desk that does it, and its answer.
+
+Only the thread that does the work touches the desk; only the thread that draws touches screens.
+An answer carries the request it answers, and one that nobody waits for any longer is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from kpitui.model import Board, Cases, Entry, Event, Issue
+from kpitui.periods import Period
+
+
+class Desk(Protocol):
+    """Where boards, cases and time lines are asked for."""
+
+    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board: ...
+
+    def cases(
+        self, board: Board, entry: Entry, variant: str | None, period: Period | None
+    ) -> Cases: ...
+
+    def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """Work asked for; two requests are the same only if they are one object."""
+
+    what: str
+    run: Callable[[Desk], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer, in the words of the files, and what to do."""
+
+    issues: tuple[Issue, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """An error that nobody foresaw."""
+
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What came of a request."""
+
+    request: Request
+    result: Any
+
+
+class CouncilDesk:
+    """The desk over a council's config and tables; polars is first imported here, when asked."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+        self._council: Any = None
+        self._one_at_a_time = threading.Lock()
+
+    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+        with self._one_at_a_time:
+            from kpitui import board
+
+            return board.build(self._open(reread), as_at, period)
+
+    def cases(
+        self, board: Board, entry: Entry, variant: str | None, period: Period | None
+    ) -> Cases:
+        with self._one_at_a_time:
+            from kpitui import board as boards
+
+            return boards.cases(self._open(False), board, entry, variant, period)
+
+    def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]:
+        with self._one_at_a_time:
+            from kpitui import board as boards
+
+            return boards.timeline(self._open(False), board, column, subject)
+
+    def _open(self, reread: bool) -> Any:
+        if self._council is None or reread:
+            from kpitui.council import open_council
+
+            self._council = open_council(self._config)
+        return self._council
+
+
+def do(desk: Desk, request: Request) -> Answer:
+    """Do what was asked; what can be put right in a file comes back as a `Failure`."""
+    try:
+        return Answer(request, request.run(desk))
+    except OSError as error:
+        where = str(error.filename or "a file")
+        issue = Issue(where, f"cannot be read: {error.strerror or type(error).__name__}")
+        return Answer(request, Failure((issue,), "Put the file right, then press R to read again."))
+    except Exception as error:
+        issues = getattr(error, "issues", None)
+        if issues:
+            return Answer(request, Failure(tuple(issues), "Correct the lines above, then press R."))
+        return Answer(request, Bug(error))
+
+
+def start(desk: Desk, request: Request, post: Callable[[Answer], object]) -> None:
+    """Do a request on a thread of its own, which never keeps the program from ending."""
+    threading.Thread(
+        target=lambda: post(do(desk, request)), name=f"kpitui {request.what}", daemon=True
+    ).start()

@@ -1,0 +1,100 @@
+"""One school or child over time: everything that the tables say of it, on one line of days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from kpitui.council import Council
+from kpitui.model import Board, Event, Scalar
+
+GRADES = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a table says of a subject: on which day, until when, and in which words.
+
+    `words` are columns, each with the text before it; a missing cell is passed over.
+    """
+
+    day: str
+    says: str
+    words: tuple[tuple[str, str], ...] = ()
+    until: str | None = None
+
+
+LINES: dict[str, tuple[Line, ...]] = {
+    "schools": (Line("open_date", "opened"), Line("close_date", "closed")),
+    "school_inspections": (
+        Line("inspection_date", "inspected", (("kind", ""), ("overall", "grade"), ("outcome", ""))),
+    ),
+    "early_years_settings": (Line("registered_date", "registered"), Line("closed_date", "closed")),
+    "early_years_inspections": (
+        Line("inspection_date", "inspected", (("overall", "grade"), ("outcome", ""))),
+    ),
+    "children": (Line("dob", "born"),),
+    "care_episodes": (
+        Line(
+            "decom",
+            "care episode",
+            (("rne", "began as"), ("ls", "legal status"), ("place", "placement"), ("rec", "ended as")),
+            until="dec",
+        ),
+    ),
+    "uasc": (Line("duc", "no longer unaccompanied"),),
+    "referrals": (Line("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),),
+    "protection_plans": (
+        Line("start_date", "protection plan", (("category", ""),), until="end_date"),
+    ),
+    "protection_visits": (
+        Line("visit_date", "visit", (("seen", "seen"), ("setting", "at"))),
+    ),
+    "social_workers": (
+        Line("start_date", "in post", (("fte", "FTE"), ("leaving_reason", "left:")), until="end_date"),
+    ),
+}
+
+
+def timeline(council: Council, board: Board, column: str, subject: str) -> tuple[Event, ...]:
+    """Everything known of a subject on the board's date, in order of days.
+
+    `column` is the one that names subjects: urn, child or worker.
+    """
+    frames = council.known(board.as_at)
+    found: list[Event] = []
+    for table, lines in LINES.items():
+        frame = frames[table]
+        if column not in frame.collect_schema().names():
+            continue
+        rows = frame.filter(nw.col(column) == subject).collect().iter_rows(named=True)
+        found += [event for row in rows for event in _events(table, lines, row)]
+    return tuple(sorted(found, key=lambda event: (event.day, event.table, event.what)))
+
+
+def _events(table: str, lines: tuple[Line, ...], row: Mapping[str, Any]) -> Iterator[Event]:
+    for line in lines:
+        day = row[line.day]
+        if day is None:
+            continue
+        until: date | None = row[line.until] if line.until else None
+        yield Event(day, until, _what(line, row), table, dict(row))
+
+
+def _what(line: Line, row: Mapping[str, Scalar | None]) -> str:
+    said = [
+        f"{before} {_word(column, row[column])}".strip()
+        for column, before in line.words
+        if row.get(column) is not None
+    ]
+    return f"{line.says}: {', '.join(said)}" if said else line.says
+
+
+def _word(column: str, value: Scalar | None) -> str:
+    if column == "overall":
+        return GRADES.get(str(value), str(value))
+    return {"Y": "yes", "N": "no"}.get(str(value), str(value))

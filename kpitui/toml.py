@@ -1,0 +1,70 @@
+"""TOML with the line of every key, so that a mistake in it can be pointed at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from kpitui.model import Issue
+
+Keys = tuple[str, ...]
+
+_TABLE = re.compile(r"\s*\[\[?(?P<name>[^\]]+)\]\]?\s*(?:#.*)?$")
+_PAIR = re.compile(r"""\s*(?P<name>(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_NAME = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_FENCES = ('"""', "'''")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A TOML file: its data and the line on which each key stands."""
+
+    file: str
+    data: dict[str, Any]
+    lines: Mapping[Keys, int]
+
+    def issue(self, keys: Keys, message: str) -> Issue:
+        """A message about a key; keys inside an inline table have the line of the table."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.lines:
+                return Issue(self.file, message, self.lines[keys[:length]])
+        return Issue(self.file, message)
+
+    def has(self, keys: Keys) -> bool:
+        """Whether the file says something at these keys."""
+        value: Any = self.data
+        for key in keys:
+            if not isinstance(value, dict) or key not in value:
+                return False
+            value = value[key]
+        return True
+
+
+def read_toml(path: Path) -> Document:
+    """Read a file.  Raises OSError, UnicodeDecodeError, or ValueError with the line in `lineno`."""
+    text = path.read_text(encoding="utf-8-sig")
+    return Document(str(path), tomli.loads(text), dict(_lines(text)))
+
+
+def _lines(text: str) -> Iterator[tuple[Keys, int]]:
+    table: Keys = ()
+    fence = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if fence:
+            fence = "" if fence in line else fence
+            continue
+        if match := _TABLE.match(line):
+            table = _names(match["name"])
+            yield table, number
+        elif match := _PAIR.match(line):
+            yield table + _names(match["name"]), number
+        fence = next((mark for mark in _FENCES if line.count(mark) % 2), "")
+
+
+def _names(dotted: str) -> Keys:
+    return tuple(name.strip("\"'") for name in _NAME.findall(dotted))

@@ -1,0 +1,105 @@
+"""Facts of the board in words: what the command line, the terminal and the reports all say alike.
+
+Nothing is computed here; numbers are only written.  English, the same in every locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from kpitui.model import Board, Comparator, Count, Entry, Movement, Rag
+
+RAG_WORDS: Mapping[Rag, str] = {
+    "green": "Green",
+    "amber": "Amber",
+    "red": "Red",
+    "none": "No colour",
+}
+RAG_SHAPES: Mapping[Rag, str] = {"green": "●", "amber": "▲", "red": "■", "none": "·"}
+RAG_ASCII: Mapping[Rag, str] = {"green": "o", "amber": "^", "red": "#", "none": "."}
+SYMBOLS: Mapping[str, str] = {
+    "c": "suppressed",
+    "x": "not available",
+    "z": "not applicable",
+    "u": "unreliable",
+    "k": "rounds to 0",
+    "low": "rounds to 0",
+}
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number with thousands separators, or an empty text; a whole one without decimals at 0."""
+    return "" if value is None else f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def amount(value: float) -> str:
+    """A count: whole where it is whole, to one decimal where it is not."""
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def percent(value: float | None, unit: str = "%") -> str:
+    """A value with its unit; ``no value`` where there is none."""
+    return "no value" if value is None else f"{number(value)}{unit}"
+
+
+def fraction(count: Count) -> str:
+    """``5 of 16``."""
+    return f"{amount(count.numerator)} of {amount(count.denominator)}"
+
+
+def signed(value: float) -> str:
+    """``+2.3`` or ``−8.1``."""
+    return ("+" if value > 0 else "") + number(value)
+
+
+def movement(moved: Movement) -> str:
+    """``worse by 8.1 points``, ``same``, ``no earlier value``."""
+    if moved.change is None:
+        return "no earlier value"
+    if moved.direction == "same":
+        return "same"
+    points = number(abs(moved.change))
+    return f"{moved.direction} by {points} point{'' if points == '1.0' else 's'}"
+
+
+def target(entry: Entry) -> str:
+    """``45.0%``, or an empty text without a target."""
+    value = entry.point.target
+    return "" if value is None else percent(value, entry.indicator.unit)
+
+
+def age(days: int) -> str:
+    """``84 days``."""
+    return f"{days:,} day{'' if days == 1 else 's'}"
+
+
+def day(value: date | None) -> str:
+    """``25 March 2019``."""
+    return "" if value is None else f"{value.day} {value:%B %Y}"
+
+
+def compared(one: Comparator) -> str:
+    """A published figure, or in words why there is none."""
+    if one.value is not None:
+        return percent(one.value)
+    return SYMBOLS.get(one.symbol, one.detail or "not published")
+
+
+def headline(board: Board) -> str:
+    """How many indicators have each colour, in words."""
+    colours = [entry.judgement.rag for entry in board.entries]
+    parts = [
+        f"{colours.count(rag)} {RAG_WORDS[rag].lower()}"
+        for rag in RAG_WORDS
+        if colours.count(rag)
+    ]
+    return ", ".join(parts) or "no indicators"
+
+
+def made_up(board: Board) -> str:
+    """The warning that stands on everything that shows made-up data, or an empty text."""
+    if not board.made_up:
+        return ""
+    return f"Made-up data: {', '.join(name.replace('_', ' ') for name in board.made_up)}"

@@ -1,0 +1,896 @@
+"""The indicators of definitions.md worked out by brute force, one row at a time.
+
+Slow and plain on purpose: it reads CSV files with the standard library and shares nothing with
+the package, so that the package can be held against it. Comments that begin with "Reading:" say
+what is taken where the definitions leave room.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+Row = dict[str, str | None]
+Tables = dict[str, list[Row]]
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row behind a number.
+
+    subject: URN, child or worker. date: the day of the event (decom, dec, referral, start of the
+    plan, the worker's last day, a visit's due date); `end` where the case is a state on `end`,
+    but the decom of the open episode for children in care.
+    """
+
+    subject: str
+    date: dt.date
+    counted: bool
+    left_out_because: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A count: whole numbers, or floats made from exact fractions. Reasons with no case are not
+    in `excluded`."""
+
+    numerator: int | float
+    denominator: int | float
+    excluded: dict[str, int]
+    cases: list[Case]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an indicator is worked out from: tables as known on `as_at`, and its own window."""
+
+    tables: Tables
+    start: dt.date
+    end: dt.date
+    as_at: dt.date
+    la_code: str
+    variant: str | None
+
+    def table(self, name: str) -> list[Row]:
+        return self.tables.get(name, [])
+
+    def contains(self, day: dt.date | None) -> bool:
+        return day is not None and self.start <= day <= self.end
+
+
+def load(folder: str | Path) -> Tables:
+    """Every CSV file of a folder, by its name without the ending. Empty cells are None."""
+    tables: Tables = {}
+    for path in sorted(Path(folder).glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            tables[path.stem] = [
+                {column: value or None for column, value in row.items()}
+                for row in csv.DictReader(file)
+            ]
+    return tables
+
+
+def compute(
+    tables: Tables,
+    indicator_id: str,
+    start: dt.date,
+    end: dt.date,
+    as_at: dt.date,
+    la_code: str,
+    variant: str | None = None,
+) -> Result:
+    """One indicator for the period `start` to `end` (both included) as known on `as_at`.
+
+    The indicator's window is applied here. Raises KeyError for an unknown indicator and
+    ValueError for a variant that the definitions do not name for it.
+    """
+    if variant is not None and variant not in VARIANTS[indicator_id]:
+        raise ValueError(f"{indicator_id} has no variant {variant}")
+    rule, window = RULES[indicator_id]
+    first = start if variant == "in-quarter" else window(start, end)
+    return rule(Asked(known(tables, as_at), first, end, as_at, la_code, variant))
+
+
+# What is known on a date
+
+HAPPENED = {
+    "schools": "open_date",
+    "school_inspections": "inspection_date",
+    "early_years_settings": "registered_date",
+    "early_years_inspections": "inspection_date",
+    "care_episodes": "decom",
+    "referrals": "referral_date",
+    "protection_plans": "start_date",
+    "protection_visits": "visit_date",
+    "social_workers": "start_date",
+    "published_series": "published_date",
+    "commentary": "written_date",
+}
+"""The date of the event that a row records; a later event is not known yet."""
+
+ENDED = {
+    "schools": ("close_date",),
+    "early_years_settings": ("closed_date",),
+    "care_episodes": ("dec", "rec", "reason_place_change"),
+    "uasc": ("duc",),
+    "protection_plans": ("end_date",),
+    "social_workers": ("end_date", "leaving_reason", "voluntary"),
+}
+"""The end date of a row, then what belongs to that end; a later end is not known yet."""
+
+
+def known(tables: Tables, as_at: dt.date) -> Tables:
+    """The tables as they stood on `as_at`: nothing dated after it, and no end after it."""
+    past = {
+        name: [without_later_end(name, row, as_at) for row in rows if happened(name, row, as_at)]
+        for name, rows in tables.items()
+    }
+    return with_status_still_running(past, as_at)
+
+
+def happened(table: str, row: Row, as_at: dt.date) -> bool:
+    dates = [on(row, HAPPENED[table])] if table in HAPPENED else []
+    if table.endswith("_inspections"):
+        dates.append(on(row, "publication_date"))
+    return all(day is None or day <= as_at for day in dates)
+
+
+def without_later_end(table: str, row: Row, as_at: dt.date) -> Row:
+    columns = ENDED.get(table, ())
+    ended = on(row, columns[0]) if columns else None
+    if ended is None or ended <= as_at:
+        return row
+    return row | dict.fromkeys(columns)
+
+
+def with_status_still_running(tables: Tables, as_at: dt.date) -> Tables:
+    """Children whose `uasc_until` is after `as_at`, as rows of `uasc` with no end.
+
+    Reading: the end is not known yet but the status is, so the date cannot simply be blanked.
+    """
+    running = [row for row in tables.get("children", []) if is_after(on(row, "uasc_until"), as_at)]
+    if not running:
+        return tables
+    children = [row | {"uasc_until": None} if row in running else row for row in tables["children"]]
+    still_so: list[Row] = [{"child": row["child"], "duc": None} for row in running]
+    return tables | {"children": children, "uasc": [*tables.get("uasc", []), *still_so]}
+
+
+# Cells
+
+
+def text(row: Row, column: str) -> str:
+    return row.get(column) or ""
+
+
+def on(row: Row, column: str) -> dt.date | None:
+    """The date of a cell, or None."""
+    value = row.get(column)
+    return None if value is None else dt.date.fromisoformat(value)
+
+
+def when(row: Row, column: str) -> dt.date:
+    """The date of a cell that cannot be empty."""
+    return dt.date.fromisoformat(text(row, column))
+
+
+def is_after(day: dt.date | None, other: dt.date) -> bool:
+    return day is not None and day > other
+
+
+def missing_or_after(day: dt.date | None, other: dt.date) -> bool:
+    return day is None or day > other
+
+
+def number(value: Fraction) -> int | float:
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def total(cases: Iterable[Case]) -> Result:
+    """The count of a list of cases, each of them worth one."""
+    cases = list(cases)
+    inside = [case for case in cases if case.left_out_because is None]
+    return Result(sum(case.counted for case in inside), len(inside), reasons(cases), cases)
+
+
+def reasons(cases: Iterable[Case]) -> dict[str, int]:
+    return dict(Counter(case.left_out_because for case in cases if case.left_out_because))
+
+
+# Dates and windows
+
+
+def month_end(year: int, month: int) -> dt.date:
+    return dt.date(year + month // 12, month % 12 + 1, 1) - ONE_DAY
+
+
+def months_back(day: dt.date, months: int) -> dt.date:
+    """So many calendar months earlier; 29 February becomes 28 where the year has no 29th."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = month_end(year, month + 1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def the_period(start: dt.date, end: dt.date) -> dt.date:
+    return start
+
+
+def year_to_date(start: dt.date, end: dt.date) -> dt.date:
+    april = dt.date(end.year, 4, 1)
+    return april if april <= end else dt.date(end.year - 1, 4, 1)
+
+
+def rolling_12_months(start: dt.date, end: dt.date) -> dt.date:
+    # Reading: the day after `end`, a year earlier, so that the window is 12 whole months.
+    return months_back(end + ONE_DAY, 12)
+
+
+# England's bank holidays
+
+EARLY_MAY_MOVED = {1995: dt.date(1995, 5, 8), 2020: dt.date(2020, 5, 8)}
+SPRING_MOVED = {2002: dt.date(2002, 6, 4), 2012: dt.date(2012, 6, 4), 2022: dt.date(2022, 6, 2)}
+EXTRA = {
+    dt.date(1999, 12, 31),  # millennium
+    dt.date(2002, 6, 3),  # golden jubilee
+    dt.date(2011, 4, 29),  # royal wedding
+    dt.date(2012, 6, 5),  # diamond jubilee
+    dt.date(2022, 6, 3),  # platinum jubilee
+    dt.date(2022, 9, 19),  # state funeral
+    dt.date(2023, 5, 8),  # coronation
+}
+
+
+@cache
+def bank_holidays(year: int) -> frozenset[dt.date]:
+    """The bank holidays of England in a year, each on the weekday that it is taken."""
+    easter = easter_sunday(year)
+    return frozenset(
+        {
+            *first_weekdays(dt.date(year, 1, 1), 1),
+            easter - 2 * ONE_DAY,
+            easter + ONE_DAY,
+            EARLY_MAY_MOVED.get(year, monday_from(dt.date(year, 5, 1))),
+            SPRING_MOVED.get(year, monday_from(dt.date(year, 5, 25))),
+            monday_from(dt.date(year, 8, 25)),
+            *first_weekdays(dt.date(year, 12, 25), 2),
+            *(day for day in EXTRA if day.year == year),
+        }
+    )
+
+
+def first_weekdays(day: dt.date, count: int) -> list[dt.date]:
+    """The first weekdays on or after a day: where a holiday and its substitutes fall."""
+    days = (day + n * ONE_DAY for n in range(7))
+    return [each for each in days if each.weekday() < 5][:count]
+
+
+def monday_from(day: dt.date) -> dt.date:
+    return day + (-day.weekday() % 7) * ONE_DAY
+
+
+def easter_sunday(year: int) -> dt.date:
+    """Meeus, Jones and Butcher's rule for the Gregorian calendar."""
+    golden, (century, years) = year % 19, divmod(year, 100)
+    skipped = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - century // 4 - skipped + 15) % 30
+    to_sunday = (32 + 2 * (century % 4) + 2 * (years // 4) - epact - years % 4) % 7
+    correction = (golden + 11 * epact + 22 * to_sunday) // 451
+    month, day = divmod(epact + to_sunday - 7 * correction + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+def is_working_day(day: dt.date) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
+
+
+def working_days_later(day: dt.date, count: int) -> dt.date:
+    """The count-th working day after a day. From a Saturday, Monday is the first.
+
+    Reading: none later is the day itself, a working day or not.
+    """
+    while count > 0:
+        day += ONE_DAY
+        count -= is_working_day(day)
+    return day
+
+
+# Schools: EA1i, EA1ii, EA1iii, EA2
+
+GOOD_SCHOOL_PHASES = ("Primary", "Secondary", "Special")
+
+
+def good_schools(phase: str) -> Callable[[Asked], Result]:
+    """The rule of EA1 for one phase."""
+    return lambda asked: total(school_case(asked, row) for row in open_schools(asked, {phase}))
+
+
+def pupils_in_good_schools(asked: Asked) -> Result:
+    """EA2: the numbers are pupils, the exclusions count schools."""
+    schools = open_schools(asked, set(GOOD_SCHOOL_PHASES))
+    weighed = [(with_pupil_number(row, school_case(asked, row)), pupils(row)) for row in schools]
+    return Result(
+        sum(number_of or 0 for case, number_of in weighed if case.counted),
+        sum(number_of or 0 for case, number_of in weighed if case.left_out_because is None),
+        reasons(case for case, _ in weighed),
+        [case for case, _ in weighed],
+    )
+
+
+def open_schools(asked: Asked, phases: set[str]) -> list[Row]:
+    # Reading: all-through schools are looked at in each of the four indicators, to be left out.
+    return [
+        row
+        for row in asked.table("schools")
+        if row["la_code"] == asked.la_code
+        and row["phase"] in {*phases, "All-through"}
+        and not is_after(on(row, "open_date"), asked.end)
+        and missing_or_after(on(row, "close_date"), asked.end)
+    ]
+
+
+def school_case(asked: Asked, row: Row) -> Case:
+    urn = text(row, "urn")
+    if row["phase"] == "All-through" and asked.variant != "all-through-as-secondary":
+        return Case(urn, asked.end, False, "all-through")
+    grade = school_grade(asked, urn)
+    if isinstance(grade, str):
+        return Case(urn, asked.end, False, grade)
+    return Case(urn, asked.end, grade <= 2)
+
+
+def pupils(row: Row) -> int | None:
+    return int(text(row, "pupils")) if row.get("pupils") else None
+
+
+def with_pupil_number(row: Row, case: Case) -> Case:
+    # Reading: a school's other reason to be left out comes first.
+    if case.left_out_because is None and pupils(row) is None:
+        return Case(case.subject, case.date, False, "no pupil number")
+    return case
+
+
+def school_grade(asked: Asked, urn: str | None) -> int | str:
+    """The grade on `end`, or why there is none; a predecessor's where its own URN has none.
+
+    Reading: a predecessor may be of another area or not in the table; a loop ends the search.
+    """
+    looked_at: set[str] = set()
+    while urn is not None and urn not in looked_at:
+        grade = grade_under(asked, urn)
+        if grade is not None:
+            return grade
+        looked_at.add(urn)
+        urn = None if asked.variant == "own-urn-only" else predecessor(asked, urn)
+    return "not yet inspected"
+
+
+def predecessor(asked: Asked, urn: str) -> str | None:
+    schools = (row for row in asked.table("schools") if row["urn"] == urn)
+    return next((row.get("predecessor_urn") for row in schools), None)
+
+
+def grade_under(asked: Asked, urn: str) -> int | str | None:
+    """The grade from the inspections of one URN, why there can be none, or None.
+
+    Reading: the latest graded or report-card inspection decides whether the school has a grade
+    at all, even where an ungraded "School remains Good" follows it.
+    """
+    inspections = inspections_by_end(asked, "school_inspections", urn)
+    full = [row for row in inspections if row["kind"] in ("graded", "report card")]
+    if full and overall(full[-1]) is None:
+        report_card = full[-1]["kind"] == "report card"
+        return "report card" if report_card else "no overall grade since 2024"
+    grades = [grade for row in inspections if (grade := grade_given(row)) is not None]
+    return grades[-1] if grades else None
+
+
+def inspections_by_end(asked: Asked, table: str, urn: str) -> list[Row]:
+    rows = [
+        row
+        for row in asked.table(table)
+        if row["urn"] == urn and when(row, "inspection_date") <= asked.end
+    ]
+    return sorted(rows, key=lambda row: when(row, "inspection_date"))
+
+
+def overall(row: Row) -> int | None:
+    grade = row.get("overall")
+    return int(grade) if grade in ("1", "2", "3", "4") else None
+
+
+def grade_given(row: Row) -> int | None:
+    outcome = text(row, "outcome") if row["kind"] == "ungraded" else ""
+    if overall(row) is not None:
+        return overall(row)
+    if outcome.startswith("School remains Outstanding"):
+        return 1
+    return 2 if outcome.startswith("School remains Good") else None
+
+
+# Early years: EA3
+
+
+def early_years(asked: Asked) -> Result:
+    return total(setting_case(asked, row) for row in open_settings(asked))
+
+
+def open_settings(asked: Asked) -> list[Row]:
+    return [
+        row
+        for row in asked.table("early_years_settings")
+        if row["la_code"] == asked.la_code
+        and row["early_years_register"] == "Y"
+        and when(row, "registered_date") <= asked.end
+        and missing_or_after(on(row, "closed_date"), asked.end)
+        and is_of_variant(asked.variant, text(row, "type"))
+    ]
+
+
+def is_of_variant(variant: str | None, kind: str) -> bool:
+    # Reading: settings of another type are outside the variant altogether, not left out of it.
+    if variant == "without-childminders":
+        return kind != "Childminder"
+    return variant != "group-settings-only" or kind == "Childcare on non-domestic premises"
+
+
+def setting_case(asked: Asked, row: Row) -> Case:
+    urn = text(row, "urn")
+    inspections = inspections_by_end(asked, "early_years_inspections", urn)
+    grades = [grade for each in inspections if (grade := overall(each)) is not None]
+    if grades:
+        return Case(urn, asked.end, grades[-1] <= 2)
+    reason = "met or not met only" if inspections else "not yet inspected"
+    return Case(urn, asked.end, False, reason)
+
+
+# Distance
+
+UNKNOWN_MILES = Fraction("999.9")
+
+
+def miles_to_one_decimal(east: Fraction, north: Fraction) -> Fraction:
+    """The straight line of two differences in metres, in miles of 1.6093 km, rounded half up.
+
+    Exact: no float can fall on the wrong side. (Whole metres never fall half way.)
+    """
+    twentieths_squared = (east * east + north * north) * 400 / (Fraction("1.6093") * 1000) ** 2
+    return Fraction((math.isqrt(math.floor(twentieths_squared)) + 1) // 2, 10)
+
+
+def over_20_miles(asked: Asked, episode: Row) -> bool | None:
+    """Whether the placement is more than 20 miles from home; None when that is not known."""
+    home, placement = (grid(asked, episode.get(column)) for column in ("home_post", "pl_post"))
+    if home and placement:
+        return miles_to_one_decimal(home[0] - placement[0], home[1] - placement[1]) > 20
+    # Reading: a distance that the council gives is used as it stands, not rounded.
+    stated = Fraction(text(episode, "distance_miles") or UNKNOWN_MILES)
+    return None if stated == UNKNOWN_MILES else stated > 20
+
+
+def grid(asked: Asked, postcode: str | None) -> tuple[Fraction, Fraction] | None:
+    for row in asked.table("postcodes"):
+        if postcode and tidy(text(row, "postcode")) == tidy(postcode):
+            east, north = row.get("easting"), row.get("northing")
+            return (Fraction(east), Fraction(north)) if east and north else None
+    return None
+
+
+def tidy(postcode: str) -> str:
+    return "".join(postcode.split()).upper()
+
+
+# Children in care: CE20, CC20
+
+
+def care_entrants(asked: Asked) -> Result:
+    """CE20: every entry to care in the period."""
+    entries = [
+        placement_case(asked, row, when(row, "decom"))
+        for row in asked.table("care_episodes")
+        if row["rne"] == "S" and asked.contains(on(row, "decom"))
+    ]
+    return total(last_of_each_child(entries) if asked.variant == "children" else entries)
+
+
+def last_of_each_child(entries: list[Case]) -> list[Case]:
+    # Reading: the last of the entries that are not left out; those left out stay left out.
+    inside = sorted(
+        (case for case in entries if case.left_out_because is None), key=lambda case: case.date
+    )
+    last = {case.subject: case for case in inside}
+    return [*last.values(), *(case for case in entries if case.left_out_because)]
+
+
+def children_in_care(asked: Asked) -> Result:
+    """CC20: every child with an open episode at the end of the last day."""
+    current: dict[str, Row] = {}
+    for row in asked.table("care_episodes"):
+        child = text(row, "child")
+        is_open = when(row, "decom") <= asked.end and missing_or_after(on(row, "dec"), asked.end)
+        if is_open and (child not in current or is_later(row, current[child])):
+            current[child] = row
+    return total(placement_case(asked, row, asked.end) for row in current.values())
+
+
+def is_later(row: Row, other: Row) -> bool:
+    # Reading: on one decom, another reason than S is the later, then the later letter.
+    def order(each: Row) -> tuple[dt.date, bool, str]:
+        return when(each, "decom"), each["rne"] != "S", text(each, "rne")
+
+    return order(row) > order(other)
+
+
+def placement_case(asked: Asked, episode: Row, day: dt.date) -> Case:
+    child, decom = text(episode, "child"), when(episode, "decom")
+    reason = placement_reason(asked, episode, day)
+    if asked.variant == "dfe-basis" and reason not in ("short break", "placed with parents"):
+        reason = None
+    return Case(child, decom, reason is None and over_20_miles(asked, episode) is True, reason)
+
+
+def placement_reason(asked: Asked, episode: Row, day: dt.date) -> str | None:
+    """Why an episode is left out: the first that holds, in the order of the definitions."""
+    if episode["ls"] in ("V3", "V4"):
+        return "short break"
+    if episode["place"] == "P1":
+        return "placed with parents"
+    if is_unaccompanied(asked, text(episode, "child"), day):
+        return "unaccompanied asylum seeking child"
+    return "distance unknown" if over_20_miles(asked, episode) is None else None
+
+
+def is_unaccompanied(asked: Asked, child: str, day: dt.date) -> bool:
+    # Reading: the status that is kept with the child counts as well, while it runs.
+    in_uasc = any(
+        row["child"] == child and missing_or_after(on(row, "duc"), day)
+        for row in asked.table("uasc")
+    )
+    return in_uasc or any(
+        row["child"] == child and is_after(on(row, "uasc_until"), day)
+        for row in asked.table("children")
+    )
+
+
+# Social worker turnover: EA11
+
+NOT_VOLUNTARY = "leavers not voluntary"
+
+
+def social_worker_turnover(asked: Asked) -> Result:
+    ends = leavings(asked)
+    cases = [leaving_case(asked, spells) for spells in ends]
+    counted = [spells for spells, case in zip(ends, cases, strict=True) if case.counted]
+    numerator = sum(fte(spells) for spells in counted) if by_fte(asked) else len(counted)
+    return Result(number(Fraction(numerator)), number(staff_mean(asked)), reasons(cases), cases)
+
+
+def by_fte(asked: Asked) -> bool:
+    return asked.variant == "fte"
+
+
+def staff(asked: Asked) -> list[Row]:
+    return [
+        row
+        for row in asked.table("social_workers")
+        if (row.get("registered") or "Y") == "Y" and (row.get("agency") or "N") == "N"
+    ]
+
+
+def leavings(asked: Asked) -> list[list[Row]]:
+    """The spells behind each leaving: those of one worker that end on one day of the window.
+
+    Reading: a worker has left when no other staff spell runs past that day and starts by the
+    seventh day after it.
+    """
+    by_day: dict[tuple[str, dt.date], list[Row]] = {}
+    for row in staff(asked):
+        ended = on(row, "end_date")
+        if ended is not None and asked.contains(ended) and not stays(asked, row, ended):
+            by_day.setdefault((text(row, "worker"), ended), []).append(row)
+    return list(by_day.values())
+
+
+def stays(asked: Asked, spell: Row, ended: dt.date) -> bool:
+    return any(
+        row["worker"] == spell["worker"]
+        and when(row, "start_date") <= ended + 7 * ONE_DAY
+        and missing_or_after(on(row, "end_date"), ended)
+        for row in staff(asked)
+    )
+
+
+def leaving_case(asked: Asked, spells: list[Row]) -> Case:
+    # Reading: of several spells that end on the day, one that was voluntary is enough.
+    worker, ended = text(spells[0], "worker"), when(spells[0], "end_date")
+    counted = asked.variant == "all-leavers" or any(row.get("voluntary") == "Y" for row in spells)
+    return Case(worker, ended, counted, None if counted else NOT_VOLUNTARY)
+
+
+def staff_mean(asked: Asked) -> Fraction:
+    days = [asked.start - ONE_DAY, asked.end]
+    if asked.variant == "average-of-months":
+        days = [months_back(asked.end + ONE_DAY, n) - ONE_DAY for n in range(12)]
+    return sum((staff_on(asked, day) for day in days), Fraction(0)) / len(days)
+
+
+def staff_on(asked: Asked, day: dt.date) -> Fraction:
+    """Workers in post on a day, or the whole-time equivalent of their spells."""
+    spells = [
+        row
+        for row in staff(asked)
+        if when(row, "start_date") <= day
+        and (on(row, "end_date") is None or when(row, "end_date") >= day)
+    ]
+    return fte(spells) if by_fte(asked) else Fraction(len({row["worker"] for row in spells}))
+
+
+def fte(spells: list[Row]) -> Fraction:
+    # Reading: a spell with no whole-time equivalent adds nothing.
+    return sum((Fraction(text(row, "fte") or 0) for row in spells), Fraction(0))
+
+
+# Repeat referrals: RR12
+
+
+def repeat_referrals(asked: Asked) -> Result:
+    referrals = first_of_each_day(asked.table("referrals"))
+    cases = [
+        referral_case(asked, row, referrals)
+        for row in referrals
+        if asked.contains(on(row, "referral_date"))
+    ]
+    return total(one_of_each_child(cases) if asked.variant == "children" else cases)
+
+
+def first_of_each_day(rows: list[Row]) -> list[Row]:
+    # Reading: of two referrals of one child on one day, the first in the file is kept.
+    first: dict[tuple[str | None, str | None], Row] = {}
+    for row in rows:
+        first.setdefault((row["child"], row["referral_date"]), row)
+    return list(first.values())
+
+
+def referral_case(asked: Asked, row: Row, referrals: list[Row]) -> Case:
+    child, day = text(row, "child"), when(row, "referral_date")
+    # Reading: a referral without further action is still the earlier one of another.
+    if asked.variant == "excluding-no-further-action" and row.get("nfa") == "Y":
+        return Case(child, day, False, "no further action")
+    repeated = any(
+        other["child"] == child and months_back(day, 12) <= when(other, "referral_date") < day
+        for other in referrals
+    )
+    return Case(child, day, repeated)
+
+
+def one_of_each_child(cases: list[Case]) -> list[Case]:
+    """One case a child, on its last referral of the window, counted if any of them is."""
+    counted = {case.subject for case in cases if case.counted}
+    last = {case.subject: case.date for case in sorted(cases, key=lambda case: case.date)}
+    return [Case(child, day, child in counted) for child, day in last.items()]
+
+
+# Second or subsequent plans: CP24, CPEV
+
+
+def repeat_plans_24_months(asked: Asked) -> Result:
+    measured_from = "start_date" if asked.variant == "24-months-from-start" else "end_date"
+
+    def is_repeat(plan: Row) -> bool:
+        oldest = months_back(when(plan, "start_date"), 24)
+        return any(when(row, measured_from) >= oldest for row in earlier_plans(asked, plan))
+
+    return total(plan_cases(asked, is_repeat))
+
+
+def repeat_plans_ever(asked: Asked) -> Result:
+    def is_repeat(plan: Row) -> bool:
+        return int(text(plan, "previous_plans") or 0) >= 1 or bool(earlier_plans(asked, plan))
+
+    return total(plan_cases(asked, is_repeat))
+
+
+def plan_cases(asked: Asked, is_repeat: Callable[[Row], bool]) -> list[Case]:
+    cases = []
+    for plan in asked.table("protection_plans"):
+        child, day = text(plan, "child"), when(plan, "start_date")
+        if asked.contains(day) and plan.get("other_authority") == "Y":
+            cases.append(Case(child, day, False, "other authority's plan"))
+        elif asked.contains(day):
+            cases.append(Case(child, day, is_repeat(plan)))
+    return cases
+
+
+def earlier_plans(asked: Asked, plan: Row) -> list[Row]:
+    # Reading: an earlier plan may have been another authority's.
+    start = when(plan, "start_date")
+    return [
+        row
+        for row in asked.table("protection_plans")
+        if row["child"] == plan["child"]
+        and when(row, "start_date") < start
+        and on(row, "end_date") is not None
+        and when(row, "end_date") <= start
+    ]
+
+
+# Permanence: VP7
+
+PERMANENT = {"E11", "E12", "E4A", "E4B", "E43", "E44", "E45", "E46", "E47", "E48"}
+TRANSFERS_AND_DEATHS = {"E2", "E3", "E15"}
+
+
+def permanence(asked: Asked) -> Result:
+    """VP7: every leaving of care in the period."""
+    last: dict[tuple[str, dt.date], Row] = {}
+    for row in asked.table("care_episodes"):
+        if not asked.contains(on(row, "dec")) or row.get("rec") in (None, "X1"):
+            continue
+        key = text(row, "child"), when(row, "dec")
+        # Reading: of several that end on one day, the later decom (then as for CC20).
+        if key not in last or is_later(row, last[key]):
+            last[key] = row
+    return total(permanence_case(asked, row) for row in last.values())
+
+
+def permanence_case(asked: Asked, row: Row) -> Case:
+    child, day, rec = text(row, "child"), when(row, "dec"), text(row, "rec")
+    reason = permanence_reason(asked, row)
+    return Case(child, day, reason is None and rec in permanent_codes(asked.variant), reason)
+
+
+def permanence_reason(asked: Asked, row: Row) -> str | None:
+    if row["ls"] in ("V3", "V4"):
+        return "short break"
+    if asked.variant == "excluding-18-plus" and is_18(asked, row):
+        return "18 or over"
+    left = asked.variant == "excluding-transfers-and-deaths" and row["rec"] in TRANSFERS_AND_DEATHS
+    # Reading: the definitions give this reason no name.
+    return "transfer or death" if left else None
+
+
+def permanent_codes(variant: str | None) -> set[str]:
+    if variant == "planned-return-only":
+        return PERMANENT - {"E4B"}
+    added = {"with-arrangements-orders": {"E41"}, "with-staying-put": {"E17"}}
+    return PERMANENT | added.get(variant or "", set())
+
+
+def is_18(asked: Asked, row: Row) -> bool:
+    # Reading: without a date of birth a child is not known to be 18.
+    births = (on(each, "dob") for each in asked.table("children") if each["child"] == row["child"])
+    born = next(births, None)
+    return born is not None and when(row, "dec") >= months_back(born, -18 * 12)
+
+
+# Protection visits on time: VP8
+
+DEFAULT_INTERVAL = 10
+
+
+def visits_on_time(asked: Asked) -> Result:
+    plans = asked.table("protection_plans")
+    if asked.variant == "up-to-date-at-end":
+        return total(up_to_date_cases(asked, plans))
+    return total(case for plan in plans for case in clock_cases(asked, plan))
+
+
+def qualifying_visits(asked: Asked, child: str | None) -> list[dt.date]:
+    """The days of the visits to a child that count, in order, each day once."""
+    # Reading: a visit whose setting is not given qualifies.
+    return sorted(
+        {
+            when(row, "visit_date")
+            for row in asked.table("protection_visits")
+            if row["child"] == child and row["seen"] == "Y" and row.get("setting") != "School"
+        }
+    )
+
+
+def clock_cases(asked: Asked, plan: Row) -> list[Case]:
+    """A case for each clock of a plan that falls due in the period and by `as_at`."""
+    start, ended = when(plan, "start_date"), on(plan, "end_date")
+    visits = [
+        day
+        for day in qualifying_visits(asked, plan["child"])
+        if day >= start and (ended is None or day <= ended)
+    ]
+    # Reading: a visit on the start date stops the first clock and starts the second.
+    clocks = zip([start, *visits], [*visits, None], strict=True)
+    cases = [clock_case(asked, plan, clock, visit) for clock, visit in clocks]
+    return [case for case in cases if asked.contains(case.date) and case.date <= asked.as_at]
+
+
+def clock_case(asked: Asked, plan: Row, clock: dt.date, visit: dt.date | None) -> Case:
+    child, due = text(plan, "child"), due_date(asked, plan, clock)
+    if visit is not None and visit <= due:
+        return Case(child, due, True)
+    ended = on(plan, "end_date")
+    if ended is not None and ended < due:
+        return Case(child, due, False, "plan ended before due")
+    return Case(child, due, False)
+
+
+def due_date(asked: Asked, plan: Row, clock: dt.date) -> dt.date:
+    interval = int(text(plan, "visit_interval") or DEFAULT_INTERVAL)
+    if asked.variant == "calendar-days":
+        return clock + interval * ONE_DAY
+    # Reading: due one day earlier is one working day fewer.
+    fewer = 1 if asked.variant == "counting-the-visit-day" else 0
+    return working_days_later(clock, interval - fewer)
+
+
+def up_to_date_cases(asked: Asked, plans: list[Row]) -> list[Case]:
+    """Each child on a plan on `end`: is the last visit, of whatever plan, within the interval?"""
+    # Reading: of two open plans of one child, the one that started later gives the interval.
+    on_end = [
+        plan
+        for plan in sorted(plans, key=lambda plan: when(plan, "start_date"))
+        if when(plan, "start_date") <= asked.end
+        and missing_or_after(on(plan, "end_date"), asked.end)
+    ]
+    latest = {text(plan, "child"): plan for plan in on_end}
+    return [up_to_date_case(asked, plan) for plan in latest.values()]
+
+
+def up_to_date_case(asked: Asked, plan: Row) -> Case:
+    visits = [day for day in qualifying_visits(asked, plan["child"]) if day <= asked.end]
+    in_time = bool(visits) and due_date(asked, plan, visits[-1]) >= asked.end
+    return Case(text(plan, "child"), asked.end, in_time)
+
+
+# The rules by name
+
+Rule = Callable[[Asked], Result]
+Window = Callable[[dt.date, dt.date], dt.date]
+
+RULES: dict[str, tuple[Rule, Window]] = {
+    "schools-primary-good": (good_schools("Primary"), the_period),
+    "schools-secondary-good": (good_schools("Secondary"), the_period),
+    "schools-special-good": (good_schools("Special"), the_period),
+    "pupils-in-good-schools": (pupils_in_good_schools, the_period),
+    "early-years-good": (early_years, the_period),
+    "care-entrants-over-20-miles": (care_entrants, the_period),
+    "children-in-care-over-20-miles": (children_in_care, the_period),
+    "social-worker-turnover": (social_worker_turnover, rolling_12_months),
+    "repeat-referrals": (repeat_referrals, year_to_date),
+    "repeat-plans-24-months": (repeat_plans_24_months, year_to_date),
+    "repeat-plans-ever": (repeat_plans_ever, year_to_date),
+    "permanence": (permanence, the_period),
+    "protection-visits-on-time": (visits_on_time, the_period),
+}
+"""Each indicator's rule, and its window. A state on `end` looks at no start."""
+
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "schools-primary-good": ("own-urn-only",),
+    "schools-secondary-good": ("own-urn-only", "all-through-as-secondary"),
+    "schools-special-good": ("own-urn-only",),
+    "pupils-in-good-schools": ("own-urn-only",),
+    "early-years-good": ("without-childminders", "group-settings-only"),
+    "care-entrants-over-20-miles": ("children",),
+    "children-in-care-over-20-miles": ("dfe-basis",),
+    "social-worker-turnover": ("all-leavers", "average-of-months", "fte"),
+    "repeat-referrals": ("in-quarter", "children", "excluding-no-further-action"),
+    "repeat-plans-24-months": ("in-quarter", "24-months-from-start"),
+    "repeat-plans-ever": ("in-quarter",),
+    "permanence": (
+        "excluding-18-plus",
+        "planned-return-only",
+        "with-arrangements-orders",
+        "with-staying-put",
+        "excluding-transfers-and-deaths",
+    ),
+    "protection-visits-on-time": (
+        "calendar-days",
+        "counting-the-visit-day",
+        "up-to-date-at-end",
+    ),
+}
