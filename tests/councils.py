@@ -412,7 +412,7 @@ def make_episodes(rng: random.Random, days: Calendar, places: Sequence[Row]) -> 
         history = rng.choice(
             (in_care, in_care, in_care_twice, short_breaks, open_twice, ends_twice)
         )
-        child = f"{n:04d}" if n % 2 else str(n)  # "0101" and "101" are two children
+        child = f"{n - 1:04d}" if n % 2 else f"{n}"  # "0042" and "42" are two children
         rows += [
             {"child": child, **each, **distance_cells(rng, places)} for each in history(rng, days)
         ]
@@ -724,8 +724,8 @@ def staffed(rng: random.Random, spells: list[Row]) -> list[Row]:
 
 # Published figures and commentary
 
-CODES = ("EA1i", "EA1ii", "EA1iii", "EA2", "EA3", "CE20", "CC20")
-CODES += ("EA11", "RR12", "CP24", "CPEV", "VP7", "VP8")
+CODES = ["EA1i", "EA1ii", "EA1iii", "EA2", "EA3", "CE20", "CC20"]
+CODES += ["EA11", "RR12", "CP24", "CPEV", "VP7", "VP8"]
 AREAS = ("England", "South East", "E06000041", "Windsor and Maidenhead")
 
 

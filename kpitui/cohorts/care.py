@@ -13,6 +13,7 @@ from kpitui.tables.known import Frames
 
 KILOMETRES_IN_A_MILE = 1.6093
 DISTANCE_UNKNOWN = 999.9
+SAME_DAY = ["_continues", "rne"]
 
 
 def care_entries(tables: Frames) -> nw.LazyFrame:
@@ -35,12 +36,10 @@ def children_in_care(tables: Frames) -> nw.LazyFrame:
 
     Adds `distance` and `unaccompanied`; a spell is cut where the child stops being unaccompanied.
     """
-    # Of episodes that start on one day, one that continues a period of care comes after its start.
-    continues = nw.when(nw.col("rne") == "S").then(0).otherwise(1)
-    episodes = tables["care_episodes"].with_columns(
-        *spells.between(nw.col("decom"), nw.col("dec")), continues.alias("_continues")
+    episodes = _ordered(tables["care_episodes"]).with_columns(
+        *spells.between(nw.col("decom"), nw.col("dec"))
     )
-    current = spells.latest_open(episodes, "child", ["_continues", "rne"]).drop("_continues")
+    current = spells.latest_open(episodes, "child", SAME_DAY).drop("_continues")
     placed = _with_uasc(_with_distance({**tables, "care_episodes": current}), tables)
     return spells.split(placed, "_uasc_until", "unaccompanied").drop("_uasc_until")
 
@@ -52,17 +51,26 @@ def care_leavers(tables: Frames) -> nw.LazyFrame:
     """
     ended = nw.col("rec").is_null() | (nw.col("rec") == "X1") | nw.col("dec").is_null()
     episodes = tables["care_episodes"].filter(~ended)
-    last = nw.lit(1).cum_sum().over("child", "dec", order_by=["decom", "rne"])
-    count = nw.len().over("child", "dec")
+    place = nw.col("child").cum_count().over("child", "dec", order_by=["decom", *SAME_DAY])
     leavings = (
-        episodes.with_columns(last.alias("_place"), count.alias("_of"))
+        _ordered(episodes)
+        .with_columns(place.alias("_place"), nw.len().over("child", "dec").alias("_of"))
         .filter(nw.col("_place") == nw.col("_of"))
-        .drop("_place", "_of")
+        .drop("_place", "_of", "_continues")
     )
     born = tables["children"].select("child", "dob")
     return leavings.join(born, on="child", how="left").with_columns(
         _completed_years("dob", "dec").alias("age_at_end"), nw.col("dec").alias("case_date")
     )
+
+
+def _ordered(episodes: nw.LazyFrame) -> nw.LazyFrame:
+    """Episodes with `_continues`, to put those that start on one day in order.
+
+    One that continues a period of care comes after the one that starts it.
+    """
+    continues = nw.when(nw.col("rne") == "S").then(0).otherwise(1)
+    return episodes.with_columns(continues.alias("_continues"))
 
 
 def _with_distance(tables: Frames) -> nw.LazyFrame:

@@ -56,7 +56,7 @@ def latest_open(frame: nw.LazyFrame, subject: str, order: list[str]) -> nw.LazyF
     The result has the columns of `frame`; a spell that a later one interrupts comes in pieces.
     """
     ordered = real(frame).with_columns(
-        nw.lit(1).cum_sum().over(subject, order_by=["case_from", *order]).alias("_place"),
+        nw.col(subject).cum_count().over(subject, order_by=["case_from", *order]).alias("_place"),
         nw.col("case_from").shift(-1).over(subject, order_by=["case_from", *order]).alias("_next"),
     )
     clash = nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_next"))

@@ -55,8 +55,8 @@ def _before(frame: nw.LazyFrame, horizon: Horizon | None, as_at: date) -> nw.Laz
     for column in horizon.begins:
         frame = frame.filter(nw.col(column).is_null() | (nw.col(column) <= as_at))
     for end, hanging in horizon.ends:
-        later = nw.col(end) > as_at
+        happened = nw.col(end) <= as_at
         frame = frame.with_columns(
-            *(nw.when(~later | nw.col(end).is_null()).then(nw.col(name)).alias(name) for name in hanging)
-        ).with_columns(nw.when(~later).then(nw.col(end)).alias(end))
+            *(nw.when(happened).then(nw.col(name)).alias(name) for name in (*hanging, end))
+        )
     return frame

@@ -34,6 +34,7 @@ class Command:
     weight: int = 0
     numbered: bool = False
     worded: tuple[tuple[str, str], ...] = ()  # footer word by screen, where it differs
+    of_app: bool = False  # answered by the program, not by the screen
 
     def word(self, screen: str) -> str:
         """The footer's word on a screen."""
@@ -51,13 +52,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("cases", ("c",), "The cases behind the number", "Going about",
             ("board", "indicator"), "cases", 70, worded=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
-            "Going about", ("board", "indicator", "cases", "case"), "data", 40),
+            "Going about", ("board", "indicator", "cases", "case"), "data", 40, of_app=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "data")),
+            ("indicator", "cases", "case", "data"), of_app=True),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",), "Go to anything: an indicator, an address, a command",
-            "Going about", OVER_DATA, "go to", 45),
+            "Going about", OVER_DATA, "go to", 45, of_app=True),
     Command("down", ("down", "j"), "Down a line", "Moving"),
     Command("up", ("up", "k"), "Up a line", "Moving"),
     Command("page_down", ("pagedown", "space"), "Down a page", "Moving"),
@@ -81,21 +82,21 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("variant_back", ("V",), "The definition before", "Seeing", ("cases",)),
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", OVER_DATA,
-            "earlier", 50),
-    Command("later", ("right_square_bracket",), "A period later", "Time", OVER_DATA, "later", 49),
+            "earlier", 50, of_app=True),
+    Command("later", ("right_square_bracket",), "A period later", "Time", OVER_DATA, "later", 49, of_app=True),
     Command("as_at", ("at",), "What was known on another day", "Time", OVER_DATA, "as at", 30),
-    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time", OVER_DATA),
+    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time", OVER_DATA, of_app=True),
     Command("copy_address", ("y",), "Send the address of this view to the clipboard", "Keeping",
             OVER_DATA),
     Command("copy_row", ("Y",), "Send the row under the cursor to the clipboard", "Keeping",
             TABLES),
-    Command("theme", ("t",), "The next theme", "The program", OVER_DATA),
-    Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA),
+    Command("theme", ("t",), "The next theme", "The program", OVER_DATA, of_app=True),
+    Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
-            "help", 92),
+            "help", 92, of_app=True),
     Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case", "data",
-            "help"), "quit", 91),
-    Command("interrupt", ("ctrl+c",), "Quit at once", "The program"),
+            "help"), "quit", 91, of_app=True),
+    Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 
 _SIGNS: Final = {
@@ -132,7 +133,8 @@ def bindings(screen: str) -> list[BindingType]:
 def _bindings(screen: str) -> Iterator[Binding]:
     for command in on(screen):
         for key in command.keys:
-            action = f"{command.id}({key})" if command.numbered else command.id
+            action = f"app.{command.id}" if command.of_app else command.id
+            action += f"({key})" if command.numbered else ""
             yield Binding(key, action, command.title, show=False, priority=key == "ctrl+c")
 
 

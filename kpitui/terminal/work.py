@@ -70,23 +70,23 @@ class CouncilDesk:
 
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
         with self._one_at_a_time:
-            from kpitui import board
+            from kpitui.board import build
 
-            return board.build(self._open(reread), as_at, period)
+            return build(self._open(reread), as_at, period)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
     ) -> Cases:
         with self._one_at_a_time:
-            from kpitui import board as boards
+            from kpitui.cases import cases
 
-            return boards.cases(self._open(False), board, entry, variant, period)
+            return cases(self._open(False), board, entry, variant, period)
 
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]:
         with self._one_at_a_time:
-            from kpitui import board as boards
+            from kpitui.timeline import timeline
 
-            return boards.timeline(self._open(False), board, column, subject)
+            return timeline(self._open(False), board, column, subject)
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:
@@ -108,6 +108,8 @@ def do(desk: Desk, request: Request) -> Answer:
         issues = getattr(error, "issues", None)
         if issues:
             return Answer(request, Failure(tuple(issues), "Correct the lines above, then press R."))
+        if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
+            return Answer(request, Failure((), str(error)))
         return Answer(request, Bug(error))
 
 

@@ -1,0 +1,59 @@
+"""What widgets and screens post: what was asked for, never how to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from kpitui.terminal.address import Address
+from kpitui.terminal.work import Answer, Request
+
+
+@dataclass
+class Asked(Message):
+    """A screen needs work on the data."""
+
+    request: Request
+
+
+@dataclass
+class Answered(Message):
+    """Work on the data is done."""
+
+    answer: Answer
+
+
+@dataclass
+class GoTo(Message):
+    """A view is wanted by its address."""
+
+    address: Address
+
+
+@dataclass
+class Say(Message):
+    """A short message for the line at the foot."""
+
+    text: str
+
+
+@dataclass
+class Moved(Message):
+    """The cursor of a table, or the top of a page, is somewhere else."""
+
+    row: int
+
+
+@dataclass
+class Chosen(Message):
+    """A row was opened with the mouse."""
+
+    row: int
+
+
+@dataclass
+class HeadChosen(Message):
+    """A column's heading was clicked."""
+
+    column: int

@@ -1,0 +1,233 @@
+"""What every screen has: its head and foot, its moving about, and the line to type in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from kpitui.terminal import messages
+from kpitui.terminal.address import Address
+from kpitui.terminal.clipboard import send
+from kpitui.terminal.state import State
+from kpitui.terminal.views import frame
+from kpitui.terminal.widgets.block import Block
+from kpitui.terminal.widgets.grid import Grid
+from kpitui.terminal.widgets.paper import Paper
+from kpitui.terminal.widgets.prompt import Prompt
+from kpitui.terminal.work import Answer, Request
+
+if TYPE_CHECKING:
+    from kpitui.terminal.app import Kpitui
+
+
+class View(Screen[None]):
+    """A screen between its head and its foot.  Subclasses say what is in it and draw it."""
+
+    place: ClassVar[str] = ""
+    CSS = """
+    View { layout: vertical; background: $background; overflow: hidden; }
+    #foot { dock: bottom; }
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._awaited: Request | None = None
+        self._typed: Callable[[str, bool], None] | None = None
+        self.message = ""
+
+    # --- what subclasses fill in ----------------------------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between head and foot."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Draw the state; called when it changed and when the size did."""
+        raise NotImplementedError
+
+    def crumbs(self) -> tuple[str, ...]:
+        return ()
+
+    def address(self) -> Address:
+        return Address()
+
+    def take(self, result: Any) -> None:
+        """Take what was asked for."""
+
+    @property
+    def mover(self) -> Grid | Paper | None:
+        """What the moving keys move."""
+        return None
+
+    # --- the frame ------------------------------------------------------------------------------
+
+    @property
+    def host(self) -> Kpitui:
+        return cast("Kpitui", self.app)
+
+    @property
+    def state(self) -> State:
+        return self.host.state
+
+    def compose(self) -> ComposeResult:
+        yield Block(id="head")
+        yield from self.body()
+        yield Prompt(id="prompt")
+        yield Block("bar", id="foot")
+
+    def on_mount(self) -> None:
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything anew; only what changed is sent."""
+        if not self.is_mounted or not self.size.width:
+            return
+        self.draw_frame()
+        self.draw()
+
+    def draw_frame(self) -> None:
+        cells = self.size.width - 2
+        head = frame.head(self.state, self.crumbs(), str(self.address()), cells)
+        self.query_one("#head", Block).show(head)
+        self._draw_foot()
+
+    def _draw_foot(self) -> None:
+        position = self.mover.position if self.mover is not None else ""
+        lines = frame.foot(self.place, self.size.width - 2, position, self.message)
+        self.query_one("#foot", Block).show(lines)
+
+    @on(messages.Moved)
+    def _moved(self) -> None:
+        self._draw_foot()
+
+    @on(messages.Say)
+    def _say(self, message: messages.Say) -> None:
+        self.say(message.text)
+
+    def say(self, text: str) -> None:
+        """A message in the foot, until the next key."""
+        self.message = text
+        if self.is_mounted:
+            self._draw_foot()
+
+    def on_key(self) -> None:
+        if self.message:
+            self.message = ""
+            self._draw_foot()
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def ask(self, request: Request) -> None:
+        """Ask for work; an answer to anything asked before is dropped from now on."""
+        self._awaited = request
+        self.post_message(messages.Asked(request))
+
+    def answered(self, answer: Answer) -> bool:
+        """Take an answer if it is the one that is waited for."""
+        if answer.request is not self._awaited:
+            return False
+        self._awaited = None
+        self.take(answer.result)
+        return True
+
+    # --- typing ---------------------------------------------------------------------------------
+
+    def type_in(self, label: str, value: str, typed: Callable[[str, bool], None]) -> None:
+        """Open the line to type in; `typed` hears every change, and at Enter a final True."""
+        prompt = self.query_one(Prompt)
+        self._typed = None
+        prompt.placeholder = label
+        prompt.value = value
+        prompt.cursor_position = len(value)
+        prompt.display = True
+        prompt.focus()
+        self._typed = typed
+
+    @property
+    def typing(self) -> bool:
+        return self.query_one(Prompt).display
+
+    def stop_typing(self) -> None:
+        prompt = self.query_one(Prompt)
+        self._typed = None
+        prompt.display = False
+        self.set_focus(None)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        if self._typed is not None:
+            self._typed(event.value, False)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        typed = self._typed
+        self.stop_typing()
+        if typed is not None:
+            typed(event.value, True)
+
+    # --- moving ---------------------------------------------------------------------------------
+
+    def action_down(self) -> None:
+        if self.mover is not None:
+            self.mover.step(1)
+
+    def action_up(self) -> None:
+        if self.mover is not None:
+            self.mover.step(-1)
+
+    def action_page_down(self) -> None:
+        if self.mover is not None:
+            self.mover.page(1)
+
+    def action_page_up(self) -> None:
+        if self.mover is not None:
+            self.mover.page(-1)
+
+    def action_top(self) -> None:
+        if self.mover is not None:
+            self.mover.edge(last=False)
+
+    def action_bottom(self) -> None:
+        if self.mover is not None:
+            self.mover.edge(last=True)
+
+    def action_left(self) -> None:
+        if isinstance(self.mover, Grid):
+            self.mover.across(-1)
+
+    def action_right(self) -> None:
+        if isinstance(self.mover, Grid):
+            self.mover.across(1)
+
+    # --- going back, and keeping ----------------------------------------------------------------
+
+    def action_back(self) -> None:
+        if self.typing:
+            self.stop_typing()
+        elif len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+
+    def action_copy_address(self) -> None:
+        self.say(send(self.app, str(self.address())))
+
+    def action_as_at(self) -> None:
+        day = self.state.board.as_at.isoformat() if self.state.board else ""
+        self.type_in("as known on (2019-03-25)", day, self._as_at_typed)
+
+    def _as_at_typed(self, text: str, final: bool) -> None:
+        if final:
+            self.host.as_known_on(text)

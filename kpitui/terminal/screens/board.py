@@ -1,0 +1,230 @@
+"""The board: panels by theme over one table of all indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from kpitui.model import Board, Entry
+from kpitui.terminal import commands, messages
+from kpitui.terminal.address import Address
+from kpitui.terminal.clipboard import send
+from kpitui.terminal.screens.base import View
+from kpitui.terminal.show import BLANK, Line, plain_text
+from kpitui.terminal.views import failure
+from kpitui.terminal.views.board import (
+    WORST_FIRST,
+    BoardColumn,
+    as_text,
+    layout,
+    panels,
+)
+from kpitui.terminal.views.why import why_lines
+from kpitui.terminal.widgets.block import Block
+from kpitui.terminal.widgets.grid import Column, Grid
+from kpitui.terminal.widgets.paper import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRows:
+    """Entries in the order shown, as rows of a grid."""
+
+    entries: tuple[Entry, ...]
+    layout: tuple[tuple[BoardColumn, int], ...]
+    columns: Sequence[Column]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def cells(self, row: int) -> Sequence[Line]:
+        entry = self.entries[row]
+        return [column.cell(entry, size) for column, size in self.layout]
+
+    def key(self, row: int) -> object:
+        return self.entries[row].indicator.id
+
+    def find(self, key: object) -> int | None:
+        for row, entry in enumerate(self.entries):
+            if entry.indicator.id == key:
+                return row
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the rows are sorted by: a column's id, or "" for exceptions first."""
+
+    by: str = ""
+    reverse: bool = False
+
+
+class BoardScreen(View):
+    place: ClassVar[str] = "board"
+    BINDINGS = commands.bindings("board")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order = Order()
+        self.filter = ""
+        self._shown: BoardRows | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Block(id="panels")
+        yield Grid(fixed=2, id="table")
+        yield Block(id="why")
+        yield Paper(id="failure")
+
+    @property
+    def grid(self) -> Grid:
+        return self.query_one("#table", Grid)
+
+    @property
+    def mover(self) -> Grid | Paper | None:
+        return self.grid if self.state.board is not None else self.query_one("#failure", Paper)
+
+    def address(self) -> Address:
+        past = self.state.past and self.state.board
+        return Address("board", period=self.state.board.period if past and self.state.board else None)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The indicator under the cursor."""
+        shown = self._shown
+        return shown.entries[self.grid.cursor] if shown and len(shown) else None
+
+    # --- drawing --------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        board = self.state.board
+        self.grid.display = board is not None
+        paper = self.query_one("#failure", Paper)
+        paper.display = board is None and self.state.failure is not None
+        if board is None:
+            if self.state.failure is not None:
+                paper.show(failure.lines(self.state.failure, self.size.width - 2))
+            return
+        rows = self._rows(board)
+        self._shown = rows
+        self._arrange(board, len(rows))
+        self.grid.show(rows)
+        self._draw_why()
+
+    def _arrange(self, board: Board, many: int) -> None:
+        """Share out the height: first the table, then panels, then air, then why."""
+        cells, high = self.size.width - 2, self.size.height
+        spare = high - 2 - 1 - (len(board.entries) + 1) - 1
+        top = panels(board, cells, spare - 2)
+        air = max(spare - len(top), 0)
+        before, after = ((BLANK,) if air >= 1 else ()), ((BLANK,) if air >= 2 else ())
+        self.query_one("#panels", Block).show((*before, *top, *after) if spare > 0 else ())
+        used = 2 + len(before) + len(top) + len(after) + 2
+        self._why_rows = max(high - used - (len(board.entries) + 1), 1)
+        self.grid.styles.height = max(min(len(board.entries) + 1, high - used), 3)
+
+    def _rows(self, board: Board) -> BoardRows:
+        placed = layout(board.entries, self.size.width - 2)
+        entries = [entry for entry in board.entries if self.filter.lower() in as_text(entry)]
+        entries.sort(key=lambda entry: WORST_FIRST[entry.judgement.rag])
+        by = next((column for column, _ in placed if column.id == self.order.by), None)
+        if by is not None:
+            entries.sort(key=by.order, reverse=self.order.reverse)  # type: ignore[arg-type]
+        elif self.order.reverse:
+            entries.reverse()
+        mark = "▾" if self.order.reverse else "▴"
+        columns = [
+            Column(column.title, size, column.align, mark if column is by else "")
+            for column, size in placed
+        ]
+        return BoardRows(tuple(entries), placed, columns)
+
+    def _draw_why(self) -> None:
+        entry = self.entry
+        cells = self.size.width - 2
+        lines = why_lines(entry, cells, self._why_rows) if entry else (BLANK,)
+        self.query_one("#why", Block).show(lines)
+
+    @on(messages.Moved)
+    def _cursor_moved(self) -> None:
+        if self._shown is not None:
+            self._draw_why()
+
+    # --- answering ------------------------------------------------------------------------------
+
+    @on(messages.Chosen)
+    def action_open(self) -> None:
+        if self.typing:
+            self.stop_typing()
+        elif self.entry is not None:
+            self.host.open_indicator(self.entry)
+
+    def action_cases(self) -> None:
+        if self.entry is not None:
+            self.host.open_cases(self.entry)
+
+    def action_back(self) -> None:
+        """Escape takes back what was laid over the board, one thing at a time."""
+        if self.filter:
+            self.stop_typing()
+            self._filtered("", True)
+        elif self.typing:
+            self.stop_typing()
+        elif self.order != Order():
+            self._sorted(Order())
+
+    def action_find(self) -> None:
+        self.type_in("filter", self.filter, self._filtered)
+
+    def _filtered(self, text: str, final: bool) -> None:
+        self.filter = text
+        self.redraw()
+        if final and text:
+            self.say(f"Filtered by “{text}”: Escape shows all")
+
+    def action_sort_next(self) -> None:
+        self._sort_step(1)
+
+    def action_sort_back(self) -> None:
+        self._sort_step(-1)
+
+    def _sort_step(self, step: int) -> None:
+        ids = ["", *(column.id for column, _ in self._shown.layout)] if self._shown else [""]
+        at = ids.index(self.order.by) if self.order.by in ids else 0
+        self._sorted(Order(ids[(at + step) % len(ids)]))
+
+    def action_sort_column(self, number: int) -> None:
+        self._sort_by(number - 1)
+
+    @on(messages.HeadChosen)
+    def _head_chosen(self, message: messages.HeadChosen) -> None:
+        self._sort_by(message.column)
+
+    def _sort_by(self, number: int) -> None:
+        if self._shown is None or number >= len(self._shown.layout):
+            return
+        by = self._shown.layout[number][0].id
+        self._sorted(Order(by, self.order.by == by and not self.order.reverse))
+
+    def action_reverse(self) -> None:
+        self._sorted(replace(self.order, reverse=not self.order.reverse))
+
+    def _sorted(self, order: Order) -> None:
+        self.order = order
+        self.redraw()
+
+    def action_copy_row(self) -> None:
+        if self._shown is not None and len(self._shown):
+            cells = self._shown.cells(self.grid.cursor)
+            self.say(send(self.app, "\t".join(plain_text(cell).strip() for cell in cells)))
+
+    def show_entry(self, entry: Entry) -> None:
+        """Put the cursor on an indicator, the filter laid aside if it hides it."""
+        if self._shown is not None and self._shown.find(entry.indicator.id) is None:
+            self.filter = ""
+            self.redraw()
+        row = self._shown.find(entry.indicator.id) if self._shown is not None else None
+        if row is not None:
+            self.grid.go(row)

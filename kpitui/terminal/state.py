@@ -1,0 +1,47 @@
+"""What the program knows at one moment: the board that is shown, and where it began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpitui.model import Board, Entry
+from kpitui.periods import Period
+from kpitui.terminal.work import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The board shown, the meeting and period that it opened on, and why there is none."""
+
+    board: Board | None = None
+    as_at: date | None = None
+    period: Period | None = None
+    failure: Failure | None = None
+    reading: bool = True
+
+    @property
+    def past(self) -> str:
+        """In words that one looks at something other than what the program opened on, or ``""``."""
+        if self.board is None or self.as_at is None or self.period is None:
+            return ""
+        if self.board.as_at != self.as_at:
+            return f"AS KNOWN ON {self.board.as_at.isoformat()}"
+        if self.board.period == self.period:
+            return ""
+        earlier = self.board.period.start < self.period.start
+        return "AN EARLIER PERIOD" if earlier else "A LATER PERIOD"
+
+    def entry(self, code: str) -> Entry | None:
+        """The indicator of a code or id on the board, if it is there."""
+        for entry in self.board.entries if self.board else ():
+            if code in (entry.indicator.code, entry.indicator.id):
+                return entry
+        return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every name that an address may use."""
+        entries = self.board.entries if self.board else ()
+        codes = tuple(entry.indicator.code for entry in entries)
+        return codes + tuple(entry.indicator.id for entry in entries)

@@ -1,0 +1,28 @@
+"""What went wrong with the files, and what to do."""
+
+from __future__ import annotations
+
+from kpitui.terminal.show import BLANK, Line, line, span, wrap
+from kpitui.terminal.work import Failure
+
+
+def lines(failure: Failure, cells: int) -> tuple[Line, ...]:
+    """Every issue as ``file:line: message``, then what to do."""
+    many = len(failure.issues)
+    said: list[Line] = [BLANK]
+    if many:
+        noun = "thing is" if many == 1 else "things are"
+        said += [line(span(f"Nothing can be shown yet: {many:,} {noun} wrong.", "strong")), BLANK]
+    for issue in failure.issues:
+        where = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+        told = line(span(f"{where}:", "accent"), span(" "), span(issue.message, cut=None))
+        said.extend(wrap(told, cells, 2))
+    return (*said, BLANK, *wrap(line(span(failure.advice, "strong", cut=None)), cells))
+
+
+def in_short(failure: Failure) -> str:
+    """The same in one line, where an older board stays on the screen."""
+    if not failure.issues:
+        return failure.advice
+    more = f" (and {len(failure.issues) - 1:,} more)" if len(failure.issues) > 1 else ""
+    return f"Kept the board as it was. {failure.issues[0]}{more}"

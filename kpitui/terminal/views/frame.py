@@ -1,0 +1,75 @@
+"""The lines around every screen: where one is, on which date, and what the keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpitui import words
+from kpitui.model import Board
+from kpitui.terminal import commands
+from kpitui.terminal.show import BLANK, Line, Span, line, span, spread, width
+from kpitui.terminal.state import State
+from kpitui.terminal.views.board import MADE_UP, tally
+
+READING = "Reading the tables…"
+
+
+def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple[Line, ...]:
+    """The breadcrumb with the address, and the meeting with its headline and warnings."""
+    council = state.board.council if state.board else "kpitui"
+    trail: list[Span] = [span(council, "strong" if not crumbs else "text")]
+    for number, crumb in enumerate(crumbs, 1):
+        trail += [Span(" › ", "dim"), span(crumb, "strong" if number == len(crumbs) else "text")]
+    first = spread(tuple(trail), line(span(address, "accent")), cells)
+    if state.board is None:
+        return (first, line(span(READING if state.reading else "", "dim")))
+    return (first, spread(*_second(state, state.board, cells), cells))
+
+
+def _second(state: State, board: Board, cells: int) -> tuple[Line, Line]:
+    when = f"{words.day(board.as_at)} · "
+    period: list[Span] = [span(board.period.shown, "strong"), Span("   ")]
+    count = tally(board)
+    left = (span(when, "dim"), *period, *count)
+    for badge in _badges(state, board):
+        right = join_badges(badge)
+        if width(left) + 1 + width(right) <= cells:
+            return left, right
+    shapes = tuple(part for part in count if part.text.strip()[:1] in "●▲■·")
+    smallest = join_badges(_badges(state, board)[-1])
+    short = (span(f"{board.as_at.isoformat()} ", "dim"), *period[:1], Span("  "), *shapes)
+    return short, smallest
+
+
+def join_badges(badges: Sequence[str]) -> Line:
+    """Warnings side by side, each on its own ground."""
+    parts: list[Span] = []
+    for badge in badges:
+        parts += [Span(" ")] if parts else []
+        parts.append(span(f" {badge} ", "badge"))
+    return tuple(parts)
+
+
+def _badges(state: State, board: Board) -> list[list[str]]:
+    """The warnings in full, and then shorter and shorter."""
+    past = [state.past] if state.past else []
+    if not board.made_up:
+        return [past, ["PAST"] if past else []]
+    names = [name.replace("_", " ") for name in board.made_up]
+    mark = f"{MADE_UP} MADE-UP DATA"
+    some = [f"{mark}: {', '.join(names[:many])} +{len(names) - many}" for many in (4, 3, 2, 1)]
+    worded = [f"{mark}: {', '.join(names)}", *some, mark]
+    short = ["PAST"] if past else []
+    return [[*past, one] for one in worded] + [[*short, mark], [*short, f"{MADE_UP} MADE UP"]]
+
+
+def foot(screen: str, cells: int, position: str, message: str) -> tuple[Line, ...]:
+    """The keys that matter on a screen, or a message until the next key."""
+    if message:
+        return (spread(line(span(message, "strong")), line(span(position, "dim")), cells),)
+    room = cells - (len(position) + 2 if position else 0)
+    parts: list[Span] = []
+    for key, word in commands.footer(screen, room):
+        parts += [Span("  ")] if parts else []
+        parts += [span(key, "accent"), span(f" {word}", "panel")]
+    return (spread(tuple(parts), line(span(position, "dim")) if position else BLANK, cells),)

@@ -1,0 +1,36 @@
+"""The lines under the board: why the indicator under the cursor has its colour."""
+
+from __future__ import annotations
+
+from kpitui import words
+from kpitui.model import Entry
+from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, wrap
+from kpitui.terminal.views.board import why
+
+
+def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
+    """As much as there is room for: one line, or the reason with what was said of it."""
+    if rows < 3:
+        return ((BLANK,) if rows > 1 else ()) + (crop(why(entry), cells),)
+    cells = min(cells, 110)
+    head = line(span(f"{entry.indicator.code}  ", "strong"), span(entry.indicator.title, "strong"))
+    told = [head, *wrap(why(entry), cells)]
+    if not entry.problem:
+        told += wrap(line(span(_moves(entry), "dim", cut=None)), cells)
+    for note in entry.notes[:1]:
+        said = line(
+            span(f"{note.kind.capitalize()}, {note.period.shown}: ", "head"),
+            span(note.text, cut=None),
+        )
+        told += wrap(said, cells)
+    room = rows - 1
+    if len(told) > room:
+        told = [*told[: room - 1], (*told[room - 1][:-1], Span("…", "dim"))]
+    return (BLANK, *told)
+
+
+def _moves(entry: Entry) -> str:
+    count = words.fraction(entry.point.count)
+    moves = f"{words.movement(entry.movement)} on the period before"
+    year = f"{words.movement(entry.year_movement)} on a year ago"
+    return f"{count} {entry.indicator.noun[1]} · {moves} · {year}"

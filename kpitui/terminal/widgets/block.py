@@ -1,0 +1,39 @@
+"""A block of fixed lines: heads, panels, the line that says why."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from kpitui.terminal.show import BLANK, Line, strip
+from kpitui.terminal.theme import Ground
+
+
+class Block(Widget):
+    """Lines drawn as they are; the block is as high as it has lines."""
+
+    DEFAULT_CSS = "Block { height: auto; width: 1fr; }"
+
+    def __init__(self, ground: Ground = "page", *, margin: int = 1, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ground: Ground = ground
+        self._margin = margin
+        self._lines: tuple[Line, ...] = ()
+
+    def show(self, lines: tuple[Line, ...]) -> None:
+        """Draw these lines from now on; nothing is sent where nothing changed."""
+        if lines == self._lines:
+            return
+        taller = len(lines) != len(self._lines)
+        self._lines = lines
+        self.display = bool(lines)
+        self.refresh(layout=taller)
+
+    def get_content_height(self, *_: object) -> int:
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        content = self._lines[y] if y < len(self._lines) else BLANK
+        edge = strip(BLANK, self._margin, self.app.theme, self._ground)
+        inner = strip(content, self.size.width - 2 * self._margin, self.app.theme, self._ground)
+        return Strip.join((edge, inner, edge))

@@ -1,0 +1,201 @@
+"""A table of any number of rows: explicit widths, and only what is seen is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from kpitui.terminal.messages import Chosen, HeadChosen, Moved
+from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip
+from kpitui.terminal.theme import Ground
+
+GAP: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading with its width; `sorted` is the mark of the order that the rows are in."""
+
+    title: str
+    width: int
+    align: Align = "left"
+    sorted: str = ""
+
+
+class Rows(Protocol):
+    """What a grid draws; rows are asked for one at a time."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def __len__(self) -> int: ...
+
+    def cells(self, row: int) -> Sequence[Line]: ...
+
+    def key(self, row: int) -> object: ...
+
+    def find(self, key: object) -> int | None: ...
+
+
+class Grid(ScrollView, can_focus=False):
+    """The table; the cursor stays on its row when rows are replaced, sorted or filtered."""
+
+    DEFAULT_CSS = """
+    Grid { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
+    """
+
+    def __init__(self, *, fixed: int = 1, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._fixed = fixed
+        self._rows: Rows | None = None
+        self._from = fixed  # the first column that is shown after the fixed ones
+        self.cursor = 0
+
+    def show(self, rows: Rows) -> None:
+        """Draw these rows from now on, the cursor on the row with the same key."""
+        key = self.key
+        self._rows = rows
+        found = rows.find(key) if key is not None else None
+        self.cursor = min(self.cursor if found is None else found, max(len(rows) - 1, 0))
+        self._from = min(self._from, max(len(rows.columns) - 1, self._fixed))
+        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self._keep_in_sight()
+        self.refresh()
+        self.post_message(Moved(self.cursor))
+
+    @property
+    def key(self) -> object | None:
+        """The key of the row under the cursor."""
+        if self._rows is None or self.cursor >= len(self._rows):
+            return None
+        return self._rows.key(self.cursor)
+
+    @property
+    def position(self) -> str:
+        """``12 of 4,812``, or nothing where all rows are seen."""
+        many = len(self._rows) if self._rows is not None else 0
+        return f"{self.cursor + 1:,} of {many:,}" if many > self.page_rows else ""
+
+    @property
+    def page_rows(self) -> int:
+        return max(self.size.height - 1, 1)
+
+    # --- moving -----------------------------------------------------------------------------
+
+    def step(self, rows: int) -> None:
+        self.go(self.cursor + rows)
+
+    def page(self, pages: int) -> None:
+        self.go(self.cursor + pages * self.page_rows)
+
+    def edge(self, *, last: bool) -> None:
+        self.go(len(self._rows or ()) - 1 if last else 0)
+
+    def go(self, row: int) -> None:
+        """Put the cursor on a row, or on the nearest there is."""
+        many = len(self._rows) if self._rows is not None else 0
+        row = max(min(row, many - 1), 0)
+        if row == self.cursor:
+            return
+        before, self.cursor = self.cursor, row
+        self._draw_row(before)
+        self._draw_row(row)
+        self._keep_in_sight()
+        self.post_message(Moved(row))
+
+    def across(self, columns: int) -> None:
+        """Move the columns after the fixed ones, as far as there are some out of sight."""
+        if self._rows is None:
+            return
+        most = self._most_from()
+        start = max(min(self._from + columns, most), self._fixed)
+        if start != self._from:
+            self._from = start
+            self.refresh()
+
+    def _most_from(self) -> int:
+        """The furthest first column: from there on all the rest is in sight."""
+        columns = self._rows.columns if self._rows is not None else ()
+        room = self.size.width - 2 - sum(one.width + GAP for one in columns[: self._fixed])
+        first = len(columns) - 1
+        used = columns[first].width if columns else 0
+        while first > self._fixed and used + GAP + columns[first - 1].width <= room:
+            first -= 1
+            used += GAP + columns[first].width
+        return max(first, self._fixed)
+
+    def _keep_in_sight(self) -> None:
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            top = self.cursor
+        elif self.cursor >= top + self.page_rows:
+            top = self.cursor - self.page_rows + 1
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        if self._rows is not None:
+            self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+            self._keep_in_sight()
+
+    def _draw_row(self, row: int) -> None:
+        self.refresh(Region(0, row - self.scroll_offset.y + 1, self.size.width, 1))
+
+    # --- drawing ----------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        rows, cells = self._rows, self.size.width
+        if rows is None:
+            return strip(BLANK, cells, self.app.theme)
+        if y == 0:
+            return self._strip([_head(one) for one in rows.columns], "page")
+        row = self.scroll_offset.y + y - 1
+        if row >= len(rows):
+            return strip(BLANK, cells, self.app.theme)
+        return self._strip(rows.cells(row), "cursor" if row == self.cursor else "page")
+
+    def _strip(self, cells: Sequence[Line], ground: Ground) -> Strip:
+        columns = self._rows.columns if self._rows is not None else ()
+        shown = (*range(self._fixed), *range(self._from, len(columns)))
+        parts: list[Span] = [Span(" ")]
+        room = self.size.width - 2
+        for number in shown:
+            if room <= 0 or number >= len(columns):
+                break
+            column = columns[number]
+            size = min(column.width, room)
+            parts += [*fit(cells[number], size, column.align), Span(" " * GAP)]
+            room -= size + GAP
+        return strip(tuple(parts), self.size.width, self.app.theme, ground)
+
+    # --- the mouse, which is never needed ------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y == 0:
+            self._click_head(event.x - 1)
+            return
+        row = self.scroll_offset.y + event.y - 1
+        if self._rows is None or row >= len(self._rows):
+            return
+        if row == self.cursor:
+            self.post_message(Chosen(row))
+        self.go(row)
+
+    def _click_head(self, x: int) -> None:
+        columns = self._rows.columns if self._rows is not None else ()
+        for number in (*range(self._fixed), *range(self._from, len(columns))):
+            if x <= columns[number].width:
+                self.post_message(HeadChosen(number))
+                return
+            x -= columns[number].width + GAP
+
+
+def _head(column: Column) -> Line:
+    title = f"{column.title}{column.sorted}"
+    return (Span(title if len(title) <= column.width else column.title, "head"),)

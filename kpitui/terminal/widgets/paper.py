@@ -1,0 +1,65 @@
+"""A page longer than the screen: lines that scroll."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from kpitui.terminal.messages import Moved
+from kpitui.terminal.show import BLANK, Line, strip
+
+
+class Paper(ScrollView, can_focus=False):
+    """Lines of any number; only those that are seen are drawn."""
+
+    DEFAULT_CSS = """
+    Paper { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: tuple[Line, ...] = ()
+
+    def show(self, lines: tuple[Line, ...]) -> None:
+        """Draw these lines from now on, staying where the reader is."""
+        if lines == self._lines:
+            return
+        self._lines = lines
+        self.virtual_size = Size(self.size.width, len(lines))
+        self.refresh()
+
+    @property
+    def page_lines(self) -> int:
+        return max(self.size.height, 1)
+
+    @property
+    def position(self) -> str:
+        """``12–30 of 63``, or nothing where all is seen."""
+        if len(self._lines) <= self.page_lines:
+            return ""
+        first = self.scroll_offset.y + 1
+        return f"{first}–{min(first + self.page_lines - 1, len(self._lines))} of {len(self._lines)}"
+
+    def step(self, lines: int) -> None:
+        self.go(self.scroll_offset.y + lines)
+
+    def page(self, pages: int) -> None:
+        self.step(pages * max(self.page_lines - 1, 1))
+
+    def edge(self, *, last: bool) -> None:
+        self.go(len(self._lines) if last else 0)
+
+    def go(self, top: int) -> None:
+        """Scroll so that a line is the first."""
+        self.scroll_to(y=max(top, 0), animate=False, immediate=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(Moved(round(new_value)))
+
+    def render_line(self, y: int) -> Strip:
+        row = self.scroll_offset.y + y
+        content = self._lines[row] if row < len(self._lines) else BLANK
+        edge = strip(BLANK, 1, self.app.theme)
+        return Strip.join((edge, strip(content, self.size.width - 2, self.app.theme), edge))

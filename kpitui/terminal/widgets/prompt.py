@@ -1,0 +1,21 @@
+"""One line to type in: the filter, a date, an address."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+
+class Prompt(Input):
+    """An input without frame and without a blinking cursor, so that an idle screen stays silent."""
+
+    DEFAULT_CSS = """
+    Prompt, Prompt:focus {
+        height: 1; border: none; padding: 0 1; background: $panel; color: $foreground;
+        background-tint: transparent 0%;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(compact=True, select_on_focus=False, id=id)
+        self.cursor_blink = False
+        self.display = False
