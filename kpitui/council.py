@@ -34,12 +34,13 @@ class Council:
         }
         frames |= {name: f for name, f in self.tables.frames.items() if name not in TABLES}
         frames["calendar"] = calendar_frame().lazy()
-        frames["school_predecessors"] = predecessors_frame(frames["schools"]).lazy()
         return {name: nw.from_native(frame) for name, frame in frames.items()}
 
     def known(self, as_at: date) -> Frames:
-        """The tables as they were known on a date."""
-        return known(self.frames, as_at)
+        """The tables as they were known on a date, and the schools' predecessors as of then."""
+        frames = known(self.frames, as_at)
+        lines = predecessors_frame(frames["schools"].to_native())
+        return frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
 
 def open_council(config: Path | None = None) -> Council:

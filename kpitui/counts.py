@@ -143,15 +143,12 @@ def monthly(
     reasons = [f"_left_{place}" for place in range(len(rules))]
     keys = [*reasons, "_outcome"]
     sums = [name for name in labelled.collect_schema().names() if name.startswith(("_n_", "_d_"))]
-    if cohort.states:
-        begun = _in_month(labelled, "case_from", 1, keys, sums)
-        over = _in_month(labelled.filter(~nw.col("case_until").is_null()), "case_until", -1, keys, sums)
-        dated = nw.concat([begun, over], how="vertical")
-    else:
-        dated = _in_month(labelled, "case_date", 1, keys, sums)
-    totals = (nw.col(name).sum().alias(name) for name in [*sums, "_cases"])
-    collected = dated.group_by("_month", *keys).agg(*totals).collect()
-    return list(collected.iter_rows(named=True))
+    months = _months(cohort.states)
+    totals = [nw.col(name).sum().alias(name) for name in sums]
+    counted = labelled.select(*months, *keys, *sums).group_by(*_MONTHS, *keys)
+    collected = counted.agg(*totals, nw.len().alias("_cases")).collect()
+    rows = [dict(row) for row in collected.iter_rows(named=True)]
+    return list(_begun_and_over(rows, sums) if cohort.states else rows)
 
 
 def label(
@@ -177,7 +174,7 @@ def label(
 
 def distinct_column(rule: Rule, kind: Kind) -> str:
     """The ending of the measures of a rule for a kind of period."""
-    return f"_{kind}" if rule.distinct else ""
+    return f"_{_span_kind(rule, kind)}" if rule.distinct else ""
 
 
 def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
@@ -196,8 +193,8 @@ def _distinct(cases: nw.LazyFrame, place: int, rule: Rule, subject: str) -> nw.L
     case and the first counted one, over the financial year where the window is the year to date.
     """
     order = nw.col("case_date")
-    for kind in MONTHS:
-        cases = cases.with_columns(_span(rule, kind).alias("_span"))
+    for kind in {_span_kind(rule, kind): None for kind in MONTHS}:
+        cases = cases.with_columns((_month("case_date") // MONTHS[kind]).alias("_span"))
         chosen = []
         for measure in ("_d", "_n"):
             among = nw.when(nw.col(f"{measure}_{place}") > 0).then(order)
@@ -212,9 +209,9 @@ def _distinct(cases: nw.LazyFrame, place: int, rule: Rule, subject: str) -> nw.L
     return cases.drop("_span")
 
 
-def _span(rule: Rule, kind: Kind) -> nw.Expr:
-    length = 12 if rule.window == "year-to-date" else MONTHS[kind]
-    return _month("case_date") // length
+def _span_kind(rule: Rule, kind: Kind) -> Kind:
+    """The stretch within which subjects are told apart: the year so far, or the period itself."""
+    return "year" if rule.window == "year-to-date" else kind
 
 
 def _month(column: str) -> nw.Expr:
@@ -223,17 +220,29 @@ def _month(column: str) -> nw.Expr:
     return parts.year().cast(nw.Int64) * 12 + parts.month().cast(nw.Int64) - 4
 
 
-def _in_month(
-    cases: nw.LazyFrame, column: str, sign: int, keys: Sequence[str], sums: Sequence[str]
-) -> nw.LazyFrame:
-    added = ((nw.col(name) * sign).alias(name) for name in sums)
-    month = nw.when(nw.col(column).is_null()).then(nw.lit(ALWAYS)).otherwise(_month(column))
-    return cases.select(
-        month.cast(nw.Int64).alias("_month"),
-        *(nw.col(key) for key in keys),
-        *added,
-        nw.lit(sign).alias("_cases"),
+_MONTHS = ("_month", "_until")
+
+
+def _months(states: bool) -> tuple[nw.Expr, nw.Expr]:
+    """The month of an event; the months in which a state began and was over, missing if it goes on."""
+    if not states:
+        return _month("case_date").alias("_month"), nw.lit(None, dtype=nw.Int64).alias("_until")
+    begun = nw.when(nw.col("case_from").is_null()).then(nw.lit(ALWAYS))
+    return (
+        begun.otherwise(_month("case_from")).cast(nw.Int64).alias("_month"),
+        _month("case_until").alias("_until"),
     )
+
+
+def _begun_and_over(
+    rows: Iterable[dict[str, Any]], sums: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """States as changes: added in the month that they began, taken away in that they were over."""
+    changed = [*sums, "_cases"]
+    for row in rows:
+        yield row
+        if row["_until"] is not None:
+            yield row | {name: -(row[name] or 0) for name in changed} | {"_month": row["_until"]}
 
 
 def _by_cohort(rules: Iterable[Rule]) -> Iterator[tuple[CohortCall, list[Rule]]]:
@@ -283,7 +292,7 @@ def _steps_by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, Steps
 def _steps(changes: Iterable[tuple[int, float | None]]) -> Steps:
     by_month: dict[int, float] = defaultdict(int)
     for month, amount in changes:
-        by_month[month] += amount or 0
+        by_month[month] += float(amount or 0)  # some engines sum into decimals
     months = sorted(by_month)
     return Steps(months, list(accumulate(by_month[month] for month in months)))
 

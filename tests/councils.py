@@ -498,7 +498,14 @@ def make_children(rng: random.Random, days: Calendar, episodes: Sequence[Row]) -
     """Most children of the episodes, many of them 18 within a day of leaving, and some others."""
     last = {row["child"]: row for row in episodes}
     rows = [make_child(rng, days, row) for row in last.values() if rng.random() < 0.95]
-    return rows + [make_child(rng, days, {"child": f"{n}"}) for n in range(900, 930)]
+    rows += [make_child(rng, days, {"child": f"{n}"}) for n in range(900, 930)]
+    return [row | {"dob": born_by_entry(row, episodes)} for row in rows]
+
+
+def born_by_entry(child: Row, episodes: Sequence[Row]) -> object:
+    """The date of birth, or that of the first episode where that is earlier."""
+    entries = [row["decom"] for row in episodes if row["child"] == child["child"]]
+    return min([child["dob"], *entries], key=str)
 
 
 def make_child(rng: random.Random, days: Calendar, episode: Row) -> Row:

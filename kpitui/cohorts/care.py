@@ -9,6 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.cohorts.dates import moved
 from kpitui.tables.known import Frames
 
 KILOMETRES_IN_A_MILE = 1.6093
@@ -115,7 +116,7 @@ def _with_uasc(episodes: nw.LazyFrame, tables: Frames) -> nw.LazyFrame:
 def _completed_years(born: str, on: str) -> nw.Expr:
     """Completed years of age; who was born on 29 February has a birthday on the 28th in other years."""
     before, after = nw.col(born).dt, nw.col(on).dt
-    next_day = nw.col(on).dt.offset_by("1d").dt
+    next_day = moved(on, "1d").dt
 
     def day_of_year(part: nw.Expr, day: nw.Expr) -> nw.Expr:
         return part.cast(nw.Int64) * 100 + day.cast(nw.Int64)

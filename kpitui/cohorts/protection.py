@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.cohorts.dates import moved
 from kpitui.tables.known import Frames
 
 
@@ -26,7 +27,7 @@ def protection_plans(tables: Frames) -> nw.LazyFrame:
         .group_by("child", "start_date")
         .agg(earlier_end=nw.col("_end").max(), earlier_start=nw.col("_start").max())
     )
-    limit = nw.col("start_date").dt.offset_by("-24mo")
+    limit = moved("start_date", "-24mo")
     return plans.join(before, on=["child", "start_date"], how="left").with_columns(
         _yes(nw.col("earlier_end") >= limit).alias("ended_within_24_months"),
         _yes(nw.col("earlier_start") >= limit).alias("started_within_24_months"),
@@ -72,7 +73,7 @@ def children_on_plans(tables: Frames, interval: int = 10) -> nw.LazyFrame:
         current.join(stretches, on="child", how="left"), "last_visit", "_next"
     ).drop("_next")
     due = _due(pieces.with_columns(clock_start=nw.col("last_visit")), tables, interval, "working", 0)
-    stale = due.with_columns(_stale=nw.col("visit_due").dt.offset_by("1d"))
+    stale = due.with_columns(_stale=moved("visit_due", "1d"))
     return spells.split(stale, "_stale", "up_to_date").drop("_stale", "clock_start")
 
 

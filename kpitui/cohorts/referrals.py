@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from kpitui.cohorts.dates import moved
 from kpitui.tables.known import Frames
 
 
@@ -13,7 +14,7 @@ def referrals(tables: Frames) -> nw.LazyFrame:
     `within_12_months` is Y where the previous date is on or after the same day 12 months before.
     """
     previous = nw.col("referral_date").shift(1).over("child", order_by="referral_date")
-    year_before = nw.col("referral_date").dt.offset_by("-12mo")
+    year_before = moved("referral_date", "-12mo")
     repeat = nw.when(nw.col("previous_referral") >= year_before)
     return (
         tables["referrals"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.cohorts.dates import moved
 from kpitui.tables.known import Frames
 
 
@@ -29,7 +30,7 @@ def social_worker_leavers(tables: Frames, stays_within: int = 7) -> nw.LazyFrame
     """
     ended = _posts(tables).filter(~nw.col("end_date").is_null())
     other = _posts(tables).select("worker", _start="start_date", _end="end_date")
-    goes_on = (nw.col("_start") <= nw.col("end_date").dt.offset_by(f"{stays_within}d")) & (
+    goes_on = (nw.col("_start") <= moved("end_date", f"{stays_within}d")) & (
         nw.col("_end").is_null() | (nw.col("_end") > nw.col("end_date"))
     )
     stayers = (
@@ -56,7 +57,7 @@ def _posts(tables: Frames) -> nw.LazyFrame:
         tables["social_workers"]
         .filter(registered & own)
         .with_columns(
-            *spells.between(nw.col("start_date"), nw.col("end_date").dt.offset_by("1d"))
+            *spells.between(nw.col("start_date"), moved("end_date", "1d"))
         )
     )
 

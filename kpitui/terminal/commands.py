@@ -83,9 +83,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", OVER_DATA,
             "earlier", 50, of_app=True),
-    Command("later", ("right_square_bracket",), "A period later", "Time", OVER_DATA, "later", 49, of_app=True),
+    Command("later", ("right_square_bracket",), "A period later", "Time", OVER_DATA,
+            "later", 49, of_app=True),
     Command("as_at", ("at",), "What was known on another day", "Time", OVER_DATA, "as at", 30),
-    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time", OVER_DATA, of_app=True),
+    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time",
+            OVER_DATA, of_app=True),
     Command("copy_address", ("y",), "Send the address of this view to the clipboard", "Keeping",
             OVER_DATA),
     Command("copy_row", ("Y",), "Send the row under the cursor to the clipboard", "Keeping",
@@ -114,9 +116,9 @@ def sign(key: str) -> str:
 
 
 def signs(command: Command) -> str:
-    """All keys of a command: ``Enter``, ``↓ j``, ``1–9``."""
+    """All keys of a command: ``Enter``, ``↓ j``, ``1-9``."""
     if command.numbered:
-        return f"{command.keys[0]}–{command.keys[-1]}"
+        return f"{command.keys[0]}-{command.keys[-1]}"
     return " ".join(sign(key) for key in command.keys)
 
 

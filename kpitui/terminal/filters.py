@@ -1,5 +1,7 @@
 """What may not reach the terminal, taken out of every line that is drawn."""
 
+# ruff: noqa: RUF001 - look-alikes are what this module replaces
+
 from __future__ import annotations
 
 import re
@@ -9,7 +11,9 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 _ASCII: Final = str.maketrans(
     {

@@ -7,7 +7,7 @@ the name of its tone.  Nothing here is markup and nothing is ever parsed, so a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -33,6 +33,8 @@ class Span(NamedTuple):
 
 Line = tuple[Span, ...]
 BLANK: Final[Line] = ()
+DASH: Final = "\N{EN DASH}"
+"""Stands where there is no value."""
 
 
 def span(value: object, tone: Tone = "text", *, cut: int | None = CUT) -> Span:
@@ -108,16 +110,6 @@ def spread(left: Line, right: Line, cells: int) -> Line:
     if not right or room < 8:
         return fit(left, cells)
     return (*fit(left, room - 1), Span(" "), *right)
-
-
-def join(lines: Iterable[Line], between: Line = (Span("  "),)) -> Line:
-    """Lines one after another on one line."""
-    joined: list[Span] = []
-    for content in lines:
-        if joined:
-            joined.extend(between)
-        joined.extend(content)
-    return tuple(joined)
 
 
 def wrap(content: Line, cells: int, indent: int = 0) -> tuple[Line, ...]:

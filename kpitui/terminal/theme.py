@@ -147,5 +147,7 @@ def choose(asked: str | None, environ: Mapping[str, str]) -> str:
     if asked is not None:
         return asked
     rich_term = environ.get("COLORTERM") or "256" in environ.get("TERM", "")
-    known = environ.get("TERM", "").startswith(("alacritty", "foot", "xterm-kitty", "xterm-ghostty"))
+    known = environ.get("TERM", "").startswith(
+        ("alacritty", "foot", "xterm-kitty", "xterm-ghostty")
+    )
     return "default" if rich_term or known else "ansi16"

@@ -36,6 +36,7 @@ class View(Screen[None]):
     """
 
     ALLOW_SELECT = False
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class View(Screen[None]):
         self._typed: Callable[[str, bool], None] | None = None
         self.message = ""
 
-    # --- what subclasses fill in ----------------------------------------------------------------
+    # --- what subclasses fill in --------------------------------------------------------------
 
     def body(self) -> Iterable[Widget]:
         """The widgets between head and foot."""
@@ -67,7 +68,7 @@ class View(Screen[None]):
         """What the moving keys move."""
         return None
 
-    # --- the frame ------------------------------------------------------------------------------
+    # --- the frame ----------------------------------------------------------------------------
 
     @property
     def host(self) -> Kpitui:
@@ -129,7 +130,7 @@ class View(Screen[None]):
             self.message = ""
             self._draw_foot()
 
-    # --- asking ---------------------------------------------------------------------------------
+    # --- asking -------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> None:
         """Ask for work; an answer to anything asked before is dropped from now on."""
@@ -144,7 +145,7 @@ class View(Screen[None]):
         self.take(answer.result)
         return True
 
-    # --- typing ---------------------------------------------------------------------------------
+    # --- typing -------------------------------------------------------------------------------
 
     def type_in(self, label: str, value: str, typed: Callable[[str, bool], None]) -> None:
         """Open the line to type in; `typed` hears every change, and at Enter a final True."""
@@ -179,7 +180,7 @@ class View(Screen[None]):
         if typed is not None:
             typed(event.value, True)
 
-    # --- moving ---------------------------------------------------------------------------------
+    # --- moving -------------------------------------------------------------------------------
 
     def action_down(self) -> None:
         if self.mover is not None:
@@ -213,7 +214,7 @@ class View(Screen[None]):
         if isinstance(self.mover, Grid):
             self.mover.across(1)
 
-    # --- going back, and keeping ----------------------------------------------------------------
+    # --- going back, and keeping --------------------------------------------------------------
 
     def action_back(self) -> None:
         if self.typing:

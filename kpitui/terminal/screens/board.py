@@ -16,13 +16,9 @@ from kpitui.terminal.clipboard import send
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.show import BLANK, Line, plain_text
 from kpitui.terminal.views import failure
-from kpitui.terminal.views.board import (
-    WORST_FIRST,
-    BoardColumn,
-    as_text,
-    layout,
-    panels,
-)
+from kpitui.terminal.views.marks import WORST_FIRST
+from kpitui.terminal.views.panels import panels
+from kpitui.terminal.views.table import BoardColumn, as_text, layout
 from kpitui.terminal.views.why import why_lines
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Column, Grid
@@ -62,6 +58,10 @@ class Order:
     reverse: bool = False
 
 
+WHY_MOST = 8
+"""Lines that the foot of the board may take to say why."""
+
+
 class BoardScreen(View):
     place: ClassVar[str] = "board"
     BINDINGS = commands.bindings("board")
@@ -71,11 +71,12 @@ class BoardScreen(View):
         self.order = Order()
         self.filter = ""
         self._shown: BoardRows | None = None
+        self._why_rows = 1
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="panels")
         yield Grid(fixed=2, id="table")
-        yield Block(id="why")
+        yield Block("bar", id="why")
         yield Paper(id="failure")
 
     @property
@@ -87,8 +88,8 @@ class BoardScreen(View):
         return self.grid if self.state.board is not None else self.query_one("#failure", Paper)
 
     def address(self) -> Address:
-        past = self.state.past and self.state.board
-        return Address("board", period=self.state.board.period if past and self.state.board else None)
+        board = self.state.board
+        return Address("board", period=board.period if board and self.state.past else None)
 
     @property
     def entry(self) -> Entry | None:
@@ -96,7 +97,7 @@ class BoardScreen(View):
         shown = self._shown
         return shown.entries[self.grid.cursor] if shown and len(shown) else None
 
-    # --- drawing --------------------------------------------------------------------------------
+    # --- drawing ------------------------------------------------------------------------------
 
     def draw(self) -> None:
         board = self.state.board
@@ -117,13 +118,15 @@ class BoardScreen(View):
         """Share out the height: first the table, then panels, then air, then why."""
         cells, high = self.size.width - 2, self.size.height
         spare = high - 2 - 1 - (len(board.entries) + 1) - 1
-        top = panels(board, cells, spare - 2)
+        top = panels(board, cells, spare - 3)
         air = max(spare - len(top), 0)
         before, after = ((BLANK,) if air >= 1 else ()), ((BLANK,) if air >= 2 else ())
         self.query_one("#panels", Block).show((*before, *top, *after) if spare > 0 else ())
-        used = 2 + len(before) + len(top) + len(after) + 2
-        self._why_rows = max(high - used - (len(board.entries) + 1), 1)
-        self.grid.styles.height = max(min(len(board.entries) + 1, high - used), 3)
+        used = 2 + len(before) + len(top) + len(after) + 1
+        room = min(max(high - used - (len(board.entries) + 1), 1), WHY_MOST)
+        needed = (len(why_lines(entry, cells, room)) for entry in board.entries)
+        self._why_rows = max(needed, default=1)
+        self.grid.styles.height = max(high - used - self._why_rows, 3)
 
     def _rows(self, board: Board) -> BoardRows:
         placed = layout(board.entries, self.size.width - 2)
@@ -144,15 +147,16 @@ class BoardScreen(View):
     def _draw_why(self) -> None:
         entry = self.entry
         cells = self.size.width - 2
-        lines = why_lines(entry, cells, self._why_rows) if entry else (BLANK,)
-        self.query_one("#why", Block).show(lines)
+        rows = self._why_rows
+        lines = why_lines(entry, cells, rows) if entry else ()
+        self.query_one("#why", Block).show((*lines, *[BLANK] * (rows - len(lines))))
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:
         if self._shown is not None:
             self._draw_why()
 
-    # --- answering ------------------------------------------------------------------------------
+    # --- answering ----------------------------------------------------------------------------
 
     @on(messages.Chosen)
     def action_open(self) -> None:
@@ -219,6 +223,10 @@ class BoardScreen(View):
         if self._shown is not None and len(self._shown):
             cells = self._shown.cells(self.grid.cursor)
             self.say(send(self.app, "\t".join(plain_text(cell).strip() for cell in cells)))
+
+    def order_of_entries(self) -> tuple[str, ...]:
+        """The indicators as they stand, by id."""
+        return tuple(one.indicator.id for one in self._shown.entries) if self._shown else ()
 
     def show_entry(self, entry: Entry) -> None:
         """Put the cursor on an indicator, the filter laid aside if it hides it."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from kpitui.terminal.show import Line, Span
 from kpitui.terminal.theme import Tone
+from kpitui.words import MINUS
 
 _FIGURES: Final = {
     "0": ("┏━┓", "┃ ┃", "┗━┛"),
@@ -18,9 +19,9 @@ _FIGURES: Final = {
     "7": ("╺━┓", "  ┃", "  ╹"),
     "8": ("┏━┓", "┣━┫", "┗━┛"),
     "9": ("┏━┓", "┗━┫", "╺━┛"),
-    ".": (" ", " ", "▪"),
+    ".": (" ", " ", "."),
     "%": ("   ", "   ", "%  "),
-    "−": ("   ", "╺━╸", "   "),
+    MINUS: ("   ", "╺━╸", "   "),
     ",": (" ", " ", ","),
 }
 

@@ -9,9 +9,10 @@ from kpitui.model import Board
 from kpitui.terminal import commands
 from kpitui.terminal.show import BLANK, Line, Span, line, span, spread, width
 from kpitui.terminal.state import State
-from kpitui.terminal.views.board import MADE_UP, tally
+from kpitui.terminal.views.marks import MADE_UP, tally
 
 READING = "Reading the tables…"
+CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
 def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple[Line, ...]:
@@ -19,7 +20,7 @@ def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple
     council = state.board.council if state.board else "kpitui"
     trail: list[Span] = [span(council, "strong" if not crumbs else "text")]
     for number, crumb in enumerate(crumbs, 1):
-        trail += [Span(" › ", "dim"), span(crumb, "strong" if number == len(crumbs) else "text")]
+        trail += [Span(CRUMB, "dim"), span(crumb, "strong" if number == len(crumbs) else "text")]
     first = spread(tuple(trail), line(span(address, "accent")), cells)
     if state.board is None:
         return (first, line(span(READING if state.reading else "", "dim")))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kpitui import words
 from kpitui.model import Board, Entry, Movement, Point, VariantCount
-from kpitui.terminal.show import BLANK, Line, Span, line, span, width, wrap
-from kpitui.terminal.views import page, sources
-from kpitui.terminal.views.board import moved, rag_mark
+from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
+from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
 from kpitui.terminal.views.figures import figures
-from kpitui.terminal.views.page import GUTTER, TWO_COLUMNS, Page, Section, beside, stack, table
+from kpitui.terminal.views.marks import rag_mark
+from kpitui.terminal.views.page import (
+    GUTTER,
+    TWO_COLUMNS,
+    Head,
+    Page,
+    Section,
+    beside,
+    stack,
+    table,
+)
+from kpitui.terminal.views.plot import HOLLOW
 from kpitui.terminal.views.said import compared, said
 
 
@@ -21,7 +31,7 @@ def indicator_page(board: Board, entry: Entry, cells: int, rows: int) -> Page:
     if cells < TWO_COLUMNS:
         body = stack([*_left(entry, cells, rows), *_right(board, entry, cells)], cells)
     else:
-        wide = max((cells - GUTTER) * 11 // 20, 66)
+        wide = (cells - GUTTER) * 10 // 19
         left = stack(_left(entry, wide, rows), wide)
         rest = cells - wide - GUTTER
         right = stack(_right(board, entry, rest), rest, len(left.anchors) + 1)
@@ -84,14 +94,16 @@ def _sentences(board: Board, entry: Entry) -> Iterator[str]:
     good = "high is good" if entry.indicator.polarity == "high" else "low is good"
     yield f"{_sentence(judgement.reason)} ({good})"
     if judgement.to_target:
-        yield f"{_sentence(judgement.to_target)} would meet the target."
-    yield f"{_move(entry.movement, 'the period before')}; {_move(entry.year_movement, 'a year ago')}."
+        yield f"{judgement.to_target} would meet the target."
+    yield f"{_move(entry.movement, 'the period before')}."
+    yield f"{_move(entry.year_movement, 'a year ago')}."
     if judgement.one_case is not None:
-        yield f"Small numbers: one {entry.indicator.noun[0]} is worth " \
-              f"{words.number(judgement.one_case)} points."  # fmt: skip
+        worth = f"{words.number(judgement.one_case)} points"
+        yield f"Small numbers: one {entry.indicator.noun[0]} is worth {worth}."
     if judgement.interval is not None:
         low, high = judgement.interval
-        yield f"Chance alone explains {words.number(low)} to {words.number(high)}{entry.indicator.unit}."
+        span_of = f"{words.number(low)} to {words.number(high)}{entry.indicator.unit}"
+        yield f"The range that chance alone explains: {span_of}."
     yield f"{words.age(entry.data_age_days)} old on {words.day(board.as_at)}."
 
 
@@ -118,39 +130,49 @@ def _periods(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("No period has a value.", "dim"))
         return
     rows = [_period(point, entry) for point in points]
-    head = (("Period", "left"), ("Value", "right"), ("Count", "right"), ("Target", "right"),
-            ("Status", "left"), ("", "left"))  # fmt: skip
-    yield from table(head, rows, cells, give=5)  # type: ignore[arg-type]
+    head: Head = (
+        ("Period", "left"),
+        ("Value", "right"),
+        ("Count", "right"),
+        ("Target", "right"),
+        ("Status", "left"),
+        ("Left out", "right"),
+    )
+    yield from table(head, rows, cells, give=5)
 
 
 def _period(point: Point, entry: Entry) -> list[Line]:
     value = point.count.value
     target = "" if point.target is None else words.percent(point.target, entry.indicator.unit)
     left_out = sum(point.count.excluded.values())
-    notes = ["provisional"] if point.status == "provisional" else []
-    notes += [f"{left_out:,} left out"] if left_out else []
+    hollow = f" {HOLLOW}" if point.status == "provisional" else ""
     return [
-        line(span(point.period.shown, "strong" if point == entry.point else "text")),
-        line(span("–" if value is None else words.percent(value, entry.indicator.unit), "strong")),
+        line(span(f"{point.period.shown}{hollow}", "strong" if point == entry.point else "text")),
+        line(span(DASH if value is None else words.percent(value, entry.indicator.unit), "strong")),
         line(span(words.fraction(point.count))),
         line(span(target, "dim")),
-        rag_mark(point.rag),
-        line(span(", ".join(notes), "dim")),
+        rag_mark(point.rag, short=True),
+        line(span(f"{left_out:,}" if left_out else "", "dim")),
     ]
 
 
 def _variants(entry: Entry, cells: int) -> Iterator[Line]:
-    head = (("Definition", "left"), ("Value", "right"), ("Count", "right"), ("Status", "left"),
-            ("Changes", "right"))  # fmt: skip
+    head: Head = (
+        ("Definition", "left"),
+        ("Value", "right"),
+        ("Count", "right"),
+        ("Status", "left"),
+        ("Points", "right"),
+    )
     as_reported: list[Line] = [
         line(span("As reported", "strong")),
         line(span(words.percent(entry.point.count.value, entry.indicator.unit), "strong")),
         line(span(words.fraction(entry.point.count))),
-        rag_mark(entry.judgement.rag),
+        rag_mark(entry.judgement.rag, short=True),
         BLANK,
     ]
     rows = [as_reported, *(_variant(one, entry) for one in entry.variants)]
-    yield from table(head, rows, cells)  # type: ignore[arg-type]
+    yield from table(head, rows, cells)
     for one in entry.variants:
         text = one.problem or one.note
         if text:
@@ -160,13 +182,13 @@ def _variants(entry: Entry, cells: int) -> Iterator[Line]:
 
 def _variant(one: VariantCount, entry: Entry) -> list[Line]:
     if one.count is None:
-        return [line(span(one.title)), line(span("–", "dim")), BLANK, BLANK, BLANK]
-    points = "" if one.points is None else f"{words.signed(one.points)} points"
+        return [line(span(one.title)), line(span(DASH, "dim")), BLANK, BLANK, BLANK]
+    points = "" if one.points is None else words.signed(one.points)
     return [
         line(span(one.title)),
         line(span(words.percent(one.count.value, entry.indicator.unit))),
         line(span(words.fraction(one.count))),
-        rag_mark(one.rag),
+        rag_mark(one.rag, short=True),
         line(span("same" if one.points == 0 else points, "dim")),
     ]
 
@@ -184,8 +206,8 @@ def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nobody is left out.", "dim"))
 
 
-def _tallied(items: object, cells: int) -> Iterator[Line]:
-    pairs = sorted(items, key=lambda pair: (-pair[1], pair[0]))  # type: ignore[call-overload]
+def _tallied(items: Iterable[tuple[str, int]], cells: int) -> Iterator[Line]:
+    pairs = sorted(items, key=lambda pair: (-pair[1], pair[0]))
     size = max(len(f"{many:,}") for _, many in pairs)
     for name, many in pairs:
         yield from wrap(line(Span(f"  {many:>{size},}  ", "strong"), span(name)), cells, size + 4)
@@ -199,7 +221,5 @@ def _definition(entry: Entry, cells: int) -> Iterator[Line]:
     if not any(texts):
         yield line(span("The catalogue holds no definition in words.", "dim"))
     if entry.indicator.source:
-        yield from wrap(line(span("Source: ", "dim"), span(entry.indicator.source, cut=None)), cells)
-
-
-__all__ = ["indicator_page", "moved", "page"]
+        source = line(span("Source: ", "dim"), span(entry.indicator.source, cut=None))
+        yield from wrap(source, cells)

@@ -10,6 +10,8 @@ from kpitui.terminal.show import BLANK, Align, Line, Span, fit, line, span, widt
 
 TWO_COLUMNS: Final = 116
 GUTTER: Final = 3
+Head = Sequence[tuple[str, Align]]
+"""The headings of a table, each with the side that its cells stand on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,11 @@ def _at(page: Page, row: int) -> Line:
 
 
 def table(
-    head: Sequence[tuple[str, Align]], rows: Sequence[Sequence[Line]], cells: int, give: int = 0
+    head: Head, rows: Sequence[Sequence[Line]], cells: int, give: int = 0
 ) -> tuple[Line, ...]:
     """Rows under headings, each column as wide as its widest cell; column `give` gives way."""
     titles = [line(span(title, "head")) for title, _ in head]
-    sizes = [
-        max(width(row[column]) for row in (titles, *rows)) for column in range(len(head))
-    ]
+    sizes = [max(width(row[column]) for row in (titles, *rows)) for column in range(len(head))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - cells
     sizes[give] = max(sizes[give] - max(over, 0), 6)
     return tuple(

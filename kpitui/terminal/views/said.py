@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kpitui import words
 from kpitui.model import Comparator, Entry, Note
-from kpitui.terminal.show import Line, line, span, wrap
-from kpitui.terminal.views.page import table
+from kpitui.terminal.show import Line, Span, line, span, wrap
+from kpitui.terminal.views.page import Head, table
 
 
 def compared(entry: Entry, cells: int) -> Iterator[Line]:
@@ -17,8 +17,8 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
             continue
         if title:
             yield line(span(title, "dim"))
-        head = (("Where", "left"), ("Value", "right"), ("Period", "left"), ("Basis", "left"))
-        yield from table(head, [_row(one) for one in figures], cells, give=3)  # type: ignore[arg-type]
+        head: Head = (("Where", "left"), ("Value", "right"), ("Period", "left"), ("Basis", "left"))
+        yield from table(head, [_row(one) for one in figures], cells, give=3)
         for source in dict.fromkeys(one.source for one in figures if one.source):
             yield from wrap(line(span(f"Source: {source}", "dim", cut=None)), cells, 2)
     if not entry.comparators and not entry.published:
@@ -48,7 +48,7 @@ def said(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nothing has been written for this indicator.", "dim"))
 
 
-def _by(note: Note) -> Iterator[object]:
+def _by(note: Note) -> Iterator[Span]:
     yield span(note.kind.capitalize(), "head")
     yield span(f"  {note.period.shown}", "dim")
     if note.author:

@@ -1,7 +1,7 @@
 """The sparkline: a history in one line, on the scale that the indicator fixes.
 
-Each bar has the colour it was judged; the target stands as a tick at its own height at both ends
-and runs on through gaps.  What is provisional follows after a thin line, in outline tone.
+The last official bar has the colour it was judged; the target stands as dots at its own height at
+both ends and runs on through gaps.  What is provisional follows after a thin line.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from kpitui.terminal.show import Line, Span
 from kpitui.terminal.theme import Tone
 
 BARS: Final = "▁▂▃▄▅▆▇█"
-TICKS: Final = "⎽⎼─⎻⎺"
+TICKS: Final = "⣀⠤⠒⠉"
 
 
 def spark(entry: Entry, cells: int) -> Line:
     """The latest points of an indicator in exactly so many cells or fewer."""
     low, high = entry.indicator.scale
     target = entry.point.target
-    later = entry.provisional[-2:] if cells >= 10 else entry.provisional[-1:]
+    later = entry.provisional[-2:] if cells >= 12 else ()
     room = cells - 2 - (len(later) + 1 if later else 0)
     points = without_gaps_lost(entry.history)[-room:]
     tick = Span(" " if target is None else _tick(share(target, low, high)), "target")
-    bars = [tick, *(_bar(point, low, high, tick) for point in points), tick]
+    bars = [tick, *(_bar(point, low, high, tick, "dim") for point in points), tick]
+    if points and points[-1] is not None:
+        bars[-2] = _bar(points[-1], low, high, tick, points[-1].rag)
     if later:
-        bars += [Span("┊", "rule"), *(_bar(point, low, high, tick, "dim") for point in later)]
+        bars += [Span("┊", "rule"), *(_bar(point, low, high, tick, "limit") for point in later)]
     return tuple(bars)
 
 
@@ -46,14 +48,12 @@ def share(value: float, low: float, high: float) -> float:
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def _bar(
-    point: Point | None, low: float, high: float, gap: Span, tone: Tone | None = None
-) -> Span:
+def _bar(point: Point | None, low: float, high: float, gap: Span, tone: Tone) -> Span:
     value = None if point is None else point.count.value
     if point is None or value is None:
         return gap
     level = round(share(value, low, high) * (len(BARS) - 1))
-    return Span(BARS[level], tone or point.rag)
+    return Span(BARS[level], tone)
 
 
 def _tick(at: float) -> str:

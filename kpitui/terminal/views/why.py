@@ -5,28 +5,27 @@ from __future__ import annotations
 from kpitui import words
 from kpitui.model import Entry
 from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, wrap
-from kpitui.terminal.views.board import why
+from kpitui.terminal.views.marks import why
 
 
 def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     """As much as there is room for: one line, or the reason with what was said of it."""
-    if rows < 3:
-        return ((BLANK,) if rows > 1 else ()) + (crop(why(entry), cells),)
-    cells = min(cells, 110)
     head = line(span(f"{entry.indicator.code}  ", "strong"), span(entry.indicator.title, "strong"))
-    told = [head, *wrap(why(entry), cells)]
+    if rows < 3:
+        return (crop(why(entry), cells),) if rows < 2 else (head, crop(why(entry), cells))
+    told = [BLANK, head, *wrap(why(entry), min(cells, 110))]
+    cells = min(cells, 110)
     if not entry.problem:
         told += wrap(line(span(_moves(entry), "dim", cut=None)), cells)
-    for note in entry.notes[:1]:
+    for note in entry.notes[:3]:
         said = line(
             span(f"{note.kind.capitalize()}, {note.period.shown}: ", "head"),
             span(note.text, cut=None),
         )
         told += wrap(said, cells)
-    room = rows - 1
-    if len(told) > room:
-        told = [*told[: room - 1], (*told[room - 1][:-1], Span("…", "dim"))]
-    return (BLANK, *told)
+    if len(told) > rows:
+        told = [*told[: rows - 1], (*told[rows - 1][:-1], Span("…", "dim"))]
+    return tuple(told)
 
 
 def _moves(entry: Entry) -> str:

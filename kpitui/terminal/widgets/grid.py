@@ -86,7 +86,7 @@ class Grid(ScrollView, can_focus=False):
     def page_rows(self) -> int:
         return max(self.size.height - 1, 1)
 
-    # --- moving -----------------------------------------------------------------------------
+    # --- moving -------------------------------------------------------------------------------
 
     def step(self, rows: int) -> None:
         self.go(self.cursor + rows)
@@ -137,7 +137,7 @@ class Grid(ScrollView, can_focus=False):
         elif self.cursor >= top + self.page_rows:
             top = self.cursor - self.page_rows + 1
         if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         if self._rows is not None:
@@ -147,7 +147,7 @@ class Grid(ScrollView, can_focus=False):
     def _draw_row(self, row: int) -> None:
         self.refresh(Region(0, row - self.scroll_offset.y + 1, self.size.width, 1))
 
-    # --- drawing ----------------------------------------------------------------------------
+    # --- drawing ------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
         rows, cells = self._rows, self.size.width
@@ -174,7 +174,7 @@ class Grid(ScrollView, can_focus=False):
             room -= size + GAP
         return strip(tuple(parts), self.size.width, self.app.theme, ground)
 
-    # --- the mouse, which is never needed ------------------------------------------------------
+    # --- the mouse, which is never needed -----------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
         if event.y == 0:

@@ -7,7 +7,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from kpitui.terminal.messages import Moved
-from kpitui.terminal.show import BLANK, Line, strip
+from kpitui.terminal.show import BLANK, DASH, Line, strip
 
 
 class Paper(ScrollView, can_focus=False):
@@ -35,11 +35,12 @@ class Paper(ScrollView, can_focus=False):
 
     @property
     def position(self) -> str:
-        """``12–30 of 63``, or nothing where all is seen."""
+        """``12-30 of 63``, or nothing where all is seen."""
         if len(self._lines) <= self.page_lines:
             return ""
         first = self.scroll_offset.y + 1
-        return f"{first}–{min(first + self.page_lines - 1, len(self._lines))} of {len(self._lines)}"
+        last = min(first + self.page_lines - 1, len(self._lines))
+        return f"{first}{DASH}{last} of {len(self._lines)}"
 
     def step(self, lines: int) -> None:
         self.go(self.scroll_offset.y + lines)
@@ -52,7 +53,7 @@ class Paper(ScrollView, can_focus=False):
 
     def go(self, top: int) -> None:
         """Scroll so that a line is the first."""
-        self.scroll_to(y=max(top, 0), animate=False, immediate=True)
+        self.scroll_to(y=max(top, 0), animate=False, immediate=True, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

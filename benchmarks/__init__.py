@@ -1,0 +1,1 @@
+"""Measurements, each a ratio against a floor run in turn with it; see docs/speed.md."""

@@ -1,0 +1,13 @@
+"""Dates moved by calendar days, months or years."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+
+def moved(column: str, by: str) -> nw.Expr:
+    """A date column moved by ``7d``, ``-12mo`` or ``18y``; a day that does not exist is the month's last.
+
+    Some engines turn a moved date into a time: it is a date again here.
+    """
+    return nw.col(column).dt.offset_by(by).cast(nw.Date)

@@ -1,0 +1,250 @@
+"""Files as rows of text with the line of each: encodings, separators, lines before the header."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from kpitui.text import clean, nearest
+
+LINE = "_line"
+HEADER_WITHIN = 20  # lines
+BATCH = 50_000  # rows
+# What a table of plain text is made of; anything else is looked at closely.
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as a table: the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Raw:
+    """A file as it stands: every cell is text, except dates and numbers of Parquet.
+
+    `frame` has the file's columns, in lower case without outer spaces, and `_line`.  `notes` are
+    what was found on the way (line or None, message); `refused` counts rows that are no rows.
+    """
+
+    frame: pl.DataFrame
+    plain: bool
+    notes: list[tuple[int | None, str]] = field(default_factory=list)
+    refused: int = 0
+
+
+def read_csv(path: Path, wanted: Sequence[str]) -> Raw:
+    """Read a CSV file whose header has the columns `wanted`, or most of them.
+
+    Raises Unreadable.
+    """
+    content = _bytes(path)
+    notes: list[tuple[int | None, str]] = []
+    text, plain = _decoded(content, notes)
+    place, separator = _header(text, wanted, notes)
+    names = _names(next(csv.reader([_line(text, place)], delimiter=separator)), notes, place)
+    body = _after(text, place)
+    if plain and (fast := _read_fast(body, separator, names, place + 1)) is not None:
+        return Raw(fast, plain, notes)
+    frame, refused = _read_closely(body, separator, names, place + 1, notes)
+    return Raw(frame, plain, notes, refused)
+
+
+def read_parquet(path: Path) -> Raw:
+    """Read a Parquet file; its rows are numbered from 1.  Raises Unreadable."""
+    try:
+        frame = pl.read_parquet(path)
+    except Exception as error:  # polars raises several kinds, and panics on some broken files
+        raise Unreadable(f"is not a Parquet file that can be read: {_short(error)}") from None
+    notes: list[tuple[int | None, str]] = []
+    frame.columns = _names(frame.columns, notes, None)
+    return Raw(frame.with_row_index(LINE, offset=1), plain=False, notes=notes)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+    if not content.strip():
+        raise Unreadable("is empty: a table has at least a header")
+    return content
+
+
+def _decoded(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[str, bool]:
+    """The text of a file, and whether it is plain: printable ASCII and line ends alone."""
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            try:
+                text = content[len(mark) :].decode(encoding)
+            except UnicodeDecodeError:
+                raise Unreadable(f"begins as {encoding} and goes on as something else") from None
+            if encoding != "utf-8":
+                notes.append((None, f"read as {encoding.upper()}"))
+            return text, not content[len(mark) :].translate(None, _PLAIN)
+    if not content.translate(None, _PLAIN):
+        return content.decode("ascii"), True
+    try:
+        return content.decode("utf-8"), False
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        notes.append((line, "is not UTF-8 from here on: the file is read as Windows-1252"))
+        return content.decode("cp1252", errors="replace"), False
+
+
+def _header(
+    text: str, wanted: Sequence[str], notes: list[tuple[int | None, str]]
+) -> tuple[int, str]:
+    """The number of the header's line, and what stands between its columns."""
+    lines = [_line(text, number) for number in range(1, HEADER_WITHIN + 1)]
+    scores = [(_fit(line, separator, wanted), -number, separator)
+              for number, line in enumerate(lines, 1) for separator in _SEPARATORS]  # fmt: skip
+    fit, place, separator = max(scores)
+    if not fit:
+        first = ", ".join(clean(word) for word in re.split(r"[,;\t]", lines[0])[:6])
+        raise Unreadable(
+            f"has no header with {', '.join(wanted)} in its first {HEADER_WITHIN} lines; "
+            f"it begins: {first[:120]}"
+        )
+    if place < -1:
+        notes.append((-place, f"the header stands here: the {-place - 1} lines before it are not read"))
+    if separator != ",":
+        notes.append((-place, f"columns are set apart by {_SEPARATORS[separator]}, not commas"))
+    return -place, separator
+
+
+def _fit(line: str, separator: str, wanted: Sequence[str]) -> int:
+    """How many of the wanted columns a line names, or nearly names."""
+    found = {cell.strip().strip('"').strip().lower() for cell in line.split(separator)}
+    exact = sum(name in found for name in wanted)
+    # A line with only one column in common is a header only where no more is wanted.
+    return exact if exact >= min(2, len(wanted)) or exact == len(wanted) else 0
+
+
+def _names(
+    header: Sequence[str], notes: list[tuple[int | None, str]], line: int | None
+) -> list[str]:
+    """Column names in lower case; a repeated or empty one is numbered."""
+    names: list[str] = []
+    for number, cell in enumerate(header, 1):
+        name = clean(re.sub(r"\s+", " ", cell.strip())).lower() or f"column_{number}"
+        if name in names:
+            notes.append((line, f"the column {name} stands there twice: the first is used"))
+            name = f"{name}_{number}"
+        names.append(name)
+    return names
+
+
+def _line(text: str, number: int) -> str:
+    """A line of a text by its number, without its end; empty past the last."""
+    start = 0
+    for _ in range(number - 1):
+        end = text.find("\n", start)
+        if end < 0:
+            return ""
+        start = end + 1
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)].rstrip("\r")
+
+
+def _after(text: str, number: int) -> str:
+    """The text from the line after a numbered one."""
+    start = 0
+    for _ in range(number):
+        start = text.find("\n", start) + 1
+        if start == 0:
+            return ""
+    return text[start:]
+
+
+def _read_fast(
+    body: str, separator: str, names: Sequence[str], first: int
+) -> pl.DataFrame | None:
+    """The rows of a plain body in which every line has as many cells as the header, or None."""
+    if '"' in body or "\r" in body.replace("\r\n", "\n"):
+        return None
+    rows = body.count("\n") + (not body.endswith("\n")) if body else 0
+    if not rows:
+        return pl.DataFrame(schema={**dict.fromkeys(names, pl.String), LINE: pl.UInt32})
+    if body.count(separator) != rows * (len(names) - 1) or len(names) < 2:
+        return None
+    try:
+        frame = pl.read_csv(
+            body.encode(),
+            separator=separator,
+            has_header=False,
+            new_columns=list(names),
+            infer_schema=False,
+            quote_char=None,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != rows:
+        return None
+    return frame.with_row_index(LINE, offset=first)
+
+
+def _read_closely(
+    body: str,
+    separator: str,
+    names: Sequence[str],
+    first: int,
+    notes: list[tuple[int | None, str]],
+) -> tuple[pl.DataFrame, int]:
+    """Rows with quotes, blank lines or a wrong number of cells, each with the line it begins on."""
+    refused = 0
+    batches = [pl.DataFrame(schema={**dict.fromkeys(names, pl.String), LINE: pl.UInt32})]
+    rows: list[list[str | int | None]] = []
+    for line, cells in _records(body, separator, first):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
+            cells = cells[: len(names)]
+        if len(cells) != len(names):
+            refused += 1
+            told = f"has {len(cells)} cells where the header has {len(names)}: row left out"
+            notes.append((line, told))
+            continue
+        rows.append([cell or None for cell in cells] + [line])
+        if len(rows) == BATCH:
+            batches.append(_batch(rows, names))
+            rows = []
+    batches.append(_batch(rows, names))
+    return pl.concat(batches), refused
+
+
+def _records(body: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(1_000_000)
+    # The csv module refuses NUL in some releases: it is hostile anyway.
+    reader = csv.reader(io.StringIO(body.replace("\0", "\ufffd"), newline=""), delimiter=separator)
+    while True:
+        line = first + reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Unreadable(f"breaks off at line {line}: {error}") from None
+        yield line, cells
+
+
+def _batch(rows: list[list[str | int | None]], names: Sequence[str]) -> pl.DataFrame:
+    schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _short(error: Exception) -> str:
+    return clean(str(error).splitlines()[0] if str(error) else type(error).__name__)[:120]
+
+
+def hint(name: str, names: Sequence[str]) -> str:
+    """`` - did you mean NAME?``, or nothing."""
+    close = nearest(name, names)
+    return f" - did you mean {close}?" if close else ""

@@ -1,0 +1,261 @@
+"""The clean tables (contract, section 2) as data: columns, codes, keys, and what must hold of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import polars as pl
+
+
+class ColumnType(Enum):
+    """What the cells of a column are read as."""
+
+    TEXT = "text"
+    ID = "id"
+    CODE = "code"
+    DATE = "date"
+    NUMBER = "number"
+    YES_NO = "Y or N"
+    POSTCODE = "postcode"
+
+
+DTYPES: Mapping[ColumnType, pl.DataType] = {
+    ColumnType.DATE: pl.Date(),
+    ColumnType.NUMBER: pl.Float64(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its type, whether the table must have it, and the codes that are known in it."""
+
+    name: str
+    type: ColumnType
+    required: bool
+    codes: tuple[str, ...] = ()
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return DTYPES.get(self.type, pl.String())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanTable:
+    """A table.  A row without a cell of `needs` is left out; of rows with one `key` the first stays.
+
+    `events` are the dates that tell how old the table is.  `span` is its start and end;
+    `one_at_a_time` names the subject whose spans must not overlap.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    key: tuple[str, ...]
+    needs: tuple[str, ...]
+    events: tuple[str, ...] = ()
+    span: tuple[str, str] | None = None
+    one_at_a_time: str | None = None
+
+
+GRADES = ("1", "2", "3", "4")
+CARD = (
+    "Exceptional",
+    "Strong standard",
+    "Expected standard",
+    "Needs attention",
+    "Urgent improvement",
+    "Not applicable",
+)
+PHASES = ("Primary", "Secondary", "Special", "All-through", "Nursery", "Alternative provision")
+# The SSDA903 codes of all years to 2026/27 (DfE, "Children looked after return: guide").
+RNE = ("S", "L", "P", "T", "B", "U")
+LEGAL_STATUS = tuple("C1 C2 D1 E1 V2 V3 V4 L1 L2 L3 J1 J2 J3".split())
+PLACEMENT = tuple(
+    (
+        "A3 A4 A5 A6 H5 K1 K2 K3 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 "
+        "U1 U2 U3 U4 U5 U6 Z1 Z11 Z12 Z13 Z14"
+    ).split()
+)
+REASON_ENDED = tuple(
+    (
+        "X1 E11 E12 E13 E14 E15 E16 E17 E2 E3 E41 E43 E44 E45 E46 E47 E48 E4A E4B E5 E6 E7 E8 E9"
+    ).split()
+)
+# The symbols of the Department for Education's published tables.
+SYMBOLS = ("c", "x", "z", "u", "k", "low", "-", ":")
+
+_TYPES = {
+    "": ColumnType.TEXT,
+    "id": ColumnType.ID,
+    "date": ColumnType.DATE,
+    "number": ColumnType.NUMBER,
+    "yn": ColumnType.YES_NO,
+    "postcode": ColumnType.POSTCODE,
+}
+_CODES: Mapping[str, tuple[str, ...]] = {
+    "grade": GRADES,
+    "card": CARD,
+    "phase": PHASES,
+    "kind": ("graded", "ungraded", "report card"),
+    "met": ("Met", "Not met"),
+    "rne": RNE,
+    "ls": LEGAL_STATUS,
+    "place": PLACEMENT,
+    "rec": REASON_ENDED,
+    "symbol": SYMBOLS,
+    "basis": ("exact", "close", "not like-for-like"),
+    "note": ("reason", "action", "question", "answer"),
+    "setting": ("Home", "School", "Other"),
+}
+
+
+def _table(
+    name: str,
+    required: str,
+    optional: str = "",
+    *,
+    key: str,
+    needs: str = "",
+    events: str = "",
+    span: tuple[str, str] | None = None,
+    one_at_a_time: str | None = None,
+) -> CleanTable:
+    """A table from its columns in order, each written ``name`` or ``name:type``."""
+    columns = [_column(word, True) for word in required.split()]
+    columns += [_column(word, False) for word in optional.split()]
+    return CleanTable(
+        name=name,
+        columns={column.name: column for column in columns},
+        key=tuple(key.split()),
+        needs=tuple((needs or key).split()),
+        events=tuple(events.split()),
+        span=span,
+        one_at_a_time=one_at_a_time,
+    )
+
+
+def _column(word: str, required: bool) -> Column:
+    name, _, kind = word.partition(":")
+    if kind in _CODES:
+        return Column(name, ColumnType.CODE, required, _CODES[kind])
+    return Column(name, _TYPES[kind], required)
+
+
+TABLES: Mapping[str, CleanTable] = {
+    table.name: table
+    for table in (
+        _table(
+            "schools",
+            "urn:id name phase:phase la_code:id open_date:date",
+            "close_date:date type predecessor_urn:id pupils:number postcode:postcode",
+            key="urn",
+            events="open_date close_date",
+            span=("open_date", "close_date"),
+        ),
+        _table(
+            "school_inspections",
+            "urn:id inspection_date:date kind:kind",
+            "publication_date:date overall:grade outcome inclusion:card curriculum_and_teaching:card "
+            "achievement:card attendance_and_behaviour:card personal_development_and_wellbeing:card "
+            "leadership_and_governance:card early_years:card post_16:card safeguarding:met "
+            "category_of_concern",
+            key="urn inspection_date",
+            events="inspection_date",
+            span=("inspection_date", "publication_date"),
+        ),
+        _table(
+            "early_years_settings",
+            "urn:id name type early_years_register:yn la_code:id registered_date:date",
+            "closed_date:date places:number postcode:postcode",
+            key="urn",
+            needs="urn registered_date",
+            events="registered_date closed_date",
+            span=("registered_date", "closed_date"),
+        ),
+        _table(
+            "early_years_inspections",
+            "urn:id inspection_date:date",
+            "publication_date:date overall:grade outcome",
+            key="urn inspection_date",
+            events="inspection_date",
+            span=("inspection_date", "publication_date"),
+        ),
+        _table("children", "child:id dob:date", "sex ethnic uasc_until:date", key="child"),
+        _table(
+            "care_episodes",
+            "child:id decom:date rne:rne ls:ls place:place dec:date rec:rec",
+            "cin place_provider reason_place_change home_post:postcode pl_post:postcode urn:id "
+            "distance_miles:number",
+            key="child decom rne",
+            needs="child decom",
+            events="decom dec",
+            span=("decom", "dec"),
+            one_at_a_time="child",
+        ),
+        _table("uasc", "child:id", "duc:date", key="child"),
+        _table("postcodes", "postcode:postcode easting:number northing:number", key="postcode"),
+        _table(
+            "referrals",
+            "child:id referral_date:date",
+            "source nfa:yn",
+            key="child referral_date",
+            events="referral_date",
+        ),
+        _table(
+            "protection_plans",
+            "child:id start_date:date",
+            "end_date:date category previous_plans:number other_authority:yn visit_interval:number",
+            key="child start_date",
+            events="start_date end_date",
+            span=("start_date", "end_date"),
+            one_at_a_time="child",
+        ),
+        # Two visits on one day may differ in whether they qualify: only like ones are duplicates.
+        _table(
+            "protection_visits",
+            "child:id visit_date:date seen:yn",
+            "setting:setting",
+            key="child visit_date seen setting",
+            needs="child visit_date",
+            events="visit_date",
+        ),
+        _table(
+            "social_workers",
+            "worker:id start_date:date",
+            "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:number",
+            key="worker start_date",
+            events="start_date end_date",
+            span=("start_date", "end_date"),
+        ),
+        _table(
+            "published_series",
+            "area indicator period",
+            "numerator:number denominator:number value:number symbol:symbol source "
+            "published_date:date basis:basis",
+            key="area indicator period",
+        ),
+        _table(
+            "commentary",
+            "indicator period text",
+            "author written_date:date kind:note due_date:date",
+            key="indicator period kind text",
+            needs="indicator period text",
+        ),
+    )
+}
+
+# Names that later steps give to what they work out: a file's own column of that name steps aside.
+RESERVED = frozenset(
+    "counted left_out_because numerator denominator distance unaccompanied age_at_end grade "
+    "ungraded graded_under last_inspection previous_referral within_12_months earlier_end "
+    "earlier_start ended_within_24_months started_within_24_months clock_start next_visit "
+    "visit_due outcome up_to_date case_date case_from case_until line".split()
+)
+
+
+def empty_frame(name: str) -> pl.LazyFrame:
+    """A clean table without a row."""
+    return pl.LazyFrame(
+        schema={column.name: column.dtype for column in TABLES[name].columns.values()}
+    )

@@ -1,0 +1,104 @@
+"""One case: what its row says, and its subject's time line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.widget import Widget
+
+from kpitui.model import Board, Cases, Entry, Event, Scalar
+from kpitui.terminal import commands
+from kpitui.terminal.address import Address
+from kpitui.terminal.screens.base import View
+from kpitui.terminal.show import BLANK, Line, line, span
+from kpitui.terminal.views import failure
+from kpitui.terminal.views.cases import CaseRows, became, subject_column
+from kpitui.terminal.views.page import heading
+from kpitui.terminal.views.timeline import facts, timeline_lines
+from kpitui.terminal.widgets.paper import Paper
+from kpitui.terminal.work import Desk, Failure, Request
+
+Found = tuple[Cases, tuple[Event, ...]]
+
+
+class CaseScreen(View):
+    place: ClassVar[str] = "case"
+    BINDINGS = commands.bindings("case")
+
+    def __init__(self, indicator: str, subject: str, rows: CaseRows | None = None) -> None:
+        super().__init__()
+        self.indicator = indicator
+        self.subject = subject
+        self._variant = rows.cases.rule.id if rows is not None else None
+        self._of: Board | None = None
+        self._found: Found | None = None
+        self._failed = ""
+
+    def body(self) -> Iterable[Widget]:
+        yield Paper(id="page")
+
+    @property
+    def mover(self) -> Paper:
+        return self.query_one("#page", Paper)
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.state.entry(self.indicator)
+
+    @property
+    def code(self) -> str:
+        return self.entry.indicator.code if self.entry else self.indicator
+
+    def crumbs(self) -> tuple[str, ...]:
+        return (self.code, "Cases", self.subject)
+
+    def address(self) -> Address:
+        period = self.state.board.period if self.state.board else None
+        return Address("case", self.code, period, self.subject)
+
+    def draw(self) -> None:
+        board, entry = self.state.board, self.entry
+        if board is not None and entry is not None and board is not self._of:
+            self._of = board
+            variants = {one.id for one in entry.indicator.variants}
+            chosen = self._variant if self._variant in variants else None
+            self.ask(Request("case", lambda desk: find(desk, board, entry, chosen, self.subject)))
+        self.mover.show(tuple(self._lines(self.size.width - 2)))
+
+    def take(self, result: Any) -> None:
+        self._failed = failure.in_short(result) if isinstance(result, Failure) else ""
+        self._found = None if isinstance(result, Failure) else result
+        self.redraw()
+
+    def _lines(self, cells: int) -> Iterable[Line]:
+        yield BLANK
+        if self._found is None or self.state.board is None:
+            yield line(span(self._failed or "Reading the tables…", "dim"))
+            return
+        cases, events = self._found
+        for row in rows_of(cases, self.subject):
+            title = f"{cases.entry.indicator.code} · {cases.period.shown}: {_what(cases, row)}"
+            yield heading(title, None, cells)
+            yield from facts(row, cells)
+            yield BLANK
+        yield heading("Over time", None, cells)
+        yield from timeline_lines(events, self.state.board.as_at, cells)
+
+
+def find(desk: Desk, board: Board, entry: Entry, variant: str | None, subject: str) -> Found:
+    """The cases that a subject may be among, and what the tables say of it."""
+    cases = desk.cases(board, entry, variant, None)
+    return cases, desk.timeline(board, subject_column(cases), subject)
+
+
+def rows_of(cases: Cases, subject: str) -> list[dict[str, Scalar | None]]:
+    """The rows of one subject, by column name."""
+    at = cases.columns.index(subject_column(cases)) if cases.rows else 0
+    found = [row for row in cases.rows if str(row[at]) == subject]
+    return [dict(zip(cases.columns, row, strict=True)) for row in found]
+
+
+def _what(cases: Cases, row: dict[str, Scalar | None]) -> str:
+    what = became(cases, tuple(row[name] for name in cases.columns))
+    return f"left out, {row['left_out_because']}" if what == "left out" else what

@@ -1,0 +1,123 @@
+"""Go to anything: indicators, addresses and commands by typing a part of their name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from kpitui.terminal import address, commands, messages
+from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.data import PlainRows
+from kpitui.terminal.show import Line, span
+from kpitui.terminal.views.marks import rag_mark
+from kpitui.terminal.widgets.grid import Column, Grid
+from kpitui.terminal.widgets.prompt import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Somewhere to go or something to do."""
+
+    name: str
+    title: str
+    go: Callable[[], object]
+    mark: Line = ()
+
+    @property
+    def cells(self) -> tuple[Line, ...]:
+        return ((span(self.name, "accent"),), (span(self.title),), self.mark)
+
+
+HINT = "an indicator, an address like VP7@2018-19 Q2/cases, a command"
+
+
+class GotoScreen(View):
+    place: ClassVar[str] = "goto"
+    BINDINGS = commands.bindings("goto")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._goals: tuple[Goal, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Grid(fixed=2, id="table")
+
+    @property
+    def mover(self) -> Grid:
+        return self.query_one("#table", Grid)
+
+    def crumbs(self) -> tuple[str, ...]:
+        return ("Go to",)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.type_in(HINT, "", self._hear)
+
+    def draw(self) -> None:
+        self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
+        size = max((len(goal.name) for goal in self._goals), default=4)
+        columns: Sequence[Column] = (
+            Column("Go to", min(size, 32)), Column("", self.size.width - size - 20), Column("", 12),
+        )  # fmt: skip
+        self.mover.show(PlainRows(tuple(goal.cells for goal in self._goals), columns))
+
+    def _hear(self, text: str, final: bool) -> None:
+        self._text = text
+        if final:
+            self.action_open()
+            return
+        self.mover.go(0)
+        self.redraw()
+
+    @on(messages.Chosen)
+    def action_open(self) -> None:
+        """Go where the cursor is, or to the address that was typed."""
+        text = self.query_one(Prompt).value or self._text
+        goals, row = self._goals, self.mover.cursor
+        self.app.pop_screen()
+        if _is_address(text, self.state.codes) or not goals:
+            self.host.open_text(text)
+        else:
+            self.app.call_later(goals[min(row, len(goals) - 1)].go)
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+    # --- what there is --------------------------------------------------------------------------
+
+    def _all(self) -> Iterable[Goal]:
+        for entry in self.state.board.entries if self.state.board else ():
+            code = entry.indicator.code
+            mark = rag_mark(entry.judgement.rag)
+            yield Goal(code, entry.indicator.title, self._opener(code), mark)
+            yield Goal(f"{code}/cases", f"Cases of {code}", self._opener(f"{code}/cases"))
+        below = self.host.views[-2] if len(self.host.views) > 1 else None
+        for command in commands.COMMANDS:
+            reachable = below is not None and below.place in command.where
+            if reachable and not command.numbered and command.group != "Moving":
+                yield Goal(commands.signs(command), command.title, self._doer(command, below))
+
+    def _opener(self, text: str) -> Callable[[], object]:
+        return lambda: self.host.open_text(text)
+
+    def _doer(self, command: commands.Command, below: View | None) -> Callable[[], object]:
+        name = f"app.{command.id}" if command.of_app else command.id
+        return lambda: self.app.run_action(name, default_namespace=below)
+
+
+def _holds(goal: Goal, text: str) -> bool:
+    said = f"{goal.name} {goal.title}".lower()
+    return all(word in said for word in text.lower().split())
+
+
+def _is_address(text: str, codes: Iterable[str]) -> bool:
+    try:
+        address.parse(text, codes)
+    except ValueError:
+        return False
+    return bool(text.strip())

@@ -1,0 +1,79 @@
+"""One indicator in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from kpitui.model import Entry
+from kpitui.terminal import commands
+from kpitui.terminal.address import Address
+from kpitui.terminal.screens.base import View
+from kpitui.terminal.views.indicator import indicator_page
+from kpitui.terminal.views.page import Page
+from kpitui.terminal.widgets.paper import Paper
+
+
+class IndicatorScreen(View):
+    place: ClassVar[str] = "indicator"
+    BINDINGS = commands.bindings("indicator")
+
+    def __init__(self, indicator: str) -> None:
+        super().__init__()
+        self.indicator = indicator
+        self._page = Page((), ())
+
+    def body(self) -> Iterable[Widget]:
+        yield Paper(id="page")
+
+    @property
+    def mover(self) -> Paper:
+        return self.query_one("#page", Paper)
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.state.entry(self.indicator)
+
+    def crumbs(self) -> tuple[str, ...]:
+        return (self.entry.indicator.code if self.entry else self.indicator,)
+
+    def address(self) -> Address:
+        period = self.state.board.period if self.state.board else None
+        return Address("indicator", self.crumbs()[0], period)
+
+    def draw(self) -> None:
+        if self.state.board is None or self.entry is None:
+            return
+        cells, rows = self.size.width - 2, self.size.height
+        self._page = indicator_page(self.state.board, self.entry, cells, rows)
+        self.mover.show(((), *self._page.lines))
+
+    def action_open(self) -> None:
+        self.action_cases()
+
+    def action_cases(self) -> None:
+        if self.entry is not None:
+            self.host.open_cases(self.entry)
+
+    def action_section(self, number: int) -> None:
+        if number <= len(self._page.anchors):
+            self.mover.go(self._page.anchors[number - 1] + 1)
+
+    def action_following(self) -> None:
+        self._turn(1)
+
+    def action_preceding(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        """The next indicator in the order of the board, the cursor there going along."""
+        ids = self.host.views[0].order_of_entries()  # type: ignore[attr-defined]
+        if self.indicator not in ids:
+            return
+        self.indicator = ids[(ids.index(self.indicator) + step) % len(ids)]
+        self.mover.go(0)
+        self.redraw()
+        if self.entry is not None:
+            self.host.views[0].show_entry(self.entry)  # type: ignore[attr-defined]

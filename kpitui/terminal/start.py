@@ -1,0 +1,107 @@
+"""Starting the program and ending it: signals, a terminal that goes away, errors, the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from kpitui.log import write_bug
+from kpitui.periods import Period
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.theme import choose
+from kpitui.terminal.work import CouncilDesk, Desk
+
+GRACE: Final = 1.5
+"""Seconds that an orderly end may take before the process ends itself."""
+
+
+def start(
+    config: Path | None,
+    address: str | None,
+    *,
+    as_at: date | None,
+    period: Period | None,
+    ascii_only: bool,
+    theme: str | None,
+) -> int:
+    """Run the program over a council's files and say with which code to exit."""
+    try:
+        chosen = choose(theme, os.environ)
+    except ValueError as error:
+        print(f"kpitui: {error}", file=sys.stderr)
+        return 2
+    return run_app(
+        Kpitui(
+            CouncilDesk(config),
+            opened_at=address,
+            as_at=as_at,
+            period=period,
+            theme=chosen,
+            ascii_only=ascii_only,
+            colourless=bool(os.environ.get("NO_COLOR")),
+        )
+    )
+
+
+def run_app(app: Kpitui) -> int:
+    """Run the program until it ends, and tell of an error where the log of it is."""
+    asyncio.run(_run(app))
+    code = app.return_code or 0
+    if app.bug is not None and not _gone():
+        path = write_bug(app.bug)
+        print(f"kpitui: something went wrong that should not have. Log: {path}", file=sys.stderr)
+        return 1
+    return code
+
+
+async def _run(app: Kpitui) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, _leave, app, 128 + number)
+    watch = asyncio.create_task(_watch_terminal(app))
+    try:
+        await app.run_async()
+    finally:
+        watch.cancel()
+
+
+def _leave(app: Kpitui, code: int) -> None:
+    """End in order if that can be done in time, else end at once."""
+    _end_in_time(code)
+    app.exit(code, return_code=code)
+
+
+def _end_in_time(code: int) -> None:
+    def end() -> None:
+        time.sleep(GRACE)
+        os._exit(code)
+
+    threading.Thread(target=end, name="kpitui end", daemon=True).start()
+
+
+async def _watch_terminal(app: Kpitui) -> None:
+    """Not every terminal that goes away sends a signal: look once a second."""
+    while not _gone():
+        await asyncio.sleep(1)
+    _leave(app, 128 + signal.SIGHUP)
+
+
+def _gone() -> bool:
+    """Whether the terminal's other end was closed."""
+    poll = select.poll()
+    try:
+        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False
+
+
+__all__ = ["Desk", "run_app", "start"]

@@ -1,0 +1,56 @@
+"""Going from view to view: the stack of screens that an address stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpitui.model import Entry
+from kpitui.terminal.address import Address
+from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.case import CaseScreen
+from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.data import DataScreen
+from kpitui.terminal.screens.indicator import IndicatorScreen
+
+if TYPE_CHECKING:
+    from kpitui.terminal.app import Kpitui
+
+NO_CHANGES = "There is no screen of changes yet: [ and ] step through the periods"
+
+
+def open_indicator(app: Kpitui, entry: Entry) -> None:
+    app.push_screen(IndicatorScreen(entry.indicator.id))
+
+
+def open_cases(app: Kpitui, entry: Entry) -> None:
+    app.push_screen(CasesScreen(entry.indicator.id))
+
+
+def to_board(app: Kpitui) -> BoardScreen:
+    """Back to the board, as it was left."""
+    while len(app.screen_stack) > 1:
+        app.pop_screen()
+    board = app.screen_stack[0]
+    assert isinstance(board, BoardScreen)
+    return board
+
+
+def open_view(app: Kpitui, wanted: Address) -> None:
+    """Build the stack for an address, so that Escape leads up from it step by step."""
+    if wanted.place == "changes":
+        app.views[-1].say(NO_CHANGES)
+        return
+    if wanted.place == "data":
+        if not isinstance(app.screen, DataScreen):
+            app.push_screen(DataScreen())
+        return
+    board = to_board(app)
+    entry = app.state.entry(wanted.code)
+    if entry is None:
+        return
+    board.show_entry(entry)
+    open_indicator(app, entry)
+    if wanted.place in ("cases", "case"):
+        open_cases(app, entry)
+    if wanted.place == "case":
+        app.push_screen(CaseScreen(entry.indicator.id, wanted.subject))

@@ -1,0 +1,98 @@
+"""What stands around a chart: numbers, names, periods and the legend."""
+
+from __future__ import annotations
+
+from kpitui import words
+from kpitui.model import Break, Entry, Point
+from kpitui.terminal.show import Line, Span, line, span, wrap
+from kpitui.terminal.theme import Tone
+from kpitui.terminal.views.plot import FILLED, HOLLOW, Plot, breaks_shown
+
+
+def levels(plot: Plot) -> dict[int, str]:
+    """The numbers beside the axis, by row."""
+    parts = 4 if plot.rows >= 9 else 2
+    values = [plot.low + (plot.high - plot.low) * part / parts for part in range(parts + 1)]
+    decimals = 0 if all(float(value).is_integer() for value in values) else 1
+    return {plot.row(value): words.number(value, decimals) for value in values}
+
+
+def names_at_right(plot: Plot, entry: Entry) -> dict[int, Span]:
+    """Names at the right end of lines: the target, then published figures where there is room."""
+    named: list[tuple[float, str, Tone]] = []
+    if entry.point.target is not None:
+        named.append((entry.point.target, f"target {words.number(entry.point.target)}", "target"))
+    named += [
+        (one.value, f"{one.name[:8]} {words.number(one.value)}", "dim")
+        for one in entry.comparators[:2]
+        if one.value is not None
+    ]
+    placed: dict[int, Span] = {}
+    for value, name, tone in named:
+        near = plot.row(value)
+        free = [row for row in (near, near + 1, near - 1) if 0 <= row < plot.rows]
+        row = next((row for row in free if row not in placed), None)
+        if row is not None:
+            placed[row] = span(f" {name}", tone)
+    return placed
+
+
+def under(plot: Plot) -> tuple[Line, ...]:
+    """The axis, the quarter or month under each point, and the year where it begins."""
+    axis = ["─"] * plot.columns
+    small, large = [" "] * (plot.columns + 4), [" "] * (plot.columns + 8)
+    for slot, point in enumerate(plot.slots):
+        axis[plot.x(slot)] = "┴"
+        if point is None:
+            continue
+        short, year = _names(point)
+        _write(small, plot.x(slot), short if len(short) < plot.step else short[:1])
+        _write(large, plot.x(slot), year)
+    pad = " " * plot.left
+    return (
+        line(span(" " * (plot.left - 1) + "└" + "".join(axis), "rule")),
+        line(span(pad + "".join(small).rstrip(), "dim")),
+        line(span(pad + "".join(large).rstrip(), "dim")),
+    )
+
+
+def _names(point: Point) -> tuple[str, str]:
+    period = point.period
+    if period.kind == "year":
+        return period.shown[2:], ""
+    if period.kind == "month":
+        return period.shown[:3], ""
+    number = period.index % 4 + 1
+    return (f"{number}", period.shown[3:] if number == 1 else "")
+
+
+def _write(row: list[str], at: int, text: str) -> None:
+    """Write a label at a column, unless it would run into the one before or past the end."""
+    if at + len(text) > len(row) or any(cell != " " for cell in row[max(at - 1, 0) : at + 1]):
+        return
+    row[at : at + len(text)] = text
+
+
+def _break(letter: str, one: Break) -> Line:
+    return line(span(letter, "head"), span("  "), span(f"{words.day(one.date)}: {one.note}"))
+
+
+def legend(entry: Entry, plot: Plot, cells: int) -> tuple[Line, ...]:
+    """What the signs mean, and each break with its date."""
+    parts: list[Span | str] = [Span(FILLED, "text"), span(" official  ", "dim")]
+    if any(point is not None and point.status == "provisional" for point in plot.slots):
+        parts += [Span(HOLLOW, "text"), span(" provisional  ", "dim")]
+    if entry.point.target is not None:
+        parts += [Span("┄", "target"), span(" target  ", "dim")]
+    if entry.chart is not None:
+        limits = f"{words.number(entry.chart.lower)} to {words.number(entry.chart.upper)}"
+        trial = "trial limits" if entry.chart.trial else "limits"
+        parts += [Span("┈", "limit"), span(f" {trial} {limits}  ", "dim"), Span("─", "rule")]
+        parts += [span(f" mean {words.number(entry.chart.mean)}", "dim")]
+    notes = [
+        row
+        for _, letter, one in breaks_shown(entry, plot)
+        for row in wrap(_break(letter, one), cells, 3)
+    ]
+    pad = Span(" " * plot.left)
+    return (*((pad, *row) for row in wrap(line(*parts), cells - plot.left)), *notes)

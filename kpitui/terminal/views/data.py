@@ -1,0 +1,61 @@
+"""Sources and issues as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kpitui.model import Board
+from kpitui.terminal.show import Line, line, span
+from kpitui.terminal.views.sources import days_old
+
+SOURCE_COLUMNS: Final = (
+    ("Table", "left"), ("Age", "right"), ("Used", "right"), ("Read", "right"),
+    ("Refused", "right"), ("Made up", "left"), ("File", "left"),
+)  # fmt: skip
+ISSUE_COLUMNS: Final = (("File", "left"), ("Line", "right"), ("What is wrong", "left"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with what it sorts by."""
+
+    line: Line
+    order: tuple[int, float, str]
+
+
+def _text(value: object, tone: str = "text") -> Cell:
+    content = line(span(value, tone))  # type: ignore[arg-type]
+    return Cell(content, (1, 0.0, content[0].text.lower()))
+
+
+def _number(value: int | None) -> Cell:
+    said = "" if value is None else f"{value:,}"
+    return Cell(line(span(said)), (0 if value is not None else 1, float(value or 0), ""))
+
+
+def source_rows(board: Board) -> list[tuple[Cell, ...]]:
+    """A row for each source, in the board's order."""
+    rows: list[tuple[Cell, ...]] = []
+    for source in board.sources:
+        days = None if source.last_event is None else (board.as_at - source.last_event).days
+        age = Cell(line(span(days_old(source, board.as_at))), (0, float(days or 0), ""))
+        refused = _number(source.rows_refused)
+        if source.rows_refused:
+            refused = Cell(line(span(f"{source.rows_refused:,}", "red")), refused.order)
+        file = _text(f"{source.file}: {source.problem}", "red") if source.problem else _text(
+            source.file, "dim"
+        )  # fmt: skip
+        made_up = _text("† made up" if source.made_up else "")
+        name = _text(source.table.replace("_", " "), "strong")
+        rows.append((name, age, _number(source.rows_used), _number(source.rows_read), refused,
+                     made_up, file))  # fmt: skip
+    return rows
+
+
+def issue_rows(board: Board) -> list[tuple[Cell, ...]]:
+    """A row for each issue, in the order they were found."""
+    return [
+        (_text(issue.file, "accent"), _number(issue.line), _text(issue.message))
+        for issue in board.issues
+    ]

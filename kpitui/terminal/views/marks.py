@@ -1,0 +1,45 @@
+"""Marks that stand for a judgement: shape, colour and word, never one of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kpitui import words
+from kpitui.model import Board, Entry, Rag
+from kpitui.terminal.show import Line, Span, line, span
+
+WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
+MADE_UP: Final = "†"
+
+
+def rag_mark(rag: Rag, *, short: bool = False) -> Line:
+    """The colour as shape and word: ``■ Red``."""
+    word = "None" if short and rag == "none" else words.RAG_WORDS[rag]
+    return (Span(words.RAG_SHAPES[rag], rag), Span(f" {word}", rag))
+
+
+def tally(board: Board) -> Line:
+    """How many are green, amber, red, none: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
+    parts: list[Span] = []
+    for rag in words.RAG_WORDS:
+        many = sum(entry.judgement.rag == rag for entry in board.entries)
+        if many or rag != "none":
+            parts.append(Span(f"{words.RAG_SHAPES[rag]} {many} ", rag))
+            parts.append(Span(f"{words.RAG_WORDS[rag].lower()}  ", "text" if many else "dim"))
+    return tuple(parts)
+
+
+def why(entry: Entry) -> Line:
+    """One line for the indicator under the cursor: why it has its colour, what would mend it."""
+    if entry.problem:
+        return line(span("No value: ", "strong"), span(entry.problem))
+    judgement = entry.judgement
+    said = judgement.reason.rstrip(".")
+    if judgement.to_target and judgement.to_target not in said:
+        said += f" · {judgement.to_target} would meet it"
+    if judgement.one_case is not None:
+        noun = entry.indicator.noun[0]
+        said += f" · one {noun} is worth {words.number(judgement.one_case)} points"
+    warned = [Span(f" · {warning}", "amber") for warning in entry.warnings[:1]]
+    return line(*rag_mark(judgement.rag), span("  "), span(said), *warned)

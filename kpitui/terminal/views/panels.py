@@ -1,0 +1,102 @@
+"""The panels above the board: each theme with its marks, or with its indicators and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kpitui import words
+from kpitui.model import Board, Entry
+from kpitui.terminal.show import DASH, Line, Span, crop, fit, span, width
+from kpitui.terminal.views.marks import WORST_FIRST
+
+
+def themes(board: Board) -> Mapping[str, tuple[Entry, ...]]:
+    """Entries by theme, in the board's order."""
+    grouped: dict[str, list[Entry]] = {}
+    for entry in board.entries:
+        grouped.setdefault(entry.indicator.theme, []).append(entry)
+    return {theme: tuple(entries) for theme, entries in grouped.items()}
+
+
+def panels(board: Board, cells: int, rows: int) -> tuple[Line, ...]:
+    """A panel for each theme, side by side over the whole width, in at most so many rows."""
+    grouped = themes(board)
+    if not grouped:
+        return ()
+    widths = shares(cells, len(grouped))
+    if min(widths) < 10 or rows < 3:
+        return flow(board, cells)
+    many = max(len(entries) for entries in grouped.values())
+    full = rows >= many + 2 and min(widths) >= 16
+    two_lines = any(len(theme) >= size for theme, size in zip(grouped, widths, strict=True))
+    columns = [
+        _panel(theme, entries, size, many if full else 0, two_lines=two_lines)
+        for (theme, entries), size in zip(grouped.items(), widths, strict=True)
+    ]
+    return tuple(
+        tuple(part for column in columns for part in column[row]) for row in range(len(columns[0]))
+    )
+
+
+def shares(cells: int, many: int) -> tuple[int, ...]:
+    """A width shared out evenly, the odd cells to the first."""
+    size, over = divmod(cells, many)
+    return tuple(size + (1 if number < over else 0) for number in range(many))
+
+
+def _panel(
+    theme: str, entries: Sequence[Entry], cells: int, many: int, *, two_lines: bool
+) -> tuple[Line, ...]:
+    """One panel: a bar in its worst colour, its name, its marks or its indicators."""
+    worst = min((entry.judgement.rag for entry in entries), key=lambda rag: WORST_FIRST[rag])
+    bar = Span("▌", worst)
+    name = _two_lines(theme, cells - 1) if two_lines else [(span(theme, "strong"),)]
+    if many:
+        body = [_panel_row(entry, cells - 2) for entry in entries]
+        body += [()] * (many - len(body))
+        lines = [*name, *body]
+    else:
+        lines = [*name, _marks(entries)]
+    return tuple(fit((bar, *crop(one, cells - 1)), cells) for one in lines)
+
+
+def _two_lines(theme: str, cells: int) -> list[Line]:
+    """A name over two lines, broken where it is a word's end."""
+    if len(theme) <= cells:
+        return [(Span(theme, "strong"),), ()]
+    cut = theme.rfind(" ", 0, cells + 1)
+    first, second = (theme[:cut], theme[cut + 1 :]) if cut > 0 else (theme, "")
+    return [crop((span(first, "strong"),), cells), crop((span(second, "strong"),), cells)]
+
+
+def _marks(entries: Sequence[Entry]) -> Line:
+    return tuple(
+        Span(words.RAG_SHAPES[entry.judgement.rag] + " ", entry.judgement.rag) for entry in entries
+    )
+
+
+def _panel_row(entry: Entry, cells: int) -> Line:
+    found = entry.point.count.value
+    value = DASH if found is None else words.percent(found, entry.indicator.unit)
+    room = max(cells - len(value) - 2, 1)
+    return (
+        Span(f"{words.RAG_SHAPES[entry.judgement.rag]} ", entry.judgement.rag),
+        *fit((Span(entry.indicator.code, "text"),), room),
+        Span(value, entry.judgement.rag),
+    )
+
+
+def flow(board: Board, cells: int) -> tuple[Line, ...]:
+    """Themes and their marks run on like words, for a narrow screen."""
+    lines: list[Line] = [()]
+    for theme, entries in themes(board).items():
+        marks = "".join(words.RAG_SHAPES[entry.judgement.rag] for entry in entries)
+        size = len(theme) + 1 + len(marks)
+        if lines[-1] and width(lines[-1]) + 3 + size > cells:
+            lines.append(())
+        gap = (Span("   "),) if lines[-1] else ()
+        shapes = tuple(
+            Span(words.RAG_SHAPES[entry.judgement.rag], entry.judgement.rag) for entry in entries
+        )
+        lines[-1] = (*lines[-1], *gap, span(f"{theme} ", "text"), *shapes)
+    return tuple(lines)

@@ -1,0 +1,205 @@
+"""The table of the board: its columns, what they sort by, and how they share the width out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kpitui import words
+from kpitui.model import Entry, Movement
+from kpitui.terminal.show import DASH, Align, Line, Span, span, width
+from kpitui.terminal.theme import Tone
+from kpitui.terminal.views.marks import MADE_UP, WORST_FIRST, rag_mark
+from kpitui.terminal.views.spark import cells_needed, spark
+
+Cell = Callable[[Entry, int], Line]
+Order = Callable[[Entry], object]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A column of the board; `need` is how early it is left out where there is no room."""
+
+    id: str
+    title: str
+    need: int
+    cell: Cell
+    order: Order
+    align: Align = "left"
+    least: int = 0
+
+
+def _code(entry: Entry, cells: int) -> Line:
+    mark = (Span(MADE_UP, "dim"),) if entry.made_up else ()
+    return (span(entry.indicator.code, "strong"), *mark)
+
+
+def _title(entry: Entry, cells: int) -> Line:
+    return (span(entry.indicator.title),)
+
+
+def _value(entry: Entry, cells: int) -> Line:
+    value = entry.point.count.value
+    if value is None:
+        return (Span(DASH, "dim"),)
+    return (Span(words.percent(value, entry.indicator.unit), "strong"),)
+
+
+def _fraction(entry: Entry, cells: int) -> Line:
+    count = entry.point.count
+    if not count.denominator and not count.numerator:
+        return (Span(DASH, "dim"),)
+    exact = words.fraction(count)
+    for text in (exact, exact.replace(" of ", "/"), exact.replace(" of ", "/").replace(",", "")):
+        if len(text) <= cells:
+            return (Span(text),)
+    return (Span(f"{_thousands(count.numerator)}/{_thousands(count.denominator)}"),)
+
+
+def _thousands(value: float) -> str:
+    return words.amount(value) if value < 1000 else f"{value / 1000:.0f}k"
+
+
+def _target(entry: Entry, cells: int) -> Line:
+    return (Span(words.target(entry) or DASH, "text" if words.target(entry) else "dim"),)
+
+
+def _rag(entry: Entry, cells: int) -> Line:
+    return rag_mark(entry.judgement.rag, short=True)
+
+
+def moved(movement: Movement, cells: int) -> Line:
+    """Which way it moved, in words; the shorter wording where the longer does not fit."""
+    if movement.change is None:
+        return (Span("no earlier" if cells >= 10 else DASH, "dim"),)
+    long = words.movement(movement)
+    tone: Tone = "text" if movement.direction == "worse" else "dim"
+    short = long.replace(" by ", " ").removesuffix(" points").removesuffix(" point")
+    return (Span(long if len(long) <= cells else short, tone),)
+
+
+def _direction(entry: Entry, cells: int) -> Line:
+    return moved(entry.movement, cells)
+
+
+def _year(entry: Entry, cells: int) -> Line:
+    return moved(entry.year_movement, cells)
+
+
+def _age(entry: Entry, cells: int) -> Line:
+    if entry.problem:
+        return (Span(DASH, "dim"),)
+    days = words.age(entry.data_age_days)
+    return (Span(days if len(days) <= cells else f"{days.split()[0]}d", "dim"),)
+
+
+def _reason(entry: Entry, cells: int) -> Line:
+    return (span(entry.problem or entry.judgement.to_target or "", "text"),)
+
+
+def _theme(entry: Entry, cells: int) -> Line:
+    return (span(entry.indicator.theme, "dim"),)
+
+
+def _target_reason(entry: Entry, cells: int) -> Line:
+    since = [one for one in entry.indicator.targets if one.value == entry.point.target]
+    return (span(since[-1].reason if since else "", "dim"),)
+
+
+def _number(value: float | None) -> tuple[bool, float]:
+    return (value is None, value or 0.0)
+
+
+def _worst(entry: Entry) -> object:
+    return WORST_FIRST[entry.judgement.rag]
+
+
+COLUMNS: Final[tuple[BoardColumn, ...]] = (
+    BoardColumn("code", "Code", 0, _code, lambda one: one.indicator.code),
+    BoardColumn("title", "Indicator", 0, _title, lambda one: one.indicator.title, least=16),
+    BoardColumn("theme", "Theme", 12, _theme, lambda one: one.indicator.theme),
+    BoardColumn(
+        "value", "Value", 1, _value, lambda one: _number(one.point.count.value), align="right"
+    ),
+    BoardColumn(
+        "fraction", "Count", 5, _fraction, lambda one: one.point.count.denominator,
+        align="right", least=7,
+    ),
+    BoardColumn("target", "Target", 3, _target, lambda one: _number(one.point.target),
+                align="right"),
+    BoardColumn("rag", "Status", 2, _rag, _worst),
+    BoardColumn("direction", "Direction", 4, _direction,
+                lambda one: _number(one.movement.change), least=10),
+    BoardColumn("year", "Year on year", 9, _year,
+                lambda one: _number(one.year_movement.change), least=12),
+    BoardColumn("trend", "Trend", 6, lambda entry, cells: spark(entry, cells),
+                lambda one: _number(one.point.count.value), least=7),
+    BoardColumn("to_target", "Would meet it", 10, _reason,
+                lambda one: one.judgement.to_target or "", least=14),
+    BoardColumn("target_reason", "Why this target", 13, _target_reason,
+                lambda one: _target_reason(one, 0)[0].text, least=20),
+    BoardColumn("age", "Age", 7, _age, lambda one: one.data_age_days, align="right", least=3),
+)  # fmt: skip
+
+NEEDED: Final = 7
+TITLE_MOST: Final = 52
+
+
+def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int], ...]:
+    """The columns that fit with their widths: the needed first, then each as wide as it likes."""
+    room = _Room(entries, cells)
+    for column in sorted(COLUMNS, key=lambda one: one.need):
+        if column.need <= NEEDED:
+            room.add(column)
+    for name, most in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
+        room.widen(name, most)
+    for column in sorted(COLUMNS, key=lambda one: one.need):
+        if column.need > NEEDED:
+            room.add(column)
+    for name in ("trend", "age", "title", "to_target", "direction", "year", "target_reason"):
+        room.widen(name, 999)
+    return tuple((column, room.widths[column.id]) for column in COLUMNS if column.id in room.widths)
+
+
+class _Room:
+    """The width of a table while its columns share it out."""
+
+    def __init__(self, entries: Sequence[Entry], cells: int) -> None:
+        self.entries, self.left = entries, cells + 1
+        self.widths: dict[str, int] = {}
+
+    def add(self, column: BoardColumn) -> None:
+        least = _least(column, self.entries)
+        if least + 1 <= self.left:
+            self.widths[column.id] = least
+            self.left -= least + 1
+
+    def widen(self, name: str, most: int) -> None:
+        """Give a column what it wishes for, up to so many cells, of what is left."""
+        if name in self.widths:
+            column = next(one for one in COLUMNS if one.id == name)
+            wish = min(_wish(column, self.entries), most)
+            more = min(max(wish - self.widths[name], 0), self.left)
+            self.widths[name] += more
+            self.left -= more
+
+
+def _least(column: BoardColumn, entries: Sequence[Entry]) -> int:
+    if column.least:
+        return column.least
+    return max([len(column.title), *(width(column.cell(entry, 0)) for entry in entries)])
+
+
+def _wish(column: BoardColumn, entries: Sequence[Entry]) -> int:
+    if column.id == "trend":
+        return cells_needed(entries)
+    whole = max([len(column.title), *(width(column.cell(entry, 99)) for entry in entries)])
+    return min(whole, TITLE_MOST)
+
+
+def as_text(entry: Entry) -> str:
+    """All that a filter looks at."""
+    parts = [entry.indicator.code, entry.indicator.title, entry.indicator.theme]
+    parts += [words.RAG_WORDS[entry.judgement.rag], entry.movement.direction]
+    return " ".join(parts).lower()

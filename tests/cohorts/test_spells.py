@@ -1,0 +1,70 @@
+"""Spells: stretches of time, and what is made of several that meet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+
+from kpitui.cohorts import spells
+
+Spell = tuple[str, int, int | None]
+
+
+def day(number: int | None) -> date | None:
+    """A day of January 2018."""
+    return None if number is None else date(2018, 1, number)
+
+
+def frame(*rows: Spell) -> nw.LazyFrame[pl.LazyFrame]:
+    """Spells of a worker from a day of January 2018 until another."""
+    columns = {
+        "worker": [worker for worker, _, _ in rows],
+        "case_from": [day(first) for _, first, _ in rows],
+        "case_until": [day(until) for _, _, until in rows],
+        "from_before": [first for _, first, _ in rows],
+    }
+    schema = {"case_from": pl.Date, "case_until": pl.Date}
+    return nw.from_native(pl.DataFrame(columns, schema_overrides=schema).lazy())
+
+
+def told(found: nw.LazyFrame[pl.LazyFrame], *more: str) -> list[tuple[object, ...]]:
+    rows = found.select("worker", "case_from", "case_until", *more).collect().rows()
+    short = (
+        (worker, first.day, until and until.day, *others)
+        for worker, first, until, *others in rows
+    )
+    return sorted(short, key=str)
+
+
+def test_spells_that_touch_or_overlap_are_one_stretch() -> None:
+    found = spells.merged(
+        frame(("A", 1, 5), ("A", 5, 8), ("A", 7, 9), ("A", 10, 12), ("B", 3, None), ("B", 4, 6)),
+        "worker",
+    )
+    assert told(found) == [("A", 1, 9), ("A", 10, 12), ("B", 3, None)]
+
+
+def test_a_spell_within_another_does_not_end_it() -> None:
+    assert told(spells.merged(frame(("A", 1, 20), ("A", 2, 3), ("A", 15, 18)), "worker")) == [
+        ("A", 1, 20)
+    ]
+
+
+def test_a_spell_that_ends_as_it_begins_is_none() -> None:
+    assert told(spells.real(frame(("A", 1, 1), ("A", 2, 3)))) == [("A", 2, 3)]
+
+
+def test_of_spells_that_are_open_at_once_the_latest_counts_while_it_lasts() -> None:
+    found = spells.latest_open(frame(("A", 1, 10), ("A", 3, 6)), "worker", ["from_before"])
+    assert told(found, "from_before") == [("A", 1, 3, 1), ("A", 3, 6, 3), ("A", 6, 10, 1)]
+
+
+def test_a_spell_is_split_at_a_date_that_lies_in_it() -> None:
+    at = pl.col("case_from").dt.offset_by("2d").alias("at")
+    both = nw.from_native(frame(("A", 1, 9)).to_native().with_columns(at))
+    assert told(spells.split(both, "at", "flag"), "flag") == [
+        ("A", 1, 3, "Y"),
+        ("A", 3, 9, "N"),
+    ]

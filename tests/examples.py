@@ -1,0 +1,103 @@
+"""Small councils for examples: tables in a few words, opened as the program opens them.
+
+The quarter is Q3 2018/19, 1 October to 31 December 2018, and the meeting is on 25 March 2019,
+unless an example says otherwise.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kpitui.board import build
+from kpitui.council import Council, open_council
+from kpitui.counts import tally
+from kpitui.model import Board, Count, Entry
+from kpitui.periods import parse
+from kpitui.tables.schema import TABLES
+
+QUARTER = "2018-19 Q3"
+MEETING = date(2019, 3, 25)
+WOKINGHAM = """
+[council]
+name = "Wokingham"
+la_code = "872"
+region = "South East"
+as_at = 2019-03-25
+
+[tables]
+folder = "tables"
+"""
+
+Tables = Mapping[str, str]
+Counted = tuple[float, float, dict[str, int]]
+
+
+def table(columns: str, *lines: str) -> str:
+    """CSV from words: a line is a row, a full stop an empty cell, ~ a space inside a cell."""
+    out = io.StringIO()
+    rows = [[cell.replace("~", " ") for cell in line.split()] for line in (columns, *lines)]
+    assert all(len(row) == len(rows[0]) for row in rows), "a row has too few or too many cells"
+    csv.writer(out).writerows([["" if cell == "." else cell for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def counted(count: Count) -> Counted:
+    """Numerator, denominator and exclusions, to be compared at a glance."""
+    return count.numerator, count.denominator, dict(count.excluded)
+
+
+@dataclass(frozen=True)
+class Example:
+    """Councils written into `folder`, each with a few rows and a few lines of config."""
+
+    folder: Path
+
+    def write(self, tables: Tables, config: str = "") -> Path:
+        """A new council's config, `config` first; tables that are not given have no rows."""
+        place = self.folder / f"council-{len(list(self.folder.glob('council-*')))}"
+        (place / "tables").mkdir(parents=True)
+        (place / "config.toml").write_text(config + WOKINGHAM, encoding="utf-8")
+        empty = {name: ",".join(schema.columns) + "\n" for name, schema in TABLES.items()}
+        for name, text in {**empty, **tables}.items():
+            (place / "tables" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+        return place / "config.toml"
+
+    def council(self, tables: Tables, config: str = "") -> Council:
+        return open_council(self.write(tables, config))
+
+    def board(
+        self, tables: Tables, config: str = "", period: str = QUARTER, as_at: date = MEETING
+    ) -> Board:
+        return build(self.council(tables, config), as_at, parse(period))
+
+    def entry(
+        self,
+        indicator: str,
+        tables: Tables,
+        config: str = "",
+        period: str = QUARTER,
+        as_at: date = MEETING,
+    ) -> Entry:
+        """One indicator, the only one that is shown."""
+        shown = f'{config}\n[board]\nshow = ["{indicator}"]\n'
+        return self.board(tables, shown, period, as_at).entries[0]
+
+    def count(
+        self,
+        indicator: str,
+        tables: Tables,
+        variant: str | None = None,
+        period: str = QUARTER,
+        as_at: date = MEETING,
+    ) -> Counted:
+        """The figures of an indicator, or of a variant of it."""
+        council = self.council(tables)
+        (wanted,) = (one for one in council.settings.indicators if one.id == indicator)
+        found = tally(wanted, council.known(as_at), "872", as_at, council.tables.problems)
+        assert not found.problems, found.problems
+        return counted(found.rules[variant or indicator].count(parse(period)))

@@ -1,0 +1,326 @@
+"""Boards made by hand, so that screens can be tested without a council's files."""
+
+# ruff: noqa: E501 - one row of the table is one line
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from kpitui.model import (
+    Board,
+    Break,
+    Cases,
+    CohortCall,
+    Comparator,
+    Count,
+    Entry,
+    Event,
+    Indicator,
+    Issue,
+    Judgement,
+    Movement,
+    Note,
+    Point,
+    ProcessChart,
+    Rag,
+    Rule,
+    Source,
+    Target,
+    VariantCount,
+)
+from kpitui.periods import Period, between, parse
+
+MEETING = date(2019, 3, 25)
+PERIOD = parse("2018-19 Q3")
+FIRST = parse("2015-16 Q1")
+
+# code, id, title, theme, polarity, target, scale, latest n and d, the d before, made up, noun
+ROWS: tuple[tuple[str, str, str, str, str, float, tuple[float, float], float, float, bool, str], ...] = (
+    ("EA1i", "schools-primary-good", "Primary schools that are Good or better", "Schools", "high", 95.0, (50, 100), 51, 53, False, "school"),
+    ("EA1ii", "schools-secondary-good", "Secondary schools that are Good or better", "Schools", "high", 100.0, (50, 100), 8, 9, False, "school"),
+    ("EA1iii", "schools-special-good", "Special schools that are Good or better", "Schools", "high", 100.0, (0, 100), 2, 3, False, "school"),
+    ("EA2", "pupils-in-good-schools", "Pupils in schools that are Good or better", "Schools", "high", 92.0, (50, 100), 24210, 26034, False, "pupil"),
+    ("EA3", "early-years-good", "Early years settings that are Good or better", "Early years", "high", 97.0, (50, 100), 204, 209, True, "setting"),
+    ("CE20", "care-entrants-over-20-miles", "Entered care, placed over 20 miles away", "Children in care", "low", 25.0, (0, 100), 2, 9, True, "child"),
+    ("CC20", "children-in-care-over-20-miles", "Children in care over 20 miles away", "Children in care", "low", 30.0, (0, 100), 28, 98, True, "child"),
+    ("EA11", "social-worker-turnover", "Social worker turnover", "Workforce", "low", 13.0, (0, 40), 19, 98.5, True, "leaver"),
+    ("RR12", "repeat-referrals", "Referrals within 12 months of an earlier one", "Referrals", "low", 22.0, (0, 50), 171, 842, True, "referral"),
+    ("CP24", "repeat-plans-24-months", "Second plan within 24 months", "Child protection", "low", 12.0, (0, 50), 7, 81, True, "plan"),
+    ("CPEV", "repeat-plans-ever", "Second or subsequent plan, ever", "Child protection", "low", 20.0, (0, 50), 14, 81, True, "plan"),
+    ("VP7", "permanence", "Permanence on leaving care", "Leaving care", "high", 45.0, (0, 100), 5, 16, True, "child"),
+    ("VP8", "protection-visits-on-time", "Child protection visits on time", "Child protection", "high", 90.0, (50, 100), 601, 743, True, "visit"),
+)  # fmt: skip
+PLURALS = {"child": "children"}
+
+
+def board(
+    period: Period = PERIOD,
+    as_at: date = MEETING,
+    *,
+    hostile: str = "",
+    entries: int = len(ROWS),
+) -> Board:
+    """A board of thirteen indicators; `hostile` is put into every text that data can hold."""
+    made = tuple(entry(row, period, as_at, hostile) for row in ROWS[:entries])
+    sources = tuple({source.table: source for one in made for source in one.sources}.values())
+    return Board(
+        council=f"Wokingham Borough Council{hostile}",
+        as_at=as_at,
+        period=period,
+        entries=made,
+        sources=sources,
+        issues=(
+            Issue(
+                f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"
+            ),
+            Issue("data/care_episodes.csv", "dec is before decom: the row was refused", 201),
+        ),
+        made_up=tuple(source.table for source in sources if source.made_up),
+    )
+
+
+def entry(
+    row: tuple[str, str, str, str, str, float, tuple[float, float], float, float, bool, str],
+    period: Period,
+    as_at: date,
+    hostile: str = "",
+) -> Entry:
+    """One entry with a history that leads to its numbers."""
+    indicator = _indicator(row, hostile)
+    history = _history(row, indicator, period)
+    point = history[-1]
+    return Entry(
+        indicator=indicator,
+        point=point,
+        judgement=_judgement(indicator, point),
+        movement=_movement(indicator, history, 1),
+        year_movement=_movement(indicator, history, 4),
+        history=history,
+        provisional=_provisional(point, period),
+        variants=_variants(indicator, point, hostile),
+        variant_history={},
+        not_counted={"18 or over, stayed with carers": 3, f"transferred{hostile}": 2},
+        comparators=_comparators(hostile),
+        published=(),
+        chart=_chart(history, row[0]),
+        chart_reason=""
+        if row[0] in ("VP7", "VP8")
+        else "rolling or year-to-date: no process chart",
+        notes=_notes(row[0], period, hostile),
+        sources=(_source(row, as_at, hostile),),
+        warnings=("history too short",) if row[0] == "RR12" else (),
+        problem="",
+        data_age_days=(as_at - point.period.end).days,
+        made_up=row[9],
+    )
+
+
+def _indicator(row: Sequence[object], hostile: str) -> Indicator:
+    code, name, title, theme, polarity, target, scale, _, _, _, noun = row
+    return Indicator(
+        id=str(name),
+        code=str(code),
+        title=f"{title}{hostile}",
+        theme=str(theme),
+        polarity="high" if polarity == "high" else "low",
+        rule=Rule(str(name), str(title), CohortCall("cohort"), "period", ()),
+        variants=(
+            Rule("excluding-18-plus", f"Without those who turned 18{hostile}", CohortCall("cohort"), "period", ()),
+            Rule("planned-only", "Planned returns only", CohortCall("cohort"), "period", ()),
+        ),
+        noun=(str(noun), PLURALS.get(str(noun), f"{noun}s")),
+        definition=f"Of those who left care in the period, the share who left to a permanent home.{hostile}",
+        source="SSDA903 guide 2018, page 41",
+        targets=(Target(float(str(target)), None, f"The council's own, illustrative{hostile}"),),
+        tolerance=5.0,
+        scale=(float(scale[0]), float(scale[1])),  # type: ignore[index]
+        breaks=(Break(date(2016, 9, 1), f"the inspection framework changed{hostile}"),) if theme == "Schools" else (),
+    )  # fmt: skip
+
+
+def _history(row: Sequence[object], indicator: Indicator, last: Period) -> tuple[Point, ...]:
+    top, bottom = float(str(row[7])), float(str(row[8]))
+    periods = between(FIRST, last) if last.kind == "quarter" else between(last.previous, last)
+    points = []
+    for period in periods:
+        back = PERIOD.index - period.index if last.kind == "quarter" else last.index - period.index
+        shift = ((back * 7) % 5 - 2) * max(1, round(bottom / 60)) if back else 0
+        lower = max(bottom - (back % 4), 1.0)
+        count = Count(
+            min(max(top + shift, 0), lower), lower, {"short break": 2} if back % 3 == 0 else {}
+        )
+        if back == 9:
+            count = Count(0, 0)
+        points.append(
+            Point(period, "official", count, indicator.targets[0].value, rag(indicator, count))
+        )
+    return tuple(points)
+
+
+def rag(indicator: Indicator, count: Count) -> Rag:
+    """The colour of a count against the indicator's one target."""
+    if count.value is None:
+        return "none"
+    gap = count.value - indicator.targets[0].value
+    gap = gap if indicator.polarity == "high" else -gap
+    return "green" if gap >= 0 else "amber" if gap >= -indicator.tolerance else "red"
+
+
+def _judgement(indicator: Indicator, point: Point) -> Judgement:
+    value, target = point.count.value, indicator.targets[0].value
+    if value is None:
+        return Judgement("none", "nobody to count", "no value", None, None, None)
+    gap = abs(value - target)
+    side = "above" if value > target else "below"
+    small = point.count.denominator < 50
+    return Judgement(
+        rag=point.rag,
+        reason=f"{gap:.1f} points {side} the target of {target:.1f}%",
+        printed=f"{value:.1f}%",
+        to_target=None if point.rag == "green" else f"3 more {indicator.noun[1]}",
+        one_case=100 / point.count.denominator if small else None,
+        interval=(14.2, 55.6) if small else None,
+    )
+
+
+def _movement(indicator: Indicator, history: Sequence[Point], back: int) -> Movement:
+    if len(history) <= back:
+        return Movement("none", None, None)
+    now, before = history[-1].count.value, history[-1 - back].count.value
+    if now is None or before is None:
+        return Movement("none", None, None)
+    change = now - before
+    if abs(change) < 0.05:
+        return Movement("same", change, history[-1 - back])
+    better = (change > 0) == (indicator.polarity == "high")
+    return Movement("better" if better else "worse", change, history[-1 - back])
+
+
+def _provisional(point: Point, period: Period) -> tuple[Point, ...]:
+    if period != PERIOD:
+        return ()
+    months = between(parse("2018-19 M10"), parse("2018-19 M11"))
+    counts = (replace(point.count, numerator=point.count.numerator * 0.9), point.count)
+    return tuple(
+        Point(month, "provisional", count, point.target, point.rag)
+        for month, count in zip(months, counts, strict=True)
+    )
+
+
+def _variants(indicator: Indicator, point: Point, hostile: str) -> tuple[VariantCount, ...]:
+    first, second = indicator.variants
+    less = Count(point.count.numerator, max(point.count.denominator - 7, 1))
+    value, other = point.count.value or 0.0, less.value or 0.0
+    note = f"Those who turned 18 are out of the denominator{hostile}"
+    return (
+        VariantCount(first.id, first.title, note, less, rag(indicator, less), other - value, 0),
+        VariantCount(second.id, second.title, "", point.count, point.rag, 0.0, 0),
+    )
+
+
+def _comparators(hostile: str) -> tuple[Comparator, ...]:
+    return (
+        Comparator(f"England{hostile}", "2017-18", 62.0, "", f"DfE SFR 2018{hostile}", date(2018, 11, 15), "close"),
+        Comparator("South East", "2017-18", None, "c", "DfE SFR 2018", None, "close", "suppressed"),
+    )  # fmt: skip
+
+
+def _chart(history: Sequence[Point], code: str) -> ProcessChart | None:
+    if code not in ("VP7", "VP8"):
+        return None
+    values = [point.count.value for point in history if point.count.value is not None]
+    mean = sum(values) / len(values)
+    return ProcessChart(
+        mean, mean - 12, mean + 12, False, history[0].period, ("7 on one side of the mean",)
+    )
+
+
+def _notes(code: str, period: Period, hostile: str) -> tuple[Note, ...]:
+    if code != "VP7":
+        return ()
+    text = f"Seven turned 18 in the quarter; three stayed with their carers.{hostile}"
+    return (
+        Note(period, "reason", text, f"Service manager{hostile}", date(2019, 2, 28), None),
+        Note(
+            period,
+            "action",
+            "Tracking panel every month.",
+            "Service manager",
+            date(2019, 2, 28),
+            date(2019, 6, 30),
+        ),
+    )
+
+
+def _source(row: Sequence[object], as_at: date, hostile: str) -> Source:
+    names: Mapping[str, str] = {
+        "Schools": "schools", "Early years": "early_years_settings", "Children in care": "care_episodes",
+        "Workforce": "social_workers", "Referrals": "referrals", "Child protection": "protection_plans",
+        "Leaving care": "care_episodes",
+    }  # fmt: skip
+    table = names[str(row[3])]
+    last = as_at - timedelta(days=25)
+    return Source(
+        table,
+        f"data/{table}.csv{hostile}",
+        1204,
+        1201,
+        3,
+        last,
+        datetime(2019, 3, 25, 9, 0),
+        bool(row[9]),
+    )
+
+
+class FakeDesk:
+    """A desk that answers from boards made by hand, and remembers what it was asked."""
+
+    def __init__(self, *, hostile: str = "", rows: int = 18) -> None:
+        self.hostile, self.rows = hostile, rows
+        self.asked: list[str] = []
+
+    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+        self.asked.append(f"board {as_at} {period}{' reread' if reread else ''}")
+        return board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
+
+    def cases(
+        self, board: Board, entry: Entry, variant: str | None, period: Period | None
+    ) -> Cases:
+        self.asked.append(f"cases {entry.indicator.code} {variant}")
+        rules = {rule.id: rule for rule in entry.indicator.variants}
+        rule = rules[variant] if variant else entry.indicator.rule
+        columns = (
+            "child",
+            "name",
+            "dec",
+            "rec",
+            "age",
+            "numerator",
+            "denominator",
+            "counted",
+            "left_out_because",
+        )
+        rows = tuple(self._case(number) for number in range(self.rows))
+        return Cases(entry, rule, period or board.period, columns, rows)
+
+    def _case(self, number: int) -> tuple[str | int | date | bool | None, ...]:
+        left_out = f"short break{self.hostile}" if number % 6 == 5 else None
+        counted = number % 3 == 0 and left_out is None
+        return (
+            f"MU{number + 1:04}", f"Child {number + 1}{self.hostile}", date(2018, 10, 1) + timedelta(days=number),
+            "E11" if counted else "E17", 5 + number % 14, int(counted), int(left_out is None), counted, left_out,
+        )  # fmt: skip
+
+    def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]:
+        self.asked.append(f"timeline {column} {subject}")
+        what = f"care episode: began as S, placement U1{self.hostile}"
+        return (
+            Event(date(2004, 5, 2), None, "born", "children", {"child": subject}),
+            Event(date(2016, 2, 1), date(2017, 3, 4), what, "care_episodes", {"child": subject}),
+            Event(
+                date(2017, 3, 4), date(2018, 10, 9), "care episode: began as P", "care_episodes", {}
+            ),
+            Event(date(2018, 5, 1), None, "referred: by School", "referrals", {}),
+        )
