@@ -89,7 +89,7 @@ INSPECTIONS = ("urn", "inspection_date", "publication_date", "overall", "outcome
 
 
 def write(table: str, columns: tuple[str, ...], rows: Rows) -> None:
-    """Write one table in the order of its first two columns; dates become ISO, None empty."""
+    """Write one table in the order of its first three columns; dates become ISO, None empty."""
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
     texts.sort(key=lambda row: row[:3])
     with (HERE / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

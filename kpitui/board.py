@@ -15,7 +15,6 @@ from kpitui.counts import RuleTally, Tally, tally, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.model import (
     Board,
-    Break,
     Comparator,
     Count,
     Entry,
@@ -46,8 +45,8 @@ class NotYet(ValueError):
 def build(council: Council, as_at: date | None = None, period: Period | None = None) -> Board:
     """The board as it would have read on `as_at`, by default the meeting's date, for a period.
 
-    The period is by default the last quarter that was over.  Raises NotYet where it begins after
-    `as_at`.  Tables that are missing or broken take no indicator with them but those that need them.
+    The period is by default the last quarter that was over.  A table that is missing or broken
+    takes no indicator with it but those that need it.  Raises NotYet for a period after `as_at`.
     """
     day = as_at or council.settings.meeting()
     chosen = period or latest_complete(day)
@@ -231,9 +230,7 @@ def _to_target(indicator: Indicator, needed: int | None) -> str | None:
     return f"{needed:,} {more} {indicator.noun[needed != 1]}"
 
 
-def _chart(
-    indicator: Indicator, history: Sequence[Point]
-) -> tuple[ProcessChart | None, str]:
+def _chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart | None, str]:
     """The process chart of the official periods since the last restart, or why there is none."""
     if indicator.rule.window in ("year-to-date", "rolling-12-months"):
         return None, f"a {indicator.rule.window} figure repeats its earlier months"

@@ -13,7 +13,7 @@ from kpitui.council import Council
 from kpitui.counts import distinct_column, label, window_months
 from kpitui.model import Board, Cases, Entry, Rule, Scalar
 from kpitui.periods import Period, month_end, month_start
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 LAST_COLUMNS = ("numerator", "denominator", "counted", "left_out_because")
 HIDDEN = ("case_date", "case_from", "case_until")
@@ -68,8 +68,8 @@ def _rows(
     else:
         # Distinct subjects are told apart over all the cases that are known by the date.
         found = label(found.filter(nw.col("case_date") <= as_at), cohort.subject, [rule], None)
-        within = (nw.col("case_date") >= month_start(first)) & (nw.col("case_date") <= month_end(last))
-        found = found.filter(within)
+        found = found.filter(nw.col("case_date") >= month_start(first))
+        found = found.filter(nw.col("case_date") <= month_end(last))
     rows = [_told(row, rule, period) for row in found.collect().iter_rows(named=True)]
     return sorted(rows, key=lambda row: _order(row, cohort.subject))
 
@@ -123,7 +123,7 @@ def _share(
     }
 
 
-def _on_day(frame: nw.LazyFrame, day: date) -> nw.LazyFrame:
+def _on_day(frame: Frame, day: date) -> Frame:
     begun = nw.col("case_from").is_null() | (nw.col("case_from") <= day)
     return frame.filter(begun & (nw.col("case_until").is_null() | (nw.col("case_until") > day)))
 

@@ -76,7 +76,9 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser.set_defaults(command=_terminal, address=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, describe in _COMMANDS.items():
-        describe(commands.add_parser(name, help=_HELP[name], description=_HELP[name], parents=[shared]))
+        describe(
+            commands.add_parser(name, help=_HELP[name], description=_HELP[name], parents=[shared])
+        )
     return parser
 
 
@@ -147,7 +149,9 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; must be new or empty")
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help="where to write; must be new or empty"
+    )
     parser.set_defaults(command=_init)
 
 

@@ -51,15 +51,13 @@ def open_council(config: Path | None = None) -> Council:
     """
     settings = load(find_config(config))
     types = dict(column_types(settings.indicators))
-    return Council(
-        settings, read_folder(settings.folder, types=types, made_up=settings.made_up)
-    )
+    return Council(settings, read_folder(settings.folder, types=types, made_up=settings.made_up))
 
 
 def column_types(
     indicators: tuple[Indicator, ...],
 ) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
-    """The council's own tables, and the types that the catalogue's conditions need of their columns."""
+    """The council's own tables, and the types that conditions need of their columns."""
     found: dict[str, dict[str, ColumnType]] = {}
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):

@@ -20,7 +20,7 @@ from kpitui.cohorts import COHORTS, build, tables_of
 from kpitui.conditions import holds, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 # Cases that have been so since before anyone wrote it down: earlier than any month.
 ALWAYS = -1
@@ -129,7 +129,7 @@ def tally(
 
 
 def monthly(
-    cases: nw.LazyFrame,
+    cases: Frame,
     call: CohortCall,
     rules: Sequence[Rule],
     outcomes: str | None,
@@ -151,9 +151,7 @@ def monthly(
     return list(_begun_and_over(rows, sums) if cohort.states else rows)
 
 
-def label(
-    cases: nw.LazyFrame, subject: str, rules: Sequence[Rule], outcomes: str | None
-) -> nw.LazyFrame:
+def label(cases: Frame, subject: str, rules: Sequence[Rule], outcomes: str | None) -> Frame:
     """Cases with, for each rule by its place: `_left_0` (why, or null), `_d_0`, `_n_0`.
 
     A rule over distinct subjects has its pair for each kind of period: `_d_0_month` and so on.
@@ -186,7 +184,7 @@ def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
     )
 
 
-def _distinct(cases: nw.LazyFrame, place: int, rule: Rule, subject: str) -> nw.LazyFrame:
+def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
     """Flags for the one case of a subject that stands for it in each month, quarter and year.
 
     Over a window the flags add up: `last` marks the last case in the period; `any` marks the first

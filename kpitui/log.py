@@ -23,7 +23,9 @@ def write_bug(error: BaseException) -> Path:
     """Add an error to the log, readable by its owner alone, and return the log's path."""
     path = state_folder() / "kpitui.log"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as log:
+    with open(
+        os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8"
+    ) as log:
         log.write(describe(error))
     return path
 

@@ -212,7 +212,7 @@ class Judgement:
     printed: str  # the value as it is to be printed: "31.3%", "just below 45.0%", "no value"
     to_target: str | None
     one_case: float | None  # what one case is worth, in points, where numbers are small
-    interval: tuple[float, float] | None  # the range that chance alone explains, in the value's unit
+    interval: tuple[float, float] | None  # the range that chance alone explains
 
 
 @dataclass(frozen=True, slots=True)

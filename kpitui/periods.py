@@ -18,8 +18,10 @@ Kind = Literal["month", "quarter", "year"]
 MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "year": 12}
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-_WRITTEN = re.compile(r"(?P<year>\d{4})[-/](?P<next>\d{2})(?:\s*(?P<kind>[QM])(?P<number>\d{1,2}))?")
-_SHOWN = re.compile(r"(?:(?P<kind>[QM])(?P<number>\d{1,2})\s+)(?P<year>\d{4})[-/](?P<next>\d{2})")
+_YEAR = r"(?P<year>\d{4})[-/](?P<next>\d{2})"
+_PART = r"(?P<kind>[QM])(?P<number>\d{1,2})"
+_WRITTEN = re.compile(rf"{_YEAR}(?:\s*{_PART})?")
+_SHOWN = re.compile(rf"{_PART}\s+{_YEAR}")
 
 
 def month_number(day: date) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpitui.tables.schema import TABLES
 
-CONFIG = '''\
+CONFIG = """\
 # The council and where its tables are.
 
 as_at = "today"                     # the date of the meeting: "today" or 2019-03-25
@@ -38,7 +38,7 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # date = "completed_date"
 # counted = { days_taken = { at_most = 45 } }
 # polarity = "high"
-'''
+"""
 
 
 def write_starter(folder: Path) -> Iterator[Path]:

@@ -42,20 +42,27 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line(
             "decom",
             "care episode",
-            (("rne", "began as"), ("ls", "legal status"), ("place", "placement"), ("rec", "ended as")),
+            (
+                ("rne", "began as"),
+                ("ls", "legal status"),
+                ("place", "placement"),
+                ("rec", "ended as"),
+            ),
             until="dec",
         ),
     ),
     "uasc": (Line("duc", "no longer unaccompanied"),),
-    "referrals": (Line("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),),
+    "referrals": (
+        Line("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),
+    ),
     "protection_plans": (
         Line("start_date", "protection plan", (("category", ""),), until="end_date"),
     ),
-    "protection_visits": (
-        Line("visit_date", "visit", (("seen", "seen"), ("setting", "at"))),
-    ),
+    "protection_visits": (Line("visit_date", "visit", (("seen", "seen"), ("setting", "at"))),),
     "social_workers": (
-        Line("start_date", "in post", (("fte", "FTE"), ("leaving_reason", "left:")), until="end_date"),
+        Line(
+            "start_date", "in post", (("fte", "FTE"), ("leaving_reason", "left:")), until="end_date"
+        ),
     ),
 }
 

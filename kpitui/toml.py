@@ -15,8 +15,9 @@ from kpitui.model import Issue
 Keys = tuple[str, ...]
 
 _TABLE = re.compile(r"\s*\[\[?(?P<name>[^\]]+)\]\]?\s*(?:#.*)?$")
-_PAIR = re.compile(r"""\s*(?P<name>(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_NAME = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_PAIR = re.compile(rf"\s*(?P<name>{_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
+_NAME = re.compile(_KEY)
 _FENCES = ('"""', "'''")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from kpitui.model import Board, Comparator, Count, Entry, Movement, Rag
 
@@ -30,8 +31,11 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float | None, decimals: int = 1) -> str:
-    """A number with thousands separators, or an empty text; a whole one without decimals at 0."""
-    return "" if value is None else f"{value:,.{decimals}f}".replace("-", MINUS)
+    """A number with thousands separators, halves rounded away from zero; empty where missing."""
+    if value is None:
+        return ""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded + 0:,}".replace("-", MINUS)
 
 
 def amount(value: float) -> str:
@@ -50,7 +54,7 @@ def fraction(count: Count) -> str:
 
 
 def signed(value: float) -> str:
-    """``+2.3`` or ``−8.1``."""
+    """A change with its sign: ``+2.3``."""
     return ("+" if value > 0 else "") + number(value)
 
 
@@ -91,9 +95,7 @@ def headline(board: Board) -> str:
     """How many indicators have each colour, in words."""
     colours = [entry.judgement.rag for entry in board.entries]
     parts = [
-        f"{colours.count(rag)} {RAG_WORDS[rag].lower()}"
-        for rag in RAG_WORDS
-        if colours.count(rag)
+        f"{colours.count(rag)} {RAG_WORDS[rag].lower()}" for rag in RAG_WORDS if colours.count(rag)
     ]
     return ", ".join(parts) or "no indicators"
 

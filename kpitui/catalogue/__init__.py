@@ -158,9 +158,13 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
         return None
     data = _inherited(name, merged, problems)
     found = read_fields(keys, data, INDICATOR_FIELDS, problems)
-    for needed in ("title", "polarity", "counted"):
-        if needed not in data:
-            problems.add(keys, f"needs {needed}")
+    lacking = [needed for needed in ("title", "polarity", "counted") if needed not in data]
+    if len(lacking) > 1 and nearest(name, [one for one in merged if one != name]):
+        # Too little for an indicator of its own, and nearly the name of another.
+        problems.unknown(keys, name, [one for one in merged if one != name])
+        return None
+    for needed in lacking:
+        problems.add(keys, f"needs {needed}")
     rule = _rule(name, keys, found, problems)
     variants = _variants(keys, found, problems)
     if len(problems.issues) > mistakes or rule is None:
@@ -209,7 +213,7 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
     states = _is_state(cohort)
     window = found.get("window", "period-end" if states else "period")
     if base and window != "rolling-12-months":
-        problems.add(keys, "needs window = \"rolling-12-months\" for its base")
+        problems.add(keys, 'needs window = "rolling-12-months" for its base')
     if states != (window == "period-end"):
         problems.add(keys, f"cannot have the window {window}: its cases are {_kind(states)}")
     if found.get("distinct") and window not in ("period", "year-to-date"):

@@ -204,7 +204,9 @@ def _test(column: str, how: str, value: Any) -> Test:
     if how not in HOW:
         close = nearest(how, HOW)
         hint = f" - did you mean {close}?" if close else ""
-        raise ValueError(f"has the condition {how} on {column}, which is not one of {', '.join(HOW)}{hint}")
+        raise ValueError(
+            f"has the condition {how} on {column}, which is not one of {', '.join(HOW)}{hint}"
+        )
     if how == "any_of":
         if not isinstance(value, list):
             raise ValueError(f"has any_of on {column}, which must be a list")
@@ -230,4 +232,3 @@ def _with(*required: str) -> Callable[[Any], dict[str, Any]]:
         return item
 
     return read
-

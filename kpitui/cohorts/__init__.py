@@ -14,7 +14,7 @@ import narwhals as nw
 
 from kpitui.cohorts import care, early_years, own, protection, referrals, schools, workforce
 from kpitui.model import CohortCall
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Cohort:
     and may be empty.  `subject` is the column that names a case's subject.
     """
 
-    build: Callable[..., nw.LazyFrame]
+    build: Callable[..., Frame]
     subject: str
     needs: tuple[str, ...]
     helped_by: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def tables_of(call: CohortCall) -> tuple[str, ...]:
     return (str(own_table),) if own_table else COHORTS[call.name].needs
 
 
-def build(call: CohortCall, tables: Frames, la_code: str) -> nw.LazyFrame:
+def build(call: CohortCall, tables: Frames, la_code: str) -> Frame:
     """The cases of a cohort, unordered; `la_code` is the council's for cohorts of places."""
     cohort = COHORTS[call.name]
     area = {"la_code": la_code} if cohort.in_area else {}

@@ -10,14 +10,14 @@ import narwhals as nw
 
 from kpitui.cohorts import spells
 from kpitui.cohorts.dates import moved
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 KILOMETRES_IN_A_MILE = 1.6093
 DISTANCE_UNKNOWN = 999.9
 SAME_DAY = ["_continues", "rne"]
 
 
-def care_entries(tables: Frames) -> nw.LazyFrame:
+def care_entries(tables: Frames) -> Frame:
     """One row for each first episode of a period of care, dated by its start.
 
     Adds `distance` (miles, or missing) and `unaccompanied` (Y, N) on that day.
@@ -32,7 +32,7 @@ def care_entries(tables: Frames) -> nw.LazyFrame:
     )
 
 
-def children_in_care(tables: Frames) -> nw.LazyFrame:
+def children_in_care(tables: Frames) -> Frame:
     """Spells of care, one episode at a time for each child: of two open at once the later.
 
     Adds `distance` and `unaccompanied`; a spell is cut where the child stops being unaccompanied.
@@ -45,7 +45,7 @@ def children_in_care(tables: Frames) -> nw.LazyFrame:
     return spells.split(placed, "_uasc_until", "unaccompanied").drop("_uasc_until")
 
 
-def care_leavers(tables: Frames) -> nw.LazyFrame:
+def care_leavers(tables: Frames) -> Frame:
     """One row for each leaving of care, dated by the end of its last episode.
 
     Adds `age_at_end` in completed years (missing without a date of birth).
@@ -65,7 +65,7 @@ def care_leavers(tables: Frames) -> nw.LazyFrame:
     )
 
 
-def _ordered(episodes: nw.LazyFrame) -> nw.LazyFrame:
+def _ordered(episodes: Frame) -> Frame:
     """Episodes with `_continues`, to put those that start on one day in order.
 
     One that continues a period of care comes after the one that starts it.
@@ -74,7 +74,7 @@ def _ordered(episodes: nw.LazyFrame) -> nw.LazyFrame:
     return episodes.with_columns(continues.alias("_continues"))
 
 
-def _with_distance(tables: Frames) -> nw.LazyFrame:
+def _with_distance(tables: Frames) -> Frame:
     """Episodes with `distance` in miles from home to placement, or missing where it is not known.
 
     A straight line on the Ordnance Survey grid to one decimal; `distance_miles` as it stands where
@@ -98,11 +98,9 @@ def _with_distance(tables: Frames) -> nw.LazyFrame:
     )
 
 
-def _with_uasc(episodes: nw.LazyFrame, tables: Frames) -> nw.LazyFrame:
+def _with_uasc(episodes: Frame, tables: Frames) -> Frame:
     """Episodes with `_uasc_until`: the day from which the child is no longer unaccompanied."""
-    listed = tables["uasc"].select(
-        "child", _listed=nw.col("duc").fill_null(nw.lit(spells.NEVER))
-    )
+    listed = tables["uasc"].select("child", _listed=nw.col("duc").fill_null(nw.lit(spells.NEVER)))
     kept = tables["children"].select("child", _kept="uasc_until")
     later = nw.when(nw.col("_listed").is_null() | (nw.col("_kept") > nw.col("_listed")))
     return (
@@ -114,7 +112,7 @@ def _with_uasc(episodes: nw.LazyFrame, tables: Frames) -> nw.LazyFrame:
 
 
 def _completed_years(born: str, on: str) -> nw.Expr:
-    """Completed years of age; who was born on 29 February has a birthday on the 28th in other years."""
+    """Completed years of age; a birthday on 29 February is on the 28th in other years."""
     before, after = nw.col(born).dt, nw.col(on).dt
     next_day = moved(on, "1d").dt
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 
-def early_years_settings(tables: Frames, la_code: str) -> nw.LazyFrame:
-    """Spells of each setting of the area in one state: `grade` 1-4, or why it has none in `ungraded`.
+def early_years_settings(tables: Frames, la_code: str) -> Frame:
+    """Spells of each setting of the area in one state: `grade` 1-4, or `ungraded` says why none.
 
     The grade is that of the latest inspection with an overall grade; inspections without one (met
     or not met) change nothing once there is a grade.
@@ -30,9 +30,7 @@ def early_years_settings(tables: Frames, la_code: str) -> nw.LazyFrame:
     return in_states(settings, states, "registered_date", "closed_date")
 
 
-def in_states(
-    places: nw.LazyFrame, states: nw.LazyFrame, opened: str, closed: str
-) -> nw.LazyFrame:
+def in_states(places: Frame, states: Frame, opened: str, closed: str) -> Frame:
     """Spells of places in each of their states, within the time that they were open.
 
     `places` has `urn`; `states` has urn, _day (the state's first), ungraded and other columns of
@@ -49,6 +47,12 @@ def in_states(
         *nothing, case_from=blank, last_inspection=blank
     )
     before = before.with_columns(ungraded=nw.lit("not yet inspected"))
-    columns = [*places.collect_schema().names(), "last_inspection", *told, "case_from", "case_until"]
+    columns = [
+        *places.collect_schema().names(),
+        "last_inspection",
+        *told,
+        "case_from",
+        "case_until",
+    ]
     every = nw.concat([before.select(columns), inspected.select(columns)], how="vertical")
     return spells.clipped(every, opened, closed)

@@ -6,10 +6,10 @@ import narwhals as nw
 
 from kpitui.cohorts import spells
 from kpitui.cohorts.dates import moved
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 
-def protection_plans(tables: Frames) -> nw.LazyFrame:
+def protection_plans(tables: Frames) -> Frame:
     """One row for each plan that starts, with what the child had before.
 
     `earlier_end` and `earlier_start` are the latest dates among the plans of the child that had
@@ -23,7 +23,9 @@ def protection_plans(tables: Frames) -> nw.LazyFrame:
     before = (
         plans.select("child", "start_date")
         .join(earlier, on="child")
-        .filter((nw.col("_start") < nw.col("start_date")) & (nw.col("_end") <= nw.col("start_date")))
+        .filter(
+            (nw.col("_start") < nw.col("start_date")) & (nw.col("_end") <= nw.col("start_date"))
+        )
         .group_by("child", "start_date")
         .agg(earlier_end=nw.col("_end").max(), earlier_start=nw.col("_start").max())
     )
@@ -35,7 +37,7 @@ def protection_plans(tables: Frames) -> nw.LazyFrame:
     )
 
 
-def visit_clocks(tables: Frames, interval: int = 10, days: str = "working") -> nw.LazyFrame:
+def visit_clocks(tables: Frames, interval: int = 10, days: str = "working") -> Frame:
     """One row for each clock of a plan, dated by the day that the next visit is due.
 
     A clock starts with the plan, and again with each qualifying visit within it; the next visit is
@@ -45,12 +47,12 @@ def visit_clocks(tables: Frames, interval: int = 10, days: str = "working") -> n
     return _judged(_due(_clocks(tables), tables, interval, days, shift=0))
 
 
-def visit_clocks_from_the_day(tables: Frames, interval: int = 10) -> nw.LazyFrame:
+def visit_clocks_from_the_day(tables: Frames, interval: int = 10) -> Frame:
     """As `visit_clocks` in working days, the day of the visit counting as the first."""
     return _judged(_due(_clocks(tables), tables, interval, "working", shift=-1))
 
 
-def children_on_plans(tables: Frames, interval: int = 10) -> nw.LazyFrame:
+def children_on_plans(tables: Frames, interval: int = 10) -> Frame:
     """Spells on a plan, cut where the last qualifying visit of the child becomes too old.
 
     `up_to_date` is Y while that visit lies within `interval` working days (or the plan's own).
@@ -67,25 +69,29 @@ def children_on_plans(tables: Frames, interval: int = 10) -> nw.LazyFrame:
     before_first = first.with_columns(no_date.alias("visit_date")).select(
         "child", "visit_date", "_next"
     )
-    stretches = nw.concat([since, before_first], how="vertical").rename({"visit_date": "last_visit"})
+    stretches = nw.concat([since, before_first], how="vertical").rename(
+        {"visit_date": "last_visit"}
+    )
     current = spells.latest_open(plans, "child", ["start_date"])
     pieces = spells.clipped(
         current.join(stretches, on="child", how="left"), "last_visit", "_next"
     ).drop("_next")
-    due = _due(pieces.with_columns(clock_start=nw.col("last_visit")), tables, interval, "working", 0)
+    due = _due(
+        pieces.with_columns(clock_start=nw.col("last_visit")), tables, interval, "working", 0
+    )
     stale = due.with_columns(_stale=moved("visit_due", "1d"))
     return spells.split(stale, "_stale", "up_to_date").drop("_stale", "clock_start")
 
 
-def _qualifying_visits(tables: Frames) -> nw.LazyFrame:
+def _qualifying_visits(tables: Frames) -> Frame:
     """child, visit_date: the child was seen, and not at school; two on one day are one."""
     visits = tables["protection_visits"]
     elsewhere = nw.col("setting").is_null() | (nw.col("setting") != "School")
     return visits.filter((nw.col("seen") == "Y") & elsewhere).select("child", "visit_date").unique()
 
 
-def _clocks(tables: Frames) -> nw.LazyFrame:
-    """Plans with `clock_start` and `next_visit`, a row for the plan's start and for each visit in it.
+def _clocks(tables: Frames) -> Frame:
+    """Plans with `clock_start` and `next_visit`: a row for the start and for each visit.
 
     Visits count for a plan from its start to its end, both included.
     """
@@ -95,17 +101,19 @@ def _clocks(tables: Frames) -> nw.LazyFrame:
     )
     visits = plans.join(_qualifying_visits(tables), on="child").filter(within)
     start = plans.with_columns(nw.lit(0).alias("_order"), nw.col("start_date").alias("clock_start"))
-    later = visits.with_columns(nw.lit(1).alias("_order"), nw.col("visit_date").alias("clock_start"))
+    later = visits.with_columns(
+        nw.lit(1).alias("_order"), nw.col("visit_date").alias("clock_start")
+    )
     clocks = nw.concat([start, later.select(start.collect_schema().names())], how="vertical")
     following = nw.col("clock_start").shift(-1)
     return clocks.with_columns(
-        following.over("child", "start_date", order_by=["clock_start", "_order"]).alias("next_visit")
+        following.over("child", "start_date", order_by=["clock_start", "_order"]).alias(
+            "next_visit"
+        )
     ).drop("_order")
 
 
-def _due(
-    clocks: nw.LazyFrame, tables: Frames, interval: int, days: str, shift: int
-) -> nw.LazyFrame:
+def _due(clocks: Frame, tables: Frames, interval: int, days: str, shift: int) -> Frame:
     """Adds `visit_due`: the working (or calendar) day that lies an interval after `clock_start`."""
     calendar = tables["calendar"]
     count = "worked" if days == "working" else "number"
@@ -121,7 +129,7 @@ def _due(
     )
 
 
-def _judged(clocks: nw.LazyFrame) -> nw.LazyFrame:
+def _judged(clocks: Frame) -> Frame:
     on_time = nw.when(nw.col("next_visit") <= nw.col("visit_due")).then(nw.lit("on time"))
     ended = on_time.when(nw.col("end_date") < nw.col("visit_due"))
     outcome = ended.then(nw.lit("plan ended before due")).otherwise(nw.lit("late"))

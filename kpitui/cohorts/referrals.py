@@ -5,10 +5,10 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts.dates import moved
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 
-def referrals(tables: Frames) -> nw.LazyFrame:
+def referrals(tables: Frames) -> Frame:
     """One row for each referral, with the child's `previous_referral` and whether it is a repeat.
 
     `within_12_months` is Y where the previous date is on or after the same day 12 months before.

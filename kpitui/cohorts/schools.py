@@ -5,15 +5,13 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts.early_years import in_states
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 PHASES = ("Primary", "Secondary", "Special")
 
 
-def schools(
-    tables: Frames, la_code: str, phase: str = "", predecessors: bool = True
-) -> nw.LazyFrame:
-    """Spells of each open school of a phase in one state: `grade` 1-4, or why it has none in `ungraded`.
+def schools(tables: Frames, la_code: str, phase: str = "", predecessors: bool = True) -> Frame:
+    """Spells of each open school of a phase in one state: `grade` 1-4, or `ungraded` says why none.
 
     Without a `phase`: Primary, Secondary and Special together.  All-through schools are always
     there, for the catalogue to leave out or take in.  A school without a grade of its own has its
@@ -31,7 +29,7 @@ def schools(
     return in_states(area, _nearest(line.join(states, on="ancestor")), "open_date", "close_date")
 
 
-def _states(tables: Frames) -> nw.LazyFrame:
+def _states(tables: Frames) -> Frame:
     """Inspections that give or take away a grade: urn, _day, grade, ungraded.
 
     A graded inspection or a report card without an overall grade takes it away until the next
@@ -41,18 +39,16 @@ def _states(tables: Frames) -> nw.LazyFrame:
     outcome = nw.col("outcome")
     remains = nw.when(outcome.str.starts_with("School remains Outstanding")).then(nw.lit("1"))
     remains = remains.when(outcome.str.starts_with("School remains Good")).then(nw.lit("2"))
-    ungraded = nw.when(graded & nw.col("overall").is_null() & (nw.col("kind") == "report card"))
-    ungraded = ungraded.then(nw.lit("report card"))
-    ungraded = ungraded.when(graded & nw.col("overall").is_null())
+    bare = graded & nw.col("overall").is_null()
+    ungraded = nw.when(bare & (nw.col("kind") == "report card")).then(nw.lit("report card"))
+    ungraded = ungraded.when(bare).then(nw.lit("no overall grade since 2024"))
     number = nw.when(graded).then(1).otherwise(0).cum_sum()
     inspections = tables["school_inspections"].with_columns(
         nw.when(~nw.col("overall").is_null() | graded)
         .then(nw.col("overall"))
         .otherwise(remains.otherwise(nw.lit(None, dtype=nw.String)))
         .alias("grade"),
-        ungraded.then(nw.lit("no overall grade since 2024"))
-        .otherwise(nw.lit(None, dtype=nw.String))
-        .alias("ungraded"),
+        ungraded.otherwise(nw.lit(None, dtype=nw.String)).alias("ungraded"),
         number.over("urn", order_by="inspection_date").alias("_since"),
     )
     standing = nw.col("ungraded").max().over("urn", "_since")
@@ -64,7 +60,7 @@ def _states(tables: Frames) -> nw.LazyFrame:
     )
 
 
-def _nearest(states: nw.LazyFrame) -> nw.LazyFrame:
+def _nearest(states: Frame) -> Frame:
     """Of a school's and its predecessors' states, those of the nearest that has any by then."""
     nearest = nw.col("steps").cum_min().over("urn", order_by=["_day", "steps"])
     return (

@@ -10,6 +10,8 @@ from datetime import date
 
 import narwhals as nw
 
+from kpitui.tables.known import Frame
+
 NEVER = date(9999, 12, 31)
 
 
@@ -18,13 +20,13 @@ def between(start: nw.Expr, end: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
     return start.alias("case_from"), end.alias("case_until")
 
 
-def real(frame: nw.LazyFrame) -> nw.LazyFrame:
+def real(frame: Frame) -> Frame:
     """The spells that last at least a day."""
     start, end = nw.col("case_from"), nw.col("case_until")
     return frame.filter(start.is_null() | end.is_null() | (start < end))
 
 
-def clipped(frame: nw.LazyFrame, start: str, end: str) -> nw.LazyFrame:
+def clipped(frame: Frame, start: str, end: str) -> Frame:
     """Spells cut to lie within the columns `start` and `end`; what lies outside is gone."""
     lower = nw.when(nw.col("case_from").is_null() | (nw.col(start) > nw.col("case_from")))
     upper = nw.when(nw.col("case_until").is_null() | (nw.col(end) < nw.col("case_until")))
@@ -36,7 +38,7 @@ def clipped(frame: nw.LazyFrame, start: str, end: str) -> nw.LazyFrame:
     )
 
 
-def split(frame: nw.LazyFrame, at: str, flag: str) -> nw.LazyFrame:
+def split(frame: Frame, at: str, flag: str) -> Frame:
     """Each spell cut in two at the date in column `at`: `flag` is Y before it and N from it on.
 
     A missing date means that the flag never held.
@@ -44,13 +46,11 @@ def split(frame: nw.LazyFrame, at: str, flag: str) -> nw.LazyFrame:
     before = frame.filter(~nw.col(at).is_null()).with_columns(
         _earlier("case_until", at).alias("case_until"), nw.lit("Y").alias(flag)
     )
-    after = frame.with_columns(
-        _later("case_from", at).alias("case_from"), nw.lit("N").alias(flag)
-    )
+    after = frame.with_columns(_later("case_from", at).alias("case_from"), nw.lit("N").alias(flag))
     return real(nw.concat([before, after], how="vertical"))
 
 
-def latest_open(frame: nw.LazyFrame, subject: str, order: list[str]) -> nw.LazyFrame:
+def latest_open(frame: Frame, subject: str, order: list[str]) -> Frame:
     """Of the spells of a subject that are open at once, the one that comes last in `order`.
 
     The result has the columns of `frame`; a spell that a later one interrupts comes in pieces.
@@ -66,7 +66,7 @@ def latest_open(frame: nw.LazyFrame, subject: str, order: list[str]) -> nw.LazyF
     return nw.concat([alone, _pieces(both, subject)], how="vertical").drop("_place", "_next")
 
 
-def merged(frame: nw.LazyFrame, subject: str) -> nw.LazyFrame:
+def merged(frame: Frame, subject: str) -> Frame:
     """The stretches in which a subject has at least one spell: subject, case_from, case_until."""
     until = nw.col("case_until").fill_null(nw.lit(NEVER))
     order = ["case_from", "_until"]
@@ -86,7 +86,7 @@ def merged(frame: nw.LazyFrame, subject: str) -> nw.LazyFrame:
     )
 
 
-def _pieces(frame: nw.LazyFrame, subject: str) -> nw.LazyFrame:
+def _pieces(frame: Frame, subject: str) -> Frame:
     """The stretches between all the starts and ends of a subject, each with its last spell."""
     starts = frame.select(subject, nw.col("case_from").alias("_bound"))
     ends = frame.filter(~nw.col("case_until").is_null()).select(
@@ -116,6 +116,8 @@ def _earlier(one: str, other: str) -> nw.Expr:
 
 
 def _later(one: str, other: str) -> nw.Expr:
-    """The later of two dates, a missing `one` having no beginning; a missing `other` changes nothing."""
-    pick = nw.when(~nw.col(other).is_null() & (nw.col(one).is_null() | (nw.col(other) > nw.col(one))))
+    """The later of two dates; a missing `one` has no beginning, a missing `other` changes nothing."""
+    pick = nw.when(
+        ~nw.col(other).is_null() & (nw.col(one).is_null() | (nw.col(other) > nw.col(one)))
+    )
     return pick.then(nw.col(other)).otherwise(nw.col(one))

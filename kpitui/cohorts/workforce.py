@@ -9,20 +9,20 @@ import narwhals as nw
 
 from kpitui.cohorts import spells
 from kpitui.cohorts.dates import moved
-from kpitui.tables.known import Frames
+from kpitui.tables.known import Frame, Frames
 
 
-def social_workers_in_post(tables: Frames) -> nw.LazyFrame:
+def social_workers_in_post(tables: Frames) -> Frame:
     """Stretches in which a worker is in post, several posts at once being one: worker, spell."""
     return spells.merged(_posts(tables), "worker")
 
 
-def posts(tables: Frames) -> nw.LazyFrame:
+def posts(tables: Frames) -> Frame:
     """Every post held, with its `fte`; a missing one counts for nothing."""
     return spells.real(_posts(tables)).with_columns(nw.col("fte").fill_null(0.0))
 
 
-def social_worker_leavers(tables: Frames, stays_within: int = 7) -> nw.LazyFrame:
+def social_worker_leavers(tables: Frames, stays_within: int = 7) -> Frame:
     """One row for each leaving, dated by the last day in post.
 
     Who holds another post that starts within `stays_within` days of that day, and goes on after
@@ -33,9 +33,9 @@ def social_worker_leavers(tables: Frames, stays_within: int = 7) -> nw.LazyFrame
     goes_on = (nw.col("_start") <= moved("end_date", f"{stays_within}d")) & (
         nw.col("_end").is_null() | (nw.col("_end") > nw.col("end_date"))
     )
-    stayers = (
-        ended.select("worker", "end_date").join(other, on="worker").filter(goes_on)
-    ).select("worker", "end_date")
+    stayers = (ended.select("worker", "end_date").join(other, on="worker").filter(goes_on)).select(
+        "worker", "end_date"
+    )
     leavings = ended.join(stayers.unique(), on=["worker", "end_date"], how="anti")
     together = ("worker", "end_date")
     one = leavings.with_columns(
@@ -49,16 +49,14 @@ def social_worker_leavers(tables: Frames, stays_within: int = 7) -> nw.LazyFrame
     ).drop("_voluntary", "_latest", "case_from", "case_until")
 
 
-def _posts(tables: Frames) -> nw.LazyFrame:
+def _posts(tables: Frames) -> Frame:
     """Staff posts as spells: the last day in post is worked, so the spell ends the day after."""
     registered = nw.col("registered").fill_null("Y") == "Y"
     own = nw.col("agency").fill_null("N") == "N"
     return (
         tables["social_workers"]
         .filter(registered & own)
-        .with_columns(
-            *spells.between(nw.col("start_date"), moved("end_date", "1d"))
-        )
+        .with_columns(*spells.between(nw.col("start_date"), moved("end_date", "1d")))
     )
 
 

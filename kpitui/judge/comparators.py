@@ -1,4 +1,4 @@
-"""Comparators: what others published that was known on the date, or why there is nothing to compare."""
+"""Comparators: what others published that was known on the date, or why there is nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def published_on(row: Row) -> date | None:
 
 def series(rows: Sequence[Row], area: str) -> tuple[Comparator, ...]:
     """All known figures of an area, oldest first."""
-    return tuple(_comparator(row, area) for row in rows if row["area"].casefold() == area.casefold())
+    return tuple(
+        _comparator(row, area) for row in rows if row["area"].casefold() == area.casefold()
+    )
 
 
 def compare(rows: Sequence[Row], areas: Sequence[str]) -> tuple[Comparator, ...]:
@@ -40,7 +42,7 @@ def compare(rows: Sequence[Row], areas: Sequence[str]) -> tuple[Comparator, ...]
 
 
 def neighbours(rows: Sequence[Row], areas: Sequence[str], model: str) -> tuple[Comparator, ...]:
-    """Mean and median of the statistical neighbours in the latest period that any has a value for."""
+    """Mean and median of the neighbours in the latest period that any has a value for."""
     if not areas:
         return ()
     wanted = {area.casefold() for area in areas}

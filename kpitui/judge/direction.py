@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from kpitui.judge.rag import exact, exact_value
 from kpitui.model import Direction, Movement, Point, Polarity
 
 
 def movement(now: Point, before: Point, polarity: Polarity, dead_band: float) -> Movement:
     """How `now` stands against `before`; changes of up to `dead_band` points are the same."""
-    new, old = now.count.value, before.count.value
-    if new is None or old is None:
+    if not now.count.denominator or not before.count.denominator:
         return Movement("none", None, before)
-    change = new - old
-    return Movement(_direction(change, polarity, dead_band), change, before)
+    change = exact_value(now.count) - exact_value(before.count)
+    return Movement(_direction(change, polarity, exact(dead_band)), float(change), before)
 
 
-def _direction(change: float, polarity: Polarity, dead_band: float) -> Direction:
+def _direction(change: Fraction, polarity: Polarity, dead_band: Fraction) -> Direction:
     if abs(change) <= dead_band:
         return "same"
     return "better" if (change > 0) == (polarity == "high") else "worse"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 
 FULL, TRIAL = 12, 5
@@ -28,7 +29,7 @@ def limits(values: Sequence[float]) -> Limits | None:
     """Limits of a series in order of time; trial limits from 5 points, full ones from 12."""
     if len(values) < TRIAL:
         return None
-    ranges = [abs(after - before) for before, after in zip(values, values[1:], strict=False)]
+    ranges = [abs(after - before) for before, after in pairwise(values)]
     average = fmean(ranges)
     kept = [each for each in ranges if each <= 3.267 * average]
     spread = 2.66 * fmean(kept or ranges)
@@ -64,7 +65,7 @@ def _run(values: Sequence[float], mean: float, noun: str) -> str:
 
 
 def _trend(values: Sequence[float], noun: str) -> str:
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(values)]
     for way, sign in (("rising", 1), ("falling", -1)):
         # Seven points that rise are six steps up.
         length = _tail([step * sign > 0 for step in steps]) + 1

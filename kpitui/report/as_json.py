@@ -40,16 +40,20 @@ def status(board: Board) -> Json:
 def show(board: Board, entry: Entry) -> Json:
     """One indicator with everything that is known of it."""
     rule = entry.indicator.rule
-    return _head(board) | indicator(entry) | {
-        "definition": entry.indicator.definition,
-        "source": entry.indicator.source,
-        "window": rule.window,
-        "not_counted": dict(entry.not_counted),
-        "comparators": [_comparator(one) for one in entry.comparators],
-        "published": [_comparator(one) for one in entry.published],
-        "commentary": [_note(note) for note in entry.notes],
-        "process_chart": _chart(entry),
-    }
+    return (
+        _head(board)
+        | indicator(entry)
+        | {
+            "definition": entry.indicator.definition,
+            "source": entry.indicator.source,
+            "window": rule.window,
+            "not_counted": dict(entry.not_counted),
+            "comparators": [_comparator(one) for one in entry.comparators],
+            "published": [_comparator(one) for one in entry.published],
+            "commentary": [_note(note) for note in entry.notes],
+            "process_chart": _chart(entry),
+        }
+    )
 
 
 def indicator(entry: Entry) -> Json:

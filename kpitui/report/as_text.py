@@ -48,11 +48,16 @@ def show(board: Board, entry: Entry) -> str:
     gone = ((_outcome(code, names.get(code)), n) for code, n in entry.not_counted.items())
     parts += _section("In the denominator, not counted", _counted(gone))
     parts += _section("By other definitions", [_variant(one) for one in entry.variants])
-    parts += _section("Compared with", [_comparison(entry, place) for place in range(len(entry.comparators))])
+    parts += _section(
+        "Compared with", [_comparison(entry, place) for place in range(len(entry.comparators))]
+    )
     parts += _section("Commentary", _notes(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
     parts += _section("Definition", [about.definition])
-    parts += _section("Sources", [f"{one.table}: {one.file}, last event {day(one.last_event)}" for one in entry.sources])
+    parts += _section(
+        "Sources",
+        [f"{one.table}: {one.file}, last event {day(one.last_event)}" for one in entry.sources],
+    )
     return "\n".join(parts)
 
 

@@ -19,7 +19,7 @@ from kpitui.words import (
     target,
 )
 
-# A cell that begins with one of these is run by a spreadsheet, unless an apostrophe stands before it.
+# A spreadsheet runs a cell that begins with one of these, unless an apostrophe stands before it.
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 STATUS = (
@@ -85,7 +85,9 @@ def safe(cell: Scalar | None) -> Scalar:
 
 def written(row: Iterable[Scalar | None]) -> list[Scalar]:
     """A row of cases for a machine: truths as Y and N, dates in ISO 8601, missing as empty."""
-    return [_yes_no(cell) if isinstance(cell, bool) else "" if cell is None else cell for cell in row]
+    return [
+        _yes_no(cell) if isinstance(cell, bool) else "" if cell is None else cell for cell in row
+    ]
 
 
 def cell(value: Scalar | None) -> str:

@@ -79,11 +79,11 @@ def _cleaned(text: pl.Series, lines: pl.Series, name: str, found: list[Found]) -
     return text.str.replace_all(HOSTILE, REPLACEMENT)
 
 
-def _stripped(
-    text: pl.Series, lines: pl.Series, column: Column, found: list[Found]
-) -> pl.Series:
+def _stripped(text: pl.Series, lines: pl.Series, column: Column, found: list[Found]) -> pl.Series:
     """Without outer spaces; empty is missing, and so are the marks for it, which are named."""
-    text = text.str.strip_chars(" \u00a0\ufffd" if column.type is not ColumnType.TEXT else " \u00a0")
+    text = text.str.strip_chars(
+        " \u00a0\ufffd" if column.type is not ColumnType.TEXT else " \u00a0"
+    )
     text = text.set(text == "", None)
     marked = text.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
     if marked.any():

@@ -1,4 +1,4 @@
-"""Two small tables that cohorts look things up in: the calendar, and every school's predecessors."""
+"""Two small tables that cohorts look things up in: the calendar, and schools' predecessors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpitui.working_days import calendar
 
 @cache
 def calendar_frame() -> pl.DataFrame:
-    """The days of `working_days.calendar`: day, number, worked (working days so far), working (Y, N)."""
+    """The days of `working_days.calendar`: day, number, worked, working (Y, N)."""
     days, numbers, worked, working = zip(*calendar(), strict=True)
     return pl.DataFrame(
         {

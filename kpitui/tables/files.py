@@ -114,7 +114,9 @@ def _header(
             f"it begins: {first[:120]}"
         )
     if place < -1:
-        notes.append((-place, f"the header stands here: the {-place - 1} lines before it are not read"))
+        notes.append(
+            (-place, f"the header stands here: the {-place - 1} lines before it are not read")
+        )
     if separator != ",":
         notes.append((-place, f"columns are set apart by {_SEPARATORS[separator]}, not commas"))
     return -place, separator
@@ -164,9 +166,7 @@ def _after(text: str, number: int) -> str:
     return text[start:]
 
 
-def _read_fast(
-    body: str, separator: str, names: Sequence[str], first: int
-) -> pl.DataFrame | None:
+def _read_fast(body: str, separator: str, names: Sequence[str], first: int) -> pl.DataFrame | None:
     """The rows of a plain body in which every line has as many cells as the header, or None."""
     if '"' in body or "\r" in body.replace("\r\n", "\n"):
         return None

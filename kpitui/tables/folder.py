@@ -153,7 +153,9 @@ def _columns(raw: Raw, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
     for name in [*table.columns, *_strangers(present, table)]:
         column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
         if name not in present:
-            columns.append(pl.Series(name, [None], dtype=column.dtype).new_from_index(0, frame.height))
+            columns.append(
+                pl.Series(name, [None], dtype=column.dtype).new_from_index(0, frame.height)
+            )
             continue
         cells = read_cells(frame, column, raw.plain)
         found += cells.found
@@ -184,9 +186,7 @@ def _misspelt(present: Collection[str], table: CleanTable) -> Iterator[Found]:
             yield Found(f"the column {name} is not known - did you mean {close}?", 1)
 
 
-def _source(
-    name: str, path: Path, read: int, used: int, made_up: bool, problem: str
-) -> Source:
+def _source(name: str, path: Path, read: int, used: int, made_up: bool, problem: str) -> Source:
     now = datetime.now(UTC).replace(microsecond=0)
     return Source(name, _shown(path), read, used, read - used, None, now, made_up, problem)
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 
-Frames = Mapping[str, nw.LazyFrame]
+Frame = nw.LazyFrame[Any]
+Frames = Mapping[str, Frame]
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Which columns of a table tell the future: rows go, ends and what hangs on them are blanked."""
+    """Which columns of a table tell the future: rows go, ends and what hangs on them go blank."""
 
     begins: tuple[str, ...]
     ends: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -40,7 +42,7 @@ HORIZONS: dict[str, Horizon] = {
 }
 
 
-def known(frames: Frames, as_at: date) -> dict[str, nw.LazyFrame]:
+def known(frames: Frames, as_at: date) -> dict[str, Frame]:
     """Every table without what is dated after `as_at`; tables without a horizon are as they were.
 
     `children.uasc_until` has no horizon: missing there means "never", so a later date is kept, and
@@ -49,7 +51,7 @@ def known(frames: Frames, as_at: date) -> dict[str, nw.LazyFrame]:
     return {name: _before(frame, HORIZONS.get(name), as_at) for name, frame in frames.items()}
 
 
-def _before(frame: nw.LazyFrame, horizon: Horizon | None, as_at: date) -> nw.LazyFrame:
+def _before(frame: Frame, horizon: Horizon | None, as_at: date) -> Frame:
     if horizon is None:
         return frame
     for column in horizon.begins:

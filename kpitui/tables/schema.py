@@ -1,4 +1,4 @@
-"""The clean tables (contract, section 2) as data: columns, codes, keys, and what must hold of a row."""
+"""The clean tables (contract, section 2) as data: columns, codes, keys, what must hold of a row."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CleanTable:
-    """A table.  A row without a cell of `needs` is left out; of rows with one `key` the first stays.
+    """A table.  A row without a cell of `needs` is left out; of rows with one `key` one stays.
 
     `events` are the dates that tell how old the table is.  `span` is its start and end;
     `one_at_a_time` names the subject whose spans must not overlap.

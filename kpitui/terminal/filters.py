@@ -11,22 +11,20 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from kpitui.words import RAG_ASCII, RAG_SHAPES
+
 _CONTROL: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
-_ASCII: Final = str.maketrans(
-    {
-        "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "#", "█": "#",
-        "⎺": "'", "⎻": "'", "─": "-", "⎼": ".", "⎽": "_", "│": "|", "┊": ":", "┄": "-", "┈": ".",
-        "━": "=", "┬": "+", "┴": "+", "┼": "+", "├": "+", "┤": "+", "└": "+", "┘": "+",
-        "┌": "+", "┐": "+", "▌": "|", "▏": "|", "▎": "|", "◆": "@",
-        "●": "*", "▲": "^", "■": "#", "·": ".", "○": "o", "△": "^", "□": "#", "◌": "o",
-        "›": ">", "…": "~", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"',
-        "▴": "^", "▾": "v", "→": ">", "←": "<", "↑": "^", "↓": "v", "×": "x", "�": "?",
-        "½": "~", "≥": ">", "≤": "<", "±": "+", "√": "v", "£": "L", "°": "o",
-    }
+_PAIRS: Final = (
+    ("▁▂▃▄▅▆▇█", "__.--=##"), ("─━┄┈╺╸", "--..--"), ("│┃┊▌╹╻", "||:|''"),
+    ("┌┐└┘├┤┬┴┼", "+++++++++"), ("┏┓┗┛┣┫┳┻╋", "+++++++++"),
+    ("○▴▾›…", "x^v>~"), ("–—−×→←↑↓", "---x><^v"), ("‘’“”†", "''\"\"+"), ("\ufffd°½£", "?o~L"),
 )  # fmt: skip
+_ASCII: Final = {
+    ord(sign): plain for signs, plains in _PAIRS for sign, plain in zip(signs, plains, strict=True)
+} | {ord(RAG_SHAPES[rag]): RAG_ASCII[rag] for rag in RAG_SHAPES}
 _BRAILLE: Final = re.compile("[\u2800-\u28ff]")
 
 

@@ -113,32 +113,42 @@ def spread(left: Line, right: Line, cells: int) -> Line:
 
 
 def wrap(content: Line, cells: int, indent: int = 0) -> tuple[Line, ...]:
-    """A line broken between words to a width; later lines are indented."""
+    """A line broken between words to a width; later lines are indented, and nothing is lost."""
+    cells = max(cells, indent + 2)
     lines: list[Line] = []
     row: list[Span] = []
     used = 0
-    for word in _words(content):
+    for word in _words(content, cells - indent):
         size = cell_len(word.text)
-        if used + size > cells and row and word.text != " ":
+        if used + size > cells:
+            if word.text == " ":
+                continue
             lines.append(_trim(row))
             row, used = ([Span(" " * indent)] if indent else []), indent
-        if word.text == " " and used == (indent if lines else 0):
+        if word.text == " " and lines and used == indent:
             continue
-        if used + size > cells:
-            word = Span(set_cell_size(word.text, max(cells - used - 1, 1)) + "…", word.tone)
-            size = cell_len(word.text)
         row.append(word)
         used += size
     return (*lines, _trim(row))
 
 
-def _words(content: Line) -> Iterator[Span]:
+def _words(content: Line, longest: int) -> Iterator[Span]:
+    """Words and the spaces between them; a word longer than a line comes in parts."""
     for part in content:
         for number, word in enumerate(part.text.split(" ")):
             if number:
                 yield Span(" ", part.tone)
-            if word:
-                yield Span(word, part.tone)
+            while word:
+                head, word = (word, "") if cell_len(word) <= longest else _split(word, longest)
+                yield Span(head, part.tone)
+
+
+def _split(word: str, cells: int) -> tuple[str, str]:
+    at = cells
+    while cell_len(word[:at]) > cells:
+        at -= 1
+    at = max(at, 1)
+    return word[:at], word[at:]
 
 
 def _trim(row: list[Span]) -> Line:

@@ -1,0 +1,67 @@
+"""Direction of travel: in the sense of what is good, with a dead band of half the last digit."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpitui.judge.direction import movement
+from kpitui.model import Count, Direction, Point, Polarity
+from kpitui.periods import parse
+
+Q2, Q3 = parse("2018-19 Q2"), parse("2018-19 Q3")
+
+
+def moved(before: Count, now: Count, polarity: Polarity = "high", band: float = 0.05) -> Direction:
+    then = Point(Q2, "official", before, None, "none")
+    found = movement(Point(Q3, "official", now, None, "none"), then, polarity, band)
+    assert found.against is then
+    return found.direction
+
+
+@pytest.mark.parametrize(
+    ("polarity", "now", "expected"),
+    [
+        ("high", 60, "better"),
+        ("high", 40, "worse"),
+        ("low", 60, "worse"),
+        ("low", 40, "better"),
+        ("high", 50, "same"),
+    ],
+)
+def test_better_is_what_the_polarity_calls_good(
+    polarity: Polarity, now: int, expected: Direction
+) -> None:
+    assert moved(Count(50, 100), Count(now, 100), polarity) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        (900, 901, "same"),  # 45.00 to 45.05: half of the last printed digit
+        (10, 11, "same"),  # 0.50 to 0.55
+        (61, 60, "same"),  # 3.05 to 3.00
+        (900, 902, "better"),
+        (902, 900, "worse"),
+    ],
+)
+def test_a_change_within_the_dead_band_is_the_same(
+    before: int, now: int, expected: Direction
+) -> None:
+    assert moved(Count(before, 2000), Count(now, 2000)) == expected
+
+
+def test_a_wider_dead_band() -> None:
+    assert moved(Count(50, 100), Count(51, 100), band=1.0) == "same"
+    assert moved(Count(50, 100), Count(52, 100), band=1.0) == "better"
+
+
+def test_without_a_value_on_both_sides_there_is_no_direction() -> None:
+    assert moved(Count(0, 0), Count(1, 2)) == "none"
+    assert moved(Count(1, 2), Count(0, 0)) == "none"
+
+
+def test_the_number_moved_is_kept_unrounded() -> None:
+    then = Point(Q2, "official", Count(1, 3), None, "none")
+    now = Point(Q3, "official", Count(5, 16), None, "none")
+    found = movement(now, then, "high", 0.05)
+    assert found.change == pytest.approx(31.25 - 100 / 3)

@@ -1,0 +1,71 @@
+"""Process charts (XmR): limits and signals, with two series that anyone can look up.
+
+Department for Education, "Children in need", Wokingham, years ending March 2013 to 2025.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from kpitui.judge.process_chart import Limits, limits, signals
+
+RE_REFERRALS = [23.0, 26.9, 26.2, 17.2, 18.7, 16.6, 21.1, 24.6, 19.2, 16.3, 18.1, 18.7, 16.8]
+SECOND_PLANS = [30.4, 21.1, 16.4, 14.9, 32.6, 24.0, 14.8, 20.2, 18.4, 20.5, 21.0, 21.6, 20.6]
+STEADY = Limits(10.0, 4.0, 16.0, False)  # two thirds of the way to the limits: 6 and 14
+
+
+def rounded(values: list[float]) -> tuple[float, float, float]:
+    found = limits(values)
+    assert found is not None
+    return round(found.mean, 2), round(found.lower, 2), round(found.upper, 2)
+
+
+def test_limits_are_the_mean_and_2_66_average_moving_ranges() -> None:
+    assert rounded(RE_REFERRALS) == (20.26, 11.88, 28.64)
+
+
+def test_a_moving_range_beyond_its_own_limit_is_dropped_once() -> None:
+    """Second plans: from 14.9 to 32.6 is a range of 17.7, the average 5.41, 3.267 times that 17.68.
+
+    The other eleven average 4.06; 2.66 times that is 10.81.
+    """
+    assert rounded(SECOND_PLANS) == (21.27, 10.46, 32.08)
+
+
+@pytest.mark.parametrize(
+    ("points", "trial"), [(4, None), (5, True), (11, True), (12, False), (13, False)]
+)
+def test_limits_are_on_trial_from_5_points_and_full_from_12(
+    points: int, trial: bool | None
+) -> None:
+    found = limits(RE_REFERRALS[:points])
+    assert (found and found.trial) == trial
+
+
+def test_a_series_that_never_moves_has_no_width() -> None:
+    assert limits([7.0] * 12) == Limits(7.0, 7.0, 7.0, False)
+    assert signals([7.0] * 12, Limits(7.0, 7.0, 7.0, False), "quarter") == ()
+
+
+@pytest.mark.parametrize(
+    ("tail", "told"),
+    [
+        ([16.1], "the last quarter is above the upper limit"),
+        ([16.0], ""),  # on the limit is not outside
+        ([3.9], "the last quarter is below the lower limit"),
+        ([11.0] * 7, "7 quarters above the mean"),
+        ([11.0] * 6, ""),
+        ([9.0, 8.9] * 4, "8 quarters below the mean"),
+        ([11.0] * 6 + [10.0], ""),  # a point on the mean is on neither side
+        ([7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0], "7 quarters rising"),
+        ([8.0, 9.0, 10.0, 11.0, 12.0, 13.0], ""),
+        ([13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0], "7 quarters falling"),
+        ([14.5, 9.0, 14.5], "2 of the last 3 quarters near the upper limit"),
+        ([14.0, 9.0, 14.5], ""),  # exactly two thirds is not beyond
+        ([5.5, 5.5, 5.5], "3 of the last 3 quarters near the lower limit"),
+        ([14.5, 9.0, 5.5], ""),  # on two sides
+    ],
+)
+def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
+    found = signals([11.0, 9.0, 9.5, 10.0, *tail], STEADY, "quarter")
+    assert found == ((told,) if told else ())

@@ -1,0 +1,147 @@
+"""Red, amber and green, at the very boundaries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kpitui.judge.rag import printed, rag
+from kpitui.model import CohortCall, Count, Indicator, Polarity, Rule
+
+RULE = Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
+HIGH = Indicator(
+    "visits", "V1", "Visits", "Other", "high", RULE, tolerance=5.0, noun=("visit", "visits")
+)
+LOW = replace(HIGH, polarity="low")
+
+
+def colour(indicator: Indicator, numerator: float, denominator: float, target: float) -> str:
+    return rag(indicator, Count(numerator, denominator), target)[0]
+
+
+@pytest.mark.parametrize(
+    ("polarity", "numerator", "expected"),
+    [
+        ("high", 450, "green"),  # 45.0 is the target
+        ("high", 449, "amber"),
+        ("high", 400, "amber"),  # 40.0 is the tolerance away
+        ("high", 399, "red"),
+        ("low", 450, "green"),
+        ("low", 451, "amber"),
+        ("low", 500, "amber"),
+        ("low", 501, "red"),
+    ],
+)
+def test_meeting_the_target_is_green_and_the_whole_tolerance_is_amber(
+    polarity: Polarity, numerator: int, expected: str
+) -> None:
+    assert colour(replace(HIGH, polarity=polarity), numerator, 1000, 45.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target"),
+    [(833, 1000, 83.3), (1, 3, 100 / 3), (7, 1000, 0.7), (29, 100, 29.0), (161, 500, 32.2)],
+)
+def test_no_target_is_missed_by_the_dust_of_binary_fractions(
+    numerator: int, denominator: int, target: float
+) -> None:
+    met = Count(numerator, denominator)
+    assert rag(replace(HIGH, tolerance=0.0), met, target)[0] in ("green", "red")
+    if target != 100 / 3:
+        assert rag(HIGH, met, target)[0] == rag(LOW, met, target)[0] == "green"
+
+
+def test_without_a_tolerance_any_miss_is_red() -> None:
+    assert colour(replace(HIGH, tolerance=0.0), 44_999, 100_000, 45.0) == "red"
+
+
+@pytest.mark.parametrize(("numerator", "expected"), [(405, "amber"), (404, "red")])
+def test_a_relative_tolerance_is_a_share_of_the_target(numerator: int, expected: str) -> None:
+    """10% of 45.0 are 4.5 points: amber down to 40.5."""
+    relative = replace(HIGH, tolerance=10.0, tolerance_is="relative")
+    assert colour(relative, numerator, 1000, 45.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "red_line", "numerator", "expected"),
+    [
+        (HIGH, 42.0, 420, "amber"),
+        (HIGH, 42.0, 419, "red"),
+        (LOW, 48.0, 480, "amber"),
+        (LOW, 48.0, 481, "red"),
+    ],
+)
+def test_a_red_line_stands_for_the_tolerance(
+    indicator: Indicator, red_line: float, numerator: int, expected: str
+) -> None:
+    assert colour(replace(indicator, red_line=red_line), numerator, 1000, 45.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "count", "target", "why"),
+    [
+        (HIGH, Count(0, 0), 45.0, "no value: there is nothing to count"),
+        (HIGH, Count(1, 2), None, "no target"),
+        (replace(HIGH, minimum=10), Count(9, 9), 45.0, "fewer than 10 visits"),
+        (replace(HIGH, pending="new system"), Count(1, 2), 45.0, "pending: new system"),
+        (
+            replace(HIGH, broken_by=("report card",)),
+            Count(1, 2, {"report card": 3}),
+            45.0,
+            "the framework changed, and the figure no longer covers all (report card: 3)",
+        ),
+    ],
+)
+def test_no_colour_says_why(
+    indicator: Indicator, count: Count, target: float | None, why: str
+) -> None:
+    assert rag(indicator, count, target) == ("none", why)
+
+
+def test_as_many_cases_as_the_minimum_have_a_colour() -> None:
+    assert colour(replace(HIGH, minimum=10), 10, 10, 45.0) == "green"
+
+
+def test_what_is_left_out_for_another_reason_breaks_nothing() -> None:
+    broken = replace(HIGH, broken_by=("report card",))
+    assert rag(broken, Count(1, 2, {"not yet inspected": 3}), 45.0)[0] == "green"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "count", "target", "reason"),
+    [
+        (HIGH, Count(5, 16), 45.0, "13.8 points worse than the target of 45.0%, beyond the "),
+        (HIGH, Count(44, 100), 45.0, "1.0 point worse than the target of 45.0%, within the "),
+        (HIGH, Count(45, 100), 45.0, "meets the target of 45.0%"),
+        (LOW, Count(40, 100), 45.0, "5.0 points better than the target of 45.0%"),
+    ],
+)
+def test_the_reason_says_how_far_the_value_is_from_the_target(
+    indicator: Indicator, count: Count, target: float, reason: str
+) -> None:
+    assert rag(indicator, count, target)[1].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "numerator", "denominator", "shown"),
+    [
+        (HIGH, 5, 16, "31.3%"),  # 31.25: halves are rounded up
+        (HIGH, 44_960, 100_000, "just below 45.0%"),  # 44.96 would print 45.0
+        (HIGH, 44_949, 100_000, "44.9%"),
+        (HIGH, 45_000, 100_000, "45.0%"),
+        (HIGH, 45_049, 100_000, "45.0%"),  # met
+        (LOW, 45_040, 100_000, "just above 45.0%"),
+        (LOW, 45_050, 100_000, "45.1%"),
+        (LOW, 44_960, 100_000, "45.0%"),  # met
+        (HIGH, 0, 0, "no value"),
+    ],
+)
+def test_a_miss_that_rounding_would_hide_is_printed_as_just_below(
+    indicator: Indicator, numerator: int, denominator: int, shown: str
+) -> None:
+    assert printed(indicator, Count(numerator, denominator), 45.0) == shown
+
+
+def test_without_a_target_the_value_is_printed_as_it_rounds() -> None:
+    assert printed(HIGH, Count(44_960, 100_000), None) == "45.0%"

@@ -1,0 +1,73 @@
+"""Driving the program in tests: opening it on boards made by hand, and reading its screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from kpitui.terminal.app import Kpitui
+from tests.terminal.boards import FakeDesk
+
+Driver = Pilot[int]
+
+
+@asynccontextmanager
+async def opened(
+    address: str | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    desk: Any = None,
+    **options: Any,
+) -> AsyncIterator[tuple[Kpitui, Driver]]:
+    """The program at a view, with its board and whatever the view asked for on the screen."""
+    app = Kpitui(desk or FakeDesk(), opened_at=address, **options)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield app, pilot
+
+
+async def settled(pilot: Driver) -> None:
+    """Wait until nothing is asked for and all is drawn."""
+    app = pilot.app
+    assert isinstance(app, Kpitui)
+    for _ in range(200):
+        await pilot.pause()
+        waiting = app._awaited is not None or app._then is not None
+        if not waiting and not any(view._awaited for view in app.views):
+            break
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def press(pilot: Driver, *keys: str) -> None:
+    """Press keys one by one, letting the program settle after each."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+def rows(app: Kpitui) -> list[str]:
+    """The screen as lines of text, without what is blank at their ends."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def text(app: Kpitui) -> str:
+    return "\n".join(rows(app)) + "\n"
+
+
+def row_with(app: Kpitui, words: str) -> str:
+    """The first line of the screen that holds some words."""
+    return next(row for row in rows(app) if words in row)
+
+
+async def until(pilot: Driver, true: Callable[[], bool]) -> None:
+    """Wait until something is true, for at most two seconds."""
+    for _ in range(200):
+        if true():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not come true")

@@ -1,0 +1,114 @@
+"""One table of commands: keys, footer, help and manual cannot drift apart."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kpitui.terminal import commands
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.commands import COMMANDS, Command
+from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.case import CaseScreen
+from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.data import DataScreen
+from kpitui.terminal.screens.goto import GotoScreen
+from kpitui.terminal.screens.help import HelpScreen
+from kpitui.terminal.screens.indicator import IndicatorScreen
+from tests.terminal.driving import opened, press, settled
+
+KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
+SCREENS: dict[str, type[View]] = {
+    screen.place: screen
+    for screen in (
+        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, DataScreen, HelpScreen, GotoScreen,
+    )
+}  # fmt: skip
+WAY = {
+    "board": ("board", ()),
+    "indicator": ("VP7", ()),
+    "cases": ("VP7/cases", ()),
+    "case": ("VP7/cases/MU0001", ()),
+    "data": ("data", ()),
+    "help": ("board", ("question_mark",)),
+    "goto": ("board", ("colon",)),
+}
+TAKEN = {f"ctrl+{letter}" for letter in "abhijmqs"} | {"ctrl+enter"}
+
+
+def test_every_command_is_answered_where_it_works() -> None:
+    for command in COMMANDS:
+        for place in command.where:
+            owner = Kpitui if command.of_app else SCREENS[place]
+            assert hasattr(owner, f"action_{command.id}"), (command.id, place)
+
+
+def test_no_key_does_two_things_on_one_screen() -> None:
+    for place in SCREENS:
+        keys = [key for command in commands.on(place) for key in command.keys]
+        assert len(keys) == len(set(keys)), place
+
+
+def test_no_key_is_one_that_the_terminal_takes() -> None:
+    assert not TAKEN & {key for command in COMMANDS for key in command.keys}
+
+
+def test_bindings_hold_every_key_of_a_screen() -> None:
+    for place in SCREENS:
+        bound = {getattr(binding, "key", None) for binding in commands.bindings(place)}
+        assert bound == {key for command in commands.on(place) for key in command.keys}
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118, 198])
+@pytest.mark.parametrize("place", SCREENS)
+def test_the_footer_fits(place: str, cells: int) -> None:
+    told = commands.footer(place, cells)
+    assert sum(len(key) + len(word) + 3 for key, word in told) - 2 <= cells
+    if place != "goto" and cells >= 78:
+        assert ("?", "help") in told or place == "help"
+        assert ("q", "quit") in told
+
+
+def test_the_page_of_keys_is_made_from_the_table() -> None:
+    if os.environ.get("KPITUI_UPDATE"):
+        KEYS_PAGE.write_text(commands.as_markdown(), encoding="utf-8")
+    assert KEYS_PAGE.read_text(encoding="utf-8") == commands.as_markdown()
+
+
+@pytest.mark.parametrize("place", SCREENS)
+async def test_every_command_can_be_given_on_every_screen_it_is_for(place: str) -> None:
+    """Each command in turn on a screen opened anew; nothing may fail, and quitting quits."""
+    address, keys = WAY[place]
+    async with opened(address) as (app, pilot):
+        await press(pilot, *keys)
+        for command in commands.on(place):
+            await _give(app, pilot, command)
+            if command.id in ("quit", "interrupt"):
+                continue
+            await _return(app, pilot, place)
+
+
+async def _give(app: Kpitui, pilot: object, command: Command) -> None:
+    exits: list[object] = []
+    app.exit = lambda *values, **options: exits.append(values)  # type: ignore[method-assign,assignment]
+    before = app.screen
+    if command.id == "open" and isinstance(before, GotoScreen):
+        before.action_open()
+    else:
+        await press(pilot, command.keys[0])  # type: ignore[arg-type]
+    assert app.bug is None
+    assert bool(exits) == (command.id in ("quit", "interrupt")), command.id
+    del app.exit
+
+
+async def _return(app: Kpitui, pilot: object, place: str) -> None:
+    """Go back to the screen under test, whatever a command did."""
+    address, keys = WAY[place]
+    if isinstance(app.screen, View) and app.screen.place == place and not app.screen.typing:
+        return
+    app.open_text(address)
+    await settled(pilot)  # type: ignore[arg-type]
+    await press(pilot, *keys)  # type: ignore[arg-type]

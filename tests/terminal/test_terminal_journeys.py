@@ -1,0 +1,274 @@
+"""What a person does with the program: down to a case and back to the very place."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Any
+
+from kpitui.model import Board, Issue
+from kpitui.periods import Period
+from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.case import CaseScreen
+from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.indicator import IndicatorScreen
+from kpitui.terminal.widgets.grid import Grid
+from kpitui.terminal.work import Answer, Request
+from kpitui.terminal import messages
+from tests.terminal.boards import FakeDesk
+from tests.terminal.driving import opened, press, row_with, rows, settled, text, until
+
+
+def codes(found: list[str]) -> list[str]:
+    """The codes of the indicators down the board's table."""
+    start = next(number for number, row in enumerate(found) if row.startswith(" Code"))
+    return [row.split()[0].rstrip("†") for row in found[start + 1 : start + 14]]
+
+
+async def test_the_frame_is_there_before_the_board() -> None:
+    gate = threading.Event()
+
+    class Slow(FakeDesk):
+        def board(self, *values: Any, **options: Any) -> Board:
+            gate.wait(5)
+            return super().board(*values, **options)
+
+    from kpitui.terminal.app import Kpitui
+
+    app = Kpitui(Slow())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Reading the tables…" in text(app)
+        assert "q quit" in text(app)
+        gate.set()
+        await settled(pilot)
+        assert "VP7" in text(app)
+
+
+async def test_exceptions_come_first() -> None:
+    async with opened() as (app, _):
+        order = [app.state.entry(code).judgement.rag for code in codes(rows(app))]  # type: ignore[union-attr]
+        ranks = [("red", "amber", "none", "green").index(rag) for rag in order]
+        assert ranks == sorted(ranks)
+
+
+async def test_down_to_a_case_and_back_to_the_very_place() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "slash", *"child", "enter", "j", "j")
+        board = text(app)
+        await press(pilot, "enter", "space")
+        indicator = text(app)
+        await press(pilot, "enter", *"jjjj")
+        cases = text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert "Over time" in text(app)
+        assert "MU0005" in rows(app)[0]
+        await press(pilot, "escape")
+        assert text(app) == cases
+        await press(pilot, "escape")
+        assert text(app) == indicator
+        await press(pilot, "escape")
+        assert isinstance(app.screen, BoardScreen)
+        assert codes(rows(app))[:4] == codes(board.split("\n"))[:4]
+        assert app.screen.grid.cursor == 2
+
+
+async def test_filter_as_you_type_and_escape_shows_all() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "slash", *"protection")
+        assert set(codes(rows(app))[:3]) == {"CP24", "CPEV", "VP8"}
+        await press(pilot, "escape")
+        assert len(set(codes(rows(app)))) == 13
+
+
+async def test_sort_by_any_column_and_turn_round() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "1")
+        assert codes(rows(app)) == sorted(codes(rows(app)))
+        await press(pilot, "r")
+        assert codes(rows(app)) == sorted(codes(rows(app)), reverse=True)
+        await press(pilot, "3")
+        assert "Value▴" in row_with(app, "Code")
+        assert codes(rows(app))[0] == "CP24"
+
+
+async def test_the_cursor_stays_on_its_row_when_the_order_changes() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "j", "j")
+        key = app.screen.query_one(Grid).key
+        await press(pilot, "s")
+        assert app.screen.query_one(Grid).key == key
+
+
+async def test_a_period_back_is_the_past_and_says_so_everywhere() -> None:
+    async with opened("VP7/cases") as (app, pilot):
+        await press(pilot, "left_square_bracket")
+        assert "Q2 2018/19" in rows(app)[1]
+        assert "PAST" in rows(app)[1]
+        assert rows(app)[0].endswith("VP7@2018-19 Q2/cases")
+        await press(pilot, "escape")
+        assert "Q2 2018/19" in rows(app)[1]
+        await press(pilot, "equals_sign")
+        assert "Q3 2018/19" in rows(app)[1]
+        assert "PAST" not in rows(app)[1]
+
+
+async def test_there_is_no_period_after_the_last_that_is_over() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "right_square_bracket")
+        assert "Q4 2018/19 was not over on 2019-03-25" in rows(app)[-1]
+        await press(pilot, "j")
+        assert "Q4" not in rows(app)[-1]
+
+
+async def test_another_day_is_asked_for_and_a_wrong_one_refused() -> None:
+    desk = FakeDesk()
+    async with opened(desk=desk, size=(120, 40)) as (app, pilot):
+        await press(pilot, "at", *["backspace"] * 10, *"2018-11-30", "enter")
+        assert app.state.board is not None
+        assert app.state.board.as_at == date(2018, 11, 30)
+        assert "AS KNOWN ON 2018-11-30" in rows(app)[1]
+        await press(pilot, "at", "x", "enter")
+        assert "is not a date" in rows(app)[-1]
+
+
+async def test_an_address_opens_its_view_and_escape_leads_up_from_it() -> None:
+    async with opened("VP7@2018-19 Q2/cases/MU0003") as (app, pilot):
+        assert rows(app)[0].endswith("VP7@2018-19 Q2/cases/MU0003")
+        await press(pilot, "escape")
+        assert isinstance(app.screen, CasesScreen)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, IndicatorScreen)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, BoardScreen)
+
+
+async def test_a_wrong_address_is_told_over_the_board() -> None:
+    async with opened("VP77") as (app, _):
+        assert "did you mean VP7?" in rows(app)[-1]
+        assert "VP7" in text(app)
+
+
+async def test_go_to_anything() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "colon", *"turnover", "enter")
+        assert isinstance(app.screen, IndicatorScreen)
+        assert "Social worker turnover" in text(app)
+        await press(pilot, "colon", *"VP7/cases", "enter")
+        assert isinstance(app.screen, CasesScreen)
+        await press(pilot, "colon", *"theme", "enter")
+        assert app.theme == "light"
+
+
+async def test_definitions_side_by_side_and_the_cases_under_each() -> None:
+    desk = FakeDesk()
+    async with opened("VP7/cases", desk=desk) as (app, pilot):
+        await press(pilot, "v")
+        assert "Without those who turned 18" in text(app)
+        assert "cases VP7 excluding-18-plus" in desk.asked
+        await press(pilot, "V")
+        assert "Without those who turned 18" not in text(app)
+
+
+async def test_cases_are_sorted_and_filtered() -> None:
+    async with opened("VP7/cases") as (app, pilot):
+        await press(pilot, "slash", *"short break", "enter")
+        shown = [row for row in rows(app) if row.startswith(" MU")]
+        assert shown
+        assert all("left out: short break" in row for row in shown)
+        await press(pilot, "escape", "2", "2")
+        assert "left out" in row_with(app, " MU")
+
+
+async def test_a_million_cases_open_and_keep_the_cursor() -> None:
+    async with opened("VP7/cases", desk=FakeDesk(rows=20_000)) as (app, pilot):
+        await press(pilot, "G")
+        assert "20,000 of 20,000" in rows(app)[-1]
+        assert "MU20000" in text(app)
+        await press(pilot, "r")
+        assert "MU20000" in text(app)
+        assert "1 of 20,000" in rows(app)[-1]
+
+
+async def test_the_next_indicator_follows_the_order_of_the_board() -> None:
+    async with opened() as (app, pilot):
+        order = codes(rows(app))
+        await press(pilot, "enter", "n")
+        assert f"› {order[1]}" in rows(app)[0]
+        await press(pilot, "N", "N")
+        assert f"› {order[-1]}" in rows(app)[0]
+        await press(pilot, "escape")
+        assert app.screen.query_one(Grid).cursor == 12
+
+
+async def test_help_is_searched() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "question_mark", "slash", *"clipboard")
+        assert "Send the address of this view" in text(app)
+        assert "Quit" not in text(app)
+
+
+async def test_an_address_is_sent_and_never_said_to_be_copied() -> None:
+    async with opened("VP7") as (app, pilot):
+        await press(pilot, "y")
+        assert "Sent to the terminal: VP7@2018-19 Q3" in rows(app)[-1]
+        assert app.clipboard == "VP7@2018-19 Q3"
+
+
+async def test_an_answer_nobody_waits_for_is_dropped() -> None:
+    async with opened("VP7/cases") as (app, pilot):
+        before = text(app)
+        stale = Request("cases", lambda desk: None)
+        app.post_message(messages.Answered(Answer(stale, "not cases at all")))
+        await settled(pilot)
+        assert text(app) == before
+
+
+class Broken(Exception):
+    """Stands for a config that cannot be used."""
+
+    issues = (Issue("config.toml", "indicators.permanence.tolerence is not known", 12),)
+
+
+class BrokenDesk(FakeDesk):
+    broken = True
+
+    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+        if self.broken:
+            raise Broken
+        return super().board(as_at, period, reread=reread)
+
+
+async def test_a_mistake_in_the_config_is_shown_with_its_line_and_mended_in_place() -> None:
+    desk = BrokenDesk()
+    async with opened(desk=desk) as (app, pilot):
+        await until(pilot, lambda: "config.toml:12:" in text(app))
+        assert "press R" in text(app)
+        desk.broken = False
+        await press(pilot, "R")
+        assert "VP7" in text(app)
+
+
+async def test_an_error_later_keeps_the_board_that_was_there() -> None:
+    desk = BrokenDesk()
+    desk.broken = False
+    async with opened(desk=desk) as (app, pilot):
+        desk.broken = True
+        await press(pilot, "R")
+        assert "Kept the board as it was. config.toml:12:" in rows(app)[-1]
+        assert len(codes(rows(app))) == 13
+
+
+async def test_the_data_and_what_is_wrong_with_it() -> None:
+    async with opened("data") as (app, pilot):
+        assert "schools" in text(app)
+        assert "25 days" in text(app)
+        assert "† made up" in text(app)
+        await press(pilot, "i")
+        assert "phase 'Infant' is not known" in text(app)
+
+
+async def test_a_screen_too_small_still_draws() -> None:
+    async with opened(size=(30, 8)) as (app, _):
+        assert len(rows(app)) == 8
