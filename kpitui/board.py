@@ -72,7 +72,7 @@ class _Desk:
         self.settings = council.settings
         self.as_at, self.period = as_at, period
         self.frames: Frames = council.known(as_at)
-        self.broken: Mapping[str, str] = council.tables.problems
+        self.tables = council.tables
         self.sources = {
             source.table: _aged(source, self.frames) for source in council.tables.sources
         }
@@ -82,7 +82,14 @@ class _Desk:
 
     def entry(self, indicator: Indicator) -> Entry:
         """One indicator, judged."""
-        found = tally(indicator, self.frames, self.settings.la_code, self.as_at, self.broken)
+        found = tally(
+            indicator,
+            self.frames,
+            self.settings.la_code,
+            self.as_at,
+            self.tables.problems,
+            self.tables.unreadable,
+        )
         own = found.rules.get(indicator.rule.id)
         history = self._history(indicator, found, own)
         point = history[-1]
@@ -261,7 +268,7 @@ def _help(indicator: Indicator) -> tuple[str, ...]:
 
 def _aged(source: Source, frames: Frames) -> Source:
     """A source with the date of its last event that is known."""
-    columns = [name for name in TABLES[source.table].events] if source.table in TABLES else []
+    columns = list(TABLES[source.table].events) if source.table in TABLES else []
     if source.problem or not columns:
         return source
     latest = frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()

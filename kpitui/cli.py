@@ -69,8 +69,8 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         return _address_parser(shared)
     parser = argparse.ArgumentParser(
         prog="kpitui",
-        description="Children's services indicators in the terminal: what is red, why, and the cases behind it.",
-        epilog="kpitui ADDRESS opens the terminal program at a view: kpitui VP7, kpitui 'VP7@2018-19 Q3/cases'.",
+        description="Children's services indicators: what is red, why, and the cases behind it.",
+        epilog="kpitui ADDRESS opens the terminal program at a view: kpitui 'VP7@2018-19 Q3/cases'",
         parents=[shared],
     )
     parser.set_defaults(command=_terminal, address=None)

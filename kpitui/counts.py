@@ -16,7 +16,7 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.cohorts import COHORTS, build, tables_of
+from kpitui.cohorts import COHORTS, build, why_not
 from kpitui.conditions import holds, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
@@ -24,6 +24,7 @@ from kpitui.tables.known import Frame, Frames
 
 # Cases that have been so since before anyone wrote it down: earlier than any month.
 ALWAYS = -1
+NO_PROBLEMS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,23 @@ def window_months(window: Window, period: Period) -> tuple[int, int]:
 
 
 def tally(
-    indicator: Indicator, tables: Frames, la_code: str, as_at: date, broken: Mapping[str, str]
+    indicator: Indicator,
+    tables: Frames,
+    la_code: str,
+    as_at: date,
+    lacking: Mapping[str, str] = NO_PROBLEMS,
+    unreadable: Mapping[str, str] = NO_PROBLEMS,
 ) -> Tally:
     """Add up all the cases of an indicator, its rule and its variants.
 
-    `tables` are as known on `as_at`; `broken` says which tables cannot be used, and why.
+    `tables` are as known on `as_at`; `lacking` says which are not there to be used, and why, and
+    `unreadable` which of those have a file all the same.
     """
     problems: dict[str, str] = {}
     found: dict[str, RuleTally] = {}
     months: list[int] = []
     for call, rules in _by_cohort((indicator.rule, *indicator.variants)):
-        problem = next((broken[name] for name in tables_of(call) if name in broken), "")
-        if problem:
+        if problem := why_not(call, lacking, unreadable):
             problems |= {rule.id: problem for rule in rules}
             continue
         outcomes = indicator.outcomes if indicator.rule in rules else None
@@ -222,7 +228,7 @@ _MONTHS = ("_month", "_until")
 
 
 def _months(states: bool) -> tuple[nw.Expr, nw.Expr]:
-    """The month of an event; the months in which a state began and was over, missing if it goes on."""
+    """The month of an event; the months in which a state began and was over, if it is."""
     if not states:
         return _month("case_date").alias("_month"), nw.lit(None, dtype=nw.Int64).alias("_until")
     begun = nw.when(nw.col("case_from").is_null()).then(nw.lit(ALWAYS))

@@ -15,7 +15,7 @@ as_at = "today"                     # the date of the meeting: "today" or 2019-0
 
 [council]
 name = "Our council"
-la_code = "000"                     # the three digits of the local authority, as in the schools table
+la_code = "000"                     # the local authority's number, as in the schools table
 region = ""                         # to compare with: "South East"
 
 [tables]

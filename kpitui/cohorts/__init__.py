@@ -7,10 +7,8 @@ catalogue's conditions ask about, and knows nothing of periods or targets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import narwhals as nw
 
 from kpitui.cohorts import care, early_years, own, protection, referrals, schools, workforce
 from kpitui.model import CohortCall
@@ -72,6 +70,17 @@ def tables_of(call: CohortCall) -> tuple[str, ...]:
     """The tables that a cohort cannot do without."""
     own_table = dict(call.parameters).get("table")
     return (str(own_table),) if own_table else COHORTS[call.name].needs
+
+
+def why_not(call: CohortCall, lacking: Mapping[str, str], unreadable: Mapping[str, str]) -> str:
+    """Why a cohort cannot be built, or an empty text; the tables are given with what is wrong.
+
+    A table that it needs must be there; one that only helps may be lacking, but where it is there
+    and cannot be read the cases would be wrong.
+    """
+    wrong = [lacking[name] for name in tables_of(call) if name in lacking]
+    wrong += [unreadable[name] for name in COHORTS[call.name].helped_by if name in unreadable]
+    return wrong[0] if wrong else ""
 
 
 def build(call: CohortCall, tables: Frames, la_code: str) -> Frame:

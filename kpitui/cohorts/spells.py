@@ -55,15 +55,14 @@ def latest_open(frame: Frame, subject: str, order: list[str]) -> Frame:
 
     The result has the columns of `frame`; a spell that a later one interrupts comes in pieces.
     """
-    ordered = real(frame).with_columns(
-        nw.col(subject).cum_count().over(subject, order_by=["case_from", *order]).alias("_place"),
-        nw.col("case_from").shift(-1).over(subject, order_by=["case_from", *order]).alias("_next"),
-    )
+    following = nw.col("case_from").shift(-1).over(subject, order_by=["case_from", *order])
+    spells = real(frame).with_columns(following.alias("_next"))
     clash = nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_next"))
-    crowded = ordered.filter(~nw.col("_next").is_null() & clash).select(subject).unique()
-    alone = ordered.join(crowded, on=subject, how="anti")
-    both = ordered.join(crowded, on=subject, how="semi")
-    return nw.concat([alone, _pieces(both, subject)], how="vertical").drop("_place", "_next")
+    crowded = spells.filter(~nw.col("_next").is_null() & clash).select(subject).unique()
+    spells = spells.drop("_next")
+    alone = spells.join(crowded, on=subject, how="anti")
+    both = spells.join(crowded, on=subject, how="semi")
+    return nw.concat([alone, _pieces(both, subject, order)], how="vertical")
 
 
 def merged(frame: Frame, subject: str) -> Frame:
@@ -86,8 +85,11 @@ def merged(frame: Frame, subject: str) -> Frame:
     )
 
 
-def _pieces(frame: Frame, subject: str) -> Frame:
+def _pieces(frame: Frame, subject: str, order: list[str]) -> Frame:
     """The stretches between all the starts and ends of a subject, each with its last spell."""
+    columns = frame.collect_schema().names()
+    place = nw.col(subject).cum_count().over(subject, order_by=["case_from", *order])
+    frame = frame.with_columns(place.alias("_place"))
     starts = frame.select(subject, nw.col("case_from").alias("_bound"))
     ends = frame.filter(~nw.col("case_until").is_null()).select(
         subject, nw.col("case_until").alias("_bound")
@@ -96,7 +98,6 @@ def _pieces(frame: Frame, subject: str) -> Frame:
     bounds = bounds.with_columns(
         nw.col("_bound").shift(-1).over(subject, order_by="_bound").alias("_to")
     )
-    columns = frame.collect_schema().names()
     covering = frame.join(bounds, on=subject).filter(
         (nw.col("case_from") <= nw.col("_bound"))
         & (nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_bound")))
@@ -116,7 +117,7 @@ def _earlier(one: str, other: str) -> nw.Expr:
 
 
 def _later(one: str, other: str) -> nw.Expr:
-    """The later of two dates; a missing `one` has no beginning, a missing `other` changes nothing."""
+    """The later of two dates, either of which may be missing."""
     pick = nw.when(
         ~nw.col(other).is_null() & (nw.col(one).is_null() | (nw.col(other) > nw.col(one)))
     )

@@ -25,7 +25,7 @@ from kpitui.words import (
 
 
 def status(board: Board) -> str:
-    """The headline and a line for every indicator; then why some have no value, and what is doubtful."""
+    """The headline, a line for every indicator, why some have no value, and what is doubtful."""
     parts = [*_heading(board), "", plain(STATUS, status_rows(board))]
     problems = [f"{one.indicator.code}: {one.problem}" for one in board.entries if one.problem]
     warnings = [
@@ -86,7 +86,8 @@ def check_summary(issues: Sequence[Issue], sources: Sequence[Source]) -> str:
 
 
 def _heading(board: Board) -> Iterator[str]:
-    yield f"{board.council}  {board.period.shown}, as known on {day(board.as_at)}: {headline(board)}"
+    when = f"{board.period.shown}, as known on {day(board.as_at)}"
+    yield f"{board.council}  {when}: {headline(board)}"
     if made_up(board):
         yield made_up(board)
 

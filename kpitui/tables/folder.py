@@ -32,6 +32,11 @@ class Tables:
     issues: tuple[Issue, ...]
     problems: Mapping[str, str]
 
+    @property
+    def unreadable(self) -> Mapping[str, str]:
+        """The tables that have a file which cannot be used."""
+        return {source.table: source.problem for source in self.sources if source.problem}
+
 
 @dataclass(slots=True)
 class _Read:

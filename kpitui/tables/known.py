@@ -17,13 +17,19 @@ import narwhals as nw
 Frame = nw.LazyFrame[Any]
 Frames = Mapping[str, Frame]
 
+NOT_IN_SIGHT = date(9999, 12, 31)
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Which columns of a table tell the future: rows go, ends and what hangs on them go blank."""
+    """Which columns of a table tell the future: rows go, ends and what hangs on them go blank.
+
+    `runs` are ends that a missing cell cannot stand for: a later one is not in sight.
+    """
 
     begins: tuple[str, ...]
     ends: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    runs: tuple[str, ...] = ()
 
 
 HORIZONS: dict[str, Horizon] = {
@@ -31,6 +37,8 @@ HORIZONS: dict[str, Horizon] = {
     "school_inspections": Horizon(("inspection_date", "publication_date")),
     "early_years_settings": Horizon(("registered_date",), (("closed_date", ()),)),
     "early_years_inspections": Horizon(("inspection_date", "publication_date")),
+    # A missing `uasc_until` says that a child was never unaccompanied.
+    "children": Horizon((), runs=("uasc_until",)),
     "care_episodes": Horizon(("decom",), (("dec", ("rec", "reason_place_change")),)),
     "uasc": Horizon((), (("duc", ()),)),
     "referrals": Horizon(("referral_date",)),
@@ -43,11 +51,7 @@ HORIZONS: dict[str, Horizon] = {
 
 
 def known(frames: Frames, as_at: date) -> dict[str, Frame]:
-    """Every table without what is dated after `as_at`; tables without a horizon are as they were.
-
-    `children.uasc_until` has no horizon: missing there means "never", so a later date is kept, and
-    says no more than that the status had not ended.
-    """
+    """Every table without what is dated after `as_at`; tables without a horizon are as they were."""
     return {name: _before(frame, HORIZONS.get(name), as_at) for name, frame in frames.items()}
 
 
@@ -61,4 +65,7 @@ def _before(frame: Frame, horizon: Horizon | None, as_at: date) -> Frame:
         frame = frame.with_columns(
             *(nw.when(happened).then(nw.col(name)).alias(name) for name in (*hanging, end))
         )
+    for end in horizon.runs:
+        later = nw.when(nw.col(end) > as_at).then(nw.lit(NOT_IN_SIGHT))
+        frame = frame.with_columns(later.otherwise(nw.col(end)).alias(end))
     return frame

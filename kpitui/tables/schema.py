@@ -156,10 +156,10 @@ TABLES: Mapping[str, CleanTable] = {
         _table(
             "school_inspections",
             "urn:id inspection_date:date kind:kind",
-            "publication_date:date overall:grade outcome inclusion:card curriculum_and_teaching:card "
-            "achievement:card attendance_and_behaviour:card personal_development_and_wellbeing:card "
-            "leadership_and_governance:card early_years:card post_16:card safeguarding:met "
-            "category_of_concern",
+            "publication_date:date overall:grade outcome inclusion:card "
+            "curriculum_and_teaching:card achievement:card attendance_and_behaviour:card "
+            "personal_development_and_wellbeing:card leadership_and_governance:card "
+            "early_years:card post_16:card safeguarding:met category_of_concern",
             key="urn inspection_date",
             events="inspection_date",
             span=("inspection_date", "publication_date"),

@@ -107,7 +107,10 @@ async def _give(app: Kpitui, pilot: object, command: Command) -> None:
 async def _return(app: Kpitui, pilot: object, place: str) -> None:
     """Go back to the screen under test, whatever a command did."""
     address, keys = WAY[place]
-    if isinstance(app.screen, View) and app.screen.place == place and not app.screen.typing:
+    assert isinstance(app.screen, View)
+    if place != "goto":
+        app.screen.stop_typing()
+    if app.screen.place == place:
         return
     app.open_text(address)
     await settled(pilot)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def names_at_right(plot: Plot, entry: Entry) -> dict[int, Span]:
     if entry.point.target is not None:
         named.append((entry.point.target, f"target {words.number(entry.point.target)}", "target"))
     named += [
-        (one.value, f"{one.name[:8]} {words.number(one.value)}", "dim")
+        (one.value, f"{one.name[:10]} {words.number(one.value)}", "dim")
         for one in entry.comparators[:2]
         if one.value is not None
     ]

@@ -79,7 +79,7 @@ def _became(cases: Cases, values: Sequence[Scalar | None]) -> Line:
 def case_rows(cases: Cases, order: Sequence[int], sorted_by: int | None, reverse: bool) -> CaseRows:
     """Rows in an order, with the width of each column from the first rows."""
     names = shown_names(cases)
-    sample = [cases.rows[place] for place in order[:SAMPLE]] or list(cases.rows[:SAMPLE])
+    sample = [cases.rows[place] for place in (*order[:: len(order) // SAMPLE + 1], *order[-1:])]
     mark = "▾" if reverse else "▴"
     columns = [
         _column(cases, name, sample, mark if number == sorted_by else "")

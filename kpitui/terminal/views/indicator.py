@@ -90,13 +90,13 @@ def _judged(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _sentences(board: Board, entry: Entry) -> Iterator[str]:
-    judgement = entry.judgement
+    judgement, unit = entry.judgement, entry.indicator.unit
     good = "high is good" if entry.indicator.polarity == "high" else "low is good"
     yield f"{_sentence(judgement.reason)} ({good})"
     if judgement.to_target:
         yield f"{judgement.to_target} would meet the target."
-    yield f"{_move(entry.movement, 'the period before')}."
-    yield f"{_move(entry.year_movement, 'a year ago')}."
+    yield f"{_move(entry.movement, 'the period before', unit)}."
+    yield f"{_move(entry.year_movement, 'a year ago', unit)}."
     if judgement.one_case is not None:
         worth = f"{words.number(judgement.one_case)} points"
         yield f"Small numbers: one {entry.indicator.noun[0]} is worth {worth}."
@@ -111,14 +111,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "%", ")")) or not text else ".")
 
 
-def _move(movement: Movement, name: str) -> str:
-    """``worse by 8.1 points on the period before (39.4%, 13 of 33)``."""
+def _move(movement: Movement, name: str, unit: str) -> str:
+    """``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
     if movement.against is None or movement.change is None:
         return f"Nothing to compare with {name}"
     count = movement.against.count
     said = words.movement(movement)
-    where = f"{words.percent(count.value)}, {words.fraction(count)}"
-    return f"{said[:1].upper()}{said[1:]} {'as' if said == 'same' else 'on'} {name} ({where})"
+    where = f"{words.percent(count.value, unit)}, {words.fraction(count)}"
+    joined = "as in" if said == "same" else "on"
+    return f"{said[:1].upper()}{said[1:]} {joined} {movement.against.period.shown} ({where})"
 
 
 # --- tables --------------------------------------------------------------------------------------

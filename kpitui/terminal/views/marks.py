@@ -37,9 +37,13 @@ def why(entry: Entry) -> Line:
     judgement = entry.judgement
     said = judgement.reason.rstrip(".")
     if judgement.to_target and judgement.to_target not in said:
-        said += f" · {judgement.to_target} would meet it"
-    if judgement.one_case is not None:
-        noun = entry.indicator.noun[0]
-        said += f" · one {noun} is worth {words.number(judgement.one_case)} points"
-    warned = [Span(f" · {warning}", "amber") for warning in entry.warnings[:1]]
-    return line(*rag_mark(judgement.rag), span("  "), span(said), *warned)
+        said = f"{judgement.to_target} would meet the target · {said}"
+    return line(*rag_mark(judgement.rag), span("  "), span(said, cut=None))
+
+
+def worth(entry: Entry) -> str:
+    """What one case is worth where numbers are small, or an empty text."""
+    one_case = entry.judgement.one_case
+    if one_case is None:
+        return ""
+    return f"one {entry.indicator.noun[0]} is worth {words.number(one_case)} points"

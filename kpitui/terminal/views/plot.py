@@ -41,7 +41,7 @@ def plot_of(entry: Entry, cells: int, rows: int) -> Plot:
     """Place a history in so many cells: the latest points where not all fit."""
     low, high = entry.indicator.scale
     left = max(len(words.number(edge, 0)) for edge in (low, high)) + 2
-    right = 15 if cells >= 58 else 1
+    right = 17 if cells >= 58 else 1
     room = cells - left - right
     slots = (*without_gaps_lost(entry.history), *entry.provisional)[-max(room // 2, 1) :]
     step = min(max((room - 2) // max(len(slots) - 1, 1), 2), WIDEST_STEP)

@@ -130,7 +130,7 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
                 align="right"),
     BoardColumn("rag", "Status", 2, _rag, _worst),
     BoardColumn("direction", "Direction", 4, _direction,
-                lambda one: _number(one.movement.change), least=10),
+                lambda one: _number(one.movement.change),),
     BoardColumn("year", "Year on year", 9, _year,
                 lambda one: _number(one.year_movement.change), least=12),
     BoardColumn("trend", "Trend", 6, lambda entry, cells: spark(entry, cells),

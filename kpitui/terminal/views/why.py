@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from kpitui import words
 from kpitui.model import Entry
-from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, wrap
-from kpitui.terminal.views.marks import why
+from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, spread, wrap
+from kpitui.terminal.views.marks import why, worth
 
 
 def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     """As much as there is room for: one line, or the reason with what was said of it."""
     head = line(span(f"{entry.indicator.code}  ", "strong"), span(entry.indicator.title, "strong"))
+    warned = line(span(worth(entry), "dim"), *_warned(entry))
     if rows < 3:
-        return (crop(why(entry), cells),) if rows < 2 else (head, crop(why(entry), cells))
+        told = crop(why(entry), cells)
+        return (told,) if rows < 2 else (spread(head, warned, cells), told)
     told = [BLANK, head, *wrap(why(entry), min(cells, 110))]
     cells = min(cells, 110)
+    if warned:
+        told += wrap(warned, cells)
     if not entry.problem:
         told += wrap(line(span(_moves(entry), "dim", cut=None)), cells)
     for note in entry.notes[:3]:
@@ -26,6 +30,11 @@ def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     if len(told) > rows:
         told = [*told[: rows - 1], (*told[rows - 1][:-1], Span("…", "dim"))]
     return tuple(told)
+
+
+def _warned(entry: Entry) -> tuple[Span, ...]:
+    gap = " · " if worth(entry) else ""
+    return tuple(span(f"{gap}{warning}", "amber") for warning in entry.warnings[:1])
 
 
 def _moves(entry: Entry) -> str:

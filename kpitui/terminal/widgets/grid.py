@@ -143,6 +143,7 @@ class Grid(ScrollView, can_focus=False):
         if self._rows is not None:
             self.virtual_size = Size(self.size.width, len(self._rows) + 1)
             self._keep_in_sight()
+            self.post_message(Moved(self.cursor))
 
     def _draw_row(self, row: int) -> None:
         self.refresh(Region(0, row - self.scroll_offset.y + 1, self.size.width, 1))
@@ -197,5 +198,6 @@ class Grid(ScrollView, can_focus=False):
 
 
 def _head(column: Column) -> Line:
-    title = f"{column.title}{column.sorted}"
-    return (Span(title if len(title) <= column.width else column.title, "head"),)
+    if not column.sorted:
+        return (Span(column.title, "head"),)
+    return (Span(column.title[: column.width - 1] + column.sorted, "accent"),)

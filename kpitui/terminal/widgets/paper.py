@@ -55,6 +55,10 @@ class Paper(ScrollView, can_focus=False):
         """Scroll so that a line is the first."""
         self.scroll_to(y=max(top, 0), animate=False, immediate=True, force=True)
 
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.post_message(Moved(self.scroll_offset.y))
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         self.post_message(Moved(round(new_value)))

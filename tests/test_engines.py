@@ -1,0 +1,68 @@
+"""One set of rules, two engines: DuckDB counts what polars counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import narwhals as nw
+import pytest
+
+from kpitui.counts import tally
+from kpitui.model import Indicator
+from kpitui.periods import Period, holding
+from kpitui.tables.known import Frames, known
+from tests.examples import counted
+from tests.test_properties import Subject, write_council
+
+SEEDS = (2, 5, 13)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    return write_council(tmp_path_factory.mktemp("council"), request.param)
+
+
+def in_duckdb(frames: Frames, connection: duckdb.DuckDBPyConnection) -> Frames:
+    """The same tables as relations of a database."""
+    return {
+        name: nw.from_native(connection.from_arrow(frame.collect().to_arrow()))
+        for name, frame in frames.items()
+    }
+
+
+def figures(indicator: Indicator, frames: Frames, subject: Subject) -> dict[str, object]:
+    """Every count of the last two years, by rule and period, and of a month and a year."""
+    found = tally(indicator, frames, "872", subject.as_at, {})
+    now = holding(subject.as_at)
+    periods = [Period("quarter", now.index - back) for back in range(8)]
+    periods += [holding(subject.as_at, "month"), holding(subject.as_at, "year").previous]
+    return {
+        f"{name} {period}": (counted(rule.count(period)), rule.gone(period))
+        for name, rule in found.rules.items()
+        for period in periods
+    }
+
+
+def test_duckdb_and_polars_give_the_same_counts(subject: Subject) -> None:
+    in_polars = subject.council.known(subject.as_at)
+    with duckdb.connect() as connection:
+        tables = in_duckdb(subject.council.frames, connection)
+        lines = {"school_predecessors": in_polars["school_predecessors"]}
+        relations = known(tables, subject.as_at) | dict(in_duckdb(lines, connection))
+        for indicator in subject.council.settings.indicators:
+            theirs = figures(indicator, relations, subject)
+            assert theirs == figures(indicator, in_polars, subject), indicator.id
+
+
+def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
+    """Nothing but the number of rows differs: an empty table counts as nothing in both."""
+    subject = write_council(tmp_path, 5)
+    frames = {name: frame.head(0) for name, frame in subject.council.frames.items()}
+    frames["calendar"] = subject.council.frames["calendar"]
+    lines = subject.council.known(subject.as_at)["school_predecessors"].head(0)
+    with duckdb.connect() as connection:
+        relations = in_duckdb({**frames, "school_predecessors": lines}, connection)
+        for indicator in subject.council.settings.indicators:
+            found = figures(indicator, known(relations, subject.as_at), subject)
+            assert set(map(str, found.values())) == {"((0, 0, {}), {})"}
