@@ -62,7 +62,11 @@ def write(folder: Path, rows: int) -> None:
         ),
         "early_years_settings": _settings(sizes["early_years_settings"]),
         "early_years_inspections": _dated(
-            "urn", "inspection_date", sizes["early_years_inspections"], sizes["early_years_settings"], 15
+            "urn",
+            "inspection_date",
+            sizes["early_years_inspections"],
+            sizes["early_years_settings"],
+            15,
         ).with_columns(overall=_one_of(["1", "2", "2", "2", "3", "4"], 16)),
     }
     for name, frame in frames.items():

@@ -18,6 +18,7 @@ from kpitui.model import (
     Comparator,
     Count,
     Entry,
+    Funnel,
     Indicator,
     Judgement,
     Note,
@@ -94,15 +95,18 @@ class _Desk:
         history = self._history(indicator, found, own)
         point = history[-1]
         chart, chart_reason = _chart(indicator, history)
+        compared = self._comparators(indicator)
         used = [self.sources[name] for name in _tables(indicator) if name in self.sources]
         return Entry(
             indicator=indicator,
             point=point,
+            target=target_in_force(indicator.targets, point.period),
             judgement=self._judge(indicator, point),
             movement=self._movement(indicator, own, point, point.period.previous),
             year_movement=self._movement(indicator, own, point, point.period.year_earlier),
             history=history,
             provisional=self._provisional(indicator, own),
+            whole_years=self._whole_years(indicator, own, history),
             variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
             variant_history={
                 rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)
@@ -110,8 +114,9 @@ class _Desk:
                 if rule.id in found.rules
             },
             not_counted=own.gone(point.period) if own else {},
-            comparators=self._comparators(indicator),
+            comparators=compared,
             published=comparators.series(self._published(indicator), self.settings.council),
+            funnel=_funnel(indicator, point.count, compared),
             chart=chart,
             chart_reason=chart_reason,
             notes=_notes(self.notes, indicator, self.period),
@@ -137,7 +142,8 @@ class _Desk:
 
     def _point(self, indicator: Indicator, own: RuleTally | None, period: Period) -> Point:
         count = own.count(period) if own else NOTHING
-        target = target_at(indicator.targets, period)
+        aim = target_in_force(indicator.targets, period)
+        target = None if aim is None else aim.value
         official = period.kind != "month" and period.complete(self.as_at)
         status: Status = "official" if official else "provisional"
         return Point(period, status, count, target, rag.rag(indicator, count, target)[0])
@@ -149,6 +155,16 @@ class _Desk:
         last = latest_complete(self.as_at, "month")
         first = Period("month", self.period.last_month + 1)
         return tuple(self._point(indicator, own, month) for month in between(first, last))
+
+    def _whole_years(
+        self, indicator: Indicator, own: RuleTally | None, history: Sequence[Point]
+    ) -> tuple[Point, ...]:
+        """The financial years of the history that were over on the date."""
+        first = holding(history[0].period.start, "year")
+        last = min(holding(self.period.end, "year"), latest_complete(self.as_at, "year"))
+        if own is None:
+            return ()
+        return tuple(self._point(indicator, own, year) for year in between(first, last))
 
     def _movement(
         self, indicator: Indicator, own: RuleTally | None, now: Point, before: Period
@@ -207,10 +223,22 @@ class _Desk:
         return first is not None and first > month_start(month - back.months)
 
 
-def target_at(targets: Sequence[Target], period: Period) -> float | None:
-    """The target in force in a period: the last that began by then."""
+def target_in_force(targets: Sequence[Target], period: Period) -> Target | None:
+    """The target of a period: the last that began by then."""
     begun = [one for one in targets if one.since is None or one.since.start <= period.start]
-    return begun[-1].value if begun else None
+    return begun[-1] if begun else None
+
+
+def _funnel(indicator: Indicator, count: Count, compared: Sequence[Comparator]) -> Funnel | None:
+    """How the value stands to England's, where that is known and like enough to compare."""
+    england = next((one for one in compared if one.name == "England"), None)
+    plain = indicator.rule.weight is None and indicator.rule.base is None
+    if england is None or england.value is None or count.value is None or not plain:
+        return None
+    if england.basis == "not like-for-like":
+        return None
+    lower, upper = interval.funnel(england.value, count.denominator, interval.Z_95)
+    return Funnel(england, lower, upper, interval.against(count.value, lower, upper, "England"))
 
 
 def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> VariantCount:
@@ -252,8 +280,9 @@ def _chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart
     if found is None:
         return None, f"fewer than {process_chart.TRIAL} points"
     told = process_chart.signals(values, found, history[-1].period.kind)
+    sure = process_chart.assurance(found, history[-1].target, indicator.polarity)
     first = points[0].period
-    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told), ""
+    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told, sure), ""
 
 
 def _tables(indicator: Indicator) -> list[str]:

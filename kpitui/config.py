@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,7 +68,7 @@ COUNCIL: dict[str, fields.Reader] = {
 }
 TABLES: dict[str, fields.Reader] = {"folder": fields.text, "made_up": fields.texts}
 COMPARATORS: dict[str, fields.Reader] = {"neighbours": fields.texts, "model": fields.text}
-BOARD: dict[str, fields.Reader] = {"show": fields.texts}
+BOARD: dict[str, fields.Reader] = {"show": fields.texts, "also": fields.texts}
 
 
 def find_config(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -92,7 +92,8 @@ def load(path: Path) -> Settings:
         for name, readers in _SECTIONS.items()
     }
     indicators, mistakes = read_catalogue(document)
-    shown = _shown(indicators, sections["board"], problems)
+    broken = _names(document) if mistakes else ()
+    shown = _shown(indicators, broken, sections["board"], problems)
     for name in ("name", "la_code"):
         if name not in sections["council"] and not problems.about(("council", name)):
             problems.add(("council",), f"needs {name}")
@@ -144,14 +145,31 @@ def _settings(
 
 
 def _shown(
-    indicators: tuple[Indicator, ...], board: Fields, problems: Problems
+    indicators: tuple[Indicator, ...], broken: Collection[str], board: Fields, problems: Problems
 ) -> tuple[Indicator, ...]:
-    """The indicators that `show` names by id or code, in its order; without it all of them."""
-    if "show" not in board:
-        return indicators
-    by_name = {one.id.lower(): one for one in indicators}
-    by_name |= {one.code.lower(): one for one in indicators}
-    for name in board["show"]:
-        if name.lower() not in by_name:
-            problems.unknown(("board", "show"), name, by_name)
-    return tuple(by_name[name.lower()] for name in board["show"] if name.lower() in by_name)
+    """The indicators of the board: those that `show` names, or the usual ones; then `also`.
+
+    `broken` are the names of indicators with mistakes of their own: known, and no mistake here.
+    """
+    usual = tuple(one for one in indicators if not one.on_request)
+    by_name = {one.id: one for one in indicators} | {one.code: one for one in indicators}
+    folded = {name.casefold(): one for name, one in by_name.items()}
+    known = {*folded, *(name.casefold() for name in broken)}
+
+    def named(field: str) -> tuple[Indicator, ...]:
+        for name in board.get(field, ()):
+            if name.casefold() not in known:
+                problems.unknown(("board", field), name, (*by_name, *broken))
+        return tuple(one for name in board.get(field, ()) if (one := folded.get(name.casefold())))
+
+    shown = named("show") if "show" in board else usual
+    return tuple({one.id: one for one in (*shown, *named("also"))}.values())
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """The ids and codes of all indicators, packaged or the council's, sound or not."""
+    packaged, _ = read_catalogue(None)
+    told = document.data.get("indicators", {})
+    own = told if isinstance(told, dict) else {}
+    codes = (one.get("code", "") for one in own.values() if isinstance(one, dict))
+    return (*(name for one in packaged for name in (one.id, one.code)), *own, *map(str, codes))

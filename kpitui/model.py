@@ -95,11 +95,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is aimed at from a period on, and why."""
+    """What is aimed at from a period on: why, who answers for it, when it is looked at again."""
 
     value: float
     since: Period | None = None
     reason: str = ""
+    owner: str = ""
+    review: date | None = None
+    national: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class Indicator:
     note: str = ""
     breaks: tuple[Break, ...] = ()
     look_back: LookBack | None = None
+    short: str = ""  # the title where there is little room
+    on_request: bool = False  # only on the board of a council that asks for it
 
 
 # --- the board: what is known on one date ------------------------------------------------------
@@ -225,6 +230,17 @@ class ProcessChart:
     trial: bool
     since: Period
     signals: tuple[str, ...]
+    assurance: str  # whether the target is met by the process itself, missed by it, or by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Whether a value differs from a comparator by more than chance, for its denominator."""
+
+    against: Comparator
+    lower: float
+    upper: float
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,16 +293,19 @@ class Entry:
 
     indicator: Indicator
     point: Point
+    target: Target | None
     judgement: Judgement
     movement: Movement
     year_movement: Movement
     history: tuple[Point, ...]  # official periods of the same kind, the last is `point`'s
     provisional: tuple[Point, ...]  # later periods or months, not official
+    whole_years: tuple[Point, ...]  # of the history's years that were over
     variants: tuple[VariantCount, ...]
     variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
     not_counted: Mapping[str, int]  # outcome -> cases in the denominator, not in the numerator
     comparators: tuple[Comparator, ...]
     published: tuple[Comparator, ...]  # the council's own published yearly figures
+    funnel: Funnel | None
     chart: ProcessChart | None
     chart_reason: str  # why there is no process chart, or ""
     notes: tuple[Note, ...]

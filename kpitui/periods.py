@@ -22,6 +22,9 @@ _YEAR = r"(?P<year>\d{4})[-/](?P<next>\d{2})"
 _PART = r"(?P<kind>[QM])(?P<number>\d{1,2})"
 _WRITTEN = re.compile(rf"{_YEAR}(?:\s*{_PART})?")
 _SHOWN = re.compile(rf"{_PART}\s+{_YEAR}")
+_SHOWN_MONTH = re.compile(rf"(?P<name>{'|'.join(MONTH_NAMES)})\s+(?P<year>\d{{4}})", re.IGNORECASE)
+_FORMS = (_WRITTEN, _SHOWN, _SHOWN_MONTH)
+_YEARS = range(1900, 3000)
 
 
 def month_number(day: date) -> int:
@@ -110,10 +113,13 @@ def parse(text: str) -> Period:
 
     Raises ValueError with what was expected.
     """
-    match = _WRITTEN.fullmatch(text.strip().upper()) or _SHOWN.fullmatch(text.strip().upper())
-    if match is None:
+    written = text.strip().upper()
+    match = next((one for form in _FORMS if (one := form.fullmatch(written))), None)
+    if match is None or int(match["year"]) not in _YEARS:
         raise ValueError(f"{text!r} is not a period: write 2018-19 Q3, 2018-19 M09 or 2018-19")
     year = int(match["year"])
+    if match.re is _SHOWN_MONTH:
+        return holding(date(year, MONTH_NAMES.index(match["name"].title()) + 1, 1), "month")
     if (year + 1) % 100 != int(match["next"]):
         raise ValueError(
             f"{text!r} is not a financial year: {year} is followed by {(year + 1) % 100:02}"

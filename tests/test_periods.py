@@ -42,6 +42,11 @@ def test_other_ways_to_write_a_quarter(text: str) -> None:
     assert parse(text) == parse("2018-19 Q3")
 
 
+@pytest.mark.parametrize("text", ["Dec 2018", "dec 2018", "M9 2018/19"])
+def test_other_ways_to_write_a_month(text: str) -> None:
+    assert parse(text) == parse("2018-19 M09")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -126,7 +126,8 @@ def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> Non
     wrong = [
         f"{indicator} {variant or ''}: {rows}, but the count is {count}"
         for indicator, variant, rows, count in rows_and_counts(subject, period)
-        if rows != pytest.approx((count.numerator, count.denominator, dict(count.excluded)))
+        if rows[:2] != pytest.approx((count.numerator, count.denominator), rel=1e-9)
+        or rows[2] != count.excluded
     ]
     assert wrong == []
 

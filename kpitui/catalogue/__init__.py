@@ -38,7 +38,8 @@ RULE_FIELDS: dict[str, fields.Reader] = {
 }
 INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "code": fields.text,
-    "like": fields.text,
+    "short": fields.text,
+    "on_request": fields.truth,
     "theme": fields.text,
     "polarity": fields.choice("high", "low"),
     "noun": fields.noun,
@@ -47,6 +48,9 @@ INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "source": fields.text,
     "target": fields.number,
     "target_reason": fields.text,
+    "target_owner": fields.text,
+    "target_review": fields.day,
+    "target_national": fields.truth,
     "targets": fields.targets,
     "tolerance": fields.positive,
     "tolerance_is": fields.choice("points", "relative"),
@@ -77,7 +81,9 @@ def read_catalogue(config: Document | None) -> tuple[tuple[Indicator, ...], tupl
     if not isinstance(told, dict):
         problems.add(("indicators",), "must be a table of indicators")
         told = {}
-    merged = _merge(packaged.data["indicators"], told)
+    # Likeness among the packaged comes first: a target for one is no target for the others.
+    whole = packaged.data["indicators"]
+    merged = _merge({name: _inherited(name, whole, problems) for name in whole}, told)
     indicators = tuple(
         indicator
         for name in merged
@@ -103,8 +109,9 @@ class Problems:
 
     def unknown(self, keys: Keys, name: str, names: Iterable[str]) -> None:
         """A name that is none of those known, with the nearest that is."""
-        close = nearest(name, names)
-        hint = f" - did you mean {close}?" if close else ""
+        written = {one.casefold(): one for one in names}
+        close = nearest(name.casefold(), written)
+        hint = f" - did you mean {written[close]}?" if close else ""
         said = "" if keys[-1:] == (name,) else f"names {name}, which "
         self.add(keys, f"{said}is not known{hint}")
 
@@ -165,27 +172,34 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
         return None
     for needed in lacking:
         problems.add(keys, f"needs {needed}")
+    before = len(problems.issues)
     rule = _rule(name, keys, found, problems)
-    variants = _variants(keys, found, problems)
+    sound = rule is not None and len(problems.issues) == before
+    variants = _variants(keys, found, problems, sound)
     if len(problems.issues) > mistakes or rule is None:
         return None
     return _assemble(name, found, rule, variants)
 
 
-def _inherited(name: str, merged: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+def _inherited(
+    name: str, merged: Mapping[str, Any], problems: Problems, below: Keys = ()
+) -> dict[str, Any]:
     """The fields of an indicator over those of the one it is like, variants aside."""
     data = dict(merged[name])
-    model = data.get("like")
+    model = data.pop("like", None)
     if model is None:
         return data
-    if not isinstance(merged.get(model), dict) or model == name:
-        problems.unknown(("indicators", name, "like"), str(model), merged)
+    others = [other for other in merged if other not in (name, *below)]
+    if model not in others or not isinstance(merged[model], dict):
+        problems.unknown(("indicators", name, "like"), str(model), others)
         return data
-    base = {key: value for key, value in merged[model].items() if key not in ("variants", "like")}
+    base = _inherited(model, merged, problems, (name, *below))
+    base.pop("variants", None)
     return base | data
 
 
-def _variants(keys: Keys, found: Fields, problems: Problems) -> tuple[Rule, ...]:
+def _variants(keys: Keys, found: Fields, problems: Problems, sound: bool) -> tuple[Rule, ...]:
+    """The variants; what is not sound in the indicator's rule is not told again of each."""
     rules = []
     for name, data in found.get("variants", {}).items():
         where = (*keys, "variants", name)
@@ -193,7 +207,7 @@ def _variants(keys: Keys, found: Fields, problems: Problems) -> tuple[Rule, ...]
             problems.add(where, "must be a table of fields")
             continue
         own = read_fields(where, data, RULE_FIELDS, problems)
-        if rule := _rule(name, where, _over(found, own), problems):
+        if sound and (rule := _rule(name, where, _over(found, own), problems)):
             rules.append(rule)
     return tuple(rules)
 
@@ -311,6 +325,8 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
         "breaks",
         "look_back",
         "note",
+        "short",
+        "on_request",
     )
     return Indicator(
         id=name,
@@ -326,9 +342,18 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
 
 
 def _targets(found: Fields) -> tuple[Target, ...]:
-    reason = found.get("target_reason", "")
-    always = (Target(found["target"], None, reason),) if "target" in found else ()
-    return (*always, *found.get("targets", ()))
+    """The target that always holds, and those that hold from a period on."""
+    later: tuple[Target, ...] = found.get("targets", ())
+    if "target" not in found:
+        return later
+    always = Target(
+        value=found["target"],
+        reason=found.get("target_reason", ""),
+        owner=found.get("target_owner", ""),
+        review=found.get("target_review"),
+        national=found.get("target_national", False),
+    )
+    return (always, *later)
 
 
 def _check_codes(indicators: Iterable[Indicator], problems: Problems) -> None:

@@ -45,6 +45,13 @@ def number(value: Any) -> float:
     return value
 
 
+def truth(value: Any) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def positive(value: Any) -> float:
     """A number of at least 0."""
     if number(value) < 0:
@@ -170,7 +177,14 @@ def targets(value: Any) -> tuple[Target, ...]:
     if not isinstance(value, list):
         raise ValueError('must be a list: [{ from = "2018-19 Q1", value = 45, reason = "..." }]')
     found = (
-        Target(number(item["value"]), period(item["from"]), text(item.get("reason", "")))
+        Target(
+            number(item["value"]),
+            period(item["from"]),
+            text(item.get("reason", "")),
+            text(item.get("owner", "")),
+            day(item["review"]) if "review" in item else None,
+            truth(item.get("national", False)),
+        )
         for item in map(_with("from", "value"), value)
     )
     return tuple(sorted(found, key=lambda target: target.since.start if target.since else date.min))
@@ -181,7 +195,7 @@ def breaks(value: Any) -> tuple[Break, ...]:
     if not isinstance(value, list):
         raise ValueError('must be a list: [{ date = 2019-09-01, note = "..." }]')
     return tuple(
-        Break(day(item["date"]), text(item["note"]), bool(item.get("restarts", False)))
+        Break(day(item["date"]), text(item["note"]), truth(item.get("restarts", False)))
         for item in map(_with("date", "note"), value)
     )
 

@@ -8,6 +8,18 @@ from kpitui.cohorts.early_years import in_states
 from kpitui.tables.known import Frame, Frames
 
 PHASES = ("Primary", "Secondary", "Special")
+REPORT_CARD = (
+    "inclusion",
+    "curriculum_and_teaching",
+    "achievement",
+    "attendance_and_behaviour",
+    "personal_development_and_wellbeing",
+    "leadership_and_governance",
+    "early_years",
+    "post_16",
+    "safeguarding",
+    "category_of_concern",
+)
 
 
 def schools(tables: Frames, la_code: str, phase: str = "", predecessors: bool = True) -> Frame:
@@ -16,7 +28,7 @@ def schools(tables: Frames, la_code: str, phase: str = "", predecessors: bool = 
     Without a `phase`: Primary, Secondary and Special together.  All-through schools are always
     there, for the catalogue to leave out or take in.  A school without a grade of its own has its
     nearest predecessor's, where `predecessors` says so; `graded_under` is the URN that
-    the inspection was of.
+    the inspection was of.  The areas of REPORT_CARD are those of the latest inspection.
     """
     phases = [phase] if phase else list(PHASES)
     area = tables["schools"].filter(
@@ -30,7 +42,7 @@ def schools(tables: Frames, la_code: str, phase: str = "", predecessors: bool = 
 
 
 def _states(tables: Frames) -> Frame:
-    """Inspections that give or take away a grade: urn, _day, grade, ungraded.
+    """Inspections that give or take away a grade: urn, _day, grade, ungraded, REPORT_CARD.
 
     A graded inspection or a report card without an overall grade takes it away until the next
     overall grade: "School remains Good" after it gives none back.
@@ -56,7 +68,7 @@ def _states(tables: Frames) -> Frame:
         nw.col("_lost").is_null() | ~nw.col("ungraded").is_null()
     )
     return lost.filter(~nw.col("grade").is_null() | ~nw.col("ungraded").is_null()).select(
-        "urn", "grade", "ungraded", _day="inspection_date"
+        "urn", "grade", "ungraded", *REPORT_CARD, _day="inspection_date"
     )
 
 
@@ -66,5 +78,5 @@ def _nearest(states: Frame) -> Frame:
     return (
         states.with_columns(nearest.alias("_nearest"))
         .filter(nw.col("steps") == nw.col("_nearest"))
-        .select("urn", "_day", "grade", "ungraded", graded_under="ancestor")
+        .select("urn", "_day", "grade", "ungraded", *REPORT_CARD, graded_under="ancestor")
     )

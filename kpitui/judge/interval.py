@@ -29,6 +29,14 @@ def one_case(denominator: float) -> float | None:
     return 100 / denominator if 0 < denominator < SMALL else None
 
 
+def against(value: float, lower: float, upper: float, name: str) -> str:
+    """What a funnel says of a value, in words."""
+    if lower <= value <= upper:
+        return f"no further from {name} than chance alone explains"
+    side = "above" if value > upper else "below"
+    return f"{side} {name} by more than chance alone explains"
+
+
 def funnel(share: float, denominator: float, z: float) -> tuple[float, float]:
     """Limits in per cent around a comparator's `share` (per cent) for a denominator."""
     p = share / 100

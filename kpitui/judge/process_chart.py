@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+from kpitui.model import Polarity
+
 FULL, TRIAL = 12, 5
 RUN = 7
 
@@ -46,6 +48,16 @@ def signals(values: Sequence[float], within: Limits, noun: str) -> tuple[str, ..
         _two_of_three(values, within, noun),
     )
     return tuple(text for text in found if text)
+
+
+def assurance(within: Limits, target: float | None, polarity: Polarity) -> str:
+    """Whether the process by itself will meet a target: always, never, or now and then."""
+    if target is None:
+        return ""
+    if within.lower <= target <= within.upper:
+        return "the target lies within the limits: it is met or missed by chance"
+    meets = (within.lower > target) == (polarity == "high")
+    return "the process meets the target" if meets else "the process does not reach the target"
 
 
 def _outside(values: Sequence[float], within: Limits, noun: str) -> str:

@@ -16,6 +16,8 @@ from kpitui.text import clean, nearest
 LINE = "_line"
 HEADER_WITHIN = 20  # lines
 BATCH = 50_000  # rows
+LONGEST = 1_000_000  # characters of a cell
+RUNS_ON = 5  # lines: a cell that is longer looks like a quote that was never closed
 # What a table of plain text is made of; anything else is looked at closely.
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -49,8 +51,10 @@ def read_csv(path: Path, wanted: Sequence[str]) -> Raw:
     notes: list[tuple[int | None, str]] = []
     text, plain = _decoded(content, notes)
     place, separator = _header(text, wanted, notes)
-    names = _names(next(csv.reader([_line(text, place)], delimiter=separator)), notes, place)
+    names = _names(_cells(_line(text, place), separator), notes, place)
     body = _after(text, place)
+    # A quote may hold new lines, and a tab inside a cell is as hostile as they are.
+    plain = plain and '"' not in body and (separator == "\t" or "\t" not in body)
     if plain and (fast := _read_fast(body, separator, names, place + 1)) is not None:
         return Raw(fast, plain, notes)
     frame, refused = _read_closely(body, separator, names, place + 1, notes)
@@ -61,7 +65,9 @@ def read_parquet(path: Path) -> Raw:
     """Read a Parquet file; its rows are numbered from 1.  Raises Unreadable."""
     try:
         frame = pl.read_parquet(path)
-    except Exception as error:  # polars raises several kinds, and panics on some broken files
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # polars raises several kinds; its panics are no Exceptions
         raise Unreadable(f"is not a Parquet file that can be read: {_short(error)}") from None
     notes: list[tuple[int | None, str]] = []
     frame.columns = _names(frame.columns, notes, None)
@@ -73,13 +79,19 @@ def _bytes(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
-    if not content.strip():
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise Unreadable("is empty: a table has at least a header")
     return content
 
 
 def _decoded(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[str, bool]:
-    """The text of a file, and whether it is plain: printable ASCII and line ends alone."""
+    """The text of a file, and whether it is plain: printable ASCII, tabs and line ends alone."""
+    text, plain = _characters(content, notes)
+    # Lines that end in a carriage return alone, as old Macs wrote them.
+    return (text if "\n" in text else text.replace("\r", "\n")), plain
+
+
+def _characters(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             try:
@@ -130,6 +142,15 @@ def _fit(line: str, separator: str, wanted: Sequence[str]) -> int:
     return exact if exact >= min(2, len(wanted)) or exact == len(wanted) else 0
 
 
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of a header."""
+    csv.field_size_limit(LONGEST)
+    try:
+        return next(csv.reader([line.replace("\r", " ")], delimiter=separator))
+    except csv.Error as error:
+        raise Unreadable(f"has a header that cannot be read: {error}") from None
+
+
 def _names(
     header: Sequence[str], notes: list[tuple[int | None, str]], line: int | None
 ) -> list[str]:
@@ -137,6 +158,9 @@ def _names(
     names: list[str] = []
     for number, cell in enumerate(header, 1):
         name = clean(re.sub(r"\s+", " ", cell.strip())).lower() or f"column_{number}"
+        if name == LINE:
+            notes.append((None, f"the column {name} is kept as {name}_in_file"))
+            name = f"{name}_in_file"
         if name in names:
             notes.append((line, f"the column {name} stands there twice: the first is used"))
             name = f"{name}_{number}"
@@ -188,7 +212,15 @@ def _read_fast(body: str, separator: str, names: Sequence[str], first: int) -> p
         return None
     if frame.height != rows:
         return None
-    return frame.with_row_index(LINE, offset=first)
+    return _without_blank(frame.with_row_index(LINE, offset=first))
+
+
+def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows whose cells are all empty or spaces."""
+    empty = pl.exclude(LINE).str.strip_chars(" ").fill_null("") == ""
+    suspects = frame.filter(pl.nth(1).str.strip_chars(" ").fill_null("") == "")
+    blank = suspects.filter(pl.all_horizontal(empty))
+    return frame.join(blank.select(LINE), on=LINE, how="anti") if blank.height else frame
 
 
 def _read_closely(
@@ -202,7 +234,9 @@ def _read_closely(
     refused = 0
     batches = [pl.DataFrame(schema={**dict.fromkeys(names, pl.String), LINE: pl.UInt32})]
     rows: list[list[str | int | None]] = []
-    for line, cells in _records(body, separator, first):
+    for line, last, cells in _records(body, separator, first):
+        if last - line >= RUNS_ON:
+            notes.append((line, f"a quote runs on from here to line {last}"))
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
@@ -220,8 +254,9 @@ def _read_closely(
     return pl.concat(batches), refused
 
 
-def _records(body: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(1_000_000)
+def _records(body: str, separator: str, first: int) -> Iterator[tuple[int, int, list[str]]]:
+    """Each record with its first and its last line."""
+    csv.field_size_limit(LONGEST)
     # The csv module refuses NUL in some releases: it is hostile anyway.
     reader = csv.reader(io.StringIO(body.replace("\0", "\ufffd"), newline=""), delimiter=separator)
     while True:
@@ -232,7 +267,7 @@ def _records(body: str, separator: str, first: int) -> Iterator[tuple[int, list[
             return
         except csv.Error as error:
             raise Unreadable(f"breaks off at line {line}: {error}") from None
-        yield line, cells
+        yield line, first + reader.line_num - 1, cells
 
 
 def _batch(rows: list[list[str | int | None]], names: Sequence[str]) -> pl.DataFrame:

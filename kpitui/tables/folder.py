@@ -171,12 +171,20 @@ def _columns(raw: Raw, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
 def _renamed(frame: pl.DataFrame, table: CleanTable, found: list[Found]) -> pl.DataFrame:
     """Columns of the file's own step aside where a later step uses their names."""
     clashes = {
-        name: f"{name}_in_file"
+        name: _free(f"{name}_in_file", frame.columns)
         for name in frame.columns
-        if name not in table.columns and (name in RESERVED or name.startswith("_")) and name != LINE
+        if name not in table.columns
+        and (name in RESERVED or name.startswith("_"))
+        and name not in (LINE, f"{LINE}_in_file")
     }
     found += [Found(f"the column {name} is kept as {new}") for name, new in clashes.items()]
     return frame.rename(clashes)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _strangers(present: Iterable[str], table: CleanTable) -> list[str]:

@@ -159,9 +159,20 @@ def _trim(row: list[Span]) -> Line:
 
 def strip(content: Line, cells: int, theme: str, ground: Ground = "page") -> Strip:
     """A line as Textual draws it, padded to a width on its ground."""
-    segments = [
-        Segment(part.text, style(theme, part.tone, ground))
-        for part in fit(content, cells)
-        if part.text
-    ]
-    return Strip(segments, cells)
+    parts = merged(fit(content, cells))
+    return Strip([Segment(part.text, style(theme, part.tone, ground)) for part in parts], cells)
+
+
+def merged(content: Line) -> Line:
+    """Neighbours of one tone as one run, blanks going with what they follow: fewer bytes."""
+    runs: list[Span] = []
+    for part in content:
+        if not part.text:
+            continue
+        if runs and part.tone != "badge" and (part.tone == runs[-1].tone or part.text.isspace()):
+            last = runs[-1]
+            if last.tone != "badge":
+                runs[-1] = Span(last.text + part.text, last.tone)
+                continue
+        runs.append(part)
+    return tuple(runs)

@@ -17,6 +17,7 @@ from kpitui.model import (
     Count,
     Entry,
     Event,
+    Funnel,
     Indicator,
     Issue,
     Judgement,
@@ -94,16 +95,21 @@ def entry(
     return Entry(
         indicator=indicator,
         point=point,
+        target=indicator.targets[0],
         judgement=_judgement(indicator, point),
         movement=_movement(indicator, history, 1),
         year_movement=_movement(indicator, history, 4),
         history=history,
         provisional=_provisional(point, period),
+        whole_years=_whole_years(indicator, history),
         variants=_variants(indicator, point, hostile),
         variant_history={},
         not_counted={"18 or over, stayed with carers": 3, f"transferred{hostile}": 2},
         comparators=_comparators(hostile),
         published=(),
+        funnel=Funnel(
+            _comparators(hostile)[0], 38.0, 85.8, f"lower than England{hostile} by more than chance"
+        ),
         chart=_chart(history, row[0]),
         chart_reason=""
         if row[0] in ("VP7", "VP8")
@@ -209,6 +215,13 @@ def _provisional(point: Point, period: Period) -> tuple[Point, ...]:
     )
 
 
+def _whole_years(indicator: Indicator, history: Sequence[Point]) -> tuple[Point, ...]:
+    years = between(parse("2015-16"), parse("2017-18"))
+    count = Count(41, 96, {"short break": 7})
+    target = indicator.targets[0].value
+    return tuple(Point(year, "official", count, target, rag(indicator, count)) for year in years)
+
+
 def _variants(indicator: Indicator, point: Point, hostile: str) -> tuple[VariantCount, ...]:
     first, second = indicator.variants
     less = Count(point.count.numerator, max(point.count.denominator - 7, 1))
@@ -233,7 +246,13 @@ def _chart(history: Sequence[Point], code: str) -> ProcessChart | None:
     values = [point.count.value for point in history if point.count.value is not None]
     mean = sum(values) / len(values)
     return ProcessChart(
-        mean, mean - 12, mean + 12, False, history[0].period, ("7 on one side of the mean",)
+        mean,
+        mean - 12,
+        mean + 12,
+        False,
+        history[0].period,
+        ("7 on one side of the mean",),
+        "met or missed by chance",
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from boards import FakeDesk
 from textual.pilot import Pilot
 
 from kpitui.terminal.app import Kpitui
-from tests.terminal.boards import FakeDesk
 
 Driver = Pilot[int]
 

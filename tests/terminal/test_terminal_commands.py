@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from driving import opened, press, settled
 
 from kpitui.terminal import commands
 from kpitui.terminal.app import Kpitui
@@ -18,7 +19,6 @@ from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.goto import GotoScreen
 from kpitui.terminal.screens.help import HelpScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
-from tests.terminal.driving import opened, press, settled
 
 KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 SCREENS: dict[str, type[View]] = {
@@ -93,7 +93,7 @@ async def test_every_command_can_be_given_on_every_screen_it_is_for(place: str) 
 
 async def _give(app: Kpitui, pilot: object, command: Command) -> None:
     exits: list[object] = []
-    app.exit = lambda *values, **options: exits.append(values)  # type: ignore[method-assign,assignment]
+    app.exit = lambda *values, **options: exits.append(values)  # type: ignore[method-assign]
     before = app.screen
     if command.id == "open" and isinstance(before, GotoScreen):
         before.action_open()

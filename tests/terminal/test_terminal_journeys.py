@@ -6,17 +6,18 @@ import threading
 from datetime import date
 from typing import Any
 
+from boards import FakeDesk
+from driving import opened, press, row_with, rows, settled, text, until
+
 from kpitui.model import Board, Issue
 from kpitui.periods import Period
+from kpitui.terminal import messages
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
 from kpitui.terminal.work import Answer, Request
-from kpitui.terminal import messages
-from tests.terminal.boards import FakeDesk
-from tests.terminal.driving import opened, press, row_with, rows, settled, text, until
 
 
 def codes(found: list[str]) -> list[str]:
@@ -196,9 +197,9 @@ async def test_the_next_indicator_follows_the_order_of_the_board() -> None:
     async with opened() as (app, pilot):
         order = codes(rows(app))
         await press(pilot, "enter", "n")
-        assert f"› {order[1]}" in rows(app)[0]
+        assert f" {order[1]}" in rows(app)[0]
         await press(pilot, "N", "N")
-        assert f"› {order[-1]}" in rows(app)[0]
+        assert f" {order[-1]}" in rows(app)[0]
         await press(pilot, "escape")
         assert app.screen.query_one(Grid).cursor == 12
 

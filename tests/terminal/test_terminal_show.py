@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.segment import Segment
+from textual.color import Color
 
 from kpitui.terminal.filters import Ascii, Controls, as_ascii
 from kpitui.terminal.show import crop, fit, line, plain_text, span, spread, strip, width, wrap
-from rich.segment import Segment
-from textual.color import Color
 
 BLACK = Color(0, 0, 0)
 HOSTILE = "a\x1b]52;c;aGk=\x07b\x9bc\u202ed[/][@click=app.quit]e[/]"
@@ -70,7 +70,7 @@ def test_the_filter_drops_controls_from_text_and_leaves_control_segments() -> No
 
 
 def test_every_sign_has_an_ascii_form_of_one_cell() -> None:
-    signs = "▁▂▃▄▅▆▇█●▲■·○┄┈┊│┤└┴─━▌┏┓┗┛┃╹╻╺╸┻┣┫†⣀⠤⠒⠉⡠⢄›…"
+    signs = "▁▂▃▄▅▆▇█●▲■·○┄┈┊│┤└┴─━▌┏┓┗┛┃╹╻╺╸┻┣┫†⣀⠤⠒⠉⡠⢄…"
     assert as_ascii(signs).isascii()
     assert len(as_ascii(signs)) == len(signs)
     assert Ascii().apply([Segment("●")], BLACK)[0].text == "o"

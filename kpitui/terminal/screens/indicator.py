@@ -47,7 +47,7 @@ class IndicatorScreen(View):
         if self.state.board is None or self.entry is None:
             return
         cells, rows = self.size.width - 2, self.size.height
-        self._page = indicator_page(self.state.board, self.entry, cells, rows)
+        self._page = indicator_page(self.entry, cells, rows)
         self.mover.show(((), *self._page.lines))
 
     def action_open(self) -> None:

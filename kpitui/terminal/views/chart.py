@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kpitui.model import Entry, Point
-from kpitui.terminal.show import Line, Span, line, span
+from kpitui.terminal.show import Line, Span, line, merged, span
 from kpitui.terminal.theme import Tone
 from kpitui.terminal.views.axes import legend, levels, names_at_right, under
 from kpitui.terminal.views.plot import FILLED, HOLLOW, Plot, breaks_shown, plot_of
@@ -117,15 +117,4 @@ def _row(painted: Cells, plot: Plot, row: int, label: str, name: Span | None) ->
     tick = "┤" if label else "│"
     parts = [Span(f"{label:>{plot.left - 1}}", "dim"), Span(tick, "rule")]
     parts += [painted.get((row, column), Span(" ")) for column in range(plot.columns)]
-    return (*_merged(parts), *([name] if name else []))
-
-
-def _merged(parts: list[Span]) -> Line:
-    """Neighbours of one tone as one run: fewer bytes to a slow terminal."""
-    merged: list[Span] = []
-    for part in parts:
-        if merged and merged[-1].tone == part.tone:
-            merged[-1] = Span(merged[-1].text + part.text, part.tone)
-        else:
-            merged.append(part)
-    return tuple(merged)
+    return (*merged(tuple(parts)), *([name] if name else []))

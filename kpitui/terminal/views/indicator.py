@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kpitui import words
-from kpitui.model import Board, Entry, Movement, Point, VariantCount
+from kpitui.model import Entry, Movement, Point, VariantCount
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
@@ -22,30 +22,30 @@ from kpitui.terminal.views.page import (
     table,
 )
 from kpitui.terminal.views.plot import HOLLOW
-from kpitui.terminal.views.said import compared, said
+from kpitui.terminal.views.said import compared, said, signalled
 
 
-def indicator_page(board: Board, entry: Entry, cells: int, rows: int) -> Page:
+def indicator_page(entry: Entry, cells: int, rows: int) -> Page:
     """The page of an indicator: two columns where there is room for two."""
-    top = tuple(_top(board, entry, cells))
+    top = tuple(_top(entry, cells))
     if cells < TWO_COLUMNS:
-        body = stack([*_left(entry, cells, rows), *_right(board, entry, cells)], cells)
+        body = stack([*_left(entry, cells, rows), *_right(entry, cells)], cells)
     else:
         wide = (cells - GUTTER) * 10 // 19
         left = stack(_left(entry, wide, rows), wide)
         rest = cells - wide - GUTTER
-        right = stack(_right(board, entry, rest), rest, len(left.anchors) + 1)
+        right = stack(_right(entry, rest), rest, len(left.anchors) + 1)
         body = beside(left, right, cells, wide)
     return Page((*top, BLANK, *body.lines), tuple(at + len(top) + 1 for at in body.anchors))
 
 
 def _left(entry: Entry, cells: int, rows: int) -> Iterator[Section]:
     high = 8 if rows < 30 else 10 if rows < 50 else 14
-    yield Section("Trend", chart(entry, cells, high))
+    yield Section("Trend", (*chart(entry, cells, high), *signalled(entry, cells)))
     yield Section("Every period", tuple(_periods(entry, cells)))
 
 
-def _right(board: Board, entry: Entry, cells: int) -> Iterator[Section]:
+def _right(entry: Entry, cells: int) -> Iterator[Section]:
     yield Section("Definitions side by side", tuple(_variants(entry, cells)))
     yield Section("Who is not counted", tuple(_not_counted(entry, cells)))
     yield Section("Compared with", tuple(compared(entry, cells)))
@@ -57,7 +57,7 @@ def _right(board: Board, entry: Entry, cells: int) -> Iterator[Section]:
 # --- the value and its judgement -----------------------------------------------------------------
 
 
-def _top(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
+def _top(entry: Entry, cells: int) -> Iterator[Line]:
     yield line(span(entry.indicator.title, "strong"), span(f"   {entry.indicator.theme}", "dim"))
     yield BLANK
     if entry.problem:
@@ -65,34 +65,34 @@ def _top(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
         return
     big = figures(entry.judgement.printed, entry.judgement.rag)
     room = max(width(row) for row in big) + 3
-    beside_it = tuple(_judged(board, entry, cells - room))
+    beside_it = tuple(_judged(entry, cells - room))
     for number in range(max(len(big), len(beside_it))):
         figure = big[number] if number < len(big) else BLANK
         text = beside_it[number] if number < len(beside_it) else BLANK
         yield (*figure, Span(" " * (room - width(figure))), *text)
 
 
-def _judged(board: Board, entry: Entry, cells: int) -> Iterator[Line]:
-    noun = entry.indicator.noun[1]
+def _judged(entry: Entry, cells: int) -> Iterator[Line]:
+    noun, age = entry.indicator.noun[1], words.age(entry.data_age_days)
     status = "" if entry.point.status == "official" else " · provisional"
     yield from wrap(
         line(
             *rag_mark(entry.judgement.rag),
             span(f"   {words.fraction(entry.point.count)} {noun}", "text"),
-            span(f"   {entry.point.period.shown}{status}", "dim"),
+            span(f"   {entry.point.period.shown}{status}, {age} old", "dim"),
         ),
         cells,
     )
-    for text in _sentences(board, entry):
+    for text in _sentences(entry):
         yield from wrap(line(span(text, cut=None)), cells)
     for warning in entry.warnings:
         yield from wrap(line(span("! ", "amber"), span(warning, "amber", cut=None)), cells, 2)
 
 
-def _sentences(board: Board, entry: Entry) -> Iterator[str]:
+def _sentences(entry: Entry) -> Iterator[str]:
     judgement, unit = entry.judgement, entry.indicator.unit
     good = "high is good" if entry.indicator.polarity == "high" else "low is good"
-    yield f"{_sentence(judgement.reason)} ({good})"
+    yield f"{_sentence(judgement.reason)} ({good})."
     if judgement.to_target:
         yield f"{judgement.to_target} would meet the target."
     yield f"{_move(entry.movement, 'the period before', unit)}."
@@ -104,11 +104,10 @@ def _sentences(board: Board, entry: Entry) -> Iterator[str]:
         low, high = judgement.interval
         span_of = f"{words.number(low)} to {words.number(high)}{entry.indicator.unit}"
         yield f"The range that chance alone explains: {span_of}."
-    yield f"{words.age(entry.data_age_days)} old on {words.day(board.as_at)}."
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "%", ")")) or not text else ".")
+    return (text[:1].upper() + text[1:]).rstrip(".")
 
 
 def _move(movement: Movement, name: str, unit: str) -> str:
@@ -126,11 +125,11 @@ def _move(movement: Movement, name: str, unit: str) -> str:
 
 
 def _periods(entry: Entry, cells: int) -> Iterator[Line]:
-    points = [*reversed(entry.provisional), *reversed(entry.history)]
-    if not points:
+    if not entry.history:
         yield line(span("No period has a value.", "dim"))
         return
-    rows = [_period(point, entry) for point in points]
+    latest = [_period(point, entry) for point in reversed((*entry.history, *entry.provisional))]
+    years = [_period(point, entry) for point in reversed(entry.whole_years)]
     head: Head = (
         ("Period", "left"),
         ("Value", "right"),
@@ -139,7 +138,11 @@ def _periods(entry: Entry, cells: int) -> Iterator[Line]:
         ("Status", "left"),
         ("Left out", "right"),
     )
-    yield from table(head, rows, cells, give=5)
+    lines = table(head, [*latest, *years], cells, give=5)
+    yield from lines[: 1 + len(latest)]
+    if years:
+        yield line(span("Whole years", "head"))
+        yield from lines[1 + len(latest) :]
 
 
 def _period(point: Point, entry: Entry) -> list[Line]:
@@ -198,13 +201,19 @@ def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
     """Those in the denominator and not the numerator by where they went, then those left out."""
     if entry.not_counted:
         yield line(span("In the count, and not counted as met:", "dim"))
-        yield from _tallied(entry.not_counted.items(), cells)
+        names = entry.indicator.outcome_names
+        gone = {_outcome(code, names): many for code, many in entry.not_counted.items()}
+        yield from _tallied(gone.items(), cells)
     excluded = entry.point.count.excluded
     if excluded:
         yield line(span("Left out of the count:", "dim"))
         yield from _tallied(excluded.items(), cells)
     if not entry.not_counted and not excluded:
         yield line(span("Nobody is left out.", "dim"))
+
+
+def _outcome(code: str, names: Mapping[str, str]) -> str:
+    return f"{names[code]} ({code})" if code in names else code
 
 
 def _tallied(items: Iterable[tuple[str, int]], cells: int) -> Iterator[Line]:
@@ -221,6 +230,10 @@ def _definition(entry: Entry, cells: int) -> Iterator[Line]:
             yield from wrap(line(span(paragraph, cut=None)), cells)
     if not any(texts):
         yield line(span("The catalogue holds no definition in words.", "dim"))
+    if entry.target is not None:
+        target = line(span(f"Target {words.target(entry)}: ", "dim"))
+        reason = span(entry.target.reason or "no reason is given", cut=None)
+        yield from wrap((*target, reason), cells)
     if entry.indicator.source:
         source = line(span("Source: ", "dim"), span(entry.indicator.source, cut=None))
         yield from wrap(source, cells)

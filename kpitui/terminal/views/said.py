@@ -23,10 +23,23 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
             yield from wrap(line(span(f"Source: {source}", "dim", cut=None)), cells, 2)
     if not entry.comparators and not entry.published:
         yield line(span("Nothing published to compare with.", "dim"))
-    if entry.chart_reason:
-        yield from wrap(line(span(entry.chart_reason, "dim", cut=None)), cells)
-    for signal in entry.chart.signals if entry.chart else ():
-        yield from wrap(line(span(f"Signal: {signal}", "amber", cut=None)), cells, 2)
+    if entry.funnel is not None:
+        chance = f"{words.number(entry.funnel.lower)} to {words.number(entry.funnel.upper)}"
+        told = f"{entry.funnel.says} (chance explains {chance})"
+        yield from wrap(line(span(told, cut=None)), cells)
+
+
+def signalled(entry: Entry, cells: int) -> Iterator[Line]:
+    """What the process chart says of the series, or why there is none."""
+    if entry.chart is None:
+        if entry.chart_reason:
+            told = f"No process limits: {entry.chart_reason}."
+            yield from wrap(line(span(told, "dim", cut=None)), cells)
+        return
+    if entry.chart.assurance:
+        yield from wrap(line(span(entry.chart.assurance, cut=None)), cells)
+    for signal in entry.chart.signals:
+        yield from wrap(line(span("Signal: ", "amber"), span(signal, cut=None)), cells, 2)
 
 
 def _row(one: Comparator) -> list[Line]:

@@ -103,8 +103,7 @@ def _theme(entry: Entry, cells: int) -> Line:
 
 
 def _target_reason(entry: Entry, cells: int) -> Line:
-    since = [one for one in entry.indicator.targets if one.value == entry.point.target]
-    return (span(since[-1].reason if since else "", "dim"),)
+    return (span(entry.target.reason if entry.target else "", "dim"),)
 
 
 def _number(value: float | None) -> tuple[bool, float]:

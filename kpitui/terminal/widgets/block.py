@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from kpitui.terminal.show import BLANK, Line, strip
+from kpitui.terminal.show import BLANK, Line, strip, width
 from kpitui.terminal.theme import Ground
 
 
@@ -24,10 +25,15 @@ class Block(Widget):
         """Draw these lines from now on; nothing is sent where nothing changed."""
         if lines == self._lines:
             return
-        taller = len(lines) != len(self._lines)
-        self._lines = lines
-        self.display = bool(lines)
-        self.refresh(layout=taller)
+        before, self._lines = self._lines, lines
+        if len(lines) != len(before):
+            self.display = bool(lines)
+            self.refresh(layout=True)
+            return
+        for row, (old, new) in enumerate(zip(before, lines, strict=True)):
+            if old != new:
+                changed = self._margin + max(width(old), width(new))
+                self.refresh(Region(0, row, min(changed, self.size.width), 1))
 
     def get_content_height(self, *_: object) -> int:
         return len(self._lines)

@@ -1,0 +1,58 @@
+"""``python -m benchmarks``: run every measurement and print a table of ratios."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from benchmarks import everything, first_text, months, start_up
+from benchmarks.measuring import Measure, Ratio, compare
+
+COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
+
+
+def main() -> int:
+    """Measure, print, and say on standard error what is being done."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small councils and few runs")
+    parser.add_argument("--only", metavar="WORD", default="", help="measures whose name has a word")
+    options = parser.parse_args()
+    lines = [COLUMNS]
+    with tempfile.TemporaryDirectory(prefix="kpitui-benchmarks-") as folder:
+        for make in (everything.measure, months.measure, first_text.measure, start_up.measure):
+            measure = make(Path(folder), options.quick)
+            if options.only in measure.name:
+                print(f"measuring {measure.name} ...", file=sys.stderr)
+                lines.append(_line(measure, compare(measure)))
+    print(f"{date.today()}, Python {platform.python_version()}, {_cores()} cores")
+    print(_table(lines))
+    return 0
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _line(measure: Measure, found: Ratio) -> tuple[str, ...]:
+    return (
+        measure.name,
+        f"{found.subject:.2f} s",
+        f"{found.floor:.2f} s",
+        f"{found.wall:.1f}",
+        f"{found.cpu:.1f}",
+        str(found.runs),
+    )
+
+
+def _table(lines: list[tuple[str, ...]]) -> str:
+    first, *rest = (f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join([first, "|---|" + "---:|" * (len(COLUMNS) - 1), *rest])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

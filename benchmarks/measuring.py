@@ -1,0 +1,109 @@
+"""What a measurement is: a subject and its floor, run in turn, and the median of their ratios."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds that one run took: by the clock, and of all cores together."""
+
+    wall: float
+    cpu: float
+
+
+Run = Callable[[], Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A name, what is measured, what it is held against, and how many rounds of both."""
+
+    name: str
+    subject: Run
+    floor: Run
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Medians over the rounds: seconds of both, and the ratios of each round."""
+
+    subject: float
+    floor: float
+    wall: float
+    cpu: float
+    runs: int
+
+
+def compare(measure: Measure) -> Ratio:
+    """Run subject and floor in turn, the order turned round each time.
+
+    A ratio is taken within a round, so that a busy machine slows both halves of it alike.
+    """
+    rounds: list[tuple[Taken, Taken]] = []
+    for number in range(measure.rounds):
+        if number % 2:
+            floor = measure.floor()
+            rounds.append((measure.subject(), floor))
+        else:
+            rounds.append((measure.subject(), measure.floor()))
+    return Ratio(
+        subject=median(subject.wall for subject, _ in rounds),
+        floor=median(floor.wall for _, floor in rounds),
+        wall=median(subject.wall / floor.wall for subject, floor in rounds),
+        cpu=median(subject.cpu / floor.cpu for subject, floor in rounds),
+        runs=measure.rounds,
+    )
+
+
+def python(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Taken:
+    """A run of this Python from its start to its end, its output thrown away."""
+    process = start(arguments, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    began = time.perf_counter()
+    code, cpu = wait(process)
+    if code:
+        raise RuntimeError(f"python {' '.join(map(str, arguments))} ended with {code}")
+    return Taken(time.perf_counter() - began, cpu)
+
+
+def start(
+    arguments: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    stdin: int,
+    stdout: int,
+) -> subprocess.Popen[bytes]:
+    """This Python, started in the repository in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=ROOT,
+        env=env,
+        stdin=stdin,
+        stdout=stdout,
+        start_new_session=True,
+    )
+
+
+def wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """Wait for the end of a process: its exit code, and the CPU seconds that it used."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_utime + used.ru_stime
+
+
+def timed(work: Callable[[], object]) -> Taken:
+    """How long a piece of work takes in this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Taken(time.perf_counter() - wall, time.process_time() - cpu)

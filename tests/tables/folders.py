@@ -1,0 +1,52 @@
+"""Folders of tables for examples: files by their name, and what was said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from kpitui.tables import Tables, read_folder
+from kpitui.tables.folder import Types
+
+File = str | bytes
+
+
+def folder_of(place: Path, files: dict[str, File]) -> Path:
+    """A folder with these files, each written as it stands."""
+    place.mkdir(exist_ok=True)
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (place / name).write_bytes(data)
+    return place
+
+
+def read(
+    place: Path,
+    files: dict[str, File],
+    *,
+    types: Types | None = None,
+    made_up: Collection[str] = (),
+) -> Tables:
+    """These files, read as a folder of tables."""
+    return read_folder(folder_of(place, files), types=types, made_up=made_up)
+
+
+def said(tables: Tables) -> list[str]:
+    """The issues as they are printed, with the name of the file alone."""
+    shown = []
+    for issue in tables.issues:
+        where = Path(issue.file).name + ("" if issue.line is None else f":{issue.line}")
+        shown.append(f"{where}: {issue.message}")
+    return shown
+
+
+def rows(tables: Tables, name: str, *columns: str) -> list[tuple[object, ...]]:
+    """Rows of a table, in the order of their first columns."""
+    frame = tables.frames[name].select(columns).collect()
+    return sorted(frame.rows(), key=lambda row: tuple(map(str, row)))
+
+
+def counts(tables: Tables, name: str) -> tuple[int, int, int]:
+    """Rows read, used and refused of a table."""
+    (source,) = (one for one in tables.sources if one.table == name)
+    return source.rows_read, source.rows_used, source.rows_refused

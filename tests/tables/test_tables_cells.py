@@ -1,0 +1,160 @@
+"""Cells by the type of their column: what is read, what is missing, what is said."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpitui.tables.cells import MOST
+from tests.tables.folders import counts, read, rows, said
+
+
+def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], list[str]]:
+    """Cells of one column of the inspections, a school each; what became of them, what is said."""
+    lines = [f'{n},2018-10-01,graded,"{cell}"' for n, cell in enumerate(cells, 101)]
+    header = f"urn,inspection_date,kind,{column}"
+    tables = read(place, {"school_inspections.csv": "\n".join([header, *lines])})
+    found = [row[1] for row in rows(tables, "school_inspections", "urn", column)]
+    return found, said(tables)
+
+
+@pytest.mark.parametrize("mark", ["NULL", "null", "N/A", "NaN", "None", "#N/A"])
+def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> None:
+    found, issues = inspections(tmp_path, "overall", mark, "2", mark, "")
+    assert found == [None, "2", None, None]
+    assert issues == [
+        f"school_inspections.csv:2: 2 cells of overall say {mark}: read as missing (first here)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2018-12-31", date(2018, 12, 31)),
+        (" 2018-12-31 ", date(2018, 12, 31)),
+        ("2018-12-31T00:00:00", date(2018, 12, 31)),
+        ("2018-12-31 00:00:00.000", date(2018, 12, 31)),
+        ("2018-12-31 00:00", date(2018, 12, 31)),
+        ("31/12/2018", date(2018, 12, 31)),
+        ("1/2/2018", date(2018, 2, 1)),
+        ("2020-02-29", date(2020, 2, 29)),
+        ("9999-12-31", date(9999, 12, 31)),
+    ],
+)
+def test_dates(tmp_path: Path, written: str, day: date) -> None:
+    found, issues = inspections(tmp_path, "publication_date", written)
+    assert found == [day]
+    assert not any("not a date" in issue for issue in issues)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2019-02-29", "31/02/2018", "12/31/2018", "2018-1-2", "18-12-31", "31/12/18", "31.12.2018",
+        "43465", "2018-12-31T10:30:00", "0000-01-01", "01/01/0000", "0999-01-01", "today",
+        "+2018-12-31", "２０１８-12-31", "2018-12-31\n2018-12-31",
+    ],
+)  # fmt: skip
+def test_what_is_no_date(tmp_path: Path, written: str) -> None:
+    found, issues = inspections(tmp_path, "publication_date", written)
+    assert found == [None]
+    assert any("is not a date: read as missing" in issue for issue in issues)
+
+
+def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
+    found, issues = inspections(tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019")
+    assert found == [date(2018, 12, 31), date(2018, 12, 31), date(2019, 1, 1)]
+    assert issues == [
+        "school_inspections.csv:3: 2 dates of publication_date are written day/month/year, "
+        "and read so (first here)"
+    ]
+
+
+def test_ids_are_text(tmp_path: Path) -> None:
+    text = "child,referral_date\n007,2018-10-01\n121646.0,2018-10-01\nA1.0,2018-10-01\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert [row[0] for row in rows(tables, "referrals", "child")] == ["007", "121646", "A1.0"]
+    assert said(tables) == [
+        "referrals.csv:3: 1 cells of child are numbers with .0: read without it (first here)"
+    ]
+
+
+def test_codes_in_other_capitals_are_known(tmp_path: Path) -> None:
+    found, issues = inspections(tmp_path, "inclusion", "strong STANDARD", "Urgent improvement")
+    assert found == ["Strong standard", "Urgent improvement"]
+    assert issues == []
+
+
+def test_unknown_codes_are_kept_and_named(tmp_path: Path) -> None:
+    found, issues = inspections(tmp_path, "overall", "2.0", "9", "Good")
+    assert found == ["2", "9", "Good"]
+    assert issues == [
+        "school_inspections.csv:3: overall 9 is not a known code: kept",
+        "school_inspections.csv:4: overall Good is not a known code: kept",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("Y", "Y"), ("yes", "Y"), ("1", "Y"), ("True", "Y"), ("n", "N"), ("NO", "N"), ("0", "N"),
+     ("false", "N"), ("maybe", None), ("", None)],
+)  # fmt: skip
+def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
+    text = f"child,visit_date,seen,setting\nA,2018-10-01,{written},Home\n"
+    tables = read(tmp_path, {"protection_visits.csv": text})
+    assert rows(tables, "protection_visits", "seen") == [(read_as,)]
+    unread = "protection_visits.csv:2: seen maybe is not Y or N: read as missing"
+    assert (unread in said(tables)) == (written == "maybe")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("12", 12.0), (" 0.5 ", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("inf", None), ("-Infinity", None),
+     ("NaN", None), ("1e999", None), ("£5", None), ("5%", None), ("12 miles", None)],
+)  # fmt: skip
+def test_numbers(tmp_path: Path, written: str, number: float | None) -> None:
+    text = f"urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,{written}\n"
+    tables = read(tmp_path, {"schools.csv": text})
+    assert rows(tables, "schools", "pupils") == [(number,)]
+    assert bool(said(tables)) == (number is None)
+
+
+def test_postcodes_are_upper_case_without_spaces(tmp_path: Path) -> None:
+    text = "postcode,easting,northing\nrg40 1pg,481898,169430\nRG6  7HR,1,2\n"
+    tables = read(tmp_path, {"postcodes.csv": text})
+    assert [row[0] for row in rows(tables, "postcodes", "postcode")] == ["RG401PG", "RG67HR"]
+
+
+def test_hostile_characters_are_replaced_and_counted(tmp_path: Path) -> None:
+    text = "child,referral_date,source\nA,2018-10-01,ok\nB,2018-10-01,\x1b]52;c;aa\x07\u202e\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "source") == [("ok",), ("\ufffd]52;c;aa\ufffd\ufffd",)]
+    assert said(tables) == [
+        "referrals.csv:3: 3 control or invisible characters in source, "
+        "each replaced by \ufffd (first here)"
+    ]
+
+
+def test_hostile_headings_and_names_of_files_are_clean(tmp_path: Path) -> None:
+    files = {"referrals.csv": "child,referral_date,s\x1bource\n", "ref\x1berrals2.csv": "x"}
+    tables = read(tmp_path, dict(files))
+    assert "s\ufffdource" in tables.frames["referrals"].collect_schema().names()
+    assert all("\x1b" not in one for one in said(tables))
+
+
+def test_of_more_than_a_thousand_issues_of_a_kind_the_rest_is_a_number(tmp_path: Path) -> None:
+    number = MOST + 234
+    found, issues = inspections(tmp_path, "overall", *["9"] * number)
+    assert len(found) == number
+    assert len(issues) == MOST + 1
+    assert "school_inspections.csv: and 234 more like these" in issues
+
+
+def test_rows_left_out_beyond_a_thousand_are_a_number(tmp_path: Path) -> None:
+    text = "child,referral_date\n" + "A,2018-10-01\n" * (MOST + 235)
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert counts(tables, "referrals") == (MOST + 235, 1, MOST + 234)
+    assert len(tables.issues) == MOST + 1
+    assert said(tables)[0].endswith("row left out (234 more rows)")

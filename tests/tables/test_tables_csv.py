@@ -1,0 +1,200 @@
+"""CSV files as they come: encodings, separators, quotes, lines that are no rows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.tables.folders import counts, read, rows, said
+
+HEADER = "child,referral_date,source\n"
+
+
+def referrals(place: Path, content: str | bytes) -> list[str]:
+    """What is said of a file of referrals."""
+    return said(read(place, {"referrals.csv": content}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"child,dob\nA,2010-01-02\n",
+        b"child,dob\r\nA,2010-01-02\r\n",
+        b"child,dob\rA,2010-01-02\r",
+        b"child,dob\nA,2010-01-02",
+        b"\xef\xbb\xbfchild,dob\nA,2010-01-02\n",
+        b'"child","dob"\n"A","2010-01-02"\n',
+        b" Child , DOB \nA,2010-01-02\n",
+        b"child,dob,,\nA,2010-01-02,,\n",
+    ],
+)
+def test_one_table_in_many_forms(tmp_path: Path, content: bytes) -> None:
+    tables = read(tmp_path, {"children.csv": content})
+    assert [str(row) for row in rows(tables, "children", "child", "dob")] == [
+        "('A', datetime.date(2010, 1, 2))"
+    ]
+    assert counts(tables, "children") == (1, 1, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_with_its_mark_is_read_and_said(tmp_path: Path, encoding: str) -> None:
+    text = "\ufeff" + HEADER + "A,2018-10-01,Zoë\n"
+    tables = read(tmp_path, {"referrals.csv": text.encode(encoding)})
+    assert rows(tables, "referrals", "source") == [("Zoë",)]
+    assert said(tables) == [f"referrals.csv: read as {encoding.upper()}"]
+
+
+def test_a_file_that_begins_as_utf_16_and_is_not(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": b"\xff\xfea"})
+    assert "begins as utf-16-le" in tables.problems["referrals"]
+
+
+def test_windows_1252_is_read_and_said_where_it_begins(tmp_path: Path) -> None:
+    tables = read(
+        tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,x\nB,2018-10-02,Zo\xeb\n"}
+    )
+    assert rows(tables, "referrals", "source") == [("Zoë",), ("x",)]
+    assert said(tables) == [
+        "referrals.csv:3: is not UTF-8 from here on: the file is read as Windows-1252"
+    ]
+
+
+def test_lines_before_the_header_are_named(tmp_path: Path) -> None:
+    said_of = referrals(tmp_path, "Referrals as at 31 March\n\n" + HEADER + "A,2018-13-01,x\n")
+    assert said_of == [
+        "referrals.csv:3: the header stands here: the 2 lines before it are not read",
+        "referrals.csv:4: referral_date 2018-13-01 is not a date: read as missing",
+        "referrals.csv:4: referral_date is missing: row left out",
+    ]
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_read_and_said(tmp_path: Path, separator: str, name: str) -> None:
+    text = (HEADER + "A,2018-10-01,Health\n").replace(",", separator)
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "child", "source") == [("A", "Health")]
+    assert said(tables) == [f"referrals.csv:1: columns are set apart by {name}, not commas"]
+
+
+def test_quotes_hold_separators_quotes_and_new_lines(tmp_path: Path) -> None:
+    body = 'A,2018-10-01,"Health, GP"\nB,2018-10-02,"two\nlines"\nC,2018-10-03,"a ""q"""\nD,x,\n'
+    tables = read(tmp_path, {"referrals.csv": HEADER + body})
+    assert rows(tables, "referrals", "source") == [
+        ("Health, GP",), ('a "q"',), ("two\ufffdlines",)
+    ]  # fmt: skip
+    assert "referrals.csv:6: referral_date x is not a date: read as missing" in said(tables)
+
+
+def test_a_tab_inside_a_cell_is_hostile(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01,a\tb\n"})
+    assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
+
+
+def test_rows_of_another_length_are_left_out_and_counted(tmp_path: Path) -> None:
+    tables = read(
+        tmp_path,
+        {"referrals.csv": HEADER + "A,2018-10-01\nB,2018-10-01,x\nC,2018-10-01,x,y\nD,2018,x,,\n"},
+    )
+    assert counts(tables, "referrals") == (4, 1, 3)
+    assert said(tables)[:2] == [
+        "referrals.csv:2: has 2 cells where the header has 3: row left out",
+        "referrals.csv:4: has 4 cells where the header has 3: row left out",
+    ]
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n", ",,\n", " , ,\n", ",,,,,\n"])
+def test_blank_lines_are_no_rows(tmp_path: Path, blank: str) -> None:
+    body = f"A,2018-10-01,x\n{blank}B,2018-02-31,x\n{blank}{blank}"
+    tables = read(tmp_path, {"referrals.csv": HEADER + body})
+    assert counts(tables, "referrals") == (2, 1, 1)
+    assert "referrals.csv:4: referral_date 2018-02-31 is not a date: read as missing" in said(
+        tables
+    )
+
+
+def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
+    body = 'A,2018-10-01,x\nB,2018-10-01,"x\n' + "C,2018-10-01,x\n" * 5
+    tables = read(tmp_path, {"referrals.csv": HEADER + body})
+    assert "referrals.csv:3: a quote runs on from here to line 8" in said(tables)
+
+
+def test_nul_is_replaced(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,a\0b\n"})
+    assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_no_table(tmp_path: Path, content: bytes) -> None:
+    tables = read(tmp_path, {"referrals.csv": content})
+    assert "referrals" not in tables.frames
+    assert "is empty" in tables.problems["referrals"]
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": HEADER})
+    assert rows(tables, "referrals", "child") == []
+    assert counts(tables, "referrals") == (0, 0, 0)
+
+
+def test_no_header(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": "A,2018-10-01,x\n"})
+    assert tables.problems["referrals"].endswith(
+        "has no header with child, referral_date in its first 20 lines; "
+        "it begins: A, 2018-10-01, x"
+    )
+
+
+def test_a_folder_named_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "referrals.csv").mkdir()
+    (tmp_path / "children.parquet").mkdir()
+    tables = read(tmp_path, {})
+    assert "cannot be read: Is a directory" in tables.problems["referrals"]
+    assert "children" in tables.problems
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "referrals.csv").write_text(HEADER)
+    (tmp_path / "referrals.csv").chmod(0)
+    assert "Permission denied" in read(tmp_path, {}).problems["referrals"]
+
+
+def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
+    text = "child,referral_date,child,source\nA,2018-10-01,B,x\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "child", "child_3") == [("A", "B")]
+    assert said(tables) == ["referrals.csv:1: the column child stands there twice: the first is used"]
+
+
+@pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x"])
+def test_a_column_with_a_name_of_the_programs_own_steps_aside(tmp_path: Path, name: str) -> None:
+    text = f"child,referral_date,{name}\nA,2018-10-01,B\nC,2018-10-01\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    new = f"{name.strip().lower()}_in_file"
+    assert rows(tables, "referrals", "child", new) == [("A", "B")]
+    assert f"referrals.csv: the column {name.strip().lower()} is kept as {new}" in said(tables)
+
+
+def test_a_column_that_steps_aside_finds_its_place_taken(tmp_path: Path) -> None:
+    text = "child,referral_date,distance,distance_in_file\nA,2018-10-01,B,C\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    (row,) = tables.frames["referrals"].collect().rows(named=True)
+    assert {"B", "C"} <= set(row.values())
+
+
+def test_a_very_long_cell_ends_in_words(tmp_path: Path) -> None:
+    long = '"' + "x" * 1_100_000
+    assert any("breaks off" in one for one in referrals(tmp_path, HEADER + f"A,2018-10-01,{long}"))
+    assert referrals(tmp_path, f"child,referral_date,{long}\nA,2018-10-01,x\n")
+
+
+def test_fast_and_close_reading_agree(tmp_path: Path) -> None:
+    """A quote anywhere makes the reader look closely: nothing else may change."""
+    body = "".join(f"{n},2018-10-0{n},s{n}\n" for n in range(1, 9))
+    plain = read(tmp_path / "a", {"referrals.csv": HEADER + body})
+    quoted = read(tmp_path / "b", {"referrals.csv": HEADER + body.replace("s5", '"s5"')})
+    columns = ("child", "referral_date", "source")
+    assert rows(plain, "referrals", *columns) == rows(quoted, "referrals", *columns)
+    assert said(plain) == said(quoted) == []

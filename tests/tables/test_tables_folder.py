@@ -1,0 +1,129 @@
+"""Folders: which files are tables, which columns they have, what becomes of the others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kpitui.tables import read_folder
+from kpitui.tables.schema import TABLES, ColumnType
+from tests.examples import table
+from tests.tables.folders import counts, folder_of, read, rows, said
+
+REFERRALS = table("child referral_date", "A 2018-10-01")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    tables = read_folder(tmp_path / "none")
+    assert said(tables) == ["none: the folder of tables cannot be read: No such file or directory"]
+    assert set(tables.problems) == set(TABLES)
+    assert not tables.unreadable
+
+
+def test_tables_that_have_no_file_are_named(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": REFERRALS})
+    assert set(tables.frames) == {"referrals"}
+    assert set(tables.problems) == set(TABLES) - {"referrals"}
+    assert tables.problems["uasc"].startswith("there is no uasc.csv or uasc.parquet in ")
+
+
+def test_other_files_are_no_concern_of_ours(tmp_path: Path) -> None:
+    files = {"referrals.csv": REFERRALS, "notes.txt": "x", ".schools.csv": "x", "a.log": "x"}
+    assert said(read(tmp_path, dict(files))) == []
+
+
+def test_a_name_that_is_nearly_a_tables(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"refferals.csv": "a,b\n"})
+    assert "refferals.csv: is not the name of a table - did you mean referrals.csv?" in said(tables)
+
+
+def test_names_in_capitals(tmp_path: Path) -> None:
+    assert counts(read(tmp_path, {"Referrals.CSV": REFERRALS}), "referrals") == (1, 1, 0)
+
+
+def test_two_files_of_one_table(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": REFERRALS, "referrals.parquet": b"PAR1"})
+    assert counts(tables, "referrals") == (1, 1, 0)
+    assert said(tables) == ["referrals.parquet: is not read: referrals.csv is there too"]
+
+
+def test_a_column_that_is_lacking_takes_the_table_with_it(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": "child,referal_date\nA,2018-10-01\n"})
+    assert "referrals" not in tables.frames
+    problem = "has no column referral_date - did you mean referal_date?"
+    assert tables.problems["referrals"].endswith(problem)
+    assert dict(tables.unreadable) == {"referrals": tables.problems["referrals"]}
+    assert said(tables) == [f"referrals.csv: {problem}"]
+
+
+def test_a_misspelt_column_is_kept_and_named(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": "child,referral_date,sourse\nA,2018-10-01,x\n"})
+    assert rows(tables, "referrals", "source", "sourse") == [(None, "x")]
+    assert said(tables) == [
+        "referrals.csv:1: the column sourse is not known - did you mean source?"
+    ]
+
+
+def test_optional_columns_that_are_not_there_are_empty(tmp_path: Path) -> None:
+    frame = read(tmp_path, {"referrals.csv": REFERRALS}).frames["referrals"].collect()
+    assert dict(frame.schema) == {
+        column.name: column.dtype for column in TABLES["referrals"].columns.values()
+    }
+
+
+def test_extra_columns_are_kept_as_text(tmp_path: Path) -> None:
+    text = table("child team referral_date count", "A 007 2018-10-01 1")
+    assert rows(read(tmp_path, {"referrals.csv": text}), "referrals", "team", "count") == [
+        ("007", "1")
+    ]
+
+
+def test_the_columns_of_a_councils_own_table_have_types(tmp_path: Path) -> None:
+    types = {"early_help": {"completed_date": ColumnType.DATE, "days_taken": ColumnType.NUMBER}}
+    text = table("family completed_date days_taken", "F1 2018-10-01 45", "F2 x y")
+    tables = read(tmp_path, {"early_help.csv": text}, types=types)
+    assert [row[2] for row in rows(tables, "early_help", "family", "completed_date", "days_taken")] \
+        == [45.0, None]  # fmt: skip
+    assert said(tables) == [
+        "early_help.csv:3: completed_date x is not a date: read as missing",
+        "early_help.csv:3: days_taken y is not a number: read as missing",
+    ]
+    lacking = read(tmp_path / "b", {"early_help.csv": "family,done\n"}, types=types)
+    assert "early_help" in lacking.problems
+
+
+def test_an_own_table_of_which_nothing_is_asked(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"early_help.csv": "family,team\nF1,x\n"}, types={"early_help": {}})
+    assert rows(tables, "early_help", "family", "team") == [("F1", "x")]
+
+
+def test_extra_columns_of_a_clean_table_may_have_types(tmp_path: Path) -> None:
+    types = {"referrals": {"days": ColumnType.NUMBER}}
+    tables = read(tmp_path, {"referrals.csv": "child,referral_date,days\nA,2018-10-01,3\n"},
+                  types=types)  # fmt: skip
+    assert rows(tables, "referrals", "days") == [(3.0,)]
+
+
+def test_made_up_tables_are_marked(tmp_path: Path) -> None:
+    (source,) = read(tmp_path, {"referrals.csv": REFERRALS}, made_up=["referrals"]).sources
+    assert source.made_up
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_every_table_reads_its_own_header(tmp_path: Path, name: str) -> None:
+    tables = read(tmp_path, {f"{name}.csv": ",".join(TABLES[name].columns) + "\n"})
+    assert said(tables) == []
+    assert counts(tables, name) == (0, 0, 0)
+
+
+def test_reading_changes_no_file(tmp_path: Path) -> None:
+    folder_of(tmp_path, {"referrals.csv": REFERRALS, "schools.csv": b"\xff\xfe\0", "x.csv": "a"})
+    before = {path: (path.read_bytes(), os.stat(path)) for path in tmp_path.iterdir()}
+    read_folder(tmp_path)
+    after = {path: (path.read_bytes(), os.stat(path)) for path in tmp_path.iterdir()}
+    assert {path: content for path, (content, _) in after.items()} == {
+        path: content for path, (content, _) in before.items()
+    }
+    assert all(after[path][1].st_mtime == before[path][1].st_mtime for path in before)

@@ -1,0 +1,48 @@
+"""The program on boards made by hand, for tests that run it in a terminal of its own.
+
+``python played.py KEY=VALUE ...``: hostile, address, fail.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+
+from boards import FakeDesk
+
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.start import run_app
+from kpitui.terminal.theme import choose
+
+HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\x00\u202e[/][@click=app.quit]x[/] [CofE]"
+
+
+class FailingDesk(FakeDesk):
+    def cases(self, *values: Any, **options: Any) -> Any:
+        raise RuntimeError("the child MU0001 is in this message")
+
+
+def main(*given: str) -> int:
+    options = dict(word.split("=", 1) for word in given)
+    desk = (
+        FailingDesk()
+        if "fail" in options
+        else FakeDesk(hostile=HOSTILE if "hostile" in options else "")
+    )
+    return run_app(
+        Kpitui(
+            desk,
+            opened_at=options.get("address"),
+            theme=choose(options.get("theme"), os.environ),
+            ascii_only="ascii" in options,
+            colourless=bool(os.environ.get("NO_COLOR")),
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,214 @@
+"""The packaged indicators: complete, sound, and overridden field by field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpitui.catalogue import COHORT_STATES, INDICATOR_FIELDS, read_catalogue
+from kpitui.cohorts import COHORTS, build
+from kpitui.conditions import columns_of
+from kpitui.config import load
+from kpitui.council import Council
+from kpitui.model import Indicator, Rule
+from kpitui.tables import read_folder
+from tests.examples import WOKINGHAM, Example
+
+PACKAGED, MISTAKES = read_catalogue(None)
+
+
+def test_the_packaged_catalogue_is_without_mistakes() -> None:
+    assert MISTAKES == ()
+
+
+def test_the_thirteen_indicators_of_the_report() -> None:
+    """Contract section 4: id, code, theme, window, polarity."""
+    told = {
+        (one.id, one.code, one.theme, one.rule.window, one.polarity) for one in PACKAGED
+    }
+    assert told >= {
+        ("schools-primary-good", "EA1i", "Schools", "period-end", "high"),
+        ("schools-secondary-good", "EA1ii", "Schools", "period-end", "high"),
+        ("schools-special-good", "EA1iii", "Schools", "period-end", "high"),
+        ("pupils-in-good-schools", "EA2", "Schools", "period-end", "high"),
+        ("early-years-good", "EA3", "Early years", "period-end", "high"),
+        ("care-entrants-over-20-miles", "CE20", "Children in care", "period", "low"),
+        ("children-in-care-over-20-miles", "CC20", "Children in care", "period-end", "low"),
+        ("social-worker-turnover", "EA11", "Workforce", "rolling-12-months", "low"),
+        ("repeat-referrals", "RR12", "Referrals", "year-to-date", "low"),
+        ("repeat-plans-24-months", "CP24", "Child protection", "year-to-date", "low"),
+        ("repeat-plans-ever", "CPEV", "Child protection", "year-to-date", "low"),
+        ("permanence", "VP7", "Leaving care", "period", "high"),
+        ("protection-visits-on-time", "VP8", "Child protection", "period", "high"),
+    }
+
+
+def test_no_target_is_packaged() -> None:
+    """A council's targets are its own."""
+    assert [one.id for one in PACKAGED if one.targets] == []
+
+
+@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
+def test_every_indicator_can_be_explained(indicator: Indicator) -> None:
+    assert indicator.definition.endswith(".")
+    assert indicator.source
+    assert all(rule.title for rule in (indicator.rule, *indicator.variants))
+    assert len({rule.title for rule in indicator.variants}) == len(indicator.variants)
+
+
+def test_the_catalogue_and_the_cohorts_agree_on_which_are_states() -> None:
+    assert {name: cohort.states for name, cohort in COHORTS.items()} == COHORT_STATES
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
+    """A council without a row."""
+    config = Example(tmp_path_factory.mktemp("empty")).write({})
+    settings = load(config)
+    return Council(settings, read_folder(settings.folder))
+
+
+def looked_at(rule: Rule, indicator: Indicator) -> set[str]:
+    """The columns that a rule's cohort must have."""
+    found = columns_of(rule.counted)
+    for left_out in rule.left_out:
+        found |= columns_of(left_out.when)
+    if indicator.outcomes and rule is indicator.rule:
+        found.add(indicator.outcomes)
+    return found | ({rule.weight} if rule.weight else set())
+
+
+@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
+def test_every_column_that_a_condition_names_is_in_its_cohort(
+    council: Council, indicator: Indicator
+) -> None:
+    frames = council.known(council.settings.meeting())
+    for rule in (indicator.rule, *indicator.variants):
+        columns = build(rule.cohort, frames, "872").collect_schema().names()
+        dates = {"case_from", "case_until"} if COHORT_STATES[rule.cohort.name] else {"case_date"}
+        wanted = looked_at(rule, indicator) | dates | {COHORTS[rule.cohort.name].subject}
+        assert wanted <= set(columns)
+
+
+def overridden(folder: Path, text: str, indicator: str = "permanence") -> Indicator:
+    path = folder / "config.toml"
+    path.write_text(text + WOKINGHAM, encoding="utf-8")
+    return next(one for one in load(path).indicators if one.id == indicator)
+
+
+def test_a_council_overrides_a_target_and_nothing_else(tmp_path: Path) -> None:
+    text = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
+    found = overridden(tmp_path, text)
+    packaged = next(one for one in PACKAGED if one.id == "permanence")
+    assert (found.targets[0].value, found.tolerance) == (45.0, 5.0)
+    assert (found.rule, found.variants) == (packaged.rule, packaged.variants)
+
+
+OVERRIDES = {
+    "title": '"Permanence"',
+    "code": '"LC1"',
+    "theme": '"Care leavers"',
+    "polarity": '"low"',
+    "definition": '"Ours."',
+    "source": '"Ours"',
+    "tolerance": "2.5",
+    "tolerance_is": '"relative"',
+    "red_line": "35.0",
+    "dead_band": "1.0",
+    "minimum": "10",
+    "pending": '"new system"',
+    "outcomes": '"place"',
+    "unit_noun": '"children"',
+    "note": '"Under review."',
+}
+
+
+@pytest.mark.parametrize("field", OVERRIDES)
+def test_any_field_can_be_overridden(tmp_path: Path, field: str) -> None:
+    found = overridden(tmp_path, f"[indicators.permanence]\n{field} = {OVERRIDES[field]}\n")
+    assert str(getattr(found, field)) == OVERRIDES[field].strip('"')
+
+
+def test_a_rule_can_be_overridden_and_its_variants_follow(tmp_path: Path) -> None:
+    found = overridden(
+        tmp_path,
+        '[indicators.permanence]\ncounted = { rec = ["E11"] }\nwindow = "year-to-date"\n',
+    )
+    assert found.rule.window == "year-to-date"
+    assert {rule.window for rule in found.variants} == {"year-to-date"}
+    by_id = {rule.id: rule for rule in found.variants}
+    assert by_id["excluding-18-plus"].counted == found.rule.counted
+    assert by_id["planned-return-only"].counted != found.rule.counted  # it says so itself
+
+
+def test_a_variant_is_overridden_field_by_field(tmp_path: Path) -> None:
+    """Contract section 6: 18 becomes 17, the title stays."""
+    text = (
+        "[indicators.permanence.variants.excluding-18-plus]\n"
+        "exclude = { age_at_end = { at_least = 17 } }\n"
+    )
+    found = {rule.id: rule for rule in overridden(tmp_path, text).variants}
+    rule = found["excluding-18-plus"]
+    assert rule.title == "Without those who turned 18"
+    assert rule.left_out[-1].when[0][0].value == 17
+    assert len(found) == 5
+
+
+def test_a_variant_of_the_councils_own(tmp_path: Path) -> None:
+    text = (
+        "[indicators.permanence.variants.adopted]\n"
+        'title = "Adopted"\n'
+        'counted = { rec = ["E11", "E12"] }\n'
+    )
+    found = overridden(tmp_path, text).variants
+    assert [rule.id for rule in found][-1] == "adopted"
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize(
+    ("of", "like"),
+    [
+        ("schools-primary-good", "schools-secondary-good"),
+        ("care-entrants-over-20-miles", "children-in-care-over-20-miles"),
+        ("repeat-plans-24-months", "repeat-plans-ever"),
+    ],
+)
+def test_a_target_is_of_one_indicator_not_of_those_that_are_like_it(
+    tmp_path: Path, of: str, like: str
+) -> None:
+    found = overridden(tmp_path, f"[indicators.{of}]\ntarget = 85.0\nminimum = 9\n", like)
+    assert (found.targets, found.minimum) == ((), 0)
+
+
+def test_an_indicator_like_another_that_is_like_a_third(tmp_path: Path) -> None:
+    text = (
+        "[indicators.secondary-academies]\n"
+        'like = "schools-secondary-good"\n'
+        'code = "ACAD"\n'
+        'title = "Secondary academies Good or better"\n'
+        'exclude = { type = { starts_with = "Community" } }\n'
+        'reason = "no academy"\n'
+    )
+    found = overridden(tmp_path, text, "secondary-academies")
+    secondary = next(one for one in PACKAGED if one.id == "schools-secondary-good")
+    assert (found.code, found.polarity, found.theme) == ("ACAD", "high", "Schools")
+    assert found.rule.cohort == secondary.rule.cohort
+    assert found.rule.counted == secondary.rule.counted
+
+
+def test_two_indicators_cannot_share_a_code(tmp_path: Path) -> None:
+    text = '[indicators.permanence]\ncode = "VP8"\n'
+    with pytest.raises(Exception, match=r"code is the code of protection-visits-on-time too"):
+        overridden(tmp_path, text)
+
+
+def test_every_field_of_the_catalogue_is_documented() -> None:
+    """A field that nothing reads would be a promise not kept."""
+    unused = set(INDICATOR_FIELDS) - set(vars_of_interest())
+    assert unused == set()
+
+
+def vars_of_interest() -> set[str]:
+    text = (Path(__file__).parent.parent / "kpitui" / "catalogue" / "__init__.py").read_text()
+    return {name for name in INDICATOR_FIELDS if text.count(f'"{name}"') > 1}

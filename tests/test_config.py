@@ -1,0 +1,246 @@
+"""The council's config: read whole, and every mistake in it told at once, with its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpitui.config import SAMPLE, ConfigError, Settings, find_config, load
+from kpitui.model import Target
+from kpitui.periods import parse
+from tests.examples import WOKINGHAM
+
+
+def read(folder: Path, text: str) -> Settings:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    """What is told of a config, from `config.toml` on."""
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text)
+    return [str(issue).replace(f"{folder}/", "") for issue in caught.value.issues]
+
+
+def mistake(folder: Path, lines: str) -> str:
+    """The one thing that is told of some lines before a sound config."""
+    (found,) = mistakes(folder, lines + WOKINGHAM)
+    return found
+
+
+def test_a_config_of_three_lines_is_enough(tmp_path: Path) -> None:
+    settings = read(tmp_path, '[council]\nname = "Rutland"\nla_code = "857"\n')
+    assert (settings.council, settings.la_code, settings.as_at) == ("Rutland", "857", None)
+    assert settings.meeting() == date.today()
+    assert settings.folder == tmp_path
+    assert {"EA1i", "VP7", "VP8"} < {one.code for one in settings.indicators}
+
+
+def test_everything_that_a_config_may_say(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        """
+        as_at = 2019-03-25
+        history_from = "2015-16 Q1"
+        [council]
+        name = "Wokingham"
+        la_code = 872
+        region = "South East"
+        [tables]
+        folder = "extracts"
+        made_up = ["children"]
+        [comparators]
+        neighbours = ["Bracknell Forest", "Surrey"]
+        model = "2025"
+        [board]
+        show = ["VP7", "schools-primary-good", "ea3"]
+        """,
+    )
+    assert settings.as_at == settings.meeting() == date(2019, 3, 25)
+    assert settings.history_from == parse("2015-16 Q1")
+    assert (settings.la_code, settings.region) == ("872", "South East")
+    assert settings.folder == tmp_path / "extracts"
+    assert settings.made_up == ("children",)
+    assert (settings.neighbours[0], settings.neighbours_model) == ("Bracknell Forest", "2025")
+    assert [one.code for one in settings.indicators] == ["VP7", "EA1i", "EA3"]
+
+
+@pytest.mark.parametrize("as_at", ['"today"', '"2019-03-25"', "2019-03-25"])
+def test_the_date_of_the_meeting(tmp_path: Path, as_at: str) -> None:
+    council = '[council]\nname = "Rutland"\nla_code = "857"\n'
+    settings = read(tmp_path, f"as_at = {as_at}\n{council}")
+    assert settings.as_at == (None if "today" in as_at else date(2019, 3, 25))
+
+
+def test_all_mistakes_at_once_each_with_its_line_and_the_nearest_name(tmp_path: Path) -> None:
+    assert mistakes(
+        tmp_path,
+        """\
+as_at = "tomorrow"
+colour = "blue"
+[council]
+name = "Wokingham"
+la_code = "872"
+[tables]
+foldr = "tables"
+[board]
+show = ["VP7", "VP9"]
+
+[indicators.permanence]
+tolerence = 5.0
+target = "45"
+[indicators.permanence.variants.excluding-18-plus]
+exclude = { age_at_end = { at_leest = 18 } }
+[indicators.permanance]
+target = 45.0
+""",
+    ) == [
+        "config.toml:1: as_at must be a date: 2019-03-25",
+        "config.toml:2: colour is not known",
+        "config.toml:7: tables.foldr is not known - did you mean folder?",
+        "config.toml:9: board.show names VP9, which is not known - did you mean VP8?",
+        "config.toml:12: indicators.permanence.tolerence is not known - did you mean tolerance?",
+        "config.toml:13: indicators.permanence.target must be a number",
+        "config.toml:15: indicators.permanence.variants.excluding-18-plus.exclude has the condition "
+        "at_leest on age_at_end, which is not one of equal, any_of, at_least, at_most, more_than, "
+        "less_than, starts_with, missing - did you mean at_least?",
+        "config.toml:16: indicators.permanance is not known - did you mean permanence?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("target = true", "target must be a number"),
+        ("target = nan", "target must be a finite number"),
+        ("tolerance = -1", "tolerance must not be negative"),
+        ("minimum = 2.5", "minimum must be a whole number, 0 or more"),
+        ('polarity = "hihg"', "polarity must be one of high, low - did you mean high?"),
+        ('window = "quarter"', "window must be one of period, year-to-date, rolling-12-months"),
+        ("title = 7", "title must be text in quotes"),
+        ("scale = [100, 0]", "scale must have the lower number first"),
+        ('noun = ["child"]', "noun must be the noun for one and for several"),
+        ("counted = 5", "counted must be a table: { name = value }"),
+        ('counted = { rec = { any_of = "E11" } }', "counted has any_of on rec, which must be a li"),
+        ("counted = { rec = { missing = 1 } }", "counted has missing on rec, which must be true "),
+        ('left_out = [{ reason = "x" }]', "left_out has an entry without when"),
+        ('targets = [{ value = 5 }]', "targets has an entry without from"),
+        ('targets = [{ from = "2018", value = 5 }]', "targets '2018' is not a period: write 2018"),
+        ('breaks = [{ date = "May", note = "x" }]', "breaks must be a date: 2019-03-25"),
+        ('look_back = { table = "referrals" }', "look_back has an entry without column"),
+        ('like = "nothing"', "like names nothing, which is not known"),
+        ('cohort = "care-leaver"', "cohort names care-leaver, which is not known - did you mean "),
+        ('window = "period-end"', "cannot have the window period-end: its cases are events"),
+        ('window = "rolling-12-months"\ndistinct = "any"', "cannot count distinct subjects over "),
+        ('base = { cohort = "posts" }', 'needs window = "rolling-12-months" for its base'),
+        ("variants = 3", "variants must be a table: { name = value }"),
+        ("variants = { mine = 3 }", "variants.mine must be a table of fields"),
+    ],
+)
+def test_wrong_types_and_values_say_what_was_expected(
+    tmp_path: Path, line: str, told: str
+) -> None:
+    found = mistake(tmp_path, f"[indicators.permanence]\n{line}\n")
+    assert found.split(": ", 1)[1].startswith(
+        (f"indicators.permanence.{told}", f"indicators.permanence {told}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[council]\n", ["config.toml:1: council needs name", "config.toml:1: council needs la_code"]),
+        ("", ["config.toml: council needs name", "config.toml: council needs la_code"]),
+        ("a = [", ["config.toml:1: is not TOML: "]),
+        ("a = 1\na = 2\n", ["config.toml:2: is not TOML: "]),
+        (
+            "council = 5\n",
+            [
+                "config.toml:1: council must be a table: { name = value }",
+                "config.toml:1: council needs name",
+                "config.toml:1: council needs la_code",
+            ],
+        ),
+        ("indicators = 5\n" + WOKINGHAM, ["config.toml:1: indicators must be a table"]),
+    ],
+)
+def test_what_is_missing_or_no_config_at_all(
+    tmp_path: Path, text: str, told: list[str]
+) -> None:
+    found = mistakes(tmp_path, text)
+    assert [one[: len(start)] for one, start in zip(found, told, strict=False)] == told
+
+
+def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no such file - kpitui init DIR writes"):
+        load(tmp_path / "config.toml")
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="is not UTF-8 text"):
+        load(tmp_path / "config.toml")
+
+
+def test_a_config_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(WOKINGHAM, encoding="utf-8-sig")
+    assert load(path).council == "Wokingham"
+
+
+def test_a_config_of_another_name_is_told_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "wokingham.toml"
+    path.write_text("as_at = 5\n" + WOKINGHAM, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"wokingham\.toml:1: as_at must be a date"):
+        load(path)
+
+
+def test_the_first_config_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given, then $KPITUI_CONFIG, ./config.toml, the user's, the sample."""
+    monkeypatch.chdir(tmp_path)
+    user = {"XDG_CONFIG_HOME": str(tmp_path / "user")}
+    named = user | {"KPITUI_CONFIG": "named.toml"}
+    assert find_config(None, user).parts[-2:] in (
+        ("sample", "config.toml"),
+        SAMPLE.parent.parent.parent.parts[-1:] + ("config.toml",),
+    )
+    (tmp_path / "user" / "kpitui").mkdir(parents=True)
+    (tmp_path / "user" / "kpitui" / "config.toml").touch()
+    assert find_config(None, user) == tmp_path / "user" / "kpitui" / "config.toml"
+    (tmp_path / "config.toml").touch()
+    assert find_config(None, user) == Path("config.toml")
+    assert find_config(None, named) == Path("named.toml")
+    assert find_config(Path("given.toml"), named) == Path("given.toml")
+
+
+def test_targets_that_change_with_the_years(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        """
+        [indicators.permanence]
+        targets = [
+            { from = "2018-19 Q1", value = 45.0, reason = "Council Plan 2018" },
+            { from = "2015-16 Q1", value = 40.0 },
+        ]
+        """
+        + WOKINGHAM,
+    )
+    permanence = next(one for one in settings.indicators if one.id == "permanence")
+    assert permanence.targets == (
+        Target(40.0, parse("2015-16 Q1"), ""),
+        Target(45.0, parse("2018-19 Q1"), "Council Plan 2018"),
+    )
+
+
+def test_a_mistake_after_a_text_of_several_lines_has_its_own_line(tmp_path: Path) -> None:
+    text = '[indicators.permanence]\ndefinition = """\nolder = 1\n[x]\n"""\ncolor = "red"\n'
+    assert mistake(tmp_path, text).startswith("config.toml:6: indicators.permanence.color is not")
+
+
+def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
+    settings = read(tmp_path, '[council]\nname = "Wok\\u001b[31mingham"\nla_code = "872"\n')
+    assert settings.council == "Wok\N{REPLACEMENT CHARACTER}[31mingham"

@@ -1,0 +1,227 @@
+"""An indicator over a council's own table, in its config alone: no Python."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kpitui.board import build
+from kpitui.cases import cases, lines
+from kpitui.model import Board, Entry
+from kpitui.periods import parse
+from tests.examples import MEETING, QUARTER, Example, counted, table
+
+# The worked example of the contract, section 6.
+EARLY_HELP = """
+[indicators.early-help-in-time]
+title = "Early help assessments completed in 45 days"
+table = "early_help"
+date = "completed_date"
+counted = { days_taken = { at_most = 45 } }
+polarity = "high"
+"""
+ASSESSMENTS = table(
+    "family completed_date days_taken team",
+    "F1 2018-10-01 45 East",
+    "F2 2018-12-31 46 East",
+    "F3 2018-11-05 . West",  # not known: not counted
+    "F4 2018-09-30 10 West",
+    "F5 2019-01-01 10 West",
+)
+INDICATOR = "early-help-in-time"
+
+
+def entry(example: Example, config: str, text: str = ASSESSMENTS) -> Entry:
+    return example.entry(INDICATOR, {"early_help": text}, config)
+
+
+def test_the_worked_example(example: Example) -> None:
+    found = entry(example, EARLY_HELP)
+    assert counted(found.point.count) == (1, 3, {})
+    assert (found.indicator.code, found.indicator.theme) == (INDICATOR, "Other")
+    assert found.problem == ""
+
+
+def test_it_is_judged_as_any_other(example: Example) -> None:
+    """33.3% against 40%: red; 1 more assessment would do."""
+    config = EARLY_HELP + 'target = 40.0\nnoun = ["assessment", "assessments"]\n'
+    judged = entry(example, config).judgement
+    assert (judged.rag, judged.printed, judged.to_target) == ("red", "33.3%", "1 more assessment")
+
+
+def test_its_rows_keep_every_column(example: Example) -> None:
+    council = example.council({"early_help": ASSESSMENTS}, EARLY_HELP)
+    board = build(council, MEETING, parse(QUARTER))
+    found = list(lines(cases(council, board, board.entries[-1])))
+    assert [(row["family"], row["team"], row["counted"]) for row in found] == [
+        ("F1", "East", True),
+        ("F2", "East", False),
+        ("F3", "West", False),
+    ]
+
+
+def test_cases_left_out_and_variants_of_its_own(example: Example) -> None:
+    config = (
+        EARLY_HELP
+        + """
+left_out = [{ reason = "not recorded", when = { days_taken = { missing = true } } }]
+[indicators.early-help-in-time.variants.east]
+title = "East team"
+only = { team = "East" }
+reason = "another team"
+[indicators.early-help-in-time.variants.in-60-days]
+title = "In 60 days"
+counted = { days_taken = { at_most = 60 } }
+[indicators.early-help-in-time.variants.year-to-date]
+title = "Year to date"
+window = "year-to-date"
+"""
+    )
+    found = entry(example, config)
+    assert counted(found.point.count) == (1, 2, {"not recorded": 1})
+    assert {one.id: counted(one.count) for one in found.variants if one.count} == {
+        "east": (1, 2, {"not recorded": 1}),
+        "in-60-days": (2, 2, {"not recorded": 1}),
+        "year-to-date": (2, 3, {"not recorded": 1}),
+    }
+    assert {one.id: one.cases for one in found.variants} == {
+        "east": 0,
+        "in-60-days": 1,
+        "year-to-date": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("condition", "numerator"),
+    [
+        ("{ days_taken = 45 }", 1),
+        ("{ days_taken = [45, 46] }", 2),
+        ("{ days_taken = { at_least = 46 } }", 1),
+        ("{ days_taken = { more_than = 45 } }", 1),
+        ("{ days_taken = { less_than = 46 } }", 1),
+        ("{ days_taken = { at_least = 45, less_than = 46 } }", 1),
+        ("{ days_taken = { missing = true } }", 1),
+        ("{ days_taken = { missing = false } }", 2),
+        ('{ team = { starts_with = "Ea" } }', 2),
+        ('{ days_taken = { at_most = 45 }, team = "West" }', 0),
+        ('[{ days_taken = { at_most = 45 } }, { team = "West" }]', 2),  # any of them
+        ("{ completed_date = { at_least = 2018-11-05 } }", 2),
+        ("{}", 3),
+    ],
+)
+def test_every_condition(example: Example, condition: str, numerator: int) -> None:
+    config = EARLY_HELP.replace("{ days_taken = { at_most = 45 } }", condition)
+    assert counted(entry(example, config).point.count) == (numerator, 3, {})
+
+
+def test_true_and_false_are_the_y_and_n_of_tables(example: Example) -> None:
+    text = table("family completed_date met", "F1 2018-10-01 Y", "F2 2018-10-01 n")
+    config = EARLY_HELP.replace("days_taken = { at_most = 45 }", "met = true")
+    assert counted(entry(example, config, text).point.count) == (1, 2, {})
+
+
+def test_lasting_rows_are_those_of_the_last_day(example: Example) -> None:
+    """In: A, open; B, until the day after.  Out: C, over on the day, and D, not yet begun."""
+    text = table(
+        "family opened closed level",
+        "A 2018-01-01 . 3",
+        "B 2018-12-31 2019-01-01 4",
+        "C 2018-01-01 2018-12-31 4",
+        "D 2019-01-01 . 4",
+    )
+    config = """
+[indicators.early-help-in-time]
+title = "Families at level 4"
+table = "early_help"
+from = "opened"
+until = "closed"
+counted = { level = { at_least = 4 } }
+polarity = "low"
+"""
+    found = entry(example, config, text)
+    assert counted(found.point.count) == (1, 2, {})
+    assert found.indicator.rule.window == "period-end"
+
+
+def test_weighted_cases(example: Example) -> None:
+    config = EARLY_HELP + 'weight = "children"\n'
+    text = table(
+        "family completed_date days_taken children",
+        "F1 2018-10-01 45 4",
+        "F2 2018-10-01 46 1",
+        "F3 2018-10-01 46 .",
+    )
+    assert counted(entry(example, config, text).point.count) == (4, 5, {})
+
+
+def test_fewer_cases_meet_a_target_where_low_is_good_by_their_weights(example: Example) -> None:
+    """8 of 10 children where at most half are wanted: the family of 4 would do, alone."""
+    config = (
+        EARLY_HELP.replace('"high"', '"low"')
+        + 'weight = "children"\ntarget = 50.0\nnoun = ["family", "families"]\n'
+    )
+    text = table(
+        "family completed_date days_taken children",
+        "F1 2018-10-01 40 4",
+        "F2 2018-10-01 40 2",
+        "F3 2018-10-01 40 2",
+        "F4 2018-10-01 60 2",
+    )
+    assert entry(example, config, text).judgement.to_target == "1 fewer family"
+
+
+def test_rows_after_the_meeting_are_no_cases_yet(example: Example) -> None:
+    shown = f'{EARLY_HELP}\n[board]\nshow = ["{INDICATOR}"]\n'
+    council = example.council({"early_help": ASSESSMENTS}, shown)
+    (found,) = build(council, date(2018, 11, 4), parse(QUARTER)).entries
+    assert counted(found.point.count) == (1, 1, {})
+
+
+def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None:
+    text = table("family completed_date days_taken", "F1 2018-10-01 soon", "F2 2018-10-01 5")
+    council = example.council({"early_help": text}, EARLY_HELP)
+    (issue,) = council.tables.issues
+    assert (issue.table, issue.line) == ("early_help", 2)
+    assert "soon" in issue.message
+    board = build(council, MEETING, parse(QUARTER))
+    assert counted(board.entries[-1].point.count) == (1, 2, {})
+
+
+def test_without_its_table_it_says_so_and_leaves_the_others(example: Example) -> None:
+    board: Board = example.board({"referrals": table("child referral_date", "A 2018-11-05")}, EARLY_HELP)
+    values = {entry.indicator.id: entry for entry in board.entries}
+    assert "early_help" in values[INDICATOR].problem
+    assert values[INDICATOR].judgement.rag == "none"
+    assert values["repeat-referrals"].point.count.denominator == 1
+
+
+def test_without_a_column_that_it_needs_it_says_which(example: Example) -> None:
+    found = entry(example, EARLY_HELP, table("family completed_date days", "F1 2018-10-01 5"))
+    assert "days_taken" in found.problem
+
+
+def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Example) -> None:
+    config = "[indicators.permanence]\nexclude = { age_at_edn = { at_least = 18 } }\n"
+    found = example.entry("permanence", {}, config)
+    assert "age_at_edn" in found.problem
+
+
+def test_subjects_of_its_own_table_cannot_be_told_apart(example: Example) -> None:
+    """A table of the council's own names no subject."""
+    with pytest.raises(Exception, match="cannot count distinct subjects"):
+        entry(example, EARLY_HELP + 'distinct = "any"\n')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'parameters = { phases = "Primary" }',  # schools know a phase
+        'base = { days = "month ends" }',
+        'base = { cohort = "posts", days = "every day" }',
+    ],
+)
+def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, line: str) -> None:
+    config = f"[indicators.schools-primary-good]\n{line}\n"
+    with pytest.raises(Exception, match=r"config\.toml:2: indicators\.schools-primary-good"):
+        example.entry("schools-primary-good", {}, config)
