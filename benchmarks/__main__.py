@@ -13,6 +13,12 @@ from pathlib import Path
 from benchmarks import everything, first_text, months, start_up
 from benchmarks.measuring import Measure, Ratio, compare
 
+MEASURES = {
+    "everything": everything.measure,
+    "months": months.measure,
+    "first-text": first_text.measure,
+    "start-up": start_up.measure,
+}
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
 
 
@@ -20,15 +26,14 @@ def main() -> int:
     """Measure, print, and say on standard error what is being done."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small councils and few runs")
-    parser.add_argument("--only", metavar="WORD", default="", help="measures whose name has a word")
+    parser.add_argument("--only", choices=MEASURES, action="append", help="one of the measures")
     options = parser.parse_args()
     lines = [COLUMNS]
     with tempfile.TemporaryDirectory(prefix="kpitui-benchmarks-") as folder:
-        for make in (everything.measure, months.measure, first_text.measure, start_up.measure):
-            measure = make(Path(folder), options.quick)
-            if options.only in measure.name:
-                print(f"measuring {measure.name} ...", file=sys.stderr)
-                lines.append(_line(measure, compare(measure)))
+        for name in options.only or MEASURES:
+            print(f"measuring {name} ...", file=sys.stderr)
+            measure = MEASURES[name](Path(folder), options.quick)
+            lines.append(_line(measure, compare(measure)))
     print(f"{date.today()}, Python {platform.python_version()}, {_cores()} cores")
     print(_table(lines))
     return 0

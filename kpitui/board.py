@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.cases import weights_not_counted
+from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.council import Council
 from kpitui.counts import RuleTally, Tally, tally, window_months
@@ -175,12 +175,12 @@ class _Desk:
     def _judge(self, indicator: Indicator, point: Point) -> Judgement:
         count, target = point.count, point.target
         colour, reason = rag.rag(indicator, count, target)
-        weights: Sequence[float] = ()
+        # Cases that could change sides: those not counted where more are wanted, else the counted.
+        changing: Sequence[float] = ()
         if indicator.rule.weight and indicator.rule.base is None and colour in ("amber", "red"):
-            weights = weights_not_counted(
-                indicator.rule, self.frames, self.settings.la_code, point.period
-            )
-        needed = rag.cases_to_target(indicator, count, target, weights)
+            low, la_code = indicator.polarity == "low", self.settings.la_code
+            changing = weights(indicator.rule, self.frames, la_code, point.period, counted=low)
+        needed = rag.cases_to_target(indicator, count, target, changing)
         plain = indicator.rule.weight is None and indicator.rule.base is None
         return Judgement(
             rag=colour,

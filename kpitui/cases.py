@@ -46,14 +46,14 @@ def cases(
     return Cases(entry, rule, when, columns, tuple(tuple(map(row.get, columns)) for row in rows))
 
 
-def weights_not_counted(
-    rule: Rule, frames: Frames, la_code: str, period: Period
+def weights(
+    rule: Rule, frames: Frames, la_code: str, period: Period, counted: bool
 ) -> Sequence[float]:
-    """The weights of the cases of a period that are in the denominator and not counted."""
+    """The weights of the cases of a period that are in the denominator, and counted or not."""
     return [
         row["denominator"]
         for row in _rows(rule, frames, la_code, period, date.max)
-        if row["denominator"] and not row["counted"]
+        if row["denominator"] and row["counted"] == counted
     ]
 
 
@@ -64,7 +64,7 @@ def _rows(
     first, last = window_months(rule.window, period)
     found = build(rule.cohort, frames, la_code)
     if cohort.states:
-        found = _on_day(label(found, cohort.subject, [rule], None), month_end(last))
+        found = held_on(label(found, cohort.subject, [rule], None), month_end(last))
     else:
         # Distinct subjects are told apart over all the cases that are known by the date.
         found = label(found.filter(nw.col("case_date") <= as_at), cohort.subject, [rule], None)
@@ -123,7 +123,8 @@ def _share(
     }
 
 
-def _on_day(frame: Frame, day: date) -> Frame:
+def held_on(frame: Frame, day: date) -> Frame:
+    """The spells of a cohort that hold on a day."""
     begun = nw.col("case_from").is_null() | (nw.col("case_from") <= day)
     return frame.filter(begun & (nw.col("case_until").is_null() | (nw.col("case_until") > day)))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpitui.periods import Period
 
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("status", "show", "cases", "check", "init")
+COMMANDS = ("status", "show", "cases", "changes", "check", "init")
 
 
 class Refused(Exception):
@@ -88,7 +88,7 @@ def _words(given: Sequence[str]) -> list[str]:
     for word in given:
         if skip:
             skip = False
-        elif word in ("--config", "--as-at", "--period", "--theme"):
+        elif word in ("--config", "--as-at", "--period", "--theme", "--from", "--to", "--variant"):
             skip = True
         elif not word.startswith("-"):
             words.append(word)
@@ -143,6 +143,13 @@ def _describe_cases(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_cases, form="text")
 
 
+def _describe_changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", metavar="PERIOD", help="by default the one before")
+    parser.add_argument("--to", dest="last", metavar="PERIOD", help="by default the board's")
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=_changes)
+
+
 def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
     parser.set_defaults(command=_check)
@@ -159,6 +166,7 @@ _COMMANDS = {
     "status": _describe_status,
     "show": _describe_show,
     "cases": _describe_cases,
+    "changes": _describe_changes,
     "check": _describe_check,
     "init": _describe_init,
 }
@@ -166,6 +174,7 @@ _HELP = {
     "status": "every indicator's latest value and judgement",
     "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
     "cases": "the rows behind a number: counted, not counted, left out and why",
+    "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "read all the config and data, and list every issue; exit 3 if there are any",
     "init": "a starter config and empty tables to fill",
 }
@@ -238,6 +247,28 @@ def _cases(options: argparse.Namespace) -> int:
     return DATA if entry.problem else DONE
 
 
+def _changes(options: argparse.Namespace) -> int:
+    from kpitui.board import NotYet
+    from kpitui.changes import changes
+    from kpitui.report import as_json, as_text
+
+    first, last = (_written_period(written) for written in (options.first, options.last))
+    council, board = _board(options)
+    last = last or board.period
+    first = first or last.previous
+    if first.start >= last.start:
+        raise Refused(f"{first.shown} does not come before {last.shown}: give --from and --to")
+    try:
+        found = changes(council, board, first, last)
+    except NotYet as error:
+        raise Refused(str(error)) from None
+    if options.form == "json":
+        _print(as_json.dumps(as_json.changes(found)))
+    else:
+        _print(as_text.changes(found))
+    return DONE
+
+
 def _check(options: argparse.Namespace) -> int:
     from kpitui.config import ConfigError
     from kpitui.council import open_council
@@ -286,9 +317,12 @@ def _board(options: argparse.Namespace) -> tuple[Council, Board]:
 
 
 def _period(options: argparse.Namespace) -> Period | None:
+    return _written_period(getattr(options, "period", None))
+
+
+def _written_period(written: str | None) -> Period | None:
     from kpitui.periods import parse
 
-    written = getattr(options, "period", None)
     try:
         return None if written is None else parse(written)
     except ValueError as error:

@@ -6,18 +6,20 @@ text, so nothing in a config can reach a file or a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 import narwhals as nw
 
-from kpitui.model import Conditions, LeftOut, Test
+from kpitui.model import Conditions, LeftOut, Rule, Scalar, Test
+from kpitui.text import nearest
 
 _HOW: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     "equal": lambda column, value: column == value,
-    "any_of": lambda column, values: column.is_in(list(values)),
+    "any_of": lambda column, values: _any_of(column, values),
     "at_least": lambda column, value: column >= value,
     "at_most": lambda column, value: column <= value,
     "more_than": lambda column, value: column > value,
@@ -48,9 +50,55 @@ def reason_left_out(reasons: tuple[LeftOut, ...]) -> nw.Expr:
     return chain.otherwise(nw.lit(None, dtype=nw.String))  # type: ignore[no-any-return]
 
 
+def misfit(rule: Rule, schema: Mapping[str, Any]) -> str:
+    """Why a rule cannot be asked of cases with these columns and types, or an empty text."""
+    tests = [test for when in _all_conditions(rule) for tests in when for test in tests]
+    told = [_misfit(test.column, test, schema) for test in tests]
+    if rule.weight:
+        told.append(_misfit(rule.weight, Test(rule.weight, "equal", 0), schema))
+    return next((problem for problem in told if problem), "")
+
+
 def columns_of(conditions: Conditions) -> set[str]:
     """The columns that conditions look at."""
     return {test.column for tests in conditions for test in tests}
+
+
+def _all_conditions(rule: Rule) -> Iterator[Conditions]:
+    yield rule.counted
+    yield from (left_out.when for left_out in rule.left_out)
+
+
+def _misfit(column: str, test: Test, schema: Mapping[str, Any]) -> str:
+    if column not in schema:
+        close = nearest(column, schema)
+        hint = f" - did you mean {close}?" if close else ""
+        return f"its cases have no column {column}{hint}"
+    held = _kind_of_column(schema[column])
+    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    wrong = [kind for value in values if (kind := _kind_of_value(value)) != held]
+    if test.how == "missing" or not held or not wrong:
+        return ""
+    return f"its column {column} holds {held}, which cannot be compared with {wrong[0]}"
+
+
+def _kind_of_column(dtype: Any) -> str:
+    if dtype.is_numeric():
+        return "numbers"
+    return {nw.String: "text", nw.Date: "dates"}.get(type(dtype), "")
+
+
+def _kind_of_value(value: Scalar) -> str:
+    if isinstance(value, str):
+        return "text"
+    return "dates" if isinstance(value, date) else "numbers"
+
+
+def _any_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
+    """Text by its codes; numbers one by one, for engines that tell 45 from 45.0."""
+    if all(isinstance(value, str) for value in values):
+        return column.is_in(list(values))
+    return reduce(or_, (column == value for value in values))
 
 
 def _applies(left_out: LeftOut) -> nw.Expr:

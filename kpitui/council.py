@@ -65,7 +65,10 @@ def column_types(
             if "table" not in parameters:
                 continue
             columns = found.setdefault(str(parameters["table"]), {})
-            columns |= {test.column: _type_of(test) for test in tests_of(rule)}
+            for test in tests_of(rule):
+                columns.setdefault(test.column, ColumnType.TEXT)
+                if test.how != "missing":
+                    columns[test.column] = _type_of(test)
             columns |= {
                 str(parameters[name]): ColumnType.DATE
                 for name in ("date", "start", "end")

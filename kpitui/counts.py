@@ -125,13 +125,26 @@ def tally(
         if problem := why_not(call, lacking, unreadable):
             problems |= {rule.id: problem for rule in rules}
             continue
-        outcomes = indicator.outcomes if indicator.rule in rules else None
-        rows = monthly(build(call, tables, la_code), call, rules, outcomes, as_at)
+        cases = build(call, tables, la_code)
+        unfit = {rule.id: _unfit(rule, cases, tables, la_code) for rule in rules}
+        problems |= {name: problem for name, problem in unfit.items() if problem}
+        fit = [rule for rule in rules if not unfit[rule.id]]
+        outcomes = indicator.outcomes if indicator.rule in fit else None
+        rows = monthly(cases, call, fit, outcomes, as_at) if fit else []
         months += [month for row in rows if (month := row["_month"]) != ALWAYS]
-        for place, rule in enumerate(rules):
+        for place, rule in enumerate(fit):
             base = _base_steps(rule, tables, la_code, as_at)
             found[rule.id] = _rule_tally(rule, place, rows, base)
     return Tally(found, problems, min(months, default=None))
+
+
+def _unfit(rule: Rule, cases: Frame, tables: Frames, la_code: str) -> str:
+    """Why a rule's conditions and weight cannot be asked of its cases, or an empty text."""
+    problem = misfit(rule, cases.collect_schema())
+    if problem or rule.base is None or rule.weight is None:
+        return problem
+    weighed = replace(rule, counted=(), left_out=())
+    return misfit(weighed, build(rule.base, tables, la_code).collect_schema())
 
 
 def monthly(

@@ -345,6 +345,46 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An indicator in two periods, and the cases that are in one of them and not in the other.
+
+    `came` and `went` are subjects; they are empty where the cases of two periods do not follow on
+    each other, or where there is no child behind a case.
+    """
+
+    entry: Entry
+    before: Point
+    after: Point
+    movement: Movement
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+    gone_to: Mapping[str, int]  # outcome -> cases of the later period that are not counted
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """A school or setting whose grade is not what it was; a grade may be why there is none."""
+
+    urn: str
+    name: str
+    kind: str
+    before: str
+    after: str
+    inspected: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What moved between two periods, as known on the date of the board."""
+
+    board: Board
+    before: Period
+    after: Period
+    moved: tuple[Moved, ...]
+    regraded: tuple[Regraded, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of a subject's time line: a day, what happened, and the row that says so."""
 

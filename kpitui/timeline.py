@@ -11,8 +11,7 @@ import narwhals as nw
 
 from kpitui.council import Council
 from kpitui.model import Board, Event, Scalar
-
-GRADES = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
+from kpitui.words import GRADE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +102,5 @@ def _what(line: Line, row: Mapping[str, Scalar | None]) -> str:
 
 def _word(column: str, value: Scalar | None) -> str:
     if column == "overall":
-        return GRADES.get(str(value), str(value))
+        return GRADE_WORDS.get(str(value), str(value))
     return {"Y": "yes", "N": "no"}.get(str(value), str(value))

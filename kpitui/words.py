@@ -27,6 +27,12 @@ SYMBOLS: Mapping[str, str] = {
     "k": "rounds to 0",
     "low": "rounds to 0",
 }
+GRADE_WORDS: Mapping[str, str] = {
+    "1": "Outstanding",
+    "2": "Good",
+    "3": "Requires improvement",
+    "4": "Inadequate",
+}
 MINUS = "\N{MINUS SIGN}"
 
 

@@ -10,10 +10,12 @@ from kpitui.cases import lines
 from kpitui.model import (
     Board,
     Cases,
+    Changes,
     Comparator,
     Count,
     Entry,
     Issue,
+    Moved,
     Movement,
     Note,
     Point,
@@ -51,6 +53,11 @@ def show(board: Board, entry: Entry) -> Json:
             "comparators": [_comparator(one) for one in entry.comparators],
             "published": [_comparator(one) for one in entry.published],
             "commentary": [_note(note) for note in entry.notes],
+            "target_reason": entry.target.reason if entry.target else None,
+            "target_owner": entry.target.owner if entry.target else None,
+            "target_review": entry.target.review if entry.target else None,
+            "whole_years": [_bare_point(one) for one in entry.whole_years],
+            "funnel": _funnel(entry),
             "process_chart": _chart(entry),
         }
     )
@@ -110,6 +117,26 @@ def cases(board: Board, found: Cases) -> Json:
         **count,
         "period": str(found.period),
         "cases": list(lines(found)),
+    }
+
+
+def changes(found: Changes) -> Json:
+    """What moved between two periods."""
+    return _head(found.board) | {
+        "from": str(found.before),
+        "to": str(found.after),
+        "indicators": [_moved(one) for one in found.moved],
+        "grades": [
+            {
+                "urn": one.urn,
+                "name": one.name,
+                "kind": one.kind,
+                "before": one.before,
+                "after": one.after,
+                "inspected": one.inspected,
+            }
+            for one in found.regraded
+        ],
     }
 
 
@@ -214,6 +241,31 @@ def _note(note: Note) -> Json:
     }
 
 
+def _moved(one: Moved) -> Json:
+    return {
+        "id": one.entry.indicator.id,
+        "code": one.entry.indicator.code,
+        "title": one.entry.indicator.title,
+        "before": _bare_point(one.before),
+        "after": _bare_point(one.after),
+        "direction": one.movement.direction,
+        "change": one.movement.change,
+        "came": list(one.came),
+        "went": list(one.went),
+        "gone_to": dict(one.gone_to),
+        "made_up": one.entry.made_up,
+        "problem": one.entry.problem or None,
+    }
+
+
+def _funnel(entry: Entry) -> Json | None:
+    funnel = entry.funnel
+    if funnel is None:
+        return None
+    against = {"against": funnel.against.name, "period": funnel.against.period}
+    return against | {"lower": funnel.lower, "upper": funnel.upper, "says": funnel.says}
+
+
 def _chart(entry: Entry) -> Json:
     chart = entry.chart
     if chart is None:
@@ -225,6 +277,7 @@ def _chart(entry: Entry) -> Json:
         "trial": chart.trial,
         "since": str(chart.since),
         "signals": list(chart.signals),
+        "assurance": chart.assurance,
     }
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from kpitui.model import Board, Entry, Issue, Source, VariantCount
+from kpitui.model import (
+    Board,
+    Changes,
+    Comparator,
+    Entry,
+    Issue,
+    Moved,
+    Regraded,
+    Source,
+    VariantCount,
+)
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
 from kpitui.words import (
     RAG_SHAPES,
@@ -48,9 +58,8 @@ def show(board: Board, entry: Entry) -> str:
     gone = ((_outcome(code, names.get(code)), n) for code, n in entry.not_counted.items())
     parts += _section("In the denominator, not counted", _counted(gone))
     parts += _section("By other definitions", [_variant(one) for one in entry.variants])
-    parts += _section(
-        "Compared with", [_comparison(entry, place) for place in range(len(entry.comparators))]
-    )
+    parts += _section("Compared with", [_comparison(one) for one in entry.comparators])
+    parts += _section("More than chance", _chance(entry))
     parts += _section("Commentary", _notes(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
     parts += _section("Definition", [about.definition])
@@ -65,6 +74,55 @@ def status_markdown(board: Board) -> str:
     """The same as Markdown."""
     heading = "\n\n".join(_heading(board))
     return f"{heading}\n\n{markdown(STATUS, status_rows(board))}"
+
+
+def changes(found: Changes) -> str:
+    """What moved: indicators, then named schools and settings, then how many cases came and went."""
+    when = f"{found.before.shown} to {found.after.shown}, as known on {day(found.board.as_at)}"
+    parts = [f"{found.board.council}  {when}"]
+    if made_up(found.board):
+        parts.append(made_up(found.board))
+    parts += ["", plain(MOVED, [_moved_row(one) for one in found.moved])]
+    parts += _section("Grades that changed", [_regraded(one) for one in found.regraded])
+    parts += _section(
+        "Cases that came and went", [_came(one) for one in found.moved if one.came or one.went]
+    )
+    parts += _section("Where those went who do not count", _gone(found))
+    return "\n".join(parts)
+
+
+MOVED = ("code", "indicator", "before", "after", "direction", "rag before", "rag")
+
+
+def _moved_row(one: Moved) -> tuple[str, ...]:
+    about = one.entry.indicator
+    return (
+        about.code,
+        about.title,
+        percent(one.before.count.value, about.unit),
+        percent(one.after.count.value, about.unit),
+        movement(one.movement),
+        RAG_WORDS[one.before.rag],
+        RAG_WORDS[one.after.rag],
+    )
+
+
+def _regraded(one: Regraded) -> str:
+    inspected = f", inspected {day(one.inspected)}" if one.inspected else ""
+    return f"{one.name} ({one.urn}, {one.kind}): {one.before} to {one.after}{inspected}"
+
+
+def _came(one: Moved) -> str:
+    return f"{one.entry.indicator.code}: {len(one.came):,} came, {len(one.went):,} went"
+
+
+def _gone(found: Changes) -> list[str]:
+    return [
+        f"{one.entry.indicator.code}: {number} {_outcome(code, names.get(code))}"
+        for one in found.moved
+        for names in [one.entry.indicator.outcome_names]
+        for code, number in one.gone_to.items()
+    ]
 
 
 def check(issues: Iterable[Issue]) -> str:
@@ -113,6 +171,19 @@ def _judged(entry: Entry) -> list[str]:
     return lines
 
 
+def _chance(entry: Entry) -> list[str]:
+    """What the funnel and the process chart say, or why there is no chart."""
+    said = [entry.funnel.says] if entry.funnel else []
+    chart = entry.chart
+    if chart is None:
+        return [*said, f"no process chart: {entry.chart_reason}"]
+    trial = "trial limits" if chart.trial else "limits"
+    span = f"{number(chart.lower)} to {number(chart.upper)}"
+    said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
+    said += chart.signals or ("nothing more than common variation",)
+    return [*said, *([chart.assurance] if chart.assurance else [])]
+
+
 def _needs(to_target: str | None) -> str:
     return f": {to_target} would meet it" if to_target else ""
 
@@ -132,11 +203,11 @@ def _variant(one: VariantCount) -> str:
     return f"{one.title}: {percent(one.count.value)} ({fraction(one.count)}{change})"
 
 
-def _comparison(entry: Entry, place: int) -> str:
-    one = entry.comparators[place]
+def _comparison(one: Comparator) -> str:
     told = [f"{one.name}: {compared(one)}"]
-    told += [part for part in (one.period, one.basis, one.source, one.detail) if part]
-    return ", ".join(dict.fromkeys(told))
+    if one.period:
+        told += [one.period, one.basis, one.source, one.detail]
+    return ", ".join(part for part in told if part)
 
 
 def _notes(entry: Entry) -> list[str]:

@@ -34,7 +34,9 @@ STATUS = (
     "to target",
     "age",
 )
-NUMERIC = frozenset({"value", "cases", "target", "age", "numerator", "denominator"})
+NUMERIC = frozenset(
+    {"before", "after", "value", "cases", "target", "age", "numerator", "denominator"}
+)
 
 
 def status_rows(board: Board) -> list[tuple[str, ...]]:

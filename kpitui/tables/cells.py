@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from kpitui.tables.files import LINE
 from kpitui.tables.schema import Column, ColumnType
 from kpitui.text import HOSTILE, REPLACEMENT, clean
 
+# Dates that can be: before is a slip of the hand, after is more than a date can say.
+EARLIEST, LATEST = date(1800, 1, 1), date(9999, 12, 31)
 MOST = 1_000  # issues of one kind in a column
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
 _YES_NO = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
@@ -46,9 +49,9 @@ def read_cells(frame: pl.DataFrame, column: Column, plain: bool) -> Cells:
     Cells that cannot be read are missing in the result.
     """
     series, lines = frame[column.name], frame[LINE]
-    if series.dtype == column.dtype and series.dtype != pl.String:
-        return Cells(_finite(series), [])
     found: list[Found] = []
+    if series.dtype == column.dtype and series.dtype != pl.String:
+        return Cells(_possible(_finite(series), lines, column, found), found)
     text = _as_text(series, column, found)
     if not plain:
         text = _cleaned(text, lines, column.name, found)
@@ -60,10 +63,14 @@ def _as_text(series: pl.Series, column: Column, found: list[Found]) -> pl.Series
     """Any column as text; what Parquet holds as a number or a time is told."""
     if series.dtype == pl.String:
         return series
-    if series.dtype.is_temporal():
+    if series.dtype in (pl.Date, pl.Datetime):
         return series.cast(pl.Date, strict=False).cast(pl.String)
-    if series.dtype == pl.Boolean:
+    if series.dtype in (pl.Boolean, pl.Categorical, pl.Enum, pl.Null):
         return series.cast(pl.String)
+    if not series.dtype.is_numeric():
+        found.append(Found(f"{column.name} is held as {series.dtype}: read as it is written out"))
+        texts = [None if value is None else str(value) for value in series.to_list()]
+        return pl.Series(series.name, texts, dtype=pl.String)
     if column.type not in (ColumnType.NUMBER, ColumnType.CODE, ColumnType.YES_NO):
         found.append(Found(f"{column.name} is held as numbers: read as text"))
     return series.cast(pl.String, strict=False)
@@ -148,6 +155,7 @@ def _dates(text: pl.Series, lines: pl.Series, column: Column, found: list[Found]
     values = text.str.to_date("%Y-%m-%d", strict=False)
     # Some engines are lax about the width of the parts: 2018-1-2 is not a clean date.
     values = values.set((~text.str.contains(_ISO)).fill_null(False), None)
+    values = values.set((values < EARLIEST).fill_null(False), None)
     left = text.is_not_null() & values.is_null()
     if not left.any():
         return values
@@ -159,11 +167,24 @@ def _dates(text: pl.Series, lines: pl.Series, column: Column, found: list[Found]
     if read.any():
         told = f"{int(read.sum()):,} dates of {column.name} are written day/month/year, and read so"
         found.append(Found(f"{told} (first here)", lines.filter(read)[0]))
+    values = values.set((values < EARLIEST).fill_null(False), None)
     unread = text.is_not_null() & values.is_null()
     found += _each(
         text, lines, unread, lambda cell: f"{column.name} {cell} is not a date: read as missing"
     )
     return values
+
+
+def _possible(series: pl.Series, lines: pl.Series, column: Column, found: list[Found]) -> pl.Series:
+    """Dates that Parquet holds, without those that no calendar of ours has."""
+    if series.dtype != pl.Date:
+        return series
+    strange = ~series.is_between(EARLIEST, LATEST).fill_null(True)
+    if not strange.any():
+        return series
+    told = f"{int(strange.sum()):,} dates of {column.name} cannot be: read as missing (first here)"
+    found.append(Found(told, lines.filter(strange)[0]))
+    return series.set(strange, None)
 
 
 def _each(

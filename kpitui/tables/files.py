@@ -16,6 +16,7 @@ from kpitui.text import clean, nearest
 LINE = "_line"
 HEADER_WITHIN = 20  # lines
 BATCH = 50_000  # rows
+MOST_COLUMNS = 500  # of a header whose spelling is looked at
 LONGEST = 1_000_000  # characters of a cell
 RUNS_ON = 5  # lines: a cell that is longer looks like a quote that was never closed
 # What a table of plain text is made of; anything else is looked at closely.
@@ -120,6 +121,12 @@ def _header(
               for number, line in enumerate(lines, 1) for separator in _SEPARATORS]  # fmt: skip
     fit, place, separator = max(scores)
     if not fit:
+        fit, place, separator = max(
+            (_near_fit(line, separator, wanted), -number, separator)
+            for number, line in enumerate(lines, 1)
+            for separator in _SEPARATORS
+        )
+    if not fit:
         first = ", ".join(clean(word) for word in re.split(r"[,;\t]", lines[0])[:6])
         raise Unreadable(
             f"has no header with {', '.join(wanted)} in its first {HEADER_WITHIN} lines; "
@@ -135,11 +142,26 @@ def _header(
 
 
 def _fit(line: str, separator: str, wanted: Sequence[str]) -> int:
-    """How many of the wanted columns a line names, or nearly names."""
-    found = {cell.strip().strip('"').strip().lower() for cell in line.split(separator)}
+    """How many of the wanted columns a line names; where none is wanted, how many it has."""
+    found = _loosely(line, separator)
+    if not wanted:
+        return len(found) if any(found) else 0
     exact = sum(name in found for name in wanted)
     # A line with only one column in common is a header only where no more is wanted.
     return exact if exact >= min(2, len(wanted)) or exact == len(wanted) else 0
+
+
+def _near_fit(line: str, separator: str, wanted: Sequence[str]) -> int:
+    """How many of the wanted columns a line names, if it nearly names all the others."""
+    found = _loosely(line, separator)
+    exact = sum(name in found for name in wanted)
+    near = all(name in found or nearest(name, found) for name in wanted)
+    return exact if near and len(found) <= MOST_COLUMNS else 0
+
+
+def _loosely(line: str, separator: str) -> set[str]:
+    """The names in a line that may be a header."""
+    return {cell.strip().strip('"').strip().lower() for cell in line.split(separator)}
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -43,12 +44,11 @@ _MAY_BE_EMPTY = frozenset({"dec", "rec", "open_date", "name", "type", "easting",
 
 
 def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str]) -> Iterator[Found]:
-    """Spans of a subject that begin while another is open."""
+    """Spans of a subject that begin while another, not only the one before, is open."""
     start, end = span
     ordered = frame.select(subject, start, end, LINE).sort(subject, start, LINE)
-    same = (ordered[subject] == ordered[subject].shift(1)).fill_null(False)
-    open_still = ordered[end].shift(1).is_null() | (ordered[end].shift(1) > ordered[start])
-    again = same & open_still.fill_null(False)
+    ends = pl.col(end).fill_null(date.max).cum_max().shift(1).over(subject, order_by=[start, LINE])
+    again = ordered.select((ends > pl.col(start)).fill_null(False)).to_series()
     yield from _at(
         ordered.filter(again).sort(LINE),
         None,

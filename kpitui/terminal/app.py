@@ -30,6 +30,7 @@ from kpitui.terminal.state import State
 from kpitui.terminal.theme import THEMES, textual_theme
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
+from kpitui.terminal.watching import EVERY, Watch
 from kpitui.terminal.work import Bug, Desk, Failure, Request, start
 
 INTERRUPTED = 130
@@ -65,6 +66,8 @@ class Kpitui(App[int]):
         self._colourless = colourless
         self._asked_as_at, self._asked_period = as_at, period
         self._awaited: Request | None = None
+        self._looking: Request | None = None
+        self._watch = Watch()
         self._then: Callable[[], None] | None = None
         if opened_at:
             self._then = lambda: self.open_text(opened_at)
@@ -81,6 +84,13 @@ class Kpitui(App[int]):
 
     def on_mount(self) -> None:
         self.want_board(self._asked_as_at, self._asked_period)
+        self.set_interval(EVERY, self._look)
+
+    def _look(self) -> None:
+        """See whether the files changed, unless a look or a board is still under way."""
+        if self._looking is None and self._awaited is None:
+            self._looking = Request("look", lambda desk: desk.stamp())
+            start(self.desk, self._looking, self._post_answer)
 
     # --- the board ----------------------------------------------------------------------------
 
@@ -106,6 +116,10 @@ class Kpitui(App[int]):
         answer = message.answer
         if isinstance(answer.result, Bug):
             self.fail(answer.result.error)
+        elif answer.request is self._looking:
+            self._looking = None
+            if not isinstance(answer.result, Failure) and self._watch.notice(answer.result):
+                self.action_reread()
         elif answer.request is self._awaited:
             self._awaited = None
             self._take(answer.result)

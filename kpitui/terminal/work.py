@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from kpitui.model import Board, Cases, Entry, Event, Issue
 from kpitui.periods import Period
+from kpitui.terminal.watching import Stamp, stamp_of
 
 
 class Desk(Protocol):
@@ -27,6 +28,8 @@ class Desk(Protocol):
     ) -> Cases: ...
 
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
+
+    def stamp(self) -> Stamp: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +90,15 @@ class CouncilDesk:
             from kpitui.timeline import timeline
 
             return timeline(self._open(False), board, column, subject)
+
+    def stamp(self) -> Stamp:
+        """What the config and the tables look like from outside."""
+        from kpitui.config import find_config
+
+        council = self._council
+        if council is None:
+            return stamp_of([find_config(self._config)])
+        return stamp_of([council.settings.file, council.settings.folder])
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:

@@ -141,8 +141,7 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
 def test_no_header(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": "A,2018-10-01,x\n"})
     assert tables.problems["referrals"].endswith(
-        "has no header with child, referral_date in its first 20 lines; "
-        "it begins: A, 2018-10-01, x"
+        "has no header with child, referral_date in its first 20 lines; it begins: A, 2018-10-01, x"
     )
 
 
@@ -165,7 +164,9 @@ def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     text = "child,referral_date,child,source\nA,2018-10-01,B,x\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "child_3") == [("A", "B")]
-    assert said(tables) == ["referrals.csv:1: the column child stands there twice: the first is used"]
+    assert said(tables) == [
+        "referrals.csv:1: the column child stands there twice: the first is used"
+    ]
 
 
 @pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x"])

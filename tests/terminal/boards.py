@@ -299,10 +299,14 @@ class FakeDesk:
     def __init__(self, *, hostile: str = "", rows: int = 18) -> None:
         self.hostile, self.rows = hostile, rows
         self.asked: list[str] = []
+        self.files: tuple[tuple[str, int, int], ...] = (("data/schools.csv", 1204, 1),)
 
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
         self.asked.append(f"board {as_at} {period}{' reread' if reread else ''}")
         return board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        return self.files
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None

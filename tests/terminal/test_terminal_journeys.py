@@ -274,3 +274,20 @@ async def test_the_data_and_what_is_wrong_with_it() -> None:
 async def test_a_screen_too_small_still_draws() -> None:
     async with opened(size=(30, 8)) as (app, _):
         assert len(rows(app)) == 8
+
+
+async def test_files_that_change_are_read_again_once_they_are_whole() -> None:
+    desk = FakeDesk()
+    async with opened(desk=desk) as (app, pilot):
+        await press(pilot, "j", "j")
+        key = app.screen.query_one(Grid).key
+        app._look()
+        await until(pilot, lambda: app._looking is None)
+        for size in (7, 8, 8):
+            desk.files = (("data/schools.csv", size, 2),)
+            assert not any("reread" in asked for asked in desk.asked)
+            app._look()
+            await until(pilot, lambda: app._looking is None)
+        await settled(pilot)
+        assert any("reread" in asked for asked in desk.asked)
+        assert app.screen.query_one(Grid).key == key

@@ -126,6 +126,8 @@ class BoardScreen(View):
         room = min(max(high - used - (len(board.entries) + 1), 1), WHY_MOST)
         needed = (len(why_lines(entry, cells, room)) for entry in board.entries)
         self._why_rows = max(needed, default=1)
+        airy = room >= WHY_MOST and high - used - self._why_rows > 2 * len(board.entries)
+        self.grid.lead(1 if airy else 0)
         self.grid.styles.height = max(high - used - self._why_rows, 3)
 
     def _rows(self, board: Board) -> BoardRows:

@@ -56,6 +56,7 @@ class Grid(ScrollView, can_focus=False):
         self._rows: Rows | None = None
         self._from = fixed  # the first column that is shown after the fixed ones
         self.cursor = 0
+        self._pitch = 1
 
     def show(self, rows: Rows) -> None:
         """Draw these rows from now on, the cursor on the row with the same key."""
@@ -64,10 +65,18 @@ class Grid(ScrollView, can_focus=False):
         found = rows.find(key) if key is not None else None
         self.cursor = min(self.cursor if found is None else found, max(len(rows) - 1, 0))
         self._from = min(self._from, max(len(rows.columns) - 1, self._fixed))
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
-        self._keep_in_sight()
+        self._resize()
         self.refresh()
         self.post_message(Moved(self.cursor))
+
+    def lead(self, lines: int) -> None:
+        """Put so many blank lines between rows."""
+        self._pitch = 1 + lines
+
+    def _resize(self) -> None:
+        rows = len(self._rows) if self._rows is not None else 0
+        self.virtual_size = Size(self.size.width, rows * self._pitch + 1)
+        self._keep_in_sight()
 
     @property
     def key(self) -> object | None:
@@ -84,7 +93,7 @@ class Grid(ScrollView, can_focus=False):
 
     @property
     def page_rows(self) -> int:
-        return max(self.size.height - 1, 1)
+        return max((self.size.height - 1) // self._pitch, 1)
 
     # --- moving -------------------------------------------------------------------------------
 
@@ -131,22 +140,23 @@ class Grid(ScrollView, can_focus=False):
         return max(first, self._fixed)
 
     def _keep_in_sight(self) -> None:
-        top = self.scroll_offset.y
+        top = -(-self.scroll_offset.y // self._pitch)
         if self.cursor < top:
             top = self.cursor
         elif self.cursor >= top + self.page_rows:
             top = self.cursor - self.page_rows + 1
+        top *= self._pitch
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         if self._rows is not None:
-            self.virtual_size = Size(self.size.width, len(self._rows) + 1)
-            self._keep_in_sight()
+            self._resize()
             self.post_message(Moved(self.cursor))
 
     def _draw_row(self, row: int) -> None:
-        self.refresh(Region(0, row - self.scroll_offset.y + 1, self.size.width, 1))
+        y = row * self._pitch - self.scroll_offset.y + 1
+        self.refresh(Region(0, y, self.size.width, 1))
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -156,8 +166,8 @@ class Grid(ScrollView, can_focus=False):
             return strip(BLANK, cells, self.app.theme)
         if y == 0:
             return self._strip([_head(one) for one in rows.columns], "page")
-        row = self.scroll_offset.y + y - 1
-        if row >= len(rows):
+        row, between = divmod(self.scroll_offset.y + y - 1, self._pitch)
+        if row >= len(rows) or between:
             return strip(BLANK, cells, self.app.theme)
         return self._strip(rows.cells(row), "cursor" if row == self.cursor else "page")
 
@@ -181,7 +191,7 @@ class Grid(ScrollView, can_focus=False):
         if event.y == 0:
             self._click_head(event.x - 1)
             return
-        row = self.scroll_offset.y + event.y - 1
+        row = (self.scroll_offset.y + event.y - 1) // self._pitch
         if self._rows is None or row >= len(self._rows):
             return
         if row == self.cursor:

@@ -1,0 +1,272 @@
+"""``python docs/generate.py``: write the parts of the documentation that follow from the program.
+
+A part stands between two comments, ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``; what
+is outside them is written by hand.  ``--check`` writes nothing, and fails where a part is out of
+date.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stdout, suppress
+from inspect import cleandoc
+from itertools import groupby
+from pathlib import Path
+
+import tomli
+
+from kpitui.catalogue import read_catalogue
+from kpitui.cli import COMMANDS, main
+from kpitui.cohorts import COHORTS
+from kpitui.model import Conditions, Indicator, LeftOut, Rule, Scalar, Test
+from kpitui.tables.schema import TABLES, CleanTable, Column
+
+HERE = Path(__file__).parent
+WIDTH = 88  # columns of the commands' help
+
+WINDOWS = {
+    "period": "what happened in the period",
+    "year-to-date": "what happened from 1 April to the period's end",
+    "rolling-12-months": "what happened in the 12 whole months to the period's end",
+    "period-end": "what was so on the period's last day",
+}
+HOW = {
+    "equal": "is",
+    "any_of": "is one of",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "more_than": "is more than",
+    "less_than": "is less than",
+    "starts_with": "begins with",
+}
+
+
+# --- definitions ---------------------------------------------------------------------------------
+
+
+def indicators() -> Iterator[str]:
+    """Every indicator of the packaged catalogue, by theme."""
+    found, problems = read_catalogue(None)
+    assert not problems, problems
+    for theme, group in groupby(found, key=lambda one: one.theme):
+        yield f"### {theme}"
+        for indicator in group:
+            yield from _indicator(indicator)
+
+
+def _indicator(indicator: Indicator) -> Iterator[str]:
+    rule = indicator.rule
+    yield f"#### {indicator.code}: {indicator.title}"
+    yield " ".join(indicator.definition.split())
+    yield "\n".join(
+        (
+            f"- Id `{indicator.id}`; {indicator.polarity} is good; {WINDOWS[rule.window]}.",
+            f"- {_cohort(rule)}",
+            f"- Counted: {_conditions(rule.counted)}{_weighed(rule)}.",
+            *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.left_out),
+            *([f"- Source: {indicator.source}."] if indicator.source else []),
+        )
+    )
+    if indicator.variants:
+        yield "\n".join(("Variants, computed beside it:", "", *map(_variant(rule), indicator.variants)))
+
+
+def _weighed(rule: Rule) -> str:
+    return f", each case weighted by its `{rule.weight}`" if rule.weight else ""
+
+
+def _cohort(rule: Rule) -> str:
+    of = f"Cases: cohort [`{rule.cohort.name}`](#{rule.cohort.name})"
+    return f"{of}{_parameters(rule)}.{_base(rule)}"
+
+
+def _parameters(rule: Rule) -> str:
+    told = ", ".join(f"`{name}` {_value(value)}" for name, value in rule.cohort.parameters)
+    return f" with {told}" if told else ""
+
+
+def _base(rule: Rule) -> str:
+    if rule.base is None:
+        return ""
+    days = {"first and last": "the day before the window and its last day"}
+    ends = days.get(rule.base_days, "the last day of each of its months")
+    return (
+        f" The denominator is the mean of [`{rule.base.name}`](#{rule.base.name}) on {ends}."
+    )
+
+
+def _variant(main_rule: Rule) -> Callable[[Rule], str]:
+    def told(rule: Rule) -> str:
+        note = f" {rule.note}" if rule.note else ""
+        differs = "; ".join(_differences(main_rule, rule))
+        return f"- **{rule.title}** (`{rule.id}`).{note} {differs[:1].upper()}{differs[1:]}."
+
+    return told
+
+
+def _differences(main_rule: Rule, rule: Rule) -> Iterator[str]:
+    if rule.cohort != main_rule.cohort:
+        yield f"cohort [`{rule.cohort.name}`](#{rule.cohort.name}){_parameters(rule)}"
+    if rule.window != main_rule.window:
+        yield WINDOWS[rule.window]
+    if rule.counted != main_rule.counted:
+        yield f"counted: {_conditions(rule.counted)}"
+    for one in rule.left_out:
+        if one not in main_rule.left_out:
+            yield f"also left out, *{one.reason}*: {_left_out(one)}"
+    for one in main_rule.left_out:
+        if one not in rule.left_out:
+            yield f"not left out: *{one.reason}*"
+    if rule.weight and rule.weight != main_rule.weight:
+        yield f"each case weighted by its `{rule.weight}`"
+    if rule.distinct:
+        yield {
+            "any": "each subject once, counted if any of its cases is",
+            "last": "each subject once, with its last case that is not left out",
+        }[rule.distinct]
+    if (rule.base, rule.base_days) != (main_rule.base, main_rule.base_days):
+        yield _base(rule).strip().rstrip(".")
+
+
+def _left_out(one: LeftOut) -> str:
+    return f"unless {_conditions(one.when)}" if one.unless else _conditions(one.when)
+
+
+def _conditions(conditions: Conditions) -> str:
+    if not conditions:
+        return "all that are not left out"
+    return ", or ".join(" and ".join(map(_test, tests)) for tests in conditions)
+
+
+def _test(test: Test) -> str:
+    if test.how == "missing":
+        return f"`{test.column}` is {'missing' if test.value else 'there'}"
+    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    return f"`{test.column}` {HOW[test.how]} {', '.join(map(_value, values))}"
+
+
+def _value(value: Scalar) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value}"
+
+
+def cohorts() -> Iterator[str]:
+    """Every cohort, in the words of the function that builds it."""
+    for name, cohort in COHORTS.items():
+        yield f"### {name}"
+        yield cleandoc(cohort.build.__doc__ or "")
+        needs = ", ".join(f"`{table}`" for table in cohort.needs) or "a table of your own"
+        helped = ", ".join(f"`{table}`" for table in cohort.helped_by)
+        yield f"Needs {needs}{f'; helped by {helped}' if helped else ''}."
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def tables() -> Iterator[str]:
+    """Every clean table, with what columns.toml says of its columns."""
+    notes = tomli.loads((HERE / "columns.toml").read_text(encoding="utf-8"))
+    for table in TABLES.values():
+        yield from _table(table, notes.get(table.name, {}))
+
+
+def _table(table: CleanTable, notes: dict[str, str]) -> Iterator[str]:
+    yield f"### {table.name}"
+    if about := notes.pop("", ""):
+        yield about
+    rows = [_column(column, notes.pop(column.name, "")) for column in table.columns.values()]
+    assert not notes, f"columns.toml has columns that {table.name} has not: {', '.join(notes)}"
+    yield "\n".join(("| column | type | | codes and meaning |", "|---|---|---|---|", *rows))
+    yield _key(table)
+
+
+def _column(column: Column, note: str) -> str:
+    codes = f"one of {', '.join(column.codes)}" if column.codes else ""
+    meaning = ". ".join(part for part in (note, codes) if part)
+    needed = "required" if column.required else ""
+    return f"| `{column.name}` | {column.type.value} | {needed} | {meaning} |"
+
+
+def _key(table: CleanTable) -> str:
+    parts = [f"Of rows with the same {_names(table.key)} the first is used."]
+    parts.append(f"A row without {_names(table.needs, 'or')} is left out.")
+    if table.span:
+        parts.append(f"A `{table.span[1]}` before `{table.span[0]}` is named and kept.")
+    if table.one_at_a_time:
+        parts.append(f"Rows of one `{table.one_at_a_time}` that overlap are named and kept.")
+    return " ".join(parts)
+
+
+def _names(names: Iterable[str], last: str = "and") -> str:
+    *others, final = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[str]:
+    """The help of every command, as it is printed."""
+    for arguments in ([], *([name] for name in COMMANDS)):
+        yield f"## {' '.join(['kpitui', *arguments])}"
+        yield f"```text\n{_help(arguments)}```"
+
+
+def _help(arguments: list[str]) -> str:
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = str(WIDTH)
+    out = io.StringIO()
+    try:
+        with redirect_stdout(out), suppress(SystemExit):
+            main([*arguments, "--help"])
+    finally:
+        os.environ.pop("COLUMNS")
+        if before is not None:
+            os.environ["COLUMNS"] = before
+    return out.getvalue()
+
+
+# --- the files -----------------------------------------------------------------------------------
+
+PARTS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
+    "indicators": ("definitions.md", indicators),
+    "cohorts": ("definitions.md", cohorts),
+    "tables": ("tables.md", tables),
+    "commands": ("commands.md", commands),
+}
+
+
+def filled(text: str, file: str) -> str:
+    """The text of a file with its generated parts as they should be."""
+    for name, (home, make) in PARTS.items():
+        if home != file:
+            continue
+        begin, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
+        part = "\n\n".join((begin, *make(), end))
+        text, number = re.subn(
+            f"{re.escape(begin)}.*?{re.escape(end)}", lambda _, part=part: part, text, flags=re.S
+        )
+        assert number == 1, f"{file} has {number} places for {name}"
+    return text
+
+
+def run(check: bool) -> int:
+    """Fill every file, or only say which are out of date."""
+    stale = 0
+    for file in sorted({home for home, _ in PARTS.values()}):
+        path = HERE / file
+        text = path.read_text(encoding="utf-8")
+        if (wanted := filled(text, file)) == text:
+            continue
+        stale += 1
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+        print(f"docs/{file} {'is out of date' if check else 'written'}", file=sys.stderr)
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(check="--check" in sys.argv[1:]))
