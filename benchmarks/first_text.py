@@ -42,7 +42,7 @@ def until(text: bytes, *arguments: str | Path) -> Taken:
     with tempfile.TemporaryDirectory(prefix="kpitui-home-") as home:
         env = os.environ | {"HOME": home, "TERM": "xterm-256color", "XDG_STATE_HOME": home}
         began = time.perf_counter()
-        process = start(arguments, env=env, stdin=inside, stdout=inside)
+        process = start(arguments, env=env, stdin=inside, stdout=inside, stderr=inside)
         os.close(inside)
         try:
             took = _wait_for(text, terminal, began)

@@ -83,6 +83,7 @@ def start(
     env: Mapping[str, str] | None = None,
     stdin: int,
     stdout: int,
+    stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """This Python, started in the repository in a session of its own."""
     return subprocess.Popen(
@@ -91,6 +92,7 @@ def start(
         env=env,
         stdin=stdin,
         stdout=stdout,
+        stderr=stderr,
         start_new_session=True,
     )
 

@@ -72,7 +72,8 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
         )
     )
     if indicator.variants:
-        yield "\n".join(("Variants, computed beside it:", "", *map(_variant(rule), indicator.variants)))
+        yield "Variants, computed beside it:"
+        yield "\n".join(map(_variant(rule), indicator.variants))
 
 
 def _weighed(rule: Rule) -> str:
@@ -80,7 +81,7 @@ def _weighed(rule: Rule) -> str:
 
 
 def _cohort(rule: Rule) -> str:
-    of = f"Cases: cohort [`{rule.cohort.name}`](#{rule.cohort.name})"
+    of = f"Cases: cohort [`{rule.cohort.name}`](#cohort-{rule.cohort.name})"
     return f"{of}{_parameters(rule)}.{_base(rule)}"
 
 
@@ -95,7 +96,7 @@ def _base(rule: Rule) -> str:
     days = {"first and last": "the day before the window and its last day"}
     ends = days.get(rule.base_days, "the last day of each of its months")
     return (
-        f" The denominator is the mean of [`{rule.base.name}`](#{rule.base.name}) on {ends}."
+        f" The denominator is the mean of [`{rule.base.name}`](#cohort-{rule.base.name}) on {ends}."
     )
 
 
@@ -110,7 +111,7 @@ def _variant(main_rule: Rule) -> Callable[[Rule], str]:
 
 def _differences(main_rule: Rule, rule: Rule) -> Iterator[str]:
     if rule.cohort != main_rule.cohort:
-        yield f"cohort [`{rule.cohort.name}`](#{rule.cohort.name}){_parameters(rule)}"
+        yield f"cohort [`{rule.cohort.name}`](#cohort-{rule.cohort.name}){_parameters(rule)}"
     if rule.window != main_rule.window:
         yield WINDOWS[rule.window]
     if rule.counted != main_rule.counted:
@@ -156,7 +157,7 @@ def _value(value: Scalar) -> str:
 def cohorts() -> Iterator[str]:
     """Every cohort, in the words of the function that builds it."""
     for name, cohort in COHORTS.items():
-        yield f"### {name}"
+        yield f"### Cohort: {name}"
         yield cleandoc(cohort.build.__doc__ or "")
         needs = ", ".join(f"`{table}`" for table in cohort.needs) or "a table of your own"
         helped = ", ".join(f"`{table}`" for table in cohort.helped_by)
@@ -185,7 +186,7 @@ def _table(table: CleanTable, notes: dict[str, str]) -> Iterator[str]:
 
 def _column(column: Column, note: str) -> str:
     codes = f"one of {', '.join(column.codes)}" if column.codes else ""
-    meaning = ". ".join(part for part in (note, codes) if part)
+    meaning = "; ".join(part for part in (note, codes) if part)
     needed = "required" if column.required else ""
     return f"| `{column.name}` | {column.type.value} | {needed} | {meaning} |"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.periods import Period, between, holding, latest_complete, month_start, parse
+from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
 
@@ -61,7 +63,7 @@ def build(council: Council, as_at: date | None = None, period: Period | None = N
         period=chosen,
         entries=entries,
         sources=tuple(desk.sources.values()),
-        issues=council.tables.issues,
+        issues=(*council.tables.issues, *desk.unread),
         made_up=tuple(name for name, source in desk.sources.items() if source.made_up),
     )
 
@@ -80,6 +82,7 @@ class _Desk:
         published = _rows(self.frames, "published_series")
         self.published = comparators.known_rows(published, as_at)
         self.notes = _rows(self.frames, "commentary")
+        self.said, self.unread = read_said(self.settings.published)
 
     def entry(self, indicator: Indicator) -> Entry:
         """One indicator, judged."""
@@ -100,13 +103,15 @@ class _Desk:
         return Entry(
             indicator=indicator,
             point=point,
-            target=target_in_force(indicator.targets, point.period),
+            target=target_in_force(indicator, point.period),
             judgement=self._judge(indicator, point),
             movement=self._movement(indicator, own, point, point.period.previous),
             year_movement=self._movement(indicator, own, point, point.period.year_earlier),
             history=history,
             provisional=self._provisional(indicator, own),
             whole_years=self._whole_years(indicator, own, history),
+            year_to_date=own.year_to_date(point.period) if own else None,
+            restated=restated(self.said, indicator.id, history, self.as_at),
             variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
             variant_history={
                 rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)
@@ -142,7 +147,7 @@ class _Desk:
 
     def _point(self, indicator: Indicator, own: RuleTally | None, period: Period) -> Point:
         count = own.count(period) if own else NOTHING
-        aim = target_in_force(indicator.targets, period)
+        aim = target_in_force(indicator, period)
         target = None if aim is None else aim.value
         official = period.kind != "month" and period.complete(self.as_at)
         status: Status = "official" if official else "provisional"
@@ -206,11 +211,23 @@ class _Desk:
         if self._history_short(indicator):
             yield "history too short"
         present = {source.table for source in used}
+        yield from self._late(used)
         for name in _help(indicator):
             if name not in present:
                 yield f"no table {name}: what it would say of a case is not known"
         if indicator.note:
             yield indicator.note
+
+    def _late(self, used: Iterable[Source]) -> Iterable[str]:
+        """What is older than the council says that it may be, and by how much."""
+        for source in used:
+            limit = self.settings.stale.get(source.table)
+            if limit is None or source.last_event is None:
+                continue
+            days = (self.as_at - source.last_event).days
+            if days > limit:
+                over = f"{days - limit:,.0f} more than it may be"
+                yield f"{source.table} is late: its last event is {days:,} days old, {over}"
 
     def _history_short(self, indicator: Indicator) -> bool:
         """Whether the table begins later than the months that the window looks back over."""
@@ -223,10 +240,20 @@ class _Desk:
         return first is not None and first > month_start(month - back.months)
 
 
-def target_in_force(targets: Sequence[Target], period: Period) -> Target | None:
-    """The target of a period: the last that began by then."""
+def target_in_force(indicator: Indicator, period: Period) -> Target | None:
+    """The target of a period: the last that began by then, or on the way from it to the next."""
+    targets = indicator.targets
     begun = [one for one in targets if one.since is None or one.since.start <= period.start]
-    return begun[-1] if begun else None
+    if not begun:
+        return None
+    now = begun[-1]
+    following = targets[len(begun)] if len(begun) < len(targets) else None
+    if not indicator.trajectory or now.since is None or following is None:
+        return now
+    assert following.since is not None  # only the first target has no beginning
+    way = following.since.first_month - now.since.first_month
+    gone = period.first_month - now.since.first_month
+    return replace(now, value=now.value + (following.value - now.value) * gone / way)
 
 
 def _funnel(indicator: Indicator, count: Count, compared: Sequence[Comparator]) -> Funnel | None:

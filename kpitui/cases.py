@@ -35,7 +35,7 @@ def cases(
     rules = {rule.id: rule for rule in entry.indicator.variants}
     rule = rules[variant] if variant else entry.indicator.rule
     when = period or entry.point.period
-    if entry.problem:
+    if problem_of(entry, variant):
         return Cases(entry, rule, when, LAST_COLUMNS, ())
     frames = council.known(board.as_at)
     rows = _rows(rule, frames, council.settings.la_code, when, board.as_at)
@@ -44,6 +44,12 @@ def cases(
     columns = tuple(dict.fromkeys(name for row in rows for name in row if name not in LAST_COLUMNS))
     columns += LAST_COLUMNS
     return Cases(entry, rule, when, columns, tuple(tuple(map(row.get, columns)) for row in rows))
+
+
+def problem_of(entry: Entry, variant: str | None) -> str:
+    """Why there are no rows behind a number, or an empty text."""
+    problems = {one.id: one.problem for one in entry.variants}
+    return problems[variant] if variant else entry.problem
 
 
 def weights(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpitui.periods import Period
 
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("status", "show", "cases", "changes", "check", "init")
+COMMANDS = ("status", "show", "cases", "changes", "check", "publish", "init")
 
 
 class Refused(Exception):
@@ -155,6 +155,10 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_check)
 
 
+def _describe_publish(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_publish)
+
+
 def _describe_init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", type=Path, metavar="DIR", help="where to write; must be new or empty"
@@ -168,6 +172,7 @@ _COMMANDS = {
     "cases": _describe_cases,
     "changes": _describe_changes,
     "check": _describe_check,
+    "publish": _describe_publish,
     "init": _describe_init,
 }
 _HELP = {
@@ -176,6 +181,7 @@ _HELP = {
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config and empty tables to fill",
 }
 
@@ -224,7 +230,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _cases(options: argparse.Namespace) -> int:
-    from kpitui.cases import cases
+    from kpitui.cases import cases, problem_of
     from kpitui.report import as_json, tables
 
     council, board = _board(options)
@@ -233,8 +239,9 @@ def _cases(options: argparse.Namespace) -> int:
         known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
         raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
     found = cases(council, board, entry, options.variant)
-    if entry.problem:
-        _talk(f"kpitui: {entry.indicator.code} has no value: {entry.problem}")
+    problem = problem_of(entry, options.variant)
+    if problem:
+        _talk(f"kpitui: {entry.indicator.code} has no value: {problem}")
     if entry.made_up:
         _talk("kpitui: these rows are made up")
     if options.form == "json":
@@ -244,7 +251,7 @@ def _cases(options: argparse.Namespace) -> int:
     else:
         rows = [tuple(map(tables.cell, row)) for row in found.rows]
         _print(tables.plain(found.columns, rows))
-    return DATA if entry.problem else DONE
+    return DATA if problem else DONE
 
 
 def _changes(options: argparse.Namespace) -> int:
@@ -286,6 +293,18 @@ def _check(options: argparse.Namespace) -> int:
     for line in as_text.check_summary(issues, sources).splitlines():
         _talk(line)
     return DATA if issues else DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from kpitui.published import publish
+
+    council, board = _board(options)
+    try:
+        path = publish(board, council.settings.published)
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    _talk(f"wrote {path}")
+    return DONE
 
 
 def _init(options: argparse.Namespace) -> int:

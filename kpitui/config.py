@@ -40,6 +40,8 @@ class Settings:
     made_up: tuple[str, ...]
     neighbours: tuple[str, ...]
     neighbours_model: str
+    published: Path  # the folder of what was said, by date
+    stale: Mapping[str, float]  # the days after which a table is late
     indicators: tuple[Indicator, ...]
 
     def meeting(self) -> date:
@@ -58,6 +60,8 @@ TOP: dict[str, fields.Reader] = {
     "tables": fields.table,
     "comparators": fields.table,
     "board": fields.table,
+    "published": fields.table,
+    "stale": fields.days,
     "indicators": fields.table,
 }
 COUNCIL: dict[str, fields.Reader] = {
@@ -68,6 +72,7 @@ COUNCIL: dict[str, fields.Reader] = {
 }
 TABLES: dict[str, fields.Reader] = {"folder": fields.text, "made_up": fields.texts}
 COMPARATORS: dict[str, fields.Reader] = {"neighbours": fields.texts, "model": fields.text}
+PUBLISHED: dict[str, fields.Reader] = {"folder": fields.text}
 BOARD: dict[str, fields.Reader] = {"show": fields.texts, "also": fields.texts}
 
 
@@ -106,6 +111,7 @@ _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
     "council": COUNCIL,
     "tables": TABLES,
     "comparators": COMPARATORS,
+    "published": PUBLISHED,
     "board": BOARD,
 }
 
@@ -140,6 +146,8 @@ def _settings(
         made_up=tables.get("made_up", ()),
         neighbours=sections["comparators"].get("neighbours", ()),
         neighbours_model=sections["comparators"].get("model", ""),
+        published=path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
+        stale=top.get("stale", {}),
         indicators=shown,
     )
 

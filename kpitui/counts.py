@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.cohorts import COHORTS, build, why_not
-from kpitui.conditions import holds, reason_left_out
+from kpitui.conditions import holds, misfit, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
 from kpitui.tables.known import Frame, Frames
@@ -68,6 +68,12 @@ class RuleTally:
             else self.denominators[period.kind].within(first, last)
         )
         return Count(_tidy(numerator), _tidy(denominator), _within(self.excluded, first, last))
+
+    def year_to_date(self, period: Period) -> Count | None:
+        """The count since 1 April of a rule that counts periods alone, where cases add up."""
+        if self.rule.window != "period" or self.rule.distinct:
+            return None
+        return replace(self, rule=replace(self.rule, window="year-to-date")).count(period)
 
     def gone(self, period: Period) -> dict[str, int]:
         """Cases in the denominator but not counted, by outcome."""

@@ -143,6 +143,7 @@ class Indicator:
     tolerance: float = 0.0
     tolerance_is: Literal["points", "relative"] = "points"
     red_line: float | None = None
+    trajectory: bool = False  # targets are reached in a straight line from one to the next
     dead_band: float = 0.05
     minimum: int = 0
     scale: tuple[float, float] = (0.0, 100.0)
@@ -258,6 +259,16 @@ class Comparator:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """A period that counts otherwise now than it was said to on a day."""
+
+    period: Period
+    said_on: date
+    then: Count
+    now: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Commentary on an indicator: a reason, an action, a question or an answer."""
 
@@ -300,6 +311,8 @@ class Entry:
     history: tuple[Point, ...]  # official periods of the same kind, the last is `point`'s
     provisional: tuple[Point, ...]  # later periods or months, not official
     whole_years: tuple[Point, ...]  # of the history's years that were over
+    year_to_date: Count | None  # beside a period that stands alone
+    restated: tuple[Restated, ...]
     variants: tuple[VariantCount, ...]
     variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
     not_counted: Mapping[str, int]  # outcome -> cases in the denominator, not in the numerator

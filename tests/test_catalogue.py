@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
-from kpitui.catalogue import COHORT_STATES, INDICATOR_FIELDS, read_catalogue
+from kpitui.catalogue import (
+    COHORT_PARAMETERS,
+    COHORT_STATES,
+    INDICATOR_FIELDS,
+    OWN_COHORTS,
+    read_catalogue,
+)
 from kpitui.cohorts import COHORTS, build
 from kpitui.conditions import columns_of
 from kpitui.config import load
@@ -59,6 +66,13 @@ def test_every_indicator_can_be_explained(indicator: Indicator) -> None:
 
 def test_the_catalogue_and_the_cohorts_agree_on_which_are_states() -> None:
     assert {name: cohort.states for name, cohort in COHORTS.items()} == COHORT_STATES
+
+
+@pytest.mark.parametrize("name", [name for name in COHORTS if name not in OWN_COHORTS])
+def test_the_catalogue_and_the_cohorts_agree_on_what_may_be_asked(name: str) -> None:
+    taken = [one for one in signature(COHORTS[name].build).parameters if one != "tables"]
+    asked = list(COHORT_PARAMETERS.get(name, ()))
+    assert taken == (["la_code", *asked] if COHORTS[name].in_area else asked)
 
 
 @pytest.fixture(scope="module")

@@ -181,7 +181,7 @@ def test_rows_after_the_meeting_are_no_cases_yet(example: Example) -> None:
 def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None:
     text = table("family completed_date days_taken", "F1 2018-10-01 soon", "F2 2018-10-01 5")
     council = example.council({"early_help": text}, EARLY_HELP)
-    (issue,) = council.tables.issues
+    issue = council.tables.issues[0]
     assert (issue.table, issue.line) == ("early_help", 2)
     assert "soon" in issue.message
     board = build(council, MEETING, parse(QUARTER))
@@ -207,6 +207,21 @@ def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Ex
     assert "age_at_edn" in found.problem
 
 
+def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: Example) -> None:
+    config = (
+        EARLY_HELP
+        + '[indicators.early-help-in-time.variants.slow]\ncounted = { days_taken = "slow" }\n'
+        + '[indicators.permanence.variants.by-age]\nexclude = { rec = { at_least = 18 } }\n'
+    )
+    council = example.council({"early_help": ASSESSMENTS}, config)
+    board = build(council, MEETING, parse(QUARTER))
+    permanence = next(one for one in board.entries if one.indicator.id == "permanence")
+    by_age = permanence.variants[-1]
+    assert by_age.problem == "its column rec holds text, which cannot be compared with numbers"
+    assert permanence.problem == ""
+    assert cases(council, board, permanence, "by-age").rows == ()
+
+
 def test_subjects_of_its_own_table_cannot_be_told_apart(example: Example) -> None:
     """A table of the council's own names no subject."""
     with pytest.raises(Exception, match="cannot count distinct subjects"):
@@ -219,6 +234,9 @@ def test_subjects_of_its_own_table_cannot_be_told_apart(example: Example) -> Non
         'parameters = { phases = "Primary" }',  # schools know a phase
         'base = { days = "month ends" }',
         'base = { cohort = "posts", days = "every day" }',
+        'base = { cohort = "referrals" }',
+        'cohort = "dated-rows"',
+        "parameters = { phase = 5 }",
     ],
 )
 def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, line: str) -> None:

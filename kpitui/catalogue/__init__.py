@@ -34,7 +34,7 @@ RULE_FIELDS: dict[str, fields.Reader] = {
     "reason": fields.text,
     "weight": fields.text,
     "distinct": fields.choice("any", "last"),
-    "base": fields.table,
+    "base": fields.base,
 }
 INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "code": fields.text,
@@ -55,6 +55,7 @@ INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "tolerance": fields.positive,
     "tolerance_is": fields.choice("points", "relative"),
     "red_line": fields.number,
+    "trajectory": fields.truth,
     "dead_band": fields.positive,
     "minimum": fields.whole,
     "scale": fields.scale,
@@ -215,7 +216,9 @@ def _variants(keys: Keys, found: Fields, problems: Problems, sound: bool) -> tup
 def _over(found: Fields, own: Fields) -> Fields:
     """A variant's fields over its indicator's; parameters one by one."""
     base = {name: value for name, value in found.items() if name in RULE_FIELDS and name != "note"}
-    together = dict(base.get("parameters", ())) | dict(own.get("parameters", ()))
+    asked = COHORT_PARAMETERS.get(own.get("cohort", base.get("cohort", "")), {})
+    kept = {name: value for name, value in base.get("parameters", ()) if name in asked}
+    together = kept | dict(own.get("parameters", ()))
     return {"title": "", **base, **own, "parameters": tuple(together.items())}
 
 
@@ -230,6 +233,8 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
         problems.add(keys, 'needs window = "rolling-12-months" for its base')
     if states != (window == "period-end"):
         problems.add(keys, f"cannot have the window {window}: its cases are {_kind(states)}")
+    if found.get("distinct") and cohort.name in OWN_COHORTS:
+        problems.add(keys, "cannot count distinct subjects of a table of the council's own")
     if found.get("distinct") and window not in ("period", "year-to-date"):
         problems.add(keys, f"cannot count distinct subjects over the window {window}")
     return Rule(
@@ -241,7 +246,7 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
         left_out=(*found.get("left_out", ()), *_extra_reasons(found)),
         weight=found.get("weight"),
         distinct=found.get("distinct"),
-        base=_call(keys, base["cohort"], (), problems) if base else None,
+        base=_base(keys, base, problems),
         base_days=base.get("days", "first and last"),
         note=found.get("note", ""),
     )
@@ -270,10 +275,20 @@ def _cohort(keys: Keys, found: Fields, problems: Problems) -> CohortCall | None:
 def _call(
     keys: Keys, name: str, parameters: tuple[tuple[str, Any], ...], problems: Problems
 ) -> CohortCall | None:
-    if name not in COHORT_STATES:
-        problems.unknown((*keys, "cohort"), name, COHORT_STATES)
+    known = [one for one in COHORT_STATES if one not in OWN_COHORTS]
+    if name not in known:
+        problems.unknown((*keys, "cohort"), name, known)
         return None
-    return CohortCall(name, parameters)
+    where = (*keys, "parameters")
+    asked = read_fields(where, dict(parameters), COHORT_PARAMETERS.get(name, {}), problems)
+    return CohortCall(name, tuple(asked.items()))
+
+
+def _base(keys: Keys, base: Mapping[str, str], problems: Problems) -> CohortCall | None:
+    call = _call(keys, base["cohort"], (), problems) if base else None
+    if call is not None and not COHORT_STATES[call.name]:
+        problems.add((*keys, "base"), f"must be of states, and {call.name} are events")
+    return call
 
 
 def _is_state(cohort: CohortCall) -> bool:
@@ -303,6 +318,15 @@ COHORT_STATES: dict[str, bool] = {
     "dated-rows": False,
     "lasting-rows": True,
 }
+OWN_COHORTS = ("dated-rows", "lasting-rows")
+# What a cohort can be asked for, beside the tables and the area; the same test holds them together.
+COHORT_PARAMETERS: dict[str, dict[str, fields.Reader]] = {
+    "schools": {"phase": fields.text, "predecessors": fields.truth},
+    "visit-clocks": {"interval": fields.whole, "days": fields.choice("working", "calendar")},
+    "visit-clocks-from-the-day": {"interval": fields.whole},
+    "children-on-plans": {"interval": fields.whole},
+    "social-worker-leavers": {"stays_within": fields.whole},
+}
 
 
 def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) -> Indicator:
@@ -314,6 +338,7 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
         "tolerance",
         "tolerance_is",
         "red_line",
+        "trajectory",
         "dead_band",
         "minimum",
         "scale",

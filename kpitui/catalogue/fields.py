@@ -111,6 +111,11 @@ def names(value: Any) -> dict[str, str]:
     return {text(key): text(word) for key, word in table(value).items()}
 
 
+def days(value: Any) -> dict[str, int]:
+    """Numbers of days by name."""
+    return {text(name): whole(number) for name, number in table(value).items()}
+
+
 def noun(value: Any) -> tuple[str, str]:
     """One of them, and several."""
     found = texts(value)
@@ -204,6 +209,15 @@ def look_back(value: Any) -> LookBack:
     """The table, column and months that an indicator looks back over."""
     item = _with("table", "column", "months")(value)
     return LookBack(text(item["table"]), text(item["column"]), whole(item["months"]))
+
+
+def base(value: Any) -> dict[str, str]:
+    """The cohort that a denominator is measured on, and the days of its average."""
+    item = _with("cohort")(value)
+    for name in item.keys() - {"cohort", "days"}:
+        raise ValueError(f"has {name}, which is not known: it has cohort and days")
+    days = choice("first and last", "month ends")(item.get("days", "first and last"))
+    return {"cohort": text(item["cohort"]), "days": days}
 
 
 def _tests(column: str, wanted: Any) -> tuple[Test, ...]:

@@ -61,11 +61,16 @@ def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
 
 
 def printed(indicator: Indicator, count: Count, target: float | None) -> str:
-    """The value to one decimal; ``just below`` the target where rounding would print the target."""
+    """The value to one decimal; ``just below`` the target where rounding would print the target.
+
+    Under the minimum the counts come first: ``2 of 3 (66.7%)``.
+    """
     if not count.denominator:
         return "no value"
     value = exact_value(count)
     text = f"{_shown(value)}{indicator.unit}"
+    if count.denominator < indicator.minimum:
+        return f"{count.numerator:g} of {count.denominator:g} ({text})"
     if target is None or gap(value, target, indicator.polarity) >= 0:
         return text
     if _shown(value) != _shown(exact(target)):

@@ -56,6 +56,21 @@ def show(board: Board, entry: Entry) -> Json:
             "target_reason": entry.target.reason if entry.target else None,
             "target_owner": entry.target.owner if entry.target else None,
             "target_review": entry.target.review if entry.target else None,
+            "target_national": entry.target.national if entry.target else None,
+            "year_to_date": _count(entry.year_to_date) if entry.year_to_date else None,
+            "restated": [
+                {
+                    "period": str(one.period),
+                    "said_on": one.said_on,
+                    "then": _count(one.then),
+                    "now": _count(one.now),
+                }
+                for one in entry.restated
+            ],
+            "breaks": [
+                {"date": one.date, "note": one.note, "restarts": one.restarts}
+                for one in entry.indicator.breaks
+            ],
             "whole_years": [_bare_point(one) for one in entry.whole_years],
             "funnel": _funnel(entry),
             "process_chart": _chart(entry),

@@ -13,7 +13,9 @@ from kpitui.model import (
     Issue,
     Moved,
     Regraded,
+    Restated,
     Source,
+    Target,
     VariantCount,
 )
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
@@ -60,6 +62,8 @@ def show(board: Board, entry: Entry) -> str:
     parts += _section("By other definitions", [_variant(one) for one in entry.variants])
     parts += _section("Compared with", [_comparison(one) for one in entry.comparators])
     parts += _section("More than chance", _chance(entry))
+    parts += _section("Restated", [_restated(one) for one in entry.restated])
+    parts += _section("Events", [f"{day(one.date)}: {one.note}" for one in entry.indicator.breaks])
     parts += _section("Commentary", _notes(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
     parts += _section("Definition", [about.definition])
@@ -77,7 +81,7 @@ def status_markdown(board: Board) -> str:
 
 
 def changes(found: Changes) -> str:
-    """What moved: indicators, then named schools and settings, then how many cases came and went."""
+    """What moved: indicators, named schools and settings, how many cases came and went."""
     when = f"{found.before.shown} to {found.after.shown}, as known on {day(found.board.as_at)}"
     parts = [f"{found.board.council}  {when}"]
     if made_up(found.board):
@@ -159,7 +163,15 @@ def _judged(entry: Entry) -> list[str]:
         f"{RAG_SHAPES[judged.rag]} {RAG_WORDS[judged.rag]}: {judged.reason}",
     ]
     if target(entry):
-        lines.append(f"Target {target(entry)}" + _needs(judged.to_target))
+        lines.append(f"Target {target(entry)}" + _needs(judged.to_target) + _why(entry.target))
+    if entry.year_to_date is not None:
+        count = entry.year_to_date
+        lines.append(f"Since 1 April: {percent(count.value)} ({fraction(count)})")
+    if entry.whole_years:
+        years = ", ".join(
+            f"{one.period.shown} {percent(one.count.value)}" for one in entry.whole_years
+        )
+        lines.append(f"Whole years: {years}")
     lines.append(f"Against the period before: {movement(entry.movement)}")
     lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
     lines.append(f"Age on the day: {age(entry.data_age_days)} since the period ended")
@@ -169,6 +181,14 @@ def _judged(entry: Entry) -> list[str]:
         low, high = judged.interval
         lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
     return lines
+
+
+def _restated(one: Restated) -> str:
+    then, now = percent(one.then.value), percent(one.now.value)
+    return (
+        f"{one.period.shown}: {then} ({fraction(one.then)}) on {day(one.said_on)}, "
+        f"{now} ({fraction(one.now)}) by the data of today"
+    )
 
 
 def _chance(entry: Entry) -> list[str]:
@@ -182,6 +202,15 @@ def _chance(entry: Entry) -> list[str]:
     said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
     said += chart.signals or ("nothing more than common variation",)
     return [*said, *([chart.assurance] if chart.assurance else [])]
+
+
+def _why(aim: Target | None) -> str:
+    """Where a target comes from, who answers for it, and when it is looked at again."""
+    if aim is None:
+        return ""
+    told = [aim.reason, "national" if aim.national else "", aim.owner]
+    told += [f"reviewed {day(aim.review)}" if aim.review else ""]
+    return "".join(f"; {part}" for part in told if part)
 
 
 def _needs(to_target: str | None) -> str:

@@ -18,8 +18,8 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
 from kpitui.model import Entry
-from kpitui.periods import Period, latest_complete
-from kpitui.terminal import address, messages, travel
+from kpitui.periods import Period
+from kpitui.terminal import address, messages, times, travel
 from kpitui.terminal.address import Address
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.screens.base import View
@@ -101,7 +101,7 @@ class Kpitui(App[int]):
         request = Request("board", lambda desk: desk.board(as_at, period, reread=reread))
         self._awaited = request
         self.state = replace(self.state, reading=True)
-        self._tell(READING if self.state.board is not None else "")
+        self.tell(READING if self.state.board is not None else "")
         start(self.desk, request, self._post_answer)
 
     def _post_answer(self, answer: object) -> None:
@@ -127,12 +127,12 @@ class Kpitui(App[int]):
             any(view.answered(answer) for view in self.views)
 
     def _take(self, result: object) -> None:
-        self._tell("")
+        self.tell("")
         if isinstance(result, Failure):
             kept = self.state.board is not None
             self.state = replace(self.state, reading=False, failure=None if kept else result)
             if kept:
-                self._tell(failure.in_short(result))
+                self.tell(failure.in_short(result))
         else:
             board = result
             self.state = State(
@@ -151,7 +151,8 @@ class Kpitui(App[int]):
     def views(self) -> tuple[View, ...]:
         return tuple(screen for screen in self.screen_stack if isinstance(screen, View))
 
-    def _tell(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """Say something in the foot of every screen, until the next key."""
         for view in self.views:
             view.say(text)
 
@@ -172,7 +173,7 @@ class Kpitui(App[int]):
         try:
             wanted = address.parse(text, self.state.codes)
         except ValueError as error:
-            self._tell(str(error))
+            self.tell(str(error))
             return
         self.open(wanted)
 
@@ -200,30 +201,13 @@ class Kpitui(App[int]):
         self.push_screen(HelpScreen())
 
     def action_earlier(self) -> None:
-        if self.state.board is not None:
-            self.want_board(self.state.board.as_at, self.state.board.period.previous)
+        times.earlier(self)
 
     def action_later(self) -> None:
-        board = self.state.board
-        if board is None:
-            return
-        if board.period >= latest_complete(board.as_at, board.period.kind):
-            self._tell(f"{board.period.following.shown} was not over on {board.as_at.isoformat()}")
-        else:
-            self.want_board(board.as_at, board.period.following)
+        times.later(self)
 
     def action_latest(self) -> None:
-        if self.state.board is not None:
-            self.want_board(self.state.as_at, self.state.period)
-
-    def as_known_on(self, text: str) -> None:
-        """Ask for the board as it would have read on a day."""
-        try:
-            day = date.fromisoformat(text.strip())
-        except ValueError:
-            self._tell(f"“{text}” is not a date: write 2019-03-25")
-            return
-        self.want_board(day, None)
+        times.latest(self)
 
     def action_theme(self) -> None:
         names = [name for name in THEMES if not self._colourless or THEMES[name].ansi]
@@ -232,7 +216,7 @@ class Kpitui(App[int]):
             view.refresh(layout=False)
             for widget in view.walk_children():
                 widget.refresh()
-        self._tell(f"Theme: {self.theme}")
+        self.tell(f"Theme: {self.theme}")
 
     def action_reread(self) -> None:
         board = self.state.board

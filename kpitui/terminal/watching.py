@@ -15,7 +15,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def stamp_of(places: Iterable[Path]) -> Stamp:
-    """Name, size and time of each file, and of each file in each folder; the missing are left out."""
+    """Name, size and time of each file and of each file in a folder; the missing are left out."""
     found: list[tuple[str, int, int]] = []
     for place in places:
         try:

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from folders import counts, read, rows, said
 
 from kpitui.tables.cells import MOST
-from tests.tables.folders import counts, read, rows, said
 
 
 def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], list[str]]:
@@ -113,8 +113,9 @@ def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("12", 12.0), (" 0.5 ", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("inf", None), ("-Infinity", None), ("NaN", None),
-     ("1e999", None), ("£5", None), ("5%", None), ("12 miles", None)],
+    [("12", 12.0), (" 0.5 ", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("inf", None),
+     ("-Infinity", None), ("NaN", None), ("1e999", None), ("£5", None),
+     ("5%", None), ("12 miles", None)],
 )  # fmt: skip
 def test_numbers(tmp_path: Path, written: str, number: float | None) -> None:
     text = f"urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,{written}\n"

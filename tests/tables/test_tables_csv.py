@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-
-from tests.tables.folders import counts, read, rows, said
+from folders import counts, read, rows, said
 
 HEADER = "child,referral_date,source\n"
 

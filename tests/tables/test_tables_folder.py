@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from folders import counts, folder_of, read, rows, said
 
 from kpitui.tables import read_folder
 from kpitui.tables.schema import TABLES, ColumnType
 from tests.examples import table
-from tests.tables.folders import counts, folder_of, read, rows, said
 
 REFERRALS = table("child referral_date", "A 2018-10-01")
 

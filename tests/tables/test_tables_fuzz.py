@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
+from folders import File, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpitui.tables import Tables
 from kpitui.text import hostile
-from tests.tables.folders import File, read
 
 VALID = {
     "referrals.csv": b"child,referral_date,source,nfa\nA,2018-10-01,x,Y\nB,2018-10-02,\"y\",N\n",

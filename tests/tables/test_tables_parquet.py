@@ -7,9 +7,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from folders import counts, read, rows, said
 from polars.testing import assert_frame_equal
-
-from tests.tables.folders import counts, read, rows, said
 
 EPISODES = pl.DataFrame(
     {

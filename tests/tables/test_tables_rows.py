@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from folders import counts, read, rows, said
+
 from tests.examples import table
-from tests.tables.folders import counts, read, rows, said
 
 
 def test_a_row_without_what_it_needs_is_left_out(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kpitui.terminal import messages
+from kpitui.terminal import messages, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.state import State
@@ -231,4 +231,4 @@ class View(Screen[None]):
 
     def _as_at_typed(self, text: str, final: bool) -> None:
         if final:
-            self.host.as_known_on(text)
+            times.as_known_on(self.host, text)

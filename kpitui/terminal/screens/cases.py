@@ -48,7 +48,7 @@ class CasesScreen(View):
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="summary")
-        yield Grid(fixed=1, id="table")
+        yield Grid(fixed=1, gap=2, id="table")
 
     @property
     def mover(self) -> Grid:

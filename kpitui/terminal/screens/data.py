@@ -60,7 +60,7 @@ class DataScreen(View):
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="summary")
-        yield Grid(fixed=1, id="table")
+        yield Grid(fixed=1, gap=2, id="table")
         yield Block(id="detail")
 
     @property
@@ -195,7 +195,7 @@ def _columns(
         min(max([len(title) + 1, *(len(plain_text(row[at].line)) for row in rows)]), 60)
         for at, (title, _) in enumerate(titles)
     ]
-    room = cells - sum(sizes[:-1]) - len(sizes)
+    room = cells - sum(sizes[:-1]) - 2 * len(sizes)
     sizes[-1] = max(room, len(titles[-1][0]) + 1)
     mark = "▾" if reverse else "▴"
     return tuple(

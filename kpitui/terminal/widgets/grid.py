@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from textual import events
 from textual.geometry import Region, Size
@@ -14,8 +14,6 @@ from textual.strip import Strip
 from kpitui.terminal.messages import Chosen, HeadChosen, Moved
 from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip
 from kpitui.terminal.theme import Ground
-
-GAP: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,10 @@ class Grid(ScrollView, can_focus=False):
     Grid { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
     """
 
-    def __init__(self, *, fixed: int = 1, id: str | None = None) -> None:
+    def __init__(self, *, fixed: int = 1, gap: int = 1, id: str | None = None) -> None:
         super().__init__(id=id)
         self._fixed = fixed
+        self._gap = gap  # cells between columns
         self._rows: Rows | None = None
         self._from = fixed  # the first column that is shown after the fixed ones
         self.cursor = 0
@@ -131,12 +130,12 @@ class Grid(ScrollView, can_focus=False):
     def _most_from(self) -> int:
         """The furthest first column: from there on all the rest is in sight."""
         columns = self._rows.columns if self._rows is not None else ()
-        room = self.size.width - 2 - sum(one.width + GAP for one in columns[: self._fixed])
+        room = self.size.width - 2 - sum(one.width + self._gap for one in columns[: self._fixed])
         first = len(columns) - 1
         used = columns[first].width if columns else 0
-        while first > self._fixed and used + GAP + columns[first - 1].width <= room:
+        while first > self._fixed and used + self._gap + columns[first - 1].width <= room:
             first -= 1
-            used += GAP + columns[first].width
+            used += self._gap + columns[first].width
         return max(first, self._fixed)
 
     def _keep_in_sight(self) -> None:
@@ -181,8 +180,8 @@ class Grid(ScrollView, can_focus=False):
                 break
             column = columns[number]
             size = min(column.width, room)
-            parts += [*fit(cells[number], size, column.align), Span(" " * GAP)]
-            room -= size + GAP
+            parts += [*fit(cells[number], size, column.align), Span(" " * self._gap)]
+            room -= size + self._gap
         return strip(tuple(parts), self.size.width, self.app.theme, ground)
 
     # --- the mouse, which is never needed -----------------------------------------------------
@@ -204,7 +203,7 @@ class Grid(ScrollView, can_focus=False):
             if x <= columns[number].width:
                 self.post_message(HeadChosen(number))
                 return
-            x -= columns[number].width + GAP
+            x -= columns[number].width + self._gap
 
 
 def _head(column: Column) -> Line:

@@ -1,0 +1,72 @@
+"""``python docs/screenshots.py``: draw the program's screens on the sample, as SVG.
+
+The pictures are the program's own, of the meeting that the sample tells of; they differ only when
+the screens do.  ``--check`` writes nothing, and fails where a picture is out of date.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+# Textual reads these when it is imported.
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+os.environ.pop("NO_COLOR", None)
+
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.work import CouncilDesk
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parent / "config.toml"
+SIZE = (110, 31)
+PATIENCE = 1_000  # steps of 20 ms
+
+FONTS = "DejaVu Sans Mono, Menlo, Consolas"
+
+PICTURES: dict[str, str | None] = {"board.svg": None, "indicator.svg": "VP7"}
+
+
+async def drawn(address: str | None) -> str:
+    """The screen at an address, once there is a board on it."""
+    app = Kpitui(CouncilDesk(SAMPLE), opened_at=address)
+    async with app.run_test(size=SIZE) as pilot:
+        for _ in range(PATIENCE):
+            await pilot.pause(0.02)
+            if app.state.board is not None and not app.state.reading:
+                break
+        else:
+            raise TimeoutError("the board did not come")
+        for _ in range(5):
+            await pilot.pause(0.05)
+        return _tidy(app.export_screenshot(title="kpitui"))
+
+
+def _tidy(svg: str) -> str:
+    """Without fonts from elsewhere, and with names that do not depend on the drawing."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+    svg = svg.replace("font-family: Fira Code,", f"font-family: {FONTS},")
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    return re.sub(r"[ \t]+$", "", svg, flags=re.M)
+
+
+def run(check: bool) -> int:
+    """Draw every picture, or only say which are out of date."""
+    stale = 0
+    for name, address in PICTURES.items():
+        path = HERE / name
+        wanted = asyncio.run(drawn(address))
+        if path.is_file() and path.read_text(encoding="utf-8") == wanted:
+            continue
+        stale += 1
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+        print(f"docs/{name} {'is out of date' if check else 'drawn'}", file=sys.stderr)
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(check="--check" in sys.argv[1:]))

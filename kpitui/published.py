@@ -1,0 +1,102 @@
+"""What was said on a date, kept as counts alone, and what the data says of the same periods now.
+
+``kpitui publish`` writes one file for each board that was put before a meeting.  A later board that
+counts a period otherwise shows it as restated.  No child is in these files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpitui.model import Board, Count, Issue, Point, Restated
+from kpitui.periods import Period, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The count of an indicator in a period, as it was said on a day."""
+
+    indicator: str
+    period: Period
+    on: date
+    count: Count
+
+
+def publish(board: Board, folder: Path) -> Path:
+    """Write what a board says, readable by its owner alone; returns the file.
+
+    Raises FileExistsError where something was said of that period on that day already: what was
+    said is not said over.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{board.as_at.isoformat()} {board.period}.json"
+    document = {
+        "said_on": board.as_at.isoformat(),
+        "period": str(board.period),
+        "indicators": {
+            entry.indicator.id: {str(point.period): _figures(point) for point in entry.history}
+            for entry in board.entries
+            if not entry.problem
+        },
+    }
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+        json.dump(document, out, indent=1)
+        out.write("\n")
+    return path
+
+
+def read_said(folder: Path) -> tuple[tuple[Said, ...], tuple[Issue, ...]]:
+    """Everything that was said, oldest first, and the files that could not be read."""
+    said: list[Said] = []
+    issues: list[Issue] = []
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            said += _of(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            issues.append(Issue(str(path), "is not a file that kpitui publish wrote: not read"))
+    return tuple(sorted(said, key=lambda one: one.on)), tuple(issues)
+
+
+def restated(
+    said: Iterable[Said], indicator: str, history: Iterable[Point], as_at: date
+) -> tuple[Restated, ...]:
+    """The periods that count otherwise now than when they were last said, by `as_at`."""
+    last: dict[Period, Said] = {
+        one.period: one for one in said if one.indicator == indicator and one.on <= as_at
+    }
+    return tuple(
+        Restated(point.period, one.on, one.count, point.count)
+        for point in history
+        if (one := last.get(point.period)) is not None and _differ(one.count, point.count)
+    )
+
+
+def _figures(point: Point) -> dict[str, Any]:
+    count = point.count
+    return {
+        "numerator": count.numerator,
+        "denominator": count.denominator,
+        "excluded": dict(count.excluded),
+    }
+
+
+def _of(document: Mapping[str, Any]) -> Iterator[Said]:
+    on = date.fromisoformat(document["said_on"])
+    for indicator, periods in document["indicators"].items():
+        for period, figures in periods.items():
+            count = Count(
+                float(figures["numerator"]),
+                float(figures["denominator"]),
+                {str(name): int(number) for name, number in figures["excluded"].items()},
+            )
+            yield Said(indicator, parse(period), on, count)
+
+
+def _differ(one: Count, other: Count) -> bool:
+    return (one.numerator, one.denominator) != (other.numerator, other.denominator)

@@ -1,0 +1,79 @@
+"""Ofsted's three populations: on an overall grade, inspected without one, with a report card."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpitui.board import build
+from kpitui.model import Entry
+from kpitui.periods import parse
+from tests.examples import Example, table
+
+MARCH_2026 = parse("2025-26 Q4")
+SCHOOLS = table(
+    "urn name phase la_code open_date",
+    *(f"{urn} School Primary 872 1990-01-01" for urn in range(1, 7)),
+    "7 Through All-through 872 1990-01-01",
+)
+CORE = (
+    "inclusion curriculum_and_teaching achievement attendance_and_behaviour "
+    "personal_development_and_wellbeing leadership_and_governance"
+)
+MET = "~".join(["Expected", "standard"])
+CARDS = table(
+    f"urn inspection_date kind overall {CORE} safeguarding category_of_concern",
+    f"1 2025-12-01 report~card . {' '.join([MET] * 6)} Met .",
+    f"2 2025-12-02 report~card . {' '.join([MET] * 5)} Needs~attention Met .",
+    f"3 2025-12-03 report~card . Urgent~improvement {' '.join([MET] * 5)} Not~met SM",
+    f"4 2020-01-01 graded 2 {' '.join('.' * 6)} . .",
+    f"5 2024-10-01 graded . {' '.join('.' * 6)} . .",
+    f"7 2026-01-10 report~card . {' '.join(['Exceptional'] * 6)} Met .",
+)
+
+
+def entry(example: Example, code: str) -> Entry:
+    shown = f'[board]\nalso = ["{code}"]\n'
+    council = example.council({"schools": SCHOOLS, "school_inspections": CARDS}, shown)
+    board = build(council, date(2026, 6, 1), MARCH_2026)
+    return board.entries[-1]
+
+
+def test_every_core_area_at_expected_standard_or_better(example: Example) -> None:
+    found = entry(example, "RC1")
+    assert (found.point.count.numerator, found.point.count.denominator) == (2, 4)
+    assert found.point.count.excluded == {
+        "still on an overall grade": 1,
+        "no overall grade since 2024": 1,
+        "not yet inspected": 1,
+    }
+
+
+def test_area_by_area_beside_it(example: Example) -> None:
+    by_area = {one.id: one.count for one in entry(example, "RC1").variants}
+    leadership, inclusion = by_area["leadership-and-governance"], by_area["inclusion"]
+    assert leadership is not None
+    assert inclusion is not None
+    assert (leadership.numerator, inclusion.numerator) == (3, 3)
+
+
+def test_safeguarding_met(example: Example) -> None:
+    assert entry(example, "RC2").point.count.numerator == 3
+
+
+def test_urgent_improvement_or_a_category_of_concern(example: Example) -> None:
+    found = entry(example, "RC3")
+    assert (found.point.count.numerator, found.indicator.polarity) == (1, "low")
+
+
+def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
+    council = example.council({"schools": SCHOOLS, "school_inspections": CARDS})
+    primary = build(council, date(2026, 6, 1), MARCH_2026).entries[0]
+    assert primary.point.count.denominator == 1
+    assert primary.judgement.rag == "none"
+    assert "no longer covers all" in primary.judgement.reason
+    assert "report card: 3" in primary.judgement.reason
+
+
+def test_a_board_has_no_report_cards_unless_it_asks_for_them(example: Example) -> None:
+    board = example.board({"schools": SCHOOLS, "school_inspections": CARDS})
+    assert not [one for one in board.entries if one.indicator.code.startswith("RC")]

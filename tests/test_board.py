@@ -1,0 +1,107 @@
+"""What the board says beside a value: targets over time, years, what is late, what is chance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kpitui.board import NotYet, build
+from kpitui.periods import parse
+from tests.examples import MEETING, Example, table
+
+LEAVERS = table(
+    "child decom rne ls place dec rec",
+    "A 2015-01-01 S C2 U6 2017-05-01 E11",
+    "B 2015-01-01 S C2 U6 2018-05-01 E11",
+    "C 2015-01-01 S C2 U6 2018-10-01 E5",
+    "D 2015-01-01 S C2 U6 2019-02-01 E5",
+)
+STEPS = """
+[indicators.permanence]
+trajectory = {}
+targets = [
+    {{ from = "2017-18 Q1", value = 40, reason = "Council Plan" }},
+    {{ from = "2018-19 Q1", value = 48, owner = "Director" , review = 2019-06-01 }},
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("quarter", "step", "line"),
+    [
+        ("2016-17 Q4", None, None),
+        ("2017-18 Q1", 40, 40),
+        ("2017-18 Q3", 40, 44),
+        ("2017-18 Q4", 40, 46),
+        ("2018-19 Q1", 48, 48),
+        ("2018-19 Q3", 48, 48),
+    ],
+)
+def test_targets_change_in_steps_or_on_a_line(
+    example: Example, quarter: str, step: float | None, line: float | None
+) -> None:
+    tables = {"care_episodes": LEAVERS}
+    stepped = example.entry("VP7", tables, STEPS.format("false"), quarter)
+    followed = example.entry("VP7", tables, STEPS.format("true"), quarter)
+    assert (stepped.point.target, followed.point.target) == (step, line)
+
+
+def test_a_target_has_an_owner_and_a_day_of_review(example: Example) -> None:
+    found = example.entry("VP7", {"care_episodes": LEAVERS}, STEPS.format("false")).target
+    assert found is not None
+    assert (found.owner, found.review) == ("Director", date(2019, 6, 1))
+
+
+def test_years_and_the_year_so_far_stand_beside_a_quarter(example: Example) -> None:
+    found = example.entry("VP7", {"care_episodes": LEAVERS})
+    assert found.year_to_date is not None
+    assert (found.year_to_date.numerator, found.year_to_date.denominator) == (1, 2)
+    # 2018/19 is not over on 25 March 2019.
+    assert [(str(one.period), one.count.denominator) for one in found.whole_years] == [
+        ("2017-18", 1)
+    ]
+
+
+def test_months_after_the_quarter_are_provisional(example: Example) -> None:
+    found = example.entry("VP7", {"care_episodes": LEAVERS})
+    told = [(one.period.shown, one.status, one.count.denominator) for one in found.provisional]
+    assert told == [("Jan 2019", "provisional", 0), ("Feb 2019", "provisional", 1)]
+
+
+def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Example) -> None:
+    stale = "[stale]\ncare_episodes = 30\n"
+    found = example.entry("VP7", {"care_episodes": LEAVERS}, stale)
+    late = "care_episodes is late: its last event is 52 days old, 22 more than it may be"
+    assert late in found.warnings
+
+
+def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
+    council = example.council({"care_episodes": LEAVERS})
+    with pytest.raises(NotYet, match="Q1 2019/20 begins after 2019-03-25"):
+        build(council, MEETING, parse("2019-20 Q1"))
+
+
+def test_under_the_minimum_counts_come_before_percentages(example: Example) -> None:
+    config = "[indicators.permanence]\ntarget = 45\nminimum = 5\n"
+    found = example.entry("VP7", {"care_episodes": LEAVERS}, config)
+    assert found.judgement.printed == "0 of 1 (0.0%)"
+    assert found.judgement.rag == "none"
+    assert found.judgement.reason == "fewer than 5 children"
+
+
+PUBLISHED = table(
+    "area indicator period value source published_date basis",
+    "England repeat-referrals 2017-18 22.6 DfE 2018-10-25 exact",
+)
+
+
+def test_a_value_further_from_england_than_chance_explains(example: Example) -> None:
+    many = [f"K{number} 2018-04-{number % 28 + 1:02} ." for number in range(400)]
+    found = example.entry(
+        "RR12",
+        {"referrals": table("child referral_date nfa", *many), "published_series": PUBLISHED},
+    )
+    assert found.funnel is not None
+    assert found.funnel.says == "below England by more than chance alone explains"
+    assert found.funnel.lower == pytest.approx(18.5, abs=0.05)

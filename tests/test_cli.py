@@ -1,0 +1,491 @@
+"""The command line: standard output is data, standard error is talk, exit codes are an interface."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from kpitui.cli import main
+from kpitui.log import describe
+from kpitui.tables.schema import TABLES
+from kpitui.text import hostile
+from tests.examples import Example, table
+
+TARGET = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
+
+
+class Said(NamedTuple):
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def csv(self) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.out)))
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on the example's config, or on another."""
+
+    def command(*arguments: str, on: Path | None = config) -> Said:
+        given = [*arguments, *(["--config", str(on)] if on else [])]
+        try:
+            code = main(given)
+        except SystemExit as end:
+            code = int(str(end.code))
+        return Said(code, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture
+def config(example: Example) -> Path:
+    """Q3: A and B home of A, B and C; in Q2 only D, who was not.  Two referrals."""
+    return example.write(
+        {
+            "care_episodes": table(
+                "child decom rne ls place dec rec",
+                "A 2018-01-01 S C2 U4 2018-11-05 E4A",
+                "B 2018-01-01 S C2 U4 2018-11-06 E4B",
+                "C 2018-01-01 S C2 U4 2018-11-07 E5",
+                "D 2018-01-01 S C2 U4 2018-08-05 E17",
+                "E 2018-01-01 S V4 U4 2018-11-05 E4A",
+                "F 2018-01-01 S C2 U4 2019-02-05 E4A",
+            ),
+            "referrals": table("child referral_date", "A 2018-11-05", "B 2018-12-01"),
+        },
+        TARGET,
+    )
+
+
+# status
+
+
+def test_status_has_a_line_for_every_indicator(run: Run) -> None:
+    said = run("status")
+    assert said.code == 0
+    assert said.err == ""
+    first, *lines = said.out.splitlines()
+    assert first.startswith("Wokingham  Q3 2018/19, as known on 25 March 2019: 1 green")
+    (vp7,) = (line for line in lines if line.startswith("VP7"))
+    assert "66.7%" in vp7
+    assert "2 of 3" in vp7
+    assert "Green" in vp7
+    assert "better by 66.7 points" in vp7
+    assert "84 days" in vp7
+
+
+KEYS = """id code title theme unit polarity period period_start period_end status numerator
+denominator value excluded target rag rag_reason to_target direction change previous data_age_days
+sources history variants""".split()
+
+
+def test_status_as_json_has_the_keys_of_the_contract(run: Run) -> None:
+    said = run("status", "--json")
+    board = said.json
+    assert said.code == 0
+    assert (board["council"], board["as_at"]) == ("Wokingham", "2019-03-25")
+    assert board["period"] == "2018-19 Q3"
+    assert len(board["indicators"]) >= 13
+    for one in board["indicators"]:
+        assert set(KEYS) <= set(one)
+        assert one["rag"] in ("green", "amber", "red", "none")
+        assert one["direction"] in ("better", "worse", "same", "none")
+    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
+    told = {key: vp7[key] for key in KEYS if key not in ("sources", "history", "variants")}
+    assert told | {"value": 66.6, "change": 66.6, "title": "", "rag_reason": ""} == {
+        "id": "permanence",
+        "code": "VP7",
+        "title": "",
+        "theme": "Leaving care",
+        "unit": "%",
+        "polarity": "high",
+        "period": "2018-19 Q3",
+        "period_start": "2018-10-01",
+        "period_end": "2018-12-31",
+        "status": "official",
+        "numerator": 2,
+        "denominator": 3,
+        "value": 66.6,
+        "excluded": {"short break": 1},
+        "target": 45.0,
+        "rag": "green",
+        "rag_reason": "",
+        "to_target": None,
+        "direction": "better",
+        "change": 66.6,
+        "previous": {"period": "2018-19 Q2", "numerator": 0, "denominator": 1, "value": 0.0},
+        "data_age_days": 84,
+    }
+    assert vp7["value"] == 200 / 3  # unrounded
+    (source,) = (one for one in vp7["sources"] if one["table"] == "care_episodes")
+    assert {"table", "file", "last_event", "read"} <= set(source)
+    assert source["last_event"] == "2019-02-05"
+    assert {"period", "numerator", "denominator", "value", "rag"} <= set(vp7["history"][-1])
+    assert [one["period"] for one in vp7["history"]] == ["2018-19 Q2", "2018-19 Q3"]
+    assert {"id", "title", "numerator", "denominator", "value"} <= set(vp7["variants"][0])
+    assert {one["id"]: one["value"] for one in vp7["variants"]}["planned-return-only"] == 100 / 3
+
+
+def test_status_as_csv_has_unrounded_numbers(run: Run) -> None:
+    rows = {row["code"]: row for row in run("status", "--csv").csv}
+    vp7 = rows["VP7"]
+    assert (vp7["numerator"], vp7["denominator"], vp7["rag"]) == ("2", "3", "green")
+    assert float(vp7["value"]) == 200 / 3
+    assert (rows["CE20"]["value"], rows["CE20"]["rag"]) == ("", "none")
+
+
+def test_status_as_markdown_is_a_table(run: Run) -> None:
+    lines = run("status", "--md").out.splitlines()
+    (vp7,) = (line for line in lines if line.startswith("| VP7 |"))
+    header = next(line for line in lines if line.startswith("| code"))
+    assert vp7.count("|") == header.count("|")
+
+
+@pytest.mark.parametrize("written", ["2018-19 Q2", "Q2 2018/19", "2018-19 q2"])
+def test_status_of_another_period(run: Run, written: str) -> None:
+    board = run("status", "--json", "--period", written).json
+    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
+    assert (board["period"], vp7["numerator"], vp7["denominator"]) == ("2018-19 Q2", 0, 1)
+
+
+def test_a_month_and_a_period_that_is_not_over_are_provisional(run: Run) -> None:
+    for period, status in (("2018-19 M08", "provisional"), ("2018-19 Q4", "provisional")):
+        one = run("show", "VP7", "--json", "--period", period).json
+        assert (one["period"], one["status"]) == (period, status)
+
+
+def test_status_as_it_was_known_on_another_day(run: Run) -> None:
+    """On 6 November A and B had left, in a quarter that was not over; C had not."""
+    board = run("status", "--json", "--as-at", "2018-11-06", "--period", "2018-19 Q3").json
+    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
+    assert (board["as_at"], vp7["numerator"], vp7["denominator"]) == ("2018-11-06", 2, 2)
+    assert vp7["status"] == "provisional"
+
+
+def test_without_a_period_it_is_the_last_quarter_that_was_over(run: Run) -> None:
+    assert run("status", "--json", "--as-at", "2018-12-31").json["period"] == "2018-19 Q2"
+    assert run("status", "--json", "--as-at", "2019-01-01").json["period"] == "2018-19 Q3"
+
+
+def test_without_a_terminal_kpitui_prints_the_status(run: Run) -> None:
+    assert run().out == run("status").out
+    assert run("VP7").out == run("status").out
+
+
+# show
+
+
+def test_show_tells_everything_of_one_indicator(run: Run) -> None:
+    said = run("show", "VP7")
+    assert said.code == 0
+    for told in (
+        "VP7  Permanence on leaving care  (Leaving care)",
+        "66.7%  2 of 3  Q3 2018/19 (official)",
+        "Green: 21.7 points better than the target of 45.0%",
+        "Small numbers: one case is worth 33.3 points",
+        "The range that chance alone explains: 20.8 to 93.9",
+        "short break",
+        "E5 independent living with support",
+        "Planned returns home only: 33.3% (1 of 3, \N{MINUS SIGN}33.3 points)",
+        "England: nothing published by then",
+        "Q2 2018/19",
+    ):
+        assert told in said.out
+
+
+@pytest.mark.parametrize("name", ["VP7", "vp7", "permanence", "PERMANENCE"])
+def test_an_indicator_is_named_by_its_code_or_id_in_any_capitals(run: Run, name: str) -> None:
+    assert run("show", name, "--json").json["id"] == "permanence"
+
+
+def test_show_as_json_adds_to_what_status_says(run: Run) -> None:
+    one = run("show", "VP7", "--json").json
+    assert set(KEYS) <= set(one)
+    more = {"definition", "comparators", "commentary", "not_counted", "process_chart"}
+    assert more <= set(one)
+    assert one["not_counted"] == {"E5": 1}
+
+
+# cases
+
+
+def test_the_cases_behind_a_number(run: Run) -> None:
+    rows = run("cases", "VP7", "--csv").csv
+    assert [(row["child"], row["counted"], row["left_out_because"]) for row in rows] == [
+        ("A", "Y", ""),
+        ("B", "Y", ""),
+        ("C", "N", ""),
+        ("E", "N", "short break"),
+    ]
+
+
+def test_cases_as_json_add_up(run: Run) -> None:
+    found = run("cases", "VP7", "--json").json
+    assert (found["numerator"], found["denominator"]) == (2, 3)
+    assert sum(one["numerator"] for one in found["cases"]) == 2
+    first = found["cases"][0]
+    assert (first["child"], first["dec"], first["counted"]) == ("A", "2018-11-05", True)
+    assert first["left_out_because"] is None
+
+
+def test_cases_of_a_period_and_of_a_variant(run: Run) -> None:
+    assert [row["child"] for row in run("cases", "VP7", "--csv", "--period", "2018-19 Q2").csv] == [
+        "D"
+    ]
+    found = run("cases", "VP7", "--csv", "--variant", "planned-return-only").csv
+    assert [(row["child"], row["counted"]) for row in found][:2] == [("A", "Y"), ("B", "N")]
+
+
+def test_cases_as_text_cut_nothing(run: Run) -> None:
+    header, *lines = run("cases", "VP7").out.splitlines()
+    assert header.split()[0] == "child"
+    assert len(lines) == 4
+    assert any("short break" in line for line in lines)
+
+
+# check and init
+
+
+def test_check_is_clean_or_lists_every_issue(run: Run, example: Example) -> None:
+    said = run("check")
+    assert (said.code, said.out) == (0, "")
+    assert "no issues" in said.err
+    doubtful = example.write({"referrals": table("child referral_date", "A 2018-13-05", "B .")})
+    said = run("check", on=doubtful)
+    assert said.code == 3
+    lines = said.out.splitlines()
+    assert ["referrals.csv:2:" in lines[0], "referrals.csv:3:" in lines[-1]] == [True, True]
+    told = run("check", "--json", on=doubtful)
+    assert told.code == 3
+    assert len(told.json["issues"]) == len(lines)
+    assert {"file", "line", "table", "message"} <= set(told.json["issues"][0])
+
+
+def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[council]\nname = "Rutland"\nla_cod = "857"\n', encoding="utf-8")
+    said = run("check", on=path)
+    assert said.code == 3
+    assert said.out.splitlines() == [
+        f"{path}:1: council needs la_code",
+        f"{path}:3: council.la_cod is not known - did you mean la_code?",
+    ]
+
+
+def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    said = run("init", str(folder), on=None)
+    assert (said.code, said.out) == (0, "")
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(TABLES)
+    assert run("check", on=folder / "config.toml").code == 0
+    status = run("status", on=folder / "config.toml")
+    assert status.code == 0
+    assert "Our council" in status.out
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*.csv"))
+
+
+def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    for place in (tmp_path, tmp_path / "mine.txt"):
+        said = run("init", str(place), on=None)
+        assert said.code == 2
+        assert said.err.startswith(f"kpitui: {place}: ")
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "config.toml").exists()
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["show", "VP9"], "VP9 is no indicator - did you mean VP8?"),
+        (["show", "permanance"], "did you mean VP7?"),
+        (["show"], "required: code"),
+        (["status", "--period", "Q9"], "'Q9' is not a period"),
+        (["status", "--period", "2030-31 Q1"], "Q1 2030/31 begins after 2019-03-25"),
+        (["status", "--as-at", "soon"], "'soon' is not a date"),
+        (["status", "--jsn"], "unrecognized arguments: --jsn"),
+        (["status", "--json", "--csv"], "not allowed with"),
+        (["cases", "VP7", "--variant", "adults"], "VP7 has no variant adults: it has excluding-18"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
+    said = run(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+
+
+def test_a_config_with_mistakes_is_exit_code_2(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('as_at = 5\n[council]\nname = "Rutland"\n', encoding="utf-8")
+    said = run("status", on=path)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.splitlines() == [
+        f"{path}:1: as_at must be a date: 2019-03-25",
+        f"{path}:2: council needs la_code",
+        "kpitui: 2 to put right in the config",
+    ]
+
+
+def test_a_config_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> None:
+    said = run("status", on=tmp_path / "config.toml")
+    assert said.code == 2
+    assert "there is no such file - kpitui init DIR writes a starter config" in said.err
+
+
+@pytest.mark.parametrize("text", ["", "child,decom\nA,2018-01-01\n", None])
+def test_a_broken_table_takes_only_its_own_indicators_with_it(
+    run: Run, config: Path, text: str | None
+) -> None:
+    """Without the care episodes, referrals are counted all the same."""
+    path = config.parent / "tables" / "care_episodes.csv"
+    path.unlink()
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    said = run("status", "--json")
+    found = {one["code"]: one for one in said.json["indicators"]}
+    assert said.code == 0
+    assert found["RR12"]["denominator"] == 2
+    assert found["VP7"]["value"] is None
+    assert "care_episodes" in found["VP7"]["problem"]
+    assert run("show", "VP7").code == 3
+    assert run("cases", "VP7").code == 3
+    assert run("show", "RR12").code == 0
+    assert (run("check").code == 3) is (text is not None)
+
+
+def test_a_folder_that_is_not_there_is_told_by_check(run: Run, config: Path) -> None:
+    config.write_text(config.read_text(encoding="utf-8").replace('"tables"', '"tabels"'))
+    said = run("check")
+    assert said.code == 3
+    assert "tabels" in said.out
+    assert run("status").code == 0
+
+
+def kpitui(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "kpitui", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | environment,
+    )
+
+
+def test_an_interrupted_command_is_exit_code_130(tmp_path: Path) -> None:
+    """Its config is a pipe: it waits for the rest of it, and then is interrupted."""
+    pipe = tmp_path / "config.toml"
+    os.mkfifo(pipe)
+    process = kpitui("status", "--config", str(pipe))
+    with pipe.open("w"):  # opens when the command begins to read
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
+
+
+def test_a_reader_that_has_had_enough_is_no_error(config: Path) -> None:
+    process = kpitui("cases", "VP7", "--config", str(config))
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert (process.stderr.read(), process.wait(30)) == (b"", 0)
+    process.stderr.close()
+
+
+def test_a_bug_is_logged_without_its_message() -> None:
+    """A message may quote a cell; the places in the code do not."""
+    try:
+        raise ValueError("child 4711 of Rose Lane")
+    except ValueError as error:
+        told = describe(error)
+    assert "ValueError" in told
+    assert "test_cli.py" in told
+    assert "4711" not in told
+
+
+# The same everywhere, and harmless
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"},
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "show VP7", "show VP7 --json"])
+def test_output_is_the_same_in_every_locale(
+    config: Path, environment: dict[str, str], command: str
+) -> None:
+    given = [*command.split(), "--config", str(config)]
+    one, other = kpitui(*given, PYTHONUTF8="1"), kpitui(*given, **environment)
+    (out, _), (same, err) = one.communicate(timeout=60), other.communicate(timeout=60)
+    assert (other.returncode, err) == (0, b"")
+    assert same == out
+    assert "Permanence" in out.decode("utf-8")
+
+
+RISKY = ["=1+1", "+44", "-1+1", "@SUM(A1)"]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(run: Run, example: Example) -> None:
+    lines = (f"{number} 2018-11-05 {text}" for number, text in enumerate(RISKY))
+    path = example.write({"referrals": table("child referral_date team", *lines)})
+    found = [row["team"] for row in run("cases", "RR12", "--csv", on=path).csv]
+    assert found == [f"'{text}" for text in RISKY]
+    told = run("cases", "RR12", "--json", on=path).json
+    assert [one["team"] for one in told["cases"]] == RISKY  # a machine gets what is there
+
+
+HOSTILE = "\x1b[2J\x9b31m\u202egnp.\u2066\x07"
+
+
+@pytest.mark.parametrize("command", ["status", "show", "cases", "check"])
+@pytest.mark.parametrize("form", ["", "--json", "--csv", "--md"])
+def test_hostile_text_is_cleaned_on_its_way_out(
+    run: Run, example: Example, command: str, form: str
+) -> None:
+    if form not in {"status": ("", "--json", "--csv", "--md"), "cases": ("", "--json", "--csv")}.get(
+        command, ("", "--json")
+    ):
+        pytest.skip("not a form of this command")
+    named = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
+    path = example.write(
+        {
+            "referrals": f"child,referral_date,team\nA{HOSTILE},2018-11-05,{HOSTILE}\n",
+            "commentary": f"indicator,period,text\nRR12,2018-19 Q3,{HOSTILE}\n",
+        },
+        f'[indicators.repeat-referrals]\ntitle = "{named}"\ncode = "R{named}"\n',
+    )
+    code = [] if command in ("status", "check") else ["repeat-referrals"]
+    said = run(command, *code, *([form] if form else []), on=path)
+    assert said.code == (3 if command == "check" else 0)
+    assert [line for line in said.out.splitlines() if hostile(line)] == []
+    if form == "--json":
+        assert hostile(json.dumps(said.json, ensure_ascii=False)) == 0

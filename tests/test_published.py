@@ -1,0 +1,88 @@
+"""What was said, kept as counts, and what differs from it later."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpitui.board import build
+from kpitui.model import Count, Point
+from kpitui.periods import parse
+from kpitui.published import publish, read_said, restated
+from tests.examples import MEETING, Example, table
+
+Q2 = parse("2018-19 Q2")
+
+
+def said_at(folder: Path, numerator: int = 8) -> Path:
+    """A file of what was said of permanence on 20 December 2018."""
+    figures = {"numerator": numerator, "denominator": 17, "excluded": {}}
+    document = {
+        "said_on": "2018-12-20",
+        "period": str(Q2),
+        "indicators": {"permanence": {str(Q2): figures}},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "2018-12-20 2018-19 Q2.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def now(numerator: int) -> Point:
+    return Point(Q2, "official", Count(numerator, 17), None, "none")
+
+
+def test_a_count_that_differs_from_what_was_said_is_restated(tmp_path: Path) -> None:
+    said_at(tmp_path)
+    said, issues = read_said(tmp_path)
+    (found,) = restated(said, "permanence", [now(7)], date(2019, 3, 25))
+    assert (found.then.numerator, found.now.numerator) == (8, 7)
+    assert found.said_on == date(2018, 12, 20)
+    assert issues == ()
+
+
+def test_a_count_that_stands_is_not(tmp_path: Path) -> None:
+    said_at(tmp_path)
+    said, _ = read_said(tmp_path)
+    assert restated(said, "permanence", [now(8)], date(2019, 3, 25)) == ()
+
+
+def test_what_was_said_later_is_not_known_before(tmp_path: Path) -> None:
+    said_at(tmp_path)
+    said, _ = read_said(tmp_path)
+    assert restated(said, "permanence", [now(7)], date(2018, 12, 19)) == ()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"said_on": "soon", "indicators": {}}', "\0"])
+def test_a_file_of_something_else_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "notes.json").write_text(text, encoding="utf-8")
+    said, issues = read_said(tmp_path)
+    assert said == ()
+    assert [Path(issue.file).name for issue in issues] == ["notes.json"]
+
+
+LEAVERS = table(
+    "child decom rne ls place dec rec",
+    "A 2017-01-01 S C2 U6 2018-10-01 E11",
+    "B 2017-01-01 S C2 U6 2018-11-01 E5",
+)
+
+
+def test_a_board_is_published_once_and_then_stands_beside_later_ones(example: Example) -> None:
+    config = example.write({"care_episodes": LEAVERS})
+    council = example.council({"care_episodes": LEAVERS})
+    path = publish(build(council, MEETING), config.parent / "published")
+    assert path.stat().st_mode & 0o077 == 0
+    assert '"A"' not in path.read_text(), "no child is in what was said"
+    with pytest.raises(FileExistsError):
+        publish(build(council, MEETING), config.parent / "published")
+
+
+def test_the_board_lists_what_was_restated(example: Example) -> None:
+    council = example.council({"care_episodes": LEAVERS})
+    said_at(council.settings.published)
+    entry = next(one for one in build(council).entries if one.indicator.code == "VP7")
+    assert [(one.period, one.then.denominator) for one in entry.restated] == [(Q2, 17)]
