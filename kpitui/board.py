@@ -111,7 +111,7 @@ class _Desk:
             provisional=self._provisional(indicator, own),
             whole_years=self._whole_years(indicator, own, history),
             year_to_date=own.year_to_date(point.period) if own else None,
-            restated=restated(self.said, indicator.id, history, self.as_at),
+            restated=restated(self.said, indicator.id, own.count, self.as_at) if own else (),
             variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
             variant_history={
                 rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,17 +64,13 @@ def read_said(folder: Path) -> tuple[tuple[Said, ...], tuple[Issue, ...]]:
 
 
 def restated(
-    said: Iterable[Said], indicator: str, history: Iterable[Point], as_at: date
+    said: Iterable[Said], indicator: str, now: Callable[[Period], Count], as_at: date
 ) -> tuple[Restated, ...]:
     """The periods that count otherwise now than when they were last said, by `as_at`."""
-    last: dict[Period, Said] = {
-        one.period: one for one in said if one.indicator == indicator and one.on <= as_at
-    }
-    return tuple(
-        Restated(point.period, one.on, one.count, point.count)
-        for point in history
-        if (one := last.get(point.period)) is not None and _differ(one.count, point.count)
-    )
+    last = {one.period: one for one in said if one.indicator == indicator and one.on <= as_at}
+    again = (Restated(period, one.on, one.count, now(period)) for period, one in last.items())
+    differing = (one for one in again if _differ(one.then, one.now))
+    return tuple(sorted(differing, key=lambda one: one.period.start))
 
 
 def _figures(point: Point) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kpitui.board import build
-from kpitui.model import Count, Point
-from kpitui.periods import parse
+from kpitui.model import Count
+from kpitui.periods import Period, parse
 from kpitui.published import publish, read_said, restated
 from tests.examples import MEETING, Example, table
 
@@ -31,14 +32,14 @@ def said_at(folder: Path, numerator: int = 8) -> Path:
     return path
 
 
-def now(numerator: int) -> Point:
-    return Point(Q2, "official", Count(numerator, 17), None, "none")
+def now(numerator: int) -> Callable[[Period], Count]:
+    return lambda period: Count(numerator, 17)
 
 
 def test_a_count_that_differs_from_what_was_said_is_restated(tmp_path: Path) -> None:
     said_at(tmp_path)
     said, issues = read_said(tmp_path)
-    (found,) = restated(said, "permanence", [now(7)], date(2019, 3, 25))
+    (found,) = restated(said, "permanence", now(7), date(2019, 3, 25))
     assert (found.then.numerator, found.now.numerator) == (8, 7)
     assert found.said_on == date(2018, 12, 20)
     assert issues == ()
@@ -47,13 +48,13 @@ def test_a_count_that_differs_from_what_was_said_is_restated(tmp_path: Path) -> 
 def test_a_count_that_stands_is_not(tmp_path: Path) -> None:
     said_at(tmp_path)
     said, _ = read_said(tmp_path)
-    assert restated(said, "permanence", [now(8)], date(2019, 3, 25)) == ()
+    assert restated(said, "permanence", now(8), date(2019, 3, 25)) == ()
 
 
 def test_what_was_said_later_is_not_known_before(tmp_path: Path) -> None:
     said_at(tmp_path)
     said, _ = read_said(tmp_path)
-    assert restated(said, "permanence", [now(7)], date(2018, 12, 19)) == ()
+    assert restated(said, "permanence", now(7), date(2018, 12, 19)) == ()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"said_on": "soon", "indicators": {}}', "\0"])

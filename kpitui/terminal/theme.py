@@ -118,6 +118,14 @@ def _plain(colours: Colours, tone: Tone, ground: Ground) -> Style:
     return Style(color=fore, bold=bold or None, dim=tone == "rule" or None)
 
 
+_ANSI_VARIABLES: Final = {
+    "ansi-background": "ansi_default", "ansi-foreground": "ansi_default",
+    "border-blurred": "ansi_default", "input-cursor-text-style": "reverse",
+    "input-cursor-background": "ansi_default", "input-cursor-foreground": "ansi_default",
+    "input-selection-background": "ansi_default", "input-selection-foreground": "ansi_default",
+}  # fmt: skip
+
+
 def textual_theme(name: str) -> Theme:
     """The theme as Textual takes it: the ground and the words; tones do the rest."""
     colours = THEMES[name]
@@ -125,7 +133,7 @@ def textual_theme(name: str) -> Theme:
         ansi = "ansi_default"
         return Theme(
             name=name, primary=ansi, foreground=ansi, background=ansi, surface=ansi, panel=ansi,
-            ansi=True, dark=True,
+            ansi=True, dark=True, variables=_ANSI_VARIABLES,
         )  # fmt: skip
     return Theme(
         name=name, primary=colours.accent, accent=colours.accent, foreground=colours.text,

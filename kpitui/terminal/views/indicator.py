@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kpitui import words
-from kpitui.model import Entry, Movement, Point, VariantCount
+from kpitui.model import Count, Entry, Movement, Point, VariantCount
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
@@ -140,9 +140,17 @@ def _periods(entry: Entry, cells: int) -> Iterator[Line]:
     )
     lines = table(head, [*latest, *years], cells, give=5)
     yield from lines[: 1 + len(latest)]
+    if entry.year_to_date is not None:
+        yield from wrap(line(*_year_to_date(entry, entry.year_to_date)), cells)
     if years:
         yield line(span("Whole years", "head"))
         yield from lines[1 + len(latest) :]
+
+
+def _year_to_date(entry: Entry, count: Count) -> Iterator[Span]:
+    yield span("Year to date  ", "head")
+    yield span(words.percent(count.value, entry.indicator.unit), "strong")
+    yield span(f"  {words.fraction(count)}")
 
 
 def _period(point: Point, entry: Entry) -> list[Line]:

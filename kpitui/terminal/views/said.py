@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpitui import words
-from kpitui.model import Comparator, Entry, Note
+from kpitui.model import Comparator, Entry, Note, Restated
 from kpitui.terminal.show import Line, Span, line, span, wrap
 from kpitui.terminal.views.page import Head, table
 
@@ -57,8 +57,17 @@ def said(entry: Entry, cells: int) -> Iterator[Line]:
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
         yield from wrap(line(*_by(note)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
-    if not entry.notes:
+    for one in entry.restated:
+        yield from wrap(line(*_restated(one)), cells, 2)
+    if not entry.notes and not entry.restated:
         yield line(span("Nothing has been written for this indicator.", "dim"))
+
+
+def _restated(one: Restated) -> Iterator[Span]:
+    yield span("Restated", "head")
+    yield span(f"  {one.period.shown}: ", "dim")
+    then = f"{words.fraction(one.then)} was said on {words.day(one.said_on)}"
+    yield span(f"{then}, now {words.fraction(one.now)}", cut=None)
 
 
 def _by(note: Note) -> Iterator[Span]:
