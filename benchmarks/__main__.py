@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small councils and few runs")
     parser.add_argument("--only", choices=MEASURES, action="append", help="one of the measures")
     options = parser.parse_args()
-    lines = [COLUMNS]
+    lines: list[tuple[str, ...]] = [COLUMNS]
     with tempfile.TemporaryDirectory(prefix="kpitui-benchmarks-") as folder:
         for name in options.only or MEASURES:
             print(f"measuring {name} ...", file=sys.stderr)

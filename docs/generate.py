@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout, suppress
@@ -246,11 +245,10 @@ def filled(text: str, file: str) -> str:
         if home != file:
             continue
         begin, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
-        part = "\n\n".join((begin, *make(), end))
-        text, number = re.subn(
-            f"{re.escape(begin)}.*?{re.escape(end)}", lambda _, part=part: part, text, flags=re.S
-        )
-        assert number == 1, f"{file} has {number} places for {name}"
+        before, found, rest = text.partition(begin)
+        _, ended, after = rest.partition(end)
+        assert found and ended, f"{file} has no place for {name}"
+        text = before + "\n\n".join((begin, *make(), end)) + after
     return text
 
 

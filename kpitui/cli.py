@@ -66,6 +66,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     shared = _shared_options()
     first = next((word for word in _words(given)), None)
     if first is not None and first not in COMMANDS:
+        _refuse_misspelt(first)
         return _address_parser(shared)
     parser = argparse.ArgumentParser(
         prog="kpitui",
@@ -80,6 +81,14 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             commands.add_parser(name, help=_HELP[name], description=_HELP[name], parents=[shared])
         )
     return parser
+
+
+def _refuse_misspelt(word: str) -> None:
+    """A word that is nearly a command is no address: without a terminal nobody would notice."""
+    from kpitui.text import nearest
+
+    if word != "data" and (close := nearest(word, COMMANDS)):
+        raise Refused(f"{word} is no command - did you mean {close}?")
 
 
 def _words(given: Sequence[str]) -> list[str]:
@@ -249,8 +258,10 @@ def _cases(options: argparse.Namespace) -> int:
     elif options.form == "csv":
         _print(tables.comma_separated(found.columns, map(tables.written, found.rows)))
     else:
-        rows = [tuple(map(tables.cell, row)) for row in found.rows]
-        _print(tables.plain(found.columns, rows))
+        columns, rows, empty = tables.without_empty(found)
+        if empty:
+            _talk(f"kpitui: columns without a cell are not shown: {', '.join(empty)}")
+        _print(tables.plain(columns, rows))
     return DATA if problem else DONE
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Any
 
-from kpitui.model import Board, Entry, Scalar
+from kpitui.model import Board, Cases, Entry, Scalar
 from kpitui.text import clean
 from kpitui.words import (
     RAG_SHAPES,
@@ -97,6 +98,17 @@ def cell(value: Scalar | None) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else _yes_no(value) if isinstance(value, bool) else clean(str(value))
+
+
+def without_empty(
+    found: Cases,
+) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    """Cases as text in the columns that say anything, and the names of those that do not."""
+    rows = [tuple(map(cell, row)) for row in found.rows]
+    said = [any(row[place] for row in rows) for place in range(len(found.columns))]
+    shown = [name for name, says in zip(found.columns, said, strict=True) if says]
+    empty = [name for name, says in zip(found.columns, said, strict=True) if not says]
+    return shown, [tuple(compress(row, said)) for row in rows], empty
 
 
 def _yes_no(value: bool) -> str:
