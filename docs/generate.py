@@ -245,9 +245,9 @@ def filled(text: str, file: str) -> str:
         if home != file:
             continue
         begin, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
-        before, found, rest = text.partition(begin)
+        before, _, rest = text.partition(begin)
         _, ended, after = rest.partition(end)
-        assert found and ended, f"{file} has no place for {name}"
+        assert ended, f"{file} has no place for {name}"
         text = before + "\n\n".join((begin, *make(), end)) + after
     return text
 

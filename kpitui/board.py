@@ -45,18 +45,25 @@ class NotYet(ValueError):
     """A period was asked for that had not begun on the date."""
 
 
-def build(council: Council, as_at: date | None = None, period: Period | None = None) -> Board:
+def build(
+    council: Council,
+    as_at: date | None = None,
+    period: Period | None = None,
+    only: Indicator | None = None,
+) -> Board:
     """The board as it would have read on `as_at`, by default the meeting's date, for a period.
 
-    The period is by default the last quarter that was over.  A table that is missing or broken
-    takes no indicator with it but those that need it.  Raises NotYet for a period after `as_at`.
+    The period is by default the last quarter that was over.  With `only`, that indicator alone.
+    A table that is missing or broken takes no indicator with it but those that need it.  Raises
+    NotYet for a period that begins after `as_at`.
     """
     day = as_at or council.settings.meeting()
     chosen = period or latest_complete(day)
     if chosen.start > day:
         raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
     desk = _Desk(council, day, chosen)
-    entries = tuple(desk.entry(indicator) for indicator in council.settings.indicators)
+    shown = council.settings.indicators if only is None else (only,)
+    entries = tuple(desk.entry(indicator) for indicator in shown)
     return Board(
         council=council.settings.council,
         as_at=day,

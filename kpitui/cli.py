@@ -18,7 +18,7 @@ from kpitui import __version__
 
 if TYPE_CHECKING:
     from kpitui.council import Council
-    from kpitui.model import Board, Entry
+    from kpitui.model import Board, Indicator
     from kpitui.periods import Period
 
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
@@ -229,8 +229,8 @@ def _status(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from kpitui.report import as_json, as_text
 
-    _, board = _board(options)
-    entry = _entry(board, options.code)
+    _, board = _board(options, options.code)
+    entry = board.entries[0]
     if options.form == "json":
         _print(as_json.dumps(as_json.show(board, entry)))
     else:
@@ -242,8 +242,8 @@ def _cases(options: argparse.Namespace) -> int:
     from kpitui.cases import cases, problem_of
     from kpitui.report import as_json, tables
 
-    council, board = _board(options)
-    entry = _entry(board, options.code)
+    council, board = _board(options, options.code)
+    entry = board.entries[0]
     if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
         known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
         raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
@@ -329,7 +329,8 @@ def _init(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _board(options: argparse.Namespace) -> tuple[Council, Board]:
+def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
+    """The council and its board, of one indicator alone where its code is given."""
     from kpitui.board import NotYet, build
     from kpitui.config import ConfigError
     from kpitui.council import open_council
@@ -337,7 +338,8 @@ def _board(options: argparse.Namespace) -> tuple[Council, Board]:
     period = _period(options)
     try:
         council = open_council(getattr(options, "config", None))
-        return council, build(council, getattr(options, "as_at", None), period)
+        only = None if code is None else _indicator(council, code)
+        return council, build(council, getattr(options, "as_at", None), period, only)
     except ConfigError as error:
         for issue in error.issues:
             _talk(str(issue))
@@ -359,15 +361,16 @@ def _written_period(written: str | None) -> Period | None:
         raise Refused(str(error)) from None
 
 
-def _entry(board: Board, code: str) -> Entry:
+def _indicator(council: Council, code: str) -> Indicator:
+    """An indicator by its code or id, in any capitals."""
     from kpitui.text import nearest
 
-    by_name = {entry.indicator.code.casefold(): entry for entry in board.entries}
-    by_name |= {entry.indicator.id.casefold(): entry for entry in board.entries}
+    indicators = council.settings.indicators
+    by_name = {name.casefold(): one for one in indicators for name in (one.id, one.code)}
     if code.casefold() in by_name:
         return by_name[code.casefold()]
     close = nearest(code.casefold(), by_name)
-    hint = f" - did you mean {by_name[close].indicator.code}?" if close else ""
+    hint = f" - did you mean {by_name[close].code}?" if close else ""
     raise Refused(f"{code} is no indicator{hint}")
 
 

@@ -98,7 +98,8 @@ def _any_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
     """Text by its codes; numbers one by one, for engines that tell 45 from 45.0."""
     if all(isinstance(value, str) for value in values):
         return column.is_in(list(values))
-    return reduce(or_, (column == value for value in values))
+    tests: Iterator[nw.Expr] = (column == value for value in values)
+    return reduce(or_, tests)
 
 
 def _applies(left_out: LeftOut) -> nw.Expr:

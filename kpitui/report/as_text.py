@@ -148,8 +148,10 @@ def check_summary(issues: Sequence[Issue], sources: Sequence[Source]) -> str:
 
 
 def _heading(board: Board) -> Iterator[str]:
+    """Whose board, of which period, known when; how many of each colour; what is made up."""
     when = f"{board.period.shown}, as known on {day(board.as_at)}"
-    yield f"{board.council}  {when}: {headline(board)}"
+    several = f": {headline(board)}" if len(board.entries) > 1 else ""
+    yield f"{board.council}  {when}{several}"
     if made_up(board):
         yield made_up(board)
 

@@ -194,6 +194,9 @@ class Kpitui(App[int]):
     def action_data(self) -> None:
         travel.open_view(self, Address("data"))
 
+    def action_changes(self) -> None:
+        travel.open_view(self, Address("changes"))
+
     def action_goto(self) -> None:
         self.push_screen(GotoScreen())
 

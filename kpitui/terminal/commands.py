@@ -12,8 +12,10 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-EVERYWHERE: Final = ("board", "indicator", "cases", "case", "data", "help", "goto")
-OVER_DATA: Final = ("board", "indicator", "cases", "case", "data")
+EVERYWHERE: Final = (
+    "board", "indicator", "cases", "case", "changes", "data", "help", "goto",
+)  # fmt: skip
+OVER_DATA: Final = ("board", "indicator", "cases", "case", "changes", "data")
 TABLES: Final = ("board", "cases", "data")
 
 
@@ -52,9 +54,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("cases", ("c",), "The cases behind the number", "Going about",
             ("board", "indicator"), "cases", 70, worded=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
-            "Going about", ("board", "indicator", "cases", "case"), "data", 40, of_app=True),
+            "Going about", ("board", "indicator", "cases", "case", "changes"), "data", 40,
+            of_app=True),
+    Command("changes", ("m",), "What moved since the period before", "Going about",
+            ("board", "indicator", "cases", "case", "data"), "moved", 55, of_app=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "data"), of_app=True),
+            ("indicator", "cases", "case", "changes", "data"), of_app=True),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",), "Go to anything: an indicator, an address, a command",
@@ -68,7 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("left", ("left", "h"), "Columns to the left", "Moving", TABLES),
     Command("right", ("right", "l"), "Columns to the right", "Moving", TABLES),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
-            ("indicator",), "section", 65, numbered=True),
+            ("indicator", "changes"), "section", 65, numbered=True),
     Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
             "Seeing", ("board", "cases", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
@@ -96,8 +101,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
             "help", 92, of_app=True),
-    Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case", "data",
-            "help"), "quit", 91, of_app=True),
+    Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case",
+            "changes", "data", "help"), "quit", 91, of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
+from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.changes import ChangesScreen
 from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
-NO_CHANGES = "There is no screen of changes yet: [ and ] step through the periods"
+ASIDE: Final[Mapping[str, type[View]]] = {"data": DataScreen, "changes": ChangesScreen}
+"""Views that are laid over whatever is on the screen, and lead back to it."""
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
@@ -37,12 +41,9 @@ def to_board(app: Kpitui) -> BoardScreen:
 
 def open_view(app: Kpitui, wanted: Address) -> None:
     """Build the stack for an address, so that Escape leads up from it step by step."""
-    if wanted.place == "changes":
-        app.views[-1].say(NO_CHANGES)
-        return
-    if wanted.place == "data":
-        if not isinstance(app.screen, DataScreen):
-            app.push_screen(DataScreen())
+    if wanted.place in ASIDE:
+        if app.views[-1].place != wanted.place:
+            app.push_screen(ASIDE[wanted.place]())
         return
     board = to_board(app)
     entry = app.state.entry(wanted.code)

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from kpitui.model import Board, Cases, Entry, Event, Issue
+from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
 from kpitui.periods import Period
 from kpitui.terminal.watching import Stamp, stamp_of
 
@@ -28,6 +28,8 @@ class Desk(Protocol):
     ) -> Cases: ...
 
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
+
+    def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
 
     def stamp(self) -> Stamp: ...
 
@@ -90,6 +92,12 @@ class CouncilDesk:
             from kpitui.timeline import timeline
 
             return timeline(self._open(False), board, column, subject)
+
+    def changes(self, board: Board, before: Period, after: Period) -> Changes:
+        with self._one_at_a_time:
+            from kpitui.changes import changes
+
+            return changes(self._open(False), board, before, after)
 
     def stamp(self) -> Stamp:
         """What the config and the tables look like from outside."""

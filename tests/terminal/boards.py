@@ -12,6 +12,7 @@ from kpitui.model import (
     Board,
     Break,
     Cases,
+    Changes,
     CohortCall,
     Comparator,
     Count,
@@ -21,11 +22,13 @@ from kpitui.model import (
     Indicator,
     Issue,
     Judgement,
+    Moved,
     Movement,
     Note,
     Point,
     ProcessChart,
     Rag,
+    Regraded,
     Restated,
     Rule,
     Source,
@@ -307,6 +310,25 @@ class FakeDesk:
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
         self.asked.append(f"board {as_at} {period}{' reread' if reread else ''}")
         return board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
+
+    def changes(self, board: Board, before: Period, after: Period) -> Changes:
+        self.asked.append(f"changes {before} {after}")
+        moved = tuple(self._moved(entry) for entry in board.entries)
+        graded = Regraded(
+            "110062",
+            f"Keep Hatch{self.hostile}",
+            "school",
+            "Requires improvement",
+            "Good",
+            date(2018, 10, 9),
+        )
+        return Changes(board, before, after, moved, (graded,))
+
+    def _moved(self, entry: Entry) -> Moved:
+        came = (f"MU0001{self.hostile}", "MU0002") if entry.indicator.code == "CC20" else ()
+        return Moved(
+            entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
+        )
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         return self.files

@@ -15,6 +15,7 @@ from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.changes import ChangesScreen
 from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.goto import GotoScreen
 from kpitui.terminal.screens.help import HelpScreen
@@ -24,7 +25,8 @@ KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 SCREENS: dict[str, type[View]] = {
     screen.place: screen
     for screen in (
-        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, DataScreen, HelpScreen, GotoScreen,
+        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, ChangesScreen, DataScreen,
+        HelpScreen, GotoScreen,
     )
 }  # fmt: skip
 WAY = {
@@ -32,6 +34,7 @@ WAY = {
     "indicator": ("VP7", ()),
     "cases": ("VP7/cases", ()),
     "case": ("VP7/cases/MU0001", ()),
+    "changes": ("changes", ()),
     "data": ("data", ()),
     "help": ("board", ("question_mark",)),
     "goto": ("board", ("colon",)),

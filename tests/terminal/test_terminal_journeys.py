@@ -291,3 +291,16 @@ async def test_files_that_change_are_read_again_once_they_are_whole() -> None:
         await settled(pilot)
         assert any("reread" in asked for asked in desk.asked)
         assert app.screen.query_one(Grid).key == key
+
+
+async def test_what_moved_since_the_period_before_and_back() -> None:
+    desk = FakeDesk()
+    async with opened("VP7", desk=desk) as (app, pilot):
+        await press(pilot, "m")
+        assert "changes 2018-19 Q2 2018-19 Q3" in desk.asked
+        await press(pilot, "2")
+        assert "Keep Hatch" in text(app)
+        await press(pilot, "left_square_bracket")
+        assert "changes 2018-19 Q1 2018-19 Q2" in desk.asked
+        await press(pilot, "equals_sign", "escape")
+        assert isinstance(app.screen, IndicatorScreen)

@@ -96,7 +96,7 @@ def words_of(sent: bytes) -> str:
     return SENT_TO_TERMINAL.sub(b"", sent).decode("utf-8", "replace")
 
 
-SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data")
+SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data", "changes")
 
 
 @pytest.mark.parametrize("address", SCREENS)

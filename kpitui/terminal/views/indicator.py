@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from kpitui import words
 from kpitui.model import Count, Entry, Movement, Point, VariantCount
@@ -10,7 +10,7 @@ from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wra
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
 from kpitui.terminal.views.figures import figures
-from kpitui.terminal.views.marks import rag_mark
+from kpitui.terminal.views.marks import rag_mark, tallied
 from kpitui.terminal.views.page import (
     GUTTER,
     TWO_COLUMNS,
@@ -209,26 +209,13 @@ def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
     """Those in the denominator and not the numerator by where they went, then those left out."""
     if entry.not_counted:
         yield line(span("In the count, and not counted as met:", "dim"))
-        names = entry.indicator.outcome_names
-        gone = {_outcome(code, names): many for code, many in entry.not_counted.items()}
-        yield from _tallied(gone.items(), cells)
+        yield from tallied(entry, entry.not_counted, cells)
     excluded = entry.point.count.excluded
     if excluded:
         yield line(span("Left out of the count:", "dim"))
-        yield from _tallied(excluded.items(), cells)
+        yield from tallied(entry, excluded, cells)
     if not entry.not_counted and not excluded:
         yield line(span("Nobody is left out.", "dim"))
-
-
-def _outcome(code: str, names: Mapping[str, str]) -> str:
-    return f"{names[code]} ({code})" if code in names else code
-
-
-def _tallied(items: Iterable[tuple[str, int]], cells: int) -> Iterator[Line]:
-    pairs = sorted(items, key=lambda pair: (-pair[1], pair[0]))
-    size = max(len(f"{many:,}") for _, many in pairs)
-    for name, many in pairs:
-        yield from wrap(line(Span(f"  {many:>{size},}  ", "strong"), span(name)), cells, size + 4)
 
 
 def _definition(entry: Entry, cells: int) -> Iterator[Line]:

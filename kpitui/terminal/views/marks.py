@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Entry, Rag
-from kpitui.terminal.show import Line, Span, line, span
+from kpitui.terminal.show import Line, Span, line, span, wrap
 
 WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
 MADE_UP: Final = "†"
@@ -47,3 +47,13 @@ def worth(entry: Entry) -> str:
     if one_case is None:
         return ""
     return f"one {entry.indicator.noun[0]} is worth {words.number(one_case)} points"
+
+
+def tallied(entry: Entry, tally: Mapping[str, int], cells: int) -> Iterator[Line]:
+    """Outcomes or reasons with how many, the most first; codes with their names."""
+    names = entry.indicator.outcome_names
+    ordered = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
+    size = max((len(f"{many:,}") for _, many in ordered), default=1)
+    for code, many in ordered:
+        name = f"{names[code]} ({code})" if code in names else code
+        yield from wrap(line(Span(f"  {many:>{size},}  ", "strong"), span(name)), cells, size + 4)

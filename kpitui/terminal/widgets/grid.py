@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from textual import events
 from textual.geometry import Region, Size
@@ -14,6 +14,9 @@ from textual.strip import Strip
 from kpitui.terminal.messages import Chosen, HeadChosen, Moved
 from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip
 from kpitui.terminal.theme import Ground
+
+LEAST: Final = 6
+"""Cells of a column that are worth showing where the rest is out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +179,9 @@ class Grid(ScrollView, can_focus=False):
         parts: list[Span] = [Span(" ")]
         room = self.size.width - 2
         for number in shown:
-            if room <= 0 or number >= len(columns):
+            column = columns[number] if number < len(columns) else None
+            if column is None or room < min(column.width, LEAST):
                 break
-            column = columns[number]
             size = min(column.width, room)
             parts += [*fit(cells[number], size, column.align), Span(" " * self._gap)]
             room -= size + self._gap

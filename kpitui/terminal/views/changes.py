@@ -1,0 +1,114 @@
+"""What moved between two periods, down to the named schools and the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kpitui import words
+from kpitui.model import Changes, Moved, Point, Regraded
+from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
+from kpitui.terminal.views.marks import rag_mark, tallied
+from kpitui.terminal.views.page import Head, Page, Section, stack, table
+
+WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
+
+
+def changes_page(found: Changes, cells: int) -> Page:
+    """The page of changes: indicators, then places by name, then cases."""
+    title = line(
+        span("What moved from ", "dim"),
+        span(found.before.shown, "strong"),
+        span(" to ", "dim"),
+        span(found.after.shown, "strong"),
+        span(f", as known on {words.day(found.board.as_at)}", "dim"),
+    )
+    sections = (
+        Section("Indicators", tuple(_indicators(found.moved, cells))),
+        Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
+        Section("Cases that came and went", tuple(_cases(found.moved, cells))),
+        Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
+    )
+    body = stack(sections, cells)
+    return Page((title, BLANK, *body.lines), tuple(at + 2 for at in body.anchors))
+
+
+def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
+    head: Head = (
+        ("Code", "left"),
+        ("Indicator", "left"),
+        ("Was", "right"),
+        ("Is", "right"),
+        ("Status", "left"),
+        ("Direction", "left"),
+    )
+    ordered = sorted(moved, key=_order)
+    yield from table(head, [_moved(one) for one in ordered], cells, give=1)
+
+
+def _order(one: Moved) -> tuple[int, float]:
+    return WORSE_FIRST[one.movement.direction], -abs(one.movement.change or 0.0)
+
+
+def _moved(one: Moved) -> list[Line]:
+    worse = one.movement.direction == "worse"
+    return [
+        line(span(one.entry.indicator.code, "strong")),
+        line(span(one.entry.indicator.title)),
+        line(span(_value(one.before, one.entry.indicator.unit), "dim")),
+        line(span(_value(one.after, one.entry.indicator.unit), "strong")),
+        _status(one),
+        line(span(words.movement(one.movement), "text" if worse else "dim")),
+    ]
+
+
+def _value(point: Point, unit: str) -> str:
+    return DASH if point.count.value is None else words.percent(point.count.value, unit)
+
+
+def _status(one: Moved) -> Line:
+    now = rag_mark(one.after.rag, short=True)
+    if one.before.rag == one.after.rag:
+        return now
+    was = Span(words.RAG_SHAPES[one.before.rag], one.before.rag)
+    return (*now, span(", was ", "dim"), was)
+
+
+def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
+    if not regraded:
+        yield line(span("None changed.", "dim"))
+        return
+    head: Head = (("Name", "left"), ("Was", "left"), ("Is", "left"), ("Inspected", "left"))
+    rows = [
+        [
+            line(span(one.name or one.urn)),
+            line(span(one.before, "dim")),
+            line(span(one.after, "strong")),
+            line(span(one.inspected, "dim")),
+        ]
+        for one in regraded
+    ]
+    yield from table(head, rows, cells)
+
+
+def _cases(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
+    told = [one for one in moved if one.came or one.went]
+    for one in told:
+        named = line(span(f"{one.entry.indicator.code}  ", "strong"))
+        yield from wrap((*named, *_subjects("came", one.came)), cells, 8)
+        yield from wrap((*named, *_subjects("went", one.went)), cells, 8)
+    if not told:
+        yield line(span("No indicator follows its cases from one period to the next.", "dim"))
+
+
+def _gone(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
+    told = [one for one in moved if one.gone_to]
+    for one in told:
+        yield line(span(f"{one.entry.indicator.code}  ", "strong"), span(one.after.period.shown))
+        yield from tallied(one.entry, one.gone_to, cells)
+    if not told:
+        yield line(span("No indicator says where its cases went.", "dim"))
+
+
+def _subjects(what: str, subjects: Sequence[str]) -> tuple[Span, ...]:
+    names = ", ".join(subjects)
+    return (span(f"{len(subjects):,} {what}  ", "dim"), span(names, cut=None))

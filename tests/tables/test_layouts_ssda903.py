@@ -1,0 +1,122 @@
+"""The SSDA903 return's tables, known by their columns, in one year or several."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from folders import counts, read, rows, said
+
+from tests.examples import table
+
+HEADER = table("CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB", "1 2 27/03/2008 WROM D05 . .")
+COLUMNS = (
+    "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
+)
+
+
+def episodes(*lines: str) -> str:
+    """Episodes by start, reason, status, placement, end and reason that it ended."""
+    cells = (line.split() for line in lines)
+    return table(
+        COLUMNS,
+        *(f"{c} {d} {r} {ls} N1 {p} PR1 {dec} {rec} . rg40~1pg . 123"
+          for c, d, r, ls, p, dec, rec in cells),
+    )  # fmt: skip
+
+
+def test_a_year_of_the_return(tmp_path: Path) -> None:
+    tables = read(
+        tmp_path,
+        {
+            "a.csv": HEADER,
+            "b.csv": episodes("1 15/02/2016 S C2 U1 14/08/2017 E11"),
+            "c.csv": table("CHILD SEX DOB DUC", "1 2 27/03/2008 13/10/2018"),
+            "d.csv": table("CHILD DOB REVIEW REVIEW_CODE", "1 27/03/2008 30/08/2017 PN6"),
+        },
+    )
+    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
+        ("1", date(2008, 3, 27), "F", "WROM")
+    ]
+    assert rows(tables, "care_episodes", "child", "decom", "dec", "rec", "home_post", "pl_post") \
+        == [("1", date(2016, 2, 15), date(2017, 8, 14), "E11", "RG401PG", None)]  # fmt: skip
+    assert rows(tables, "uasc", "child", "duc") == [("1", date(2018, 10, 13))]
+    assert said(tables) == []
+
+
+def test_names_of_files_say_nothing(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"header.csv": episodes("1 15/02/2016 S C2 U1 . .")})
+    assert set(tables.frames) == {"care_episodes"}
+
+
+def test_an_episode_that_crosses_years_is_counted_once(tmp_path: Path) -> None:
+    earlier = episodes("1 15/02/2016 S C2 U1 . .", "2 20/03/2017 S C2 U1 25/03/2017 E4A")
+    later = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .")
+    # The later year is known by its dates, not by its name.
+    tables = read(tmp_path, {"b.csv": earlier, "a.csv": later})
+    assert rows(tables, "care_episodes", "child", "decom", "dec") == [
+        ("1", date(2016, 2, 15), date(2017, 8, 14)),
+        ("1", date(2017, 8, 14), None),
+        ("2", date(2017, 3, 20), date(2017, 3, 25)),
+    ]
+    assert said(tables) == [
+        "b.csv:2: 1 rows of care_episodes are given otherwise by a later file: "
+        "the later is used (first here)"
+    ]
+    assert [(Path(one.file).name, one.rows_read, one.rows_used, one.rows_refused)
+            for one in tables.sources] == [("b.csv", 2, 1, 1), ("a.csv", 2, 2, 0)]  # fmt: skip
+
+
+def test_like_rows_of_two_years_are_one_without_a_word(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"a.csv": HEADER, "b.csv": HEADER})
+    assert rows(tables, "children", "child") == [("1",)]
+    assert said(tables) == []
+
+
+def test_issues_of_one_file_are_said_of_it(tmp_path: Path) -> None:
+    one = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1")
+    two = episodes("2 15/02/2018 S C9 U1 14/08/2017 X1", "3 x S C2 U1 . .")
+    tables = read(tmp_path, {"a.csv": one, "b.csv": two})
+    assert said(tables) == [
+        "b.csv:2: ls C9 is not a known code: kept",
+        "b.csv:2: dec is before decom: kept as it stands",
+        "b.csv:3: decom x is not a date: read as missing",
+        "b.csv:3: decom is missing: row left out",
+    ]
+
+
+def test_a_clean_table_is_stronger_than_a_return(tmp_path: Path) -> None:
+    clean = table("child dob sex", "1 2008-03-28 F")
+    tables = read(tmp_path, {"children.csv": clean, "header.csv": HEADER})
+    assert rows(tables, "children", "child", "dob") == [("1", date(2008, 3, 28))]
+    assert [Path(source.file).name for source in tables.sources] == ["header.csv", "children.csv"]
+
+
+def test_a_file_with_a_tables_name_that_is_a_return(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"children.csv": episodes("1 15/02/2016 S C2 U1 . .")})
+    assert counts(tables, "care_episodes") == (1, 1, 0)
+    assert "children" in tables.problems
+
+
+def test_a_return_that_breaks_off_takes_its_table_with_it(tmp_path: Path) -> None:
+    broken = episodes("1 15/02/2016 S C2 U1 . .") + '"' + "x" * 1_100_000
+    tables = read(tmp_path, {"a.csv": broken, "b.csv": episodes("2 15/02/2016 S C2 U1 . .")})
+    assert "care_episodes" in tables.unreadable
+    assert "care_episodes" not in tables.frames
+
+
+def test_a_file_that_is_none_of_these(tmp_path: Path) -> None:
+    tables = read(
+        tmp_path,
+        {
+            "1.csv": "CHILD,DECOM,RNE,LS,PLACE,ENDED\n",
+            "2.csv": "apples,pears\n1,2\n",
+            "3.csv": "just words\n",
+        },
+    )
+    assert said(tables) == [
+        "1.csv: is none of the files that are known: nearest is SSDA903 episodes, "
+        "but it has no column dec, rec",
+        "2.csv: is none of the files that are known: its columns are apples, pears",
+        "3.csv: is none of the files that are known: no line of it is a header",
+    ]

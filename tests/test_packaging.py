@@ -1,0 +1,110 @@
+"""What is installed is whole: the sample, the catalogue and the types travel with the package."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from email.parser import Parser
+from importlib.util import find_spec
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import tomli
+
+ROOT = Path(__file__).parent.parent
+UNREACHABLE = re.compile(
+    "No matching distribution|Could not find a version|Failed to establish|Temporary failure"
+    "|Network is unreachable|Connection|timed out|Name or service not known",
+    re.I,
+)
+# A wheel is built from the project's own folder, without an environment of its own if possible.
+BUILD = """
+import os, sys
+os.chdir(sys.argv[1])
+from hatchling.build import build_wheel
+print(build_wheel(sys.argv[2]))
+"""
+
+
+def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        [str(word) for word in command], capture_output=True, text=True, timeout=600, **options
+    )
+
+
+def pip(python: Path | str, *arguments: str | Path) -> None:
+    """Run pip; where the package index cannot be reached, the test is skipped."""
+    found = run(python, "-m", "pip", "--disable-pip-version-check", *arguments)
+    if found.returncode and UNREACHABLE.search(found.stderr):
+        pytest.skip(f"the package index cannot be reached: {found.stderr.splitlines()[-1]}")
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    if find_spec("hatchling"):
+        found = run(sys.executable, "-c", BUILD, ROOT, folder)
+        assert found.returncode == 0, found.stderr
+    else:
+        pip(sys.executable, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT)
+    (built,) = folder.glob("kpitui-*.whl")
+    return built
+
+
+def test_the_wheel_holds_all_that_is_opened_at_run_time(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    wanted = {"kpitui/py.typed", "kpitui/sample/config.toml", "kpitui/sample/data/README.md"}
+    wanted |= {f"kpitui/sample/data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
+    wanted |= {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "kpitui").rglob("*")
+        if path.suffix in (".py", ".toml")
+    }
+    assert wanted - names == set()
+    assert [name for name in names if not name.startswith(("kpitui/", "kpitui-"))] == []
+    assert [name for name in names if "__pycache__" in name] == []
+
+
+def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        (name,) = (one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
+        about = Parser().parsestr(archive.read(name).decode())
+        licences = [one for one in archive.namelist() if one.endswith("/LICENSE")]
+    assert about["Name"] == "kpitui"
+    assert about["Requires-Python"] == ">=3.11"
+    assert about["License-Expression"] == "MIT"
+    assert len(licences) == 1
+    assert "# kpitui" in str(about.get_payload())
+
+
+def test_the_wheel_alone_shows_the_sample(wheel: Path, tmp_path: Path) -> None:
+    """In an environment with nothing else, from an empty folder, with an empty home."""
+    place, empty, home = tmp_path / "env", tmp_path / "empty", tmp_path / "home"
+    empty.mkdir()
+    home.mkdir()
+    venv.create(place, with_pip=True)
+    pip(place / "bin/python", "install", "--quiet", wheel)
+    env = {
+        name: value for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "XDG_", "KPITUI_"))
+    }  # fmt: skip
+    found = run(place / "bin/kpitui", "status", cwd=empty, env=env | {"HOME": str(home)})
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith("Wokingham  Q3 2018/19, as known on 25 March 2019")
+    assert "43 of 49" in found.stdout
+    assert [*empty.iterdir()] == []
+
+
+def test_every_dependency_has_an_upper_bound() -> None:
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    about = project["project"]
+    told = [*project["build-system"]["requires"], *about["dependencies"]]
+    told += [one for extra in about["optional-dependencies"].values() for one in extra]
+    assert [one for one in told if not re.search(r">=[\w.]+,<[\w.]+$", one)] == []
