@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parent.parent
+LEAST = 3  # rounds of a measure that takes longer than its share of time
+SHARE = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ Run = Callable[[], Taken]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A name, what is measured, what it is held against, and how many rounds of both."""
+    """A name, what is measured, what it is held against, and how many rounds of both at most."""
 
     name: str
     subject: Run
@@ -49,10 +51,14 @@ class Ratio:
 def compare(measure: Measure) -> Ratio:
     """Run subject and floor in turn, the order turned round each time.
 
-    A ratio is taken within a round, so that a busy machine slows both halves of it alike.
+    A ratio is taken within a round, so that a busy machine slows both halves of it alike.  A
+    measure that has had its share of time ends early.
     """
     rounds: list[tuple[Taken, Taken]] = []
+    began = time.perf_counter()
     for number in range(measure.rounds):
+        if number >= LEAST and time.perf_counter() - began > SHARE:
+            break
         if number % 2:
             floor = measure.floor()
             rounds.append((measure.subject(), floor))
@@ -63,7 +69,7 @@ def compare(measure: Measure) -> Ratio:
         floor=median(floor.wall for _, floor in rounds),
         wall=median(subject.wall / floor.wall for subject, floor in rounds),
         cpu=median(subject.cpu / floor.cpu for subject, floor in rounds),
-        runs=measure.rounds,
+        runs=len(rounds),
     )
 
 

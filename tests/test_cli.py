@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 from typing import Any, NamedTuple
 
 import pytest
@@ -401,11 +402,22 @@ def test_an_interrupted_command_is_exit_code_130(tmp_path: Path) -> None:
     pipe = tmp_path / "config.toml"
     os.mkfifo(pipe)
     process = kpitui("status", "--config", str(pipe))
-    with pipe.open("w"):  # opens when the command begins to read
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+    writing = opened_for_reading(pipe)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    os.close(writing)
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+
+
+def opened_for_reading(pipe: Path) -> int:
+    """The writing end of a pipe, once someone reads the other."""
+    for _ in range(600):
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            sleep(0.05)
+    raise AssertionError("nobody reads")
 
 
 def test_a_reader_that_has_had_enough_is_no_error(config: Path) -> None:
