@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -198,6 +199,7 @@ _HELP = {
 def _terminal(options: argparse.Namespace) -> int:
     if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
         options.form = "text"
+        _refuse_no_address(options)
         return _status(options)
     from kpitui import terminal
 
@@ -209,6 +211,22 @@ def _terminal(options: argparse.Namespace) -> int:
         ascii_only=getattr(options, "ascii", False),
         theme=getattr(options, "theme", None),
     )
+
+
+def _refuse_no_address(options: argparse.Namespace) -> None:
+    """Without a terminal an address opens nothing, but one that is none must not pass unseen."""
+    from kpitui.config import ConfigError, find_config, load
+    from kpitui.terminal import address
+
+    if options.address is None:
+        return
+    try:
+        indicators = load(find_config(getattr(options, "config", None))).indicators
+        address.parse(options.address, [name for one in indicators for name in (one.id, one.code)])
+    except ConfigError:
+        return  # told when the board is asked for
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -386,5 +404,8 @@ def _talk(text: str) -> None:
 
 
 def run() -> NoReturn:
-    """The console script."""
+    """The console script.  What it says is UTF-8 in every locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(main())

@@ -31,9 +31,7 @@ def test_the_packaged_catalogue_is_without_mistakes() -> None:
 
 def test_the_thirteen_indicators_of_the_report() -> None:
     """Contract section 4: id, code, theme, window, polarity."""
-    told = {
-        (one.id, one.code, one.theme, one.rule.window, one.polarity) for one in PACKAGED
-    }
+    told = {(one.id, one.code, one.theme, one.rule.window, one.polarity) for one in PACKAGED}
     assert told >= {
         ("schools-primary-good", "EA1i", "Schools", "period-end", "high"),
         ("schools-secondary-good", "EA1ii", "Schools", "period-end", "high"),

@@ -331,7 +331,7 @@ def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
         (["status", "--jsn"], "unrecognized arguments: --jsn"),
         (["status", "--json", "--csv"], "not allowed with"),
         (["cases", "VP7", "--variant", "adults"], "VP7 has no variant adults: it has excluding-18"),
-        (["nonsense"], "nonsense"),
+        (["statsu"], "statsu"),
     ],
 )
 def test_wrong_usage_is_told_with_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
@@ -421,7 +421,7 @@ def opened_for_reading(pipe: Path) -> int:
 
 
 def test_a_reader_that_has_had_enough_is_no_error(config: Path) -> None:
-    process = kpitui("cases", "VP7", "--config", str(config))
+    process = kpitui("status", "--config", str(config))
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None
@@ -478,15 +478,23 @@ def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(run: Run, example: 
 HOSTILE = "\x1b[2J\x9b31m\u202egnp.\u2066\x07"
 
 
-@pytest.mark.parametrize("command", ["status", "show", "cases", "check"])
-@pytest.mark.parametrize("form", ["", "--json", "--csv", "--md"])
-def test_hostile_text_is_cleaned_on_its_way_out(
-    run: Run, example: Example, command: str, form: str
-) -> None:
-    if form not in {"status": ("", "--json", "--csv", "--md"), "cases": ("", "--json", "--csv")}.get(
-        command, ("", "--json")
-    ):
-        pytest.skip("not a form of this command")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "status",
+        "status --json",
+        "status --csv",
+        "status --md",
+        "show repeat-referrals",
+        "show repeat-referrals --json",
+        "cases repeat-referrals",
+        "cases repeat-referrals --json",
+        "cases repeat-referrals --csv",
+        "check",
+        "check --json",
+    ],
+)
+def test_hostile_text_is_cleaned_on_its_way_out(run: Run, example: Example, command: str) -> None:
     named = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
     path = example.write(
         {
@@ -495,9 +503,8 @@ def test_hostile_text_is_cleaned_on_its_way_out(
         },
         f'[indicators.repeat-referrals]\ntitle = "{named}"\ncode = "R{named}"\n',
     )
-    code = [] if command in ("status", "check") else ["repeat-referrals"]
-    said = run(command, *code, *([form] if form else []), on=path)
-    assert said.code == (3 if command == "check" else 0)
+    said = run(*command.split(), on=path)
+    assert said.code == (3 if command.startswith("check") else 0)
     assert [line for line in said.out.splitlines() if hostile(line)] == []
-    if form == "--json":
+    if command.endswith("--json"):
         assert hostile(json.dumps(said.json, ensure_ascii=False)) == 0

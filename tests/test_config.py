@@ -128,7 +128,7 @@ target = 45.0
         ('counted = { rec = { any_of = "E11" } }', "counted has any_of on rec, which must be a li"),
         ("counted = { rec = { missing = 1 } }", "counted has missing on rec, which must be true "),
         ('left_out = [{ reason = "x" }]', "left_out has an entry without when"),
-        ('targets = [{ value = 5 }]', "targets has an entry without from"),
+        ("targets = [{ value = 5 }]", "targets has an entry without from"),
         ('targets = [{ from = "2018", value = 5 }]', "targets '2018' is not a period: write 2018"),
         ('breaks = [{ date = "May", note = "x" }]', "breaks must be a date: 2019-03-25"),
         ('look_back = { table = "referrals" }', "look_back has an entry without column"),
@@ -141,9 +141,7 @@ target = 45.0
         ("variants = { mine = 3 }", "variants.mine must be a table of fields"),
     ],
 )
-def test_wrong_types_and_values_say_what_was_expected(
-    tmp_path: Path, line: str, told: str
-) -> None:
+def test_wrong_types_and_values_say_what_was_expected(tmp_path: Path, line: str, told: str) -> None:
     found = mistake(tmp_path, f"[indicators.permanence]\n{line}\n")
     assert found.split(": ", 1)[1].startswith(
         (f"indicators.permanence.{told}", f"indicators.permanence {told}")
@@ -153,7 +151,10 @@ def test_wrong_types_and_values_say_what_was_expected(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[council]\n", ["config.toml:1: council needs name", "config.toml:1: council needs la_code"]),
+        (
+            "[council]\n",
+            ["config.toml:1: council needs name", "config.toml:1: council needs la_code"],
+        ),
         ("", ["config.toml: council needs name", "config.toml: council needs la_code"]),
         ("a = [", ["config.toml:1: is not TOML: "]),
         ("a = 1\na = 2\n", ["config.toml:2: is not TOML: "]),
@@ -168,9 +169,7 @@ def test_wrong_types_and_values_say_what_was_expected(
         ("indicators = 5\n" + WOKINGHAM, ["config.toml:1: indicators must be a table"]),
     ],
 )
-def test_what_is_missing_or_no_config_at_all(
-    tmp_path: Path, text: str, told: list[str]
-) -> None:
+def test_what_is_missing_or_no_config_at_all(tmp_path: Path, text: str, told: list[str]) -> None:
     found = mistakes(tmp_path, text)
     assert [one[: len(start)] for one, start in zip(found, told, strict=False)] == told
 

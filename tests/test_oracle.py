@@ -11,10 +11,9 @@ from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
 
-import councils
-import oracle
+from tests import councils, oracle
 import pytest
-from oracle import Case, Result, Row
+from tests.oracle import Case, Result, Row
 
 WOKINGHAM = "872"
 QUARTER = "2018-10-01", "2018-12-31"

@@ -189,7 +189,9 @@ def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None
 
 
 def test_without_its_table_it_says_so_and_leaves_the_others(example: Example) -> None:
-    board: Board = example.board({"referrals": table("child referral_date", "A 2018-11-05")}, EARLY_HELP)
+    board: Board = example.board(
+        {"referrals": table("child referral_date", "A 2018-11-05")}, EARLY_HELP
+    )
     values = {entry.indicator.id: entry for entry in board.entries}
     assert "early_help" in values[INDICATOR].problem
     assert values[INDICATOR].judgement.rag == "none"
@@ -211,7 +213,7 @@ def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: 
     config = (
         EARLY_HELP
         + '[indicators.early-help-in-time.variants.slow]\ncounted = { days_taken = "slow" }\n'
-        + '[indicators.permanence.variants.by-age]\nexclude = { rec = { at_least = 18 } }\n'
+        + "[indicators.permanence.variants.by-age]\nexclude = { rec = { at_least = 18 } }\n"
     )
     council = example.council({"early_help": ASSESSMENTS}, config)
     board = build(council, MEETING, parse(QUARTER))

@@ -132,8 +132,9 @@ def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_e
         ),
         "children": table("child dob uasc_until", "A 2003-01-01 2018-12-20"),
     }
-    indicator, unaccompanied = "children-in-care-over-20-miles", {
-        "unaccompanied asylum seeking child": 1
-    }
+    indicator, unaccompanied = (
+        "children-in-care-over-20-miles",
+        {"unaccompanied asylum seeking child": 1},
+    )
     assert example.count(indicator, tables, as_at=date(2018, 12, 15)) == (0, 0, unaccompanied)
     assert example.count(indicator, tables, as_at=date(2018, 12, 20)) == (1, 1, {})

@@ -76,5 +76,7 @@ def test_judgements_words_and_periods_know_no_data_frames() -> None:
     modules = "kpitui.judge.rag, kpitui.judge.comparators, kpitui.judge.process_chart"
     modules += ", kpitui.words, kpitui.model, kpitui.periods, kpitui.config"
     script = f"import sys, {modules}; print([n for n in {HEAVY!r} if n in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"

@@ -47,8 +47,8 @@ def test_every_bank_holiday_is_a_weekday() -> None:
 
 
 def test_the_calendar_has_every_day_once() -> None:
-    assert list(CALENDAR)[0] == date(FIRST_YEAR, 1, 1)
-    assert list(CALENDAR)[-1] == date(LAST_YEAR, 12, 31)
+    assert next(iter(CALENDAR)) == date(FIRST_YEAR, 1, 1)
+    assert max(CALENDAR) == date(LAST_YEAR, 12, 31)
     numbers = [number for number, _, _ in CALENDAR.values()]
     assert numbers == list(range(1, len(CALENDAR) + 1))
     assert len(CALENDAR) == (date(LAST_YEAR, 12, 31) - date(FIRST_YEAR, 1, 1)).days + 1

@@ -45,7 +45,8 @@ def status(board: Board) -> str:
     ]
     parts += _section("No value", problems) + _section("Please note", warnings)
     if board.issues:
-        parts += ["", f"{len(board.issues)} issues in the data: kpitui check lists them"]
+        lists = "1 issue" if len(board.issues) == 1 else f"{len(board.issues):,} issues"
+        parts += ["", f"{lists} in the data: kpitui check lists every one"]
     return "\n".join(parts)
 
 

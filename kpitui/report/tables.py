@@ -14,6 +14,7 @@ from kpitui.words import (
     RAG_SHAPES,
     RAG_WORDS,
     age,
+    amount,
     fraction,
     movement,
     number,
@@ -96,7 +97,7 @@ def written(row: Iterable[Scalar | None]) -> list[Scalar]:
 def cell(value: Scalar | None) -> str:
     """A cell of a case as text."""
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.12g}"
     return "" if value is None else _yes_no(value) if isinstance(value, bool) else clean(str(value))
 
 
@@ -189,8 +190,8 @@ def history_rows(entry: Entry) -> list[tuple[str, ...]]:
         (
             point.period.shown,
             "no value" if point.count.value is None else f"{number(point.count.value)}%",
-            number(point.count.numerator, 0),
-            number(point.count.denominator, 0),
+            amount(point.count.numerator),
+            amount(point.count.denominator),
             number(point.target),
             RAG_WORDS[point.rag],
             point.status,

@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
-from kpitui.model import Entry
+from kpitui.model import Board, Entry
 from kpitui.periods import Period
 from kpitui.terminal import address, messages, times, travel
 from kpitui.terminal.address import Address
@@ -26,7 +26,7 @@ from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.goto import GotoScreen
 from kpitui.terminal.screens.help import HelpScreen
-from kpitui.terminal.state import State
+from kpitui.terminal.state import State, taken
 from kpitui.terminal.theme import THEMES, textual_theme
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
@@ -126,21 +126,10 @@ class Kpitui(App[int]):
         else:
             any(view.answered(answer) for view in self.views)
 
-    def _take(self, result: object) -> None:
-        self.tell("")
-        if isinstance(result, Failure):
-            kept = self.state.board is not None
-            self.state = replace(self.state, reading=False, failure=None if kept else result)
-            if kept:
-                self.tell(failure.in_short(result))
-        else:
-            board = result
-            self.state = State(
-                board=board,  # type: ignore[arg-type]
-                as_at=self.state.as_at or board.as_at,  # type: ignore[attr-defined]
-                period=self.state.period or board.period,  # type: ignore[attr-defined]
-                reading=False,
-            )
+    def _take(self, result: Board | Failure) -> None:
+        self.state = taken(self.state, result)
+        kept = isinstance(result, Failure) and self.state.board is not None
+        self.tell(failure.in_short(result) if kept and isinstance(result, Failure) else "")
         for view in self.views:
             view.redraw()
         then, self._then = self._then, None

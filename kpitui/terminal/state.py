@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpitui.model import Board, Entry
@@ -45,3 +45,16 @@ class State:
         entries = self.board.entries if self.board else ()
         codes = tuple(entry.indicator.code for entry in entries)
         return codes + tuple(entry.indicator.id for entry in entries)
+
+
+def taken(state: State, result: Board | Failure) -> State:
+    """The state after an answer: a new board, or the old one where there is one and no new."""
+    if isinstance(result, Failure):
+        failed = result if state.board is None else None
+        return replace(state, reading=False, failure=failed)
+    return State(
+        board=result,
+        as_at=state.as_at or result.as_at,
+        period=state.period or result.period,
+        reading=False,
+    )

@@ -30,9 +30,7 @@ def referred(
         ("2017-12-31", 1),
     ],
 )
-def test_a_repeat_is_within_12_calendar_months(
-    example: Example, before: str, repeats: int
-) -> None:
+def test_a_repeat_is_within_12_calendar_months(example: Example, before: str, repeats: int) -> None:
     assert referred(example, "A 2018-11-05 .", f"A {before} .") == (repeats, 1, {})
 
 
@@ -56,9 +54,7 @@ def test_12_months_around_29_february(
     year = int(day[:4]) - 1
     period = f"{year}-{(year + 1) % 100} Q4"
     rows = f"A {day} .", f"A {before} ."
-    found = referred(
-        example, *rows, variant="in-quarter", period=period, as_at=date(2022, 1, 1)
-    )
+    found = referred(example, *rows, variant="in-quarter", period=period, as_at=date(2022, 1, 1))
     assert found == (repeats, 1, {})
 
 

@@ -32,8 +32,7 @@ def frame(*rows: Spell) -> nw.LazyFrame[pl.LazyFrame]:
 def told(found: nw.LazyFrame[pl.LazyFrame], *more: str) -> list[tuple[object, ...]]:
     rows = found.select("worker", "case_from", "case_until", *more).collect().rows()
     short = (
-        (worker, first.day, until and until.day, *others)
-        for worker, first, until, *others in rows
+        (worker, first.day, until and until.day, *others) for worker, first, until, *others in rows
     )
     return sorted(short, key=str)
 

@@ -38,9 +38,7 @@ def clocks(
     as_at: date = MEETING,
 ) -> Told:
     """The due dates of a quarter, each with its outcome."""
-    council = example.council(
-        on_a_plan(plan, *visits), f'[board]\nshow = ["{INDICATOR}"]\n'
-    )
+    council = example.council(on_a_plan(plan, *visits), f'[board]\nshow = ["{INDICATOR}"]\n')
     board = build(council, as_at, parse(period))
     found = lines(cases(council, board, board.entries[0], variant))
     rows = sorted(found, key=lambda row: (str(row["visit_due"]), str(row["clock_start"])))
@@ -128,9 +126,7 @@ def test_a_case_belongs_to_the_quarter_that_it_is_due_in(
         ("2018-10-06", "10-19"),  # from a Saturday, Monday is the first
     ],
 )
-def test_weekends_and_bank_holidays_do_not_count(
-    example: Example, start: str, due: str
-) -> None:
+def test_weekends_and_bank_holidays_do_not_count(example: Example, start: str, due: str) -> None:
     period = {"01": "2018-19 Q4", "04": "2018-19 Q1", "10": "2018-19 Q3"}[due[:2]]
     assert clocks(example, f"{start} . .", period=period) == [(due, "late")]
 

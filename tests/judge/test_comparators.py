@@ -131,7 +131,8 @@ def test_neighbours_without_a_figure_or_without_any() -> None:
 
 
 def test_a_series_of_one_area_is_in_order_of_time() -> None:
-    rows = known_rows([figure("Wokingham", 16.8, "2017-18"), figure("wokingham", 23.0, "2012-13")],
+    rows = known_rows(
+        [figure("Wokingham", 16.8, "2017-18"), figure("wokingham", 23.0, "2012-13")],
         MEETING,
     )
     assert [one.value for one in series(rows, "Wokingham")] == [23.0, 16.8]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import csv
+import io
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kpitui.tables import Tables, read_folder
@@ -29,6 +31,16 @@ def read(
 ) -> Tables:
     """These files, read as a folder of tables."""
     return read_folder(folder_of(place, files), types=types, made_up=made_up)
+
+
+def sheet(*records: Mapping[str, str], title: str = "", missing: str = "") -> str:
+    """CSV with the columns of all the records, after lines of a title."""
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval=missing)
+    writer.writeheader()
+    writer.writerows(records)
+    return title + out.getvalue()
 
 
 def said(tables: Tables) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 
+SETTLING: Final = 0.01
+"""Seconds in which a new screen finds its layout, before it is first painted."""
+
+
 class View(Screen[None]):
     """A screen between its head and its foot.  Subclasses say what is in it and draw it."""
 
@@ -43,6 +47,7 @@ class View(Screen[None]):
         self._awaited: Request | None = None
         self._typed: Callable[[str, bool], None] | None = None
         self.message = ""
+        self._may_paint = False
 
     # --- what subclasses fill in --------------------------------------------------------------
 
@@ -68,6 +73,15 @@ class View(Screen[None]):
         """What the moving keys move."""
         return None
 
+    @property
+    def cells(self) -> int:
+        """The width that lines have: before the first layout it is that of the program."""
+        return (self.size.width or self.app.size.width) - 2
+
+    @property
+    def high(self) -> int:
+        return self.size.height or self.app.size.height
+
     # --- the frame ----------------------------------------------------------------------------
 
     @property
@@ -86,6 +100,17 @@ class View(Screen[None]):
 
     def on_mount(self) -> None:
         self.redraw()
+        self.set_timer(SETTLING, self._settled)
+
+    def _settled(self) -> None:
+        self._may_paint = True
+        self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        # A new screen is laid out three times before its widgets know their sizes, and Textual
+        # paints each: 38 KB over a slow line where the last 12 KB are all that is seen.
+        if self._may_paint:
+            super()._compositor_refresh()
 
     def on_screen_resume(self) -> None:
         self.redraw()
@@ -95,20 +120,20 @@ class View(Screen[None]):
 
     def redraw(self) -> None:
         """Draw everything anew; only what changed is sent."""
-        if not self.is_mounted or not self.size.width:
+        if not self.is_attached:
             return
         self.draw_frame()
         self.draw()
 
     def draw_frame(self) -> None:
-        cells = self.size.width - 2
+        cells = self.cells
         head = frame.head(self.state, self.crumbs(), str(self.address()), cells)
         self.query_one("#head", Block).show(head)
         self._draw_foot()
 
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
-        lines = frame.foot(self.place, self.size.width - 2, position, self.message)
+        lines = frame.foot(self.place, self.cells, position, self.message)
         self.query_one("#foot", Block).show(lines)
 
     @on(messages.Moved)

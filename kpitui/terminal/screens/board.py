@@ -106,7 +106,7 @@ class BoardScreen(View):
         paper.display = board is None and self.state.failure is not None
         if board is None:
             if self.state.failure is not None:
-                paper.show(failure.lines(self.state.failure, self.size.width - 2))
+                paper.show(failure.lines(self.state.failure, self.cells))
             return
         rows = self._rows(board)
         self._shown = rows
@@ -116,7 +116,7 @@ class BoardScreen(View):
 
     def _arrange(self, board: Board, many: int) -> None:
         """Share out the height: first the table, then panels, then air, then why."""
-        cells, high = self.size.width - 2, self.size.height
+        cells, high = self.cells, self.high
         spare = high - 2 - 1 - (len(board.entries) + 1) - 1
         top = panels(board, cells, spare - 3)
         air = max(spare - len(top), 0)
@@ -131,7 +131,7 @@ class BoardScreen(View):
         self.grid.styles.height = max(high - used - self._why_rows, 3)
 
     def _rows(self, board: Board) -> BoardRows:
-        placed = layout(board.entries, self.size.width - 2)
+        placed = layout(board.entries, self.cells)
         entries = [entry for entry in board.entries if self.filter.lower() in as_text(entry)]
         entries.sort(key=lambda entry: WORST_FIRST[entry.judgement.rag])
         by = next((column for column, _ in placed if column.id == self.order.by), None)
@@ -148,7 +148,7 @@ class BoardScreen(View):
 
     def _draw_why(self) -> None:
         entry = self.entry
-        cells = self.size.width - 2
+        cells = self.cells
         rows = self._why_rows
         lines = why_lines(entry, cells, rows) if entry else ()
         self.query_one("#why", Block).show((*lines, *[BLANK] * (rows - len(lines))))

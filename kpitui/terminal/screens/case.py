@@ -64,7 +64,7 @@ class CaseScreen(View):
             variants = {one.id for one in entry.indicator.variants}
             chosen = self._variant if self._variant in variants else None
             self.ask(Request("case", lambda desk: find(desk, board, entry, chosen, self.subject)))
-        self.mover.show(tuple(self._lines(self.size.width - 2)))
+        self.mover.show(tuple(self._lines(self.cells)))
 
     def take(self, result: Any) -> None:
         self._failed = failure.in_short(result) if isinstance(result, Failure) else ""

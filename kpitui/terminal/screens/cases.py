@@ -99,7 +99,7 @@ class CasesScreen(View):
         self._draw_summary()
 
     def _draw_summary(self) -> None:
-        cells = self.size.width - 2
+        cells = self.cells
         rows = self.rows
         if self._failed or rows is None:
             text = self._failed or "Reading the cases…"
@@ -107,7 +107,7 @@ class CasesScreen(View):
             return
         rule = rows.cases.rule
         first = spread(line(span(rule.title, "strong")), figure(rows.cases), cells)
-        roomy = self.size.height >= 30
+        roomy = self.high >= 30
         note = (line(span(rule.note, "dim")),) if rule.note and roomy else ()
         told = summary(rows.cases, len(rows))
         self.query_one("#summary", Block).show((BLANK, first, *note, told, BLANK))

@@ -52,7 +52,7 @@ class ChangesScreen(View):
         if self._found is None:
             self.mover.show((BLANK, line(span(self._failed or "Comparing…", "dim"))))
         else:
-            self._page = changes_page(self._found, self.size.width - 2)
+            self._page = changes_page(self._found, self.cells)
             self.mover.show((BLANK, *self._page.lines))
 
     def take(self, result: Any) -> None:

@@ -93,7 +93,7 @@ class DataScreen(View):
         self._draw_detail()
 
     def _plain_rows(self, board: Board) -> PlainRows:
-        cells = self.size.width - 2
+        cells = self.cells
         rows = issue_rows(board) if self.issues else source_rows(board)
         kept = [row for row in rows if self.filter.lower() in _as_text(row)]
         if self.sorted_by is not None:
@@ -109,7 +109,7 @@ class DataScreen(View):
 
     def _draw_detail(self) -> None:
         """The row under the cursor in full: messages are longer than their column."""
-        rows, cells = self._rows, self.size.width - 2
+        rows, cells = self._rows, self.cells
         if rows is None or not len(rows):
             self.query_one("#detail", Block).show((BLANK, line(span("Nothing to show.", "dim"))))
             return

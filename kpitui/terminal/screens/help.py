@@ -33,7 +33,7 @@ class HelpScreen(View):
 
     def draw(self) -> None:
         under = self.host.views[-2].place if len(self.host.views) > 1 else "board"
-        self.mover.show(help_lines(self.filter, under, self.size.width - 2))
+        self.mover.show(help_lines(self.filter, under, self.cells))
 
     def action_open(self) -> None:
         if self.typing:

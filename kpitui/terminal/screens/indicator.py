@@ -46,7 +46,7 @@ class IndicatorScreen(View):
     def draw(self) -> None:
         if self.state.board is None or self.entry is None:
             return
-        cells, rows = self.size.width - 2, self.size.height
+        cells, rows = self.cells, self.high
         self._page = indicator_page(self.entry, cells, rows)
         self.mover.show(((), *self._page.lines))
 

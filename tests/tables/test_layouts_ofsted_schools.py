@@ -1,0 +1,151 @@
+"""Ofsted's files of state-funded schools, in the layouts of 2018 to 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from folders import counts, read, rows, said, sheet
+
+SCHOOL = {
+    "Web Link (opens in new window)": "http://x",
+    "URN": "109842",
+    "LAESTAB": "8722108",
+    "School name": "St John's [CofE] School",
+    "Ofsted phase": "Primary",
+    "Type of education": "Community School",
+    "School open date": "NULL",
+    "Postcode": "RG40 1PG",
+    "Total number of pupils": "363",
+}
+# The columns that a file has in any case, and NULL in them where there is nothing.
+BLOCKS_2026 = {
+    "Inspection start date": "NULL",
+    "Publication date": "NULL",
+    "URN at time of latest full inspection": "NULL",
+    "Category of concern": "NULL",
+    "Safeguarding standards": "NULL",
+    "Inclusion": "NULL",
+    "Inspection start date of latest OEIF graded inspection": "NULL",
+    "Publication date of latest OEIF graded inspection": "NULL",
+    "URN at time of latest OEIF graded inspection": "NULL",
+    "Latest OEIF overall effectiveness": "NULL",
+    "Latest OEIF  safeguarding is effective?": "NULL",
+    "Latest OEIF sixth form provision (where applicable)": "9",
+    "Date of latest ungraded inspection": "NULL",
+    "Ungraded inspection publication date": "NULL",
+    "URN at time of the ungraded inspection": "NULL",
+    "Ungraded inspection overall outcome": "NULL",
+}
+INSPECTIONS = ("urn", "inspection_date", "kind", "overall", "outcome", "inclusion")
+
+
+def test_2026_gives_schools_and_three_kinds_of_inspections(tmp_path: Path) -> None:
+    one = {
+        **SCHOOL,
+        **BLOCKS_2026,
+        "Inspection start date": "03/02/2026",
+        "Publication date": "01/03/2026",
+        "URN at time of latest full inspection": "109842",
+        "Safeguarding standards": "Met",
+        "Inclusion": "Strong standard",
+        "Inspection start date of latest OEIF graded inspection": "10/12/2024",
+        "URN at time of latest OEIF graded inspection": "109842",
+        "Latest OEIF overall effectiveness": "Not judged",
+        "Date of latest ungraded inspection": "21/02/2022",
+        "URN at time of the ungraded inspection": "109842",
+        "Ungraded inspection overall outcome": "School remains Good (Concerns) - S5 Next",
+    }
+    bare = {**SCHOOL, **BLOCKS_2026, "URN": "2", "Ofsted phase": "PRU"}
+    tables = read(tmp_path, {"mi.csv": sheet(one, bare)})
+    assert rows(tables, "schools", "urn", "name", "phase", "la_code", "open_date", "pupils") == [
+        ("109842", "St John's [CofE] School", "Primary", "872", None, 363.0),
+        ("2", "St John's [CofE] School", "Alternative provision", "872", None, 363.0),
+    ]
+    remains = "School remains Good (Concerns) - S5 Next"
+    assert rows(tables, "school_inspections", *INSPECTIONS) == [
+        ("109842", date(2022, 2, 21), "ungraded", None, remains, None),
+        ("109842", date(2024, 12, 10), "graded", None, None, None),
+        ("109842", date(2026, 2, 3), "report card", None, None, "Strong standard"),
+    ]
+    assert said(tables) == []
+    assert counts(tables, "schools") == (2, 2, 0)
+    assert counts(tables, "school_inspections") == (3, 3, 0)
+
+
+def test_an_inspection_of_an_earlier_urn_names_the_predecessor(tmp_path: Path) -> None:
+    one = {
+        **SCHOOL,
+        **BLOCKS_2026,
+        "Inspection start date of latest OEIF graded inspection": "10/12/2018",
+        "URN at time of latest OEIF graded inspection": "100001",
+        "Latest OEIF overall effectiveness": "2",
+    }
+    tables = read(tmp_path, {"mi.csv": sheet(one)})
+    assert rows(tables, "schools", "urn", "predecessor_urn") == [("109842", "100001")]
+    assert rows(tables, "school_inspections", "urn", "overall") == [("100001", "2")]
+
+
+def graded(urn: str, day: str, grade: str, **more: str) -> dict[str, str]:
+    """A school of the older layouts."""
+    return {
+        **SCHOOL,
+        "URN": urn,
+        "Inspection start date": day,
+        "Publication date": "",
+        "URN at time of latest full inspection": urn,
+        "Overall effectiveness": grade,
+        **more,
+    }
+
+
+def test_2018_to_2025_gives_the_latest_and_the_previous_grade(tmp_path: Path) -> None:
+    one = {
+        **graded("1", "12/09/2018", "2"),
+        "Date of latest section 8 inspection": "10/10/2021",
+        "Section 8 inspection overall outcome": "School remains Good",
+        "Did the latest section 8 inspection convert to a full inspection?": "No",
+        "Previous inspection start date": "01/02/2014",
+        "Previous full inspection overall effectiveness": "3",
+        "URN at time of previous full inspection": "900",
+    }
+    converted = {
+        **graded("2", "12/09/2018", "4"),
+        "Date of latest section 8 inspection": "12/09/2018",
+        "Did the latest section 8 inspection convert to a full inspection?": "Yes",
+    }
+    title = "State-funded schools: most recent inspections as at 28 February 2022\n\n"
+    tables = read(tmp_path, {"mi.csv": sheet(one, converted, title=title, missing="NULL")})
+    assert rows(tables, "school_inspections", *INSPECTIONS[:5]) == [
+        ("1", date(2018, 9, 12), "graded", "2", None),
+        ("1", date(2021, 10, 10), "ungraded", None, "School remains Good"),
+        ("2", date(2018, 9, 12), "graded", "4", None),
+        ("900", date(2014, 2, 1), "graded", "3", None),
+    ]
+    assert rows(tables, "schools", "urn", "predecessor_urn") == [("1", "900"), ("2", None)]
+    assert said(tables) == []
+
+
+def test_several_months_make_a_history(tmp_path: Path) -> None:
+    files = {
+        "2019.csv": sheet(graded("1", "12/09/2018", "2"), graded("2", "01/01/2015", "1")),
+        "2022.csv": sheet({**graded("1", "03/05/2022", "3"), "School name": "New name"}),
+    }
+    tables = read(tmp_path, dict(files))
+    assert rows(tables, "school_inspections", "urn", "inspection_date", "overall") == [
+        ("1", date(2018, 9, 12), "2"),
+        ("1", date(2022, 5, 3), "3"),
+        ("2", date(2015, 1, 1), "1"),
+    ]
+    assert rows(tables, "schools", "urn", "name") == [
+        ("1", "New name"),
+        ("2", SCHOOL["School name"]),
+    ]
+
+
+def test_windows_1252_and_urns_as_numbers(tmp_path: Path) -> None:
+    one = {**graded("121646.0", "12/09/2018", "2"), "School name": "École"}
+    text = sheet(one).replace("\n", "\r\n").encode("cp1252")
+    tables = read(tmp_path, {"mi.csv": text})
+    assert rows(tables, "schools", "urn", "name") == [("121646", "École")]
+    assert rows(tables, "school_inspections", "urn") == [("121646",)]

@@ -1,0 +1,193 @@
+"""A council as it is opened: its tables, and what the board makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from kpitui.board import NotYet, build
+from kpitui.council import column_types, open_council
+from kpitui.model import Entry
+from kpitui.periods import parse
+from kpitui.tables.schema import TABLES, ColumnType
+from tests.examples import MEETING, QUARTER, Example, counted, table
+
+
+def leavings(**quarters: tuple[int, int]) -> Mapping[str, str]:
+    """Children who left care in quarters of 2018/19: so many home, of so many."""
+    months = {"q1": "2018-05", "q2": "2018-08", "q3": "2018-11", "q4": "2019-02"}
+    lines = [
+        f"{quarter}-{number} 2018-01-01 S C2 U4 {months[quarter]}-05 "
+        + ("E4A" if number < home else "E5")
+        for quarter, (home, every) in quarters.items()
+        for number in range(every)
+    ]
+    return {"care_episodes": table("child decom rne ls place dec rec", *lines)}
+
+
+def permanence(example: Example, config: str = "", **quarters: tuple[int, int]) -> Entry:
+    return example.entry("permanence", leavings(**quarters), config)
+
+
+def test_a_table_that_is_not_there_is_empty_and_takes_its_indicators_with_it(
+    example: Example,
+) -> None:
+    config = example.write({})
+    (config.parent / "tables" / "referrals.csv").unlink()
+    council = open_council(config)
+    assert set(TABLES) <= set(council.frames)
+    board = build(council, MEETING, parse(QUARTER))
+    problems = {one.indicator.id for one in board.entries if one.problem}
+    assert problems == {"repeat-referrals"}
+
+
+def test_the_types_that_conditions_need_of_a_table_of_its_own(example: Example) -> None:
+    council = example.council(
+        {"early_help": table("done days seen kind", "2018-11-05 5 Y x")},
+        """
+        [indicators.own]
+        title = "Own"
+        table = "early_help"
+        date = "done"
+        polarity = "high"
+        counted = { days = { at_most = 45 }, seen = true }
+        left_out = [
+            { reason = "no days", when = { days = { missing = true } } },
+            { reason = "of a kind", when = { kind = ["y", "z"] } },
+        ]
+        """,
+    )
+    assert dict(column_types(council.settings.indicators))["early_help"] == {
+        "done": ColumnType.DATE,
+        "days": ColumnType.NUMBER,
+        "seen": ColumnType.YES_NO,
+        "kind": ColumnType.TEXT,
+    }
+
+
+def test_a_value_is_judged_against_its_target_and_the_quarter_before(example: Example) -> None:
+    """5 of 16 after 3 of 8, where 45% are wanted: red, worse, 3 more children would do."""
+    config = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
+    found = permanence(example, config, q2=(3, 8), q3=(5, 16))
+    assert (found.judgement.rag, found.judgement.printed) == ("red", "31.3%")
+    assert found.judgement.to_target == "3 more children"
+    assert found.judgement.one_case == 6.25
+    assert (found.movement.direction, found.movement.change) == ("worse", -6.25)
+    assert [str(point.period) for point in found.history] == ["2018-19 Q2", "2018-19 Q3"]
+
+
+def test_the_target_is_the_one_in_force_in_each_period(example: Example) -> None:
+    config = """
+[indicators.permanence]
+targets = [{ from = "2018-19 Q3", value = 45.0 }, { from = "2018-19 Q1", value = 30.0 }]
+"""
+    found = permanence(example, config, q1=(1, 2), q2=(1, 3), q3=(1, 3))
+    assert [point.target for point in found.history] == [30.0, 30.0, 45.0]
+    assert [point.rag for point in found.history] == ["green", "green", "red"]
+
+
+def test_variants_stand_beside_with_what_choosing_them_would_change(example: Example) -> None:
+    tables = {
+        "care_episodes": table(
+            "child decom rne ls place dec rec",
+            "A 2018-01-01 S C2 U4 2018-11-05 E4A",
+            "B 2018-01-01 S C2 U4 2018-11-05 E4B",
+            "C 2018-01-01 S C2 U4 2018-11-05 E5",
+            "D 2018-01-01 S C2 U4 2018-11-05 E5",
+        )
+    }
+    found = example.entry("permanence", tables)
+    planned = {one.id: one for one in found.variants}["planned-return-only"]
+    assert planned.count is not None
+    assert counted(planned.count) == (1, 4, {})
+    assert (planned.points, planned.cases) == (-25.0, -1)
+    assert [counted(one) for one in found.variant_history["planned-return-only"]] == [(1, 4, {})]
+
+
+def test_months_that_are_over_stand_beside_the_quarter_as_provisional(example: Example) -> None:
+    """The meeting is on 25 March 2019: January and February are over, the quarter is not."""
+    found = permanence(example, q3=(5, 16), q4=(1, 2))
+    assert (found.point.status, found.data_age_days) == ("official", 84)
+    assert [(str(one.period), one.status) for one in found.provisional] == [
+        ("2018-19 M10", "provisional"),
+        ("2018-19 M11", "provisional"),
+    ]
+    assert counted(found.provisional[1].count) == (1, 2, {})
+
+
+def test_a_process_chart_has_12_quarters_or_is_on_trial(example: Example) -> None:
+    one = permanence(example, q1=(1, 2), q2=(1, 2), q3=(1, 2))
+    assert (one.chart, one.chart_reason) == (None, "fewer than 5 points")
+    config = 'history_from = "2016-17 Q1"\n'
+    assert permanence(example, config, q2=(1, 2), q3=(1, 2)).chart is None  # 9 have no value
+
+
+@pytest.mark.parametrize("indicator", ["repeat-referrals", "social-worker-turnover"])
+def test_no_process_chart_of_a_figure_that_repeats_its_earlier_months(
+    example: Example, indicator: str
+) -> None:
+    found = example.entry(indicator, {})
+    assert found.chart is None
+    assert found.chart_reason.endswith("figure repeats its earlier months")
+
+
+def test_comparators_come_with_source_year_and_basis(example: Example) -> None:
+    published = (
+        "area,indicator,period,value,symbol,source,published_date,basis\n"
+        "England,permanence,2017-18,40.0,,DfE,2018-11-15,not like-for-like\n"
+        "England,VP7,2018-19,41.0,,DfE,2019-12-05,exact\n"  # after the meeting
+        "South East,permanence,2017-18,,c,DfE,2018-11-15,exact\n"
+        "Wokingham,VP7,2017-18,38.0,,DfE,2018-11-15,close\n"
+    )
+    found = example.entry("permanence", {"published_series": published})
+    england, region = found.comparators
+    assert (england.value, england.period, england.basis) == (40.0, "2017-18", "not like-for-like")
+    assert (region.value, region.symbol) == (None, "c")
+    assert [one.value for one in found.published] == [38.0]
+
+
+def test_commentary_is_of_the_period_and_those_before_newest_first(example: Example) -> None:
+    notes = (
+        "indicator,period,text,author,written_date,kind,due_date\n"
+        "VP7,2018-19 Q2,Older,,2018-10-20,reason,\n"
+        "permanence,2018-19 Q3,Seven turned 18,A. Officer,2019-01-20,reason,\n"
+        "VP7,2018-19 Q4,Later period,,2019-03-01,reason,\n"
+        "VP7,2018-19 Q3,Written later,,2019-04-01,answer,\n"
+        "VP8,2018-19 Q3,Of another,,2019-01-20,reason,\n"
+    )
+    found = example.entry("permanence", {"commentary": notes}).notes
+    assert [(str(one.period), one.text) for one in found] == [
+        ("2018-19 Q3", "Seven turned 18"),
+        ("2018-19 Q2", "Older"),
+    ]
+
+
+def test_made_up_data_is_marked(example: Example) -> None:
+    path = example.write(leavings(q3=(1, 2)))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[tables]", '[tables]\nmade_up = ["care_episodes"]'))
+    board = build(open_council(path), MEETING, parse(QUARTER))
+    assert board.made_up == ("care_episodes",)
+    marked = {one.indicator.code for one in board.entries if one.made_up}
+    assert marked == {"VP7", "CE20", "CC20"}
+
+
+def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
+    council = example.council({})
+    with pytest.raises(NotYet, match="Q1 2019/20 begins after 2019-03-25"):
+        build(council, MEETING, parse("2019-20 Q1"))
+    assert build(council, date(2019, 4, 1), parse("2019-20 Q1")).period == parse("2019-20 Q1")
+
+
+def test_the_sources_say_what_was_read_and_how_old_it_is(example: Example) -> None:
+    tables = {"referrals": table("child referral_date", "A 2018-11-05", "A 2018-11-05", "B .")}
+    (source,) = example.entry("repeat-referrals", tables).sources
+    assert (source.table, source.rows_read, source.rows_used, source.rows_refused) == (
+        "referrals",
+        3,
+        1,
+        2,
+    )
+    assert source.last_event == date(2018, 11, 5)

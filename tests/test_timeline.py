@@ -1,0 +1,76 @@
+"""The time line of a school or a child: everything that the tables say of it, day by day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpitui.board import build
+from kpitui.periods import parse
+from kpitui.timeline import timeline
+from tests.examples import MEETING, QUARTER, Example, Tables, table
+
+CHILD: Tables = {
+    "children": table("child dob", "A 2001-05-06", "B 2002-02-02"),
+    "referrals": table("child referral_date source nfa", "A 2017-12-01 School Y"),
+    "protection_plans": table("child start_date end_date category", "A 2018-01-10 2018-03-01 NEG"),
+    "protection_visits": table("child visit_date seen setting", "A 2018-01-20 Y Home"),
+    "care_episodes": table(
+        "child decom rne ls place dec rec",
+        "A 2018-03-01 S C2 U4 2018-11-05 E4A",
+        "B 2018-03-01 S C2 U4 . .",
+    ),
+}
+
+
+def told(
+    example: Example, tables: Tables, column: str, subject: str, as_at: date = MEETING
+) -> list[tuple[str, str]]:
+    council = example.council(tables)
+    board = build(council, as_at, parse(QUARTER))
+    return [(str(one.day), one.what) for one in timeline(council, board, column, subject)]
+
+
+def test_the_days_of_a_child(example: Example) -> None:
+    assert told(example, CHILD, "child", "A") == [
+        ("2001-05-06", "born"),
+        ("2017-12-01", "referred: by School, no further action yes"),
+        ("2018-01-10", "protection plan: NEG"),
+        ("2018-01-20", "visit: seen yes, at Home"),
+        ("2018-03-01", "care episode: began as S, legal status C2, placement U4, ended as E4A"),
+    ]
+
+
+def test_nothing_after_the_meeting_is_on_it(example: Example) -> None:
+    (last,) = told(example, CHILD, "child", "A", date(2018, 11, 4))[-1:]
+    assert last == ("2018-03-01", "care episode: began as S, legal status C2, placement U4")
+
+
+def test_a_spell_has_its_end_and_its_row(example: Example) -> None:
+    council = example.council(CHILD)
+    found = timeline(council, build(council, MEETING, parse(QUARTER)), "child", "A")
+    assert found[-1].until == date(2018, 11, 5)
+    assert (found[-1].table, found[-1].row["rec"]) == ("care_episodes", "E4A")
+
+
+def test_the_days_of_a_school(example: Example) -> None:
+    tables = {
+        "schools": table(
+            "urn name phase la_code open_date close_date",
+            "1 Keep~Hatch Primary 872 2000-09-01 2018-12-31",
+        ),
+        "school_inspections": table(
+            "urn inspection_date kind overall outcome",
+            "1 2014-01-01 graded 3 .",
+            "1 2018-06-01 ungraded . School~remains~Good",
+        ),
+    }
+    assert told(example, tables, "urn", "1") == [
+        ("2000-09-01", "opened"),
+        ("2014-01-01", "inspected: graded, grade Requires improvement"),
+        ("2018-06-01", "inspected: ungraded, School remains Good"),
+        ("2018-12-31", "closed"),
+    ]
+
+
+def test_of_a_subject_that_is_nowhere_there_is_nothing(example: Example) -> None:
+    assert told(example, CHILD, "child", "Z") == []
