@@ -10,6 +10,7 @@ import asyncio
 import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 # Textual reads these when it is imported.
@@ -23,7 +24,8 @@ from kpitui.terminal.work import CouncilDesk
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent / "config.toml"
 SIZE = (110, 31)
-PATIENCE = 1_000  # steps of 20 ms
+PATIENCE = 300  # looks, a tenth of a second apart
+STILL = 4  # looks that are alike: nothing more is drawn
 
 FONTS = "DejaVu Sans Mono, Menlo, Consolas"
 
@@ -34,15 +36,15 @@ async def drawn(address: str | None) -> str:
     """The screen at an address, once there is a board on it."""
     app = Kpitui(CouncilDesk(SAMPLE), opened_at=address)
     async with app.run_test(size=SIZE) as pilot:
+        seen: list[str] = []
         for _ in range(PATIENCE):
-            await pilot.pause(0.02)
-            if app.state.board is not None and not app.state.reading:
-                break
-        else:
-            raise TimeoutError("the board did not come")
-        for _ in range(5):
-            await pilot.pause(0.05)
-        return _tidy(app.export_screenshot(title="kpitui"))
+            await pilot.pause(0.1)
+            if app.state.board is None or app.state.reading:
+                continue
+            seen.append(_tidy(app.export_screenshot(title="kpitui")))
+            if len(seen) >= STILL and len(set(seen[-STILL:])) == 1:
+                return seen[-1]
+    raise TimeoutError("the screen did not come to rest")
 
 
 def _tidy(svg: str) -> str:
@@ -58,7 +60,9 @@ def run(check: bool) -> int:
     stale = 0
     for name, address in PICTURES.items():
         path = HERE / name
-        wanted = asyncio.run(drawn(address))
+        with tempfile.TemporaryDirectory() as home:
+            os.environ["XDG_STATE_HOME"] = home  # nothing is remembered from elsewhere
+            wanted = asyncio.run(drawn(address))
         if path.is_file() and path.read_text(encoding="utf-8") == wanted:
             continue
         stale += 1

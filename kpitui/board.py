@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,27 +11,26 @@ import narwhals as nw
 
 from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
+from kpitui.commentary import notes
 from kpitui.council import Council
 from kpitui.counts import RuleTally, Tally, tally, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
+from kpitui.judge.targets import target_in_force
 from kpitui.model import (
     Board,
     Comparator,
     Count,
     Entry,
-    Funnel,
     Indicator,
     Judgement,
-    Note,
+    Movement,
     Point,
-    ProcessChart,
     Rule,
     Source,
     Status,
-    Target,
     VariantCount,
 )
-from kpitui.periods import Period, between, holding, latest_complete, month_start, parse
+from kpitui.periods import Period, between, holding, latest_complete, month_start
 from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
@@ -104,7 +103,7 @@ class _Desk:
         own = found.rules.get(indicator.rule.id)
         history = self._history(indicator, found, own)
         point = history[-1]
-        chart, chart_reason = _chart(indicator, history)
+        chart, chart_reason = process_chart.chart(indicator, history)
         compared = self._comparators(indicator)
         used = [self.sources[name] for name in _tables(indicator) if name in self.sources]
         return Entry(
@@ -128,10 +127,10 @@ class _Desk:
             not_counted=own.gone(point.period) if own else {},
             comparators=compared,
             published=comparators.series(self._published(indicator), self.settings.council),
-            funnel=_funnel(indicator, point.count, compared),
+            funnel=comparators.funnel(indicator, point.count, compared),
             chart=chart,
             chart_reason=chart_reason,
-            notes=_notes(self.notes, indicator, self.period),
+            notes=notes(self.notes, indicator, self.period),
             sources=tuple(used),
             warnings=tuple(self._warnings(indicator, used)),
             problem=found.problems.get(indicator.rule.id, ""),
@@ -180,7 +179,7 @@ class _Desk:
 
     def _movement(
         self, indicator: Indicator, own: RuleTally | None, now: Point, before: Period
-    ) -> Any:
+    ) -> Movement:
         earlier = self._point(indicator, own, before)
         return direction.movement(now, earlier, indicator.polarity, indicator.dead_band)
 
@@ -247,34 +246,6 @@ class _Desk:
         return first is not None and first > month_start(month - back.months)
 
 
-def target_in_force(indicator: Indicator, period: Period) -> Target | None:
-    """The target of a period: the last that began by then, or on the way from it to the next."""
-    targets = indicator.targets
-    begun = [one for one in targets if one.since is None or one.since.start <= period.start]
-    if not begun:
-        return None
-    now = begun[-1]
-    following = targets[len(begun)] if len(begun) < len(targets) else None
-    if not indicator.trajectory or now.since is None or following is None:
-        return now
-    assert following.since is not None  # only the first target has no beginning
-    way = following.since.first_month - now.since.first_month
-    gone = period.first_month - now.since.first_month
-    return replace(now, value=now.value + (following.value - now.value) * gone / way)
-
-
-def _funnel(indicator: Indicator, count: Count, compared: Sequence[Comparator]) -> Funnel | None:
-    """How the value stands to England's, where that is known and like enough to compare."""
-    england = next((one for one in compared if one.name == "England"), None)
-    plain = indicator.rule.weight is None and indicator.rule.base is None
-    if england is None or england.value is None or count.value is None or not plain:
-        return None
-    if england.basis == "not like-for-like":
-        return None
-    lower, upper = interval.funnel(england.value, count.denominator, interval.Z_95)
-    return Funnel(england, lower, upper, interval.against(count.value, lower, upper, "England"))
-
-
 def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> VariantCount:
     if rule.id not in found.rules:
         problem = found.problems.get(rule.id, "")
@@ -299,26 +270,6 @@ def _to_target(indicator: Indicator, needed: int | None) -> str | None:
     return f"{needed:,} {more} {indicator.noun[needed != 1]}"
 
 
-def _chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart | None, str]:
-    """The process chart of the official periods since the last restart, or why there is none."""
-    if indicator.rule.window in ("year-to-date", "rolling-12-months"):
-        return None, f"a {indicator.rule.window} figure repeats its earlier months"
-    since = max((one.date for one in indicator.breaks if one.restarts), default=date.min)
-    points = [
-        point
-        for point in history
-        if point.status == "official" and point.count.denominator and point.period.start >= since
-    ]
-    values = [value for point in points if (value := point.count.value) is not None]
-    found = process_chart.limits(values)
-    if found is None:
-        return None, f"fewer than {process_chart.TRIAL} points"
-    told = process_chart.signals(values, found, history[-1].period.kind)
-    sure = process_chart.assurance(found, history[-1].target, indicator.polarity)
-    first = points[0].period
-    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told, sure), ""
-
-
 def _tables(indicator: Indicator) -> list[str]:
     """The tables that an indicator's rule reads."""
     names = [*tables_of(indicator.rule.cohort), *_help(indicator)]
@@ -336,47 +287,8 @@ def _aged(source: Source, frames: Frames) -> Source:
         return source
     latest = frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()
     found = [value for value in latest.row(0) if value is not None]
-    return Source(
-        table=source.table,
-        file=source.file,
-        rows_read=source.rows_read,
-        rows_used=source.rows_used,
-        rows_refused=source.rows_refused,
-        last_event=max(found, default=None),
-        read=source.read,
-        made_up=source.made_up,
-    )
+    return replace(source, last_event=max(found, default=None))
 
 
 def _rows(frames: Frames, table: str) -> list[dict[str, Any]]:
     return list(frames[table].collect().iter_rows(named=True))
-
-
-def _notes(
-    rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
-) -> tuple[Note, ...]:
-    """What was written on an indicator about this period and those before, the newest first."""
-    found = [
-        Note(
-            period=told,
-            kind=row["kind"] or "reason",
-            text=row["text"] or "",
-            author=row["author"] or "",
-            written=row["written_date"],
-            due=row["due_date"],
-        )
-        for row in rows
-        if row["indicator"] in (indicator.id, indicator.code)
-        and (told := _period_or_none(row["period"])) is not None
-        and told.start <= period.start
-    ]
-    return tuple(
-        sorted(found, key=lambda note: (note.period.start, note.written or date.min), reverse=True)
-    )
-
-
-def _period_or_none(text: str | None) -> Period | None:
-    try:
-        return parse(text or "")
-    except ValueError:
-        return None

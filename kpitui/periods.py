@@ -134,6 +134,14 @@ def parse(text: str) -> Period:
     return Period(kind, year * in_year + number - 1)
 
 
+def parse_or_none(text: str | None) -> Period | None:
+    """A period as `parse` reads it, or None where there is none."""
+    try:
+        return parse(text or "")
+    except ValueError:
+        return None
+
+
 def holding(day: date, kind: Kind = "quarter") -> Period:
     """The period of a kind that `day` falls in."""
     return Period(kind, month_number(day) // MONTHS[kind])

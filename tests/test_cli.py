@@ -1,4 +1,4 @@
-"""The command line: standard output is data, standard error is talk, exit codes are an interface."""
+"""The command line: output is data, standard error is talk, exit codes are an interface."""
 
 from __future__ import annotations
 

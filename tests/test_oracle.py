@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
 
-from tests import councils, oracle
 import pytest
+
+from tests import councils, oracle
 from tests.oracle import Case, Result, Row
 
 WOKINGHAM = "872"

@@ -17,9 +17,8 @@ import tomli
 
 ROOT = Path(__file__).parent.parent
 UNREACHABLE = re.compile(
-    "No matching distribution|Could not find a version|Failed to establish|Temporary failure"
-    "|Network is unreachable|Connection|timed out|Name or service not known",
-    re.I,
+    r"from versions: none|Failed to establish|Temporary failure in name resolution"
+    r"|Network is unreachable|Connection (?:refused|reset|aborted)|timed out"
 )
 # A wheel is built from the project's own folder, without an environment of its own if possible.
 BUILD = """

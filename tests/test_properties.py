@@ -5,7 +5,7 @@ Each number is held against `tests.oracle`, which computes the definitions one r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -138,14 +138,14 @@ def rows_and_counts(
     board = build(subject.council, subject.as_at, period)
     for entry in board.entries:
         figures = {one.id: one.count for one in entry.variants}
-        for variant, count in {None: entry.point.count, **figures}.items():
+        for variant, count in [(None, entry.point.count), *figures.items()]:
             assert count is not None
             rows = list(lines(cases(subject.council, board, entry, variant)))
             yield entry.indicator.id, variant, summed(entry.indicator, variant, rows), count
 
 
 def summed(
-    indicator: Indicator, variant: str | None, rows: list[dict[str, object]]
+    indicator: Indicator, variant: str | None, rows: Sequence[Mapping[str, object]]
 ) -> tuple[float, float, dict[str, int]]:
     """What rows add up to; a subject's other cases are not among the reasons to be left out."""
     rules = {one.id: one for one in (indicator.rule, *indicator.variants)}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kpitui import words
 from kpitui.board import build
 from kpitui.council import open_council
-from kpitui.model import Count, Entry, Movement, Point
+from kpitui.model import Count, Entry, Movement, Point, Scalar
 from kpitui.periods import parse
 from kpitui.report import as_json, as_text, tables
 from kpitui.text import hostile
@@ -86,7 +86,7 @@ def test_csv_can_be_read_again_and_has_nothing_that_runs(rows: list[tuple[str, s
         (date(2018, 11, 5), "2018-11-05"),
     ],
 )
-def test_a_cell_of_a_case_as_text(value: tables.Scalar | None, text: str) -> None:
+def test_a_cell_of_a_case_as_text(value: Scalar | None, text: str) -> None:
     assert tables.cell(value) == text
 
 

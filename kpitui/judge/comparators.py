@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from statistics import fmean, median
 from typing import Any
 
-from kpitui.model import Comparator
-from kpitui.periods import Period, parse
+from kpitui.judge import interval
+from kpitui.model import Comparator, Count, Funnel, Indicator
+from kpitui.periods import parse, parse_or_none
 
 Row = Mapping[str, Any]
 # Where a series does not say when it came out, it is taken to come out within a year.
@@ -18,12 +19,12 @@ UNDATED = timedelta(days=365)
 def known_rows(rows: Iterable[Row], as_at: date) -> list[Row]:
     """The rows of `published_series` that were out on a date, oldest period first."""
     out = [row for row in rows if (out_on := published_on(row)) is not None and out_on <= as_at]
-    return sorted(out, key=lambda row: (_period(row) or _NONE).start)
+    return sorted(out, key=lambda row: parse(row["period"]).start)
 
 
 def published_on(row: Row) -> date | None:
     """The day a row came out: as it says, or a year after its period; None without a period."""
-    period = _period(row)
+    period = parse_or_none(row["period"])
     if period is None:
         return None
     return row["published_date"] or period.end + UNDATED
@@ -68,6 +69,18 @@ def neighbours(rows: Sequence[Row], areas: Sequence[str], model: str) -> tuple[C
     )
 
 
+def funnel(indicator: Indicator, count: Count, compared: Sequence[Comparator]) -> Funnel | None:
+    """How the value stands to England's, where that is known and like enough to compare."""
+    england = next((one for one in compared if one.name == "England"), None)
+    plain = indicator.rule.weight is None and indicator.rule.base is None
+    if england is None or england.value is None or count.value is None or not plain:
+        return None
+    if england.basis == "not like-for-like":
+        return None
+    lower, upper = interval.funnel(england.value, count.denominator, interval.Z_95)
+    return Funnel(england, lower, upper, interval.against(count.value, lower, upper, "England"))
+
+
 def _latest(rows: Sequence[Row], area: str) -> Comparator:
     found = series(rows, area)
     return found[-1] if found else _none(area, "nothing published by then")
@@ -96,13 +109,3 @@ def _value(row: Row) -> float | None:
 
 def _none(area: str, why: str) -> Comparator:
     return Comparator(area, "", None, "", "", None, "", why)
-
-
-_NONE = Period("year", 1)
-
-
-def _period(row: Row) -> Period | None:
-    try:
-        return parse(row["period"] or "")
-    except ValueError:
-        return None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from statistics import fmean
 
-from kpitui.model import Polarity
+from kpitui.model import Indicator, Point, Polarity, ProcessChart
 
 FULL, TRIAL = 12, 5
 RUN = 7
@@ -25,6 +26,26 @@ class Limits:
     lower: float
     upper: float
     trial: bool
+
+
+def chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart | None, str]:
+    """The process chart of the official periods since the last restart, or why there is none."""
+    if indicator.rule.window in ("year-to-date", "rolling-12-months"):
+        return None, f"a {indicator.rule.window} figure repeats its earlier months"
+    since = max((one.date for one in indicator.breaks if one.restarts), default=date.min)
+    points = [
+        point
+        for point in history
+        if point.status == "official" and point.count.denominator and point.period.start >= since
+    ]
+    values = [value for point in points if (value := point.count.value) is not None]
+    found = limits(values)
+    if found is None:
+        return None, f"fewer than {TRIAL} points"
+    told = signals(values, found, history[-1].period.kind)
+    sure = assurance(found, history[-1].target, indicator.polarity)
+    first = points[0].period
+    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told, sure), ""
 
 
 def limits(values: Sequence[float]) -> Limits | None:

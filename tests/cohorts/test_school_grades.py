@@ -37,8 +37,9 @@ def grade_of_a(
     return example.count(PRIMARY, school_a(*inspected), period=period, as_at=as_at)
 
 
-GOOD, NOT_GOOD = (1, 1, {}), (0, 1, {})
-NOT_YET = (0, 0, {"not yet inspected": 1})
+GOOD: Counted = (1, 1, {})
+NOT_GOOD: Counted = (0, 1, {})
+NOT_YET: Counted = (0, 0, {"not yet inspected": 1})
 
 
 @pytest.mark.parametrize(

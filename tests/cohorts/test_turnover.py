@@ -99,7 +99,7 @@ def test_other_leavers_are_left_out_and_counted(example: Example, voluntary: str
 
 
 def test_the_average_of_months(example: Example) -> None:
-    """2 on the last days of January to March, 1 from April on: (3 × 2 + 9 × 1) / 12 = 1.25."""
+    """2 on the last days of January to March, 1 from April on: (3 * 2 + 9 * 1) / 12 = 1.25."""
     spells = "A 2010-01-01 . . Y N 1", "B 2010-01-01 2018-04-29 Y Y N 1"
     assert turnover(example, *spells) == (1, 1.5, {})
     assert turnover(example, *spells, variant="average-of-months") == (1, 1.25, {})

@@ -71,7 +71,8 @@ def test_what_a_later_file_does_not_say_an_earlier_one_may(tmp_path: Path) -> No
     ofsted = {
         "URN": "100001", "LAESTAB": "8722108", "School name": "Oaklands", "Ofsted phase": "Primary",
         "Inspection start date": "12/09/2018", "Publication date": "",
-        "Total number of pupils": "9", "Overall effectiveness": "2", "URN at time of latest full inspection": "900",
+        "Total number of pupils": "9", "Overall effectiveness": "2",
+        "URN at time of latest full inspection": "900",
     }  # fmt: skip
     tables = read(tmp_path, {"gias.csv": sheet(SCHOOL), "mi.csv": sheet(ofsted)})
     columns = ("urn", "open_date", "predecessor_urn", "pupils")

@@ -108,8 +108,10 @@ class View(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         # A new screen is laid out three times before its widgets know their sizes, and Textual
-        # paints each: 38 KB over a slow line where the last 12 KB are all that is seen.
-        if self._may_paint:
+        # paints each, and again after a layout that a repaint follows: 38 KB over a slow line
+        # where the last 12 KB are all that is seen.
+        repaint_follows = self._layout_required and self._repaint_required
+        if self._may_paint and not repaint_follows:
             super()._compositor_refresh()
 
     def on_screen_resume(self) -> None:

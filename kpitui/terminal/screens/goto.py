@@ -62,7 +62,7 @@ class GotoScreen(View):
         self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
         size = max((len(goal.name) for goal in self._goals), default=4)
         columns: Sequence[Column] = (
-            Column("Name", min(size, 32)), Column("", self.cells - size - 20), Column("", 12),
+            Column("Name", min(size, 32)), Column("", self.cells - size - 16), Column("", 12),
         )  # fmt: skip
         self.mover.show(PlainRows(tuple(goal.cells for goal in self._goals), columns))
 

@@ -1,0 +1,24 @@
+"""Targets over time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kpitui.model import Indicator, Target
+from kpitui.periods import Period
+
+
+def target_in_force(indicator: Indicator, period: Period) -> Target | None:
+    """The target of a period: the last that began by then, or on the way from it to the next."""
+    targets = indicator.targets
+    begun = [one for one in targets if one.since is None or one.since.start <= period.start]
+    if not begun:
+        return None
+    now = begun[-1]
+    following = targets[len(begun)] if len(begun) < len(targets) else None
+    if not indicator.trajectory or now.since is None or following is None:
+        return now
+    assert following.since is not None  # only the first target has no beginning
+    way = following.since.first_month - now.since.first_month
+    gone = period.first_month - now.since.first_month
+    return replace(now, value=now.value + (following.value - now.value) * gone / way)

@@ -1,0 +1,131 @@
+"""Published figures as comparators: areas, years, symbols, sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from folders import File, read, rows, said, sheet
+
+AREA = {
+    "time_period": "2019", "time_identifier": "Reporting year",
+    "geographic_level": "Local authority", "country_code": "E92000001", "country_name": "England",
+    "region_code": "E12000008", "region_name": "South East", "old_la_code": "872",
+    "new_la_code": "E06000041", "la_name": "Wokingham",
+}  # fmt: skip
+REGION = {**AREA, "geographic_level": "Regional", "la_name": "", "old_la_code": ""}
+ENGLAND = {**REGION, "geographic_level": "National", "region_name": ""}
+FIGURES = ("area", "indicator", "period", "numerator", "denominator", "value", "symbol", "basis")
+
+
+def series(place: Path, files: dict[str, File]) -> list[tuple[object, ...]]:
+    """The published series of these files, of which nothing is said."""
+    tables = read(place, files)
+    assert said(tables) == []
+    return rows(tables, "published_series", *FIGURES)
+
+
+def test_referrals(tmp_path: Path) -> None:
+    def row(area: dict[str, str], *cells: str) -> dict[str, str]:
+        names = ("referral_count", "rereferral_count", "rereferral_percent")
+        return {**area, **dict(zip(names, cells, strict=True))}
+
+    file = sheet(
+        row(AREA, "1778", "298", "16.8"),
+        row(REGION, "32490", "c", "u"), row(ENGLAND, "9", "2", "x")
+    )  # fmt: skip
+    assert series(tmp_path, {"c1.csv": "\ufeff" + file}) == [
+        ("England", "repeat-referrals", "2018-19", 2.0, 9.0, None, "x", "close"),
+        ("South East", "repeat-referrals", "2018-19", None, 32490.0, None, "u", "close"),
+        ("Wokingham", "repeat-referrals", "2018-19", 298.0, 1778.0, 16.8, None, "close"),
+    ]
+
+
+def test_protection_plans_and_years_of_six_digits(tmp_path: Path) -> None:
+    one = {**AREA, "time_period": "201819", "CPP_start": "204", "CPP_subsequent": "42"}
+    file = sheet({**one, "CPP_subsequent_percent": "20.6"})
+    assert series(tmp_path, {"d3.csv": file}) == [
+        ("Wokingham", "repeat-plans-ever", "2018-19", 42.0, 204.0, 20.6, None, "close")
+    ]
+
+
+def test_workforce_says_which_year_it_is(tmp_path: Path) -> None:
+    one = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11"}
+    tables = read(tmp_path, {"w.csv": sheet({**one, "turnover_rate_headcount": "9.5"})})
+    ((numerator, source),) = rows(tables, "published_series", "numerator", "source")
+    assert numerator == 11
+    assert str(source).endswith("in the year to 30 September 2019, headcount")
+
+
+OUT = "Placed outside LA boundary more than 20 miles from home"
+IN = "Placed inside LA boundary more than 20 miles from home"
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "numerator", "symbol"),
+    [
+        ("10", "20", 30.0, None),
+        ("c", "20", None, "c"),
+        ("0", "c", None, "c"),
+        ("k", "5", None, "k"),
+    ],
+)
+def test_a_sum_with_a_suppressed_part_is_suppressed(
+    tmp_path: Path, inside: str, outside: str, numerator: float | None, symbol: str | None
+) -> None:
+    what = {**AREA, "characteristic": "Location of new placements during the year"}
+    file = sheet(
+        {**what, "breakdown": IN, "children_count": inside},
+        {**what, "breakdown": OUT, "children_count": outside},
+        {**what, "breakdown": "Total new placements", "children_count": "182"},
+        {**what, "breakdown": "Total placements changing", "children_count": "7"},
+    )
+    assert series(tmp_path, {"new.csv": file}) == [
+        ("Wokingham", "care-entrants-over-20-miles", "2018-19", numerator, 182.0, None, symbol,
+         "not like-for-like")
+    ]  # fmt: skip
+
+
+def test_permanence_is_a_sum_of_reasons(tmp_path: Path) -> None:
+    home = (
+        "Returned home to live with parents or other person with parental responsibility which was"
+    )
+    reasons = {
+        "Adopted": "1", "Special guardianship orders": "2", "Died": "4", "Total": "40",
+        f"{home} part of the care planning process": "8",
+        f"{home} not part of the care planning process": "16",
+    }  # fmt: skip
+    group = {**AREA, "cla_group": "Reason episode ceased"}
+    rows_of = [{**group, "characteristic": why, "number": n} for why, n in reasons.items()]
+    other = {**AREA, "cla_group": "Gender", "characteristic": "Total", "number": "40"}
+    found = series(tmp_path, {"ceased.csv": sheet(*rows_of, other)})
+    assert found[0][1:5] == ("permanence", "2018-19", 27.0, 40.0)
+    lacking = series(tmp_path / "b", {"ceased.csv": sheet(*rows_of[1:], other)})
+    assert lacking[0][3:7] == (None, 40.0, None, "x")
+
+
+def test_the_interactive_tool(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "Short Desc": ["ReReferral", "ReReferral", "LACnum"],
+            "Years": ["2018", "2019", "2018"],
+            "LA and Regions": ["Wokingham"] * 3,
+            "Values": ["16.600000000000001", "-", "5"],
+            "LA Number": [872.0] * 3,
+        }
+    )
+    frame.write_parquet(tmp_path / "bds.parquet")
+    assert series(tmp_path, {}) == [
+        ("Wokingham", "repeat-referrals", "2017-18", None, None, 16.6, None, "close"),
+        ("Wokingham", "repeat-referrals", "2018-19", None, None, None, "-", "close"),
+    ]
+
+
+def test_a_tidy_series_under_any_name(tmp_path: Path) -> None:
+    one = {"Area": "Reading", "Indicator": "permanence", "Period": "2017-18", "Value": "31.2"}
+    file = sheet(one).replace(",", ";")
+    tables = read(tmp_path, {"ours.csv": file})
+    assert rows(tables, "published_series", *FIGURES) == [
+        ("Reading", "permanence", "2017-18", None, None, 31.2, None, None)
+    ]
