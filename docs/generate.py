@@ -33,6 +33,7 @@ WINDOWS = {
     "rolling-12-months": "what happened in the 12 whole months to the period's end",
     "period-end": "what was so on the period's last day",
 }
+ON_REQUEST = "- On the board only where `show` or `also` of the config names it."
 HOW = {
     "equal": "is",
     "any_of": "is one of",
@@ -68,6 +69,7 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
             f"- Counted: {_conditions(rule.counted)}{_weighed(rule)}.",
             *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.left_out),
             *([f"- Source: {indicator.source}."] if indicator.source else []),
+            *([ON_REQUEST] if indicator.on_request else []),
         )
     )
     if indicator.variants:

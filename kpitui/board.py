@@ -240,6 +240,8 @@ class _Desk:
         back = indicator.look_back
         if back is None or back.table not in self.frames:
             return False
+        if self.frames[back.table].collect_schema().get(back.column) != nw.Date:
+            return False
         column = nw.col(back.column)
         first = self.frames[back.table].select(column.min()).collect().item()
         month, _ = window_months(indicator.rule.window, self.period)

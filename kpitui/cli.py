@@ -88,7 +88,8 @@ def _refuse_misspelt(word: str) -> None:
     """A word that is nearly a command is no address: without a terminal nobody would notice."""
     from kpitui.text import nearest
 
-    if word != "data" and (close := nearest(word, COMMANDS)):
+    plain = word.isalpha() and word != "data"
+    if plain and (close := nearest(word, COMMANDS)):
         raise Refused(f"{word} is no command - did you mean {close}?")
 
 
@@ -124,8 +125,10 @@ def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _date(text: str) -> date:
+    from kpitui.catalogue.fields import day
+
     try:
-        return date.fromisoformat(text)
+        return day(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write 2019-03-25") from None
 

@@ -50,10 +50,16 @@ def reason_left_out(reasons: tuple[LeftOut, ...]) -> nw.Expr:
     return chain.otherwise(nw.lit(None, dtype=nw.String))  # type: ignore[no-any-return]
 
 
-def misfit(rule: Rule, schema: Mapping[str, Any]) -> str:
-    """Why a rule cannot be asked of cases with these columns and types, or an empty text."""
+def misfit(rule: Rule, schema: Mapping[str, Any], outcomes: str | None = None) -> str:
+    """Why a rule cannot be asked of cases with these columns and types, or an empty text.
+
+    `outcomes` is the column that tells what became of cases that are not counted.
+    """
+    told = [_no_date(rule, column, schema) for column in _DATES if column in schema]
     tests = [test for when in _all_conditions(rule) for tests in when for test in tests]
-    told = [_misfit(test.column, test, schema) for test in tests]
+    told += [_misfit(test.column, test, schema) for test in tests]
+    if outcomes:
+        told.append(_misfit(outcomes, Test(outcomes, "equal", ""), schema))
     if rule.weight:
         told.append(_misfit(rule.weight, Test(rule.weight, "equal", 0), schema))
     return next((problem for problem in told if problem), "")
@@ -67,6 +73,15 @@ def columns_of(conditions: Conditions) -> set[str]:
 def _all_conditions(rule: Rule) -> Iterator[Conditions]:
     yield rule.counted
     yield from (left_out.when for left_out in rule.left_out)
+
+
+# The dates of a case, each by the parameter that names its column in a table of the council's own.
+_DATES = {"case_date": "date", "case_from": "start", "case_until": "end"}
+
+
+def _no_date(rule: Rule, column: str, schema: Mapping[str, Any]) -> str:
+    own = dict(rule.cohort.parameters).get(_DATES[column], column)
+    return _misfit(column, Test(column, "equal", date.min), schema).replace(column, str(own))
 
 
 def _misfit(column: str, test: Test, schema: Mapping[str, Any]) -> str:

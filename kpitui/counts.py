@@ -132,7 +132,10 @@ def tally(
             problems |= {rule.id: problem for rule in rules}
             continue
         cases = build(call, tables, la_code)
-        unfit = {rule.id: _unfit(rule, cases, tables, la_code) for rule in rules}
+        named = {indicator.id: indicator.outcomes}
+        unfit = {
+            rule.id: _unfit(rule, cases, tables, la_code, named.get(rule.id)) for rule in rules
+        }
         problems |= {name: problem for name, problem in unfit.items() if problem}
         fit = [rule for rule in rules if not unfit[rule.id]]
         outcomes = indicator.outcomes if indicator.rule in fit else None
@@ -144,9 +147,11 @@ def tally(
     return Tally(found, problems, min(months, default=None))
 
 
-def _unfit(rule: Rule, cases: Frame, tables: Frames, la_code: str) -> str:
+def _unfit(
+    rule: Rule, cases: Frame, tables: Frames, la_code: str, outcomes: str | None = None
+) -> str:
     """Why a rule's conditions and weight cannot be asked of its cases, or an empty text."""
-    problem = misfit(rule, cases.collect_schema())
+    problem = misfit(rule, cases.collect_schema(), outcomes)
     if problem or rule.base is None or rule.weight is None:
         return problem
     weighed = replace(rule, counted=(), left_out=())

@@ -106,8 +106,8 @@ target = 45.0
         "config.toml:12: indicators.permanence.tolerence is not known - did you mean tolerance?",
         "config.toml:13: indicators.permanence.target must be a number",
         "config.toml:15: indicators.permanence.variants.excluding-18-plus.exclude has the "
-        "condition at_leest on age_at_end, which is not one of equal, any_of, at_least, at_most, more_than, "
-        "less_than, starts_with, missing - did you mean at_least?",
+        "condition at_leest on age_at_end, which is not one of equal, any_of, at_least, at_most, "
+        "more_than, less_than, starts_with, missing - did you mean at_least?",
         "config.toml:16: indicators.permanance is not known - did you mean permanence?",
     ]
 
@@ -235,6 +235,18 @@ def test_targets_that_change_with_the_years(tmp_path: Path) -> None:
 def test_a_mistake_after_a_text_of_several_lines_has_its_own_line(tmp_path: Path) -> None:
     text = '[indicators.permanence]\ndefinition = """\nolder = 1\n[x]\n"""\ncolor = "red"\n'
     assert mistake(tmp_path, text).startswith("config.toml:6: indicators.permanence.color is not")
+
+
+@pytest.mark.parametrize("name", ["a b", "\\u001b[31m", "", "../x"])
+def test_an_indicator_has_a_plain_name(tmp_path: Path, name: str) -> None:
+    found = mistakes(tmp_path, f'[indicators."{name}"]\nlike = "permanence"\n{WOKINGHAM}')
+    assert any("is no name: letters, digits, hyphens" in one for one in found)
+
+
+@pytest.mark.parametrize("as_at", ["0001-01-01", "1899-12-31"])
+def test_no_meeting_was_before_1900(tmp_path: Path, as_at: str) -> None:
+    found = mistakes(tmp_path, f'as_at = {as_at}\n[council]\nname = "x"\nla_code = "1"\n')
+    assert found == ["config.toml:1: as_at must be a date: 2019-03-25"]
 
 
 def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:

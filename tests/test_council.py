@@ -78,6 +78,61 @@ def test_a_value_is_judged_against_its_target_and_the_quarter_before(example: Ex
     assert [str(point.period) for point in found.history] == ["2018-19 Q2", "2018-19 Q3"]
 
 
+def test_a_value_is_set_against_the_same_quarter_a_year_earlier(example: Example) -> None:
+    """1 of 2 in Q3 2017/18, 1 of 4 in Q2 2018/19, 3 of 4 in Q3: up by 50 and by 25 points."""
+    tables = {
+        "care_episodes": table(
+            "child decom rne ls place dec rec",
+            *(f"A{n} 2017-01-01 S C2 U4 2017-11-05 {rec}" for n, rec in enumerate(("E11", "E5"))),
+            *(f"B{n} 2017-01-01 S C2 U4 2018-08-05 E{11 if n < 1 else 5}" for n in range(4)),
+            *(f"C{n} 2017-01-01 S C2 U4 2018-11-05 E{11 if n < 3 else 5}" for n in range(4)),
+        )
+    }
+    found = example.entry("permanence", tables)
+    assert (found.movement.direction, found.movement.change) == ("better", 50.0)
+    assert (found.year_movement.direction, found.year_movement.change) == ("better", 25.0)
+    assert found.year_movement.against is not None
+    assert str(found.year_movement.against.period) == "2017-18 Q3"
+
+
+SCHOOLS = {
+    "schools": table(
+        "urn name phase la_code open_date pupils",
+        "A Alder Primary 872 2000-01-01 500",
+        "B Beech Secondary 872 2000-01-01 400",
+        "C Cedar Primary 872 2000-01-01 100",
+    ),
+    "school_inspections": table(
+        "urn inspection_date kind overall",
+        "A 2015-01-01 graded 2",
+        "B 2015-01-01 graded 3",
+        "C 2015-01-01 graded 4",
+    ),
+}
+
+
+@pytest.mark.parametrize(("target", "needed"), [(85.0, "1 more school"), (95.0, "2 more schools")])
+def test_pupils_are_won_school_by_school(example: Example, target: float, needed: str) -> None:
+    """500 of 1,000 pupils: the school of 400 makes 90%."""
+    config = f"[indicators.pupils-in-good-schools]\ntarget = {target}\n"
+    found = example.entry("pupils-in-good-schools", SCHOOLS, config)
+    assert found.judgement.to_target == needed
+
+
+def test_a_broken_framework_has_no_colour_and_says_why(example: Example) -> None:
+    """Once C is inspected without an overall grade, A alone is no share of the primary schools."""
+    later = SCHOOLS["school_inspections"] + "C,2024-11-05,graded,\n"
+    tables = SCHOOLS | {"school_inspections": later}
+    config = "[indicators.schools-primary-good]\ntarget = 90.0\n"
+    meeting = date(2025, 3, 1)
+    then = example.entry("schools-primary-good", tables, config, "2024-25 Q2", meeting)
+    now = example.entry("schools-primary-good", tables, config, "2024-25 Q3", meeting)
+    assert (then.judgement.rag, counted(then.point.count)) == ("red", (1, 2, {}))
+    lost = {"no overall grade since 2024": 1}
+    assert (now.judgement.rag, counted(now.point.count)) == ("none", (1, 1, lost))
+    assert now.judgement.reason.startswith("the framework changed")
+
+
 def test_the_target_is_the_one_in_force_in_each_period(example: Example) -> None:
     config = """
 [indicators.permanence]

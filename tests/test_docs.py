@@ -117,6 +117,13 @@ def test_every_command_is_in_the_guide() -> None:
     assert [name for name in COMMANDS if f"| `kpitui {name}" not in guide] == []
 
 
+def test_every_module_has_its_place_in_the_contributors_page() -> None:
+    page = (DOCS / "contributing.md").read_text(encoding="utf-8")
+    modules = [path.name for path in (ROOT / "kpitui").glob("*.py") if path.name[0] != "_"]
+    folders = [f"{path.parent.name}/" for path in (ROOT / "kpitui").glob("*/__init__.py")]
+    assert [name for name in modules + folders if f"`{name}`" not in page] == []
+
+
 # --- links ---------------------------------------------------------------------------------------
 
 

@@ -209,6 +209,30 @@ def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Ex
     assert "age_at_edn" in found.problem
 
 
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ("exclude = { rec = { at_least = 18 } }", "its column rec holds text, which cannot be "),
+        ('weight = "place"', "its column place holds text, which cannot be compared with numbers"),
+        ('outcomes = "recc"', "its cases have no column recc - did you mean rec?"),
+    ],
+)
+def test_what_cases_cannot_be_asked_is_why_there_is_no_value(
+    example: Example, config: str, told: str
+) -> None:
+    found = example.entry("permanence", {}, f"[indicators.permanence]\n{config}\n")
+    assert found.problem.startswith(told)
+    assert found.judgement.rag == "none"
+
+
+def test_a_date_of_its_own_must_be_one(example: Example) -> None:
+    """A child is no day, though the table of referrals has both."""
+    config = EARLY_HELP.replace("early_help", "referrals").replace("completed_date", "child")
+    config = config.replace("{ days_taken = { at_most = 45 } }", "{}")
+    found = example.entry(INDICATOR, {}, config)
+    assert found.problem == "its column child holds text, which cannot be compared with dates"
+
+
 def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: Example) -> None:
     config = (
         EARLY_HELP

@@ -5,6 +5,7 @@ Every mistake is collected, with the line it stands on and the nearest name that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,8 @@ INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "variants": fields.table,
 }
 Fields = dict[str, Any]
+
+_ID = re.compile(r"[\w.-]+")
 
 
 def read_catalogue(config: Document | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
@@ -164,6 +167,8 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
     if not isinstance(merged[name], dict):
         problems.add(keys, "must be a table of fields")
         return None
+    if not _ID.fullmatch(name):
+        problems.add(keys, "is no name: letters, digits, hyphens and full stops make one")
     data = _inherited(name, merged, problems)
     found = read_fields(keys, data, INDICATOR_FIELDS, problems)
     lacking = [needed for needed in ("title", "polarity", "counted") if needed not in data]

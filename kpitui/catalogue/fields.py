@@ -67,15 +67,14 @@ def whole(value: Any) -> int:
 
 
 def day(value: Any) -> date:
-    """A date, plain or in quotes, year first."""
+    """A date from 1900 on, plain or in quotes, year first."""
     try:
-        if isinstance(value, str):
-            return date.fromisoformat(value)
-        if type(value) is date:
-            return value
+        found = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        pass
-    raise ValueError("must be a date: 2019-03-25")
+        found = None
+    if type(found) is not date or found.year < 1900:
+        raise ValueError("must be a date: 2019-03-25")
+    return found
 
 
 def period(value: Any) -> Period:

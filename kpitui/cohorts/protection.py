@@ -133,9 +133,10 @@ def _judged(clocks: Frame) -> Frame:
     on_time = nw.when(nw.col("next_visit") <= nw.col("visit_due")).then(nw.lit("on time"))
     ended = on_time.when(nw.col("end_date") < nw.col("visit_due"))
     outcome = ended.then(nw.lit("plan ended before due")).otherwise(nw.lit("late"))
-    return clocks.with_columns(
-        outcome.alias("outcome"), nw.col("visit_due").alias("case_date")
-    ).filter(~nw.col("case_date").is_null())
+    first = ["child", "clock_start", "visit_due", "next_visit", "outcome"]
+    judged = clocks.with_columns(outcome.alias("outcome")).filter(~nw.col("visit_due").is_null())
+    others = [name for name in judged.collect_schema().names() if name not in first]
+    return judged.select(*first, *others, case_date=nw.col("visit_due"))
 
 
 def _yes(condition: nw.Expr) -> nw.Expr:

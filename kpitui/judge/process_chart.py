@@ -32,7 +32,9 @@ def chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart 
     """The process chart of the official periods since the last restart, or why there is none."""
     if indicator.rule.window in ("year-to-date", "rolling-12-months"):
         return None, f"a {indicator.rule.window} figure repeats its earlier months"
-    since = max((one.date for one in indicator.breaks if one.restarts), default=date.min)
+    last = history[-1].period.end
+    restarts = (one.date for one in indicator.breaks if one.restarts and one.date <= last)
+    since = max(restarts, default=date.min)
     points = [
         point
         for point in history

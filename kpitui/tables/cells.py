@@ -29,10 +29,14 @@ _DAY_FIRST = r"^\d{1,2}/\d{1,2}/\d{4}$"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something said of a column: at a line, or of the column as a whole."""
+    """Something said of a column: at a line, or of the column as a whole.
+
+    `part` is the number of the file, where several make one table.
+    """
 
     message: str
     line: int | None = None
+    part: int = 0
 
 
 @dataclass(slots=True)

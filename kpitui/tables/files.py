@@ -14,6 +14,7 @@ import polars as pl
 from kpitui.text import clean, nearest
 
 LINE = "_line"
+Note = tuple[int | None, str]
 HEADER_WITHIN = 20  # lines
 BATCH = 50_000  # rows
 MOST_COLUMNS = 500  # of a header whose spelling is looked at
@@ -39,8 +40,31 @@ class Raw:
 
     frame: pl.DataFrame
     plain: bool
-    notes: list[tuple[int | None, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     refused: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The file's columns."""
+        return [name for name in self.frame.columns if name != LINE]
+
+
+@dataclass(slots=True)
+class Text:
+    """The text of a file, whether it is plain (printable ASCII), and what was found in decoding."""
+
+    text: str
+    plain: bool
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A line that may be a header: its number, what stands between its columns, their names."""
+
+    place: int
+    separator: str
+    names: tuple[str, ...]
 
 
 def read_csv(path: Path, wanted: Sequence[str]) -> Raw:
@@ -48,11 +72,38 @@ def read_csv(path: Path, wanted: Sequence[str]) -> Raw:
 
     Raises Unreadable.
     """
-    content = _bytes(path)
-    notes: list[tuple[int | None, str]] = []
+    opened = open_text(path)
+    return read_table(opened, *_header(opened.text, wanted))
+
+
+def open_text(source: Path | bytes, most: int | None = None) -> Text:
+    """The text of a file, or of the whole lines in its first `most` bytes.  Raises Unreadable."""
+    content = _bytes(source, most)
+    notes: list[Note] = []
     text, plain = _decoded(content, notes)
-    place, separator = _header(text, wanted, notes)
-    names = _names(_cells(_line(text, place), separator), notes, place)
+    return Text(text, plain, notes)
+
+
+def headers(opened: Text) -> Iterator[Header]:
+    """Every way to read one of the first lines as a header of two columns or more."""
+    for place in range(1, HEADER_WITHIN + 1):
+        line = _line(opened.text, place)
+        for separator in _SEPARATORS:
+            if separator in line:
+                yield Header(
+                    place, separator, tuple(column_names(_cells(line, separator), [], None))
+                )
+
+
+def read_table(opened: Text, place: int, separator: str) -> Raw:
+    """The rows under the header that stands at a line.  Raises Unreadable."""
+    text, plain, notes = opened.text, opened.plain, opened.notes
+    if place > 1:
+        told = f"the header stands here: the {place - 1} lines before it are not read"
+        notes.append((place, told))
+    if separator != ",":
+        notes.append((place, f"columns are set apart by {_SEPARATORS[separator]}, not commas"))
+    names = column_names(_cells(_line(text, place), separator), notes, place)
     body = _after(text, place)
     # A quote may hold new lines, and a tab inside a cell is as hostile as they are.
     plain = plain and '"' not in body and (separator == "\t" or "\t" not in body)
@@ -62,22 +113,29 @@ def read_csv(path: Path, wanted: Sequence[str]) -> Raw:
     return Raw(frame, plain, notes, refused)
 
 
-def read_parquet(path: Path) -> Raw:
+def read_parquet(source: Path | bytes) -> Raw:
     """Read a Parquet file; its rows are numbered from 1.  Raises Unreadable."""
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # polars raises several kinds; its panics are no Exceptions
         raise Unreadable(f"is not a Parquet file that can be read: {_short(error)}") from None
-    notes: list[tuple[int | None, str]] = []
-    frame.columns = _names(frame.columns, notes, None)
+    notes: list[Note] = []
+    frame.columns = column_names(frame.columns, notes, None)
     return Raw(frame.with_row_index(LINE, offset=1), plain=False, notes=notes)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(source: Path | bytes, most: int | None = None) -> bytes:
+    """The content of a file that has any.  Raises Unreadable."""
     try:
-        content = path.read_bytes()
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+            content = file.read() if most is None else file.read(most)
+            # UTF-16 cannot be cut at a line's end so simply.
+            if content.startswith((_BOMS[1][0], _BOMS[2][0])):
+                content += file.read()
+            elif most is not None and len(content) == most and b"\n" in content:
+                content = content[: content.rindex(b"\n") + 1]
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
@@ -85,14 +143,14 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def _decoded(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[str, bool]:
+def _decoded(content: bytes, notes: list[Note]) -> tuple[str, bool]:
     """The text of a file, and whether it is plain: printable ASCII, tabs and line ends alone."""
     text, plain = _characters(content, notes)
     # Lines that end in a carriage return alone, as old Macs wrote them.
     return (text if "\n" in text else text.replace("\r", "\n")), plain
 
 
-def _characters(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[str, bool]:
+def _characters(content: bytes, notes: list[Note]) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             try:
@@ -112,9 +170,7 @@ def _characters(content: bytes, notes: list[tuple[int | None, str]]) -> tuple[st
         return content.decode("cp1252", errors="replace"), False
 
 
-def _header(
-    text: str, wanted: Sequence[str], notes: list[tuple[int | None, str]]
-) -> tuple[int, str]:
+def _header(text: str, wanted: Sequence[str]) -> tuple[int, str]:
     """The number of the header's line, and what stands between its columns."""
     lines = [_line(text, number) for number in range(1, HEADER_WITHIN + 1)]
     scores = [(_fit(line, separator, wanted), -number, separator)
@@ -132,12 +188,6 @@ def _header(
             f"has no header with {', '.join(wanted)} in its first {HEADER_WITHIN} lines; "
             f"it begins: {first[:120]}"
         )
-    if place < -1:
-        notes.append(
-            (-place, f"the header stands here: the {-place - 1} lines before it are not read")
-        )
-    if separator != ",":
-        notes.append((-place, f"columns are set apart by {_SEPARATORS[separator]}, not commas"))
     return -place, separator
 
 
@@ -173,9 +223,7 @@ def _cells(line: str, separator: str) -> list[str]:
         raise Unreadable(f"has a header that cannot be read: {error}") from None
 
 
-def _names(
-    header: Sequence[str], notes: list[tuple[int | None, str]], line: int | None
-) -> list[str]:
+def column_names(header: Sequence[str], notes: list[Note], line: int | None) -> list[str]:
     """Column names in lower case; a repeated or empty one is numbered."""
     names: list[str] = []
     for number, cell in enumerate(header, 1):
@@ -250,7 +298,7 @@ def _read_closely(
     separator: str,
     names: Sequence[str],
     first: int,
-    notes: list[tuple[int | None, str]],
+    notes: list[Note],
 ) -> tuple[pl.DataFrame, int]:
     """Rows with quotes, blank lines or a wrong number of cells, each with the line it begins on."""
     refused = 0
@@ -297,7 +345,7 @@ def _batch(rows: list[list[str | int | None]], names: Sequence[str]) -> pl.DataF
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _short(error: Exception) -> str:
+def _short(error: BaseException) -> str:
     return clean(str(error).splitlines()[0] if str(error) else type(error).__name__)[:120]
 
 

@@ -1,30 +1,32 @@
-"""A folder of clean tables, CSV or Parquet, read with every check."""
+"""A folder of tables: clean ones by their names, others as they come, read with every check."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from kpitui.model import Issue, Source
-from kpitui.tables.cells import Found, read_cells
-from kpitui.tables.files import LINE, Raw, Unreadable, hint, read_csv, read_parquet
-from kpitui.tables.rows import doubtful, usable
-from kpitui.tables.schema import RESERVED, TABLES, CleanTable, Column, ColumnType
+from kpitui.tables.columns import with_types
+from kpitui.tables.files import Raw, Unreadable, read_csv, read_parquet
+from kpitui.tables.parts import Part, last_event, lost, made_one, part_of
+from kpitui.tables.recognise import ENDINGS, Recognised, recognise
+from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
-ENDINGS = (".csv", ".parquet")
+CLEAN_ENDINGS = (".csv", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """The tables that could be read, where each came from, and what was found.
 
-    `problems` says of a table why it cannot be used at all; a table that has no file is there too.
+    A table that several files make has a source for each.  `problems` says of a table why it cannot
+    be used at all; a table that has no file is there too.
     """
 
     frames: Mapping[str, pl.LazyFrame]
@@ -39,10 +41,19 @@ class Tables:
 
 
 @dataclass(slots=True)
+class _Files:
+    """The files of a folder: clean tables by name, others in order of name, what is odd."""
+
+    clean: dict[str, Path]
+    others: list[Path]
+    issues: list[Issue]
+
+
+@dataclass(slots=True)
 class _Read:
     """One table as it was read."""
 
-    source: Source
+    sources: list[Source]
     issues: list[Issue]
     frame: pl.LazyFrame | None
 
@@ -50,158 +61,152 @@ class _Read:
 def read_folder(
     folder: Path, *, types: Types | None = None, made_up: Collection[str] = ()
 ) -> Tables:
-    """Read the clean tables of a folder, and the tables of the council's own that `types` declares.
+    """Read the tables of a folder, and the tables of the council's own that `types` declares.
 
-    `types` gives the types of columns that the clean tables do not have.  A table that cannot be
-    read leaves the others: its problem is in `problems` and in the issues.
+    Clean tables are known by their names, other files by their columns.  `types` gives the types
+    of columns that the clean tables do not have.  A table that cannot be read leaves the others:
+    its problem is in `problems` and in the issues.
     """
     types = types or {}
     declared = [*TABLES, *(name for name in types if name not in TABLES)]
-    files, issues = _files(folder, declared)
-    reads = {
-        name: _read(name, files[name], types.get(name, {}), name in made_up)
-        for name in declared
-        if name in files
-    }
+    schemas = {name: with_types(name, types.get(name, {})) for name in declared}
+    files = _files(folder, declared)
+    parts = _parts(files, schemas)
+    reads = {name: _read(schemas[name], parts[name], name in made_up) for name in declared
+             if name in parts}  # fmt: skip
     absent = {
         name: f"there is no {name}.csv or {name}.parquet in {_shown(folder)}"
         for name in declared
         if name not in reads
     }
-    broken = {name: read.source.problem for name, read in reads.items() if read.frame is None}
     return Tables(
         frames={name: read.frame for name, read in reads.items() if read.frame is not None},
-        sources=tuple(read.source for read in reads.values()),
-        issues=(*issues, *(issue for read in reads.values() for issue in read.issues)),
-        problems=absent | broken,
+        sources=tuple(source for read in reads.values() for source in read.sources),
+        issues=(*files.issues, *(issue for read in reads.values() for issue in read.issues)),
+        problems=absent | _broken(reads),
     )
 
 
-def _files(folder: Path, declared: Collection[str]) -> tuple[dict[str, Path], list[Issue]]:
-    """The file of each table, and what is odd about the folder."""
+def _broken(reads: Mapping[str, _Read]) -> dict[str, str]:
+    return {
+        name: next(source.problem for source in read.sources if source.problem)
+        for name, read in reads.items()
+        if read.frame is None
+    }
+
+
+def _files(folder: Path, declared: Collection[str]) -> _Files:
+    """What is in a folder."""
+    files = _Files({}, [], [])
     try:
         present = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        return {}, [Issue(_shown(folder), f"the folder of tables cannot be read: {error.strerror}")]
-    files: dict[str, Path] = {}
-    issues = []
+        told = f"the folder of tables cannot be read: {error.strerror}"
+        files.issues.append(Issue(_shown(folder), told))
+        return files
     for path in present:
         name, ending = path.stem.lower(), path.suffix.lower()
         if ending not in ENDINGS:
             continue
-        if name not in declared:
-            if close := nearest(name, declared):
-                told = f"is not the name of a table - did you mean {close}{ending}?"
-                issues.append(Issue(_shown(path), told))
-        elif name in files:
-            told = f"is not read: {files[name].name} is there too"
-            issues.append(Issue(_shown(path), told, table=name))
+        if name not in declared or ending not in CLEAN_ENDINGS:
+            files.others.append(path)
+        elif name in files.clean:
+            told = f"is not read: {files.clean[name].name} is there too"
+            files.issues.append(Issue(_shown(path), told, table=name))
         else:
-            files[name] = path
-    return files, issues
+            files.clean[name] = path
+    return files
 
 
-def _read(name: str, path: Path, types: Mapping[str, ColumnType], made_up: bool) -> _Read:
-    table = _with_types(name, types)
-    required = [column.name for column in table.columns.values() if column.required]
+def _parts(files: _Files, schemas: Mapping[str, CleanTable]) -> dict[str, list[Part]]:
+    """What every file gives of every table, the stronger later: clean tables are the strongest."""
+    clean_parts = {}
+    for name, path in files.clean.items():
+        try:
+            clean_parts[name] = part_of(path, _clean_raw(path, schemas[name]), schemas[name])
+        except Unreadable as error:
+            clean_parts[name] = lost(path, error)
+    # A file may have the name of a clean table and be something else that is known.
+    strange = {name: part for name, part in clean_parts.items() if part.problem}
+    dated: list[tuple[date, list[tuple[str, Part]]]] = []
+    for path in sorted([*files.others, *(part.path for part in strange.values())]):
+        named = next((name for name, part in strange.items() if part.path == path), None)
+        given = _given(path, schemas, files.issues, list(schemas), silent=named is not None)
+        if given and named is not None:
+            del clean_parts[named]
+        dated.append((_last_event(given, schemas), given))
+    parts: dict[str, list[Part]] = {}
+    for _, given in sorted(dated, key=lambda one: one[0]):
+        for name, part in given:
+            parts.setdefault(name, []).append(part)
+    for name, part in clean_parts.items():
+        parts.setdefault(name, []).append(part)
+    return parts
+
+
+def _clean_raw(path: Path, table: CleanTable) -> Raw:
+    if path.suffix.lower() == ".parquet":
+        return read_parquet(path)
+    return read_csv(path, [column.name for column in table.columns.values() if column.required])
+
+
+def _given(
+    path: Path,
+    schemas: Mapping[str, CleanTable],
+    issues: list[Issue],
+    declared: Collection[str],
+    silent: bool,
+) -> list[tuple[str, Part]]:
+    """What a file that is no clean table gives, known by its columns; else an issue says what."""
     try:
-        raw = read_parquet(path) if path.suffix.lower() == ".parquet" else read_csv(path, required)
-        frame, found = _columns(raw, table)
+        found = recognise(path)
     except Unreadable as error:
-        source = _source(name, path, 0, 0, made_up, f"{_shown(path)} {error}")
-        return _Read(source, [Issue(_shown(path), str(error), table=name)], None)
-    read = raw.frame.height + raw.refused
-    frame, refused = usable(frame, table)
-    found += [*refused, *doubtful(frame, table)]
-    ordered = sorted(found, key=lambda one: one.line or 0)
-    issues = [Issue(_shown(path), one.message, one.line, name) for one in ordered]
-    source = _source(name, path, read, frame.height, made_up, "")
-    return _Read(source, issues, frame.drop(LINE).lazy())
+        close = nearest(path.stem.lower(), declared)
+        hint = f"is not the name of a table - did you mean {close}{path.suffix.lower()}?"
+        if not silent:
+            issues.append(Issue(_shown(path), hint if close else str(error)))
+        return []
+    return [part for one in found for part in _recognised_parts(path, one, schemas)]
 
 
-def _with_types(name: str, types: Mapping[str, ColumnType]) -> CleanTable:
-    """A clean table, or one of the council's own, with the extra columns that are declared."""
-    table = TABLES.get(name) or CleanTable(name, {}, (), ())
-    own = name not in TABLES
-    extra = {
-        column: Column(column, kind, required=own)
-        for column, kind in types.items()
-        if column not in table.columns
-    }
-    return CleanTable(
-        name,
-        {**table.columns, **extra},
-        table.key,
-        table.needs,
-        table.events,
-        table.span,
-        table.one_at_a_time,
-    )
+def _recognised_parts(
+    path: Path, found: Recognised, schemas: Mapping[str, CleanTable]
+) -> Iterator[tuple[str, Part]]:
+    try:
+        for name, raw in found.tables():
+            part = part_of(path, raw, schemas[name])
+            part.place = found.place
+            yield name, part
+    except Unreadable as error:
+        for name in found.layout.tables:
+            yield name, lost(path, error)
 
 
-def _columns(raw: Raw, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
-    """The typed columns of a table: known ones by their types, others as text.
-
-    Raises Unreadable where a column that the table must have is not there.
-    """
-    found = [Found(message, line) for line, message in raw.notes]
-    frame = _renamed(raw.frame, table, found)
-    present = [name for name in frame.columns if name != LINE]
-    lacking = [
-        one.name for one in table.columns.values() if one.required and one.name not in present
-    ]
-    if lacking:
-        told = (f"{name}{hint(name, _strangers(present, table))}" for name in lacking)
-        raise Unreadable(f"has no column {', '.join(told)}")
-    found += _misspelt(present, table)
-    columns = []
-    for name in [*table.columns, *_strangers(present, table)]:
-        column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
-        if name not in present:
-            columns.append(
-                pl.Series(name, [None], dtype=column.dtype).new_from_index(0, frame.height)
-            )
-            continue
-        cells = read_cells(frame, column, raw.plain)
-        found += cells.found
-        columns.append(cells.values.alias(name))
-    return pl.DataFrame([*columns, frame[LINE]]), found
+def _last_event(given: Iterable[tuple[str, Part]], schemas: Mapping[str, CleanTable]) -> date:
+    return last_event((schemas[name], part.frame) for name, part in given)
 
 
-def _renamed(frame: pl.DataFrame, table: CleanTable, found: list[Found]) -> pl.DataFrame:
-    """Columns of the file's own step aside where a later step uses their names."""
-    clashes = {
-        name: _free(f"{name}_in_file", frame.columns)
-        for name in frame.columns
-        if name not in table.columns
-        and (name in RESERVED or name.startswith("_"))
-        and name not in (LINE, f"{LINE}_in_file")
-    }
-    found += [Found(f"the column {name} is kept as {new}") for name, new in clashes.items()]
-    return frame.rename(clashes)
+def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
+    frame = made_one(parts, table)
+    sources, issues = [], []
+    for part in parts:
+        ordered = sorted(part.found, key=lambda one: one.line or 0)
+        issues += [Issue(_of_part(part), one.message, one.line, table.name) for one in ordered]
+        sources.append(_source(table.name, part, frame is not None, made_up))
+    return _Read(sources, issues, None if frame is None else frame.lazy())
 
 
-def _free(name: str, taken: Collection[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
-
-
-def _strangers(present: Iterable[str], table: CleanTable) -> list[str]:
-    return [name for name in present if name not in table.columns]
-
-
-def _misspelt(present: Collection[str], table: CleanTable) -> Iterator[Found]:
-    """Columns that look like one of the table's that is not there."""
-    absent = [name for name in table.columns if name not in present]
-    for name in _strangers(present, table):
-        if close := nearest(name, absent):
-            yield Found(f"the column {name} is not known - did you mean {close}?", 1)
-
-
-def _source(name: str, path: Path, read: int, used: int, made_up: bool, problem: str) -> Source:
+def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
     now = datetime.now(UTC).replace(microsecond=0)
-    return Source(name, _shown(path), read, used, read - used, None, now, made_up, problem)
+    shown = _of_part(part)
+    problem = f"{shown} {part.problem}" if part.problem else ""
+    read = part.read if usable else 0
+    return Source(name, shown, read, part.used, read - part.used, None, now, made_up, problem)
+
+
+def _of_part(part: Part) -> str:
+    """A part's file, and where in it the part is."""
+    return f"{_shown(part.path)}[{clean(part.place)}]" if part.place else _shown(part.path)
 
 
 def _shown(path: Path) -> str:

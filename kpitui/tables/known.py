@@ -51,7 +51,7 @@ HORIZONS: dict[str, Horizon] = {
 
 
 def known(frames: Frames, as_at: date) -> dict[str, Frame]:
-    """Every table without what is dated after `as_at`; tables without a horizon are as they were."""
+    """Every table without what is dated after `as_at`; those without a horizon as they were."""
     return {name: _before(frame, HORIZONS.get(name), as_at) for name, frame in frames.items()}
 
 

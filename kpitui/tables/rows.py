@@ -11,19 +11,54 @@ from kpitui.tables.cells import MOST, Found
 from kpitui.tables.files import LINE
 from kpitui.tables.schema import CleanTable
 
+PART = "_part"
+SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
+"""Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
+_NOW = "_now_"
+
 
 def usable(frame: pl.DataFrame, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
-    """The rows that have what they need and are no duplicates, and what was said of the others."""
+    """The rows that have what they need and are no duplicates, and what was said of the others.
+
+    `_part` numbers the files that the rows are from, where they are from several: of rows with
+    one key, those of the latest file are used.
+    """
     found: list[Found] = []
     for name in table.needs:
         lacking = frame[name].is_null()
         found += _at(frame, lacking, f"{name} is missing: row left out")
         frame = frame.filter(~lacking)
+    if table.key and PART in frame.columns:
+        frame = _latest(frame, table, found)
     if table.key:
         again = ~frame.select(pl.struct(table.key).is_first_distinct()).to_series()
         found += _at(frame, again, f"a second row of one {' and '.join(table.key)}: row left out")
         frame = frame.filter(~again)
     return frame, found
+
+
+def _latest(frame: pl.DataFrame, table: CleanTable, found: list[Found]) -> pl.DataFrame:
+    """Without the rows that a later file has too; those that it contradicts are counted."""
+    told = [name for name in table.columns if name not in table.key]
+    ordered = frame.sort(PART, LINE)
+    if table.name in SNAPSHOTS:
+        filled = (pl.col(name).forward_fill().over(table.key).alias(_NOW + name) for name in told)
+        ordered = ordered.with_columns(filled)
+    else:
+        ordered = ordered.with_columns(pl.col(name).alias(_NOW + name) for name in told)
+    differs = (
+        pl.col(name).is_not_null()
+        & pl.col(name).ne_missing(pl.col(_NOW + name).last().over(table.key))
+        for name in told
+    )
+    later = pl.col(PART) < pl.col(PART).max().over(table.key)
+    marked = ordered.with_columns(_again=later, _differs=pl.any_horizontal(differs))
+    again = marked.filter("_again", "_differs")
+    for (part,), rows in again.group_by(PART, maintain_order=True):
+        said = f"{rows.height:,} rows of {table.name} are given otherwise by a later file"
+        found.append(Found(f"{said}: the later is used (first here)", min(rows[LINE]), part))
+    now = marked.filter(~pl.col("_again")).with_columns(pl.col(_NOW + n).alias(n) for n in told)
+    return now.drop("_again", "_differs", *(_NOW + name for name in told))
 
 
 def doubtful(frame: pl.DataFrame, table: CleanTable) -> Iterator[Found]:
@@ -46,11 +81,12 @@ _MAY_BE_EMPTY = frozenset({"dec", "rec", "open_date", "name", "type", "easting",
 def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str]) -> Iterator[Found]:
     """Spans of a subject that begin while another, not only the one before, is open."""
     start, end = span
-    ordered = frame.select(subject, start, end, LINE).sort(subject, start, LINE)
-    ends = pl.col(end).fill_null(date.max).cum_max().shift(1).over(subject, order_by=[start, LINE])
+    part = [PART] if PART in frame.columns else []
+    ordered = frame.select(subject, start, end, LINE, *part).sort(subject, start, *part, LINE)
+    ends = pl.col(end).fill_null(date.max).cum_max().shift(1).over(subject)
     again = ordered.select((ends > pl.col(start)).fill_null(False)).to_series()
     yield from _at(
-        ordered.filter(again).sort(LINE),
+        ordered.filter(again).sort(*part, LINE),
         None,
         f"{start} is while another of the same {subject} is open: both are kept",
     )
@@ -59,7 +95,10 @@ def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str]) -> Itera
 def _at(frame: pl.DataFrame, which: pl.Series | None, message: str) -> Iterator[Found]:
     marked = frame if which is None else frame.filter(which)
     lines: Sequence[int] = marked[LINE].head(MOST).to_list()
-    for line in lines:
-        yield Found(message, line)
+    parts: Sequence[int] = (
+        marked[PART].head(MOST).to_list() if PART in marked.columns else [0] * len(lines)
+    )
+    for line, part in zip(lines, parts, strict=True):
+        yield Found(message, line, part)
     if marked.height > MOST:
         yield Found(f"{message} ({marked.height - MOST:,} more rows)")

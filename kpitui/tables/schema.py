@@ -150,7 +150,6 @@ TABLES: Mapping[str, CleanTable] = {
             "urn:id name phase:phase la_code:id open_date:date",
             "close_date:date type predecessor_urn:id pupils:number postcode:postcode",
             key="urn",
-            events="open_date close_date",
             span=("open_date", "close_date"),
         ),
         _table(

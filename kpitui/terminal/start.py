@@ -17,7 +17,7 @@ from kpitui.log import write_bug
 from kpitui.periods import Period
 from kpitui.terminal.app import Kpitui
 from kpitui.terminal.theme import choose
-from kpitui.terminal.work import CouncilDesk, Desk
+from kpitui.terminal.work import CouncilDesk
 
 GRACE: Final = 1.5
 """Seconds that an orderly end may take before the process ends itself."""
@@ -56,10 +56,19 @@ def run_app(app: Kpitui) -> int:
     asyncio.run(_run(app))
     code = app.return_code or 0
     if app.bug is not None and not _gone():
-        path = write_bug(app.bug)
-        print(f"kpitui: something went wrong that should not have. Log: {path}", file=sys.stderr)
+        print(
+            f"kpitui: something went wrong that should not have. {_log(app.bug)}", file=sys.stderr
+        )
         return 1
     return code
+
+
+def _log(error: BaseException) -> str:
+    """Write the log and say where it is."""
+    try:
+        return f"Log: {write_bug(error)}"
+    except OSError as refused:
+        return f"No log could be written: {refused.strerror}."
 
 
 async def _run(app: Kpitui) -> None:
@@ -102,6 +111,3 @@ def _gone() -> bool:
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
     except (OSError, ValueError):
         return False
-
-
-__all__ = ["Desk", "run_app", "start"]

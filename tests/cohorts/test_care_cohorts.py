@@ -145,6 +145,12 @@ def test_of_two_open_episodes_the_later_counts(
         assert example.count(IN_CARE, tables) == (far, 1, {})
 
 
+def test_two_open_episodes_of_one_child_are_an_issue(example: Example) -> None:
+    lines = "A 2018-01-01 S C2 U4 . . 25", "A 2018-01-02 P C2 U4 . . 5"
+    council = example.council({"care_episodes": episodes(*lines)})
+    assert [one.line for one in council.tables.issues if one.table == "care_episodes"] == [3]
+
+
 def test_the_earlier_episode_counts_again_once_the_later_has_ended(example: Example) -> None:
     tables = {
         "care_episodes": episodes(

@@ -6,6 +6,8 @@ from datetime import date
 
 import narwhals as nw
 import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpitui.cohorts import spells
 
@@ -35,6 +37,41 @@ def told(found: nw.LazyFrame[pl.LazyFrame], *more: str) -> list[tuple[object, ..
         (worker, first.day, until and until.day, *others) for worker, first, until, *others in rows
     )
     return sorted(short, key=str)
+
+
+DAYS = st.integers(1, 24)
+SPELLS = st.lists(
+    st.tuples(st.sampled_from("AB"), DAYS, st.none() | DAYS), min_size=1, max_size=7
+).map(lambda rows: [row for row in rows if row[2] is None or row[1] <= row[2]])
+
+
+def holds_on(number: int, spell: tuple[object, ...]) -> bool:
+    _, first, until, *_ = spell
+    return int(str(first)) <= number and (until is None or number < int(str(until)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPELLS)
+def test_merged_spells_hold_on_the_days_on_which_any_does(rows: list[Spell]) -> None:
+    stretches = told(spells.merged(frame(*rows), "worker"))
+    for number in range(1, 26):
+        on_the_day = [spell for spell in stretches if holds_on(number, spell)]
+        assert [worker for worker, *_ in on_the_day] == sorted(
+            {row[0] for row in rows if holds_on(number, row)}
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPELLS)
+def test_on_every_day_one_spell_counts_the_one_that_began_last(rows: list[Spell]) -> None:
+    pieces = told(spells.latest_open(frame(*rows), "worker", ["from_before"]), "from_before")
+    for number in range(1, 26):
+        open_at_once: dict[str, list[int]] = {}
+        for row in rows:
+            if holds_on(number, row):
+                open_at_once.setdefault(row[0], []).append(row[1])
+        found = sorted((piece[0], piece[3]) for piece in pieces if holds_on(number, piece))
+        assert found == sorted((worker, max(begun)) for worker, begun in open_at_once.items())
 
 
 def test_spells_that_touch_or_overlap_are_one_stretch() -> None:

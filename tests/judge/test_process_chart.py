@@ -5,9 +5,15 @@ Department for Education, "Children in need", Wokingham, years ending March 2013
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from kpitui.judge.process_chart import Limits, limits, signals
+from kpitui.judge.process_chart import Limits, chart, limits, signals
+from kpitui.model import Break, CohortCall, Count, Indicator, Point, Rule, Window
+from kpitui.periods import Period, parse
 
 RE_REFERRALS = [23.0, 26.9, 26.2, 17.2, 18.7, 16.6, 21.1, 24.6, 19.2, 16.3, 18.1, 18.7, 16.8]
 SECOND_PLANS = [30.4, 21.1, 16.4, 14.9, 32.6, 24.0, 14.8, 20.2, 18.4, 20.5, 21.0, 21.6, 20.6]
@@ -45,6 +51,58 @@ def test_limits_are_on_trial_from_5_points_and_full_from_12(
 def test_a_series_that_never_moves_has_no_width() -> None:
     assert limits([7.0] * 12) == Limits(7.0, 7.0, 7.0, False)
     assert signals([7.0] * 12, Limits(7.0, 7.0, 7.0, False), "quarter") == ()
+
+
+VISITS = Indicator(
+    "visits",
+    "V1",
+    "Visits",
+    "Other",
+    "high",
+    Rule("visits", "Visits", CohortCall("dated-rows"), "period", ()),
+)
+
+
+def quarters(*numerators: int, denominator: int = 100) -> list[Point]:
+    """Official quarters from Q1 2015/16 on, each a count of a hundred."""
+    first = parse("2015-16 Q1")
+    return [
+        Point(Period("quarter", first.index + n), "official", Count(top, denominator), None, "none")
+        for n, top in enumerate(numerators)
+    ]
+
+
+STEADILY = quarters(50, 52, 50, 52, 50, 52, 50, 52, 50, 52, 50, 52)
+
+
+def charted(*breaks: Break, history: Sequence[Point] = STEADILY) -> tuple[float, str] | str:
+    """The mean and since when it holds, or why there is no chart."""
+    found, reason = chart(replace(VISITS, breaks=breaks), history)
+    return reason if found is None else (round(found.mean, 1), str(found.since))
+
+
+def test_a_chart_starts_again_where_a_definition_changes() -> None:
+    """From Q1 2016/17 on, eight quarters of 50 and 52."""
+    assert charted() == (51.0, "2015-16 Q1")
+    assert charted(Break(date(2016, 4, 1), "new rule", True)) == (51.0, "2016-17 Q1")
+    assert charted(Break(date(2016, 4, 1), "a strike")) == (51.0, "2015-16 Q1")
+    assert charted(Break(date(2017, 10, 1), "new rule", True)) == "fewer than 5 points"
+
+
+def test_a_change_after_the_last_period_has_not_happened() -> None:
+    assert charted(Break(date(2018, 4, 1), "new rule", True)) == (51.0, "2015-16 Q1")
+
+
+def test_periods_without_a_value_are_no_points() -> None:
+    nothing = quarters(0, 0, 0, denominator=0)
+    assert charted(history=[*nothing, *STEADILY[3:7]]) == "fewer than 5 points"
+    assert charted(history=[*nothing, *STEADILY[3:]]) == (51.1, "2015-16 Q4")
+
+
+@pytest.mark.parametrize("window", ["year-to-date", "rolling-12-months"])
+def test_no_chart_of_what_repeats_its_earlier_months(window: Window) -> None:
+    rolling = replace(VISITS, rule=replace(VISITS.rule, window=window))
+    assert chart(rolling, STEADILY) == (None, f"a {window} figure repeats its earlier months")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from kpitui.tables.write import write_folder
 from tests.examples import table
 
 FILES = {
-    "referrals.csv": table("child referral_date source team", "B 2018-10-02 ~x,~y A", "A 2018-10-01 . ."),
+    "referrals.csv": table("child referral_date source team", "B 2018-10-02 x,~y A",
+                           "A 2018-10-01 . ."),
     "postcodes.csv": table("postcode easting northing", "RG401PG 481898 169430.5", "RG402PG . ."),
     "header.csv": table("CHILD SEX DOB ETHNIC", "007 2 27/03/2008 WROM"),
 }  # fmt: skip
@@ -37,7 +38,7 @@ def test_rows_are_in_order_and_numbers_are_short(tmp_path: Path) -> None:
     )
     assert (tmp_path / "out/referrals.csv").read_text().splitlines()[1:] == [
         "A,2018-10-01,,,",
-        'B,2018-10-02," x, y",,A',
+        'B,2018-10-02,"x, y",,A',
     ]
 
 

@@ -14,11 +14,10 @@ from textual.widgets import Input
 from kpitui.terminal import messages, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
+from kpitui.terminal.screens.moving import Moving
 from kpitui.terminal.state import State
 from kpitui.terminal.views import frame
 from kpitui.terminal.widgets.block import Block
-from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.widgets.paper import Paper
 from kpitui.terminal.widgets.prompt import Prompt
 from kpitui.terminal.work import Answer, Request
 
@@ -30,7 +29,7 @@ SETTLING: Final = 0.01
 """Seconds in which a new screen finds its layout, before it is first painted."""
 
 
-class View(Screen[None]):
+class View(Moving, Screen[None]):
     """A screen between its head and its foot.  Subclasses say what is in it and draw it."""
 
     place: ClassVar[str] = ""
@@ -67,11 +66,6 @@ class View(Screen[None]):
 
     def take(self, result: Any) -> None:
         """Take what was asked for."""
-
-    @property
-    def mover(self) -> Grid | Paper | None:
-        """What the moving keys move."""
-        return None
 
     @property
     def cells(self) -> int:
@@ -206,40 +200,6 @@ class View(Screen[None]):
         self.stop_typing()
         if typed is not None:
             typed(event.value, True)
-
-    # --- moving -------------------------------------------------------------------------------
-
-    def action_down(self) -> None:
-        if self.mover is not None:
-            self.mover.step(1)
-
-    def action_up(self) -> None:
-        if self.mover is not None:
-            self.mover.step(-1)
-
-    def action_page_down(self) -> None:
-        if self.mover is not None:
-            self.mover.page(1)
-
-    def action_page_up(self) -> None:
-        if self.mover is not None:
-            self.mover.page(-1)
-
-    def action_top(self) -> None:
-        if self.mover is not None:
-            self.mover.edge(last=False)
-
-    def action_bottom(self) -> None:
-        if self.mover is not None:
-            self.mover.edge(last=True)
-
-    def action_left(self) -> None:
-        if isinstance(self.mover, Grid):
-            self.mover.across(-1)
-
-    def action_right(self) -> None:
-        if isinstance(self.mover, Grid):
-            self.mover.across(1)
 
     # --- going back, and keeping --------------------------------------------------------------
 

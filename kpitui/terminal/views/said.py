@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kpitui import words
 from kpitui.model import Comparator, Entry, Note, Restated
-from kpitui.terminal.show import Line, Span, line, span, wrap
+from kpitui.terminal.show import DASH, Line, Span, line, span, wrap
 from kpitui.terminal.views.page import Head, table
 
 
@@ -37,16 +37,19 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
             yield from wrap(line(span(told, "dim", cut=None)), cells)
         return
     if entry.chart.assurance:
-        yield from wrap(line(span(entry.chart.assurance, cut=None)), cells)
+        said = entry.chart.assurance[:1].upper() + entry.chart.assurance[1:]
+        yield from wrap(line(span(f"{said}.", cut=None)), cells)
     for signal in entry.chart.signals:
         yield from wrap(line(span("Signal: ", "amber"), span(signal, cut=None)), cells, 2)
 
 
 def _row(one: Comparator) -> list[Line]:
-    basis = ", ".join(filter(None, (one.basis, one.detail)))
+    why_none = words.compared(one) if one.value is None else ""
+    basis = ", ".join(dict.fromkeys(filter(None, (one.basis, one.detail, why_none))))
+    value = words.compared(one) if one.value is not None else DASH
     return [
         line(span(one.name)),
-        line(span(words.compared(one), "strong" if one.value is not None else "dim")),
+        line(span(value, "strong" if one.value is not None else "dim")),
         line(span(one.period)),
         line(span(basis, "dim")),
     ]

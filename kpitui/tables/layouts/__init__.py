@@ -1,0 +1,27 @@
+"""Layouts: the files that councils have, told by their columns and turned into clean tables.
+
+One module for each family; a layout is a declaration that `engine` reads.
+"""
+
+from kpitui.tables.layouts import (
+    cin,
+    dfe,
+    gias,
+    ofsted_childcare,
+    ofsted_schools,
+    ssda903,
+    workforce,
+)
+from kpitui.tables.layouts.layout import Layout
+
+LAYOUTS: tuple[Layout, ...] = (
+    *ssda903.LAYOUTS,
+    *ofsted_schools.LAYOUTS,
+    *ofsted_childcare.LAYOUTS,
+    *gias.LAYOUTS,
+    *cin.LAYOUTS,
+    *workforce.LAYOUTS,
+    *dfe.LAYOUTS,
+)
+
+__all__ = ["LAYOUTS", "Layout"]

@@ -1,0 +1,283 @@
+"""The Department for Education's published tables (Explore Education Statistics), as comparators.
+
+Each file has councils, regions and England by year.  A suppressed cell is a symbol: it is kept as
+one, never read as 0.  A figure made of several cells is suppressed where one of them is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kpitui.tables.files import LINE
+from kpitui.tables.layouts.layout import From, Gives, Layout, Prepare
+from kpitui.tables.schema import SYMBOLS
+
+_LEVEL = pl.col("geographic_level").str.to_lowercase()
+_AREA = (
+    pl.when(_LEVEL == "national")
+    .then("country_name")
+    .when(_LEVEL == "regional")
+    .then("region_name")
+    .when(_LEVEL == "local authority")
+    .then("la_name")
+)
+_PLACE = ("time_period", "geographic_level", "country_name", "region_name", "la_name")
+
+
+def year_ending(name: str) -> pl.Expr:
+    """A year as a period: 2019 (the year to 31 March 2019) and 201819 are both 2018-19."""
+    text = pl.col(name)
+    year = text.cast(pl.Int32, strict=False)
+    ending = pl.concat_str(
+        (year - 1).cast(pl.String), pl.lit("-"), (year % 100).cast(pl.String).str.zfill(2)
+    )
+    spanning = pl.concat_str(text.str.slice(0, 4), pl.lit("-"), text.str.slice(4, 2))
+    known = pl.when(text.str.contains(r"^\d{4}$")).then(ending)
+    return known.when(text.str.contains(r"^\d{6}$")).then(spanning).otherwise(text)
+
+
+def number(name: str) -> pl.Expr:
+    """A cell that is a number; nothing where it is a symbol."""
+    symbol = pl.col(name).is_in(SYMBOLS)
+    return pl.when(~symbol).then(pl.col(name).str.replace_all(",", "", literal=True))
+
+
+def symbol(*names: str) -> pl.Expr:
+    """The first symbol in several cells."""
+    return pl.coalesce(pl.when(pl.col(name).is_in(SYMBOLS)).then(pl.col(name)) for name in names)
+
+
+def _series(
+    indicator: str,
+    source: From,
+    basis: str,
+    columns: Mapping[str, From],
+    prepare: Prepare | None = None,
+) -> Gives:
+    return Gives(
+        "published_series",
+        {
+            "area": _AREA,
+            "indicator": pl.lit(indicator),
+            "period": year_ending("time_period"),
+            **columns,
+            "source": source,
+            "basis": pl.lit(basis),
+        },
+        prepare=prepare,
+    )
+
+
+REFERRALS = Layout(
+    title="DfE referrals and re-referrals (C1)",
+    needs=("time_period", "geographic_level", "referral_count", "rereferral_percent"),
+    gives=(
+        _series(
+            "repeat-referrals",
+            pl.lit("DfE, Children in need: re-referrals within 12 months, whole year"),
+            "close",
+            {
+                "numerator": number("rereferral_count"),
+                "denominator": number("referral_count"),
+                "value": number("rereferral_percent"),
+                "symbol": symbol("rereferral_percent"),
+            },
+        ),
+    ),
+)
+
+PLANS = Layout(
+    title="DfE second or subsequent protection plans (D3)",
+    needs=("time_period", "geographic_level", "cpp_start", "cpp_subsequent_percent"),
+    gives=(
+        _series(
+            "repeat-plans-ever",
+            pl.lit("DfE, Children in need: second or subsequent protection plan, whole year"),
+            "close",
+            {
+                "numerator": number("cpp_subsequent"),
+                "denominator": number("cpp_start"),
+                "value": number("cpp_subsequent_percent"),
+                "symbol": symbol("cpp_subsequent_percent"),
+            },
+        ),
+    ),
+)
+
+WORKFORCE = Layout(
+    title="DfE children's social work workforce",
+    needs=("time_period", "geographic_level", "leavers_headcount", "turnover_rate_headcount"),
+    gives=(
+        _series(
+            "social-worker-turnover",
+            pl.concat_str(
+                pl.lit("DfE, Children's social work workforce: all leavers in the year "),
+                pl.lit("to 30 September "),
+                pl.col("time_period"),
+                pl.lit(", headcount"),
+            ),
+            "not like-for-like",
+            {
+                "numerator": number("leavers_headcount"),
+                "denominator": number("inpost_headcount"),
+                "value": number("turnover_rate_headcount"),
+                "symbol": symbol("turnover_rate_headcount"),
+            },
+        ),
+    ),
+)
+
+
+def _shares(
+    frame: pl.DataFrame, of: str, count: str, parts: tuple[str, ...], total: str
+) -> pl.DataFrame:
+    """One row for each area and year: `part`, the sum of some rows, `total`, and any `symbol`."""
+    wanted = frame.filter(pl.col(of).is_in([*parts, total]))
+    counts = wanted.with_columns(
+        _number=number(count).cast(pl.Float64, strict=False), _symbol=symbol(count)
+    )
+    mine = pl.col(of).is_in(parts)
+    found = counts.group_by(_PLACE, maintain_order=True).agg(
+        pl.col(LINE).min(),
+        part=pl.col("_number").filter(mine & pl.col("_number").is_not_null()).sum(),
+        known=pl.col("_number").filter(mine).count(),
+        total=pl.col("_number").filter(pl.col(of) == total).first(),
+        symbol=pl.col("_symbol").drop_nulls().first(),
+    )
+    whole = pl.col("symbol").is_null() & (pl.col("known") == len(parts))
+    symbol_or_unknown = pl.when(~whole).then(pl.col("symbol").fill_null("x"))
+    return found.with_columns(
+        part=pl.when(whole).then(pl.col("part")).cast(pl.String),
+        total=pl.col("total").cast(pl.String),
+        symbol=symbol_or_unknown,
+    )
+
+
+_OVER_20 = (
+    "Placed inside LA boundary more than 20 miles from home",
+    "Placed outside LA boundary more than 20 miles from home",
+)
+_PERMANENT = (
+    "Adopted",
+    "Special guardianship orders",
+    "Returned home to live with parents or other person with parental responsibility "
+    "which was part of the care planning process",
+    "Returned home to live with parents or other person with parental responsibility "
+    "which was not part of the care planning process",
+)
+_SHARE: Mapping[str, From] = {"numerator": "part", "denominator": "total", "symbol": "symbol"}
+
+
+def _new_placements(frame: pl.DataFrame) -> pl.DataFrame:
+    return _shares(frame, "breakdown", "children_count", _OVER_20, "Total new placements")
+
+
+def _ceased(frame: pl.DataFrame) -> pl.DataFrame:
+    reasons = frame.filter(pl.col("cla_group") == "Reason episode ceased")
+    return _shares(reasons, "characteristic", "number", _PERMANENT, "Total")
+
+
+NEW_PLACEMENTS = Layout(
+    title="DfE new placements of looked-after children",
+    needs=("time_period", "geographic_level", "characteristic", "breakdown", "children_count"),
+    gives=(
+        _series(
+            "care-entrants-over-20-miles",
+            pl.lit(
+                "DfE, Children looked after: all new placements in the year, "
+                "over 20 miles from home"
+            ),
+            "not like-for-like",
+            _SHARE,
+            prepare=_new_placements,
+        ),
+    ),
+)
+
+CEASED = Layout(
+    title="DfE looked-after children who ceased",
+    needs=("time_period", "geographic_level", "cla_group", "characteristic", "number"),
+    gives=(
+        _series(
+            "permanence",
+            pl.lit(
+                "DfE, Children looked after: adopted, special guardianship or returned home, "
+                "of all who ceased in the year"
+            ),
+            "not like-for-like",
+            _SHARE,
+            prepare=_ceased,
+        ),
+    ),
+)
+
+_TOOL: Mapping[str, tuple[str, str, str]] = {
+    "LACDistance": (
+        "children-in-care-over-20-miles",
+        "DfE, Children looked after: over 20 miles from home and outside the council, 31 March",
+        "not like-for-like",
+    ),
+    "ReReferral": (
+        "repeat-referrals",
+        "DfE, Children in need: re-referrals within 12 months, whole year",
+        "close",
+    ),
+    "PrevRegCPR": (
+        "repeat-plans-ever",
+        "DfE, Children in need: second or subsequent protection plan, whole year",
+        "close",
+    ),
+    "Work_Force_TO_Rate": (
+        "social-worker-turnover",
+        "DfE, Children's social work workforce: all leavers in the year to 30 September, "
+        "full-time equivalents",
+        "not like-for-like",
+    ),
+}
+
+
+def _of_tool(place: int) -> pl.Expr:
+    told = {name: words[place] for name, words in _TOOL.items()}
+    return pl.col("short desc").replace_strict(told, default=None, return_dtype=pl.String)
+
+
+INTERACTIVE_TOOL = Layout(
+    title="DfE Local Authority Interactive Tool",
+    needs=("short desc", "years", "la and regions", "values"),
+    gives=(
+        Gives(
+            "published_series",
+            {
+                "area": "la and regions",
+                "indicator": _of_tool(0),
+                "period": year_ending("years"),
+                "value": number("values"),
+                "symbol": symbol("values"),
+                "source": pl.concat_str(_of_tool(1), pl.lit(" (Local Authority Interactive Tool)")),
+                "basis": _of_tool(2),
+            },
+            where=pl.col("short desc").is_in(list(_TOOL)),
+        ),
+    ),
+)
+
+TIDY = Layout(
+    title="published series",
+    needs=("area", "indicator", "period"),
+    gives=(
+        Gives(
+            "published_series",
+            {
+                name: name
+                for name in (
+                    "area", "indicator", "period", "numerator", "denominator", "value", "symbol",
+                    "source", "published_date", "basis",
+                )
+            },
+        ),
+    ),
+)  # fmt: skip
+
+LAYOUTS = (REFERRALS, PLANS, WORKFORCE, NEW_PLACEMENTS, CEASED, INTERACTIVE_TOOL, TIDY)

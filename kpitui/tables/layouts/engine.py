@@ -1,0 +1,122 @@
+"""Recognise a file by its columns, and turn it into clean tables as they would stand in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import polars as pl
+
+from kpitui.tables.files import LINE, Raw
+from kpitui.tables.layouts.layout import From, Gives, Layout
+from kpitui.tables.schema import TABLES, CleanTable, ColumnType
+
+SPACES = " \u00a0\t\r\n"
+
+
+def recognised(names: Collection[str], layouts: Iterable[Layout]) -> Layout | None:
+    """The layout that columns of these names belong to: of several, the one that asks for most."""
+    fitting = [layout for layout in layouts if _fits(_canonical(names, layout), layout)]
+    return max(fitting, key=lambda layout: len(layout.needs), default=None)
+
+
+def nearest_layout(
+    names: Collection[str], layouts: Iterable[Layout]
+) -> tuple[Layout, tuple[str, ...]] | None:
+    """The layout of which most columns are there, and those that it lacks; None if hardly any."""
+    scored = []
+    for layout in layouts:
+        present = _canonical(names, layout)
+        lacking = tuple(name for name in layout.needs if name not in present)
+        scored.append((1 - len(lacking) / len(layout.needs), layout, lacking))
+    share, layout, lacking = max(scored, key=lambda one: one[0])
+    return (layout, lacking) if share >= 0.5 else None
+
+
+def clean_tables(raw: Raw, layout: Layout) -> Iterator[tuple[str, Raw]]:
+    """The clean tables of a file of a layout, as they would stand in files of their own.
+
+    Every cell is text.  What was found while reading, and the rows that were no rows, go with the
+    first table.
+    """
+    frame = _prepared(raw.frame, layout)
+    notes, refused = raw.notes, raw.refused
+    for name in layout.tables:
+        parts = [_given(frame, gives, layout) for gives in layout.gives if gives.table == name]
+        yield name, Raw(pl.concat(parts, how="diagonal"), raw.plain, notes, refused)
+        notes, refused = [], 0
+
+
+def _fits(names: Collection[str], layout: Layout) -> bool:
+    return all(name in names for name in layout.needs) and not any(
+        name in names for name in layout.without
+    )
+
+
+def _canonical(names: Collection[str], layout: Layout) -> set[str]:
+    return {layout.aliases.get(name, name) for name in names}
+
+
+def _prepared(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The columns that the layout speaks of, as stripped text; those that are not there, empty."""
+    held = set(frame.columns)
+    names = {alias: name for alias, name in layout.aliases.items() if alias in held}
+    taken: dict[str, pl.Expr] = {}
+    for name in _spoken_of(layout):
+        sources = [name] * (name in held) + [alias for alias, one in names.items() if one == name]
+        cells = [_cell(source, frame, layout.missing) for source in sources]
+        taken[name] = pl.coalesce(cells) if cells else pl.lit(None, dtype=pl.String)
+    return frame.select(LINE, **taken)
+
+
+def _spoken_of(layout: Layout) -> list[str]:
+    """Every column of the file that some clean column is made from, or some row chosen by."""
+    names = list(layout.needs)
+    for gives in layout.gives:
+        for source in (*gives.columns.values(), *([] if gives.where is None else [gives.where])):
+            names += [source] if isinstance(source, str) else source.meta.root_names()
+    return list(dict.fromkeys(names))
+
+
+def _cell(name: str, frame: pl.DataFrame, missing: Sequence[str]) -> pl.Expr:
+    cell = pl.col(name)
+    if frame.schema[name] == pl.Datetime:
+        cell = cell.cast(pl.Date)
+    cell = cell.cast(pl.String, strict=False).str.strip_chars(SPACES)
+    nothing = cell.str.to_lowercase().is_in(["", *missing])
+    return pl.when(nothing).then(None).otherwise(cell)
+
+
+def _given(frame: pl.DataFrame, gives: Gives, layout: Layout) -> pl.DataFrame:
+    """The rows of one clean table, with all the columns that it must have."""
+    rows = frame if gives.prepare is None else gives.prepare(frame)
+    rows = rows if gives.where is None else rows.filter(gives.where)
+    table = TABLES[gives.table]
+    lacking = [one.name for one in table.columns.values() if one.required]
+    empty = {name: pl.lit(None, dtype=pl.String) for name in lacking if name not in gives.columns}
+    given = {name: _written(name, source, gives, layout) for name, source in gives.columns.items()}
+    return rows.select(LINE, **_in_order(given | empty, table))
+
+
+def _in_order(columns: Mapping[str, pl.Expr], table: CleanTable) -> dict[str, pl.Expr]:
+    order = [name for name in table.columns if name in columns]
+    return {name: columns[name] for name in (*order, *(n for n in columns if n not in order))}
+
+
+def _written(name: str, source: From, gives: Gives, layout: Layout) -> pl.Expr:
+    """A cell as the clean table writes it."""
+    cell = pl.col(source) if isinstance(source, str) else source
+    column = TABLES[gives.table].columns.get(name)
+    if column is not None and column.type is ColumnType.DATE:
+        return _iso(cell, layout.dates)
+    if name not in gives.codes:
+        return cell
+    codes = dict(gives.codes[name])
+    return cell.str.to_lowercase().replace_strict(codes, default=cell, return_dtype=pl.String)
+
+
+def _iso(cell: pl.Expr, forms: Sequence[str]) -> pl.Expr:
+    """A date in ISO form; what is in none of the forms stays as it stands, to be named."""
+    days = [cell.str.to_date(form, strict=False) for form in forms]
+    # Some forms are lax about the width of the year.
+    sure = [pl.when(day.dt.year() >= 1000).then(day.dt.strftime("%Y-%m-%d")) for day in days]
+    return pl.coalesce([*sure, cell])

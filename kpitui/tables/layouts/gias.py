@@ -1,0 +1,69 @@
+"""Get Information About Schools: the download of all establishments (edubasealldata)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpitui.tables.layouts.layout import Gives, Layout
+
+_GROUP = pl.col("establishmenttypegroup (name)").str.to_lowercase()
+_TYPE = pl.col("typeofestablishment (name)").str.to_lowercase()
+_PHASE = pl.col("phaseofeducation (name)").str.to_lowercase()
+STATE_FUNDED = (
+    "local authority maintained schools",
+    "academies",
+    "free schools",
+    "special schools",
+)
+_PHASES = {
+    "primary": "Primary",
+    "middle deemed primary": "Primary",
+    "secondary": "Secondary",
+    "middle deemed secondary": "Secondary",
+    "all-through": "All-through",
+    "nursery": "Nursery",
+}
+# Special schools, and units that are no schools, have the phase "Not applicable".
+_SPECIAL = (_GROUP == "special schools") | _TYPE.str.contains("special", literal=True)
+_ALTERNATIVE = _TYPE.str.contains("pupil referral|alternative provision")
+
+ALL_DATA = Layout(
+    title="Get Information About Schools",
+    needs=(
+        "urn",
+        "la (code)",
+        "establishmentname",
+        "typeofestablishment (name)",
+        "establishmenttypegroup (name)",
+        "establishmentstatus (name)",
+        "opendate",
+        "closedate",
+        "phaseofeducation (name)",
+    ),
+    dates=("%d-%m-%Y", "%d/%m/%Y"),
+    gives=(
+        Gives(
+            "schools",
+            {
+                "urn": "urn",
+                "name": "establishmentname",
+                "phase": pl.when(_SPECIAL)
+                .then(pl.lit("Special"))
+                .when(_ALTERNATIVE)
+                .then(pl.lit("Alternative provision"))
+                .otherwise(_PHASE.replace_strict(_PHASES, default=None, return_dtype=pl.String)),
+                "la_code": "la (code)",
+                "open_date": "opendate",
+                "close_date": "closedate",
+                "type": "typeofestablishment (name)",
+                "pupils": "numberofpupils",
+                "postcode": "postcode",
+            },
+            where=_GROUP.is_in(STATE_FUNDED)
+            & (_PHASE != "16 plus").fill_null(True)
+            & (pl.col("establishmentstatus (name)") != "Proposed to open"),
+        ),
+    ),
+)
+
+LAYOUTS = (ALL_DATA,)

@@ -1,0 +1,52 @@
+"""What a layout says: how a file is told by its columns, and which clean tables it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+From = str | pl.Expr
+"""Where a clean column comes from: a column of the file, or an expression over its columns."""
+
+Prepare = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """One clean table that a file gives: its columns, and the rows of the file it is made of.
+
+    Every column of the file is text.  `codes` turn what is written in a clean column, in lower
+    case, into what the clean table writes (None: nothing); what is not in them stays.  `prepare` is
+    for files whose rows are not those of the clean table; it must keep `_line`.
+    """
+
+    table: str
+    columns: Mapping[str, From]
+    where: pl.Expr | None = None
+    codes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    prepare: Prepare | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A file as others make it.  All names of columns are in lower case, single-spaced.
+
+    A file is of this layout when it has the columns `needs` and none of `without`.  `aliases` are
+    other names of a column; `missing` are cells that say nothing, in lower case; `dates` are the
+    forms of its dates beside the ISO one.
+    """
+
+    title: str
+    needs: tuple[str, ...]
+    gives: tuple[Gives, ...]
+    without: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ("%d/%m/%Y",)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The clean tables that it gives, each once."""
+        return tuple(dict.fromkeys(gives.table for gives in self.gives))

@@ -1,0 +1,200 @@
+"""Ofsted, management information: state-funded schools, latest inspections.
+
+Two layouts: that of 2026, with a report card, the latest graded and the latest ungraded inspection
+of each school, and those of 2018 to 2025, with the latest and the previous graded inspection and
+the latest ungraded one (until 2023 called full, and section 8).  An inspection belongs to the URN
+that the school had then: an earlier one becomes the school's predecessor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kpitui.tables.layouts.layout import From, Gives, Layout
+
+_PHASES = {
+    "pru": "Alternative provision",
+    "pupil referral unit": "Alternative provision",
+    "all through": "All-through",
+    "middle deemed primary": "Primary",
+    "middle deemed secondary": "Secondary",
+}
+# From September 2024 no overall grade is given; 9 is not applicable, 0 and 8 are no grade.
+_GRADES = dict.fromkeys(("not judged", "9", "0", "8", "not applicable"))
+_MISSING = ("null", "n/a")
+
+
+def _urn_then(column: str) -> pl.Expr:
+    """The URN that an inspection belongs to."""
+    return pl.coalesce(column, "urn")
+
+
+def _schools(*urns_then: str) -> Gives:
+    """The schools; the first of the URNs at times of inspections that is another is predecessor."""
+    earlier = [pl.when(pl.col(then) != pl.col("urn")).then(pl.col(then)) for then in urns_then]
+    return Gives(
+        "schools",
+        {
+            "urn": "urn",
+            "name": "school name",
+            "phase": "ofsted phase",
+            # The first three digits of a school's number are its council's.
+            "la_code": pl.col("laestab").str.slice(0, 3),
+            "open_date": "school open date",
+            "type": "type of education",
+            "predecessor_urn": pl.coalesce(earlier),
+            "pupils": "total number of pupils",
+            "postcode": "postcode",
+        },
+        codes={"phase": _PHASES},
+    )
+
+
+def _inspections(kind: str, date: str, then: str, columns: Mapping[str, From]) -> Gives:
+    """The inspections of one kind: those of the schools that have a date of it."""
+    return Gives(
+        "school_inspections",
+        {
+            "urn": _urn_then(then),
+            "inspection_date": date,
+            "kind": pl.lit(kind),
+            **columns,
+        },
+        where=pl.col(date).is_not_null(),
+        codes={"overall": _GRADES},
+    )
+
+
+_CARD_THEN = "urn at time of latest full inspection"
+_GRADED_THEN = "urn at time of latest oeif graded inspection"
+_UNGRADED_THEN = "urn at time of the ungraded inspection"
+_PREVIOUS_THEN = "urn at time of previous full inspection"
+
+REPORT_CARDS = Layout(
+    title="Ofsted schools with report cards (2026)",
+    needs=(
+        "urn",
+        "laestab",
+        "school name",
+        "ofsted phase",
+        "inspection start date",
+        "inspection start date of latest oeif graded inspection",
+        "latest oeif overall effectiveness",
+        "ungraded inspection overall outcome",
+    ),
+    missing=_MISSING,
+    gives=(
+        _schools(_GRADED_THEN, _UNGRADED_THEN, _CARD_THEN),
+        _inspections(
+            "report card",
+            "inspection start date",
+            _CARD_THEN,
+            {
+                "publication_date": "publication date",
+                "inclusion": "inclusion",
+                "curriculum_and_teaching": "curriculum and teaching",
+                "achievement": "achievement",
+                "attendance_and_behaviour": "attendance and behaviour",
+                "personal_development_and_wellbeing": "personal development and wellbeing",
+                "leadership_and_governance": "leadership and governance",
+                "early_years": "early years (where applicable)",
+                "post_16": "post-16 provision (where applicable)",
+                "safeguarding": "safeguarding standards",
+                "category_of_concern": "category of concern",
+            },
+        ),
+        _inspections(
+            "graded",
+            "inspection start date of latest oeif graded inspection",
+            _GRADED_THEN,
+            {
+                "publication_date": "publication date of latest oeif graded inspection",
+                "overall": "latest oeif overall effectiveness",
+                "category_of_concern": "latest oeif category of concern",
+            },
+        ),
+        _inspections(
+            "ungraded",
+            "date of latest ungraded inspection",
+            _UNGRADED_THEN,
+            {
+                "publication_date": "ungraded inspection publication date",
+                "outcome": "ungraded inspection overall outcome",
+            },
+        ),
+    ),
+)
+
+_CONVERTED = "did the latest ungraded inspection convert to a full inspection?"
+_UNGRADED_BEFORE = _inspections(
+    "ungraded",
+    "date of latest ungraded inspection",
+    _UNGRADED_THEN,
+    {
+        "publication_date": "ungraded inspection publication date",
+        "outcome": "ungraded inspection overall outcome",
+    },
+)
+
+GRADES = Layout(
+    title="Ofsted schools (2018 to 2025)",
+    needs=(
+        "urn",
+        "laestab",
+        "school name",
+        "ofsted phase",
+        "inspection start date",
+        "publication date",
+        "overall effectiveness",
+    ),
+    without=("latest oeif overall effectiveness",),
+    missing=_MISSING,
+    aliases={
+        "urn at time of latest graded inspection": _CARD_THEN,
+        "urn at time of previous graded inspection": _PREVIOUS_THEN,
+        "urn at time of the section 8 inspection": _UNGRADED_THEN,
+        "urn at time of the latest section 8 inspection": _UNGRADED_THEN,
+        "date of latest section 8 inspection": "date of latest ungraded inspection",
+        "section 8 inspection publication date": "ungraded inspection publication date",
+        "section 8 inspection overall outcome": "ungraded inspection overall outcome",
+        "did the latest section 8 inspection convert to a full inspection?": _CONVERTED,
+        "did the latest ungraded inspection convert to a graded inspection?": _CONVERTED,
+        "previous graded inspection overall effectiveness": (
+            "previous full inspection overall effectiveness"
+        ),
+    },
+    gives=(
+        _schools(_CARD_THEN, _PREVIOUS_THEN, _UNGRADED_THEN),
+        _inspections(
+            "graded",
+            "inspection start date",
+            _CARD_THEN,
+            {
+                "publication_date": "publication date",
+                "overall": "overall effectiveness",
+                "category_of_concern": "category of concern",
+            },
+        ),
+        _inspections(
+            "graded",
+            "previous inspection start date",
+            _PREVIOUS_THEN,
+            {
+                "publication_date": "previous publication date",
+                "overall": "previous full inspection overall effectiveness",
+                "category_of_concern": "previous category of concern",
+            },
+        ),
+        # One that was converted is the graded inspection of the same date.
+        Gives(
+            _UNGRADED_BEFORE.table,
+            _UNGRADED_BEFORE.columns,
+            where=pl.col("date of latest ungraded inspection").is_not_null()
+            & (pl.col(_CONVERTED).str.to_lowercase() == "yes").fill_null(False).not_(),
+        ),
+    ),
+)
+
+LAYOUTS = (REPORT_CARDS, GRADES)

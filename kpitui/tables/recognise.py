@@ -1,0 +1,140 @@
+"""Files that are no clean tables, known by what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePath
+
+from kpitui.tables import packed, sheets
+from kpitui.tables.files import (
+    HEADER_WITHIN,
+    Header,
+    Raw,
+    Unreadable,
+    column_names,
+    headers,
+    open_text,
+    read_parquet,
+    read_table,
+)
+from kpitui.tables.layouts import LAYOUTS, Layout
+from kpitui.tables.layouts.engine import clean_tables, nearest_layout, recognised
+from kpitui.tables.xml import read_xml
+
+SEEN = 256 * 1024  # bytes: a header stands near the top of a file
+UNKNOWN = "is none of the files that are known"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A table in a file, of a layout that is known.  `place` says where in the file it is."""
+
+    layout: Layout
+    read: Callable[[], Raw]
+    place: str = ""
+
+    def tables(self) -> Iterator[tuple[str, Raw]]:
+        """The clean tables it gives, every cell as text.  Raises Unreadable."""
+        if self.layout.gives:
+            yield from clean_tables(self.read(), self.layout)
+
+
+def recognise(path: Path) -> list[Recognised]:
+    """The tables in a file that are known.  Raises Unreadable: what it is nearest to, and lacks."""
+    ending = path.suffix.lower()
+    return _packed(path) if ending in packed.ENDINGS else _READERS[ending](path)
+
+
+def _packed(path: Path) -> list[Recognised]:
+    found: list[Recognised] = []
+    problem = f"{UNKNOWN}: nothing in it has a name that ends in {', '.join(_READERS)}"
+    for name, content in packed.unpacked(path):
+        if (reader := _READERS.get(PurePath(name).suffix.lower())) is None:
+            continue
+        try:
+            inner = reader(content)
+        except Unreadable as error:
+            problem = f"has {name}, which {error}"
+            continue
+        found += [replace(one, place="/".join(filter(None, (name, one.place)))) for one in inner]
+    if not found:
+        raise Unreadable(problem)
+    return found
+
+
+def _csv(source: Path | bytes) -> list[Recognised]:
+    candidates = list(headers(open_text(source, SEEN)))
+    for header in candidates:
+        if layout := recognised(header.names, LAYOUTS):
+            return [Recognised(layout, partial(_under, header, source))]
+    raise Unreadable(_unknown([header.names for header in candidates]))
+
+
+def _under(header: Header, source: Path | bytes) -> Raw:
+    raw = read_table(open_text(source), header.place, header.separator)
+    # Title lines and other separators are what such a file is known to have.
+    raw.notes = [note for note in raw.notes if note[0] != header.place]
+    return raw
+
+
+def _parquet(source: Path | bytes) -> list[Recognised]:
+    return _of_tables({"": read_parquet(source)})
+
+
+def _xml(source: Path | bytes) -> list[Recognised]:
+    raws = read_xml(source)
+    if not raws:
+        raise Unreadable(f"{UNKNOWN}: it is XML of no return that is")
+    return _of_tables(raws)
+
+
+def _workbook(source: Path | bytes) -> list[Recognised]:
+    found, seen = [], []
+    for name, rows in sheets.read_sheets(source):
+        for place, row in enumerate(rows[:HEADER_WITHIN], 1):
+            names = column_names(row, [], None)
+            if layout := recognised(names, LAYOUTS):
+                found.append(Recognised(layout, partial(sheets.under, rows, place), name))
+                break
+            if sum(map(bool, row)) > 1:
+                seen.append([one for one, cell in zip(names, row, strict=True) if cell.strip()])
+    if not found:
+        raise Unreadable(_unknown(seen))
+    return found
+
+
+def _of_tables(raws: dict[str, Raw]) -> list[Recognised]:
+    """Those of the tables of a file that are known: one of them at least must be."""
+    found = []
+    for place, raw in raws.items():
+        if layout := recognised(raw.names, LAYOUTS):
+            found.append(Recognised(layout, partial(_as_it_is, raw), place))
+    if not found:
+        raise Unreadable(_unknown([raw.names for raw in raws.values()]))
+    return found
+
+
+def _as_it_is(raw: Raw) -> Raw:
+    return raw
+
+
+_READERS: dict[str, Callable[[Path | bytes], list[Recognised]]] = {
+    ".csv": _csv,
+    ".parquet": _parquet,
+    ".xml": _xml,
+    **dict.fromkeys(sheets.ENDINGS, _workbook),
+}
+ENDINGS = (*_READERS, *packed.ENDINGS)
+
+
+def _unknown(headers_seen: Sequence[Sequence[str]]) -> str:
+    """What to say of a file of which these may be headers: what the widest comes nearest to."""
+    names = max(headers_seen, key=len, default=())
+    if not names:
+        return f"{UNKNOWN}: no line of it is a header"
+    if near := nearest_layout(names, LAYOUTS):
+        layout, lacking = near
+        return f"{UNKNOWN}: nearest is {layout.title}, but it has no column {', '.join(lacking)}"
+    return f"{UNKNOWN}: its columns are {', '.join(names[:6])}"[:200]

@@ -1,0 +1,88 @@
+"""Workbooks (XLSX, XLS, ODS) as rows of text, sheet by sheet."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kpitui.tables.files import LINE, Note, Raw, Unreadable, column_names
+from kpitui.text import clean
+
+MOST_BYTES = 1_000_000_000  # of what a workbook unpacks to
+MOST_CELLS = 30_000_000  # of a sheet: what it says of its size may be a lie
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+Rows = Sequence[Sequence[str]]
+
+
+def read_sheets(source: Path | bytes) -> Iterator[tuple[str, Rows]]:
+    """Every sheet of a workbook by name, its rows as text from row 1 on.  Raises Unreadable."""
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        raise Unreadable(
+            "is a workbook: save its sheets as CSV, or install kpitui[sheets] to read it"
+        ) from None
+    content = io.BytesIO(source if isinstance(source, bytes) else _content(source))
+    try:
+        _unpacks_to_little(content)
+        workbook = CalamineWorkbook.from_filelike(content)
+        for name in workbook.sheet_names:
+            yield clean(name), _rows(workbook.get_sheet_by_name(name))
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, Unreadable):
+        raise
+    except BaseException as error:  # calamine raises several kinds; its panics are no Exceptions
+        said = clean(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        raise Unreadable(f"is not a workbook that can be read: {said[:120]}") from None
+
+
+def under(rows: Rows, place: int) -> Raw:
+    """The rows under the header that stands in a row, without those that are empty."""
+    notes: list[Note] = []
+    names = column_names(rows[place - 1], notes, place)
+    body = [
+        [*((cell or None) for cell in row), number]
+        for number, row in enumerate(rows[place:], place + 1)
+        if any(cell.strip() for cell in row)
+    ]
+    schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
+    return Raw(pl.DataFrame(body, schema=schema, orient="row"), plain=False)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+
+
+def _unpacks_to_little(content: io.BytesIO) -> None:
+    if not zipfile.is_zipfile(content):
+        return
+    size = sum(one.file_size for one in zipfile.ZipFile(content).infolist())
+    content.seek(0)
+    if size > MOST_BYTES:
+        raise Unreadable(f"unpacks to more than {MOST_BYTES / 1e9:.0f} GB: save it as CSV")
+
+
+def _rows(sheet: Any) -> Rows:
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise Unreadable(f"has a sheet of more than {MOST_CELLS:,} cells: save it as CSV")
+    return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _text(cell: object) -> str:
+    """A cell as a file of text would have it: ISO dates, whole numbers without a point."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,121 @@
+"""Returns in XML as tables: one for each kind of record, a row for each, with its line.
+
+A record's row has its own cells and those that say whose it is.  A document type declaration is
+refused: no return has one, and what XML can be made to do to its reader begins there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+import polars as pl
+
+from kpitui.tables.files import LINE, Raw, Unreadable
+from kpitui.text import clean
+
+# Whom a return is about, and the elements in it that say who that is.
+SUBJECTS = ("CHILD", "Child", "CSWWWorker")
+IDENTITIES = ("HEADER", "ChildIdentifiers", "ChildCharacteristics")
+RECORDS = ("EPISODE", "CINdetails", "ChildProtectionPlans")
+DEEPEST = 50  # elements inside each other: returns have a tenth of it
+
+Row = dict[str, str | int]
+
+
+@dataclass(slots=True)
+class _Element:
+    tag: str
+    line: int
+    text: list[str] = field(default_factory=list)
+    children: list[_Element] = field(default_factory=list)
+
+    def cells(self) -> Row:
+        """The text of the elements right in this one that have none in them."""
+        return {
+            clean(one.tag).lower(): "".join(one.text).strip()
+            for one in self.children
+            if not one.children
+        }
+
+    def within(self, tags: tuple[str, ...]) -> list[_Element]:
+        """The elements anywhere in this one that have one of these tags, in order."""
+        found = []
+        for child in self.children:
+            found += [child] if child.tag in tags else []
+            found += child.within(tags)
+        return found
+
+
+class _Reader:
+    """Keeps one subject at a time, and of it only its records."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.open: list[_Element] = []
+        self.rows: dict[str, list[Row]] = {}
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if len(self.open) > DEEPEST:
+            raise Unreadable(f"has elements more than {DEEPEST} deep: no return has")
+        if self.open or tag in SUBJECTS:
+            self.open.append(_Element(tag, self.parser.CurrentLineNumber))
+
+    def _text(self, data: str) -> None:
+        if self.open:
+            self.open[-1].text.append(data)
+
+    def _end(self, name: str) -> None:
+        if not self.open:
+            return
+        element = self.open.pop()
+        if self.open:
+            self.open[-1].children.append(element)
+        else:
+            self._take(element)
+
+    def _take(self, subject: _Element) -> None:
+        identity = subject.cells()
+        for element in subject.within(IDENTITIES):
+            identity |= element.cells()
+        self._add(subject, identity)
+        for record in subject.within(RECORDS):
+            self._add(record, {**identity, **record.cells()})
+
+    def _add(self, element: _Element, cells: Row) -> None:
+        self.rows.setdefault(element.tag, []).append({**cells, LINE: element.line})
+
+    def _doctype(self, *declared: object) -> None:
+        raise Unreadable("has a document type declaration: no return has one, so it is not read")
+
+
+def read_xml(source: Path | bytes) -> dict[str, Raw]:
+    """The tables of a return in XML by the tag of their records.  Raises Unreadable."""
+    reader = _Reader()
+    try:
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+            reader.parser.ParseFile(file)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+    except expat.ExpatError as error:
+        said = f"is not whole XML: {expat.ErrorString(error.code)} at line {error.lineno}"
+        raise Unreadable(said) from None
+    except (LookupError, ValueError) as error:  # an encoding that there is not
+        raise Unreadable(f"is not XML that can be read: {clean(str(error))[:120]}") from None
+    return {tag: _raw(rows) for tag, rows in reader.rows.items()}
+
+
+def _raw(rows: list[Row]) -> Raw:
+    names = dict.fromkeys(name for row in rows for name in row if name != LINE)
+    schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
+    cells = [[row.get(name) for name in schema] for row in rows]
+    return Raw(pl.DataFrame(cells, schema=schema, orient="row"), plain=False)

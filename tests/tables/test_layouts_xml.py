@@ -1,0 +1,141 @@
+"""Returns in XML: the census of children in need, SSDA903, the social work workforce."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from folders import counts, read, rows, said
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_tables_fuzz import looked_at, mutated
+
+CIN = """<?xml version="1.0" encoding="utf-8"?>
+<Message>
+  <Header><CollectionDetails><Collection>CIN</Collection></CollectionDetails></Header>
+  <Children>
+    <Child>
+      <ChildIdentifiers>
+        <LAchildID>0007</LAchildID>
+        <UPNunknown>UN3</UPNunknown>PersonBirthDate
+        <PersonBirthDate>2015-03-27</PersonBirthDate>
+        <{sex}>1</{sex}>
+      </ChildIdentifiers>
+      <ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>
+      <CINdetails>
+        <CINreferralDate>2018-10-06</CINreferralDate>
+        <ReferralSource>1A</ReferralSource>
+        <ReferralNFA>{nfa}</ReferralNFA>
+        <Assessments><AssessmentActualStartDate>2018-10-07</AssessmentActualStartDate></Assessments>
+        <ChildProtectionPlans>
+          <CPPstartDate>2018-11-17</CPPstartDate>
+          <CPPendDate>2019-03-14</CPPendDate>
+          <InitialCategoryOfAbuse>PHY</InitialCategoryOfAbuse>
+          <NumberOfPreviousCPP>2</NumberOfPreviousCPP>
+          <Reviews><CPPreviewDate>2019-02-15</CPPreviewDate></Reviews>
+        </ChildProtectionPlans>
+      </CINdetails>
+      <CINdetails>
+        <CINreferralDate>06/10/18</CINreferralDate>
+        <ReferralSource>1A</ReferralSource>
+      </CINdetails>
+    </Child>
+  </Children>
+</Message>
+"""
+LOOKED_AFTER = """<Message><CHILD>
+<HEADER><CHILDID>7</CHILDID><SEX>2</SEX><DOB>27/03/2008</DOB><ETHNIC>WBRI</ETHNIC><UASC>{uasc}</UASC>
+</HEADER>
+<EPISODE><DECOM>15/02/2016</DECOM><RNE>S</RNE><LS>C2</LS><PLACE>U1</PLACE><DEC>14/08/2017</DEC>
+<REC>X1</REC></EPISODE>
+<EPISODE><DECOM>14/08/2017</DECOM><RNE>P</RNE><LS>C2</LS><PLACE>K2</PLACE><DEC/><REC/></EPISODE>
+</CHILD></Message>
+"""
+WORKFORCE = """<Message>
+<LALevelVacancies><NumberOfVacancies>7</NumberOfVacancies></LALevelVacancies>
+<CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW1</SWENo><FTE>0.5</FTE>
+<RoleStartDate>2014-01-26</RoleStartDate><RoleEndDate>2018-03-28</RoleEndDate>
+<ReasonLeave>{reason}</ReasonLeave></CSWWWorker>
+<CSWWWorker><AgencyWorker>1</AgencyWorker><SWENo>SW2</SWENo><RoleStartDate>2014-01-26</RoleStartDate>
+</CSWWWorker></Message>
+"""
+
+
+@pytest.mark.parametrize(("sex", "nfa"), [("GenderCurrent", "0"), ("Sex", "false")])
+def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
+    tables = read(tmp_path, {"cin.xml": CIN.format(sex=sex, nfa=nfa)})
+    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
+        ("0007", date(2015, 3, 27), "M", "WBRI")
+    ]
+    assert rows(tables, "referrals", "child", "referral_date", "source", "nfa") == [
+        ("0007", date(2018, 10, 6), "1A", "N")
+    ]
+    assert rows(tables, "protection_plans", "start_date", "end_date", "previous_plans") == [
+        (date(2018, 11, 17), date(2019, 3, 14), 2.0)
+    ]
+    assert said(tables) == [
+        "cin.xml[CINdetails]:26: referral_date 06/10/18 is not a date: read as missing",
+        "cin.xml[CINdetails]:26: referral_date is missing: row left out",
+    ]
+    assert counts(tables, "referrals") == (2, 1, 1)
+
+
+@pytest.mark.parametrize(("uasc", "found"), [("1", [("7",)]), ("0", [])])
+def test_looked_after_children(tmp_path: Path, uasc: str, found: list[tuple[str]]) -> None:
+    tables = read(tmp_path, {"903.xml": LOOKED_AFTER.format(uasc=uasc)})
+    assert rows(tables, "children", "child", "dob", "sex") == [("7", date(2008, 3, 27), "F")]
+    assert rows(tables, "care_episodes", "child", "decom", "rne", "dec", "rec") == [
+        ("7", date(2016, 2, 15), "S", date(2017, 8, 14), "X1"),
+        ("7", date(2017, 8, 14), "P", None, None),
+    ]
+    assert rows(tables, "uasc", "child") == found
+    assert said(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "told", "voluntary"),
+    [("1", "Resignation", "Y"), ("4", "Dismissed", "N"), ("10", "10", None)],
+)
+def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | None) -> None:
+    tables = read(tmp_path, {"csww.xml": WORKFORCE.format(reason=reason)})
+    columns = ("worker", "end_date", "leaving_reason", "voluntary", "agency", "fte")
+    assert rows(tables, "social_workers", *columns) == [
+        ("SW1", date(2018, 3, 28), told, voluntary, "N", 0.5),
+        ("SW2", None, None, None, "Y", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "is not whole XML: no element found"),
+        ("<Message><CHILD>", "is not whole XML: no element found"),
+        ("<Message><CHILD></Message>", "is not whole XML: mismatched tag"),
+        ("<rss><channel/></rss>", "is none of the files that are known: it is XML of no return"),
+        ("<Message><Child><A>1</A></Child></Message>", "is none of the files that are known"),
+        ('<!DOCTYPE x [<!ENTITY e "x">]><Message>&e;</Message>', "has a document type declaration"),
+        ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><Message/>', "has a document type declaration"),
+        ('<?xml version="1.0" encoding="nonsense"?><Message/>', "is not"),
+        ("<Child>" * 60, "has elements more than 50 deep"),
+    ],
+)
+def test_what_is_no_return(tmp_path: Path, content: str, told: str) -> None:
+    (issue,) = said(read(tmp_path, {"x.xml": content}))
+    assert issue.startswith(f"x.xml: {told}")
+
+
+def test_hostile_text_and_tags_are_clean(tmp_path: Path) -> None:
+    hostile = (
+        CIN.format(sex="Sex", nfa="0").replace("1A", "1\u202eA").replace("UPNunknown", "U\u200bN")
+    )
+    tables = read(tmp_path, {"cin.xml": hostile.replace("U\u200bN", "UPN")})
+    assert rows(tables, "referrals", "source") == [("1\ufffdA",)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_mutated_xml(data: st.DataObject) -> None:
+    source = data.draw(st.sampled_from([CIN, LOOKED_AFTER, WORKFORCE])).encode()
+    draw = st.composite(lambda draw: mutated(draw, source))
+    looked_at({"x.xml": data.draw(draw())})
