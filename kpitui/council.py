@@ -14,7 +14,7 @@ from kpitui.config import Settings, find_config, load
 from kpitui.model import Indicator, Rule, Test
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
-from kpitui.tables.known import Frames, known
+from kpitui.tables.known import Frames, Horizon, known
 from kpitui.tables.schema import TABLES, ColumnType, empty_frame
 
 
@@ -39,6 +39,7 @@ class Council:
     def known(self, as_at: date) -> Frames:
         """The tables as they were known on a date, and the schools' predecessors as of then."""
         frames = known(self.frames, as_at)
+        frames = known(frames, as_at, dict(own_horizons(self.settings.indicators)))
         lines = predecessors_frame(frames["schools"].to_native())
         return frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
@@ -77,6 +78,27 @@ def column_types(
             if rule.weight:
                 columns[rule.weight] = ColumnType.NUMBER
     yield from found.items()
+
+
+def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horizon]]:
+    """What tells the future in the council's own tables and columns.
+
+    A row of a state that begins later is not there yet; any other later date is missing.
+    """
+    starts = {
+        (str(parameters["table"]), str(parameters["start"]))
+        for indicator in indicators
+        for rule in (indicator.rule, *indicator.variants)
+        for parameters in [dict(rule.cohort.parameters)]
+        if "start" in parameters
+    }
+    for table, columns in column_types(indicators):
+        clean = TABLES[table].columns if table in TABLES else {}
+        dates = [
+            name for name, kind in columns.items() if kind is ColumnType.DATE and name not in clean
+        ]
+        begins = tuple(name for name in dates if (table, name) in starts)
+        yield table, Horizon(begins, tuple((name, ()) for name in dates if name not in begins))
 
 
 def tests_of(rule: Rule) -> Iterator[Test]:

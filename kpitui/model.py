@@ -90,6 +90,7 @@ class Rule:
     distinct: Distinct | None = None
     base: CohortCall | None = None
     base_days: Literal["first and last", "month ends"] = "first and last"
+    needs: tuple[str, ...] = ()  # tables that it cannot do without, beyond those of its cohort
     note: str = ""
 
 

@@ -46,10 +46,13 @@ def save(board: Board, mark: str) -> None:
     with suppress(OSError):
         path = _path(mark)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for old in path.parent.glob("*.json"):
-            old.unlink()
-        with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
             json.dump(kept, out)
+        fresh.replace(path)
+        for old in path.parent.glob("*.json"):
+            if old != path:
+                old.unlink()
 
 
 def recall(mark: str) -> Board | None:

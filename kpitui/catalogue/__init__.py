@@ -35,6 +35,7 @@ RULE_FIELDS: dict[str, fields.Reader] = {
     "reason": fields.text,
     "weight": fields.text,
     "distinct": fields.choice("any", "last"),
+    "needs": fields.texts,
     "base": fields.base,
 }
 INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
@@ -254,6 +255,7 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
         base=_base(keys, base, problems),
         base_days=base.get("days", "first and last"),
         note=found.get("note", ""),
+        needs=found.get("needs", ()),
     )
 
 

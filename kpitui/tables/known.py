@@ -50,9 +50,11 @@ HORIZONS: dict[str, Horizon] = {
 }
 
 
-def known(frames: Frames, as_at: date) -> dict[str, Frame]:
+def known(
+    frames: Frames, as_at: date, horizons: Mapping[str, Horizon] = HORIZONS
+) -> dict[str, Frame]:
     """Every table without what is dated after `as_at`; those without a horizon as they were."""
-    return {name: _before(frame, HORIZONS.get(name), as_at) for name, frame in frames.items()}
+    return {name: _before(frame, horizons.get(name), as_at) for name, frame in frames.items()}
 
 
 def _before(frame: Frame, horizon: Horizon | None, as_at: date) -> Frame:

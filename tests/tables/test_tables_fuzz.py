@@ -38,7 +38,8 @@ def checked(tables: Tables) -> None:
         assert source.rows_read == source.rows_used + source.rows_refused
         if source.table in tables.frames:
             frame = tables.frames[source.table].collect()
-            assert frame.height == source.rows_used
+            used = sum(one.rows_used for one in tables.sources if one.table == source.table)
+            assert frame.height == used
             assert not any(hostile(name) for name in frame.columns)
             text = frame.select(pl.col(pl.String)).rows()
             assert not any(hostile(cell) for row in text for cell in row if cell)

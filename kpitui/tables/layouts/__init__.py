@@ -4,6 +4,7 @@ One module for each family; a layout is a declaration that `engine` reads.
 """
 
 from kpitui.tables.layouts import (
+    annex_a,
     cin,
     dfe,
     gias,
@@ -20,6 +21,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *ofsted_childcare.LAYOUTS,
     *gias.LAYOUTS,
     *cin.LAYOUTS,
+    *annex_a.LAYOUTS,
     *workforce.LAYOUTS,
     *dfe.LAYOUTS,
 )

@@ -94,7 +94,10 @@ def _given(frame: pl.DataFrame, gives: Gives, layout: Layout) -> pl.DataFrame:
     lacking = [one.name for one in table.columns.values() if one.required]
     empty = {name: pl.lit(None, dtype=pl.String) for name in lacking if name not in gives.columns}
     given = {name: _written(name, source, gives, layout) for name, source in gives.columns.items()}
-    return rows.select(LINE, **_in_order(given | empty, table))
+    found = rows.select(LINE, **_in_order(given | empty, table))
+    if not gives.distinct:
+        return found
+    return found.unique(pl.exclude(LINE), keep="first", maintain_order=True)
 
 
 def _in_order(columns: Mapping[str, pl.Expr], table: CleanTable) -> dict[str, pl.Expr]:

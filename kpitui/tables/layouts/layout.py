@@ -19,7 +19,8 @@ class Gives:
 
     Every column of the file is text.  `codes` turn what is written in a clean column, in lower
     case, into what the clean table writes (None: nothing); what is not in them stays.  `prepare` is
-    for files whose rows are not those of the clean table; it must keep `_line`.
+    for files whose rows are not those of the clean table; it must keep `_line`.  `distinct` is for
+    what a file says again in many rows: rows that are alike are one.
     """
 
     table: str
@@ -27,6 +28,7 @@ class Gives:
     where: pl.Expr | None = None
     codes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     prepare: Prepare | None = None
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""Ofsted's Annex A lists (inspection of children's services): referrals and protection plans.
+
+Cells are chosen from lists that councils write in many ways: `b) Female`, `s) 8: Other`.  The code
+is what is used, where there is one.  Every list says who its children are.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpitui.tables.layouts.layout import Gives, Layout
+
+_GENDER = pl.col("gender").str.to_lowercase()
+_CHILDREN = Gives(
+    "children",
+    {
+        "child": "child unique id",
+        "dob": "date of birth",
+        "sex": pl.when(_GENDER.str.contains(r"\b(?:female|f)\b"))
+        .then(pl.lit("F"))
+        .when(_GENDER.str.contains(r"\b(?:male|m)\b"))
+        .then(pl.lit("M"))
+        .otherwise(pl.when(_GENDER.is_not_null()).then(pl.lit("U"))),
+        "ethnic": pl.col("ethnicity").str.extract(r"\b([A-Z]{4})\b"),
+    },
+    where=pl.col("date of birth").is_not_null(),
+    distinct=True,
+)
+
+
+def _choice(name: str) -> pl.Expr:
+    """A chosen cell without the letter of the choice."""
+    return pl.col(name).str.replace(r"^[a-z]\)\s*", "")
+
+
+def _yes_no(name: str) -> pl.Expr:
+    return _choice(name).str.replace(r"(?i)^(y|n)(?:es|o)?\b.*$", "$1")
+
+
+# Some councils' names of the columns have a full stop or a question mark less.
+_ALIASES = {
+    "child id": "child unique id",
+    "referral nfa": "referral nfa?",
+    "sex": "gender",
+}
+
+REFERRALS = Layout(
+    title="Annex A list 3 (referrals)",
+    needs=("child unique id", "date of birth", "date of referral", "referral source"),
+    aliases=_ALIASES,
+    gives=(
+        Gives(
+            "referrals",
+            {
+                "child": "child unique id",
+                "referral_date": "date of referral",
+                "source": pl.coalesce(
+                    _choice("referral source").str.extract(r"^(\d{1,2}[A-F]?)\b"),
+                    _choice("referral source"),
+                ),
+                "nfa": _yes_no("referral nfa?"),
+            },
+        ),
+        _CHILDREN,
+    ),
+)
+
+PLANS = Layout(
+    title="Annex A list 7 (protection plans)",
+    needs=(
+        "child unique id",
+        "date of birth",
+        "child protection plan start date",
+        "child protection plan end date",
+        "number of previous child protection plans",
+    ),
+    aliases=_ALIASES,
+    gives=(
+        Gives(
+            "protection_plans",
+            {
+                "child": "child unique id",
+                "start_date": "child protection plan start date",
+                "end_date": "child protection plan end date",
+                "category": _choice("initial category of abuse"),
+                "previous_plans": "number of previous child protection plans",
+            },
+        ),
+        _CHILDREN,
+    ),
+)
+
+# One row a child, the latest placement alone and no home: no episodes can be made of it.
+LOOKED_AFTER = Layout(
+    title="Annex A list 8 (looked-after children)",
+    needs=("child unique id", "date of birth", "date started to be looked after"),
+    aliases=_ALIASES,
+    gives=(_CHILDREN,),
+)
+
+
+def _other(title: str, *needs: str) -> Layout:
+    """A list that no indicator needs."""
+    return Layout(title=f"Annex A {title}", needs=("child unique id", *needs), gives=())
+
+
+LAYOUTS = (
+    REFERRALS,
+    PLANS,
+    LOOKED_AFTER,
+    _other("list 1 (contacts)", "date of contact"),
+    _other("list 5 (section 47)", "number of section 47 enquiries in the last 12 months"),
+    _other("list 6 (children in need)", "cin start date"),
+)
