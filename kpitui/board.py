@@ -13,7 +13,7 @@ from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.commentary import notes
 from kpitui.council import Council
-from kpitui.counts import RuleTally, Tally, tally, window_months
+from kpitui.counts import RuleTally, Tally, tallies, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.targets import target_in_force
 from kpitui.model import (
@@ -62,7 +62,7 @@ def build(
         raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
     desk = _Desk(council, day, chosen)
     shown = council.settings.indicators if only is None else (only,)
-    entries = tuple(desk.entry(indicator) for indicator in shown)
+    entries = desk.entries(shown)
     return Board(
         council=council.settings.council,
         as_at=day,
@@ -90,16 +90,19 @@ class _Desk:
         self.notes = _rows(self.frames, "commentary")
         self.said, self.unread = read_said(self.settings.published)
 
-    def entry(self, indicator: Indicator) -> Entry:
-        """One indicator, judged."""
-        found = tally(
-            indicator,
+    def entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
+        """Indicators, each counted and judged."""
+        found = tallies(
+            indicators,
             self.frames,
             self.settings.la_code,
             self.as_at,
             self.tables.problems,
             self.tables.unreadable,
         )
+        return tuple(self._entry(one, found[one.id]) for one in indicators)
+
+    def _entry(self, indicator: Indicator, found: Tally) -> Entry:
         own = found.rules.get(indicator.rule.id)
         history = self._history(indicator, found, own)
         point = history[-1]

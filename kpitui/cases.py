@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.cohorts import COHORTS, build
+from kpitui.conditions import holds
 from kpitui.council import Council
 from kpitui.counts import distinct_column, label, window_months
 from kpitui.model import Board, Cases, Entry, Rule, Scalar
@@ -69,11 +70,13 @@ def _rows(
     cohort = COHORTS[rule.cohort.name]
     first, last = window_months(rule.window, period)
     found = build(rule.cohort, frames, la_code)
+    if rule.of:
+        found = found.filter(holds(rule.of))
     if cohort.states:
-        found = held_on(label(found, cohort.subject, [rule], None), month_end(last))
+        found = held_on(label(found, cohort.subject, [rule]), month_end(last))
     else:
         # Distinct subjects are told apart over all the cases that are known by the date.
-        found = label(found.filter(nw.col("case_date") <= as_at), cohort.subject, [rule], None)
+        found = label(found.filter(nw.col("case_date") <= as_at), cohort.subject, [rule])
         found = found.filter(nw.col("case_date") >= month_start(first))
         found = found.filter(nw.col("case_date") <= month_end(last))
     rows = [_told(row, rule, period) for row in found.collect().iter_rows(named=True)]

@@ -39,27 +39,24 @@ def holds(conditions: Conditions) -> nw.Expr:
     return reduce(or_, (_all(tests) for tests in conditions))
 
 
-def reason_left_out(reasons: tuple[LeftOut, ...]) -> nw.Expr:
-    """The first reason that holds for a case, or null: a text expression."""
-    if not reasons:
-        return nw.lit(None, dtype=nw.String)
-    first, *rest = reasons
-    chain: Any = nw.when(_applies(first)).then(nw.lit(first.reason))
-    for left_out in rest:
+def reason_left_out(rule: Rule) -> nw.Expr:
+    """The first reason that holds for a case of a rule, or null: a text expression."""
+    nothing = nw.lit(None, dtype=nw.String)
+    if not rule.left_out:
+        return nothing
+    chain: Any = nw.when(~holds(rule.of)).then(nothing)
+    for left_out in rule.left_out:
         chain = chain.when(_applies(left_out)).then(nw.lit(left_out.reason))
-    return chain.otherwise(nw.lit(None, dtype=nw.String))  # type: ignore[no-any-return]
+    return chain.otherwise(nothing)  # type: ignore[no-any-return]
 
 
-def misfit(rule: Rule, schema: Mapping[str, Any], outcomes: str | None = None) -> str:
-    """Why a rule cannot be asked of cases with these columns and types, or an empty text.
-
-    `outcomes` is the column that tells what became of cases that are not counted.
-    """
+def misfit(rule: Rule, schema: Mapping[str, Any]) -> str:
+    """Why a rule cannot be asked of cases with these columns and types, or an empty text."""
     told = [_no_date(rule, column, schema) for column in _DATES if column in schema]
     tests = [test for when in _all_conditions(rule) for tests in when for test in tests]
     told += [_misfit(test.column, test, schema) for test in tests]
-    if outcomes:
-        told.append(_misfit(outcomes, Test(outcomes, "equal", ""), schema))
+    if rule.outcomes:
+        told.append(_misfit(rule.outcomes, Test(rule.outcomes, "equal", ""), schema))
     if rule.weight:
         told.append(_misfit(rule.weight, Test(rule.weight, "equal", 0), schema))
     return next((problem for problem in told if problem), "")
@@ -71,6 +68,7 @@ def columns_of(conditions: Conditions) -> set[str]:
 
 
 def _all_conditions(rule: Rule) -> Iterator[Conditions]:
+    yield rule.of
     yield rule.counted
     yield from (left_out.when for left_out in rule.left_out)
 

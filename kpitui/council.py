@@ -103,7 +103,7 @@ def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horiz
 
 def tests_of(rule: Rule) -> Iterator[Test]:
     """Every condition of a rule."""
-    for conditions in (rule.counted, *(left_out.when for left_out in rule.left_out)):
+    for conditions in (rule.of, rule.counted, *(left_out.when for left_out in rule.left_out)):
         for tests in conditions:
             yield from tests
 

@@ -57,6 +57,7 @@ class RuleTally:
     excluded: Mapping[str, Steps]
     not_counted: Mapping[str, Steps]
     base: Steps | None
+    first_month: int | None  # of the first dated case
 
     def count(self, period: Period) -> Count:
         """The count of a period under the rule's window."""
@@ -119,60 +120,76 @@ def tally(
     lacking: Mapping[str, str] = NO_PROBLEMS,
     unreadable: Mapping[str, str] = NO_PROBLEMS,
 ) -> Tally:
-    """Add up all the cases of an indicator, its rule and its variants.
+    """The totals of one indicator; see `tallies`."""
+    return tallies((indicator,), tables, la_code, as_at, lacking, unreadable)[indicator.id]
+
+
+def tallies(
+    indicators: Sequence[Indicator],
+    tables: Frames,
+    la_code: str,
+    as_at: date,
+    lacking: Mapping[str, str] = NO_PROBLEMS,
+    unreadable: Mapping[str, str] = NO_PROBLEMS,
+) -> dict[str, Tally]:
+    """Add up all the cases of indicators, their rules and variants; each cohort is read once.
 
     `tables` are as known on `as_at`; `lacking` says which are not there to be used, and why, and
     `unreadable` which of those have a file all the same.
     """
-    problems: dict[str, str] = {}
-    found: dict[str, RuleTally] = {}
-    months: list[int] = []
-    for call, rules in _by_cohort((indicator.rule, *indicator.variants)):
-        if problem := why_not(call, lacking, unreadable):
-            problems |= {rule.id: problem for rule in rules}
+    found = {one.id: Tally({}, {}, None) for one in indicators}
+    bases: dict[tuple[CohortCall, str | None], Steps] = {}
+    for call, asked in _by_cohort(indicators).items():
+        problem = why_not(call, lacking, unreadable)
+        cases = None if problem else build(call, tables, la_code)
+        fit = []
+        for name, rule in asked:
+            told = problem or _unfit(rule, cases, tables, la_code, lacking)
+            if told:
+                found[name] = replace(found[name], problems={**found[name].problems, rule.id: told})
+            else:
+                fit.append((name, rule))
+                _measure_base(rule, tables, la_code, as_at, bases)
+        if cases is None or not fit:
             continue
-        cases = build(call, tables, la_code)
-        named = {indicator.id: indicator.outcomes}
-        unfit = {
-            rule.id: _unfit(rule, cases, tables, la_code, named.get(rule.id)) for rule in rules
-        }
-        problems |= {name: problem for name, problem in unfit.items() if problem}
-        fit = [rule for rule in rules if not unfit[rule.id]]
-        outcomes = indicator.outcomes if indicator.rule in fit else None
-        rows = monthly(cases, call, fit, outcomes, as_at) if fit else []
-        months += [month for row in rows if (month := row["_month"]) != ALWAYS]
-        for place, rule in enumerate(fit):
-            base = _base_steps(rule, tables, la_code, as_at)
-            found[rule.id] = _rule_tally(rule, place, rows, base)
-    return Tally(found, problems, min(months, default=None))
+        rows = monthly(cases, call, [rule for _, rule in fit], as_at)
+        for place, (name, rule) in enumerate(fit):
+            base = bases[rule.base, rule.weight] if rule.base else None
+            found[name] = _with_rule(found[name], _rule_tally(rule, place, rows, base))
+    return found
+
+
+def _with_rule(found: Tally, rule: RuleTally) -> Tally:
+    firsts = [one for one in (found.first_month, rule.first_month) if one is not None]
+    rules = {**found.rules, rule.rule.id: rule}
+    return replace(found, rules=rules, first_month=min(firsts, default=None))
 
 
 def _unfit(
-    rule: Rule, cases: Frame, tables: Frames, la_code: str, outcomes: str | None = None
+    rule: Rule, cases: Frame | None, tables: Frames, la_code: str, lacking: Mapping[str, str]
 ) -> str:
-    """Why a rule's conditions and weight cannot be asked of its cases, or an empty text."""
-    problem = misfit(rule, cases.collect_schema(), outcomes)
+    """Why a rule cannot be asked of its cases, or an empty text."""
+    wanted = next((lacking[name] for name in rule.needs if name in lacking), "")
+    if wanted or cases is None:
+        return wanted
+    problem = misfit(rule, cases.collect_schema())
     if problem or rule.base is None or rule.weight is None:
         return problem
-    weighed = replace(rule, counted=(), left_out=())
+    weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
     return misfit(weighed, build(rule.base, tables, la_code).collect_schema())
 
 
 def monthly(
-    cases: Frame,
-    call: CohortCall,
-    rules: Sequence[Rule],
-    outcomes: str | None,
-    as_at: date,
+    cases: Frame, call: CohortCall, rules: Sequence[Rule], as_at: date
 ) -> list[dict[str, Any]]:
     """The sums of a cohort's cases, a row for each month and way of being left out."""
     cohort = COHORTS[call.name]
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
-    labelled = label(cases, cohort.subject, rules, outcomes)
-    reasons = [f"_left_{place}" for place in range(len(rules))]
-    keys = [*reasons, "_outcome"]
-    sums = [name for name in labelled.collect_schema().names() if name.startswith(("_n_", "_d_"))]
+    labelled = label(cases, cohort.subject, rules)
+    names = labelled.collect_schema().names()
+    keys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
+    sums = [name for name in names if name.startswith(("_n_", "_d_"))]
     months = _months(cohort.states)
     totals = [nw.col(name).sum().alias(name) for name in sums]
     counted = labelled.select(*months, *keys, *sums).group_by(*_MONTHS, *keys)
@@ -181,23 +198,25 @@ def monthly(
     return list(_begun_and_over(rows, sums) if cohort.states else rows)
 
 
-def label(cases: Frame, subject: str, rules: Sequence[Rule], outcomes: str | None) -> Frame:
+def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
     """Cases with, for each rule by its place: `_left_0` (why, or null), `_d_0`, `_n_0`.
 
     A rule over distinct subjects has its pair for each kind of period: `_d_0_month` and so on.
-    `_outcome` is what became of the first rule's cases that are not counted.
+    `_outcome_0`, of a rule that asks for it, is what became of its cases that are not counted.
     """
     cases = cases.with_columns(
-        *(reason_left_out(rule.left_out).alias(f"_left_{i}") for i, rule in enumerate(rules))
+        *(reason_left_out(rule).alias(f"_left_{i}") for i, rule in enumerate(rules))
     ).with_columns(*(column for i, rule in enumerate(rules) for column in _measures(i, rule)))
     for place, rule in enumerate(rules):
         if rule.distinct:
             cases = _distinct(cases, place, rule, subject)
-    outcome: Any = nw.lit(None, dtype=nw.String)
-    if outcomes is not None:
-        not_counted = nw.when((nw.col("_d_0") > 0) & (nw.col("_n_0") == 0))
-        outcome = not_counted.then(nw.col(outcomes)).otherwise(outcome)
-    return cases.with_columns(outcome.alias("_outcome"))
+    outcomes = [_outcome(place, rule) for place, rule in enumerate(rules) if rule.outcomes]
+    return cases.with_columns(*outcomes) if outcomes else cases
+
+
+def _outcome(place: int, rule: Rule) -> nw.Expr:
+    not_counted = nw.when((nw.col(f"_d_{place}") > 0) & (nw.col(f"_n_{place}") == 0))
+    return not_counted.then(nw.col(rule.outcomes or "")).alias(f"_outcome_{place}")
 
 
 def distinct_column(rule: Rule, kind: Kind) -> str:
@@ -206,7 +225,7 @@ def distinct_column(rule: Rule, kind: Kind) -> str:
 
 
 def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
-    eligible = nw.col(f"_left_{place}").is_null()
+    eligible = nw.col(f"_left_{place}").is_null() & holds(rule.of)
     weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
     return (
         nw.when(eligible).then(weight).otherwise(0).alias(f"_d_{place}"),
@@ -219,21 +238,28 @@ def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
 
     Over a window the flags add up: `last` marks the last case in the period; `any` marks the first
     case and the first counted one, over the financial year where the window is the year to date.
+    Cases of one day are told apart by whether they are counted.
     """
-    order = nw.col("case_date")
+    eligible, counted = nw.col(f"_d_{place}"), nw.col(f"_n_{place}")
+    order = ["case_date", f"_n_{place}"]
     for kind in {_span_kind(rule, kind): None for kind in MONTHS}:
         cases = cases.with_columns((_month("case_date") // MONTHS[kind]).alias("_span"))
-        chosen = []
-        for measure in ("_d", "_n"):
-            among = nw.when(nw.col(f"{measure}_{place}") > 0).then(order)
-            best = among.max() if rule.distinct == "last" else among.min()
-            cases = cases.with_columns(best.over(subject, "_span").alias(f"{measure}_best"))
-            here = (nw.col(f"{measure}_{place}") > 0) & (order == nw.col(f"{measure}_best"))
-            if rule.distinct == "last" and measure == "_n":
-                here = here & (order == nw.col("_d_best"))
-            flag = nw.when(here).then(1).otherwise(0)
-            chosen.append(flag.alias(f"{measure}_{place}_{kind}"))
-        cases = cases.with_columns(*chosen).drop("_d_best", "_n_best")
+        so_far = {
+            "_d": eligible.cum_sum().over(subject, "_span", order_by=order),
+            "_n": counted.cum_sum().over(subject, "_span", order_by=order),
+            "_of": eligible.sum().over(subject, "_span"),
+        }
+        cases = cases.with_columns(**{f"{name}_at": each for name, each in so_far.items()})
+        if rule.distinct == "last":
+            stands = (eligible > 0) & (nw.col("_d_at") == nw.col("_of_at"))
+            flags = {"_d": stands, "_n": stands & (counted > 0)}
+        else:
+            first = (eligible > 0) & (nw.col("_d_at") == 1)
+            flags = {"_d": first, "_n": (counted > 0) & (nw.col("_n_at") == 1)}
+        cases = cases.with_columns(
+            *(nw.when(flag).then(1).otherwise(0).alias(f"{name}_{place}_{kind}")
+              for name, flag in flags.items())
+        ).drop("_d_at", "_n_at", "_of_at")  # fmt: skip
     return cases.drop("_span")
 
 
@@ -273,39 +299,46 @@ def _begun_and_over(
             yield row | {name: -(row[name] or 0) for name in changed} | {"_month": row["_until"]}
 
 
-def _by_cohort(rules: Iterable[Rule]) -> Iterator[tuple[CohortCall, list[Rule]]]:
-    groups: dict[CohortCall, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        groups[rule.cohort].append(rule)
-    yield from groups.items()
+def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[tuple[str, Rule]]]:
+    """The rules that are asked of each cohort, each with the id of its indicator."""
+    groups: dict[CohortCall, list[tuple[str, Rule]]] = defaultdict(list)
+    for indicator in indicators:
+        for rule in (indicator.rule, *indicator.variants):
+            groups[rule.cohort].append((indicator.id, rule))
+    return groups
 
 
-def _base_steps(rule: Rule, tables: Frames, la_code: str, as_at: date) -> Steps | None:
-    """The running headcount (or weight) that a rule's denominator is measured on."""
-    if rule.base is None:
-        return None
-    weight = rule.weight if rule.weight else None
-    staff = Rule("", "", rule.base, "period-end", (), weight=weight)
-    rows = monthly(build(rule.base, tables, la_code), rule.base, [staff], None, as_at)
-    return _steps((row["_month"], row["_d_0"]) for row in rows)
+def _measure_base(
+    rule: Rule,
+    tables: Frames,
+    la_code: str,
+    as_at: date,
+    bases: dict[tuple[CohortCall, str | None], Steps],
+) -> None:
+    """Add the running headcount (or weight) that a rule's denominator is measured on to `bases`."""
+    if rule.base is None or (rule.base, rule.weight) in bases:
+        return
+    staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
+    rows = monthly(build(rule.base, tables, la_code), rule.base, [staff], as_at)
+    bases[rule.base, rule.weight] = _steps((row["_month"], row["_d_0"]) for row in rows)
 
 
 def _rule_tally(
     rule: Rule, place: int, rows: Sequence[Mapping[str, Any]], base: Steps | None
 ) -> RuleTally:
-    reasons, outcomes = f"_left_{place}", "_outcome" if place == 0 else ""
-
     def steps(measure: str, kind: Kind) -> Steps:
         column = f"{measure}_{place}{distinct_column(rule, kind)}"
         return _steps((row["_month"], row[column]) for row in rows)
 
+    own = (row for row in rows if row[f"_d_{place}"] or row[f"_left_{place}"] is not None)
     return RuleTally(
         rule=rule,
         numerators={kind: steps("_n", kind) for kind in MONTHS},
         denominators={kind: steps("_d", kind) for kind in MONTHS},
-        excluded=_steps_by(rows, reasons),
-        not_counted=_steps_by(rows, outcomes) if outcomes else {},
+        excluded=_steps_by(rows, f"_left_{place}"),
+        not_counted=_steps_by(rows, f"_outcome_{place}") if rule.outcomes else {},
         base=base,
+        first_month=min((row["_month"] for row in own if row["_month"] != ALWAYS), default=None),
     )
 
 

@@ -75,9 +75,10 @@ class CohortCall:
 class Rule:
     """How a number is computed: which cases, which are left out, which are counted, and when.
 
-    `weight` is a column that each case counts for (pupils, full-time equivalents).  `base` is the
-    cohort that the denominator is measured on where it is not the cases themselves: a headcount,
-    averaged over the days that `base_days` names.
+    `of` narrows a cohort down to the cases that the number is of.  `outcomes` is a column that
+    tells what became of the cases that are not counted.  `weight` is a column that each case counts
+    for (pupils, full-time equivalents).  `base` is the cohort that the denominator is measured on
+    where it is not the cases themselves: a headcount, averaged over the days of `base_days`.
     """
 
     id: str
@@ -86,6 +87,8 @@ class Rule:
     window: Window
     counted: Conditions
     left_out: tuple[LeftOut, ...] = ()
+    of: Conditions = ()
+    outcomes: str | None = None
     weight: str | None = None
     distinct: Distinct | None = None
     base: CohortCall | None = None
@@ -148,7 +151,6 @@ class Indicator:
     dead_band: float = 0.05
     minimum: int = 0
     scale: tuple[float, float] = (0.0, 100.0)
-    outcomes: str | None = None
     outcome_names: Mapping[str, str] = field(default_factory=dict)
     broken_by: tuple[str, ...] = ()
     pending: str = ""

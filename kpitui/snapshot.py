@@ -60,7 +60,8 @@ def recall(mark: str) -> Board | None:
     try:
         kept = json.loads(_path(mark).read_text(encoding="utf-8"))
         return typing.cast(Board, _built(Board, kept))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
+        # Whatever a damaged file may hold: it is only a convenience.
         return None
 
 

@@ -6,7 +6,6 @@ proclamations that moved or added single days (gov.uk, "UK bank holidays").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1980, 2079
@@ -47,20 +46,6 @@ def bank_holidays(year: int) -> frozenset[date]:
     return frozenset(_MOVED.get(day, day) for day in usual) | {
         day for day in _ADDED if day.year == year
     }
-
-
-def calendar() -> Iterator[tuple[date, int, int, bool]]:
-    """Every day of 1980-2079: the day, its number, working days so far, whether it is one.
-
-    Both numbers count from 1; a working day's own number is included in the count so far.
-    """
-    holidays = frozenset[date]().union(*map(bank_holidays, range(FIRST_YEAR, LAST_YEAR + 1)))
-    day, worked = date(FIRST_YEAR, 1, 1), 0
-    for number in range(1, (date(LAST_YEAR, 12, 31) - day).days + 2):
-        working = day.weekday() < 5 and day not in holidays
-        worked += working
-        yield day, number, worked, working
-        day += timedelta(days=1)
 
 
 def _christmas(year: int) -> tuple[date, date]:

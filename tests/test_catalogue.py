@@ -81,13 +81,12 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
     return Council(settings, read_folder(settings.folder))
 
 
-def looked_at(rule: Rule, indicator: Indicator) -> set[str]:
+def looked_at(rule: Rule) -> set[str]:
     """The columns that a rule's cohort must have."""
     found = columns_of(rule.counted)
     for left_out in rule.left_out:
         found |= columns_of(left_out.when)
-    if indicator.outcomes and rule is indicator.rule:
-        found.add(indicator.outcomes)
+    found |= columns_of(rule.of) | ({rule.outcomes} if rule.outcomes else set())
     return found | ({rule.weight} if rule.weight else set())
 
 
@@ -99,7 +98,7 @@ def test_every_column_that_a_condition_names_is_in_its_cohort(
     for rule in (indicator.rule, *indicator.variants):
         columns = build(rule.cohort, frames, "872").collect_schema().names()
         dates = {"case_from", "case_until"} if COHORT_STATES[rule.cohort.name] else {"case_date"}
-        wanted = looked_at(rule, indicator) | dates | {COHORTS[rule.cohort.name].subject}
+        wanted = looked_at(rule) | dates | {COHORTS[rule.cohort.name].subject}
         assert wanted <= set(columns)
 
 
@@ -130,7 +129,6 @@ OVERRIDES = {
     "dead_band": "1.0",
     "minimum": "10",
     "pending": '"new system"',
-    "outcomes": '"place"',
     "unit_noun": '"children"',
     "note": '"Under review."',
 }

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.working_days import FIRST_YEAR, LAST_YEAR, bank_holidays, calendar
+from kpitui.tables.derived import calendar_frame
+from kpitui.working_days import FIRST_YEAR, LAST_YEAR, bank_holidays
 from tests import oracle
 
-CALENDAR = {day: (number, worked, working) for day, number, worked, working in calendar()}
+CALENDAR = {
+    day: (number, worked, working == "Y")
+    for day, number, worked, working in calendar_frame().iter_rows()
+}
 
 # gov.uk/bank-holidays, England and Wales
 PUBLISHED = {

@@ -30,6 +30,8 @@ RULE_FIELDS: dict[str, fields.Reader] = {
     "window": fields.window,
     "counted": fields.conditions,
     "left_out": fields.left_out,
+    "of": fields.conditions,
+    "outcomes": fields.text,
     "exclude": fields.conditions,
     "only": fields.conditions,
     "reason": fields.text,
@@ -61,7 +63,6 @@ INDICATOR_FIELDS: dict[str, fields.Reader] = RULE_FIELDS | {
     "dead_band": fields.positive,
     "minimum": fields.whole,
     "scale": fields.scale,
-    "outcomes": fields.text,
     "outcome_names": fields.names,
     "broken_by": fields.texts,
     "pending": fields.text,
@@ -221,7 +222,12 @@ def _variants(keys: Keys, found: Fields, problems: Problems, sound: bool) -> tup
 
 def _over(found: Fields, own: Fields) -> Fields:
     """A variant's fields over its indicator's; parameters one by one."""
-    base = {name: value for name, value in found.items() if name in RULE_FIELDS and name != "note"}
+    own_alone = ("note", "outcomes")
+    base = {
+        name: value
+        for name, value in found.items()
+        if name in RULE_FIELDS and name not in own_alone
+    }
     asked = COHORT_PARAMETERS.get(own.get("cohort", base.get("cohort", "")), {})
     kept = {name: value for name, value in base.get("parameters", ()) if name in asked}
     together = kept | dict(own.get("parameters", ()))
@@ -241,6 +247,8 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
         problems.add(keys, f"cannot have the window {window}: its cases are {_kind(states)}")
     if found.get("distinct") and cohort.name in OWN_COHORTS:
         problems.add(keys, "cannot count distinct subjects of a table of the council's own")
+    if found.get("distinct") and found.get("weight"):
+        problems.add(keys, "cannot both count distinct subjects and weigh them")
     if found.get("distinct") and window not in ("period", "year-to-date"):
         problems.add(keys, f"cannot count distinct subjects over the window {window}")
     return Rule(
@@ -250,6 +258,8 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
         window=window,
         counted=found["counted"],
         left_out=(*found.get("left_out", ()), *_extra_reasons(found)),
+        of=found.get("of", ()),
+        outcomes=found.get("outcomes"),
         weight=found.get("weight"),
         distinct=found.get("distinct"),
         base=_base(keys, base, problems),
@@ -328,7 +338,7 @@ COHORT_STATES: dict[str, bool] = {
 OWN_COHORTS = ("dated-rows", "lasting-rows")
 # What a cohort can be asked for, beside the tables and the area; the same test holds them together.
 COHORT_PARAMETERS: dict[str, dict[str, fields.Reader]] = {
-    "schools": {"phase": fields.text, "predecessors": fields.truth},
+    "schools": {"predecessors": fields.truth},
     "visit-clocks": {"interval": fields.whole, "days": fields.choice("working", "calendar")},
     "visit-clocks-from-the-day": {"interval": fields.whole},
     "children-on-plans": {"interval": fields.whole},
@@ -350,7 +360,6 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
         "minimum",
         "scale",
         "noun",
-        "outcomes",
         "outcome_names",
         "broken_by",
         "pending",
@@ -389,9 +398,14 @@ def _targets(found: Fields) -> tuple[Target, ...]:
 
 
 def _check_codes(indicators: Iterable[Indicator], problems: Problems) -> None:
+    """A code that two indicators have is told of the one that the council gave it to."""
     seen: dict[str, str] = {}
     for indicator in indicators:
         for name in {indicator.code.lower(), indicator.id.lower()}:
-            if seen.setdefault(name, indicator.id) != indicator.id:
-                keys = ("indicators", indicator.id, "code")
-                problems.add(keys, f"is the code of {seen[name]} too")
+            first = seen.setdefault(name, indicator.id)
+            if first == indicator.id:
+                continue
+            given, other = indicator.id, first
+            if problems.documents[0].has(("indicators", first, "code")):
+                given, other = first, indicator.id
+            problems.add(("indicators", given, "code"), f"is the code of {other} too")

@@ -7,7 +7,7 @@ import narwhals as nw
 from kpitui.cohorts.early_years import in_states
 from kpitui.tables.known import Frame, Frames
 
-PHASES = ("Primary", "Secondary", "Special")
+PHASES = ("Primary", "Secondary", "Special", "All-through")
 REPORT_CARD = (
     "inclusion",
     "curriculum_and_teaching",
@@ -22,18 +22,14 @@ REPORT_CARD = (
 )
 
 
-def schools(tables: Frames, la_code: str, phase: str = "", predecessors: bool = True) -> Frame:
-    """Spells of each open school of a phase in one state: `grade` 1-4, or `ungraded` says why none.
+def schools(tables: Frames, la_code: str, predecessors: bool = True) -> Frame:
+    """Spells of each open school of PHASES in one state: `grade` 1-4, or `ungraded` says why none.
 
-    Without a `phase`: Primary, Secondary and Special together.  All-through schools are always
-    there, for the catalogue to leave out or take in.  A school without a grade of its own has its
-    nearest predecessor's, where `predecessors` says so; `graded_under` is the URN that
-    the inspection was of.  The areas of REPORT_CARD are those of the latest inspection.
+    All-through schools are there for the catalogue to leave out or take in.  A school without a
+    grade of its own has its nearest predecessor's, where `predecessors` says so; `graded_under` is
+    the URN that the inspection was of.  The areas of REPORT_CARD are those of that inspection.
     """
-    phases = [phase] if phase else list(PHASES)
-    area = tables["schools"].filter(
-        (nw.col("la_code") == la_code) & nw.col("phase").is_in([*phases, "All-through"])
-    )
+    area = tables["schools"].filter((nw.col("la_code") == la_code) & nw.col("phase").is_in(PHASES))
     line = tables["school_predecessors"].join(area.select("urn"), on="urn", how="semi")
     if not predecessors:
         line = line.filter(nw.col("steps") == 0)

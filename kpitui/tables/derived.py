@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 
 import polars as pl
 
-from kpitui.working_days import calendar
+from kpitui.working_days import FIRST_YEAR, LAST_YEAR, bank_holidays
 
 
 @cache
 def calendar_frame() -> pl.DataFrame:
-    """The days of `working_days.calendar`: day, number, worked, working (Y, N)."""
-    days, numbers, worked, working = zip(*calendar(), strict=True)
+    """Every day of 1980-2079: day, number, worked, working (Y, N).
+
+    `number` counts the days from 1, `worked` the working days so far, that day included.
+    """
+    holidays = [day for year in range(FIRST_YEAR, LAST_YEAR + 1) for day in bank_holidays(year)]
+    days = pl.date_range(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31), eager=True).alias("day")
+    works = (days.dt.weekday() < 6) & ~days.is_in(holidays)
     return pl.DataFrame(
         {
             "day": days,
-            "number": numbers,
-            "worked": worked,
-            "working": ["Y" if is_working else "N" for is_working in working],
+            "number": pl.int_range(1, len(days) + 1, eager=True),
+            "worked": works.cast(pl.Int64).cum_sum(),
+            "working": works.cast(pl.String).replace_strict({"true": "Y", "false": "N"}),
         }
     )
 

@@ -105,12 +105,12 @@ def read_table(opened: Text, place: int, separator: str) -> Raw:
         notes.append((place, f"columns are set apart by {_SEPARATORS[separator]}, not commas"))
     names = column_names(_cells(_line(text, place), separator), notes, place)
     body = _after(text, place)
-    # A quote may hold new lines, and a tab inside a cell is as hostile as they are.
-    plain = plain and '"' not in body and (separator == "\t" or "\t" not in body)
+    # A tab inside a cell is hostile.
+    plain = plain and (separator == "\t" or "\t" not in body)
     if plain and (fast := _read_fast(body, separator, names, place + 1)) is not None:
         return Raw(fast, plain, notes)
-    frame, refused = _read_closely(body, separator, names, place + 1, notes)
-    return Raw(frame, plain, notes, refused)
+    frame, refused, in_one_line = _read_closely(body, separator, names, place + 1, notes)
+    return Raw(frame, plain and in_one_line, notes, refused)
 
 
 def read_parquet(source: Path | bytes) -> Raw:
@@ -299,14 +299,19 @@ def _read_closely(
     names: Sequence[str],
     first: int,
     notes: list[Note],
-) -> tuple[pl.DataFrame, int]:
-    """Rows with quotes, blank lines or a wrong number of cells, each with the line it begins on."""
-    refused = 0
+) -> tuple[pl.DataFrame, int, bool]:
+    """Rows with quotes, blank lines or a wrong number of cells, each with the line it begins on.
+
+    How many were no rows, and whether every row stands in one line: a quote may hold new lines.
+    """
+    refused, in_one_line = 0, True
     batches = [pl.DataFrame(schema={**dict.fromkeys(names, pl.String), LINE: pl.UInt32})]
     rows: list[list[str | int | None]] = []
     for line, last, cells in _records(body, separator, first):
-        if last - line >= RUNS_ON:
-            notes.append((line, f"a quote runs on from here to line {last}"))
+        if last != line:
+            in_one_line = False
+            if last - line >= RUNS_ON:
+                notes.append((line, f"a quote runs on from here to line {last}"))
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
@@ -321,7 +326,7 @@ def _read_closely(
             batches.append(_batch(rows, names))
             rows = []
     batches.append(_batch(rows, names))
-    return pl.concat(batches), refused
+    return pl.concat(batches), refused, in_one_line
 
 
 def _records(body: str, separator: str, first: int) -> Iterator[tuple[int, int, list[str]]]:

@@ -15,6 +15,7 @@ PART = "_part"
 SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
 """Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
 _NOW = "_now_"
+_HEIGHT = 2**32  # more than there are days
 
 
 def usable(frame: pl.DataFrame, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
@@ -83,13 +84,21 @@ def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str]) -> Itera
     start, end = span
     part = [PART] if PART in frame.columns else []
     ordered = frame.select(subject, start, end, LINE, *part).sort(subject, start, *part, LINE)
-    ends = pl.col(end).fill_null(date.max).cum_max().shift(1).over(subject)
-    again = ordered.select((ends > pl.col(start)).fill_null(False)).to_series()
+    # The latest end so far, of one subject alone: each has a height of its own, above the last.
+    height = (pl.col(subject) != pl.col(subject).shift(1)).fill_null(True).cum_sum().cast(
+        pl.Int64
+    ) * _HEIGHT
+    latest = (height + _days(pl.col(end).fill_null(date.max))).cum_max().shift(1) - height
+    again = ordered.select((latest > _days(pl.col(start))).fill_null(False)).to_series()
     yield from _at(
         ordered.filter(again).sort(*part, LINE),
         None,
         f"{start} is while another of the same {subject} is open: both are kept",
     )
+
+
+def _days(day: pl.Expr) -> pl.Expr:
+    return day.cast(pl.Int32).cast(pl.Int64)
 
 
 def _at(frame: pl.DataFrame, which: pl.Series | None, message: str) -> Iterator[Found]:

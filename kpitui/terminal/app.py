@@ -19,24 +19,27 @@ from textual.screen import Screen
 
 from kpitui.model import Board, Entry
 from kpitui.periods import Period
-from kpitui.terminal import address, messages, times, travel
+from kpitui.terminal import address, messages, travel
 from kpitui.terminal.address import Address
+from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.goto import GotoScreen
-from kpitui.terminal.screens.help import HelpScreen
-from kpitui.terminal.state import State, taken
+from kpitui.terminal.state import State, recalled, taken
 from kpitui.terminal.theme import THEMES, textual_theme
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.watching import EVERY, Watch
 from kpitui.terminal.work import Bug, Desk, Failure, Request, start
 
-INTERRUPTED = 130
+FIRST_PAINT = 0.05
+"""Seconds that the board of the run before has to be painted in, before the tables are read."""
+NEED_TABLES = ("cases", "case", "data", "changes")
+OPENS_LATER = "Opens as soon as the tables have been read; Escape: not at all"
+CANNOT_OPEN = "The tables could not be read: put them right, then press R"
 
 
-class Kpitui(App[int]):
+class Kpitui(Doing, App[int]):
     """The terminal program over a desk that makes boards."""
 
     TITLE = "kpitui"
@@ -63,10 +66,11 @@ class Kpitui(App[int]):
         self.state = State()
         self.bug: BaseException | None = None
         self._ascii = ascii_only
-        self._colourless = colourless
-        self._asked_as_at, self._asked_period = as_at, period
+        self.colourless = colourless
+        self.asked_as_at, self.asked_period = as_at, period
         self._awaited: Request | None = None
         self._looking: Request | None = None
+        self._recalling: Request | None = None
         self._watch = Watch()
         self._then: Callable[[], None] | None = None
         if opened_at:
@@ -78,17 +82,25 @@ class Kpitui(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing that controls a terminal is drawn; what the terminal cannot show is replaced."""
         filters = [*super().get_line_filters(), _CONTROLS]
-        if self._colourless:
+        if self.colourless:
             filters.append(_NO_COLOUR)
         return [*filters, _ASCII] if self._ascii else filters
 
     def on_mount(self) -> None:
-        self.want_board(self._asked_as_at, self._asked_period)
+        if self.asked_as_at is None and self.asked_period is None:
+            self._recalling = Request("recall", lambda desk: desk.recall())
+            start(self.desk, self._recalling, self._post_answer)
+        else:
+            self._read_first()
         self.set_interval(EVERY, self._look)
+
+    def _read_first(self) -> None:
+        if self._awaited is None:
+            self.want_board(self.asked_as_at, self.asked_period)
 
     def _look(self) -> None:
         """See whether the files changed, unless a look or a board is still under way."""
-        if self._looking is None and self._awaited is None:
+        if self._looking is None and self._awaited is None and self._recalling is None:
             self._looking = Request("look", lambda desk: desk.stamp())
             start(self.desk, self._looking, self._post_answer)
 
@@ -101,7 +113,8 @@ class Kpitui(App[int]):
         request = Request("board", lambda desk: desk.board(as_at, period, reread=reread))
         self._awaited = request
         self.state = replace(self.state, reading=True)
-        self.tell(READING if self.state.board is not None else "")
+        if not self.state.remembered:
+            self.tell(READING if self.state.board is not None else "")
         start(self.desk, request, self._post_answer)
 
     def _post_answer(self, answer: object) -> None:
@@ -120,21 +133,60 @@ class Kpitui(App[int]):
             self._looking = None
             if not isinstance(answer.result, Failure) and self._watch.notice(answer.result):
                 self.action_reread()
+        elif answer.request is self._recalling:
+            self._recalling = None
+            self._remember(answer.result)
         elif answer.request is self._awaited:
             self._awaited = None
             self._take(answer.result)
         else:
             any(view.answered(answer) for view in self.views)
 
+    def _remember(self, result: Board | Failure | None) -> None:
+        """Show the board of the run before, and only then have polars imported: both are slow."""
+        if not isinstance(result, Board):
+            self._read_first()
+            return
+        self.state = recalled(result)
+        self._show_state()
+        self.set_timer(FIRST_PAINT, self._read_first)
+
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
-        kept = isinstance(result, Failure) and self.state.board is not None
-        self.tell(failure.in_short(result) if kept and isinstance(result, Failure) else "")
+        if not isinstance(result, Failure):
+            self.tell("")
+            self._show_state()
+            start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
+            return
+        if self.state.board is not None:
+            self._then = None
+        self.tell(failure.in_short(result) if self.state.board is not None else "")
+        self._redraw()
+
+    def _show_state(self) -> None:
+        """Draw a board that came, and do what waited for it."""
+        self._redraw()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _redraw(self) -> None:
         for view in self.views:
             view.redraw()
-        then, self._then = self._then, None
-        if then is not None and self.state.board is not None:
+
+    def when_read(self, then: Callable[[], None]) -> None:
+        """Do what needs the tables: at once, or as soon as they are read."""
+        if not self.state.remembered:
             then()
+        elif self.state.reading:
+            self._then = then
+            self.tell(OPENS_LATER)
+        else:
+            self.tell(CANNOT_OPEN)
+
+    def wait_no_longer(self) -> None:
+        """What was to open when the tables are read shall not."""
+        self._then = None
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -151,7 +203,7 @@ class Kpitui(App[int]):
         travel.open_indicator(self, entry)
 
     def open_cases(self, entry: Entry) -> None:
-        travel.open_cases(self, entry)
+        self.when_read(lambda: travel.open_cases(self, entry))
 
     @on(messages.GoTo)
     def _go_to(self, message: messages.GoTo) -> None:
@@ -172,54 +224,10 @@ class Kpitui(App[int]):
         if board is not None and wanted.period not in (None, board.period):
             self._then = lambda: travel.open_view(self, wanted)
             self.want_board(board.as_at, wanted.period)
+        elif wanted.place in NEED_TABLES:
+            self.when_read(lambda: travel.open_view(self, wanted))
         else:
             travel.open_view(self, wanted)
-
-    # --- commands -----------------------------------------------------------------------------
-
-    def action_board(self) -> None:
-        travel.to_board(self)
-
-    def action_data(self) -> None:
-        travel.open_view(self, Address("data"))
-
-    def action_changes(self) -> None:
-        travel.open_view(self, Address("changes"))
-
-    def action_goto(self) -> None:
-        self.push_screen(GotoScreen())
-
-    def action_help(self) -> None:
-        self.push_screen(HelpScreen())
-
-    def action_earlier(self) -> None:
-        times.earlier(self)
-
-    def action_later(self) -> None:
-        times.later(self)
-
-    def action_latest(self) -> None:
-        times.latest(self)
-
-    def action_theme(self) -> None:
-        names = [name for name in THEMES if not self._colourless or THEMES[name].ansi]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        for view in self.views:
-            view.refresh(layout=False)
-            for widget in view.walk_children():
-                widget.refresh()
-        self.tell(f"Theme: {self.theme}")
-
-    def action_reread(self) -> None:
-        board = self.state.board
-        day, period = (board.as_at, board.period) if board else (None, None)
-        self.want_board(day or self._asked_as_at, period or self._asked_period, reread=True)
-
-    async def action_quit(self) -> None:
-        self.exit(0)
-
-    def action_interrupt(self) -> None:
-        self.exit(INTERRUPTED, return_code=INTERRUPTED)
 
     # --- the end ------------------------------------------------------------------------------
 

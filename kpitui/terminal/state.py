@@ -19,6 +19,7 @@ class State:
     period: Period | None = None
     failure: Failure | None = None
     reading: bool = True
+    remembered: bool = False  # the board is the one that was last read, in a run before this
 
     @property
     def past(self) -> str:
@@ -45,6 +46,11 @@ class State:
         entries = self.board.entries if self.board else ()
         codes = tuple(entry.indicator.code for entry in entries)
         return codes + tuple(entry.indicator.id for entry in entries)
+
+
+def recalled(board: Board) -> State:
+    """The state of a board from a run before, while the tables are read again."""
+    return State(board=board, as_at=board.as_at, period=board.period, remembered=True)
 
 
 def taken(state: State, result: Board | Failure) -> State:

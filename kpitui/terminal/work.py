@@ -13,8 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from kpitui import snapshot
 from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
 from kpitui.periods import Period
+from kpitui.terminal import remembering
 from kpitui.terminal.watching import Stamp, stamp_of
 
 
@@ -32,6 +34,10 @@ class Desk(Protocol):
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
 
     def stamp(self) -> Stamp: ...
+
+    def recall(self) -> Board | None: ...
+
+    def keep(self, board: Board) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +77,7 @@ class CouncilDesk:
     def __init__(self, config: Path | None) -> None:
         self._config = config
         self._council: Any = None
+        self._mark: str | None = None  # of the files as they were before they were read
         self._one_at_a_time = threading.Lock()
 
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
@@ -99,6 +106,15 @@ class CouncilDesk:
 
             return changes(self._open(False), board, before, after)
 
+    def recall(self) -> Board | None:
+        """The usual board as it was last read; no polars is needed for it."""
+        return remembering.recall(self._config)
+
+    def keep(self, board: Board) -> None:
+        """Keep a board for the next start, if it is the usual one."""
+        if self._mark is not None and remembering.usual(board, self._council.settings):
+            snapshot.save(board, self._mark)
+
     def stamp(self) -> Stamp:
         """What the config and the tables look like from outside."""
         from kpitui.config import find_config
@@ -112,6 +128,7 @@ class CouncilDesk:
         if self._council is None or reread:
             from kpitui.council import open_council
 
+            self._mark = remembering.mark(self._config)
             self._council = open_council(self._config)
         return self._council
 

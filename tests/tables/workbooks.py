@@ -79,7 +79,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         for name, content in files.items():
-            file.writestr(name, content)
+            file.writestr(zipfile.ZipInfo(name), content)  # of no date: always the same bytes
     return out.getvalue()
 
 

@@ -330,6 +330,12 @@ class FakeDesk:
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
 
+    def recall(self) -> Board | None:
+        return None
+
+    def keep(self, board: Board) -> None:
+        self.asked.append(f"keep {board.period}")
+
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         return self.files
 

@@ -28,7 +28,10 @@ COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 class Terminal:
     """A program in a pseudo-terminal of its own."""
 
-    def __init__(self, *words: str, size: tuple[int, int] = (80, 24), **environ: str) -> None:
+    def __init__(
+        self, *words: str, size: tuple[int, int] = (80, 24), played: bool = True, **environ: str
+    ) -> None:
+        script = [str(PLAYED)] if played else []
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.before = termios.tcgetattr(slave)
@@ -36,7 +39,7 @@ class Terminal:
         environ = {"XDG_STATE_HOME": "/nonexistent", **environ}
         keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, str(PLAYED), *words],
+            [sys.executable, *script, *words],
             stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
             env={**keep, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environ},
         )  # fmt: skip

@@ -10,6 +10,7 @@ from kpitui.tables.layouts import (
     gias,
     ofsted_childcare,
     ofsted_schools,
+    postcodes,
     ssda903,
     workforce,
 )
@@ -23,6 +24,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *cin.LAYOUTS,
     *annex_a.LAYOUTS,
     *workforce.LAYOUTS,
+    *postcodes.LAYOUTS,
     *dfe.LAYOUTS,
 )
 

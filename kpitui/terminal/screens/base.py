@@ -204,6 +204,7 @@ class View(Moving, Screen[None]):
     # --- going back, and keeping --------------------------------------------------------------
 
     def action_back(self) -> None:
+        self.host.wait_no_longer()
         if self.typing:
             self.stop_typing()
         elif len(self.app.screen_stack) > 1:

@@ -173,6 +173,7 @@ class BoardScreen(View):
 
     def action_back(self) -> None:
         """Escape takes back what was laid over the board, one thing at a time."""
+        self.host.wait_no_longer()
         if self.filter:
             self.stop_typing()
             self._filtered("", True)

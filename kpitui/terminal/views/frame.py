@@ -12,6 +12,8 @@ from kpitui.terminal.state import State
 from kpitui.terminal.views.marks import MADE_UP, tally
 
 READING = "Reading the tables…"
+REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
+KEPT = ("As last read; the tables cannot be read now", "As last read")
 CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
@@ -21,10 +23,18 @@ def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple
     trail: list[Span] = [span(council, "strong" if not crumbs else "text")]
     for number, crumb in enumerate(crumbs, 1):
         trail += [Span(CRUMB, "dim"), span(crumb, "strong" if number == len(crumbs) else "text")]
-    first = spread(tuple(trail), line(span(address, "accent")), cells)
+    first = spread(tuple(trail), _at_right(state, address, cells - width(tuple(trail))), cells)
     if state.board is None:
         return (first, line(span(READING if state.reading else "", "dim")))
     return (first, spread(*_second(state, state.board, cells), cells))
+
+
+def _at_right(state: State, address: str, room: int) -> Line:
+    """The address, or that the figures are those of a run before this one."""
+    if not state.remembered:
+        return line(span(address, "accent"))
+    notes = REMEMBERED if state.reading else KEPT
+    return line(span(next((note for note in notes if len(note) < room), notes[-1]), "dim"))
 
 
 def _second(state: State, board: Board, cells: int) -> tuple[Line, Line]:

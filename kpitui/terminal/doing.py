@@ -1,0 +1,70 @@
+"""What the keys do that the program itself answers, whatever screen is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from kpitui.terminal import times, travel
+from kpitui.terminal.address import Address
+from kpitui.terminal.screens.goto import GotoScreen
+from kpitui.terminal.screens.help import HelpScreen
+from kpitui.terminal.theme import THEMES
+
+if TYPE_CHECKING:
+    from kpitui.terminal.app import Kpitui
+
+INTERRUPTED: Final = 130
+
+
+class Doing:
+    """The answers to the commands of the program."""
+
+    @property
+    def host(self) -> Kpitui:
+        return cast("Kpitui", self)
+
+    def action_board(self) -> None:
+        travel.to_board(self.host)
+
+    def action_data(self) -> None:
+        self.host.open(Address("data"))
+
+    def action_changes(self) -> None:
+        self.host.open(Address("changes"))
+
+    def action_goto(self) -> None:
+        self.host.push_screen(GotoScreen())
+
+    def action_help(self) -> None:
+        self.host.push_screen(HelpScreen())
+
+    def action_earlier(self) -> None:
+        times.earlier(self.host)
+
+    def action_later(self) -> None:
+        times.later(self.host)
+
+    def action_latest(self) -> None:
+        times.latest(self.host)
+
+    def action_theme(self) -> None:
+        names = [name for name in THEMES if not self.host.colourless or THEMES[name].ansi]
+        self.host.theme = names[(names.index(self.host.theme) + 1) % len(names)]
+        for view in self.host.views:
+            view.refresh(layout=False)
+            for widget in view.walk_children():
+                widget.refresh()
+        self.host.tell(f"Theme: {self.host.theme}")
+
+    def action_reread(self) -> None:
+        board = self.host.state.board
+        day, period = (board.as_at, board.period) if board else (None, None)
+        self.host.want_board(
+            day or self.host.asked_as_at, period or self.host.asked_period, reread=True
+        )
+
+    async def action_quit(self) -> None:
+        self.host.exit(0)
+
+    def action_interrupt(self) -> None:
+        self.host.exit(INTERRUPTED, return_code=INTERRUPTED)

@@ -1,0 +1,166 @@
+"""The board that was last read is there at once, and the fresh one takes its place unseen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from boards import FakeDesk, board
+from driving import opened, press, row_with, rows, settled, text, until
+from terminals import ROOT, Terminal, words_of
+
+from kpitui.model import Board
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.indicator import IndicatorScreen
+from kpitui.terminal.widgets.grid import Grid
+from kpitui.terminal.work import CouncilDesk
+
+CONFIG = ROOT / "config.toml"
+
+
+class RememberingDesk(FakeDesk):
+    """It remembers a board, and reads the tables only when the gate is opened."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.broken = broken
+
+    def recall(self) -> Board | None:
+        return board()
+
+    def board(self, *values: Any, **options: Any) -> Board:
+        assert self.gate.wait(10)
+        if self.broken:
+            raise PermissionError(13, "Permission denied", "data/schools.csv")
+        return super().board(*values, **options)
+
+
+@contextmanager
+def opening(desk: RememberingDesk) -> Iterator[RememberingDesk]:
+    """The gate is opened at the end whatever happens, so that no thread is left behind it."""
+    try:
+        yield desk
+    finally:
+        desk.gate.set()
+
+
+async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> None:
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            assert "As last read; reading the tables again…" in rows(app)[0]
+            await pilot.press("slash", *"child", "enter", "j", "j")
+            await until(pilot, lambda: app.screen.query_one(Grid).cursor == 2)
+            key, before = app.screen.query_one(Grid).key, rows(app)
+            desk.gate.set()
+            await settled(pilot)
+            assert app.screen.query_one(Grid).key == key
+            assert "As last read" not in text(app)
+            assert row_with(app, "Code") in before
+            assert rows(app)[2:20] == before[2:20]
+        assert "keep 2018-19 Q3" in desk.asked
+
+
+async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            for key in ("c", "m", "d"):
+                await pilot.press(key)
+                assert isinstance(app.screen, BoardScreen)
+                assert "Opens as soon as the tables have been read" in rows(app)[-1]
+                await pilot.press("escape")
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(app.screen, IndicatorScreen)
+            await pilot.press("c")
+            assert isinstance(app.screen, IndicatorScreen)
+            desk.gate.set()
+            await until(pilot, lambda: isinstance(app.screen, CasesScreen))
+
+
+async def test_escape_calls_off_what_would_have_opened() -> None:
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            await pilot.press("c", "escape")
+            desk.gate.set()
+            await settled(pilot)
+            assert isinstance(app.screen, BoardScreen)
+
+
+async def test_an_address_opens_on_the_last_board_if_it_can() -> None:
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk, opened_at="VP7/cases")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "Opens as soon" in text(app))
+            desk.gate.set()
+            await until(pilot, lambda: isinstance(app.screen, CasesScreen))
+
+
+async def test_tables_that_cannot_be_read_leave_the_last_board_and_say_so() -> None:
+    with opening(RememberingDesk(broken=True)) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            desk.gate.set()
+            await until(pilot, lambda: "Kept the board as it was" in text(app))
+            assert "As last read; the tables cannot be read now" in rows(app)[0]
+            await pilot.press("c")
+            assert "press R" in rows(app)[-1]
+            desk.broken = False
+            await press(pilot, "R", "c")
+            assert isinstance(app.screen, CasesScreen)
+
+
+async def test_nothing_is_remembered_of_another_day_or_period() -> None:
+    desk = RememberingDesk()
+    desk.gate.set()
+    async with opened(desk=desk, period=board().period) as (app, _):
+        assert not app.state.remembered
+        assert "As last read" not in text(app)
+
+
+def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    desk = CouncilDesk(CONFIG)
+    fresh = desk.board(None, None, reread=False)
+    desk.keep(desk.board(None, fresh.period.previous, reread=False))
+    assert CouncilDesk(CONFIG).recall() is None
+    desk.keep(fresh)
+    kept = CouncilDesk(CONFIG).recall()
+    assert kept is not None
+    assert [one.point for one in kept.entries] == [one.point for one in fresh.entries]
+    other = tmp_path / "config.toml"
+    other.write_text(CONFIG.read_text())
+    assert CouncilDesk(other).recall() is None
+
+
+def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Path) -> None:
+    script = ("-m", "kpitui", "--config", str(CONFIG))
+    state = str(tmp_path)
+    with Terminal(*script, played=False, size=(120, 40), XDG_STATE_HOME=state) as terminal:
+        terminal.read(until=b"87.8%", seconds=30)
+        kept = tmp_path / "kpitui" / "boards"
+        end = time.monotonic() + 20
+        while not list(kept.glob("*.json")) and time.monotonic() < end:
+            terminal.read(seconds=0.2, quiet=0.1)
+    with Terminal(*script, played=False, size=(120, 40), XDG_STATE_HOME=state) as terminal:
+        sent = terminal.read(until=b"87.8%", seconds=30)
+        assert "As last read" in words_of(sent)
+        assert len(sent) < 20_000
+        terminal.read(until=b"board", seconds=30)
+        assert len(terminal.read(seconds=3)) < 6_000
