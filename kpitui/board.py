@@ -22,6 +22,7 @@ from kpitui.model import (
     Count,
     Entry,
     Indicator,
+    Issue,
     Judgement,
     Movement,
     Point,
@@ -71,6 +72,24 @@ def build(
         sources=tuple(desk.sources.values()),
         issues=(*council.tables.issues, *desk.unread),
         made_up=tuple(name for name, source in desk.sources.items() if source.made_up),
+    )
+
+
+def misfits(council: Council, board: Board) -> tuple[Issue, ...]:
+    """What the config asks of tables that are there and cannot answer it."""
+    told = set(council.tables.problems.values())
+    asked = [
+        (name, problem)
+        for entry in board.entries
+        for name, problem in (
+            (entry.indicator.id, entry.problem),
+            *((f"{entry.indicator.id}.variants.{one.id}", one.problem) for one in entry.variants),
+        )
+    ]
+    return tuple(
+        Issue(str(council.settings.file), f"indicators.{name}: {problem}")
+        for name, problem in asked
+        if problem and problem not in told
     )
 
 
@@ -135,7 +154,7 @@ class _Desk:
             chart_reason=chart_reason,
             notes=notes(self.notes, indicator, self.period),
             sources=tuple(used),
-            warnings=tuple(self._warnings(indicator, used)),
+            warnings=tuple(self._warnings(indicator, used, point.period)),
             problem=found.problems.get(indicator.rule.id, ""),
             data_age_days=max(0, (self.as_at - point.period.end).days),
             made_up=any(source.made_up for source in used),
@@ -216,11 +235,16 @@ class _Desk:
         )
         return comparators.compare(rows, areas) + ours
 
-    def _warnings(self, indicator: Indicator, used: Iterable[Source]) -> Iterable[str]:
+    def _warnings(
+        self, indicator: Indicator, used: Sequence[Source], period: Period
+    ) -> Iterable[str]:
         if self._history_short(indicator):
             yield "history too short"
         present = {source.table for source in used}
         yield from self._late(used)
+        for source in used:
+            if source.last_event is not None and source.last_event < period.start:
+                yield f"{source.table} says nothing after {source.last_event}, before the period"
         for name in _help(indicator):
             if name not in present:
                 yield f"no table {name}: what it would say of a case is not known"

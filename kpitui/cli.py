@@ -309,20 +309,25 @@ def _changes(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from kpitui.board import build, misfits
     from kpitui.config import ConfigError
     from kpitui.council import open_council
     from kpitui.report import as_json, as_text
 
+    absent: list[str] = []
     try:
-        tables = open_council(getattr(options, "config", None)).tables
-        issues, sources = tables.issues, tables.sources
+        council = open_council(getattr(options, "config", None))
+        board = build(council)
+        issues, sources = (*board.issues, *misfits(council, board)), board.sources
+        read = {source.table for source in sources}
+        absent = [name for name in council.tables.problems if name not in read]
     except ConfigError as error:
         issues, sources = error.issues, ()
     if options.form == "json":
         _print(as_json.dumps(as_json.check(issues, sources)))
     elif issues:
         _print(as_text.check(issues))
-    for line in as_text.check_summary(issues, sources).splitlines():
+    for line in as_text.check_summary(issues, sources, absent).splitlines():
         _talk(line)
     return DATA if issues else DONE
 

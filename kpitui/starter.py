@@ -22,14 +22,19 @@ region = ""                         # to compare with: "South East"
 folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # made_up = ["children"]            # tables that hold made-up data: marked wherever they are shown
 
+# [stale]
+# care_episodes = 45                # days after which a table is late, and says so
+
 # [board]
 # show = ["EA1i", "VP7", "VP8"]     # which indicators, and in which order
+# also = ["RC1", "RC2", "RC3"]      # besides them: Ofsted's report cards
 
 # A target makes a colour.  Within the tolerance of it, in points, a value is amber.
 # [indicators.permanence]
 # target = 45.0
 # tolerance = 5.0
 # target_reason = "Council Plan 2019: ..."
+# targets = [{ from = "2019-20 Q1", value = 48, owner = "Assistant director" }]
 
 # An indicator of your own, over a table of your own: tables/early_help.csv
 # [indicators.early-help-in-time]

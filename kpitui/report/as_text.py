@@ -67,11 +67,8 @@ def show(board: Board, entry: Entry) -> str:
     parts += _section("Events", [f"{day(one.date)}: {one.note}" for one in entry.indicator.breaks])
     parts += _section("Commentary", _notes(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
-    parts += _section("Definition", [about.definition])
-    parts += _section(
-        "Sources",
-        [f"{one.table}: {one.file}, last event {day(one.last_event)}" for one in entry.sources],
-    )
+    parts += _section("Definition", [about.definition] if about.definition else [])
+    parts += _section("Sources", [_source(one) for one in entry.sources])
     return "\n".join(parts)
 
 
@@ -135,8 +132,8 @@ def check(issues: Iterable[Issue]) -> str:
     return "\n".join(str(issue) for issue in issues)
 
 
-def check_summary(issues: Sequence[Issue], sources: Sequence[Source]) -> str:
-    """What was read of each table, and how many issues there are."""
+def check_summary(issues: Sequence[Issue], sources: Sequence[Source], absent: Sequence[str]) -> str:
+    """What was read of each table, which have no file, and how many issues there are."""
     lines = [
         f"{one.table}: {one.problem}"
         if one.problem
@@ -144,13 +141,17 @@ def check_summary(issues: Sequence[Issue], sources: Sequence[Source]) -> str:
         f"{one.rows_refused:,} left out"
         for one in sources
     ]
+    if absent:
+        lines.append(f"no file: {', '.join(absent)}")
     total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"
     return "\n".join([*lines, total])
 
 
 def _heading(board: Board) -> Iterator[str]:
     """Whose board, of which period, known when; how many of each colour; what is made up."""
-    when = f"{board.period.shown}, as known on {day(board.as_at)}"
+    unsure = any(entry.point.status == "provisional" for entry in board.entries)
+    provisional = " (provisional)" if unsure else ""
+    when = f"{board.period.shown}{provisional}, as known on {day(board.as_at)}"
     several = f": {headline(board)}" if len(board.entries) > 1 else ""
     yield f"{board.council}  {when}{several}"
     if made_up(board):
@@ -184,6 +185,11 @@ def _judged(entry: Entry) -> list[str]:
         low, high = judged.interval
         lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
     return lines
+
+
+def _source(one: Source) -> str:
+    last = f", last event {day(one.last_event)}" if one.last_event else ""
+    return f"{one.table}: {one.file}{last}"
 
 
 def _restated(one: Restated) -> str:
