@@ -69,9 +69,9 @@ def build(
         as_at=day,
         period=chosen,
         entries=entries,
-        sources=tuple(desk.sources.values()),
+        sources=desk.sources,
         issues=(*council.tables.issues, *desk.unread),
-        made_up=tuple(name for name, source in desk.sources.items() if source.made_up),
+        made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
     )
 
 
@@ -101,9 +101,7 @@ class _Desk:
         self.as_at, self.period = as_at, period
         self.frames: Frames = council.known(as_at)
         self.tables = council.tables
-        self.sources = {
-            source.table: _aged(source, self.frames) for source in council.tables.sources
-        }
+        self.sources = tuple(_aged(source, self.frames) for source in council.tables.sources)
         published = _rows(self.frames, "published_series")
         self.published = comparators.known_rows(published, as_at)
         self.notes = _rows(self.frames, "commentary")
@@ -127,7 +125,8 @@ class _Desk:
         point = history[-1]
         chart, chart_reason = process_chart.chart(indicator, history)
         compared = self._comparators(indicator)
-        used = [self.sources[name] for name in _tables(indicator) if name in self.sources]
+        wanted = _tables(indicator)
+        used = [source for name in wanted for source in self.sources if source.table == name]
         return Entry(
             indicator=indicator,
             point=point,
@@ -310,7 +309,7 @@ def _help(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _aged(source: Source, frames: Frames) -> Source:
-    """A source with the date of its last event that is known."""
+    """A source with the date of the last event of its table that is known."""
     columns = list(TABLES[source.table].events) if source.table in TABLES else []
     if source.problem or not columns:
         return source

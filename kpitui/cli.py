@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from kpitui.periods import Period
 
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("status", "show", "cases", "changes", "check", "publish", "init")
+WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o".split())
+COMMANDS = ("status", "show", "cases", "changes", "check", "import", "publish", "init")
 
 
 class Refused(Exception):
@@ -99,7 +100,7 @@ def _words(given: Sequence[str]) -> list[str]:
     for word in given:
         if skip:
             skip = False
-        elif word in ("--config", "--as-at", "--period", "--theme", "--from", "--to", "--variant"):
+        elif word in WITH_VALUE:
             skip = True
         elif not word.startswith("-"):
             words.append(word)
@@ -168,6 +169,14 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_check)
 
 
+def _describe_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="FOLDER", help="the files as they come")
+    parser.add_argument(
+        "-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty"
+    )
+    parser.set_defaults(command=_import)
+
+
 def _describe_publish(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_publish)
 
@@ -185,6 +194,7 @@ _COMMANDS = {
     "cases": _describe_cases,
     "changes": _describe_changes,
     "check": _describe_check,
+    "import": _describe_import,
     "publish": _describe_publish,
     "init": _describe_init,
 }
@@ -194,6 +204,7 @@ _HELP = {
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "import": "read a folder of files as they come, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config and empty tables to fill",
 }
@@ -330,6 +341,26 @@ def _check(options: argparse.Namespace) -> int:
     for line in as_text.check_summary(issues, sources, absent).splitlines():
         _talk(line)
     return DATA if issues else DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from kpitui.report import as_text
+    from kpitui.tables import read_folder
+    from kpitui.tables.write import write_folder
+
+    if not options.source.is_dir():
+        raise Refused(f"{options.source} is not a folder")
+    tables = read_folder(options.source)
+    try:
+        for path in write_folder(tables, options.target):
+            _talk(f"wrote {path}")
+    except OSError as error:
+        raise Refused(f"{options.target}: {error.strerror or error}") from None
+    if tables.issues:
+        _print(as_text.check(tables.issues))
+    for line in as_text.check_summary(tables.issues, tables.sources, []).splitlines():
+        _talk(line)
+    return DATA if tables.issues or not tables.frames else DONE
 
 
 def _publish(options: argparse.Namespace) -> int:

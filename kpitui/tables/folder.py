@@ -36,8 +36,12 @@ class Tables:
 
     @property
     def unreadable(self) -> Mapping[str, str]:
-        """The tables that have a file which cannot be used."""
-        return {source.table: source.problem for source in self.sources if source.problem}
+        """The tables that have a file, but none that can be used."""
+        return {
+            source.table: source.problem
+            for source in self.sources
+            if source.problem and source.table not in self.frames
+        }
 
 
 @dataclass(slots=True)

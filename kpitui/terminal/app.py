@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
-from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
@@ -26,7 +24,7 @@ from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.sent import Changes, Shown
+from kpitui.terminal.sent import Sparing
 from kpitui.terminal.state import State, recalled, taken
 from kpitui.terminal.theme import THEMES, textual_theme
 from kpitui.terminal.views import failure
@@ -41,7 +39,7 @@ OPENS_LATER = "Opens as soon as the tables have been read; Escape: not at all"
 CANNOT_OPEN = "The tables could not be read: put them right, then press R"
 
 
-class Kpitui(Doing, App[int]):
+class Kpitui(Doing, Sparing):
     """The terminal program over a desk that makes boards."""
 
     TITLE = "kpitui"
@@ -74,7 +72,6 @@ class Kpitui(Doing, App[int]):
         self._looking: Request | None = None
         self._recalling: Request | None = None
         self._watch = Watch()
-        self.shown = Shown()
         self._then: Callable[[], None] | None = None
         if opened_at:
             self._then = lambda: self.open_text(opened_at)
@@ -89,17 +86,7 @@ class Kpitui(Doing, App[int]):
             filters.append(_NO_COLOUR)
         return [*filters, _ASCII] if self._ascii else filters
 
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            self.shown.fit(*self.size)
-            renderable = Changes(renderable, self.shown)
-        super()._display(screen, renderable)
-
-    def on_resize(self) -> None:
-        self.shown.forget()
-
     def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
         if self.asked_as_at is None and self.asked_period is None:
             self._recalling = Request("recall", lambda desk: desk.recall())
             start(self.desk, self._recalling, self._post_answer)

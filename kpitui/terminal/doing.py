@@ -57,6 +57,7 @@ class Doing:
         self.host.tell(f"Theme: {self.host.theme}")
 
     def action_reread(self) -> None:
+        self.host.shown.forget()  # the way to a whole screen, where something was written over it
         board = self.host.state.board
         day, period = (board.as_at, board.period) if board else (None, None)
         self.host.want_board(

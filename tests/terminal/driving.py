@@ -36,7 +36,8 @@ async def settled(pilot: Driver) -> None:
     for _ in range(200):
         await pilot.pause()
         waiting = app._awaited is not None or app._then is not None
-        if not waiting and not any(view._awaited for view in app.views):
+        resting = getattr(app.screen, "why_timer", None) is None
+        if not waiting and resting and not any(view._awaited for view in app.views):
             break
         await pilot.pause(0.01)
     await pilot.pause()

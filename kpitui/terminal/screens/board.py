@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
+from textual.timer import Timer
 from textual.widget import Widget
 
 from kpitui.model import Board, Entry
@@ -58,6 +59,8 @@ class Order:
     reverse: bool = False
 
 
+WHY_AFTER = 0.15
+"""Seconds without a key after which the foot of the board follows the cursor."""
 WHY_MOST = 8
 """Lines that the foot of the board may take to say why."""
 
@@ -72,6 +75,7 @@ class BoardScreen(View):
         self.filter = ""
         self._shown: BoardRows | None = None
         self._why_rows = 1
+        self.why_timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="panels")
@@ -155,6 +159,13 @@ class BoardScreen(View):
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:
+        """Say why a moment later: a key that is held down does not send every reason on the way."""
+        if self.why_timer is not None:
+            self.why_timer.stop()
+        self.why_timer = self.set_timer(WHY_AFTER, self._cursor_rests)
+
+    def _cursor_rests(self) -> None:
+        self.why_timer = None
         if self._shown is not None:
             self._draw_why()
 

@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from kpitui.terminal.messages import Chosen, HeadChosen, Moved
-from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip
+from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip, width
 from kpitui.terminal.theme import Ground
 
 LEAST: Final = 6
@@ -167,25 +167,33 @@ class Grid(ScrollView, can_focus=False):
         if rows is None:
             return strip(BLANK, cells, self.app.theme)
         if y == 0:
-            return self._strip([_head(one) for one in rows.columns], "page")
+            return self._strip([_head(one) for one in rows.columns])
         row, between = divmod(self.scroll_offset.y + y - 1, self._pitch)
         if row >= len(rows) or between:
             return strip(BLANK, cells, self.app.theme)
         return self._strip(rows.cells(row), "cursor" if row == self.cursor else "page")
 
-    def _strip(self, cells: Sequence[Line], ground: Ground) -> Strip:
+    def _strip(self, cells: Sequence[Line], ground: Ground = "page") -> Strip:
+        """A row; the cursor is the ground of the fixed columns only, which is less to send."""
         columns = self._rows.columns if self._rows is not None else ()
         shown = (*range(self._fixed), *range(self._from, len(columns)))
         parts: list[Span] = [Span(" ")]
         room = self.size.width - 2
+        fixed: list[Span] = []
         for number in shown:
+            if number == self._from and not fixed:
+                fixed, parts = parts, []
             column = columns[number] if number < len(columns) else None
             if column is None or room < min(column.width, LEAST):
                 break
             size = min(column.width, room)
             parts += [*fit(cells[number], size, column.align), Span(" " * self._gap)]
             room -= size + self._gap
-        return strip(tuple(parts), self.size.width, self.app.theme, ground)
+        if not fixed:
+            return strip(tuple(parts), self.size.width, self.app.theme, ground)
+        size = width(tuple(fixed))
+        head = strip(tuple(fixed), size, self.app.theme, ground)
+        return Strip.join((head, strip(tuple(parts), self.size.width - size, self.app.theme)))
 
     # --- the mouse, which is never needed -----------------------------------------------------
 

@@ -1,0 +1,146 @@
+"""Characters and how they look, and the codes that lead from one look to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.color import ColorSystem
+from rich.style import Style
+
+
+class Look(NamedTuple):
+    """How a cell looks, as the codes of SGR: attributes, foreground, background."""
+
+    attributes: str
+    fore: str
+    back: str
+
+
+class Cell(NamedTuple):
+    """A character with its look; the second half of a wide one is empty."""
+
+    text: str
+    look: Look
+
+
+PLAIN: Final = Look("", "39", "49")
+_SEEN_ON_BLANKS: Final = frozenset("479")
+"""Attributes that a blank shows: underline, reverse, strike."""
+
+
+class Pen:
+    """Writes cells with no more codes than the step from the one before needs."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._look: Look | None = None
+        self._at = (-1, -1)
+
+    def move(self, x: int, y: int) -> None:
+        before, row = self._at
+        ahead = x - before
+        if row == y and ahead > 0:
+            self._parts.append(f"\x1b[{ahead}C" if ahead > 1 else "\x1b[C")
+        elif (before, row) != (x, y):
+            self._parts.append(f"\x1b[{y + 1};{x + 1}H")
+        self._at = (x, y)
+
+    def put(self, cell: Cell) -> None:
+        look = cell.look
+        if not look.fore:
+            look = _blank(self._look, look)
+        if look != self._look:
+            self._parts.append(_step(self._look, look))
+            self._look = look
+        self._parts.append(cell.text)
+        self._at = (self._at[0] + 1, self._at[1])
+
+    def sent(self) -> str:
+        if self._look is not None:
+            self._parts.append("\x1b[0m")
+        return "".join(self._parts)
+
+
+def cells(text: str, look: Look) -> Iterator[Cell]:
+    if text.isascii():
+        yield from (_cell(letter, look) for letter in text)
+        return
+    if cell_len(text) == len(text) and all(get_character_cell_size(one) == 1 for one in text):
+        yield from (_cell(letter, look) for letter in text)
+        return
+    yield from _wide(text, look)
+
+
+def _wide(text: str, look: Look) -> Iterator[Cell]:
+    """Characters of two cells, and those of none, which go with the one before."""
+    held = ""
+    for letter in text:
+        size = get_character_cell_size(letter)
+        if size and held:
+            yield from _halves(held, look)
+            held = ""
+        held += letter
+    if held:
+        yield from _halves(held, look)
+
+
+def _halves(letter: str, look: Look) -> Iterator[Cell]:
+    yield Cell(letter, look)
+    yield from (Cell("", look) for _ in range(cell_len(letter) - 1))
+
+
+@lru_cache(4096)
+def _cell(letter: str, look: Look) -> Cell:
+    if letter == " " and not _SEEN_ON_BLANKS & set(look.attributes.split(";")):
+        return Cell(letter, Look("", "", look.back))
+    return Cell(letter, look)
+
+
+def _blank(before: Look | None, look: Look) -> Look:
+    """A blank in the look of what stands before it, since only its ground is seen."""
+    if before is None or _SEEN_ON_BLANKS & set(before.attributes.split(";")):
+        return PLAIN._replace(back=look.back)
+    return before._replace(back=look.back)
+
+
+@lru_cache(1024)
+def look_of(style: Style | None, colours: ColorSystem) -> Look:
+    """The codes of a style in so many colours."""
+    if style is None:
+        return PLAIN
+    fore, back = (
+        ";".join(one.downgrade(colours).get_ansi_codes(foreground=front)) if one else default
+        for one, front, default in ((style.color, True, "39"), (style.bgcolor, False, "49"))
+    )
+    return Look(_attributes(style), fore, back)
+
+
+def _attributes(style: Style) -> str:
+    told = (
+        ("1", style.bold), ("2", style.dim), ("3", style.italic), ("4", style.underline),
+        ("7", style.reverse), ("9", style.strike),
+    )  # fmt: skip
+    return ";".join(code for code, on in told if on)
+
+
+@lru_cache(4096)
+def _step(before: Look | None, after: Look) -> str:
+    """From one look to another: from the beginning where an attribute ends, else what is new."""
+    codes: list[str] = []
+    if before is None or not _goes_on(before.attributes, after.attributes):
+        codes.append("0")
+        before = PLAIN
+    kept = before.attributes.split(";")
+    codes += [code for code in after.attributes.split(";") if code and code not in kept]
+    if after.fore != before.fore:
+        codes.append(after.fore)
+    if after.back != before.back:
+        codes.append(after.back)
+    return f"\x1b[{';'.join(codes)}m"
+
+
+def _goes_on(before: str, after: str) -> bool:
+    return not before or set(before.split(";")) <= set(after.split(";"))
