@@ -321,6 +321,7 @@ def _kind(states: bool) -> str:
 COHORT_STATES: dict[str, bool] = {
     "schools": True,
     "early-years-settings": True,
+    "early-years-report-cards": True,
     "care-entries": False,
     "children-in-care": True,
     "care-leavers": False,

@@ -46,6 +46,13 @@ COHORTS: dict[str, Cohort] = {
         states=True,
         in_area=True,
     ),
+    "early-years-report-cards": Cohort(
+        early_years.early_years_report_cards,
+        "urn",
+        ("early_years_settings", "early_years_inspections"),
+        states=True,
+        in_area=True,
+    ),
     "care-entries": Cohort(care.care_entries, "child", ("care_episodes",), _CARE_HELP),
     "children-in-care": Cohort(
         care.children_in_care, "child", ("care_episodes",), _CARE_HELP, states=True

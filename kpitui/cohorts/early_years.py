@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 import narwhals as nw
 
 from kpitui.cohorts import spells
 from kpitui.tables.known import Frame, Frames
+
+# The areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
+REPORT_CARD = (
+    "inclusion",
+    "curriculum_and_teaching",
+    "achievement",
+    "behaviour_attitudes_and_routines",
+    "welfare_and_wellbeing",
+    "leadership_and_governance",
+    "safeguarding",
+)
 
 
 def early_years_settings(tables: Frames, la_code: str) -> Frame:
@@ -14,9 +28,7 @@ def early_years_settings(tables: Frames, la_code: str) -> Frame:
     The grade is that of the latest inspection with an overall grade; inspections without one (met
     or not met) change nothing once there is a grade.
     """
-    settings = tables["early_years_settings"].filter(
-        (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
-    )
+    settings = _registered(tables, la_code)
     seen = tables["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
     graded = seen.filter(~nw.col("overall").is_null()).select(
         "urn", _day="inspection_date", grade="overall"
@@ -28,6 +40,35 @@ def early_years_settings(tables: Frames, la_code: str) -> Frame:
         nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded")
     )
     return in_states(settings, states, "registered_date", "closed_date")
+
+
+def early_years_report_cards(tables: Frames, la_code: str) -> Frame:
+    """Spells of each setting of the area by its latest report card, or `ungraded` without one.
+
+    A report card is an inspection that says something of any area of REPORT_CARD: columns that the
+    clean table need not have.
+    """
+    inspections = tables["early_years_inspections"]
+    present = inspections.collect_schema().names()
+    no_text = nw.lit(None, dtype=nw.String)
+    absent = [name for name in REPORT_CARD if name not in present]
+    inspections = inspections.select(
+        "urn",
+        "inspection_date",
+        *(name for name in REPORT_CARD if name in present),
+        *(no_text.alias(name) for name in absent),
+    )
+    says = reduce(or_, (~nw.col(name).is_null() for name in REPORT_CARD))
+    cards = inspections.filter(says).select(
+        "urn", *REPORT_CARD, _day="inspection_date", ungraded=no_text
+    )
+    return in_states(_registered(tables, la_code), cards, "registered_date", "closed_date")
+
+
+def _registered(tables: Frames, la_code: str) -> Frame:
+    """The settings of the area on the Early Years Register."""
+    of_area = (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
+    return tables["early_years_settings"].filter(of_area)
 
 
 def in_states(places: Frame, states: Frame, opened: str, closed: str) -> Frame:

@@ -60,8 +60,9 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.DataFrame | None:
     frame, refused = usable(frame, table)
     for one in (*refused, *doubtful(frame, table)):
         parts[one.part].found.append(one)
+    used = dict(frame.group_by(PART).len().iter_rows()) if len(parts) > 1 else {0: frame.height}
     for number, part in enumerate(parts):
-        part.used = frame.filter(pl.col(PART) == number).height if len(parts) > 1 else frame.height
+        part.used = used.get(number, 0)
     return frame.drop(LINE, PART, strict=False)
 
 

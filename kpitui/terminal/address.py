@@ -1,7 +1,7 @@
 """Addresses: every view of the program as a line that can be typed, copied and reopened.
 
 ``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` ·
-``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes``
+``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ class Address:
     code: str = ""
     period: Period | None = None
     subject: str = ""
+    before: Period | None = None  # what changes are counted from, where not the period before
 
     def __str__(self) -> str:
         head = self.code or self.place
+        if self.before is not None:
+            return f"{head}@{self.before}..{self.period}"
         if self.period is not None:
             head = f"{head}@{self.period}"
         if self.place in ("cases", "case"):
@@ -43,11 +46,25 @@ def parse(text: str, codes: Iterable[str]) -> Address:
     """
     head, _, tail = text.strip().partition("/")
     name, _, when = head.partition("@")
-    period = periods.parse(when) if when.strip() else None
     name = name.strip()
+    if ".." in when:
+        return _between(name.lower(), when, text)
+    period = periods.parse(when) if when.strip() else None
     if name.lower() in WHOLE or not name:
         return _whole(name.lower() or "board", period, tail, text)
     return _within(_code(name, tuple(codes)), period, tail, text)
+
+
+def _between(name: str, when: str, text: str) -> Address:
+    """Two periods of one kind, the earlier first."""
+    before, after = (periods.parse(part) for part in when.split("..", 1))
+    if name != "changes":
+        raise ValueError(f"{text!r} is not an address: only changes are between two periods")
+    if before.kind != after.kind:
+        raise ValueError(f"{before} and {after} are not periods of one kind")
+    if before >= after:
+        raise ValueError(f"{before} is not before {after}: the earlier period comes first")
+    return Address("changes", period=after, before=before)
 
 
 def _whole(name: str, period: Period | None, tail: str, text: str) -> Address:

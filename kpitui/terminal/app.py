@@ -35,8 +35,6 @@ from kpitui.terminal.work import Bug, Desk, Failure, Request, start
 FIRST_PAINT = 0.05
 """Seconds that the board of the run before has to be painted in, before the tables are read."""
 NEED_TABLES = ("cases", "case", "data", "changes")
-OPENS_LATER = "Opens as soon as the tables have been read; Escape: not at all"
-CANNOT_OPEN = "The tables could not be read: put them right, then press R"
 
 
 class Kpitui(Doing, Sparing):
@@ -72,9 +70,9 @@ class Kpitui(Doing, Sparing):
         self._looking: Request | None = None
         self._recalling: Request | None = None
         self._watch = Watch()
-        self._then: Callable[[], None] | None = None
+        self.then: Callable[[], None] | None = None
         if opened_at:
-            self._then = lambda: self.open_text(opened_at)
+            self.then = lambda: self.open_text(opened_at)
 
     def get_default_screen(self) -> Screen[None]:
         return BoardScreen()
@@ -159,34 +157,20 @@ class Kpitui(Doing, Sparing):
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
             return
         if self.state.board is not None:
-            self._then = None
+            self.then = None
         self.tell(failure.in_short(result) if self.state.board is not None else "")
         self._redraw()
 
     def _show_state(self) -> None:
         """Draw a board that came, and do what waited for it."""
         self._redraw()
-        then, self._then = self._then, None
+        then, self.then = self.then, None
         if then is not None:
             then()
 
     def _redraw(self) -> None:
         for view in self.views:
             view.redraw()
-
-    def when_read(self, then: Callable[[], None]) -> None:
-        """Do what needs the tables: at once, or as soon as they are read."""
-        if not self.state.remembered:
-            then()
-        elif self.state.reading:
-            self._then = then
-            self.tell(OPENS_LATER)
-        else:
-            self.tell(CANNOT_OPEN)
-
-    def wait_no_longer(self) -> None:
-        """What was to open when the tables are read shall not."""
-        self._then = None
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -222,7 +206,7 @@ class Kpitui(Doing, Sparing):
         """Open a view; where it is of another period, its board is made first."""
         board = self.state.board
         if board is not None and wanted.period not in (None, board.period):
-            self._then = lambda: travel.open_view(self, wanted)
+            self.then = lambda: travel.open_view(self, wanted)
             self.want_board(board.as_at, wanted.period)
         elif wanted.place in NEED_TABLES:
             self.when_read(lambda: travel.open_view(self, wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
 from kpitui.terminal import times, travel
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 INTERRUPTED: Final = 130
+OPENS_LATER: Final = "Opens as soon as the tables have been read; Escape: not at all"
+CANNOT_OPEN: Final = "The tables could not be read: put them right, then press R"
 
 
 class Doing:
@@ -22,6 +25,20 @@ class Doing:
     @property
     def host(self) -> Kpitui:
         return cast("Kpitui", self)
+
+    def when_read(self, then: Callable[[], None]) -> None:
+        """Do what needs the tables: at once, or as soon as they are read."""
+        if not self.host.state.remembered:
+            then()
+        elif self.host.state.reading:
+            self.host.then = then
+            self.host.tell(OPENS_LATER)
+        else:
+            self.host.tell(CANNOT_OPEN)
+
+    def wait_no_longer(self) -> None:
+        """What was to open when the tables are read shall not."""
+        self.host.then = None
 
     def action_board(self) -> None:
         travel.to_board(self.host)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
-from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
@@ -17,9 +15,6 @@ from kpitui.terminal.screens.indicator import IndicatorScreen
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
-
-ASIDE: Final[Mapping[str, type[View]]] = {"data": DataScreen, "changes": ChangesScreen}
-"""Views that are laid over whatever is on the screen, and lead back to it."""
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
@@ -39,11 +34,23 @@ def to_board(app: Kpitui) -> BoardScreen:
     return board
 
 
+def _open_changes(app: Kpitui, wanted: Address) -> None:
+    """Changes are laid over whatever is on the screen, as the data is, and lead back to it."""
+    top = app.views[-1]
+    if isinstance(top, ChangesScreen):
+        top.compare(wanted.before)
+    else:
+        app.push_screen(ChangesScreen(wanted.before))
+
+
 def open_view(app: Kpitui, wanted: Address) -> None:
     """Build the stack for an address, so that Escape leads up from it step by step."""
-    if wanted.place in ASIDE:
-        if app.views[-1].place != wanted.place:
-            app.push_screen(ASIDE[wanted.place]())
+    if wanted.place == "changes":
+        _open_changes(app, wanted)
+        return
+    if wanted.place == "data":
+        if app.views[-1].place != "data":
+            app.push_screen(DataScreen())
         return
     board = to_board(app)
     entry = app.state.entry(wanted.code)

@@ -77,3 +77,38 @@ def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
 def test_a_board_has_no_report_cards_unless_it_asks_for_them(example: Example) -> None:
     board = example.board({"schools": SCHOOLS, "school_inspections": CARDS})
     assert not [one for one in board.entries if one.indicator.code.startswith("RC")]
+
+
+SETTINGS = table(
+    "urn name type early_years_register la_code registered_date",
+    "A Nursery Childminder Y 872 2015-01-01",
+    "B Nursery Childminder Y 872 2015-01-01",
+    "C Nursery Childminder Y 872 2015-01-01",
+)
+AREAS = (
+    "inclusion curriculum_and_teaching achievement behaviour_attitudes_and_routines "
+    "welfare_and_wellbeing leadership_and_governance safeguarding"
+)
+VISITED = table(
+    f"urn inspection_date overall {AREAS}",
+    f"A 2025-12-01 . {' '.join([MET] * 6)} Met",
+    f"B 2025-12-02 . {' '.join([MET] * 5)} Urgent~improvement Met",
+    f"C 2020-01-01 2 {' '.join('.' * 7)}",
+)
+
+
+def test_settings_have_report_cards_too(example: Example) -> None:
+    tables = {"early_years_settings": SETTINGS, "early_years_inspections": VISITED}
+    council = example.council(tables, '[board]\nshow = ["RC4", "RC5", "RC6"]\n')
+    board = build(council, date(2026, 6, 1), MARCH_2026)
+    counts = [one.point.count for one in board.entries]
+    assert [(one.numerator, one.denominator) for one in counts] == [(1, 2), (2, 2), (1, 2)]
+    assert counts[0].excluded == {"no report card": 1}
+
+
+def test_a_table_without_the_areas_has_no_report_card(example: Example) -> None:
+    graded = table("urn inspection_date overall", "A 2020-01-01 2")
+    tables = {"early_years_settings": SETTINGS, "early_years_inspections": graded}
+    council = example.council(tables, '[board]\nshow = ["RC4"]\n')
+    (found,) = build(council, date(2026, 6, 1), MARCH_2026).entries
+    assert found.point.count.excluded == {"no report card": 3}

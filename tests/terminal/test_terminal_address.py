@@ -22,6 +22,10 @@ CODES = ("VP7", "EA1i", "permanence")
         ("data", Address("data")),
         ("board@2018-19 M09", Address("board", period=period("2018-19 M09"))),
         ("changes", Address("changes")),
+        (
+            "changes@2017-18 Q3..2018-19 Q3",
+            Address("changes", period=period("2018-19 Q3"), before=period("2017-18 Q3")),
+        ),
     ],
 )
 def test_addresses_are_read(text: str, expected: Address) -> None:
@@ -29,7 +33,15 @@ def test_addresses_are_read(text: str, expected: Address) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["VP7", "VP7@2018-19 Q3", "VP7@2018-19 Q3/cases", "VP7@2018-19/cases/A/B", "data"]
+    "text",
+    [
+        "VP7",
+        "VP7@2018-19 Q3",
+        "VP7@2018-19 Q3/cases",
+        "VP7@2018-19/cases/A/B",
+        "data",
+        "changes@2018-19 Q1..2018-19 Q3",
+    ],
 )
 def test_an_address_reads_back_as_it_was_written(text: str) -> None:
     assert str(parse(text, CODES)) == text
@@ -42,6 +54,9 @@ def test_an_address_reads_back_as_it_was_written(text: str) -> None:
         ("VP7@Q9", "is not a period"),
         ("VP7/rows", "VP7/cases"),
         ("data/cases", "nothing is below data"),
+        ("VP7@2018-19 Q1..2018-19 Q3", "only changes"),
+        ("changes@2018-19 Q3..2018-19 Q1", "the earlier period comes first"),
+        ("changes@2017-18..2018-19 Q1", "not periods of one kind"),
     ],
 )
 def test_a_wrong_address_says_what_was_expected(text: str, said: str) -> None:

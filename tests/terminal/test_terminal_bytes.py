@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from rich.color import ColorSystem
+from rich.control import Control
+from rich.segment import Segment
+from rich.style import Style
 from terminals import COLOUR, Terminal, words_of
 
+from kpitui.terminal.sent import Shown
+
+COLOURS = ColorSystem.EIGHT_BIT
 SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data", "changes")
 
 
@@ -57,13 +64,42 @@ def test_an_idle_screen_sends_nothing() -> None:
         assert terminal.read(seconds=3, quiet=3.0) == b""
 
 
-def test_moving_the_cursor_is_cheap() -> None:
+def test_keys_and_screens_are_cheap_over_a_slow_line() -> None:
+    """Measured, with headroom: 180 for the cursor and 340 for the reason that follows it."""
     with Terminal(size=(120, 40)) as terminal:
-        terminal.read(until=b"MADE-UP DATA")
-        terminal.read(seconds=1)
+        sent = terminal.read(until=b"MADE-UP DATA") + terminal.read(seconds=1)
+        assert len(sent) < 12_000
+        for _ in range(4):
+            terminal.send("j")
+            assert 0 < len(terminal.read(seconds=0.12, quiet=0.1)) < 250
+            terminal.read(seconds=1)
+            terminal.send("k")
+            assert 0 < len(terminal.read(seconds=1)) < 700
+            terminal.send("j")
+            terminal.read(seconds=1)
+        for keys, most in ((" ", 1_000), ("\r", 9_000), ("\x1b", 10_000), ("c", 8_000)):
+            terminal.send(keys)
+            assert 0 < len(terminal.read(seconds=2)) < most, keys
         terminal.send("j")
-        sent = terminal.read(seconds=1)
-        assert 0 < len(sent) < 2500, sent
+        assert 0 < len(terminal.read(seconds=1)) < 150
+
+
+def test_only_what_differs_is_sent_and_all_of_it_when_asked() -> None:
+    shown = Shown()
+    shown.fit(8, 2)
+    begin = Control.move_to(0, 1).segment
+    first = shown.update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS)
+    assert words_of(first.encode()) == "abcde"
+    assert shown.update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS) == ""
+    second = shown.update([begin, Segment("abX"), Segment("de", Style(bold=True))], COLOURS)
+    assert words_of(second.encode()) == "X"
+    assert second.startswith("\x1b[2;3H")
+    wide = shown.update([begin, Segment("界bX")], COLOURS)
+    assert words_of(wide.encode()) == "界"
+    shown.forget()
+    shown.fit(8, 2)
+    again = shown.update([begin, Segment("界bX")], COLOURS)
+    assert words_of(again.encode()) == "界bX"
 
 
 def test_a_storm_of_sizes_ends_in_a_screen_of_the_last_size() -> None:

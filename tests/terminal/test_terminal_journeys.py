@@ -304,3 +304,26 @@ async def test_what_moved_since_the_period_before_and_back() -> None:
         assert "changes 2018-19 Q1 2018-19 Q2" in desk.asked
         await press(pilot, "equals_sign", "escape")
         assert isinstance(app.screen, IndicatorScreen)
+
+
+async def test_any_two_periods_are_compared() -> None:
+    desk = FakeDesk()
+    async with opened("changes@2017-18 Q3..2018-19 Q3", desk=desk) as (app, pilot):
+        assert desk.asked[-1] == "changes 2017-18 Q3 2018-19 Q3"
+        assert "changes@2017-18 Q3..2018-19 Q3" in rows(app)[0]
+        await press(pilot, "less_than_sign")
+        assert desk.asked[-1] == "changes 2017-18 Q2 2018-19 Q3"
+        await press(pilot, "p", "ctrl+u", *"2018-19 Q1", "enter")
+        assert desk.asked[-1] == "changes 2018-19 Q1 2018-19 Q3"
+        await press(pilot, "p", "ctrl+u", *"2018-19 Q1..2018-19 Q2", "enter")
+        assert desk.asked[-1] == "changes 2018-19 Q1 2018-19 Q2"
+        await press(pilot, "p", "ctrl+u", *"2018-19 Q3..2018-19 Q1", "enter")
+        assert "the earlier period comes first" in rows(app)[-1]
+        await press(pilot, "greater_than_sign")
+        assert "changes@2018-19 Q2" in rows(app)[0] or "Nothing is between" in rows(app)[-1]
+
+
+async def test_the_moved_key_begins_with_the_period_before_again() -> None:
+    async with opened("changes@2017-18 Q3..2018-19 Q3") as (app, pilot):
+        await press(pilot, "escape", "m")
+        assert "changes@2018-19 Q3" in rows(app)[0]

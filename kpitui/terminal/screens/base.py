@@ -15,6 +15,7 @@ from kpitui.terminal import messages, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.screens.moving import Moving
+from kpitui.terminal.screens.saving import Saving
 from kpitui.terminal.state import State
 from kpitui.terminal.views import frame
 from kpitui.terminal.widgets.block import Block
@@ -29,7 +30,7 @@ SETTLING: Final = 0.01
 """Seconds in which a new screen finds its layout, before it is first painted."""
 
 
-class View(Moving, Screen[None]):
+class View(Moving, Saving, Screen[None]):
     """A screen between its head and its foot.  Subclasses say what is in it and draw it."""
 
     place: ClassVar[str] = ""
@@ -161,7 +162,7 @@ class View(Moving, Screen[None]):
     def answered(self, answer: Answer) -> bool:
         """Take an answer if it is the one that is waited for."""
         if answer.request is not self._awaited:
-            return False
+            return self.saved(answer)
         self._awaited = None
         self.take(answer.result)
         return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -14,50 +14,18 @@ from kpitui.model import Board, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
+from kpitui.terminal.saving import Sheet, board_sheet
 from kpitui.terminal.screens.base import View
-from kpitui.terminal.show import BLANK, Line, plain_text
+from kpitui.terminal.show import BLANK, plain_text
 from kpitui.terminal.views import failure
+from kpitui.terminal.views.board_rows import BoardRows, Order
 from kpitui.terminal.views.marks import WORST_FIRST
 from kpitui.terminal.views.panels import panels
-from kpitui.terminal.views.table import BoardColumn, as_text, layout
+from kpitui.terminal.views.table import as_text, layout
 from kpitui.terminal.views.why import why_lines
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.paper import Paper
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRows:
-    """Entries in the order shown, as rows of a grid."""
-
-    entries: tuple[Entry, ...]
-    layout: tuple[tuple[BoardColumn, int], ...]
-    columns: Sequence[Column]
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def cells(self, row: int) -> Sequence[Line]:
-        entry = self.entries[row]
-        return [column.cell(entry, size) for column, size in self.layout]
-
-    def key(self, row: int) -> object:
-        return self.entries[row].indicator.id
-
-    def find(self, key: object) -> int | None:
-        for row, entry in enumerate(self.entries):
-            if entry.indicator.id == key:
-                return row
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the rows are sorted by: a column's id, or "" for exceptions first."""
-
-    by: str = ""
-    reverse: bool = False
-
 
 WHY_AFTER = 0.15
 """Seconds without a key after which the foot of the board follows the cursor."""
@@ -237,6 +205,12 @@ class BoardScreen(View):
         if self._shown is not None and len(self._shown):
             cells = self._shown.cells(self.grid.cursor)
             self.say(send(self.app, "\t".join(plain_text(cell).strip() for cell in cells)))
+
+    def sheet(self) -> Sheet | None:
+        board = self.state.board
+        if board is None or self._shown is None:
+            return None
+        return board_sheet(self._shown.entries, f"board {board.period}")
 
     def order_of_entries(self) -> tuple[str, ...]:
         """The indicators as they stand, by id."""

@@ -12,6 +12,7 @@ from kpitui.model import Board, Cases, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
+from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.show import BLANK, line, plain, plain_text, span, spread
 from kpitui.terminal.views import failure
@@ -207,6 +208,13 @@ class CasesScreen(View):
             self.stop_typing()
         elif self.subject is not None:
             self.app.push_screen(CaseScreen(self.indicator, self.subject, self.rows))
+
+    def sheet(self) -> Sheet | None:
+        if self.rows is None:
+            return None
+        cases, order = self.rows.cases, self.rows.order
+        name = f"{self.code} cases {cases.period} {self.variant or ''}"
+        return Sheet(name.strip(), cases.columns, (cases.rows[place] for place in order))
 
     def action_copy_row(self) -> None:
         if self.rows is not None and len(self.rows):

@@ -1,4 +1,4 @@
-"""What moved since the period before."""
+"""What moved since the period before, or between any two periods."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from textual.widget import Widget
 
 from kpitui.model import Board, Changes
+from kpitui.periods import Period
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
+from kpitui.terminal.saving import Sheet, changes_sheet
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.show import BLANK, line, span
 from kpitui.terminal.views import failure
@@ -23,9 +25,10 @@ class ChangesScreen(View):
     place: ClassVar[str] = "changes"
     BINDINGS = commands.bindings("changes")
 
-    def __init__(self) -> None:
+    def __init__(self, before: Period | None = None) -> None:
         super().__init__()
-        self._of: Board | None = None
+        self.before = before  # None: the period before that of the board
+        self._of: tuple[Board, Period] | None = None
         self._found: Changes | None = None
         self._failed = ""
         self._page = Page((), ())
@@ -41,19 +44,32 @@ class ChangesScreen(View):
         return ("What moved",)
 
     def address(self) -> Address:
-        return Address("changes", period=self.state.board.period if self.state.board else None)
+        period = self.state.board.period if self.state.board else None
+        return Address("changes", period=period, before=self.before)
+
+    def compare(self, before: Period | None) -> None:
+        """Count the changes from another period, or from the one before again."""
+        self.before = before
+        self.redraw()
 
     def draw(self) -> None:
         board = self.state.board
-        if board is not None and board is not self._of:
-            self._of = board
-            before, after = board.period.previous, board.period
-            self.ask(Request("changes", lambda desk: desk.changes(board, before, after)))
+        if board is not None:
+            self._want(board)
         if self._found is None:
             self.mover.show((BLANK, line(span(self._failed or "Comparing…", "dim"))))
         else:
             self._page = changes_page(self._found, self.cells)
             self.mover.show((BLANK, *self._page.lines))
+
+    def _want(self, board: Board) -> None:
+        after = board.period
+        if self.before is not None and (self.before.kind != after.kind or self.before >= after):
+            self.before = None
+        before = self.before or after.previous
+        if self._of is None or self._of[0] is not board or self._of[1] != before:
+            self._of = (board, before)
+            self.ask(Request("changes", lambda desk: desk.changes(board, before, after)))
 
     def take(self, result: Any) -> None:
         failed = isinstance(result, Failure)
@@ -61,6 +77,40 @@ class ChangesScreen(View):
         self._found = None if failed else result
         self.redraw()
 
+    def sheet(self) -> Sheet | None:
+        found = self._found
+        return changes_sheet(found, f"changes {found.before} to {found.after}") if found else None
+
     def action_section(self, number: int) -> None:
         if number <= len(self._page.anchors):
             self.mover.go(self._page.anchors[number - 1] + 1)
+
+    # --- which two periods --------------------------------------------------------------------
+
+    def action_between(self) -> None:
+        if self.state.board is not None:
+            after = self.state.board.period
+            said = f"{self.before or after.previous}..{after}"
+            self.type_in("from..to (2017-18 Q3..2018-19 Q3), or from alone", said, self._typed_two)
+
+    def _typed_two(self, text: str, final: bool) -> None:
+        if final and self.state.board is not None and text.strip():
+            two = text if ".." in text else f"{text}..{self.state.board.period}"
+            self.host.open_text(f"changes@{two}")
+
+    def action_from_earlier(self) -> None:
+        self._step(-1)
+
+    def action_from_later(self) -> None:
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        if self.state.board is None:
+            return
+        after = self.state.board.period
+        start = self.before or after.previous
+        wanted = start.previous if by < 0 else start.following
+        if wanted >= after:
+            self.say(f"Nothing is between {start.shown} and {after.shown}")
+            return
+        self.compare(None if wanted == after.previous else wanted)

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from kpitui.model import Entry
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
+from kpitui.terminal.saving import Sheet, history_sheet
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.views.indicator import indicator_page
 from kpitui.terminal.views.page import Page
@@ -56,6 +57,9 @@ class IndicatorScreen(View):
     def action_cases(self) -> None:
         if self.entry is not None:
             self.host.open_cases(self.entry)
+
+    def sheet(self) -> Sheet | None:
+        return history_sheet(self.entry, f"{self.crumbs()[0]} history") if self.entry else None
 
     def action_section(self, number: int) -> None:
         if number <= len(self._page.anchors):

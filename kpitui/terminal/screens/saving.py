@@ -1,0 +1,67 @@
+"""The key that saves: where to, whether over what is there, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kpitui.terminal import messages
+from kpitui.terminal.saving import Sheet, proposed, save
+from kpitui.terminal.work import Answer, Request
+
+
+class Saving:
+    """The answers to the saving key, for screens."""
+
+    _saving: Request | None = None
+
+    # What every screen has.
+    type_in: Callable[[str, str, Callable[[str, bool], None]], None]
+    say: Callable[[str], None]
+    post_message: Callable[..., Any]
+
+    def sheet(self) -> Sheet | None:
+        """What is seen, as rows; None where there is nothing to save yet."""
+        return None
+
+    def action_save(self) -> None:
+        sheet = self.sheet()
+        if sheet is None:
+            self.say("There is nothing to save yet")
+            return
+        self._ask_where(sheet)
+
+    def _ask_where(self, sheet: Sheet) -> None:
+        def typed(text: str, final: bool) -> None:
+            if final and text.strip():
+                self._save_at(sheet, Path(text.strip()).expanduser())
+
+        self.type_in("save as CSV: a path, Escape to leave it", proposed(sheet), typed)
+
+    def _save_at(self, sheet: Sheet, path: Path) -> None:
+        path = Path.cwd() / path
+        if not path.exists():
+            self._start(sheet, path, over=False)
+            return
+
+        def typed(text: str, final: bool) -> None:
+            if final and text.strip().lower() in ("y", "yes"):
+                self._start(sheet, path, over=True)
+            elif final:
+                self.say("Nothing was written")
+
+        self.type_in(f"{path.name} is there already: yes writes over it", "", typed)
+
+    def _start(self, sheet: Sheet, path: Path, *, over: bool) -> None:
+        """Write on a thread: rows may be many."""
+        self._saving = Request("save", lambda desk: save(sheet, path, over=over))
+        self.post_message(messages.Asked(self._saving))
+
+    def saved(self, answer: Answer) -> bool:
+        """Say what came of it, if it is this that was waited for."""
+        if answer.request is not self._saving:
+            return False
+        self._saving = None
+        self.say(str(answer.result))
+        return True

@@ -1,0 +1,44 @@
+"""The entries of a board as rows of a grid, and the order they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpitui.model import Entry
+from kpitui.terminal.show import Line
+from kpitui.terminal.views.table import BoardColumn
+from kpitui.terminal.widgets.grid import Column
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRows:
+    """Entries in the order shown, as rows of a grid."""
+
+    entries: tuple[Entry, ...]
+    layout: tuple[tuple[BoardColumn, int], ...]
+    columns: Sequence[Column]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def cells(self, row: int) -> Sequence[Line]:
+        entry = self.entries[row]
+        return [column.cell(entry, size) for column, size in self.layout]
+
+    def key(self, row: int) -> object:
+        return self.entries[row].indicator.id
+
+    def find(self, key: object) -> int | None:
+        for row, entry in enumerate(self.entries):
+            if entry.indicator.id == key:
+                return row
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the rows are sorted by: a column's id, or "" for exceptions first."""
+
+    by: str = ""
+    reverse: bool = False

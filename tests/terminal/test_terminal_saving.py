@@ -1,0 +1,92 @@
+"""Saving what is seen: where one says, never over a file unasked, for its owner alone."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from boards import FakeDesk
+from driving import Driver, opened, press, rows, settled, text, until
+from textual.widgets import Input
+
+from kpitui.terminal.app import Kpitui
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def saved(app: Kpitui, pilot: Driver, *keys: str) -> None:
+    await press(pilot, "w", *keys, "enter")
+    await until(pilot, lambda: "Saved" in rows(app)[-1] or "written" in rows(app)[-1])
+
+
+async def test_the_board_is_saved_as_it_is_filtered_and_ordered(here: Path) -> None:
+    async with opened(size=(160, 40)) as (app, pilot):
+        await press(pilot, "slash", *"protection", "enter", "1")
+        await saved(app, pilot)
+        assert str(here / "board-2018-19-Q3.csv") in rows(app)[-1]
+    path = here / "board-2018-19-Q3.csv"
+    assert [row["code"] for row in read(path)] == ["CP24", "CPEV", "VP8"]
+    assert float(read(path)[2]["value"]) == pytest.approx(100 * 601 / 743)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "many"),
+    [
+        ("VP7", "VP7-history.csv", 15 + 2 + 3),
+        ("VP7/cases", "VP7-cases-2018-19-Q3.csv", 18),
+        ("changes", "changes-2018-19-Q2-to-2018-19-Q3.csv", 13),
+    ],
+)
+async def test_history_cases_and_changes_are_saved(
+    here: Path, address: str, name: str, many: int
+) -> None:
+    async with opened(address) as (app, pilot):
+        await saved(app, pilot)
+    assert len(read(here / name)) == many
+
+
+async def test_cases_are_saved_as_filtered_and_nothing_in_them_can_run(here: Path) -> None:
+    async with opened("VP7/cases", desk=FakeDesk(hostile="\x1b[31m")) as (app, pilot):
+        await press(pilot, "slash", *"left out", "enter")
+        await saved(app, pilot)
+    found = read(here / "VP7-cases-2018-19-Q3.csv")
+    assert len(found) == 3
+    assert found[0]["counted"] == "N"
+    assert "\x1b" not in (here / "VP7-cases-2018-19-Q3.csv").read_text()
+
+
+async def test_a_file_is_written_over_only_when_asked_again(here: Path) -> None:
+    path = here / "mine.csv"
+    path.write_text("kept\n")
+    async with opened() as (app, pilot):
+        await press(pilot, "w", "ctrl+u", *"mine.csv", "enter")
+        assert "is there already" in app.screen.query_one(Input).placeholder
+        await press(pilot, *"no", "enter")
+        assert "Nothing was written" in rows(app)[-1]
+        assert path.read_text() == "kept\n"
+        await press(pilot, "w", "ctrl+u", *"mine.csv", "enter", "escape")
+        assert path.read_text() == "kept\n"
+        await press(pilot, "w", "ctrl+u", *"mine.csv", "enter")
+        await press(pilot, *"yes", "enter")
+        await until(pilot, lambda: "Saved 13 rows" in text(app))
+        await settled(pilot)
+    assert len(read(path)) == 13
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in here.iterdir()] == ["mine.csv"]
+
+
+async def test_a_folder_that_is_not_there_is_said(here: Path) -> None:
+    async with opened() as (app, pilot):
+        await saved(app, pilot, "ctrl+u", *"none/mine.csv")
+        assert "No such file or directory" in rows(app)[-1]
