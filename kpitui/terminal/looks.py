@@ -56,7 +56,7 @@ class Pen:
             self._parts.append(_step(self._look, look))
             self._look = look
         self._parts.append(cell.text)
-        self._at = (self._at[0] + 1, self._at[1])
+        self._at = (self._at[0] + cell_len(cell.text), self._at[1])
 
     def sent(self) -> str:
         if self._look is not None:

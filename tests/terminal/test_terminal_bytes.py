@@ -65,7 +65,7 @@ def test_an_idle_screen_sends_nothing() -> None:
 
 
 def test_keys_and_screens_are_cheap_over_a_slow_line() -> None:
-    """Measured, with headroom: 180 for the cursor and 340 for the reason that follows it."""
+    """Measured, with headroom: 180 for the cursor, 200 to 750 for the reason that follows."""
     with Terminal(size=(120, 40)) as terminal:
         sent = terminal.read(until=b"MADE-UP DATA") + terminal.read(seconds=1)
         assert len(sent) < 12_000
@@ -74,7 +74,7 @@ def test_keys_and_screens_are_cheap_over_a_slow_line() -> None:
             assert 0 < len(terminal.read(seconds=0.12, quiet=0.1)) < 250
             terminal.read(seconds=1)
             terminal.send("k")
-            assert 0 < len(terminal.read(seconds=1)) < 700
+            assert 0 < len(terminal.read(seconds=1)) < 1_000
             terminal.send("j")
             terminal.read(seconds=1)
         for keys, most in ((" ", 1_000), ("\r", 9_000), ("\x1b", 10_000), ("c", 8_000)):
@@ -95,7 +95,9 @@ def test_only_what_differs_is_sent_and_all_of_it_when_asked() -> None:
     assert words_of(second.encode()) == "X"
     assert second.startswith("\x1b[2;3H")
     wide = shown.update([begin, Segment("界bX")], COLOURS)
-    assert words_of(wide.encode()) == "界"
+    assert words_of(wide.encode()) == "界bX"
+    other = shown.update([begin, Segment("世bY")], COLOURS)
+    assert other.endswith("世\x1b[CY\x1b[0m")
     shown.forget()
     shown.fit(8, 2)
     again = shown.update([begin, Segment("界bX")], COLOURS)

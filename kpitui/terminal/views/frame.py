@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from kpitui import words
 from kpitui.model import Board
 from kpitui.terminal import commands
-from kpitui.terminal.show import BLANK, Line, Span, line, span, spread, width
+from kpitui.terminal.show import BLANK, Line, Span, line, span, spread, width, wrap
 from kpitui.terminal.state import State
 from kpitui.terminal.views.marks import MADE_UP, tally
 
 READING = "Reading the tables…"
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
+MESSAGE_MOST = 3
 CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
@@ -77,7 +78,10 @@ def _badges(state: State, board: Board) -> list[list[str]]:
 def foot(screen: str, cells: int, position: str, message: str) -> tuple[Line, ...]:
     """The keys that matter on a screen, or a message until the next key."""
     if message:
-        return (spread(line(span(message, "strong")), line(span(position, "dim")), cells),)
+        said = line(span(message, "strong", cut=None))
+        if width(said) > cells - 8:
+            return wrap(said, cells)[:MESSAGE_MOST]
+        return (spread(said, line(span(position, "dim")), cells),)
     room = cells - (len(position) + 2 if position else 0)
     parts: list[Span] = []
     for key, word in commands.footer(screen, room):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpitui import words
-from kpitui.model import Count, Entry, Movement, Point, VariantCount
+from kpitui.model import Count, Entry, Movement, Point, Target, VariantCount
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
@@ -218,6 +218,16 @@ def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nobody is left out.", "dim"))
 
 
+def _answers(target: Target) -> Iterator[str]:
+    """Who set a target, who answers for it and when it is looked at again, where that is known."""
+    if target.national:
+        yield "a national target"
+    if target.owner:
+        yield f"owned by {target.owner}"
+    if target.review is not None:
+        yield f"to be reviewed on {words.day(target.review)}"
+
+
 def _definition(entry: Entry, cells: int) -> Iterator[Line]:
     texts = (entry.indicator.definition, entry.indicator.rule.note, entry.indicator.note)
     for text in filter(None, texts):
@@ -229,6 +239,8 @@ def _definition(entry: Entry, cells: int) -> Iterator[Line]:
         target = line(span(f"Target {words.target(entry)}: ", "dim"))
         reason = span(entry.target.reason or "no reason is given", cut=None)
         yield from wrap((*target, reason), cells)
+        if answers := ", ".join(_answers(entry.target)):
+            yield from wrap(line(span(_sentence(answers) + ".", "dim", cut=None)), cells)
     if entry.indicator.source:
         source = line(span("Source: ", "dim"), span(entry.indicator.source, cut=None))
         yield from wrap(source, cells)

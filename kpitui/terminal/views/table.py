@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import cell_len
+
 from kpitui import words
 from kpitui.model import Entry, Movement
 from kpitui.terminal.show import DASH, Align, Line, Span, span, width
@@ -36,7 +38,8 @@ def _code(entry: Entry, cells: int) -> Line:
 
 
 def _title(entry: Entry, cells: int) -> Line:
-    return (span(entry.indicator.title),)
+    title, short = entry.indicator.title, entry.indicator.short
+    return (span(title if not short or cell_len(title) <= cells else short),)
 
 
 def _value(entry: Entry, cells: int) -> Line:
