@@ -10,7 +10,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, months, start_up
+from benchmarks import everything, first_text, judging, months, start_up
 from benchmarks.measuring import Measure, Ratio, compare
 
 MEASURES = {
@@ -19,6 +19,7 @@ MEASURES = {
     "first-text": first_text.first,
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
+    "judging": judging.measure,
 }
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
 

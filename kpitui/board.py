@@ -178,7 +178,7 @@ class _Desk:
         target = None if aim is None else aim.value
         official = period.kind != "month" and period.complete(self.as_at)
         status: Status = "official" if official else "provisional"
-        return Point(period, status, count, target, rag.rag(indicator, count, target)[0])
+        return Point(period, status, count, target, rag.colour_of(indicator, count, target))
 
     def _provisional(self, indicator: Indicator, own: RuleTally | None) -> tuple[Point, ...]:
         """The months that are over since the period, where the period is the latest quarter."""
@@ -285,7 +285,7 @@ def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> Va
         title=rule.title,
         note=rule.note,
         count=count,
-        rag=rag.rag(indicator, count, point.target)[0],
+        rag=rag.colour_of(indicator, count, point.target),
         points=None if value is None or main is None else value - main,
         cases=count.numerator - point.count.numerator,
     )

@@ -259,14 +259,16 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
+    from kpitui.published import responsible
     from kpitui.report import as_json, as_text
 
-    _, board = _board(options, options.code)
+    council, board = _board(options, options.code)
     entry = board.entries[0]
+    moved = [responsible(council, board, entry, one) for one in entry.restated]
     if options.form == "json":
-        _print(as_json.dumps(as_json.show(board, entry)))
+        _print(as_json.dumps(as_json.show(board, entry, moved)))
     else:
-        _print(as_text.show(board, entry))
+        _print(as_text.show(board, entry, moved))
     return DATA if entry.problem else DONE
 
 

@@ -272,6 +272,15 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRestated:
+    """A case that stands otherwise in a number now than it did on a day: counted, left out ..."""
+
+    subject: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Commentary on an indicator: a reason, an action, a question or an answer."""
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kpitui.model import Board, Count, Issue, Point, Restated
+from kpitui.cases import cases, lines
+from kpitui.cohorts import COHORTS
+from kpitui.council import Council
+from kpitui.model import Board, CaseRestated, Count, Entry, Issue, Point, Restated
 from kpitui.periods import Period, parse
+
+NOT_THERE = "not there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,34 @@ def restated(
     again = (Restated(period, one.on, one.count, now(period)) for period, one in last.items())
     differing = (one for one in again if _differ(one.then, one.now))
     return tuple(sorted(differing, key=lambda one: one.period.start))
+
+
+def responsible(
+    council: Council, board: Board, entry: Entry, one: Restated
+) -> tuple[CaseRestated, ...]:
+    """The cases that stand otherwise in a restated period than by what was known on the day.
+
+    Both are by the data of today: what was added or corrected since under an earlier date cannot be
+    told apart, since what was said is kept as counts alone.
+    """
+    then = _standings(council, replace(board, as_at=one.said_on), entry, one.period)
+    now = _standings(council, board, entry, one.period)
+    return tuple(
+        CaseRestated(name, then.get(name, NOT_THERE), now.get(name, NOT_THERE))
+        for name in sorted({*then, *now})
+        if then.get(name) != now.get(name)
+    )
+
+
+def _standings(council: Council, board: Board, entry: Entry, period: Period) -> dict[str, str]:
+    """Each subject of a period with how its cases stand."""
+    found = cases(council, board, entry, period=period)
+    subject = COHORTS[entry.indicator.rule.cohort.name].subject
+    standing: dict[str, list[str]] = {}
+    for row in lines(found) if subject else ():
+        said = row["left_out_because"] or ("counted" if row["counted"] else "not counted")
+        standing.setdefault(str(row[subject]), []).append(str(said))
+    return {name: ", ".join(sorted(said)) for name, said in standing.items()}
 
 
 def _figures(point: Point) -> dict[str, Any]:

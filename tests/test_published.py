@@ -12,7 +12,7 @@ import pytest
 from kpitui.board import build
 from kpitui.model import Count
 from kpitui.periods import Period, parse
-from kpitui.published import publish, read_said, restated
+from kpitui.published import publish, read_said, responsible, restated
 from tests.examples import MEETING, Example, table
 
 Q2 = parse("2018-19 Q2")
@@ -87,3 +87,29 @@ def test_the_board_lists_what_was_restated(example: Example) -> None:
     said_at(council.settings.published)
     entry = next(one for one in build(council).entries if one.indicator.code == "VP7")
     assert [(one.period, one.then.denominator) for one in entry.restated] == [(Q2, 17)]
+
+
+LATE = table(
+    "urn inspection_date publication_date kind overall",
+    "1 2018-09-20 2019-01-10 graded 2",
+    "2 2012-01-01 . graded 2",
+)
+SCHOOLS = table(
+    "urn name phase la_code open_date",
+    "1 One Primary 872 1990-01-01",
+    "2 Two Primary 872 1990-01-01",
+)
+
+
+def test_the_cases_that_are_responsible_are_those_that_became_known_since(
+    example: Example,
+) -> None:
+    council = example.council({"schools": SCHOOLS, "school_inspections": LATE})
+    earlier = build(council, date(2018, 12, 20))
+    publish(earlier, council.settings.published)
+    board = build(council)
+    entry = board.entries[0]
+    one = entry.restated[-1]
+    assert (one.then.denominator, one.now.denominator) == (1, 2)
+    (case,) = responsible(council, board, entry, one)
+    assert (case.subject, case.then, case.now) == ("1", "not yet inspected", "counted")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 
 from kpitui.model import Count, Indicator, Polarity, Rag
 
 
+@lru_cache(maxsize=4096)
 def exact(number: float) -> Fraction:
     """A number as it is written: 83.3 is 833/10."""
     return Fraction(str(number))
@@ -20,7 +22,10 @@ def exact(number: float) -> Fraction:
 
 def exact_value(count: Count) -> Fraction:
     """The percentage of a count whose denominator is not 0."""
-    return 100 * exact(count.numerator) / exact(count.denominator)
+    numerator, denominator = count.numerator, count.denominator
+    if isinstance(numerator, int) and isinstance(denominator, int):
+        return Fraction(100 * numerator, denominator)
+    return 100 * exact(numerator) / exact(denominator)
 
 
 def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
@@ -34,15 +39,24 @@ def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, 
     reason = no_colour(indicator, count, target)
     if reason or target is None:
         return "none", reason
+    colour = colour_of(indicator, count, target)
     margin = gap(exact_value(count), target, indicator.polarity)
     aim = f"the target of {_shown(exact(target))}{indicator.unit}"
+    if colour == "green":
+        return colour, f"meets {aim}" if margin == 0 else f"{_points(margin)} better than {aim}"
+    side = "within" if colour == "amber" else "beyond"
+    tolerance = f"{side} the tolerance of {_points(_allowed(indicator, target))}"
+    return colour, f"{_points(-margin)} worse than {aim}, {tolerance}"
+
+
+def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
+    """The colour alone."""
+    if target is None or no_colour(indicator, count, target):
+        return "none"
+    margin = gap(exact_value(count), target, indicator.polarity)
     if margin >= 0:
-        return "green", f"meets {aim}" if margin == 0 else f"{_points(margin)} better than {aim}"
-    allowed = _allowed(indicator, target)
-    worse = f"{_points(-margin)} worse than {aim}"
-    if -margin <= allowed:
-        return "amber", f"{worse}, within the tolerance of {_points(allowed)}"
-    return "red", f"{worse}, beyond the tolerance of {_points(allowed)}"
+        return "green"
+    return "amber" if -margin <= _allowed(indicator, target) else "red"
 
 
 def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from kpitui.cases import lines
 from kpitui.model import (
     Board,
+    CaseRestated,
     Cases,
     Changes,
     Comparator,
@@ -19,6 +21,7 @@ from kpitui.model import (
     Movement,
     Note,
     Point,
+    Restated,
     Source,
     VariantCount,
 )
@@ -39,8 +42,8 @@ def status(board: Board) -> Json:
     }
 
 
-def show(board: Board, entry: Entry) -> Json:
-    """One indicator with everything that is known of it."""
+def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = ()) -> Json:
+    """One indicator with everything that is known of it; `moved` are the cases of each restated."""
     rule = entry.indicator.rule
     return (
         _head(board)
@@ -59,13 +62,8 @@ def show(board: Board, entry: Entry) -> Json:
             "target_national": entry.target.national if entry.target else None,
             "year_to_date": _count(entry.year_to_date) if entry.year_to_date else None,
             "restated": [
-                {
-                    "period": str(one.period),
-                    "said_on": one.said_on,
-                    "then": _count(one.then),
-                    "now": _count(one.now),
-                }
-                for one in entry.restated
+                _restated(one, moved[place] if place < len(moved) else ())
+                for place, one in enumerate(entry.restated)
             ],
             "breaks": [
                 {"date": one.date, "note": one.note, "restarts": one.restarts}
@@ -270,6 +268,16 @@ def _moved(one: Moved) -> Json:
         "gone_to": dict(one.gone_to),
         "made_up": one.entry.made_up,
         "problem": one.entry.problem or None,
+    }
+
+
+def _restated(one: Restated, moved: Sequence[CaseRestated]) -> Json:
+    return {
+        "period": str(one.period),
+        "said_on": one.said_on,
+        "then": _count(one.then),
+        "now": _count(one.now),
+        "cases": [{"subject": case.subject, "then": case.then, "now": case.now} for case in moved],
     }
 
 

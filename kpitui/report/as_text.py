@@ -7,6 +7,7 @@ from itertools import groupby
 
 from kpitui.model import (
     Board,
+    CaseRestated,
     Changes,
     Comparator,
     Entry,
@@ -50,8 +51,11 @@ def status(board: Board) -> str:
     return "\n".join(parts)
 
 
-def show(board: Board, entry: Entry) -> str:
-    """Everything that is known of one indicator, a section at a time."""
+def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = ()) -> str:
+    """Everything that is known of one indicator, a section at a time.
+
+    `moved` are the cases of each restated period.
+    """
     about = entry.indicator
     parts = [*_heading(board), "", f"{about.code}  {about.title}  ({about.theme})", ""]
     parts += _judged(entry)
@@ -63,7 +67,7 @@ def show(board: Board, entry: Entry) -> str:
     parts += _section("By other definitions", [_variant(one) for one in entry.variants])
     parts += _section("Compared with", [_comparison(one) for one in entry.comparators])
     parts += _section("More than chance", _chance(entry))
-    parts += _section("Restated", [_restated(one) for one in entry.restated])
+    parts += _section("Restated", _restatements(entry, moved))
     parts += _section("Events", [f"{day(one.date)}: {one.note}" for one in entry.indicator.breaks])
     parts += _section("Commentary", _notes(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
@@ -185,6 +189,13 @@ def _judged(entry: Entry) -> list[str]:
         low, high = judged.interval
         lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
     return lines
+
+
+def _restatements(entry: Entry, moved: Sequence[Sequence[CaseRestated]]) -> Iterator[str]:
+    for place, one in enumerate(entry.restated):
+        yield _restated(one)
+        for case in moved[place] if place < len(moved) else ():
+            yield f"  {case.subject}: {case.then}, now {case.now}"
 
 
 def _source(one: Source) -> str:

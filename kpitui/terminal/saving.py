@@ -55,7 +55,8 @@ def save(sheet: Sheet, path: Path, *, over: bool) -> str:
         return f"{clean(str(path))} is there already: nothing was written"
     except OSError as error:
         return f"{clean(str(path))} cannot be written: {error.strerror}"
-    return f"Saved {len(rows):,} rows: {clean(str(path))}"
+    many = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    return f"Saved {many}: {clean(str(path))}"
 
 
 def _create(path: Path, text: str) -> None:

@@ -57,6 +57,7 @@ ROWS: tuple[tuple[str, str, str, str, str, float, tuple[float, float], float, fl
     ("VP7", "permanence", "Permanence on leaving care", "Leaving care", "high", 45.0, (0, 100), 5, 16, True, "child"),
     ("VP8", "protection-visits-on-time", "Child protection visits on time", "Child protection", "high", 90.0, (50, 100), 601, 743, True, "visit"),
 )  # fmt: skip
+SHORT = {"EA1i": "Primary schools", "EA1ii": "Secondary schools", "EA1iii": "Special schools"}
 PLURALS = {"child": "children"}
 
 
@@ -145,7 +146,8 @@ def _indicator(row: Sequence[object], hostile: str) -> Indicator:
         noun=(str(noun), PLURALS.get(str(noun), f"{noun}s")),
         definition=f"Of those who left care in the period, the share who left to a permanent home.{hostile}",
         source="SSDA903 guide 2018, page 41",
-        targets=(Target(float(str(target)), None, f"The council's own, illustrative{hostile}"),),
+        targets=(Target(float(str(target)), None, f"The council's own, illustrative{hostile}", f"Director{hostile}", date(2019, 6, 1)),),
+        short=f"{SHORT[str(code)]}{hostile}" if str(code) in SHORT else "",
         tolerance=5.0,
         scale=(float(scale[0]), float(scale[1])),  # type: ignore[index]
         breaks=(Break(date(2016, 9, 1), f"the inspection framework changed{hostile}"),) if theme == "Schools" else (),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 from boards import FakeDesk
 from driving import opened, press, row_with, rows, settled, text, until
 
@@ -258,7 +260,7 @@ async def test_an_error_later_keeps_the_board_that_was_there() -> None:
     async with opened(desk=desk) as (app, pilot):
         desk.broken = True
         await press(pilot, "R")
-        assert "Kept the board as it was. config.toml:12:" in rows(app)[-1]
+        assert "Kept the board as it was. config.toml:12:" in text(app)
         assert len(codes(rows(app))) == 13
 
 
@@ -327,3 +329,50 @@ async def test_the_moved_key_begins_with_the_period_before_again() -> None:
     async with opened("changes@2017-18 Q3..2018-19 Q3") as (app, pilot):
         await press(pilot, "escape", "m")
         assert "changes@2018-19 Q3" in rows(app)[0]
+
+
+async def test_cases_are_counted_by_group_and_a_group_is_opened() -> None:
+    async with opened("VP7/cases", size=(120, 40)) as (app, pilot):
+        await press(pilot, "g")
+        assert "by rec: 2 groups" in text(app)
+        counted, cases = row_with(app, " E11").split()[1], row_with(app, " E11").split()[-1]
+        assert (counted, cases) == ("6", "6")
+        assert row_with(app, " E17").split()[1:] == ["0", "9", "3", "12"]
+        await press(pilot, "j", "enter")
+        assert "rec: E11" in text(app)
+        assert all("E11" in row for row in rows(app) if row.startswith(" MU"))
+        assert "6 of 18 shown" in text(app)
+        await press(pilot, "escape")
+        assert "by rec: 2 groups" in text(app)
+        assert app.screen.query_one(Grid).key == "E11"
+        await press(pilot, "escape")
+        assert "groups" not in text(app)
+        assert isinstance(app.screen, CasesScreen)
+
+
+async def test_groups_are_sorted_filtered_and_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened("VP7/cases", size=(120, 40)) as (app, pilot):
+        await press(pilot, "g", "2")
+        assert [row.split()[0] for row in rows(app) if row.startswith(" E1")] == ["E17", "E11"]
+        await press(pilot, "slash", *"left out", "enter")
+        assert "by rec: 1 group" in text(app)
+        await press(pilot, "w", "enter")
+        await until(pilot, lambda: "Saved 1 row:" in text(app))
+    saved = (tmp_path / "VP7-by-rec.csv").read_text().splitlines()
+    assert saved == ["rec,Counted,Not counted,Left out,Cases", "E17,0,0,3,3"]
+
+
+async def test_a_title_that_would_be_cut_gives_way_to_the_short_one() -> None:
+    async with opened(size=(80, 24)) as (app, _):
+        assert "Secondary schools " in row_with(app, "EA1ii ")
+        assert "…" not in row_with(app, "EA1ii ")
+    async with opened(size=(200, 60)) as (app, _):
+        assert "Secondary schools that are Good or better" in text(app)
+
+
+async def test_a_target_says_who_owns_it_and_when_it_is_reviewed() -> None:
+    async with opened("EA1ii", size=(120, 60)) as (app, _):
+        assert "Owned by Director, to be reviewed on 1 June 2019." in text(app)

@@ -14,16 +14,17 @@ from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.grouping import Grouping
 from kpitui.terminal.show import BLANK, line, plain, plain_text, span, spread
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import (
     CaseRows,
-    arranged,
     case_rows,
     figure,
     subject_column,
     summary,
 )
+from kpitui.terminal.views.groups import Arranged, GroupRows, Wish, arrange
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Grid
 from kpitui.terminal.work import Failure, Request
@@ -32,7 +33,7 @@ AT_ONCE = 5_000
 """Rows that are sorted and filtered without leaving the thread that draws."""
 
 
-class CasesScreen(View):
+class CasesScreen(Grouping, View):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -44,6 +45,9 @@ class CasesScreen(View):
         self.sorted_by: int | None = None
         self.reverse = False
         self.rows: CaseRows | None = None
+        self.groups: GroupRows | None = None
+        self.group_by: str | None = None
+        self.within: tuple[str, str] | None = None  # a column and the value that is shown alone
         self._of: tuple[Board | None, str | None] = (None, None)
         self._failed = ""
 
@@ -90,14 +94,20 @@ class CasesScreen(View):
             self._draw_summary()
         elif isinstance(result, Cases):
             self._failed = ""
-            self._show(result, arranged(result, self.filter, self.sorted_by, self.reverse))
+            self._forget_groups_of(result)
+            self._show(arrange(result, self._wish))
         else:
-            self._show(*result)
+            self._show(result)
 
-    def _show(self, cases: Cases, order: tuple[int, ...]) -> None:
-        self.rows = case_rows(cases, order, self.sorted_by, self.reverse)
-        self.mover.show(self.rows)
+    def _show(self, found: Arranged) -> None:
+        self.rows = case_rows(found.cases, found.order, self.sorted_by, self.reverse)
+        self.groups = found.groups
+        self.mover.show(self.rows if self.groups is None else self.groups)
         self._draw_summary()
+
+    @property
+    def _wish(self) -> Wish:
+        return Wish(self.filter, self.sorted_by, self.reverse, self.group_by, self.within)
 
     def _draw_summary(self) -> None:
         cells = self.cells
@@ -110,7 +120,7 @@ class CasesScreen(View):
         first = spread(line(span(rule.title, "strong")), figure(rows.cases), cells)
         roomy = self.high >= 30
         note = (line(span(rule.note, "dim")),) if rule.note and roomy else ()
-        told = summary(rows.cases, len(rows))
+        told = (*summary(rows.cases, len(rows)), *self.told_of_groups())
         self.query_one("#summary", Block).show((BLANK, first, *note, told, BLANK))
 
     # --- order, filter, definition ------------------------------------------------------------
@@ -119,12 +129,12 @@ class CasesScreen(View):
         """Sort and filter again: at once where the rows are few, else on a thread."""
         if self.rows is None:
             return
-        cases, text, by, turned = self.rows.cases, self.filter, self.sorted_by, self.reverse
+        cases, wish = self.rows.cases, self._wish
         if len(cases.rows) <= AT_ONCE:
-            self._show(cases, arranged(cases, text, by, turned))
+            self._show(arrange(cases, wish))
             return
         self.say("Sorting…")
-        self.ask(Request("order", lambda desk: (cases, arranged(cases, text, by, turned))))
+        self.ask(Request("order", lambda desk: arrange(cases, wish)))
 
     def action_find(self) -> None:
         self.type_in("filter", self.filter, self._filtered)
@@ -140,6 +150,8 @@ class CasesScreen(View):
         if self.filter:
             self.stop_typing()
             self._filtered("", True)
+        elif self.group_by is not None or self.within is not None:
+            self.leave_group()
         else:
             super().action_back()
 
@@ -150,7 +162,7 @@ class CasesScreen(View):
         self._sort_step(-1)
 
     def _sort_step(self, step: int) -> None:
-        many = len(self.rows.columns) if self.rows else 0
+        many = len(self.columns)
         at = -1 if self.sorted_by is None else self.sorted_by
         at = (at + 1 + step) % (many + 1) - 1
         self.sorted_by, self.reverse = (None if at < 0 else at), False
@@ -164,7 +176,7 @@ class CasesScreen(View):
         self._sort_by(message.column)
 
     def _sort_by(self, column: int) -> None:
-        if self.rows is None or column >= len(self.rows.columns):
+        if column >= len(self.columns):
             return
         self.reverse = self.sorted_by == column and not self.reverse
         self.sorted_by = column
@@ -206,17 +218,22 @@ class CasesScreen(View):
 
         if self.typing:
             self.stop_typing()
+        elif self.groups is not None:
+            self.open_group()
         elif self.subject is not None:
             self.app.push_screen(CaseScreen(self.indicator, self.subject, self.rows))
 
     def sheet(self) -> Sheet | None:
         if self.rows is None:
             return None
+        if self.groups is not None:
+            return Sheet(f"{self.code} by {self.groups.name}", self.heads, self.groups.table)
         cases, order = self.rows.cases, self.rows.order
         name = f"{self.code} cases {cases.period} {self.variant or ''}"
         return Sheet(name.strip(), cases.columns, (cases.rows[place] for place in order))
 
     def action_copy_row(self) -> None:
-        if self.rows is not None and len(self.rows):
-            cells = self.rows.cells(self.mover.cursor)
+        rows = self.rows if self.groups is None else self.groups
+        if rows is not None and len(rows):
+            cells = rows.cells(self.mover.cursor)
             self.say(send(self.app, "\t".join(plain_text(cell) for cell in cells)))

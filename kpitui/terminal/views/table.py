@@ -202,6 +202,7 @@ def _wish(column: BoardColumn, entries: Sequence[Entry]) -> int:
 
 def as_text(entry: Entry) -> str:
     """All that a filter looks at."""
-    parts = [entry.indicator.code, entry.indicator.title, entry.indicator.theme]
+    about = entry.indicator
+    parts = [about.code, about.title, about.short, about.theme]
     parts += [words.RAG_WORDS[entry.judgement.rag], entry.movement.direction]
     return " ".join(parts).lower()
