@@ -54,6 +54,22 @@ def percent(value: float | None, unit: str = "%") -> str:
     return "no value" if value is None else f"{number(value)}{unit}"
 
 
+SMALL = "*"
+
+
+def value(entry: Entry) -> str:
+    """The value as printed, marked where numbers are small; ``no value`` where there is none."""
+    if entry.problem:
+        return "no value"
+    return entry.judgement.printed + (SMALL if entry.judgement.one_case is not None else "")
+
+
+def short_value(entry: Entry) -> str:
+    """As `value`, in few cells: ``<45.0%`` is just below a target of 45.0%."""
+    told = value(entry)
+    return told.replace("just below ", "<").replace("just above ", ">")
+
+
 def fraction(count: Count) -> str:
     """``5 of 16``."""
     return f"{amount(count.numerator)} of {amount(count.denominator)}"

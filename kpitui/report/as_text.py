@@ -23,6 +23,7 @@ from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain,
 from kpitui.words import (
     RAG_SHAPES,
     RAG_WORDS,
+    SMALL,
     age,
     compared,
     day,
@@ -40,6 +41,8 @@ from kpitui.words import (
 def status(board: Board) -> str:
     """The headline, a line for every indicator, why some have no value, and what is doubtful."""
     parts = [*_heading(board), "", plain(STATUS, status_rows(board))]
+    if any(one.judgement.one_case is not None for one in board.entries):
+        parts += ["", f"{SMALL} small numbers: one case is worth 2 points or more"]
     problems = [f"{one.indicator.code}: {one.problem}" for one in board.entries if one.problem]
     warnings = [
         f"{one.indicator.code}: {warning}" for one in board.entries for warning in one.warnings

@@ -19,6 +19,7 @@ from kpitui.words import (
     movement,
     number,
     target,
+    value,
 )
 
 # A spreadsheet runs a cell that begins with one of these, unless an apostrophe stands before it.
@@ -120,11 +121,11 @@ def _status_row(entry: Entry) -> tuple[str, ...]:
     about, judged = entry.indicator, entry.judgement
     cases = fraction(entry.point.count) if entry.point.count.denominator else ""
     colour = f"{RAG_SHAPES[judged.rag]} {RAG_WORDS[judged.rag]}"
-    value = "no value" if entry.problem else judged.printed
     return (
         about.code,
         about.title,
-        value,
+        # A blank where others have the mark keeps the numbers under each other.
+        value(entry) + ("" if judged.one_case is not None else " "),
         cases,
         target(entry),
         colour,
