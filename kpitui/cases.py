@@ -44,7 +44,8 @@ def cases(
         rows += _base_rows(rule, frames, council.settings.la_code, when)
     columns = tuple(dict.fromkeys(name for row in rows for name in row if name not in LAST_COLUMNS))
     columns += LAST_COLUMNS
-    return Cases(entry, rule, when, columns, tuple(tuple(map(row.get, columns)) for row in rows))
+    cells = tuple(tuple(map(row.get, columns)) for row in rows)
+    return Cases(entry, rule, when, columns, cells, COHORTS[rule.cohort.name].subject)
 
 
 def problem_of(entry: Entry, variant: str | None) -> str:

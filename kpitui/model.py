@@ -358,8 +358,8 @@ class Board:
 class Cases:
     """The rows behind one number, in order of subject and date.
 
-    `rows` are tuples aligned with `columns`; the last two columns are ``counted`` and
-    ``left_out_because``.
+    `subject` is the column that names whose case a row is, empty where it has none.  `rows` are
+    tuples aligned with `columns`; the last two columns are ``counted`` and ``left_out_because``.
     """
 
     entry: Entry
@@ -367,6 +367,7 @@ class Cases:
     period: Period
     columns: tuple[str, ...]
     rows: tuple[tuple[Scalar | None, ...], ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import narwhals as nw
 
 from kpitui.council import Council
 from kpitui.model import Board, Event, Scalar
+from kpitui.tables.schema import TABLES
 from kpitui.words import GRADE_WORDS
 
 
@@ -74,9 +75,10 @@ def timeline(council: Council, board: Board, column: str, subject: str) -> tuple
     frames = council.known(board.as_at)
     found: list[Event] = []
     for table, lines in LINES.items():
-        frame = frames[table]
-        if column not in frame.collect_schema().names():
+        # A child's episode names a school too, and is no part of that school's history.
+        if TABLES[table].key[0] != column:
             continue
+        frame = frames[table]
         rows = frame.filter(nw.col(column) == subject).collect().iter_rows(named=True)
         found += [event for row in rows for event in _events(table, lines, row)]
     return tuple(sorted(found, key=lambda event: (event.day, event.table, event.what)))

@@ -74,3 +74,13 @@ def test_the_days_of_a_school(example: Example) -> None:
 
 def test_of_a_subject_that_is_nowhere_there_is_nothing(example: Example) -> None:
     assert told(example, CHILD, "child", "Z") == []
+
+
+def test_a_childs_placement_at_a_school_is_no_part_of_its_history(example: Example) -> None:
+    tables = {
+        "schools": table("urn name phase la_code open_date", "100 A~School Primary 872 2001-09-01"),
+        "care_episodes": table(
+            "child decom rne ls place dec rec urn", "A 2018-03-01 S C2 U4 . . 100"
+        ),
+    }
+    assert told(example, tables, "urn", "100") == [("2001-09-01", "opened")]

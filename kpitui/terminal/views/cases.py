@@ -12,15 +12,14 @@ from kpitui.model import Cases, Scalar
 from kpitui.terminal.show import DASH, Line, Span, line, plain, span
 from kpitui.terminal.widgets.grid import Column
 
-SUBJECTS: Final = ("urn", "child", "worker")
 Became = Literal["counted", "not counted", "left out"]
 WIDEST: Final = 30
 SAMPLE: Final = 300
 
 
 def subject_column(cases: Cases) -> str:
-    """The column that names subjects: urn, child or worker, else the first."""
-    return next((name for name in SUBJECTS if name in cases.columns), cases.columns[0])
+    """The column that names whose cases the rows are, or the first."""
+    return cases.subject if cases.subject in cases.columns else cases.columns[0]
 
 
 def became(cases: Cases, row: Sequence[Scalar | None]) -> Became:

@@ -43,10 +43,14 @@ def _title(entry: Entry, cells: int) -> Line:
 
 
 def _value(entry: Entry, cells: int) -> Line:
-    value = entry.point.count.value
-    if value is None:
+    """The value, marked where numbers are small; dim where the counts come before it."""
+    if entry.point.count.value is None:
         return (Span(DASH, "dim"),)
-    return (Span(words.percent(value, entry.indicator.unit), "strong"),)
+    small = entry.judgement.one_case is not None
+    if entry.point.count.denominator < entry.indicator.minimum:
+        percent = words.percent(entry.point.count.value, entry.indicator.unit)
+        return (Span(percent + words.SMALL, "dim"),)
+    return (Span(words.short_value(entry), "strong"), Span("" if small else " "))
 
 
 def _fraction(entry: Entry, cells: int) -> Line:
