@@ -235,6 +235,7 @@ class ProcessChart:
     since: Period
     signals: tuple[str, ...]
     assurance: str  # whether the target is met by the process itself, missed by it, or by chance
+    variation: str = ""  # common, or special and for the better or the worse
 
 
 @dataclass(frozen=True, slots=True)

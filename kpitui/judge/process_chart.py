@@ -46,8 +46,16 @@ def chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart 
         return None, f"fewer than {TRIAL} points"
     told = signals(values, found, history[-1].period.kind)
     sure = assurance(found, history[-1].target, indicator.polarity)
-    first = points[0].period
-    return ProcessChart(found.mean, found.lower, found.upper, found.trial, first, told, sure), ""
+    return ProcessChart(
+        mean=found.mean,
+        lower=found.lower,
+        upper=found.upper,
+        trial=found.trial,
+        since=points[0].period,
+        signals=told,
+        assurance=sure,
+        variation=variation(told, values[-1] - found.mean, indicator.polarity),
+    ), ""
 
 
 def limits(values: Sequence[float]) -> Limits | None:
@@ -71,6 +79,14 @@ def signals(values: Sequence[float], within: Limits, noun: str) -> tuple[str, ..
         _two_of_three(values, within, noun),
     )
     return tuple(text for text in found if text)
+
+
+def variation(told: Sequence[str], beyond_mean: float, polarity: Polarity) -> str:
+    """Common variation without a signal; with one, whether it is for the better or the worse."""
+    if not told:
+        return "common variation: nothing to explain"
+    better = (beyond_mean > 0) == (polarity == "high")
+    return f"special variation, for the {'better' if better else 'worse'}"
 
 
 def assurance(within: Limits, target: float | None, polarity: Polarity) -> str:

@@ -300,6 +300,7 @@ def _chart(entry: Entry) -> Json:
         "trial": chart.trial,
         "since": str(chart.since),
         "signals": list(chart.signals),
+        "variation": chart.variation,
         "assurance": chart.assurance,
     }
 

@@ -223,7 +223,7 @@ def _chance(entry: Entry) -> list[str]:
     trial = "trial limits" if chart.trial else "limits"
     span = f"{number(chart.lower)} to {number(chart.upper)}"
     said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
-    said += chart.signals or ("nothing more than common variation",)
+    said += [*chart.signals, chart.variation]
     return [*said, *([chart.assurance] if chart.assurance else [])]
 
 

@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 
-from kpitui.judge.process_chart import Limits, chart, limits, signals
-from kpitui.model import Break, CohortCall, Count, Indicator, Point, Rule, Window
+from kpitui.judge.process_chart import Limits, chart, limits, signals, variation
+from kpitui.model import Break, CohortCall, Count, Indicator, Point, Polarity, Rule, Window
 from kpitui.periods import Period, parse
 
 RE_REFERRALS = [23.0, 26.9, 26.2, 17.2, 18.7, 16.6, 21.1, 24.6, 19.2, 16.3, 18.1, 18.7, 16.8]
@@ -127,3 +127,18 @@ def test_no_chart_of_what_repeats_its_earlier_months(window: Window) -> None:
 def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
     found = signals([11.0, 9.0, 9.5, 10.0, *tail], STEADY, "quarter")
     assert found == ((told,) if told else ())
+
+
+@pytest.mark.parametrize(
+    ("told", "beyond", "polarity", "said"),
+    [
+        ((), 1.0, "high", "common variation: nothing to explain"),
+        (("7 quarters above the mean",), 1.0, "high", "special variation, for the better"),
+        (("7 quarters above the mean",), 1.0, "low", "special variation, for the worse"),
+        (("the last quarter is low",), -1.0, "low", "special variation, for the better"),
+    ],
+)
+def test_variation_is_common_or_special_for_the_better_or_the_worse(
+    told: tuple[str, ...], beyond: float, polarity: Polarity, said: str
+) -> None:
+    assert variation(told, beyond, polarity) == said

@@ -36,9 +36,8 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
             told = f"No process limits: {entry.chart_reason}."
             yield from wrap(line(span(told, "dim", cut=None)), cells)
         return
-    if entry.chart.assurance:
-        said = entry.chart.assurance[:1].upper() + entry.chart.assurance[1:]
-        yield from wrap(line(span(f"{said}.", cut=None)), cells)
+    for told in filter(None, (entry.chart.variation, entry.chart.assurance)):
+        yield from wrap(line(span(f"{told[:1].upper()}{told[1:]}.", cut=None)), cells)
     for signal in entry.chart.signals:
         yield from wrap(line(span("Signal: ", "amber"), span(signal, cut=None)), cells, 2)
 
