@@ -376,3 +376,18 @@ async def test_a_title_that_would_be_cut_gives_way_to_the_short_one() -> None:
 async def test_a_target_says_who_owns_it_and_when_it_is_reviewed() -> None:
     async with opened("EA1ii", size=(120, 60)) as (app, _):
         assert "Owned by Director, to be reviewed on 1 June 2019." in text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
+async def test_what_is_typed_is_seen_above_the_foot(size: tuple[int, int]) -> None:
+    async with opened(size=size) as (app, pilot):
+        await press(pilot, "/", "v", "p")
+        *_, above, foot = rows(app)
+        assert above.split() == ["vp"]
+        assert "q quit" in foot
+
+
+async def test_a_date_that_is_typed_takes_the_place_of_the_one_that_stands_there() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "@", *"2018-12-01")
+        assert rows(app)[-2].split() == ["2018-12-01"]

@@ -12,10 +12,11 @@ class Prompt(Input):
     Prompt, Prompt:focus {
         height: 1; border: none; padding: 0 1; background: $panel; color: $foreground;
         background-tint: transparent 0%;
+        dock: bottom; margin: 0 0 1 0;  /* over the last line above the foot, at every size */
     }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(compact=True, select_on_focus=False, id=id)
+        super().__init__(compact=True, select_on_focus=True, id=id)
         self.cursor_blink = False
         self.display = False
