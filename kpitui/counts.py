@@ -44,9 +44,6 @@ class Steps:
         return self.upto(last) - self.upto(first - 1)
 
 
-NOTHING = Steps((), ())
-
-
 @dataclass(frozen=True, slots=True)
 class RuleTally:
     """The running totals of one rule; `numerators` and `denominators` by kind of period."""
