@@ -1,0 +1,57 @@
+"""The command line.  Standard output is data, standard error is talk, exit codes are an interface.
+
+Nothing of the data is imported before a command needs it: ``--version`` and ``--help`` load neither
+polars nor textual, and only the terminal program loads textual.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, NoReturn
+
+from kpitui.cli.arguments import COMMANDS, parser
+from kpitui.cli.saying import BUG, DONE, INTERRUPTED, Refused, talk
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["COMMANDS", "main", "run"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except Refused as refusal:
+        talk(f"kpitui: {refusal}")
+        return refusal.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has had enough; Python would complain once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        from kpitui.log import write_bug
+
+        talk(f"kpitui: something went wrong that should not have: {type(error).__name__}")
+        talk(f"kpitui: {write_bug(error)} says where; no record of a child is in it")
+        return BUG
+
+
+def _run(given: list[str]) -> int:
+    options = parser(given).parse_args(given)
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def run() -> NoReturn:
+    """The console script.  What it says is UTF-8 in every locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

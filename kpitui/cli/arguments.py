@@ -1,0 +1,162 @@
+"""What may be written on the command line; no command is imported before it is run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kpitui import __version__
+from kpitui.cli import commands
+from kpitui.cli.saying import Refused
+
+WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o".split())
+COMMANDS = ("status", "show", "cases", "changes", "check", "import", "publish", "init")
+
+
+def parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of commands, or of an address where no command is named."""
+    shared = _shared_options()
+    first = next((word for word in _words(given)), None)
+    if first is not None and first not in COMMANDS:
+        _refuse_misspelt(first)
+        return _address_parser(shared)
+    top = argparse.ArgumentParser(
+        prog="kpitui",
+        description="Children's services indicators: what is red, why, and the cases behind it.",
+        epilog="kpitui ADDRESS opens the terminal program at a view: kpitui 'VP7@2018-19 Q3/cases'",
+        parents=[shared],
+    )
+    top.set_defaults(command=commands.terminal, address=None)
+    known = top.add_subparsers(metavar="COMMAND")
+    for name, describe in _COMMANDS.items():
+        describe(
+            known.add_parser(name, help=_HELP[name], description=_HELP[name], parents=[shared])
+        )
+    return top
+
+
+def _refuse_misspelt(word: str) -> None:
+    """A word that is nearly a command is no address: without a terminal nobody would notice."""
+    from kpitui.text import nearest
+
+    plain = word.isalpha() and word != "data"
+    if plain and (close := nearest(word, COMMANDS)):
+        raise Refused(f"{word} is no command - did you mean {close}?")
+
+
+def _words(given: Sequence[str]) -> list[str]:
+    """The words of a command line that are no options, nor the values of options."""
+    words, skip = [], False
+    for word in given:
+        if skip:
+            skip = False
+        elif word in WITH_VALUE:
+            skip = True
+        elif not word.startswith("-"):
+            words.append(word)
+    return words
+
+
+def _shared_options() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--version", action="version", version=f"kpitui {__version__}")
+    shared.add_argument("--config", type=Path, metavar="FILE", help="the config to open")
+    shared.add_argument("--as-at", type=_date, metavar="DATE", help="as it was known on a date")
+    shared.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
+    shared.add_argument("--ascii", action="store_true", help="no block characters on the screen")
+    shared.add_argument("--theme", help="default, light, high-contrast, ansi or mono")
+    return shared
+
+
+def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kpitui", parents=[shared])
+    parser.add_argument("address", help="a view: VP7, 'VP7@2018-19 Q3/cases'")
+    parser.set_defaults(command=commands.terminal)
+    return parser
+
+
+def _date(text: str) -> date:
+    from kpitui.catalogue.fields import day
+
+    try:
+        return day(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date: write 2019-03-25") from None
+
+
+def _describe_status(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    form.add_argument("--md", dest="form", action="store_const", const="md")
+    parser.set_defaults(command=commands.status, form="text")
+
+
+def _describe_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=commands.show)
+
+
+def _describe_cases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    parser.add_argument("--variant", help="the rows behind another definition", default=None)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    parser.set_defaults(command=commands.cases, form="text")
+
+
+def _describe_changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", metavar="PERIOD", help="by default the one before")
+    parser.add_argument("--to", dest="last", metavar="PERIOD", help="by default the board's")
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=commands.changes)
+
+
+def _describe_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.set_defaults(command=commands.check)
+
+
+def _describe_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="FOLDER", help="the files as they come")
+    parser.add_argument(
+        "-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty"
+    )
+    parser.set_defaults(command=commands.import_)
+
+
+def _describe_publish(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=commands.publish)
+
+
+def _describe_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help="where to write; must be new or empty"
+    )
+    parser.set_defaults(command=commands.init)
+
+
+_COMMANDS = {
+    "status": _describe_status,
+    "show": _describe_show,
+    "cases": _describe_cases,
+    "changes": _describe_changes,
+    "check": _describe_check,
+    "import": _describe_import,
+    "publish": _describe_publish,
+    "init": _describe_init,
+}
+_HELP = {
+    "status": "every indicator's latest value and judgement",
+    "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
+    "cases": "the rows behind a number: counted, not counted, left out and why",
+    "changes": "what moved between two periods, down to the named schools and the cases",
+    "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "import": "read a folder of files as they come, and write the clean tables that they make",
+    "publish": "keep what the board says today, as counts, to tell later what was restated",
+    "init": "a starter config and empty tables to fill",
+}

@@ -1,0 +1,241 @@
+"""What each command does: it asks for a board, and prints what the report makes of it.
+
+Each imports what it needs when it is run, and returns its exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from kpitui.cli.saying import DATA, DONE, Refused, put, talk
+
+if TYPE_CHECKING:
+    from kpitui.council import Council
+    from kpitui.model import Board, Indicator
+    from kpitui.periods import Period
+
+
+def terminal(options: argparse.Namespace) -> int:
+    if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+        options.form = "text"
+        _refuse_no_address(options)
+        return status(options)
+    from kpitui import terminal
+
+    return terminal.run(
+        getattr(options, "config", None),
+        options.address,
+        as_at=getattr(options, "as_at", None),
+        period=_period(options),
+        ascii_only=getattr(options, "ascii", False),
+        theme=getattr(options, "theme", None),
+    )
+
+
+def _refuse_no_address(options: argparse.Namespace) -> None:
+    """Without a terminal an address opens nothing, but one that is none must not pass unseen."""
+    from kpitui.config import ConfigError, find_config, load
+    from kpitui.terminal import address
+
+    if options.address is None:
+        return
+    try:
+        indicators = load(find_config(getattr(options, "config", None))).indicators
+        address.parse(options.address, [name for one in indicators for name in (one.id, one.code)])
+    except ConfigError:
+        return  # told when the board is asked for
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def status(options: argparse.Namespace) -> int:
+    from kpitui.report import as_json, as_text, tables
+
+    _, board = _board(options)
+    if options.form == "json":
+        put(as_json.dumps(as_json.status(board)))
+    elif options.form == "csv":
+        put(tables.comma_separated(tables.STATUS_CSV, map(tables.status_values, board.entries)))
+    elif options.form == "md":
+        put(as_text.status_markdown(board))
+    else:
+        put(as_text.status(board))
+    return DONE
+
+
+def show(options: argparse.Namespace) -> int:
+    from kpitui.published import responsible
+    from kpitui.report import as_json, as_text
+
+    council, board = _board(options, options.code)
+    entry = board.entries[0]
+    moved = [responsible(council, board, entry, one) for one in entry.restated]
+    if options.form == "json":
+        put(as_json.dumps(as_json.show(board, entry, moved)))
+    else:
+        put(as_text.show(board, entry, moved))
+    return DATA if entry.problem else DONE
+
+
+def cases(options: argparse.Namespace) -> int:
+    from kpitui.cases import cases, problem_of
+    from kpitui.report import as_json, tables
+
+    council, board = _board(options, options.code)
+    entry = board.entries[0]
+    if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
+        known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
+        raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
+    found = cases(council, board, entry, options.variant)
+    problem = problem_of(entry, options.variant)
+    if problem:
+        talk(f"kpitui: {entry.indicator.code} has no value: {problem}")
+    if entry.made_up:
+        talk("kpitui: these rows are made up")
+    if options.form == "json":
+        put(as_json.dumps(as_json.cases(board, found)))
+    elif options.form == "csv":
+        put(tables.comma_separated(found.columns, map(tables.written, found.rows)))
+    else:
+        columns, rows, empty = tables.without_empty(found)
+        if empty:
+            talk(f"kpitui: columns without a cell are not shown: {', '.join(empty)}")
+        put(tables.plain(columns, rows))
+    return DATA if problem else DONE
+
+
+def changes(options: argparse.Namespace) -> int:
+    from kpitui.board import NotYet
+    from kpitui.changes import changes
+    from kpitui.report import as_json, as_text
+
+    first, last = (_written_period(written) for written in (options.first, options.last))
+    council, board = _board(options)
+    last = last or board.period
+    first = first or last.previous
+    if first.start >= last.start:
+        raise Refused(f"{first.shown} does not come before {last.shown}: give --from and --to")
+    try:
+        found = changes(council, board, first, last)
+    except NotYet as error:
+        raise Refused(str(error)) from None
+    if options.form == "json":
+        put(as_json.dumps(as_json.changes(found)))
+    else:
+        put(as_text.changes(found))
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    from kpitui.board import build, misfits
+    from kpitui.config import ConfigError
+    from kpitui.council import open_council
+    from kpitui.report import as_json, as_text
+
+    absent: list[str] = []
+    try:
+        council = open_council(getattr(options, "config", None))
+        board = build(council)
+        issues, sources = (*board.issues, *misfits(council, board)), board.sources
+        read = {source.table for source in sources}
+        absent = [name for name in council.tables.problems if name not in read]
+    except ConfigError as error:
+        issues, sources = error.issues, ()
+    if options.form == "json":
+        put(as_json.dumps(as_json.check(issues, sources)))
+    elif issues:
+        put(as_text.check(issues))
+    for line in as_text.check_summary(issues, sources, absent).splitlines():
+        talk(line)
+    return DATA if issues else DONE
+
+
+def import_(options: argparse.Namespace) -> int:
+    from kpitui.report import as_text
+    from kpitui.tables import read_folder
+    from kpitui.tables.write import write_folder
+
+    if not options.source.is_dir():
+        raise Refused(f"{options.source} is not a folder")
+    tables = read_folder(options.source)
+    try:
+        for path in write_folder(tables, options.target):
+            talk(f"wrote {path}")
+    except OSError as error:
+        raise Refused(f"{options.target}: {error.strerror or error}") from None
+    if tables.issues:
+        put(as_text.check(tables.issues))
+    for line in as_text.check_summary(tables.issues, tables.sources, []).splitlines():
+        talk(line)
+    return DATA if tables.issues or not tables.frames else DONE
+
+
+def publish(options: argparse.Namespace) -> int:
+    from kpitui.published import publish
+
+    council, board = _board(options)
+    try:
+        path = publish(board, council.settings.published)
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    talk(f"wrote {path}")
+    return DONE
+
+
+def init(options: argparse.Namespace) -> int:
+    from kpitui.starter import write_starter
+
+    try:
+        for path in write_starter(options.folder):
+            talk(f"wrote {path}")
+    except OSError as error:
+        raise Refused(f"{options.folder}: {error.strerror or error}") from None
+    return DONE
+
+
+def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
+    """The council and its board, of one indicator alone where its code is given."""
+    from kpitui.board import NotYet, build
+    from kpitui.config import ConfigError
+    from kpitui.council import open_council
+
+    period = _period(options)
+    try:
+        council = open_council(getattr(options, "config", None))
+        only = None if code is None else _indicator(council, code)
+        return council, build(council, getattr(options, "as_at", None), period, only)
+    except ConfigError as error:
+        for issue in error.issues:
+            talk(str(issue))
+        raise Refused(f"{len(error.issues)} to put right in the config") from None
+    except NotYet as error:
+        raise Refused(str(error)) from None
+
+
+def _period(options: argparse.Namespace) -> Period | None:
+    return _written_period(getattr(options, "period", None))
+
+
+def _written_period(written: str | None) -> Period | None:
+    from kpitui.periods import parse
+
+    try:
+        return None if written is None else parse(written)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _indicator(council: Council, code: str) -> Indicator:
+    """An indicator by its code or id, in any capitals."""
+    from kpitui.text import nearest
+
+    indicators = council.settings.indicators
+    by_name = {name.casefold(): one for one in indicators for name in (one.id, one.code)}
+    if code.casefold() in by_name:
+        return by_name[code.casefold()]
+    close = nearest(code.casefold(), by_name)
+    hint = f" - did you mean {by_name[close].code}?" if close else ""
+    raise Refused(f"{code} is no indicator{hint}")
