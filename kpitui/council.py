@@ -40,7 +40,9 @@ class Council:
         """The tables as they were known on a date, and the schools' predecessors as of then."""
         frames = known(self.frames, as_at)
         frames = known(frames, as_at, dict(own_horizons(self.settings.indicators)))
-        lines = predecessors_frame(frames["schools"].to_native())
+        lines = predecessors_frame(
+            frames["schools"].to_native(), frames["school_links"].to_native()
+        )
         return frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
 

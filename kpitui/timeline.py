@@ -30,6 +30,7 @@ class Line:
 
 LINES: dict[str, tuple[Line, ...]] = {
     "schools": (Line("open_date", "opened"), Line("close_date", "closed")),
+    "school_links": (Line("link_date", "took over", (("predecessor_urn", "from"),)),),
     "school_inspections": (
         Line("inspection_date", "inspected", (("kind", ""), ("overall", "grade"), ("outcome", ""))),
     ),

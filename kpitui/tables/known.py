@@ -34,6 +34,7 @@ class Horizon:
 
 HORIZONS: dict[str, Horizon] = {
     "schools": Horizon(("open_date",), (("close_date", ()),)),
+    "school_links": Horizon(("link_date",)),
     "school_inspections": Horizon(("inspection_date", "publication_date")),
     "early_years_settings": Horizon(("registered_date",), (("closed_date", ()),)),
     "early_years_inspections": Horizon(("inspection_date", "publication_date")),
@@ -46,6 +47,7 @@ HORIZONS: dict[str, Horizon] = {
     "protection_visits": Horizon(("visit_date",)),
     "social_workers": Horizon(("start_date",), (("end_date", ("leaving_reason",)),)),
     "published_series": Horizon(()),
+    "statistical_neighbours": Horizon(()),
     "commentary": Horizon(("written_date",)),
 }
 

@@ -152,6 +152,13 @@ TABLES: Mapping[str, CleanTable] = {
             key="urn",
             span=("open_date", "close_date"),
         ),
+        # A school may have taken over from several: `predecessor_urn` above has room for one.
+        _table(
+            "school_links",
+            "urn:id predecessor_urn:id",
+            "link_date:date",
+            key="urn predecessor_urn",
+        ),
         _table(
             "school_inspections",
             "urn:id inspection_date:date kind:kind",
@@ -175,7 +182,9 @@ TABLES: Mapping[str, CleanTable] = {
         _table(
             "early_years_inspections",
             "urn:id inspection_date:date",
-            "publication_date:date overall:grade outcome",
+            "publication_date:date overall:grade outcome inclusion:card "
+            "curriculum_and_teaching:card achievement:card behaviour_attitudes_and_routines:card "
+            "welfare_and_wellbeing:card leadership_and_governance:card safeguarding:met",
             key="urn inspection_date",
             events="inspection_date",
             span=("inspection_date", "publication_date"),
@@ -233,6 +242,13 @@ TABLES: Mapping[str, CleanTable] = {
             "numerator:number denominator:number value:number symbol:symbol source "
             "published_date:date basis:basis",
             key="area indicator period",
+        ),
+        _table(
+            "statistical_neighbours",
+            "la_code:id neighbour",
+            "rank:number model",
+            key="la_code neighbour model",
+            needs="la_code neighbour",
         ),
         _table(
             "commentary",

@@ -250,3 +250,34 @@ def test_the_variant_for_pupils_knows_no_predecessors(example: Example) -> None:
     tables = {"schools": CHAIN, "school_inspections": inspections("B 2016-01-01 graded 2 . .")}
     assert example.count(PUPILS, tables) == (100, 100, {})
     assert example.count(PUPILS, tables, "own-urn-only") == NOT_YET
+
+
+def linked(*links: str, own: str = ".") -> Tables:
+    """A, a primary school without an inspection, with links, and graded schools Y and Z before."""
+    return {
+        "schools": schools(f"A Alder Primary 872 2018-04-01 . {own} 100"),
+        "school_links": table("urn predecessor_urn link_date", *links),
+        "school_inspections": inspections(
+            "Y 2012-01-01 graded 2 . .", "Z 2016-01-01 graded 4 . .", "Z 2010-01-01 graded 2 . ."
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("links", "own", "expected"),
+    [
+        (["A Y 2018-04-01"], ".", GOOD),
+        (["A Z ."], ".", NOT_GOOD),  # the last grade of the predecessor
+        (["A B .", "B Y ."], ".", GOOD),  # by way of B, of which nothing else is known
+        (["A B .", "B A ."], ".", NOT_YET),  # round in a loop
+        (["A Y 2019-04-01"], ".", NOT_YET),  # a link that was made after the meeting
+        (["A Y .", "A Z ."], ".", NOT_YET),  # made of two schools: neither's grade is its own
+        (["A Y .", "A Z ."], "Y", GOOD),  # unless Ofsted says whose it is
+        (["A Y .", "A Y 2018-04-01"], ".", GOOD),
+        ([], ".", NOT_YET),
+    ],
+)
+def test_links_name_predecessors(
+    example: Example, links: list[str], own: str, expected: Counted
+) -> None:
+    assert example.count(PRIMARY, linked(*links, own=own)) == expected

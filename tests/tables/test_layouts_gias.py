@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import read, rows, said, sheet
+from folders import counts, read, rows, said, sheet
 
 SCHOOL = {
     "URN": "100001",
@@ -81,3 +81,22 @@ def test_what_a_later_file_does_not_say_an_earlier_one_may(tmp_path: Path) -> No
         "gias.csv:2: 1 rows of schools are given otherwise by a later file: "
         "the later is used (first here)"
     ]
+
+
+LINKS = """URN,LinkURN,LinkName,LinkType,LinkEstablishedDate
+100001,90,Oaklands Infant School,Predecessor,01-09-2017
+90,100001,Oaklands,Successor,01-09-2017
+100002,91,Elm,Predecessor - merged,01-09-2015
+100003,92,Ash,predecessor,
+100001,100009,Sixth Form,Sixth Form Centre Link,01-09-2017
+"""
+
+
+def test_of_links_those_of_predecessors_are_read(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"links_edubasealldata.csv": LINKS.encode("cp1252")})
+    assert rows(tables, "school_links", "urn", "predecessor_urn", "link_date") == [
+        ("100001", "90", date(2017, 9, 1)),
+        ("100003", "92", None),
+    ]
+    assert said(tables) == []
+    assert counts(tables, "school_links") == (2, 2, 0)

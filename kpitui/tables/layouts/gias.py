@@ -1,4 +1,4 @@
-"""Get Information About Schools: the download of all establishments (edubasealldata)."""
+"""Get Information About Schools: all establishments (edubasealldata), and links of schools."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import polars as pl
 
 from kpitui.tables.layouts.layout import Gives, Layout
 
+_DATES = ("%d-%m-%Y", "%d/%m/%Y")
 _GROUP = pl.col("establishmenttypegroup (name)").str.to_lowercase()
 _TYPE = pl.col("typeofestablishment (name)").str.to_lowercase()
 _PHASE = pl.col("phaseofeducation (name)").str.to_lowercase()
@@ -40,7 +41,7 @@ ALL_DATA = Layout(
         "closedate",
         "phaseofeducation (name)",
     ),
-    dates=("%d-%m-%Y", "%d/%m/%Y"),
+    dates=_DATES,
     gives=(
         Gives(
             "schools",
@@ -66,4 +67,19 @@ ALL_DATA = Layout(
     ),
 )
 
-LAYOUTS = (ALL_DATA,)
+# Of the many kinds of links, this alone says that one school took over from another as it was: its
+# grade is then the later one's.  A school that others were merged into is a new school.
+LINKS = Layout(
+    title="Get Information About Schools, links",
+    needs=("urn", "linkurn", "linktype"),
+    dates=_DATES,
+    gives=(
+        Gives(
+            "school_links",
+            {"urn": "urn", "predecessor_urn": "linkurn", "link_date": "linkestablisheddate"},
+            where=pl.col("linktype").str.to_lowercase() == "predecessor",
+        ),
+    ),
+)
+
+LAYOUTS = (ALL_DATA, LINKS)
