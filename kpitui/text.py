@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -34,3 +35,13 @@ def hostile(text: str) -> int:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that looks most like `name`, if any looks like it at all."""
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.6)), None)
+
+
+@lru_cache(maxsize=10_000)
+def area_key(name: str) -> str:
+    """The name of a council or region as it is compared: files write one name in several ways.
+
+    In lower case, with `and` written out, and without what some leave out: Bristol, City of.
+    """
+    words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
+    return re.sub(r"[^a-z]+", " ", words.removesuffix(" borough")).strip()

@@ -10,6 +10,7 @@ from typing import Any
 from kpitui.judge import interval
 from kpitui.model import Comparator, Count, Funnel, Indicator
 from kpitui.periods import parse, parse_or_none
+from kpitui.text import area_key
 
 Row = Mapping[str, Any]
 # Where a series does not say when it came out, it is taken to come out within a year.
@@ -32,9 +33,8 @@ def published_on(row: Row) -> date | None:
 
 def series(rows: Sequence[Row], area: str) -> tuple[Comparator, ...]:
     """All known figures of an area, oldest first."""
-    return tuple(
-        _comparator(row, area) for row in rows if row["area"].casefold() == area.casefold()
-    )
+    wanted = area_key(area)
+    return tuple(_comparator(row, area) for row in rows if area_key(row["area"]) == wanted)
 
 
 def compare(rows: Sequence[Row], areas: Sequence[str]) -> tuple[Comparator, ...]:
@@ -46,8 +46,8 @@ def neighbours(rows: Sequence[Row], areas: Sequence[str], model: str) -> tuple[C
     """Mean and median of the neighbours in the latest period that any has a value for."""
     if not areas:
         return ()
-    wanted = {area.casefold() for area in areas}
-    theirs = [row for row in rows if row["area"].casefold() in wanted and _value(row) is not None]
+    wanted = {area_key(area) for area in areas}
+    theirs = [row for row in rows if area_key(row["area"]) in wanted and _value(row) is not None]
     if not theirs:
         return (_none("Statistical neighbours", "nothing published by then"),)
     latest = [row for row in theirs if row["period"] == theirs[-1]["period"]]

@@ -45,8 +45,8 @@ def typed(raw: Raw, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
     ]
     if lacking:
         told = (f"{name}{hint(name, _strangers(present, table))}" for name in lacking)
-        raise Unreadable(f"has no column {', '.join(told)}")
-    found += _misspelt(present, table)
+        raise Unreadable(f"has no column {', '.join(told)}", raw.header)
+    found += _misspelt(present, table, raw.header)
     columns = []
     for name in [*table.columns, *_strangers(present, table)]:
         column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
@@ -84,9 +84,9 @@ def _strangers(present: Iterable[str], table: CleanTable) -> list[str]:
     return [name for name in present if name not in table.columns]
 
 
-def _misspelt(present: Collection[str], table: CleanTable) -> Iterator[Found]:
-    """Columns that look like one of the table's that is not there."""
+def _misspelt(present: Collection[str], table: CleanTable, header: int | None) -> Iterator[Found]:
+    """Columns that look like one of the table's that is not there, at the header's line."""
     absent = [name for name in table.columns if name not in present]
     for name in _strangers(present, table):
         if close := nearest(name, absent):
-            yield Found(f"the column {name} is not known - did you mean {close}?", 1)
+            yield Found(f"the column {name} is not known - did you mean {close}?", header)

@@ -27,7 +27,14 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a table: the message says why and what to do."""
+    """A file that cannot be read as a table: the message says why and what to do.
+
+    `line` is where in the file that is seen, if it is seen in one place.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(slots=True)
@@ -35,13 +42,15 @@ class Raw:
     """A file as it stands: every cell is text, except dates and numbers of Parquet.
 
     `frame` has the file's columns, in lower case without outer spaces, and `_line`.  `notes` are
-    what was found on the way (line or None, message); `refused` counts rows that are no rows.
+    what was found on the way (line or None, message); `refused` counts rows that are no rows;
+    `header` is the line of the header, where it has one.
     """
 
     frame: pl.DataFrame
     plain: bool
     notes: list[Note] = field(default_factory=list)
     refused: int = 0
+    header: int | None = None
 
     @property
     def names(self) -> list[str]:
@@ -108,9 +117,9 @@ def read_table(opened: Text, place: int, separator: str) -> Raw:
     # A tab inside a cell is hostile.
     plain = plain and (separator == "\t" or "\t" not in body)
     if plain and (fast := _read_fast(body, separator, names, place + 1)) is not None:
-        return Raw(fast, plain, notes)
+        return Raw(fast, plain, notes, header=place)
     frame, refused, in_one_line = _read_closely(body, separator, names, place + 1, notes)
-    return Raw(frame, plain and in_one_line, notes, refused)
+    return Raw(frame, plain and in_one_line, notes, refused, place)
 
 
 def read_parquet(source: Path | bytes) -> Raw:
@@ -308,7 +317,8 @@ def _read_closely(
     batches = [pl.DataFrame(schema={**dict.fromkeys(names, pl.String), LINE: pl.UInt32})]
     rows: list[list[str | int | None]] = []
     for line, last, cells in _records(body, separator, first):
-        if last != line:
+        # A quote that the file ends in holds the last line's end.
+        if last != line or "".join(cells[-1:]).endswith("\n"):
             in_one_line = False
             if last - line >= RUNS_ON:
                 notes.append((line, f"a quote runs on from here to line {last}"))

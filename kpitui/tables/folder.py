@@ -13,7 +13,7 @@ from kpitui.model import Issue, Source
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import Raw, Unreadable, read_csv, read_parquet
 from kpitui.tables.parts import Part, last_event, lost, made_one, part_of
-from kpitui.tables.recognise import ENDINGS, Recognised, recognise
+from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 from kpitui.text import clean, nearest
 
@@ -112,7 +112,7 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
         name, ending = path.stem.lower(), path.suffix.lower()
         if ending not in ENDINGS:
             continue
-        if name not in declared or ending not in CLEAN_ENDINGS:
+        if name not in declared or ending not in CLEAN_ENDINGS or is_a_return(path, name):
             files.others.append(path)
         elif name in files.clean:
             told = f"is not read: {files.clean[name].name} is there too"

@@ -45,7 +45,7 @@ def part_of(path: Path, raw: Raw, table: CleanTable) -> Part:
 
 def lost(path: Path, error: Unreadable) -> Part:
     """A file that should give a table and cannot be read."""
-    return Part(path, None, [Found(str(error))], problem=str(error))
+    return Part(path, None, [Found(str(error), error.line)], problem=str(error))
 
 
 def made_one(parts: Sequence[Part], table: CleanTable) -> pl.DataFrame | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
+
+import polars as pl
 
 from kpitui.tables import packed, sheets
 from kpitui.tables.files import (
@@ -21,6 +24,7 @@ from kpitui.tables.files import (
 )
 from kpitui.tables.layouts import LAYOUTS, Layout
 from kpitui.tables.layouts.engine import clean_tables, nearest_layout, recognised
+from kpitui.tables.schema import TABLES
 from kpitui.tables.xml import read_xml
 
 SEEN = 256 * 1024  # bytes: a header stands near the top of a file
@@ -34,17 +38,60 @@ class Recognised:
     layout: Layout
     read: Callable[[], Raw]
     place: str = ""
+    year: str | None = None
 
     def tables(self) -> Iterator[tuple[str, Raw]]:
         """The clean tables it gives, every cell as text.  Raises Unreadable."""
-        if self.layout.gives:
-            yield from clean_tables(self.read(), self.layout)
+        if not self.layout.gives:
+            return
+        for name, raw in clean_tables(self.read(), self.layout):
+            if self.layout.year_of_name:
+                year = pl.lit(self.year, dtype=pl.String).alias(self.layout.year_of_name)
+                raw.frame = raw.frame.with_columns(year)
+            yield name, raw
 
 
 def recognise(path: Path) -> list[Recognised]:
     """The tables in a file that are known.  Raises Unreadable: what it is nearest to, and lacks."""
     ending = path.suffix.lower()
-    return _packed(path) if ending in packed.ENDINGS else _READERS[ending](path)
+    found = _packed(path) if ending in packed.ENDINGS else _READERS[ending](path)
+    return [replace(one, year=_year_in(one.place) or _year_in(path.name)) for one in found]
+
+
+def is_a_return(path: Path, name: str) -> bool:
+    """Whether a file that has the name of a clean table is another's file of that name.
+
+    It is where its columns are those of a layout that gives the table, one of them is none of the
+    clean table's, and nothing of the clean table that stands there would be lost.
+    """
+    if name not in TABLES:
+        return False
+    known = TABLES[name].columns.keys()
+    for names in _headers_of(path):
+        layout = recognised(names, LAYOUTS)
+        given = (
+            {one for gives in layout.gives if gives.table == name for one in gives.columns}
+            if layout
+            else set()
+        )
+        if given and layout and {*layout.needs} - known and known & {*names} <= given:
+            return True
+    return False
+
+
+def _headers_of(path: Path) -> list[Sequence[str]]:
+    """What may be the header of a file: none where it cannot be read."""
+    try:
+        if path.suffix.lower() == ".csv":
+            return [header.names for header in headers(open_text(path, SEEN))]
+        return [column_names(list(pl.read_parquet_schema(path)), [], None)]
+    except (Unreadable, OSError, pl.exceptions.PolarsError):
+        return []
+
+
+def _year_in(name: str) -> str | None:
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
+    return years[-1] if years else None
 
 
 def _packed(path: Path) -> list[Recognised]:

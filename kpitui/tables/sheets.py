@@ -52,7 +52,7 @@ def under(rows: Rows, place: int) -> Raw:
         if any(cell.strip() for cell in row)
     ]
     schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
-    return Raw(pl.DataFrame(body, schema=schema, orient="row"), plain=False)
+    return Raw(pl.DataFrame(body, schema=schema, orient="row"), plain=False, header=place)
 
 
 def _content(path: Path) -> bytes:

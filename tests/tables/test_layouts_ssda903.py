@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+import pytest
 from folders import counts, read, rows, said
 
 from tests.examples import table
@@ -108,6 +110,42 @@ def test_a_file_with_a_tables_name_that_is_a_return(tmp_path: Path) -> None:
     tables = read(tmp_path, {"children.csv": episodes("1 15/02/2016 S C2 U1 . .")})
     assert counts(tables, "care_episodes") == (1, 1, 0)
     assert "children" in tables.problems
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_return_that_has_the_very_name_of_a_clean_table(tmp_path: Path, ending: str) -> None:
+    """Of uasc.csv in the return, SEX, DOB and day-first dates are what they should be."""
+    text = table("CHILD SEX DOB DUC", "1 2 27/03/2008 13/10/2018", "2 1 27/03/2008 .")
+    (tmp_path / "uasc.csv").write_text(text, encoding="utf-8")
+    if ending == "parquet":
+        pl.read_csv(tmp_path / "uasc.csv", infer_schema=False).write_parquet(
+            tmp_path / "uasc.parquet"
+        )
+        (tmp_path / "uasc.csv").unlink()
+    tables = read(tmp_path, {})
+    assert rows(tables, "uasc", "child", "duc") == [("1", date(2018, 10, 13)), ("2", None)]
+    assert said(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("uasc", table("child duc", "1 2018-10-13")),
+        ("children", table("child dob sex ethnic uasc uasc_until",
+                           "1 2008-03-27 F . 1 2018-10-13")),
+        ("children", table("child dob review review_code", "1 2008-03-27 2018-01-01 PN6")),
+        ("care_episodes", table(f"{COLUMNS} distance_miles",
+                                "1 2016-02-15 S C2 N1 U1 PR1 . . . . . . 3.5")),
+    ],
+)  # fmt: skip
+def test_a_clean_table_with_columns_of_a_return_is_clean(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    """Every column of it is kept: `uasc_until`, `distance_miles` and those of the council's own."""
+    tables = read(tmp_path, {f"{name}.csv": text})
+    header = text.lower().splitlines()[0].split(",")
+    assert {*header} <= {*tables.frames[name].collect_schema().names()}
+    assert said(tables) == []
 
 
 def test_a_return_that_breaks_off_takes_its_table_with_it(tmp_path: Path) -> None:

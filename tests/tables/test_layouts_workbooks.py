@@ -56,7 +56,7 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
         ("6537810", date(2020, 9, 16), "8", "N"),
     ]
     assert rows(tables, "protection_plans", "child", "start_date", "category", "previous_plans") \
-        == [("6537810", date(2020, 11, 23), "Physical\xa0abuse", 1.0)]  # fmt: skip
+        == [("6537810", date(2020, 11, 23), "Physical abuse", 1.0)]  # fmt: skip
     assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
         ("5", date(2010, 1, 2), "F", "APKN"),
         ("6537810", date(2004, 7, 18), "M", "WBRI"),

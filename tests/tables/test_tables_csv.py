@@ -119,6 +119,11 @@ def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
     assert "referrals.csv:3: a quote runs on from here to line 8" in said(tables)
 
 
+def test_a_quote_in_the_last_line_that_never_ends(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"uasc.csv": 'child,duc,note\nA,,"x\n'})
+    assert rows(tables, "uasc", "child", "note") == [("A", "x\ufffd")]
+
+
 def test_nul_is_replaced(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,a\0b\n"})
     assert rows(tables, "referrals", "source") == [("a\ufffdb",)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import polars as pl
 import pytest
 from folders import counts, folder_of, read, rows, said
 
@@ -55,7 +56,29 @@ def test_a_column_that_is_lacking_takes_the_table_with_it(tmp_path: Path) -> Non
     problem = "has no column referral_date - did you mean referal_date?"
     assert tables.problems["referrals"].endswith(problem)
     assert dict(tables.unreadable) == {"referrals": tables.problems["referrals"]}
-    assert said(tables) == [f"referrals.csv: {problem}"]
+    assert said(tables) == [f"referrals.csv:1: {problem}"]
+
+
+def test_columns_are_named_with_the_line_of_the_header_under_its_title(tmp_path: Path) -> None:
+    title = "Referrals to 31 December\n\n"
+    spelt = read(
+        tmp_path, {"referrals.csv": f"{title}child,referral_date,sourse\nA,2018-10-01,x\n"}
+    )
+    assert said(spelt) == [
+        "referrals.csv:3: the header stands here: the 2 lines before it are not read",
+        "referrals.csv:3: the column sourse is not known - did you mean source?",
+    ]
+    lacking = read(tmp_path, {"referrals.csv": f"{title}child,referal_date,source\nA,,x\n"})
+    assert said(lacking) == [
+        "referrals.csv:3: has no column referral_date - did you mean referal_date?"
+    ]
+
+
+def test_columns_of_parquet_stand_in_no_line(tmp_path: Path) -> None:
+    pl.DataFrame({"child": ["A"], "duk": ["2018-10-01"]}).write_parquet(tmp_path / "uasc.parquet")
+    assert said(read(tmp_path, {})) == [
+        "uasc.parquet: the column duk is not known - did you mean duc?"
+    ]
 
 
 def test_a_misspelt_column_is_kept_and_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from kpitui.tables.layouts import (
     cin,
     dfe,
     gias,
+    neighbours,
     ofsted_childcare,
     ofsted_schools,
     postcodes,
@@ -25,6 +26,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *annex_a.LAYOUTS,
     *workforce.LAYOUTS,
     *postcodes.LAYOUTS,
+    *neighbours.LAYOUTS,
     *dfe.LAYOUTS,
 )
 

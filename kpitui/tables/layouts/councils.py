@@ -5,9 +5,9 @@ The numbers are the Department for Education's; where a council has had two, the
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
+
+from kpitui.text import area_key
 
 _COUNCILS = """
 201 City of London
@@ -186,16 +186,13 @@ _OTHER_NAMES = {
 }
 
 
-def _plainly(name: str) -> str:
-    """A name in lower case, with `and` written out and without what some files leave out."""
-    words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
-    return re.sub(r"[^a-z]+", " ", words).strip()
+_NAMES = dict(line.split(" ", 1) for line in _COUNCILS.strip().splitlines())
+_NUMBERS = {area_key(name): number for number, name in _NAMES.items()} | _OTHER_NAMES
 
 
-_NUMBERS = {
-    _plainly(name): number
-    for number, name in (line.split(" ", 1) for line in _COUNCILS.strip().splitlines())
-} | _OTHER_NAMES
+def council_name(number: str) -> pl.Expr:
+    """The name of the council whose number a column has; one that is not known stays a number."""
+    return pl.col(number).replace(_NAMES)
 
 
 def council_number(name: str) -> pl.Expr:

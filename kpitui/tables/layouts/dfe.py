@@ -12,7 +12,7 @@ import polars as pl
 
 from kpitui.tables.files import LINE
 from kpitui.tables.layouts.layout import From, Gives, Layout, Prepare
-from kpitui.tables.schema import SYMBOLS
+from kpitui.tables.schema import SYMBOLS, TABLES
 
 _LEVEL = pl.col("geographic_level").str.to_lowercase()
 _AREA = (
@@ -70,64 +70,51 @@ def _series(
     )
 
 
-REFERRALS = Layout(
-    title="DfE referrals and re-referrals (C1)",
-    needs=("time_period", "geographic_level", "referral_count", "rereferral_percent"),
-    gives=(
-        _series(
-            "repeat-referrals",
-            pl.lit("DfE, Children in need: re-referrals within 12 months, whole year"),
-            "close",
-            {
-                "numerator": number("rereferral_count"),
-                "denominator": number("referral_count"),
-                "value": number("rereferral_percent"),
-                "symbol": symbol("rereferral_percent"),
-            },
-        ),
-    ),
-)
+def _published(
+    title: str, indicator: str, source: From, basis: str,
+    *, value: str, numerator: str, denominator: str,
+) -> Layout:  # fmt: skip
+    """A file with a figure in one column, from a numerator and a denominator in two others."""
+    figures: Mapping[str, From] = {
+        "numerator": number(numerator),
+        "denominator": number(denominator),
+        "value": number(value),
+        "symbol": symbol(value),
+    }
+    return Layout(
+        title=title,
+        needs=("time_period", "geographic_level", value, denominator),
+        gives=(_series(indicator, source, basis, figures),),
+    )
 
-PLANS = Layout(
-    title="DfE second or subsequent protection plans (D3)",
-    needs=("time_period", "geographic_level", "cpp_start", "cpp_subsequent_percent"),
-    gives=(
-        _series(
-            "repeat-plans-ever",
-            pl.lit("DfE, Children in need: second or subsequent protection plan, whole year"),
-            "close",
-            {
-                "numerator": number("cpp_subsequent"),
-                "denominator": number("cpp_start"),
-                "value": number("cpp_subsequent_percent"),
-                "symbol": symbol("cpp_subsequent_percent"),
-            },
-        ),
-    ),
-)
 
-WORKFORCE = Layout(
-    title="DfE children's social work workforce",
-    needs=("time_period", "geographic_level", "leavers_headcount", "turnover_rate_headcount"),
-    gives=(
-        _series(
-            "social-worker-turnover",
-            pl.concat_str(
-                pl.lit("DfE, Children's social work workforce: all leavers in the year "),
-                pl.lit("to 30 September "),
-                pl.col("time_period"),
-                pl.lit(", headcount"),
-            ),
-            "not like-for-like",
-            {
-                "numerator": number("leavers_headcount"),
-                "denominator": number("inpost_headcount"),
-                "value": number("turnover_rate_headcount"),
-                "symbol": symbol("turnover_rate_headcount"),
-            },
-        ),
-    ),
-)
+_REREFERRALS = "DfE, Children in need: re-referrals within 12 months, whole year"
+_SECOND_PLANS = "DfE, Children in need: second or subsequent protection plan, whole year"
+_LEAVERS = "DfE, Children's social work workforce: all leavers in the year to 30 September"
+
+REFERRALS = _published(
+    "DfE referrals and re-referrals (C1)",
+    "repeat-referrals", pl.lit(_REREFERRALS), "close",
+    value="rereferral_percent",
+    numerator="rereferral_count",
+    denominator="referral_count",
+)  # fmt: skip
+PLANS = _published(
+    "DfE second or subsequent protection plans (D3)",
+    "repeat-plans-ever", pl.lit(_SECOND_PLANS), "close",
+    value="cpp_subsequent_percent",
+    numerator="cpp_subsequent",
+    denominator="cpp_start",
+)  # fmt: skip
+WORKFORCE = _published(
+    "DfE children's social work workforce",
+    "social-worker-turnover",
+    pl.concat_str(pl.lit(_LEAVERS + " "), pl.col("time_period"), pl.lit(", headcount")),
+    "not like-for-like",
+    value="turnover_rate_headcount",
+    numerator="leavers_headcount",
+    denominator="inpost_headcount",
+)  # fmt: skip
 
 
 def _shares(
@@ -167,7 +154,18 @@ _PERMANENT = (
     "Returned home to live with parents or other person with parental responsibility "
     "which was not part of the care planning process",
 )
-_SHARE: Mapping[str, From] = {"numerator": "part", "denominator": "total", "symbol": "symbol"}
+
+
+def _summed(
+    title: str, indicator: str, source: str, of: str, count: str, told: str, prepare: Prepare
+) -> Layout:
+    """A file with a row for each part of a whole, of which some parts are counted together."""
+    shares: Mapping[str, From] = {"numerator": "part", "denominator": "total", "symbol": "symbol"}
+    return Layout(
+        title=title,
+        needs=("time_period", "geographic_level", of, count, told),
+        gives=(_series(indicator, pl.lit(source), "not like-for-like", shares, prepare),),
+    )
 
 
 def _new_placements(frame: pl.DataFrame) -> pl.DataFrame:
@@ -179,39 +177,19 @@ def _ceased(frame: pl.DataFrame) -> pl.DataFrame:
     return _shares(reasons, "characteristic", "number", _PERMANENT, "Total")
 
 
-NEW_PLACEMENTS = Layout(
-    title="DfE new placements of looked-after children",
-    needs=("time_period", "geographic_level", "characteristic", "breakdown", "children_count"),
-    gives=(
-        _series(
-            "care-entrants-over-20-miles",
-            pl.lit(
-                "DfE, Children looked after: all new placements in the year, "
-                "over 20 miles from home"
-            ),
-            "not like-for-like",
-            _SHARE,
-            prepare=_new_placements,
-        ),
-    ),
-)
-
-CEASED = Layout(
-    title="DfE looked-after children who ceased",
-    needs=("time_period", "geographic_level", "cla_group", "characteristic", "number"),
-    gives=(
-        _series(
-            "permanence",
-            pl.lit(
-                "DfE, Children looked after: adopted, special guardianship or returned home, "
-                "of all who ceased in the year"
-            ),
-            "not like-for-like",
-            _SHARE,
-            prepare=_ceased,
-        ),
-    ),
-)
+NEW_PLACEMENTS = _summed(
+    "DfE new placements of looked-after children",
+    "care-entrants-over-20-miles",
+    "DfE, Children looked after: all new placements in the year, over 20 miles from home",
+    "breakdown", "children_count", "characteristic", _new_placements,
+)  # fmt: skip
+CEASED = _summed(
+    "DfE looked-after children who ceased",
+    "permanence",
+    "DfE, Children looked after: adopted, special guardianship or returned home, "
+    "of all who ceased in the year",
+    "characteristic", "number", "cla_group", _ceased,
+)  # fmt: skip
 
 _TOOL: Mapping[str, tuple[str, str, str]] = {
     "LACDistance": (
@@ -221,18 +199,17 @@ _TOOL: Mapping[str, tuple[str, str, str]] = {
     ),
     "ReReferral": (
         "repeat-referrals",
-        "DfE, Children in need: re-referrals within 12 months, whole year",
+        _REREFERRALS,
         "close",
     ),
     "PrevRegCPR": (
         "repeat-plans-ever",
-        "DfE, Children in need: second or subsequent protection plan, whole year",
+        _SECOND_PLANS,
         "close",
     ),
     "Work_Force_TO_Rate": (
         "social-worker-turnover",
-        "DfE, Children's social work workforce: all leavers in the year to 30 September, "
-        "full-time equivalents",
+        f"{_LEAVERS}, full-time equivalents",
         "not like-for-like",
     ),
 }
@@ -265,19 +242,8 @@ INTERACTIVE_TOOL = Layout(
 
 TIDY = Layout(
     title="published series",
-    needs=("area", "indicator", "period"),
-    gives=(
-        Gives(
-            "published_series",
-            {
-                name: name
-                for name in (
-                    "area", "indicator", "period", "numerator", "denominator", "value", "symbol",
-                    "source", "published_date", "basis",
-                )
-            },
-        ),
-    ),
-)  # fmt: skip
+    needs=TABLES["published_series"].key,
+    gives=(Gives("published_series", {name: name for name in TABLES["published_series"].columns}),),
+)
 
 LAYOUTS = (REFERRALS, PLANS, WORKFORCE, NEW_PLACEMENTS, CEASED, INTERACTIVE_TOOL, TIDY)

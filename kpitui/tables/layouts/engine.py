@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from kpitui.tables.files import LINE, Raw
+from kpitui.tables.files import LINE, Note, Raw
 from kpitui.tables.layouts.layout import From, Gives, Layout
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 
-SPACES = " \u00a0\t\r\n"
+SPACES = " \t\r\n"
+_QUOTES = str.maketrans("\u2018\u2019`\u201c\u201d", "'''\"\"")
+_TOTALS = ("total", "totals", "grand total", "all", "sum")
 
 
 def recognised(names: Collection[str], layouts: Iterable[Layout]) -> Layout | None:
@@ -39,7 +41,8 @@ def clean_tables(raw: Raw, layout: Layout) -> Iterator[tuple[str, Raw]]:
     first table.
     """
     frame = _prepared(raw.frame, layout)
-    notes, refused = raw.notes, raw.refused
+    frame, totals = _without_totals(frame, layout)
+    notes, refused = [*raw.notes, *_repeated(raw, layout), *totals], raw.refused + len(totals)
     for name in layout.tables:
         parts = [_given(frame, gives, layout) for gives in layout.gives if gives.table == name]
         yield name, Raw(pl.concat(parts, how="diagonal"), raw.plain, notes, refused)
@@ -52,20 +55,56 @@ def _fits(names: Collection[str], layout: Layout) -> bool:
     )
 
 
-def _canonical(names: Collection[str], layout: Layout) -> set[str]:
-    return {layout.aliases.get(name, name) for name in names}
+def _canonical(names: Iterable[str], layout: Layout) -> set[str]:
+    return {_known_as(name, layout) for name in names}
+
+
+def _known_as(name: str, layout: Layout) -> str:
+    """The name that the layout has for a column of the file: curly quotes are straight ones."""
+    straight = name.translate(_QUOTES)
+    return layout.aliases.get(straight, straight)
 
 
 def _prepared(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """The columns that the layout speaks of, as stripped text; those that are not there, empty."""
-    held = set(frame.columns)
-    names = {alias: name for alias, name in layout.aliases.items() if alias in held}
+    sources: dict[str, list[str]] = {}
+    for name in frame.columns:
+        known = _known_as(name, layout)
+        # The column of the very name first, then its aliases.
+        sources.setdefault(known, []).insert(0 if name == known else len(frame.columns), name)
     taken: dict[str, pl.Expr] = {}
     for name in _spoken_of(layout):
-        sources = [name] * (name in held) + [alias for alias, one in names.items() if one == name]
-        cells = [_cell(source, frame, layout.missing) for source in sources]
+        cells = [_cell(source, frame, layout.missing) for source in sources.get(name, ())]
         taken[name] = pl.coalesce(cells) if cells else pl.lit(None, dtype=pl.String)
     return frame.select(LINE, **taken)
+
+
+def _without_totals(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Note]]:
+    """Without the rows that are sums of the others: where whom a row is about, a total stands."""
+    if (subject := _subject(layout)) is None:
+        return frame, []
+    total = pl.col(subject).str.to_lowercase().is_in(_TOTALS).fill_null(False)
+    lines = frame.filter(total)[LINE].to_list()
+    return frame.filter(~total), [(line, "is a row of totals: left out") for line in lines]
+
+
+def _subject(layout: Layout) -> str | None:
+    """The column that says whom a row is about, where that is an id: a child, a school."""
+    for gives in layout.gives:
+        table = TABLES[gives.table]
+        source = gives.columns.get(table.key[0])
+        if isinstance(source, str) and table.columns[table.key[0]].type is ColumnType.ID:
+            return source
+    return None
+
+
+def _repeated(raw: Raw, layout: Layout) -> Iterator[Note]:
+    """Columns that the layout speaks of and that stand in the file more than once."""
+    spoken = {*_spoken_of(layout)}
+    for place, name in enumerate(raw.names, 1):
+        first = name.removesuffix(f"_{place}")
+        if first != name and first in raw.names and _known_as(first, layout) in spoken:
+            yield raw.header, f"the column {first} stands there twice: the first is used"
 
 
 def _spoken_of(layout: Layout) -> list[str]:
@@ -81,7 +120,8 @@ def _cell(name: str, frame: pl.DataFrame, missing: Sequence[str]) -> pl.Expr:
     cell = pl.col(name)
     if frame.schema[name] == pl.Datetime:
         cell = cell.cast(pl.Date)
-    cell = cell.cast(pl.String, strict=False).str.strip_chars(SPACES)
+    cell = cell.cast(pl.String, strict=False).str.replace_all("\u00a0", " ", literal=True)
+    cell = cell.str.strip_chars(SPACES)
     nothing = cell.str.to_lowercase().is_in(["", *missing])
     return pl.when(nothing).then(None).otherwise(cell)
 

@@ -37,7 +37,8 @@ class Layout:
 
     A file is of this layout when it has the columns `needs` and none of `without`.  `aliases` are
     other names of a column; `missing` are cells that say nothing, in lower case; `dates` are the
-    forms of its dates beside the ISO one.
+    forms of its dates beside the ISO one.  `year_of_name` is the clean column that is the year in
+    the file's name, where the file itself does not say it.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Layout:
     aliases: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     dates: tuple[str, ...] = ("%d/%m/%Y",)
+    year_of_name: str = ""
 
     @property
     def tables(self) -> tuple[str, ...]:

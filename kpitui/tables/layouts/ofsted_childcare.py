@@ -1,30 +1,31 @@
 """Ofsted, management information: childcare providers, most recent inspections.
 
 The layouts of 2018 to 2021, of 2022 to 2025 (title lines, other capitals) and of 2026, in which
-the inspections of the register are named after their frameworks.
+the inspections of the register are named after their frameworks: REIF is that of report cards.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from kpitui.tables.layouts.councils import council_number
-from kpitui.tables.layouts.layout import Gives, Layout
+from kpitui.tables.layouts.layout import From, Gives, Layout
 
 _FULL = "most recent full: "
 _CARD = "eyr reif: most recent: "
+_MET: Mapping[str, str | None] = {"yes": "Met", "no": "Not met"}
 
 
-def _inspections(
-    date: str, grade: str | None = None, outcome: str | pl.Expr | None = None
-) -> Gives:
+def _inspections(date: str, **columns: From) -> Gives:
     """The inspections of one kind: those of the providers that have a date of it."""
-    columns: dict[str, str | pl.Expr] = {"urn": "provider urn", "inspection_date": date}
-    if grade is not None:
-        columns["overall"] = grade
-    if outcome is not None:
-        columns["outcome"] = outcome
-    return Gives("early_years_inspections", columns, where=pl.col(date).is_not_null())
+    return Gives(
+        "early_years_inspections",
+        {"urn": "provider urn", "inspection_date": date, **columns},
+        where=pl.col(date).is_not_null(),
+        codes={"safeguarding": _MET},
+    )
 
 
 PROVIDERS = Layout(
@@ -41,8 +42,13 @@ PROVIDERS = Layout(
     aliases={
         "provider postcode": "postcode",
         "eyr oeif/cif: most recent: overall effectiveness": _FULL + "overall effectiveness",
+        "eyr oeif: most recent: overall effectiveness": _FULL + "overall effectiveness",
         "eyr oeif: most recent: full inspection date": _FULL + "inspection date",
         "eyr oeif/cif: most recent: full inspection date": _FULL + "inspection date",
+        "eyr oeif ncor: most recent: inspection date": "ncor: inspection date",
+        "eyr oeif ncor: most recent: overall effectiveness": "ncor: overall effectiveness",
+        "eyr oeif oosc: most recent: inspection date": "oosc: inspection date",
+        "eyr oeif oosc: most recent: overall effectiveness": "oosc: overall effectiveness",
     },
     gives=(
         Gives(
@@ -58,18 +64,31 @@ PROVIDERS = Layout(
                 "postcode": "postcode",
             },
         ),
-        _inspections(_FULL + "inspection date", _FULL + "overall effectiveness"),
+        _inspections(_FULL + "inspection date", overall=_FULL + "overall effectiveness"),
         _inspections(
             "second most recent full: inspection date",
-            "second most recent full: overall effectiveness",
+            overall="second most recent full: overall effectiveness",
         ),
         _inspections(
             "third most recent full: inspection date",
-            "third most recent full: overall effectiveness",
+            overall="third most recent full: overall effectiveness",
         ),
-        # No children on roll: met or not met, and no grade.
+        # No children on roll, and clubs out of school: met or not met, and no grade.
         _inspections("ncor: inspection date", outcome="ncor: overall effectiveness"),
-        _inspections(_CARD + "inspection date", outcome=pl.lit("report card")),
+        _inspections("oosc: inspection date", outcome="oosc: overall effectiveness"),
+        _inspections(
+            _CARD + "inspection date",
+            outcome=pl.lit("report card"),
+            inclusion=_CARD + "inclusion",
+            curriculum_and_teaching=_CARD + "curriculum and teaching",
+            achievement=_CARD + "achievement",
+            behaviour_attitudes_and_routines=(
+                _CARD + "behaviour, attitudes and establishing routines"
+            ),
+            welfare_and_wellbeing=_CARD + "children's welfare and wellbeing",
+            leadership_and_governance=_CARD + "leadership and governance",
+            safeguarding=_CARD + "safeguarding standards met?",
+        ),
     ),
 )
 
