@@ -100,6 +100,7 @@ class _Desk:
         self.settings = council.settings
         self.as_at, self.period = as_at, period
         self.frames: Frames = council.known(as_at)
+        self.neighbours = council.neighbours(as_at)
         self.tables = council.tables
         self.sources = tuple(_aged(source, self.frames) for source in council.tables.sources)
         published = _rows(self.frames, "published_series")
@@ -229,9 +230,7 @@ class _Desk:
     def _comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
         rows = self._published(indicator)
         areas = ["England", *([self.settings.region] if self.settings.region else [])]
-        ours = comparators.neighbours(
-            rows, self.settings.neighbours, self.settings.neighbours_model
-        )
+        ours = comparators.neighbours(rows, self.neighbours.names, self.neighbours.model)
         return comparators.compare(rows, areas) + ours
 
     def _warnings(

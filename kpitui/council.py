@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,36 @@ class Council:
         )
         return frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
+    def neighbours(self, as_at: date) -> Neighbours:
+        """The council's statistical neighbours: those of the config, or those of the tables.
+
+        Of several models, the latest of a year that had begun by `as_at`.
+        """
+        settings = self.settings
+        if settings.neighbours:
+            return Neighbours(settings.neighbours, settings.neighbours_model)
+        ours = nw.col("la_code") == settings.la_code
+        found = self.frames["statistical_neighbours"].filter(ours).collect()
+        rows = [
+            row
+            for row in found.iter_rows(named=True)
+            if (year := _year_of(row["model"])) is None or year <= as_at.year
+        ]
+        latest = max((row["model"] or "" for row in rows), key=_latest, default="")
+        nearest = sorted(
+            (row for row in rows if (row["model"] or "") == latest),
+            key=lambda row: (row["rank"] is None, row["rank"], row["neighbour"]),
+        )
+        return Neighbours(tuple(row["neighbour"] for row in nearest), latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The councils that are compared with, the nearest first, and which model says so."""
+
+    names: tuple[str, ...] = ()
+    model: str = ""
+
 
 def open_council(config: Path | None = None) -> Council:
     """Read a config, or the first there is, and the tables that it names.
@@ -55,6 +86,15 @@ def open_council(config: Path | None = None) -> Council:
     settings = load(find_config(config))
     types = dict(column_types(settings.indicators))
     return Council(settings, read_folder(settings.folder, types=types, made_up=settings.made_up))
+
+
+def _year_of(model: str | None) -> int | None:
+    years = re.findall(r"\d{4}", model or "")
+    return int(years[-1]) if years else None
+
+
+def _latest(model: str) -> tuple[int, str]:
+    return _year_of(model) or 0, model
 
 
 def column_types(

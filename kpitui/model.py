@@ -297,7 +297,8 @@ class Note:
 class Source:
     """A table as it was read: where from, how many rows, how old.
 
-    rows_read = rows_used + rows_refused.  `problem` says why the table could not be used at all.
+    rows_read = rows_used + rows_refused.  `problem` says why the table could not be used at all;
+    `read_as` which return or published file it is, where it is no clean table.
     """
 
     table: str
@@ -309,6 +310,7 @@ class Source:
     read: datetime | None
     made_up: bool = False
     problem: str = ""
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

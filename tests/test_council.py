@@ -246,3 +246,51 @@ def test_the_sources_say_what_was_read_and_how_old_it_is(example: Example) -> No
         2,
     )
     assert source.last_event == date(2018, 11, 5)
+
+
+NEIGHBOURS = table(
+    "la_code neighbour rank model",
+    "872 Surrey 1 2016", "872 Slough 2 2018", "872 Reading 1 2018", "872 Kent 1 2025",
+    "871 Luton 1 2018",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("as_at", "names", "model"),
+    [
+        (date(2019, 3, 25), ("Reading", "Slough"), "2018"),  # not that of 2025, nor another's
+        (date(2017, 1, 1), ("Surrey",), "2016"),
+        (date(2026, 1, 1), ("Kent",), "2025"),
+        (date(2015, 1, 1), (), ""),
+    ],
+)
+def test_neighbours_are_those_of_the_latest_model_that_was_known(
+    example: Example, as_at: date, names: tuple[str, ...], model: str
+) -> None:
+    found = example.council({"statistical_neighbours": NEIGHBOURS}).neighbours(as_at)
+    assert (found.names, found.model) == (names, model)
+
+
+def test_neighbours_of_the_config_win(example: Example) -> None:
+    config = '[comparators]\nneighbours = ["Devon"]\nmodel = "our own"'
+    found = example.council({"statistical_neighbours": NEIGHBOURS}, config).neighbours(MEETING)
+    assert (found.names, found.model) == (("Devon",), "our own")
+
+
+def test_neighbours_without_a_year_are_always_known(example: Example) -> None:
+    rows = table("la_code neighbour rank model", "872 Kent . .", "872 Devon . .")
+    found = example.council({"statistical_neighbours": rows}).neighbours(MEETING)
+    assert (found.names, found.model) == (("Devon", "Kent"), "")
+
+
+def test_neighbours_of_a_model_are_compared_with_however_they_are_written(
+    example: Example,
+) -> None:
+    series = table(
+        "area indicator period value published_date",
+        "Slough permanence 2017-18 30 2018-12-01",
+        "READING~Borough permanence 2017-18 40 2018-12-01",
+    )
+    tables = {"statistical_neighbours": NEIGHBOURS, "published_series": series}
+    mean = example.entry("permanence", {**leavings(q3=(1, 2)), **tables}).comparators[-2]
+    assert (mean.value, mean.detail) == (35.0, "2 of 2 known, model of 2018")

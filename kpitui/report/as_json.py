@@ -176,6 +176,7 @@ def source(one: Source) -> Json:
         "rows_refused": one.rows_refused,
         "made_up": one.made_up,
         "problem": one.problem or None,
+        "read_as": one.read_as or None,
     }
 
 

@@ -140,12 +140,12 @@ def check(issues: Iterable[Issue]) -> str:
 
 
 def check_summary(issues: Sequence[Issue], sources: Sequence[Source], absent: Sequence[str]) -> str:
-    """What was read of each table, which have no file, and how many issues there are."""
+    """What was read of each table from where, which have no file, and how many issues there are."""
     lines = [
         f"{one.table}: {one.problem}"
         if one.problem
         else f"{one.table}: {one.rows_read:,} rows read, {one.rows_used:,} used, "
-        f"{one.rows_refused:,} left out"
+        f"{one.rows_refused:,} left out - {one.file}{f', {one.read_as}' if one.read_as else ''}"
         for one in sources
     ]
     if absent:

@@ -179,7 +179,7 @@ def _recognised_parts(
     try:
         for name, raw in found.tables():
             part = part_of(path, raw, schemas[name])
-            part.place = found.place
+            part.place, part.read_as = found.place, found.layout.title
             yield name, part
     except Unreadable as error:
         for name in found.layout.tables:
@@ -205,7 +205,9 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
     shown = _of_part(part)
     problem = f"{shown} {part.problem}" if part.problem else ""
     read = part.read if usable else 0
-    return Source(name, shown, read, part.used, read - part.used, None, now, made_up, problem)
+    return Source(
+        name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as
+    )
 
 
 def _of_part(part: Part) -> str:

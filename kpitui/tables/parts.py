@@ -20,7 +20,7 @@ from kpitui.tables.schema import CleanTable
 class Part:
     """What a file gives of a table; `frame` is None where it is lost, and `problem` says why.
 
-    `place` is the sheet or the record of the file, where it has several.
+    `place` is the sheet or the record of the file, where it has several; `read_as` what it is.
     """
 
     path: Path
@@ -30,6 +30,7 @@ class Part:
     problem: str = ""
     used: int = 0
     place: str = ""
+    read_as: str = ""
 
     @property
     def read(self) -> int:

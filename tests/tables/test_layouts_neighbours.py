@@ -54,7 +54,7 @@ def test_a_workbook_with_two_rows_above_the_header(tmp_path: Path) -> None:
     header += [name for n in range(1, 11) for name in (f"SN{n}", "SNP")]
     cells: list[str | float] = [872.0, "Wokingham", 872.0, 7.0, "South East"]
     cells += [cell for number in NUMBERS for cell in (float(number), "Close")]
-    none = [420.0, "Isles of Scilly", 420.0, 9.0, "South West", *["-"] * 20]
+    none: list[str | float] = [420.0, "Isles of Scilly", 420.0, 9.0, "South West", *["-"] * 20]
     letters = [chr(ord("A") + n) for n in range(25)]
     book = xlsx({"LA SN Groups": [letters, [float(n) for n in range(1, 26)], header, cells, none]})
     tables = read(tmp_path, {"sn_may_2025.xlsx": book})

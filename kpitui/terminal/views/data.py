@@ -43,9 +43,10 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         refused = _number(source.rows_refused)
         if source.rows_refused:
             refused = Cell(line(span(f"{source.rows_refused:,}", "red")), refused.order)
-        file = _text(f"{source.file}: {source.problem}", "red") if source.problem else _text(
-            source.file, "dim"
-        )  # fmt: skip
+        read_as = f", {source.read_as}" if source.read_as else ""
+        file = _text(f"{source.file}{read_as}", "dim")
+        if source.problem:
+            file = _text(f"{source.file}: {source.problem}", "red")
         made_up = _text("† made up" if source.made_up else "")
         name = _text(source.table.replace("_", " "), "strong")
         rows.append((name, age, _number(source.rows_used), _number(source.rows_read), refused,
