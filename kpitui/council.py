@@ -15,6 +15,7 @@ from kpitui.config import Settings, find_config, load
 from kpitui.model import Indicator, Rule, Test
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
+from kpitui.tables.installed import with_installed_postcodes
 from kpitui.tables.known import Frames, Horizon, known
 from kpitui.tables.schema import TABLES, ColumnType, empty_frame
 
@@ -85,7 +86,8 @@ def open_council(config: Path | None = None) -> Council:
     """
     settings = load(find_config(config))
     types = dict(column_types(settings.indicators))
-    return Council(settings, read_folder(settings.folder, types=types, made_up=settings.made_up))
+    tables = read_folder(settings.folder, types=types, made_up=settings.made_up)
+    return Council(settings, with_installed_postcodes(tables))
 
 
 def _year_of(model: str | None) -> int | None:
