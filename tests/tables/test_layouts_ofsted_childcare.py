@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from folders import read, rows, said, sheet
 
+from tests.examples import Example, counted
+
 PROVIDER = {
     "Web link": "Web link",
     "Provider URN": "EY344604",
@@ -62,19 +64,73 @@ def test_title_lines_other_capitals_and_empty_rows(tmp_path: Path) -> None:
     assert said(tables) == []
 
 
+CARD = "EYR REIF: Most recent: "
+OF_2026 = {
+    **{name: cell for name, cell in PROVIDER.items() if name != "Postcode"},
+    "Provider postcode": "RG40 1PG",
+    f"{CARD}Inspection date": "03/02/2026",
+    f"{CARD}Safeguarding standards met?": "Met",
+    f"{CARD}Inclusion": "Strong standard",
+    f"{CARD}Curriculum and teaching": "Expected standard",
+    f"{CARD}Achievement": "Needs attention",
+    f"{CARD}Behaviour, attitudes and establishing routines": "Exceptional",
+    f"{CARD}Children's welfare and wellbeing": "Urgent improvement",
+    f"{CARD}Leadership and governance": "Expected standard",
+    "EYR OEIF: Most recent: Full inspection date": "24/10/2019",
+    "EYR OEIF/CIF: Most recent: Overall effectiveness": "2",
+    "EYR OEIF NCOR: Most recent: Inspection date": "",
+    "EYR OEIF NCOR: Most recent: Overall effectiveness": "",
+    "EYR OEIF OOSC: Most recent: Inspection date": "30/11/2018",
+    "EYR OEIF OOSC: Most recent: Overall effectiveness": "Met",
+    "CR: Most recent: Inspection date": "01/01/2020",
+    "CR: Compliance": "Met",
+}
+AREAS = (
+    "inclusion", "curriculum_and_teaching", "achievement", "behaviour_attitudes_and_routines",
+    "welfare_and_wellbeing", "leadership_and_governance", "safeguarding",
+)  # fmt: skip
+
+
 def test_2026(tmp_path: Path) -> None:
-    one = {
-        **PROVIDER,
-        "EYR REIF: Most recent: Inspection date": "03/02/2026",
-        "EYR REIF: Most recent: Inclusion": "Strong standard",
-        "EYR OEIF: Most recent: Full inspection date": "24/10/2019",
-        "EYR OEIF/CIF: Most recent: Overall effectiveness": "2",
-    }
-    tables = read(tmp_path, {"x.csv": sheet(one, title="Title\nNote\n")})
+    tables = read(tmp_path, {"x.csv": sheet(OF_2026, title="Title,,\nNote,,\n")})
     assert rows(tables, "early_years_inspections", *COLUMNS) == [
+        ("EY344604", date(2018, 11, 30), None, "Met"),
         ("EY344604", date(2019, 10, 24), "2", None),
         ("EY344604", date(2026, 2, 3), None, "report card"),
     ]
+    assert rows(tables, "early_years_inspections", "inspection_date", *AREAS)[2] == (
+        date(2026, 2, 3), "Strong standard", "Expected standard", "Needs attention", "Exceptional",
+        "Urgent improvement", "Expected standard", "Met",
+    )  # fmt: skip
+    assert rows(tables, "early_years_settings", "urn", "postcode") == [("EY344604", "RG401PG")]
+    assert said(tables) == []
+
+
+@pytest.mark.parametrize("met", ["Met", "met", "Yes"])
+def test_2026_by_curly_quotes_and_other_words(tmp_path: Path, met: str) -> None:
+    """The same names with another apostrophe, and safeguarding as yes or no."""
+    one = {name.replace("'", "\u2019"): cell for name, cell in OF_2026.items()}
+    one[f"{CARD}Safeguarding standards met?"] = met
+    tables = read(tmp_path, {"x.csv": sheet(one)})
+    card = rows(tables, "early_years_inspections", "inspection_date", *AREAS)[2]
+    assert card[5:] == ("Urgent improvement", "Expected standard", "Met")
+    assert said(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("indicator", "numerator"),
+    [
+        ("early-years-cards-expected-standard", 0),
+        ("early-years-cards-safeguarding", 1),
+        ("early-years-cards-of-concern", 1),
+    ],
+)
+def test_the_indicators_of_report_cards_from_the_file_as_it_comes(
+    example: Example, indicator: str, numerator: int
+) -> None:
+    files = {"as it comes": sheet(OF_2026)}
+    entry = example.entry(indicator, files, period="2025-26 Q4", as_at=date(2026, 6, 1))
+    assert counted(entry.point.count) == (numerator, 1, {})
 
 
 @pytest.mark.parametrize(

@@ -149,3 +149,118 @@ def test_windows_1252_and_urns_as_numbers(tmp_path: Path) -> None:
     tables = read(tmp_path, {"mi.csv": text})
     assert rows(tables, "schools", "urn", "name") == [("121646", "École")]
     assert rows(tables, "school_inspections", "urn") == [("121646",)]
+
+
+def one_of_all(urn: str, day: str, **cells: str) -> dict[str, str]:
+    """A row of a file of all inspections: of what it does not say, NULL."""
+    return {
+        "Web link": "http://x", "URN": urn, "LAESTAB": "8722108", "School name": "Alder",
+        "Ofsted phase": "Primary", "Local authority": "Wokingham",
+        "Inspection number": f"1{urn}", "Inspection type": "S5 Inspection",
+        "Inspection start date": day, "Publication date": "",
+        "Overall effectiveness": "NULL", "Category of concern": "NULL",
+        **cells,
+    }  # fmt: skip
+
+
+GRADED = {"Overall effectiveness": "2", "Quality of education": "2"}
+S8 = "Outcomes for section 8 inspections and short inspections that did not convert"
+
+
+def test_all_inspections_of_a_year(tmp_path: Path) -> None:
+    """A graded one, two of section 8 (one says nothing of an outcome), and one from 2024 on."""
+    file = sheet(
+        one_of_all("1", "12/09/2018", **GRADED),
+        one_of_all("1", "12/11/2018", **{S8: "School remains Good"}),
+        one_of_all("2", "13/11/2018", **{"Overall effectiveness": "9", S8: "NULL"}),
+        one_of_all("3", "14/11/2024", **{"Overall effectiveness": "Not judged"}),
+        one_of_all("4", "14/11/2024", **{"Quality of education": "3"}),
+        missing="NULL",
+    )
+    tables = read(tmp_path, {"year to date.csv": "Title of the file\n" + file})
+    assert rows(tables, "school_inspections", *INSPECTIONS[:5]) == [
+        ("1", date(2018, 9, 12), "graded", "2", None),
+        ("1", date(2018, 11, 12), "ungraded", None, "School remains Good"),
+        ("2", date(2018, 11, 13), "ungraded", None, None),
+        ("3", date(2024, 11, 14), "graded", None, None),
+        ("4", date(2024, 11, 14), "graded", None, None),
+    ]
+    assert "schools" not in tables.frames
+    assert said(tables) == []
+
+
+def test_all_inspections_of_a_year_with_report_cards(tmp_path: Path) -> None:
+    card = {"Inclusion": "Strong standard", "Safeguarding standards": "Met"}
+    file = sheet(
+        one_of_all("1", "03/02/2026", **card),
+        one_of_all(
+            "2", "10/10/2025", **{"Ungraded inspection overall outcome": "School remains Good"}
+        ),
+        missing="NULL",
+    )
+    tables = read(tmp_path, {"year to date.csv": file})
+    assert rows(tables, "school_inspections", *INSPECTIONS) == [
+        ("1", date(2026, 2, 3), "report card", None, None, "Strong standard"),
+        ("2", date(2025, 10, 10), "ungraded", None, "School remains Good", None),
+    ]
+
+
+def test_the_previous_inspection_of_one_in_a_year_is_history_too(tmp_path: Path) -> None:
+    """Of the school's number then, and once: not where it has a row of its own."""
+    before = {
+        "Previous inspection start date": "01/02/2014",
+        "URN at time of previous inspection": "900",
+        "Previous overall effectiveness": "3",
+    }
+    again = {**before, "Previous inspection start date": "12/09/2018",
+             "URN at time of previous inspection": "1"}  # fmt: skip
+    file = sheet(
+        one_of_all("1", "12/09/2018", **GRADED, **before),
+        one_of_all("1", "12/11/2018", **{S8: "School remains Good"}, **before),
+        one_of_all("1", "12/07/2019", **GRADED, **again),
+    )
+    tables = read(tmp_path, {"year to date.csv": file})
+    assert rows(tables, "school_inspections", "urn", "inspection_date", "overall") == [
+        ("1", date(2018, 9, 12), "2"),
+        ("1", date(2018, 11, 12), None),
+        ("1", date(2019, 7, 12), "2"),
+        ("900", date(2014, 2, 1), "3"),
+    ]
+    assert said(tables) == []
+
+
+def test_years_of_inspections_and_the_latest_ones_make_a_history(tmp_path: Path) -> None:
+    files = {
+        "2017 to 2018.csv": sheet(one_of_all("1", "12/09/2017", **GRADED)),
+        "2018 to 2019.csv": sheet(
+            one_of_all("1", "12/09/2018", **{**GRADED, "Overall effectiveness": "4"})
+        ),
+        "latest.csv": sheet(graded("1", "12/09/2018", "4")),
+    }
+    tables = read(tmp_path, dict(files))
+    assert rows(tables, "school_inspections", "urn", "inspection_date", "overall") == [
+        ("1", date(2017, 9, 12), "2"),
+        ("1", date(2018, 9, 12), "4"),
+    ]
+    assert rows(tables, "schools", "urn") == [("1",)]
+    assert said(tables) == []
+
+
+def test_a_row_of_totals_is_no_school(tmp_path: Path) -> None:
+    total = {**SCHOOL, **BLOCKS_2026, "URN": "Total", "Total number of pupils": "9,999"}
+    tables = read(tmp_path, {"mi.csv": sheet({**SCHOOL, **BLOCKS_2026}, total)})
+    assert rows(tables, "schools", "urn") == [("109842",)]
+    assert said(tables) == ["mi.csv:3: is a row of totals: left out"]
+    assert counts(tables, "schools") == (2, 1, 1)
+
+
+def test_a_column_that_stands_there_twice_is_said(tmp_path: Path) -> None:
+    """Once where the file's second column of a name is one that is used; else nothing is said."""
+    text = sheet(graded("1", "12/09/2018", "2"))
+    header, row = text.splitlines()
+    twice = f"Title\n{header},Overall effectiveness,Web link,Web link\n{row},4,x,y\n"
+    tables = read(tmp_path, {"mi.csv": twice})
+    assert rows(tables, "school_inspections", "urn", "overall") == [("1", "2")]
+    assert said(tables) == [
+        "mi.csv:2: the column overall effectiveness stands there twice: the first is used"
+    ]
