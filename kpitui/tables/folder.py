@@ -168,7 +168,8 @@ def _given(
         close = nearest(path.stem.lower(), declared)
         hint = f"is not the name of a table - did you mean {close}{path.suffix.lower()}?"
         if not silent:
-            issues.append(Issue(_shown(path), hint if close else str(error)))
+            told = (hint, None) if close else (str(error), error.line)
+            issues.append(Issue(_shown(path), *told))
         return []
     return [part for one in found for part in _recognised_parts(path, one, schemas)]
 

@@ -18,6 +18,7 @@ from kpitui.tables.files import (
     Unreadable,
     column_names,
     headers,
+    hint,
     open_text,
     read_parquet,
     read_table,
@@ -116,7 +117,10 @@ def _csv(source: Path | bytes) -> list[Recognised]:
     for header in candidates:
         if layout := recognised(header.names, LAYOUTS):
             return [Recognised(layout, partial(_under, header, source))]
-    raise Unreadable(_unknown([header.names for header in candidates]))
+    widest = max(candidates, key=lambda header: len(header.names), default=None)
+    if widest is None:
+        raise Unreadable(_unknown([]))
+    raise Unreadable(_unknown([widest.names]), widest.place)
 
 
 def _under(header: Header, source: Path | bytes) -> Raw:
@@ -183,5 +187,7 @@ def _unknown(headers_seen: Sequence[Sequence[str]]) -> str:
         return f"{UNKNOWN}: no line of it is a header"
     if near := nearest_layout(names, LAYOUTS):
         layout, lacking = near
-        return f"{UNKNOWN}: nearest is {layout.title}, but it has no column {', '.join(lacking)}"
+        others = [name for name in names if layout.aliases.get(name, name) not in layout.needs]
+        told = ", ".join(f"{name}{hint(name, others)}" for name in lacking)
+        return f"{UNKNOWN}: nearest is {layout.title}, but it has no column {told}"
     return f"{UNKNOWN}: its columns are {', '.join(names[:6])}"[:200]

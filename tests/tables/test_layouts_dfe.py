@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 from folders import File, read, rows, said, sheet
+from workbooks import Cell, xlsx
 
 AREA = {
     "time_period": "2019", "time_identifier": "Reporting year",
@@ -40,6 +42,13 @@ def test_referrals(tmp_path: Path) -> None:
         ("South East", "repeat-referrals", "2018-19", None, 32490.0, None, "u", "close"),
         ("Wokingham", "repeat-referrals", "2018-19", 298.0, 1778.0, 16.8, None, "close"),
     ]
+
+
+@pytest.mark.parametrize("symbol", ["c", "x", "z", "u", "k", "low", "-", ":"])
+def test_every_symbol_is_kept_and_is_no_number(tmp_path: Path, symbol: str) -> None:
+    one = {**AREA, "referral_count": "1,778", "rereferral_count": symbol}
+    found = series(tmp_path, {"c1.csv": sheet({**one, "rereferral_percent": symbol})})
+    assert found[0][3:7] == (None, 1778.0, None, symbol)
 
 
 def test_protection_plans_and_years_of_six_digits(tmp_path: Path) -> None:
@@ -129,3 +138,28 @@ def test_a_tidy_series_under_any_name(tmp_path: Path) -> None:
     assert rows(tables, "published_series", *FIGURES) == [
         ("Reading", "permanence", "2017-18", None, None, 31.2, None, None)
     ]
+
+
+TIDY = {"area": "Reading", "indicator": "permanence", "period": "2017-18", "value": "31.2",
+        "symbol": "", "published_date": "2018-12-01"}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+def test_a_tidy_series_in_any_form(tmp_path: Path, form: str) -> None:
+    if form == "csv":
+        (tmp_path / "ours.csv").write_text(sheet(TIDY), encoding="utf-8")
+    elif form == "parquet":
+        held = pl.DataFrame([TIDY]).with_columns(
+            pl.col("value").cast(pl.Float64), pl.col("published_date").str.to_date()
+        )
+        held.write_parquet(tmp_path / "ours.parquet")
+    else:
+        pytest.importorskip("python_calamine")
+        cells: list[Cell] = [*TIDY.values()]
+        cells[3], cells[5] = 31.2, date(2018, 12, 1)
+        (tmp_path / "ours.xlsx").write_bytes(xlsx({"Series": [["Ours"], [*TIDY], cells]}))
+    tables = read(tmp_path, {})
+    assert rows(tables, "published_series", "area", "period", "value", "published_date") == [
+        ("Reading", "2017-18", 31.2, date(2018, 12, 1))
+    ]
+    assert said(tables) == []

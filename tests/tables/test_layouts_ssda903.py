@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from folders import counts, read, rows, said
 
-from tests.examples import table
+from tests.examples import Example, counted, table
 
 HEADER = table("CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB", "1 2 27/03/2008 WROM D05 . .")
 COLUMNS = (
@@ -65,6 +65,74 @@ def test_an_episode_that_crosses_years_is_counted_once(tmp_path: Path) -> None:
     assert said(tables) == []
     assert [(Path(one.file).name, one.rows_read, one.rows_used, one.rows_refused)
             for one in tables.sources] == [("b.csv", 2, 1, 1), ("a.csv", 2, 2, 0)]  # fmt: skip
+
+
+YEARS = {
+    "episodes 2017.csv": episodes("1 15/02/2016 S C2 U1 . .", "2 20/01/2017 S C2 U1 . ."),
+    "episodes 2018.csv": episodes(
+        "1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .", "2 20/01/2017 S C2 U1 . ."
+    ),
+    "episodes 2019.csv": episodes(
+        "1 14/08/2017 P C2 K2 20/11/2018 E4A",
+        "2 20/01/2017 S C2 U1 . .",
+        "3 01/05/2018 S C2 U1 . .",
+    ),
+}
+
+
+@pytest.mark.parametrize("years", [sorted(YEARS), sorted(YEARS, reverse=True)])
+def test_three_years_are_counted_as_one_table_of_them_would_be(
+    example: Example, years: list[str]
+) -> None:
+    """Of six episodes in seven rows no child is counted twice: not in care, leaving or entering."""
+    files = {f"{number} return": YEARS[name] for number, name in enumerate(years)}
+    counts_of = {
+        name: counted(example.entry(name, files).point.count)
+        for name in ("permanence", "care-entrants-over-20-miles", "children-in-care-over-20-miles")
+    }
+    assert counts_of == {
+        "permanence": (1, 1, {}),  # child 1, in the quarter
+        "care-entrants-over-20-miles": (0, 0, {}),  # nobody entered in the quarter
+        "children-in-care-over-20-miles": (0, 0, {"distance unknown": 2}),  # 2 and 3
+    }
+    earlier = example.entry("children-in-care-over-20-miles", files, period="2017-18 Q4")
+    assert counted(earlier.point.count) == (0, 0, {"distance unknown": 2})  # 1 and 2
+
+
+# The codes of each year's guide: those that came, and those that went, are known in every year.
+OF_YEARS = {
+    "2017": ("S C1 A3 E43", "L C2 H5 E44", "P D1 P2 E41", "T E1 K1 E4A", "B V2 K2 E4B",
+             "U V3 P1 X1", "S V4 P3 E11",
+             "S L1 R1 E12", "S L2 R2 E13", "S L3 R3 E14", "S J1 R5 E15",
+             "S J2 S1 E16", "S J3 T0 E17", "S C2 T1 E2", "S C2 T2 E3", "S C2 T3 E5",
+             "S C2 T4 E6", "S C2 U1 E7", "S C2 U2 E8", "S C2 U3 E9", "S C2 U4 X1", "S C2 U5 X1",
+             "S C2 U6 X1", "S C2 Z1 X1", "S C2 A4 X1", "S C2 A5 X1", "S C2 A6 X1"),
+    "2019": ("S C2 U4 E45", "S C2 U4 E46", "S C2 U4 E47", "S C2 U4 E48"),
+    "2025": ("S C2 K3 E4A",),
+    "2026": ("S C2 Z11 E4A", "S C2 Z12 E4A", "S C2 Z13 E4A", "S C2 Z14 E4A"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("year", OF_YEARS)
+def test_the_codes_of_every_year_are_known(tmp_path: Path, year: str) -> None:
+    lines = []
+    for number, codes in enumerate(OF_YEARS[year]):
+        rne, status, placement, reason = codes.split()
+        lines.append(f"{number} 15/02/{year} {rne} {status} {placement} 16/02/{year} {reason}")
+    tables = read(tmp_path, {"a.csv": episodes(*lines)})
+    assert said(tables) == []
+    assert counts(tables, "care_episodes") == (len(lines), len(lines), 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("1", "M"), ("2", "F"), ("M", "M"), ("F", "F"), ("U", "U"), ("m", "M"), ("1.0", "M")],
+)
+def test_sex_as_it_was_until_2024_and_as_it_is_from_2025(
+    tmp_path: Path, written: str, read_as: str
+) -> None:
+    text = table("CHILD SEX DOB ETHNIC UPN", f"1 {written} 27/03/2008 WROM D05")
+    assert rows(read(tmp_path, {"a.csv": text}), "children", "sex") == [(read_as,)]
 
 
 def test_what_a_later_return_contradicts_is_counted(tmp_path: Path) -> None:
@@ -160,13 +228,16 @@ def test_a_file_that_is_none_of_these(tmp_path: Path) -> None:
         tmp_path,
         {
             "1.csv": "CHILD,DECOM,RNE,LS,PLACE,ENDED\n",
+            "4.csv": "Our return\n\nCHILD,DECOM,RNE,LS,PLACES,DEC,REC\n",
             "2.csv": "apples,pears\n1,2\n",
             "3.csv": "just words\n",
         },
     )
     assert said(tables) == [
-        "1.csv: is none of the files that are known: nearest is SSDA903 episodes, "
+        "1.csv:1: is none of the files that are known: nearest is SSDA903 episodes, "
         "but it has no column dec, rec",
-        "2.csv: is none of the files that are known: its columns are apples, pears",
+        "2.csv:1: is none of the files that are known: its columns are apples, pears",
         "3.csv: is none of the files that are known: no line of it is a header",
+        "4.csv:3: is none of the files that are known: nearest is SSDA903 episodes, "
+        "but it has no column place - did you mean places?",
     ]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_layouts_ofsted_schools import graded
 from test_tables_fuzz import looked_at, mutated
-from workbooks import Sheets, ods, xlsx, zipped
+from workbooks import Cell, Sheets, ods, xlsx, zipped
 
 from kpitui.tables import packed, sheets
 
@@ -64,6 +64,76 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
     assert said(tables) == [
         f"a.{ending}[List 7]:3: a second row of one child and start_date: row left out"
     ]
+
+
+LIST_3 = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Referral",
+          "Referral Source", "Referral NFA?"]  # fmt: skip
+
+
+def referral(**cells: str) -> str:
+    """List 3 as CSV, with one row."""
+    usual = ["7", "F", "WBRI", "18/07/2004", "16/09/2020", "1A", "No"]
+    row = {
+        **dict(zip(LIST_3, usual, strict=True)),
+        **{_COLUMN[name]: cells[name] for name in cells},
+    }
+    return sheet(row)
+
+
+_COLUMN = {"gender": "Gender", "source": "Referral Source", "nfa": "Referral NFA?",
+           "ethnic": "Ethnicity", "day": "Date of Referral"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "table", "clean_column", "expected"),
+    [
+        *[("gender", cell, "children", "sex", "F")
+          for cell in ("b) Female", "female", "F", "2", "B) FEMALE", "2 - Female", "\xa0Female ")],
+        *[("gender", cell, "children", "sex", "M") for cell in ("a) Male", "m", "1", "Male\xa0")],
+        *[("gender", cell, "children", "sex", "U")
+          for cell in ("c) Not stated/recorded", "d) Neither")],
+        *[("ethnic", cell, "children", "ethnic", "WBRI")
+          for cell in ("a) WBRI", "WBRI", "WBRI - White British", "a)\xa0WBRI")],
+        *[("source", cell, "referrals", "source", "3D")
+          for cell in ("j) 3D: Health services", "3D", "3d: health", "3D - Health", "J)3D:\xa0x")],
+        *[("nfa", cell, "referrals", "nfa", "N") for cell in ("b) No", "No", "n", "0", "N - none")],
+        *[("nfa", cell, "referrals", "nfa", "Y") for cell in ("a) Yes", "YES", "y", "1")],
+        *[("nfa", cell, "referrals", "nfa", None)
+          for cell in ("", "N/A", "#N/A", "Not recorded", "\xa0")],
+        *[("day", cell, "referrals", "referral_date", date(2020, 9, 16))
+          for cell in ("16/09/2020", "2020-09-16", "16/09/2020 00:00:00", "16/09/2020 00:00")],
+    ],
+)  # fmt: skip
+def test_spellings_of_annex_a(
+    tmp_path: Path, column: str, written: str, table: str, clean_column: str, expected: object
+) -> None:
+    tables = read(tmp_path, {"list 3.csv": referral(**{column: written})})
+    assert rows(tables, table, clean_column) == [(expected,)]
+    assert said(tables) == []
+
+
+def test_columns_of_annex_a_in_curly_quotes_and_with_odd_spaces(tmp_path: Path) -> None:
+    """List 8 as it comes: an unbalanced bracket, curly quotes, a space at the end of a name."""
+    names = [
+        *WHO,
+        "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N))",
+        "Date\xa0Started to be  Looked After ",
+        "Child\u2019s Legal Status",
+        "Number of Episodes the Child has been \u2018Missing\u2019 from their Placement",
+    ]
+    cells: list[Cell] = ["5", "b) Female", "k) APKN", date(2010, 1, 2), "b) No", date(2019, 1, 2),
+             "C2: FCO", 0.0]  # fmt: skip
+    tables = read(tmp_path, {"a.xlsx": xlsx({"List 8": [names, cells]})})
+    assert rows(tables, "children", "child", "dob") == [("5", date(2010, 1, 2))]
+    assert said(tables) == []
+
+
+def test_a_row_of_totals_under_a_list(tmp_path: Path) -> None:
+    text = referral() + "Total,,,,,,1\n"
+    tables = read(tmp_path, {"list 3.csv": text})
+    assert rows(tables, "referrals", "child") == [("7",)]
+    assert said(tables) == ["list 3.csv:3: is a row of totals: left out"]
+    assert counts(tables, "referrals") == (2, 1, 1)
 
 
 @pytest.mark.parametrize(("made", "ending"), [(xlsx, "xlsx"), (ods, "ods")])

@@ -6,10 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import counts, read, rows, said
+from folders import File, counts, read, rows, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_tables_fuzz import looked_at, mutated
+
+from kpitui.board import build
+from kpitui.council import open_council
+from kpitui.periods import parse
+from tests.examples import Example, counted
 
 CIN = """<?xml version="1.0" encoding="utf-8"?>
 <Message>
@@ -79,6 +84,69 @@ def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
         "cin.xml[CINdetails]:26: referral_date is missing: row left out",
     ]
     assert counts(tables, "referrals") == (2, 1, 1)
+
+
+def of_year(year: int) -> str:
+    """The census of a year: from 2024 sex is Sex, from 2025 M or F; each year adds elements."""
+    text = CIN.format(sex="Sex" if year >= 2024 else "GenderCurrent", nfa="0")
+    if year >= 2025:
+        text = text.replace("<Sex>1</Sex>", "<Sex>M</Sex>")
+    if year >= 2022:
+        added = (
+            "<DateOfInitialCPC>2018-10-20</DateOfInitialCPC><Section47><S47ActualStartDate>"
+            "2018-10-08</S47ActualStartDate></Section47><ChildProtectionPlans>"
+        )
+        text = text.replace("<ChildProtectionPlans>", added)
+    return text.replace("<Collection>CIN</Collection>", f"<Year>{year}</Year>")
+
+
+@pytest.mark.parametrize("year", range(2021, 2027))
+def test_the_census_of_every_year(tmp_path: Path, year: int) -> None:
+    tables = read(tmp_path, {f"{year}.xml": of_year(year)})
+    assert rows(tables, "children", "child", "sex") == [("0007", "M")]
+    assert rows(tables, "protection_plans", "start_date", "category", "previous_plans") == [
+        (date(2018, 11, 17), "PHY", 2.0)
+    ]
+    assert counts(tables, "referrals") == (2, 1, 1)
+
+
+def test_earlier_plans_are_told_by_their_number_alone(example: Example) -> None:
+    """NumberOfPreviousCPP says ever (CPEV), and nothing of the last 24 months (CP24)."""
+    folder = {"census": of_year(2024)}
+    config = example.write({})
+    (config.parent / "tables" / "census.xml").write_text(folder["census"], encoding="utf-8")
+    board = build(open_council(config), date(2019, 3, 25), parse("2018-19 Q3"))
+    found = {entry.indicator.id: counted(entry.point.count) for entry in board.entries}
+    assert found["repeat-plans-ever"] == (1, 1, {})
+    assert found["repeat-plans-24-months"] == (0, 1, {})
+
+
+def test_two_years_of_the_census_are_one_plan(tmp_path: Path) -> None:
+    earlier = of_year(2023).replace("<CPPendDate>2019-03-14</CPPendDate>", "")
+    tables = read(tmp_path, {"a.xml": of_year(2024), "b.xml": earlier})
+    assert rows(tables, "protection_plans", "start_date", "end_date") == [
+        (date(2018, 11, 17), date(2019, 3, 14))
+    ]
+
+
+@pytest.mark.parametrize("start", ["17/11/2018", "2018-11-17"])
+def test_tables_made_of_the_census(tmp_path: Path, start: str) -> None:
+    files: dict[str, File] = {
+        "children.csv": "LAchildID,PersonBirthDate,GenderCurrent,Ethnicity\n7,27/03/2015,2,WBRI\n",
+        "cin.csv": "LAchildID,CINreferralDate,ReferralSource,ReferralNFA,CINclosureDate\n"
+        "7,06/10/2018,1A,false,\n8,07/10/2018,3D,1,\n",
+        "cp.csv": "LAchildID,CPPstartDate,CPPendDate,InitialCategoryOfAbuse,NumberOfPreviousCPP\n"
+        f"7,{start},null,PHY,0\n",
+    }
+    tables = read(tmp_path, files)
+    assert rows(tables, "children", "child", "dob", "sex") == [("7", date(2015, 3, 27), "F")]
+    assert rows(tables, "referrals", "child", "source", "nfa") == [
+        ("7", "1A", "N"), ("8", "3D", "Y")
+    ]  # fmt: skip
+    assert rows(tables, "protection_plans", "start_date", "end_date", "previous_plans") == [
+        (date(2018, 11, 17), None, 0.0)
+    ]
+    assert said(tables) == []
 
 
 @pytest.mark.parametrize(("uasc", "found"), [("1", [("7",)]), ("0", [])])

@@ -16,9 +16,9 @@ _CHILDREN = Gives(
     {
         "child": "child unique id",
         "dob": "date of birth",
-        "sex": pl.when(_GENDER.str.contains(r"\b(?:female|f)\b"))
+        "sex": pl.when(_GENDER.str.contains(r"\b(?:female|f)\b") | (_GENDER == "2"))
         .then(pl.lit("F"))
-        .when(_GENDER.str.contains(r"\b(?:male|m)\b"))
+        .when(_GENDER.str.contains(r"\b(?:male|m)\b") | (_GENDER == "1"))
         .then(pl.lit("M"))
         .otherwise(pl.when(_GENDER.is_not_null()).then(pl.lit("U"))),
         "ethnic": pl.col("ethnicity").str.extract(r"\b([A-Z]{4})\b"),
@@ -30,16 +30,21 @@ _CHILDREN = Gives(
 
 def _choice(name: str) -> pl.Expr:
     """A chosen cell without the letter of the choice."""
-    return pl.col(name).str.replace(r"^[a-z]\)\s*", "")
+    return pl.col(name).str.replace(r"(?i)^[a-z]\)\s*", "")
 
 
 def _yes_no(name: str) -> pl.Expr:
     return _choice(name).str.replace(r"(?i)^(y|n)(?:es|o)?\b.*$", "$1")
 
 
+# What says nothing; N/A must not be read as the N of no.
+_MISSING = ("n/a", "na", "#n/a", "null", "not applicable", "not known", "not recorded")
+# Days with a time of midnight are those of workbooks that were saved as CSV.
+_DATES = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
 # Some councils' names of the columns have a full stop or a question mark less.
 _ALIASES = {
     "child id": "child unique id",
+    "dob": "date of birth",
     "referral nfa": "referral nfa?",
     "sex": "gender",
 }
@@ -48,6 +53,8 @@ REFERRALS = Layout(
     title="Annex A list 3 (referrals)",
     needs=("child unique id", "date of birth", "date of referral", "referral source"),
     aliases=_ALIASES,
+    missing=_MISSING,
+    dates=_DATES,
     gives=(
         Gives(
             "referrals",
@@ -55,7 +62,9 @@ REFERRALS = Layout(
                 "child": "child unique id",
                 "referral_date": "date of referral",
                 "source": pl.coalesce(
-                    _choice("referral source").str.extract(r"^(\d{1,2}[A-F]?)\b"),
+                    _choice("referral source")
+                    .str.extract(r"(?i)^(\d{1,2}[A-F]?)\b")
+                    .str.to_uppercase(),
                     _choice("referral source"),
                 ),
                 "nfa": _yes_no("referral nfa?"),
@@ -75,6 +84,8 @@ PLANS = Layout(
         "number of previous child protection plans",
     ),
     aliases=_ALIASES,
+    missing=_MISSING,
+    dates=_DATES,
     gives=(
         Gives(
             "protection_plans",
@@ -95,6 +106,8 @@ LOOKED_AFTER = Layout(
     title="Annex A list 8 (looked-after children)",
     needs=("child unique id", "date of birth", "date started to be looked after"),
     aliases=_ALIASES,
+    missing=_MISSING,
+    dates=_DATES,
     gives=(_CHILDREN,),
 )
 
