@@ -44,4 +44,5 @@ def area_key(name: str) -> str:
     In lower case, with `and` written out, and without what some leave out: Bristol, City of.
     """
     words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
-    return re.sub(r"[^a-z]+", " ", words.removesuffix(" borough")).strip()
+    short = words.strip().removeprefix("county ").removesuffix(" borough")
+    return re.sub(r"[^a-z]+", " ", short).strip()

@@ -41,6 +41,16 @@ def test_what_was_read_as_what_is_told(
     assert told.endswith("this years episodes.csv, SSDA903 episodes")
 
 
+def test_files_of_which_nothing_is_needed_are_told(
+    returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (returned / "x.csv").write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n", encoding="utf-8")
+    assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
+    told = capsys.readouterr().err.splitlines()[-2]
+    assert told.startswith("nothing is needed of ")
+    assert told.endswith("x.csv, SSDA903 reviews")
+
+
 def test_nothing_is_written_over(returned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(path.read_bytes() for path in returned.iterdir())
     assert main(["import", str(returned), "-o", str(returned)]) == 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.text import HOSTILE, REPLACEMENT, clean, hostile, nearest
+from kpitui.text import HOSTILE, REPLACEMENT, area_key, clean, hostile, nearest
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,34 @@ def test_what_is_cleaned_is_harmless_and_as_long_as_it_was(text: str) -> None:
 def test_nearest_name() -> None:
     assert nearest("tolerence", ["tolerance", "target"]) == "tolerance"
     assert nearest("zzz", ["tolerance", "target"]) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bristol, City of", "Bristol"),
+        ("Herefordshire, County of", "Herefordshire"),
+        ("Kingston upon Hull, City of", "Kingston Upon Hull"),
+        ("Bedford", "Bedford Borough"),
+        ("County Durham", "Durham"),
+        ("St. Helens", "St Helens"),
+        ("Bournemouth, Christchurch & Poole", "Bournemouth, Christchurch and Poole"),
+        ("Stoke-on-Trent", "Stoke on Trent"),
+        ("SOUTH EAST", "South East"),
+    ],
+)
+def test_names_of_areas_that_are_one(one: str, other: str) -> None:
+    assert area_key(one) == area_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("North Northamptonshire", "West Northamptonshire"),
+        ("Bedford", "Central Bedfordshire"),
+        ("Derby", "Derbyshire"),
+        ("South East", "South West"),
+    ],
+)
+def test_names_of_areas_that_are_two(one: str, other: str) -> None:
+    assert area_key(one) != area_key(other)

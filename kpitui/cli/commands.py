@@ -136,19 +136,21 @@ def check(options: argparse.Namespace) -> int:
     from kpitui.report import as_json, as_text
 
     absent: list[str] = []
+    unused: tuple[str, ...] = ()
     try:
         council = open_council(getattr(options, "config", None))
         board = build(council)
         issues, sources = (*board.issues, *misfits(council, board)), board.sources
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
+        unused = council.tables.unused
     except ConfigError as error:
         issues, sources = error.issues, ()
     if options.form == "json":
         put(as_json.dumps(as_json.check(issues, sources)))
     elif issues:
         put(as_text.check(issues))
-    for line in as_text.check_summary(issues, sources, absent).splitlines():
+    for line in as_text.check_summary(issues, sources, absent, unused).splitlines():
         talk(line)
     return DATA if issues else DONE
 
@@ -168,7 +170,8 @@ def import_(options: argparse.Namespace) -> int:
         raise Refused(f"{options.target}: {error.strerror or error}") from None
     if tables.issues:
         put(as_text.check(tables.issues))
-    for line in as_text.check_summary(tables.issues, tables.sources, []).splitlines():
+    summary = as_text.check_summary(tables.issues, tables.sources, unused=tables.unused)
+    for line in summary.splitlines():
         talk(line)
     return DATA if tables.issues or not tables.frames else DONE
 

@@ -139,8 +139,16 @@ def check(issues: Iterable[Issue]) -> str:
     return "\n".join(str(issue) for issue in issues)
 
 
-def check_summary(issues: Sequence[Issue], sources: Sequence[Source], absent: Sequence[str]) -> str:
-    """What was read of each table from where, which have no file, and how many issues there are."""
+def check_summary(
+    issues: Sequence[Issue],
+    sources: Sequence[Source],
+    absent: Sequence[str] = (),
+    unused: Sequence[str] = (),
+) -> str:
+    """What was read of each table from where, which have no file, and how many issues there are.
+
+    `unused` are files that are known, of which nothing is needed.
+    """
     lines = [
         f"{one.table}: {one.problem}"
         if one.problem
@@ -148,6 +156,7 @@ def check_summary(issues: Sequence[Issue], sources: Sequence[Source], absent: Se
         f"{one.rows_refused:,} left out - {one.file}{f', {one.read_as}' if one.read_as else ''}"
         for one in sources
     ]
+    lines += [f"nothing is needed of {one}" for one in unused]
     if absent:
         lines.append(f"no file: {', '.join(absent)}")
     total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,13 +26,15 @@ class Tables:
     """The tables that could be read, where each came from, and what was found.
 
     A table that several files make has a source for each.  `problems` says of a table why it cannot
-    be used at all; a table that has no file is there too.
+    be used at all; a table that has no file is there too.  `unused` are files that are known, of
+    which nothing is needed, each with what it is.
     """
 
     frames: Mapping[str, pl.LazyFrame]
     sources: tuple[Source, ...]
     issues: tuple[Issue, ...]
     problems: Mapping[str, str]
+    unused: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> Mapping[str, str]:
@@ -51,6 +53,7 @@ class _Files:
     clean: dict[str, Path]
     others: list[Path]
     issues: list[Issue]
+    unused: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -88,6 +91,7 @@ def read_folder(
         sources=tuple(source for read in reads.values() for source in read.sources),
         issues=(*files.issues, *(issue for read in reads.values() for issue in read.issues)),
         problems=absent | _broken(reads),
+        unused=tuple(files.unused),
     )
 
 
@@ -135,7 +139,7 @@ def _parts(files: _Files, schemas: Mapping[str, CleanTable]) -> dict[str, list[P
     dated: list[tuple[date, list[tuple[str, Part]]]] = []
     for path in sorted([*files.others, *(part.path for part in strange.values())]):
         named = next((name for name, part in strange.items() if part.path == path), None)
-        given = _given(path, schemas, files.issues, list(schemas), silent=named is not None)
+        given = _given(path, schemas, files, list(schemas), silent=named is not None)
         if given and named is not None:
             del clean_parts[named]
         dated.append((_last_event(given, schemas), given))
@@ -157,7 +161,7 @@ def _clean_raw(path: Path, table: CleanTable) -> Raw:
 def _given(
     path: Path,
     schemas: Mapping[str, CleanTable],
-    issues: list[Issue],
+    files: _Files,
     declared: Collection[str],
     silent: bool,
 ) -> list[tuple[str, Part]]:
@@ -169,8 +173,10 @@ def _given(
         hint = f"is not the name of a table - did you mean {close}{path.suffix.lower()}?"
         if not silent:
             told = (hint, None) if close else (str(error), error.line)
-            issues.append(Issue(_shown(path), *told))
+            files.issues.append(Issue(_shown(path), *told))
         return []
+    idle = (one for one in found if not one.layout.gives)
+    files.unused += [f"{_within(path, one.place)}, {one.layout.title}" for one in idle]
     return [part for one in found for part in _recognised_parts(path, one, schemas)]
 
 
@@ -213,7 +219,11 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
 
 def _of_part(part: Part) -> str:
     """A part's file, and where in it the part is."""
-    return f"{_shown(part.path)}[{clean(part.place)}]" if part.place else _shown(part.path)
+    return _within(part.path, part.place)
+
+
+def _within(path: Path, place: str) -> str:
+    return f"{_shown(path)}[{clean(place)}]" if place else _shown(path)
 
 
 def _shown(path: Path) -> str:

@@ -60,22 +60,17 @@ def recognise(path: Path) -> list[Recognised]:
 
 
 def is_a_return(path: Path, name: str) -> bool:
-    """Whether a file that has the name of a clean table is another's file of that name.
+    """Whether a file that has the name of a clean table is a return's file of that name.
 
-    It is where its columns are those of a layout that gives the table, one of them is none of the
-    clean table's, and nothing of the clean table that stands there would be lost.
+    It is where its columns are those of a layout that gives the table, not all of them are the
+    clean table's too, and what it has of the clean table is given: nothing would be lost.
     """
-    if name not in TABLES:
-        return False
-    known = TABLES[name].columns.keys()
+    known = {*TABLES[name].columns} if name in TABLES else set()
     for names in _headers_of(path):
         layout = recognised(names, LAYOUTS)
-        given = (
-            {one for gives in layout.gives if gives.table == name for one in gives.columns}
-            if layout
-            else set()
-        )
-        if given and layout and {*layout.needs} - known and known & {*names} <= given:
+        if layout is None or name not in layout.tables or known.issuperset(layout.needs):
+            continue
+        if known.intersection(names) <= layout.columns_of(name):
             return True
     return False
 
@@ -86,7 +81,9 @@ def _headers_of(path: Path) -> list[Sequence[str]]:
         if path.suffix.lower() == ".csv":
             return [header.names for header in headers(open_text(path, SEEN))]
         return [column_names(list(pl.read_parquet_schema(path)), [], None)]
-    except (Unreadable, OSError, pl.exceptions.PolarsError):
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # what is wrong is said where it is read; polars panics are no Exceptions
         return []
 
 

@@ -6,9 +6,10 @@ from folders import sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_layouts_dfe import AREA
-from test_layouts_gias import SCHOOL
-from test_layouts_ofsted_childcare import OLD
-from test_layouts_ofsted_schools import BLOCKS_2026, graded
+from test_layouts_gias import LINKS, SCHOOL
+from test_layouts_neighbours import NUMBERS, wide
+from test_layouts_ofsted_childcare import OF_2026, OLD
+from test_layouts_ofsted_schools import BLOCKS_2026, GRADED, graded, one_of_all
 from test_layouts_ofsted_schools import SCHOOL as SCHOOL_2026
 from test_layouts_ssda903 import HEADER, episodes
 from test_tables_fuzz import looked_at, mutated
@@ -17,7 +18,11 @@ from kpitui.tables.layouts import LAYOUTS
 
 EXAMPLES = {
     "gias": sheet(SCHOOL, {**SCHOOL, "URN": "2"}),
+    "links": LINKS,
+    "neighbours": wide(NUMBERS, name="SN_{n}", closeness="SNP"),
     "childcare": sheet(OLD, OLD),
+    "childcare 2026": sheet(OF_2026),
+    "all inspections": sheet(one_of_all("1", "12/09/2018", **GRADED)),
     "schools": sheet(graded("1", "12/09/2018", "2"), graded("2", "12/09/2018", "9")),
     "schools 2026": sheet({**SCHOOL_2026, **BLOCKS_2026}),
     "episodes": episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . ."),

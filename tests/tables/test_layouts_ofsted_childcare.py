@@ -144,6 +144,9 @@ def test_the_indicators_of_report_cards_from_the_file_as_it_comes(
         ("Herefordshire", "884"),
         ("Kingston Upon Hull, City of", "810"),
         ("Durham", "840"),
+        ("County Durham", "840"),
+        ("Windsor and Maidenhead Royal Borough", "868"),
+        ("Bedford Borough", "822"),
         ("Not Recorded", None),
     ],
 )

@@ -10,6 +10,7 @@ from kpitui.tables.layouts import (
     gias,
     neighbours,
     ofsted_childcare,
+    ofsted_inspections,
     ofsted_schools,
     postcodes,
     ssda903,
@@ -20,6 +21,7 @@ from kpitui.tables.layouts.layout import Layout
 LAYOUTS: tuple[Layout, ...] = (
     *ssda903.LAYOUTS,
     *ofsted_schools.LAYOUTS,
+    *ofsted_inspections.LAYOUTS,
     *ofsted_childcare.LAYOUTS,
     *gias.LAYOUTS,
     *cin.LAYOUTS,

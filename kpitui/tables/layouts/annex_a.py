@@ -122,6 +122,11 @@ LAYOUTS = (
     PLANS,
     LOOKED_AFTER,
     _other("list 1 (contacts)", "date of contact"),
+    _other("list 2 (early help)", "assessment start date", "assessment completion date"),
+    _other("list 4 (assessments)", "continuous assessment start date"),
     _other("list 5 (section 47)", "number of section 47 enquiries in the last 12 months"),
     _other("list 6 (children in need)", "cin start date"),
+    _other("list 9 (care leavers)", "eligibility category"),
+    _other("list 10 (adoption)", "date the child entered care", "date of placement order"),
+    Layout("Annex A list 11 (adopters)", ("individual adopter identifier",), ()),
 )

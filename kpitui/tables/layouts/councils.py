@@ -170,19 +170,11 @@ _COUNCILS = """
 943 Westmorland and Furness
 """
 _OTHER_NAMES = {
-    "bedford borough": "822",
-    "bristol": "801",
-    "cheshire west and chester": "896",
-    "durham": "840",
     "hereford": "884",
-    "herefordshire": "884",
-    "kingston upon hull": "810",
     "hull": "810",
-    "kingston upon thames royal borough": "314",
+    "kingston upon thames royal": "314",
     "southend": "882",
-    "st helens": "342",
-    "telford and wrekin": "894",
-    "windsor and maidenhead royal borough": "868",
+    "windsor and maidenhead royal": "868",
 }
 
 
@@ -197,12 +189,9 @@ def council_name(number: str) -> pl.Expr:
 
 def council_number(name: str) -> pl.Expr:
     """The number of the council that a column names; nothing where it names none."""
-    plain = (
-        pl.col(name)
-        .str.to_lowercase()
-        .str.replace_all("&", " and ", literal=True)
-        .str.replace_all(", (city|county) of", "")
-        .str.replace_all("[^a-z]+", " ")
-        .str.strip_chars(" ")
-    )
-    return plain.replace_strict(_NUMBERS, default=None, return_dtype=pl.String)
+    return pl.col(name).map_batches(_numbers, return_dtype=pl.String)
+
+
+def _numbers(names: pl.Series) -> pl.Series:
+    known = {name: _NUMBERS.get(area_key(name)) for name in names.drop_nulls().unique()}
+    return names.replace_strict(known, return_dtype=pl.String) if known else names

@@ -54,3 +54,7 @@ class Layout:
     def tables(self) -> tuple[str, ...]:
         """The clean tables that it gives, each once."""
         return tuple(dict.fromkeys(gives.table for gives in self.gives))
+
+    def columns_of(self, table: str) -> set[str]:
+        """The columns that it gives of a clean table."""
+        return {name for gives in self.gives if gives.table == table for name in gives.columns}

@@ -1,10 +1,9 @@
-"""Ofsted, management information: state-funded schools, their latest inspections or all of a year.
+"""Ofsted, management information: state-funded schools, latest inspections.
 
-Of the latest two layouts: that of 2026, with a report card, the latest graded and the latest
-ungraded inspection of each school, and those of 2018 to 2025, with the latest and the previous
-graded inspection and the latest ungraded one (until 2023 called full, and section 8).  An
-inspection belongs to the URN that the school had then: an earlier one becomes the school's
-predecessor.  Of all inspections of a year, to date or whole, one: a row for each inspection.
+Two layouts: that of 2026, with a report card, the latest graded and the latest ungraded inspection
+of each school, and those of 2018 to 2025, with the latest and the previous graded inspection and
+the latest ungraded one (until 2023 called full, and section 8).  An inspection belongs to the URN
+that the school had then: an earlier one becomes the school's predecessor.
 """
 
 from __future__ import annotations
@@ -23,12 +22,11 @@ _PHASES = {
     "middle deemed secondary": "Secondary",
 }
 # From September 2024 no overall grade is given; 9 is not applicable, 0 and 8 are no grade.
-_GRADES = dict.fromkeys(("not judged", "9", "0", "8", "not applicable"))
-_JUDGED = ["1", "2", "3", "4", "not judged"]
-_MISSING = ("null", "n/a")
+NO_GRADES = dict.fromkeys(("not judged", "9", "0", "8", "not applicable"))
+MISSING = ("null", "n/a")
 
 
-def _urn_then(column: str) -> pl.Expr:
+def urn_then(column: str) -> pl.Expr:
     """The URN that an inspection belongs to."""
     return pl.coalesce(column, "urn")
 
@@ -59,17 +57,17 @@ def _inspections(kind: str, date: str, then: str, columns: Mapping[str, From]) -
     return Gives(
         "school_inspections",
         {
-            "urn": _urn_then(then),
+            "urn": urn_then(then),
             "inspection_date": date,
             "kind": pl.lit(kind),
             **columns,
         },
         where=pl.col(date).is_not_null(),
-        codes={"overall": _GRADES},
+        codes={"overall": NO_GRADES},
     )
 
 
-_CARD_AREAS = {
+CARD_AREAS = {
     "inclusion": "inclusion",
     "curriculum_and_teaching": "curriculum and teaching",
     "achievement": "achievement",
@@ -83,7 +81,7 @@ _CARD_AREAS = {
 _CARD_THEN = "urn at time of latest full inspection"
 _GRADED_THEN = "urn at time of latest oeif graded inspection"
 _UNGRADED_THEN = "urn at time of the ungraded inspection"
-_PREVIOUS_THEN = "urn at time of previous full inspection"
+PREVIOUS_THEN = "urn at time of previous full inspection"
 
 REPORT_CARDS = Layout(
     title="Ofsted schools with report cards (2026)",
@@ -97,7 +95,7 @@ REPORT_CARDS = Layout(
         "latest oeif overall effectiveness",
         "ungraded inspection overall outcome",
     ),
-    missing=_MISSING,
+    missing=MISSING,
     gives=(
         _schools(_GRADED_THEN, _UNGRADED_THEN, _CARD_THEN),
         _inspections(
@@ -106,7 +104,7 @@ REPORT_CARDS = Layout(
             _CARD_THEN,
             {
                 "publication_date": "publication date",
-                **_CARD_AREAS,
+                **CARD_AREAS,
                 "category_of_concern": "category of concern",
             },
         ),
@@ -155,10 +153,10 @@ GRADES = Layout(
         "overall effectiveness",
     ),
     without=("latest oeif overall effectiveness",),
-    missing=_MISSING,
+    missing=MISSING,
     aliases={
         "urn at time of latest graded inspection": _CARD_THEN,
-        "urn at time of previous graded inspection": _PREVIOUS_THEN,
+        "urn at time of previous graded inspection": PREVIOUS_THEN,
         "urn at time of the section 8 inspection": _UNGRADED_THEN,
         "urn at time of the latest section 8 inspection": _UNGRADED_THEN,
         "date of latest section 8 inspection": "date of latest ungraded inspection",
@@ -171,7 +169,7 @@ GRADES = Layout(
         ),
     },
     gives=(
-        _schools(_CARD_THEN, _PREVIOUS_THEN, _UNGRADED_THEN),
+        _schools(_CARD_THEN, PREVIOUS_THEN, _UNGRADED_THEN),
         _inspections(
             "graded",
             "inspection start date",
@@ -185,7 +183,7 @@ GRADES = Layout(
         _inspections(
             "graded",
             "previous inspection start date",
-            _PREVIOUS_THEN,
+            PREVIOUS_THEN,
             {
                 "publication_date": "previous publication date",
                 "overall": "previous full inspection overall effectiveness",
@@ -202,106 +200,4 @@ GRADES = Layout(
     ),
 )
 
-_OUTCOME = "ungraded inspection overall outcome"
-_IS_CARD = pl.any_horizontal(
-    pl.col("inclusion").is_not_null(), pl.col("safeguarding standards").is_not_null()
-)
-# What a graded inspection is told by, under each framework: 9 stands there for others.
-_IS_GRADED = pl.any_horizontal(
-    pl.col(name).str.to_lowercase().is_in(_JUDGED)
-    for name in (
-        "overall effectiveness",
-        "quality of education",
-        "quality of teaching, learning and assessment",
-        "effectiveness of leadership and management",
-    )
-).fill_null(False)
-# An outcome in words is that of an ungraded inspection, whatever grades stand beside it.
-_IS_UNGRADED = pl.col(_OUTCOME).is_not_null() | ~_IS_GRADED
-_ONE_DATE = "inspection start date"
-_PREVIOUS_DATE = "previous inspection start date"
-_PREVIOUS_GRADE = "previous full inspection overall effectiveness"
-_PREVIOUS_IS_GRADED = (
-    pl.col(_PREVIOUS_GRADE).str.to_lowercase().is_in(_JUDGED) & pl.col(_PREVIOUS_DATE).is_not_null()
-).fill_null(False)
-_PREVIOUS_HAS_A_ROW = pl.concat_str(_urn_then(_PREVIOUS_THEN), _PREVIOUS_DATE, separator=" ").is_in(
-    pl.concat_str("urn", _ONE_DATE, separator=" ").implode()
-)
-
-
-def _of_all(kind: str, where: pl.Expr, columns: Mapping[str, From]) -> Gives:
-    """The rows of one kind in a file with a row for each inspection."""
-    return Gives(
-        "school_inspections",
-        {
-            "urn": "urn",
-            "inspection_date": _ONE_DATE,
-            "kind": pl.lit(kind),
-            "publication_date": "publication date",
-            **columns,
-        },
-        where=where,
-        codes={"overall": _GRADES},
-    )
-
-
-ALL_INSPECTIONS = Layout(
-    title="Ofsted schools, all inspections of a year",
-    needs=(
-        "urn",
-        "school name",
-        "ofsted phase",
-        "inspection number",
-        "inspection type",
-        _ONE_DATE,
-        "publication date",
-        "local authority",
-    ),
-    # With these it is a file of latest inspections.
-    without=("date of latest ungraded inspection", "urn at time of latest full inspection"),
-    missing=_MISSING,
-    aliases={
-        "latest oeif overall effectiveness": "overall effectiveness",
-        "section 8 inspection overall outcome": _OUTCOME,
-        "outcomes for short inspections that did not convert": _OUTCOME,
-        "outcomes for s8 inspections that did not convert": _OUTCOME,
-        "outcomes for section 8 inspections and short inspections that did not convert": _OUTCOME,
-        "outcomes for ungraded and s8 inspections that did not convert": _OUTCOME,
-        "date of latest section 8 inspection": "date of latest ungraded inspection",
-        "date of latest short inspection": "date of latest ungraded inspection",
-        "previous overall effectiveness": _PREVIOUS_GRADE,
-        "previous graded inspection overall effectiveness": _PREVIOUS_GRADE,
-        "urn at time of previous inspection": _PREVIOUS_THEN,
-        "urn at time of previous graded inspection": _PREVIOUS_THEN,
-    },
-    # No schools: of those that have closed since, the file does not say so.
-    gives=(
-        _of_all(
-            "report card",
-            _IS_CARD,
-            {**_CARD_AREAS, "category_of_concern": "category of concern"},
-        ),
-        _of_all(
-            "graded",
-            ~_IS_CARD & ~_IS_UNGRADED,
-            {"overall": "overall effectiveness", "category_of_concern": "category of concern"},
-        ),
-        _of_all("ungraded", ~_IS_CARD & _IS_UNGRADED, {"outcome": _OUTCOME}),
-        Gives(
-            "school_inspections",
-            {
-                "urn": _urn_then(_PREVIOUS_THEN),
-                "inspection_date": _PREVIOUS_DATE,
-                "kind": pl.lit("graded"),
-                "publication_date": "previous publication date",
-                "overall": _PREVIOUS_GRADE,
-                "category_of_concern": "previous category of concern",
-            },
-            where=_PREVIOUS_IS_GRADED & ~_PREVIOUS_HAS_A_ROW,
-            codes={"overall": _GRADES},
-            distinct=True,
-        ),
-    ),
-)
-
-LAYOUTS = (REPORT_CARDS, GRADES, ALL_INSPECTIONS)
+LAYOUTS = (REPORT_CARDS, GRADES)
