@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from folders import counts, read, rows, said, sheet
+from folders import File, counts, read, rows, said, sheet
 
 SCHOOL = {
     "Web Link (opens in new window)": "http://x",
@@ -123,6 +123,40 @@ def test_2018_to_2025_gives_the_latest_and_the_previous_grade(tmp_path: Path) ->
         ("900", date(2014, 2, 1), "graded", "3", None),
     ]
     assert rows(tables, "schools", "urn", "predecessor_urn") == [("1", "900"), ("2", None)]
+    assert said(tables) == []
+
+
+def test_files_of_2018_with_short_inspections(tmp_path: Path) -> None:
+    """A short inspection has no outcome in words: one that was not converted changes nothing."""
+    latest = {
+        **{name: cell for name, cell in graded("1", "", "2").items() if "start date" not in name},
+        "Inspection date": "12/09/2016",
+        "Date of latest short inspection": "10/10/2018",
+        "Did the latest short inspection convert to a full inspection?": "No",
+        "Previous inspection date": "01/02/2014",
+        "Previous overall effectiveness": "3",
+    }
+    short = {
+        name: cell for name, cell in one_of_all("2", "").items()
+        if name not in ("Inspection start date", "Overall effectiveness")
+    }  # fmt: skip
+    convert = "Did the short inspection convert to a full inspection?"
+    files: dict[str, File] = {
+        "table 1.csv": "Table 1\n" + sheet(latest),
+        "table 2.csv": "Table 2\n" + sheet({**one_of_all("3", "14/11/2018"), **GRADED}),
+        "table 3.csv": "Table 3\n" + sheet(
+            {**short, "Inspection date": "13/11/2018", convert: "No"},
+            {**short, "URN": "3", "Inspection date": "14/11/2018", convert: "Yes"},
+        ),
+    }  # fmt: skip
+    tables = read(tmp_path, files)
+    assert rows(tables, "school_inspections", *INSPECTIONS[:4]) == [
+        ("1", date(2014, 2, 1), "graded", "3"),
+        ("1", date(2016, 9, 12), "graded", "2"),
+        ("1", date(2018, 10, 10), "ungraded", None),
+        ("2", date(2018, 11, 13), "ungraded", None),
+        ("3", date(2018, 11, 14), "graded", "2"),
+    ]
     assert said(tables) == []
 
 

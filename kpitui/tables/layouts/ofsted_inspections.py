@@ -12,10 +12,13 @@ import polars as pl
 from kpitui.tables.layouts.layout import From, Gives, Layout
 from kpitui.tables.layouts.ofsted_schools import (
     CARD_AREAS,
+    CONVERTED,
     MISSING,
     NO_GRADES,
     PREVIOUS_THEN,
+    SHORT,
     urn_then,
+    was_converted,
 )
 
 _JUDGED = ["1", "2", "3", "4", "not judged"]
@@ -78,6 +81,12 @@ ALL_INSPECTIONS = Layout(
     without=("date of latest ungraded inspection", "urn at time of latest full inspection"),
     missing=MISSING,
     aliases={
+        **SHORT,
+        "did the short inspection convert to a full inspection?": CONVERTED,
+        "did the latest s8 inspection convert to a full inspection?": CONVERTED,
+        "did the latest ungraded inspection convert to a graded inspection?": CONVERTED,
+        "did the latest section 8 inspection of a good or non-exempt outstanding school convert to "
+        "a full inspection?": CONVERTED,
         "latest oeif overall effectiveness": "overall effectiveness",
         "section 8 inspection overall outcome": _OUTCOME,
         "outcomes for short inspections that did not convert": _OUTCOME,
@@ -85,7 +94,6 @@ ALL_INSPECTIONS = Layout(
         "outcomes for section 8 inspections and short inspections that did not convert": _OUTCOME,
         "outcomes for ungraded and s8 inspections that did not convert": _OUTCOME,
         "date of latest section 8 inspection": "date of latest ungraded inspection",
-        "date of latest short inspection": "date of latest ungraded inspection",
         "previous overall effectiveness": _PREVIOUS_GRADE,
         "previous graded inspection overall effectiveness": _PREVIOUS_GRADE,
         "urn at time of previous inspection": PREVIOUS_THEN,
@@ -103,7 +111,8 @@ ALL_INSPECTIONS = Layout(
             ~_IS_CARD & ~_IS_UNGRADED,
             {"overall": "overall effectiveness", "category_of_concern": "category of concern"},
         ),
-        _of_all("ungraded", ~_IS_CARD & _IS_UNGRADED, {"outcome": _OUTCOME}),
+        # One that was converted is the graded inspection of the same date.
+        _of_all("ungraded", ~_IS_CARD & _IS_UNGRADED & ~was_converted(), {"outcome": _OUTCOME}),
         Gives(
             "school_inspections",
             {

@@ -31,6 +31,11 @@ def urn_then(column: str) -> pl.Expr:
     return pl.coalesce(column, "urn")
 
 
+def was_converted() -> pl.Expr:
+    """Whether an ungraded inspection was made a graded one while it went on."""
+    return pl.col(CONVERTED).str.to_lowercase().str.starts_with("y").fill_null(False)
+
+
 def _schools(*urns_then: str) -> Gives:
     """The schools; the first of the URNs at times of inspections that is another is predecessor."""
     earlier = [pl.when(pl.col(then) != pl.col("urn")).then(pl.col(then)) for then in urns_then]
@@ -130,7 +135,16 @@ REPORT_CARDS = Layout(
     ),
 )
 
-_CONVERTED = "did the latest ungraded inspection convert to a full inspection?"
+CONVERTED = "did the latest ungraded inspection convert to a full inspection?"
+# What files of 2018 call short is called section 8 until 2023, and ungraded since.
+SHORT = {
+    "inspection date": "inspection start date",
+    "previous inspection date": "previous inspection start date",
+    "date of latest short inspection": "date of latest ungraded inspection",
+    "short inspection publication date": "ungraded inspection publication date",
+    "short inspection overall outcome": "ungraded inspection overall outcome",
+    "did the latest short inspection convert to a full inspection?": CONVERTED,
+}
 _UNGRADED_BEFORE = _inspections(
     "ungraded",
     "date of latest ungraded inspection",
@@ -155,6 +169,7 @@ GRADES = Layout(
     without=("latest oeif overall effectiveness",),
     missing=MISSING,
     aliases={
+        **SHORT,
         "urn at time of latest graded inspection": _CARD_THEN,
         "urn at time of previous graded inspection": PREVIOUS_THEN,
         "urn at time of the section 8 inspection": _UNGRADED_THEN,
@@ -162,11 +177,13 @@ GRADES = Layout(
         "date of latest section 8 inspection": "date of latest ungraded inspection",
         "section 8 inspection publication date": "ungraded inspection publication date",
         "section 8 inspection overall outcome": "ungraded inspection overall outcome",
-        "did the latest section 8 inspection convert to a full inspection?": _CONVERTED,
-        "did the latest ungraded inspection convert to a graded inspection?": _CONVERTED,
+        "did the latest section 8 inspection convert to a full inspection?": CONVERTED,
+        "did the latest ungraded inspection convert to a graded inspection?": CONVERTED,
+        "previous overall effectiveness": "previous full inspection overall effectiveness",
         "previous graded inspection overall effectiveness": (
             "previous full inspection overall effectiveness"
         ),
+        "urn at time of previous inspection": PREVIOUS_THEN,
     },
     gives=(
         _schools(_CARD_THEN, PREVIOUS_THEN, _UNGRADED_THEN),
@@ -194,8 +211,7 @@ GRADES = Layout(
         Gives(
             _UNGRADED_BEFORE.table,
             _UNGRADED_BEFORE.columns,
-            where=pl.col("date of latest ungraded inspection").is_not_null()
-            & (pl.col(_CONVERTED).str.to_lowercase() == "yes").fill_null(False).not_(),
+            where=pl.col("date of latest ungraded inspection").is_not_null() & ~was_converted(),
         ),
     ),
 )
