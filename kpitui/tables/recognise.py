@@ -66,11 +66,10 @@ def is_a_return(path: Path, name: str) -> bool:
     clean table's too, and what it has of the clean table is given: nothing would be lost.
     """
     known = {*TABLES[name].columns} if name in TABLES else set()
-    for names in _headers_of(path):
-        layout = recognised(names, LAYOUTS)
-        if layout is None or name not in layout.tables or known.issuperset(layout.needs):
-            continue
-        if known.intersection(names) <= layout.columns_of(name):
+    others = [one for one in LAYOUTS if name in one.tables and not known.issuperset(one.needs)]
+    for names in _headers_of(path) if others else ():
+        layout = recognised(names, others)
+        if layout is not None and known.intersection(names) <= layout.columns_of(name):
             return True
     return False
 
@@ -79,7 +78,7 @@ def _headers_of(path: Path) -> list[Sequence[str]]:
     """What may be the header of a file: none where it cannot be read."""
     try:
         if path.suffix.lower() == ".csv":
-            return [header.names for header in headers(open_text(path, SEEN))]
+            return [header.names for header in headers(open_text(path, SEEN // 16))]
         return [column_names(list(pl.read_parquet_schema(path)), [], None)]
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -17,7 +17,8 @@ _TOTALS = ("total", "totals", "grand total", "all", "sum")
 
 def recognised(names: Collection[str], layouts: Iterable[Layout]) -> Layout | None:
     """The layout that columns of these names belong to: of several, the one that asks for most."""
-    fitting = [layout for layout in layouts if _fits(_canonical(names, layout), layout)]
+    straight = _straight(names)
+    fitting = [layout for layout in layouts if _fits(_canonical(straight, layout), layout)]
     return max(fitting, key=lambda layout: len(layout.needs), default=None)
 
 
@@ -25,9 +26,9 @@ def nearest_layout(
     names: Collection[str], layouts: Iterable[Layout]
 ) -> tuple[Layout, tuple[str, ...]] | None:
     """The layout of which most columns are there, and those that it lacks; None if hardly any."""
-    scored = []
+    scored, straight = [], _straight(names)
     for layout in layouts:
-        present = _canonical(names, layout)
+        present = _canonical(straight, layout)
         lacking = tuple(name for name in layout.needs if name not in present)
         scored.append((1 - len(lacking) / len(layout.needs), layout, lacking))
     share, layout, lacking = max(scored, key=lambda one: one[0])
@@ -55,8 +56,12 @@ def _fits(names: Collection[str], layout: Layout) -> bool:
     )
 
 
+def _straight(names: Iterable[str]) -> list[str]:
+    return [name.translate(_QUOTES) for name in names]
+
+
 def _canonical(names: Iterable[str], layout: Layout) -> set[str]:
-    return {_known_as(name, layout) for name in names}
+    return {layout.aliases.get(name, name) for name in names}
 
 
 def _known_as(name: str, layout: Layout) -> str:
