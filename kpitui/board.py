@@ -238,9 +238,10 @@ class _Desk:
     ) -> Iterable[str]:
         if self._history_short(indicator):
             yield "history too short"
+        newest = _newest(used)
         present = {source.table for source in used}
-        yield from self._late(used)
-        for source in used:
+        yield from self._late(newest)
+        for source in newest:
             if source.last_event is not None and source.last_event < period.start:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"
         for name in _help(indicator):
@@ -308,13 +309,24 @@ def _help(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _aged(source: Source, frames: Frames) -> Source:
-    """A source with the date of the last event of its table that is known."""
+    """A source with the date of the last event that is known of it.
+
+    Of several files of one table each has its own, which may be later than what is known.
+    """
     columns = list(TABLES[source.table].events) if source.table in TABLES else []
     if source.problem or not columns:
         return source
     latest = frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()
     found = [value for value in latest.row(0) if value is not None]
+    if source.last_event is not None:
+        found = [min(source.last_event, max(found))] if found else []
     return replace(source, last_event=max(found, default=None))
+
+
+def _newest(sources: Iterable[Source]) -> Sequence[Source]:
+    """Of several files of one table, the one that tells of the latest event."""
+    ordered = sorted(sources, key=lambda source: source.last_event or date.min)
+    return list({source.table: source for source in ordered}.values())
 
 
 def _rows(frames: Frames, table: str) -> list[dict[str, Any]]:

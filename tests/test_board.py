@@ -105,3 +105,38 @@ def test_a_value_further_from_england_than_chance_explains(example: Example) -> 
     assert found.funnel is not None
     assert found.funnel.says == "below England by more than chance alone explains"
     assert found.funnel.lower == pytest.approx(18.5, abs=0.05)
+
+
+def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Example) -> None:
+    """Of two returns the later one says how late the table is, and only once."""
+    columns = "child decom rne ls place dec rec cin"
+    files = {
+        "care_episodes": table(columns),
+        "a return": table(columns, "1 2015-01-01 S C2 U4 2015-06-01 E4A N1"),
+        "b return": table(columns, "2 2016-01-01 S C2 U4 2016-06-01 E4A N1"),
+    }
+    entry = example.entry("permanence", files, "[stale]\ncare_episodes = 30\n")
+    events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
+    assert events["a return.csv"] == date(2015, 6, 1)
+    assert events["b return.csv"] == date(2016, 6, 1)
+    about = [warning for warning in entry.warnings if warning.startswith("care_episodes")]
+    assert about == [
+        "care_episodes is late: its last event is 1,027 days old, 997 more than it may be",
+        "care_episodes says nothing after 2016-06-01, before the period",
+    ]
+
+
+def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(
+    example: Example,
+) -> None:
+    columns = "child decom rne ls place dec rec cin"
+    files = {
+        "a return": table(columns, "1 2018-01-01 S C2 U4 2018-12-01 E4A N1"),
+        "b return": table(columns, "1 2018-12-05 S C2 U4 2019-06-01 E4A N1"),
+    }
+    entry = example.entry("permanence", files)
+    events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
+    assert (events["a return.csv"], events["b return.csv"]) == (
+        date(2018, 12, 1),
+        date(2018, 12, 5),
+    )

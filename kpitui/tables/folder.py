@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -203,7 +203,9 @@ def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
     for part in parts:
         ordered = sorted(part.found, key=lambda one: one.line or 0)
         issues += [Issue(_of_part(part), one.message, one.line, table.name) for one in ordered]
-        sources.append(_source(table.name, part, frame is not None, made_up))
+        event = last_event([(table, part.frame)]) if len(parts) > 1 else date.min
+        source = _source(table.name, part, frame is not None, made_up)
+        sources.append(replace(source, last_event=None if event == date.min else event))
     return _Read(sources, issues, None if frame is None else frame.lazy())
 
 
