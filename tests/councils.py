@@ -25,6 +25,7 @@ OTHER_LA_CODES = ("868", "870", "0872", "825")
 
 REQUIRED = {
     "schools": "urn name phase la_code open_date",
+    "school_links": "urn predecessor_urn",
     "school_inspections": "urn inspection_date kind",
     "early_years_settings": "urn name type early_years_register la_code registered_date",
     "early_years_inspections": "urn inspection_date",
@@ -41,6 +42,7 @@ REQUIRED = {
 }
 OPTIONAL = {
     "schools": "close_date type predecessor_urn pupils postcode",
+    "school_links": "link_date",
     "school_inspections": "publication_date overall outcome inclusion curriculum_and_teaching"
     " achievement attendance_and_behaviour personal_development_and_wellbeing"
     " leadership_and_governance early_years post_16 safeguarding category_of_concern",
@@ -100,6 +102,7 @@ def council_tables(rng: random.Random, days: Calendar) -> dict[str, list[Row]]:
         "social_workers": make_social_workers(rng, days),
         "published_series": make_published_series(rng, days),
         "commentary": make_commentary(rng, days),
+        "school_links": make_school_links(rng, days, schools),
     }
     return {name: shuffled(rng, rows) for name, rows in tables.items()}
 
@@ -243,6 +246,21 @@ def link_chain(rows: Sequence[Row]) -> None:
     """Each school of the chain succeeds the next."""
     for row, before in pairwise(rows):
         row["predecessor_urn"] = before["urn"]
+
+
+def make_school_links(rng: random.Random, days: Calendar, schools: Sequence[Row]) -> list[Row]:
+    """Links of some schools to one other or to two, of which some are in a loop."""
+    rows: list[Row] = [
+        {
+            "urn": row["urn"],
+            "predecessor_urn": rng.choice((f"{100 + rng.randrange(20)}", row_urn(rng, schools))),
+            "link_date": sometimes(rng, 0.7, days.around_quarter_end()),
+        }
+        for row in schools
+        if rng.random() < 0.3
+        for _ in range(rng.choice((1, 1, 2)))
+    ]
+    return unique(rows, "urn", "predecessor_urn")
 
 
 def make_school_inspections(

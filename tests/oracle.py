@@ -104,6 +104,7 @@ def compute(
 
 HAPPENED = {
     "schools": "open_date",
+    "school_links": "link_date",
     "school_inspections": "inspection_date",
     "early_years_settings": "registered_date",
     "early_years_inspections": "inspection_date",
@@ -374,8 +375,15 @@ def school_grade(asked: Asked, urn: str | None) -> int | str:
 
 
 def predecessor(asked: Asked, urn: str) -> str | None:
+    """The one that the school's own row names, or else the only one that links name."""
     schools = (row for row in asked.table("schools") if row["urn"] == urn)
-    return next((row.get("predecessor_urn") for row in schools), None)
+    named = next((row.get("predecessor_urn") for row in schools), None)
+    linked = {
+        row["predecessor_urn"]
+        for row in asked.table("school_links")
+        if row["urn"] == urn and row["predecessor_urn"]
+    }
+    return named or (linked.pop() if len(linked) == 1 else None)
 
 
 def grade_under(asked: Asked, urn: str) -> int | str | None:

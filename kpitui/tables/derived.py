@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 
@@ -33,34 +33,25 @@ def calendar_frame() -> pl.DataFrame:
 def predecessors_frame(schools: pl.LazyFrame, links: pl.LazyFrame) -> pl.DataFrame:
     """Each school with itself (steps 0) and its predecessors, nearest first: urn, ancestor, steps.
 
-    A school's predecessor is the one that `schools` names, and the one that `links` do; where they
-    name several, it is a school made of others, and none of their grades is its own.  A loop is
+    A school's predecessor is the one that `schools` names, or else the one that `links` do; where
+    they name several, it was made of others, and none of their grades is its own.  A loop is
     followed once round and no further.
     """
-    before = _before(schools, links)
+    linked = links.select("urn", "predecessor_urn").drop_nulls().unique()
+    only = linked.filter(pl.len().over("urn") == 1)
+    own = schools.select("urn", "predecessor_urn").drop_nulls()
+    before = dict(only.collect().iter_rows()) | dict(own.collect().iter_rows())
     urns = schools.select("urn").collect().to_series().to_list()
-    rows = [(urn, ancestor, steps) for urn in urns for ancestor, steps in _line(urn, before)]
+    rows = [(urn, ancestor, steps) for urn in urns for steps, ancestor in _line(urn, before)]
     return pl.DataFrame(
         rows, orient="row", schema={"urn": pl.String, "ancestor": pl.String, "steps": pl.Int64}
     )
 
 
-def _before(schools: pl.LazyFrame, links: pl.LazyFrame) -> Mapping[str, Sequence[str]]:
-    """The predecessors of each school: of its own row, and of the links where they name one."""
-    linked = links.select("urn", "predecessor_urn").drop_nulls().unique()
-    linked = linked.filter(pl.len().over("urn") == 1)
-    own = schools.select("urn", "predecessor_urn").drop_nulls()
-    both = pl.concat([own, linked]).unique(maintain_order=True).collect()
-    found: dict[str, list[str]] = {}
-    for urn, predecessor in both.iter_rows():
-        found.setdefault(urn, []).append(predecessor)
-    return found
-
-
-def _line(urn: str, before: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
-    seen, now, steps = {urn}, [urn], 0
-    while now:
-        yield from ((ancestor, steps) for ancestor in now)
-        earlier = dict.fromkeys(one for ancestor in now for one in before.get(ancestor, ()))
-        now, steps = [one for one in earlier if one not in seen], steps + 1
-        seen.update(now)
+def _line(urn: str, before: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    ancestor: str | None = urn
+    while ancestor is not None and ancestor not in seen:
+        yield len(seen), ancestor
+        seen.add(ancestor)
+        ancestor = before.get(ancestor)

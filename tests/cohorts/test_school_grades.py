@@ -272,7 +272,8 @@ def linked(*links: str, own: str = ".") -> Tables:
         (["A B .", "B A ."], ".", NOT_YET),  # round in a loop
         (["A Y 2019-04-01"], ".", NOT_YET),  # a link that was made after the meeting
         (["A Y .", "A Z ."], ".", NOT_YET),  # made of two schools: neither's grade is its own
-        (["A Y .", "A Z ."], "Y", GOOD),  # unless Ofsted says whose it is
+        (["A Y .", "A Z ."], "Y", GOOD),  # unless its row says whose it is
+        (["A Z ."], "Y", GOOD),  # which is stronger than a link
         (["A Y .", "A Y 2018-04-01"], ".", GOOD),
         ([], ".", NOT_YET),
     ],
