@@ -45,4 +45,4 @@ def area_key(name: str) -> str:
     """
     words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
     short = words.strip().removeprefix("county ").removesuffix(" borough")
-    return re.sub(r"[^a-z]+", " ", short).strip()
+    return re.sub(r"[^a-z0-9]+", " ", short).strip()

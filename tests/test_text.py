@@ -67,6 +67,7 @@ def test_names_of_areas_that_are_one(one: str, other: str) -> None:
         ("Bedford", "Central Bedfordshire"),
         ("Derby", "Derbyshire"),
         ("South East", "South West"),
+        ("E06000041", "E06000036"),
     ],
 )
 def test_names_of_areas_that_are_two(one: str, other: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from folders import read, rows, said, sheet
+from workbooks import ods
 
 from tests.examples import Example, counted
 
@@ -60,6 +61,21 @@ def test_title_lines_other_capitals_and_empty_rows(tmp_path: Path) -> None:
     title = 'Latest inspections of all registered providers as at 31 December 2024\n"One, table."\n'
     empty = "," * (len(renamed) - 1) + "\n"
     tables = read(tmp_path, {"x.csv": sheet(renamed, title=title) + empty * 50})
+    assert rows(tables, "early_years_inspections", *COLUMNS) == FOUND
+    assert said(tables) == []
+
+
+def test_a_workbook_of_the_same(tmp_path: Path) -> None:
+    """The ODS of a release: title lines, and the table on a sheet of its own."""
+    pytest.importorskip("python_calamine")
+    title = ["Latest inspections of all registered providers as at 31 December 2024"]
+    book = ods(
+        {
+            "Cover": [["Childcare providers and inspections"]],
+            "D1_Most_recent_inspections": [title, ["One table."], [*OLD], [*OLD.values()], []],
+        }
+    )
+    tables = read(tmp_path, {"x.ods": book})
     assert rows(tables, "early_years_inspections", *COLUMNS) == FOUND
     assert said(tables) == []
 
