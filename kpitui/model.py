@@ -355,6 +355,7 @@ class Board:
     sources: tuple[Source, ...]
     issues: tuple[Issue, ...]
     made_up: tuple[str, ...]  # tables that hold made-up data
+    public: bool = False  # small counts of children are hidden: what is shown may be published
 
 
 @dataclass(frozen=True, slots=True)
