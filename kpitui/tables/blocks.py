@@ -17,8 +17,8 @@ from typing import BinaryIO, Protocol
 
 from kpitui.tables.raw import Note, Unreadable
 
-BLOCK = 4 * 2**20  # bytes
-LONGEST_LINE = 8 * BLOCK
+BLOCK = 2 * 2**20  # bytes
+LONGEST_LINE = 16 * BLOCK
 # What a table of plain text is made of; anything else is looked at closely.
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))

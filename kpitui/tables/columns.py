@@ -37,6 +37,8 @@ def with_types(name: str, types: Mapping[str, ColumnType]) -> CleanTable:
 def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.DataFrame:
     """The typed columns of a table: known ones by their types, others as text; `_line`, `_part`.
 
+    Columns of the table that are not in the file are left out.
+
     `raw` is a piece of a file, or of several with the same columns: `_part` tells which of the
     `findings` a row belongs to.  Raises Unreadable where a column that the table must have is not
     there.
@@ -59,11 +61,9 @@ def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.D
     columns = []
     for number, name in enumerate([*table.columns, *_strangers(present, table)]):
         column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
-        if name not in present:
-            empty = pl.Series(name, [None], dtype=column.dtype)
-            columns.append(empty.new_from_index(0, frame.height))
-            continue
-        columns.append(read_cells(frame[name], column, number, finder, raw.plain).alias(name))
+        if name in present:
+            cells = read_cells(frame[name], column, number, finder, raw.plain)
+            columns.append(cells.alias(name))
     return pl.DataFrame([*columns, *rows])
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from kpitui.tables.raw import LINE, Note, Raw, Unreadable, as_frame
 
 LONGEST = 1_000_000  # characters of a cell
 RUNS_ON = 5  # lines: a cell that is longer looks like a quote that was never closed
+_FIRST, _LAST = itemgetter(slice(2)), itemgetter(slice(-1, None))
 LOOKED_BACK = 1_000  # lines, from a block's end, for the record that goes on after it
 
 
@@ -95,13 +96,10 @@ def _outside_quotes(block: bytes, separator: bytes) -> bytes:
     """What stands outside quotes; nothing where a quote opens or closes in the middle of a cell."""
     pieces = block.split(b'"')
     outside = pieces[::2]
-    between = re.compile(rb"(?:%b|\r?\n)(?:.*[%b\n])?" % (separator, separator), re.DOTALL)
-    first, last = outside[0], outside[-1]
-    if len(pieces) % 2 == 0 or (first and not first.endswith((separator, b"\n"))):
-        return b""
-    if last and not last.startswith((separator, b"\n", b"\r\n")):
-        return b""
-    if not all(between.fullmatch(one) for one in {*outside[1:-1]} if one):
+    begins = {*map(_FIRST, outside[1:])} - {b""}
+    ends = {*map(_LAST, outside[:-1])} - {b""}
+    follows = all(one.startswith((separator, b"\n", b"\r\n")) for one in begins)
+    if len(pieces) % 2 == 0 or not follows or not ends <= {separator, b"\n"}:
         return b""
     return b"".join(outside)
 

@@ -13,7 +13,7 @@ from kpitui.model import Issue, Progress, Source
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import read_csv, read_parquet
 from kpitui.tables.gathering import Gathering
-from kpitui.tables.parts import Part, as_told, lost, made_one, part_of
+from kpitui.tables.parts import Part, lost, made_one, part_of
 from kpitui.tables.raw import Raw, Unreadable
 from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
@@ -266,11 +266,12 @@ def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
     sources, issues = [], []
     for part in parts:
         found = part.findings.all()
-        issues += [Issue(_of_part(part), one.message, one.line, table.name) for one in found]
+        where = _of_part(part)
+        issues += [Issue(where, one.message, one.line, table.name) for one in found]
         event = part.last_event if len(parts) > 1 else date.min
         source = _source(table.name, part, frame is not None, made_up)
         sources.append(replace(source, last_event=None if event == date.min else event))
-    return _Read(sources, issues, None if frame is None else as_told(frame))
+    return _Read(sources, issues, frame)
 
 
 def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:

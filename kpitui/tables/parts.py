@@ -11,12 +11,13 @@ import polars as pl
 
 from kpitui.tables.columns import typed
 from kpitui.tables.findings import Findings
+from kpitui.tables.held import Held, alike, as_text
 from kpitui.tables.raw import LINE, PART, Raw, Unreadable
 from kpitui.tables.rows import Told, checked
 from kpitui.tables.schema import CleanTable
 
-GROUP = 1_000_000  # rows of subjects that are checked together
-MOST_WORDS = 0.25  # of the cells of a column, for them to be kept as numbers of words
+GROUP = 250_000  # rows of subjects that are checked together
+_GROUP = "_group"
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Part:
     path: Path
     place: str = ""
     read_as: str = ""
-    frames: list[pl.DataFrame] = field(default_factory=list)
+    frames: Held = field(default_factory=Held)
     findings: Findings = field(default_factory=Findings)
     rows: int = 0
     refused: int = 0
@@ -38,7 +39,6 @@ class Part:
     problem: str = ""
     last_event: date = date.min
     broken: bool = False  # the file ends in the middle of a row
-    _words: frozenset[str] = frozenset()
 
     @property
     def read(self) -> int:
@@ -46,17 +46,14 @@ class Part:
         return self.refused + self.rows
 
     def add(self, frame: pl.DataFrame, table: CleanTable) -> None:
-        """Take a typed piece.  From the second on, cells that say few words are kept as numbers."""
+        """Take a typed piece."""
         self.rows += frame.height
         self.last_event = max(self.last_event, last_event(frame, table))
-        if len(self.frames) == 1:
-            self._words = _of_few_words(self.frames[0], table)
-            self.frames[0] = _coded(self.frames[0], self._words)
-        self.frames.append(_coded(frame, self._words) if self.frames else frame)
+        self.frames.add(frame)
 
     def lose(self, error: Unreadable) -> None:
         """The file cannot be read after all: nothing of it is used."""
-        self.frames, self.rows, self.refused = [], 0, 0
+        self.frames, self.rows, self.refused = Held(), 0, 0
         self.findings = Findings()
         self.findings.note(str(error), error.line)
         self.problem = str(error)
@@ -100,37 +97,35 @@ def add(raw: Raw, parts: Sequence[Part], table: CleanTable) -> None:
         part.add(piece.drop(PART), table)
 
 
-def made_one(parts: Sequence[Part], table: CleanTable) -> pl.DataFrame | None:
+def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     """The table that the parts make, the later the stronger; None if one of them is lost.
 
-    What is found goes to the part that it is found in; the parts' own frames are used up.  Cells
-    that say few words may be categories: `as_told` has them as text.
+    What is found goes to the part that it is found in; the parts' own frames are used up.
     """
     if any(part.problem for part in parts):
         return None
-    frames = []
-    for number, part in enumerate(parts):
-        mark = pl.lit(number, dtype=pl.UInt32).alias(PART)
-        frames += [frame.with_columns(mark) for frame in part.frames]
-        part.frames = []
+    frames = [
+        (number, frame) for number, part in enumerate(parts) for frame in part.frames.released()
+    ]
+    others = dict.fromkeys(name for _, frame in frames for name in frame.columns if name != LINE)
+    order = [*table.columns, *(name for name in others if name not in table.columns)]
     told = Told({number: part.findings for number, part in enumerate(parts)})
     kept = []
-    frames = _alike(frames)
-    for group in _groups(frames, table):
+    for group in _groups(alike(frames), table):
         rows = pl.concat(group, how="diagonal")
         group.clear()
+        empty = [one for one in table.columns.values() if one.name not in rows.columns]
+        rows = rows.with_columns(pl.lit(None, dtype=one.dtype).alias(one.name) for one in empty)
         rows = checked(rows, table, told)
         for number, used in rows.group_by(PART).len().iter_rows():
             parts[number].used += used
-        kept.append(rows.drop(LINE, PART))
+        kept.append(rows.drop(LINE, PART, *(one.name for one in empty)))
     told.end()
-    return pl.concat(kept)
-
-
-def as_told(frame: pl.DataFrame) -> pl.LazyFrame:
-    """A table as its columns are declared: what is kept as categories is text."""
-    coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
-    return frame.lazy().with_columns(pl.col(coded).cast(pl.String)) if coded else frame.lazy()
+    every = as_text(pl.concat(kept))
+    # Columns that no file has take no room: they are empty where they are asked for.
+    return every.with_columns(
+        pl.lit(None, dtype=one.dtype).alias(one.name) for one in empty
+    ).select(order)
 
 
 def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
@@ -139,42 +134,20 @@ def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
     return max((day for day in days if isinstance(day, date)), default=date.min)
 
 
-def _groups(frames: list[pl.DataFrame], table: CleanTable) -> list[list[pl.DataFrame]]:
+def _groups(frames: list[tuple[int, pl.DataFrame]], table: CleanTable) -> list[list[pl.DataFrame]]:
     """The rows in groups that can be checked apart: a subject is in one.  Uses frames up."""
-    many = sum(frame.height for frame in frames) // GROUP + 1
-    if many == 1 or not table.key:
-        return [frames]
+    many = sum(frame.height for _, frame in frames) // GROUP + 1
+    if not table.key:
+        many = 1
     groups: list[list[pl.DataFrame]] = [[] for _ in range(many)]
     while frames:
-        frame = frames.pop(0)
-        number = pl.col(table.key[0]).cast(pl.String).hash() % many
-        numbered = frame.with_columns(_group=number)
-        for one, group in enumerate(groups):
-            group.append(numbered.filter(pl.col("_group") == one).drop("_group"))
-    return groups
-
-
-def _of_few_words(frame: pl.DataFrame, table: CleanTable) -> frozenset[str]:
-    """The columns of text whose cells say few different words."""
-    text = (name for name, kind in frame.schema.items() if kind == pl.String)
-    most = frame.height * MOST_WORDS
-    return frozenset(name for name in text if frame[name].n_unique() <= most)
-
-
-def _coded(frame: pl.DataFrame, words: frozenset[str]) -> pl.DataFrame:
-    return frame.with_columns(pl.col(*words).cast(pl.Categorical)) if words else frame
-
-
-def _alike(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Frames of which a column is in all what it is in one: text, unless it is coded everywhere."""
-    kinds: dict[str, set[pl.DataType]] = {}
-    for frame in frames:
-        for name, kind in frame.schema.items():
-            kinds.setdefault(name, set()).add(kind)
-    mixed = [name for name, found in kinds.items() if len(found) > 1]
-    if not mixed:
-        return frames
-    return [
-        frame.with_columns(pl.col(name).cast(pl.String) for name in mixed if name in frame.columns)
-        for frame in frames
-    ]
+        number, frame = frames.pop(0)
+        frame = frame.with_columns(pl.lit(number, dtype=pl.UInt32).alias(PART))
+        if many == 1:
+            groups[0].append(frame)
+            continue
+        group = (pl.col(table.key[0]).cast(pl.String).hash() % many).alias(_GROUP)
+        split = frame.with_columns(group).partition_by(_GROUP, as_dict=True, include_key=False)
+        for (one,), rows in split.items():
+            groups[one].append(rows)
+    return [group for group in groups if group]

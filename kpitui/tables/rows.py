@@ -14,7 +14,7 @@ from kpitui.tables.schema import CleanTable
 
 SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
 """Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
-_NOW = "_now_"
+_NOW, _ROW = "_now_", "_row"
 _ROWS = 10**9  # what is said of rows comes after what is said of columns
 _HEIGHT = 2**32  # more than there are days
 
@@ -33,7 +33,7 @@ def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     if table.key and told.several:
         frame = _latest(frame, table, told)
     if table.key:
-        again = ~frame.select(pl.struct(table.key).is_first_distinct()).to_series()
+        again = _again(frame.select(table.key))
         told.at(frame, again, f"a second row of one {' and '.join(table.key)}: row left out")
         frame = frame.filter(~again) if again.any() else frame
     _doubtful(frame, table, told)
@@ -97,6 +97,18 @@ class Told:
                 self._findings[part].each(kind, shown, len(shown), rest)
             if (more := self._totals[step] - named.height) > 0:
                 self._findings[0].each(kind, [], more, rest)
+
+
+def _again(keys: pl.DataFrame) -> pl.Series:
+    """Which rows are the same as an earlier one.  Only those of one hash are compared whole."""
+    hashes = keys.hash_rows()
+    seen = ~hashes.is_first_distinct()
+    if not seen.any():
+        return seen
+    suspects = hashes.is_in(hashes.filter(seen).unique().implode())
+    rows = keys.with_row_index(_ROW).filter(suspects)
+    again = rows.filter(~rows.select(pl.struct(keys.columns).is_first_distinct()).to_series())
+    return pl.int_range(keys.height, eager=True).is_in(again[_ROW].implode())
 
 
 def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
