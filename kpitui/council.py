@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from pathlib import Path
 import narwhals as nw
 
 from kpitui.config import Settings, find_config, load
-from kpitui.model import Indicator, Rule, Test
+from kpitui.model import Indicator, Progress, Rule, Test
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
 from kpitui.tables.installed import with_installed_postcodes
@@ -78,15 +78,18 @@ class Neighbours:
     model: str = ""
 
 
-def open_council(config: Path | None = None) -> Council:
+def open_council(
+    config: Path | None = None, progress: Callable[[Progress], object] = lambda told: None
+) -> Council:
     """Read a config, or the first there is, and the tables that it names.
 
+    `progress` is told how far the reading is.
     Raises `config.ConfigError` with every mistake in the config.  What is wrong in the tables is
     in `tables.issues` and `tables.problems`.
     """
     settings = load(find_config(config))
     types = dict(column_types(settings.indicators))
-    tables = read_folder(settings.folder, types=types, made_up=settings.made_up)
+    tables = read_folder(settings.folder, types=types, made_up=settings.made_up, progress=progress)
     return Council(settings, with_installed_postcodes(tables))
 
 

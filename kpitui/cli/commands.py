@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kpitui.cli.saying import DATA, DONE, Refused, put, talk
+from kpitui.cli.saying import DATA, DONE, Refused, Waiting, put, talk
 
 if TYPE_CHECKING:
     from kpitui.council import Council
@@ -130,7 +130,7 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build, misfits
+    from kpitui.board import check as checked
     from kpitui.config import ConfigError
     from kpitui.council import open_council
     from kpitui.report import as_json, as_text
@@ -138,9 +138,8 @@ def check(options: argparse.Namespace) -> int:
     absent: list[str] = []
     unused: tuple[str, ...] = ()
     try:
-        council = open_council(getattr(options, "config", None))
-        board = build(council)
-        issues, sources = (*board.issues, *misfits(council, board)), board.sources
+        council = open_council(getattr(options, "config", None), Waiting())
+        issues, sources = checked(council)
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
@@ -162,7 +161,7 @@ def import_(options: argparse.Namespace) -> int:
 
     if not options.source.is_dir():
         raise Refused(f"{options.source} is not a folder")
-    tables = read_folder(options.source)
+    tables = read_folder(options.source, progress=Waiting())
     try:
         for path in write_folder(tables, options.target):
             talk(f"wrote {path}")
@@ -207,7 +206,7 @@ def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Counci
 
     period = _period(options)
     try:
-        council = open_council(getattr(options, "config", None))
+        council = open_council(getattr(options, "config", None), Waiting())
         only = None if code is None else _indicator(council, code)
         return council, build(council, getattr(options, "as_at", None), period, only)
     except ConfigError as error:

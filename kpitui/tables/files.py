@@ -15,7 +15,7 @@ import polars as pl
 from kpitui.tables.blocks import Source, Text, content_of, open_text
 from kpitui.tables.csv_rows import LONGEST, rows_of
 from kpitui.tables.raw import LINE, PART, Note, Raw, Unreadable
-from kpitui.text import clean, nearest
+from kpitui.text import clean, hint, nearest
 
 __all__ = ["LINE", "Header", "Note", "Raw", "Unreadable", "column_names", "headers", "hint",
            "open_text", "read_csv", "read_parquet", "read_table"]  # fmt: skip
@@ -188,9 +188,3 @@ def _after(blocks: Iterator[bytes], number: int) -> Iterator[bytes]:
 
 def _short(error: BaseException) -> str:
     return clean(str(error).splitlines()[0] if str(error) else type(error).__name__)[:120]
-
-
-def hint(name: str, names: Sequence[str]) -> str:
-    """`` - did you mean NAME?``, or nothing."""
-    close = nearest(name, names)
-    return f" - did you mean {close}?" if close else ""

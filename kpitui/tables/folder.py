@@ -225,11 +225,11 @@ class _Reading:
 
     def _told(self, path: Path, raws: Iterable[Raw]) -> Iterator[Raw]:
         """The pieces of a file as they come, and how far the reading is."""
-        self._progress(Progress(path.name, self._number, self._of, self._rows))
+        self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
         for raw in raws:
             yield raw
             self._rows += raw.frame.height
-            self._progress(Progress(path.name, self._number, self._of, self._rows))
+            self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
 
     def _settled(self, path: Path, before: Look, broken: bool) -> None:
         """Note a file that may not be whole.  Raises Unreadable where it changed meanwhile."""

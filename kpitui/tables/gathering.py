@@ -42,7 +42,7 @@ class Gathering:
 
     def take(self, parts: Parts, raw: Raw, layout: Layout, year: str | None) -> None:
         """A piece of a file of a layout; `parts` are what the file gives of each of its tables."""
-        key = (id(layout), *raw.frame.schema.items(), raw.header, raw.plain)
+        key = (id(layout), *raw.frame.schema.items(), raw.header)
         alike = self._alike.setdefault(key, _Pieces(layout, year))
         alike.pieces.append((parts, raw))
         alike.cells += raw.frame.height * raw.frame.width
@@ -57,7 +57,7 @@ class Gathering:
     def end(self) -> None:
         """Give the parts what is left."""
         while self._alike:
-            self._clean(self._alike.popitem()[1])
+            self._clean(self._alike.pop(next(iter(self._alike))))
 
     def _clean(self, alike: _Pieces) -> None:
         if not alike.pieces:
@@ -69,7 +69,7 @@ class Gathering:
                 files.append(parts)
             mark = pl.lit(len(files) - 1, dtype=pl.UInt32).alias(PART)
             frames.append(raw.frame.with_columns(mark))
-        plain = alike.pieces[0][1].plain
+        plain = all(raw.plain for _, raw in alike.pieces)
         tables, totals = clean_tables(Raw(pl.concat(frames), plain), alike.layout)
         _note(alike, files, totals)
         for name, frame in tables:

@@ -14,7 +14,7 @@ from kpitui.tables.findings import Findings
 from kpitui.tables.held import Held, alike, as_text
 from kpitui.tables.raw import LINE, PART, Raw, Unreadable
 from kpitui.tables.rows import Told, checked
-from kpitui.tables.schema import CleanTable
+from kpitui.tables.schema import TABLES, CleanTable
 
 GROUP = 250_000  # rows of subjects that are checked together
 _GROUP = "_group"
@@ -122,10 +122,12 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
         kept.append(rows.drop(LINE, PART, *(one.name for one in empty)))
     told.end()
     every = as_text(pl.concat(kept))
-    # Columns that no file has take no room: they are empty where they are asked for.
-    return every.with_columns(
-        pl.lit(None, dtype=one.dtype).alias(one.name) for one in empty
-    ).select(order)
+    # Columns that no file has take no room: they are empty where they are asked for.  One that the
+    # config alone speaks of is not there, and the indicator that asks for it says so.
+    known = TABLES[table.name].columns if table.name in TABLES else {}
+    absent = {one.name: pl.lit(None, dtype=one.dtype) for one in empty if one.name in known}
+    strange = {one.name for one in empty} - {*absent}
+    return every.with_columns(**absent).select(name for name in order if name not in strange)
 
 
 def last_event(frame: pl.DataFrame, table: CleanTable) -> date:

@@ -38,17 +38,18 @@ def start(
     except ValueError as error:
         print(f"kpitui: {error}", file=sys.stderr)
         return 2
-    return run_app(
-        Kpitui(
-            CouncilDesk(config),
-            opened_at=address,
-            as_at=as_at,
-            period=period,
-            theme=chosen,
-            ascii_only=ascii_only,
-            colourless=bool(os.environ.get("NO_COLOR")),
-        )
+    desk = CouncilDesk(config)
+    app = Kpitui(
+        desk,
+        opened_at=address,
+        as_at=as_at,
+        period=period,
+        theme=chosen,
+        ascii_only=ascii_only,
+        colourless=bool(os.environ.get("NO_COLOR")),
     )
+    desk.told = app.told
+    return run_app(app)
 
 
 def run_app(app: Kpitui) -> int:

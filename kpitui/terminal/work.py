@@ -7,14 +7,14 @@ An answer carries the request it answers, and one that nobody waits for any long
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
+from kpitui.model import Board, Cases, Changes, Entry, Event, Issue, Progress
 from kpitui.periods import Period
 from kpitui.terminal import remembering
 from kpitui.terminal.watching import Stamp, stamp_of
@@ -71,6 +71,17 @@ class Answer:
     result: Any
 
 
+class StillWritten(ValueError):
+    """Files that may not be whole yet: what was read before stays until they are."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        super().__init__(
+            f"{files[0]}{more} may still be being written: the board is kept as it was, "
+            "and the tables are read again in a moment"
+        )
+
+
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked."""
 
@@ -79,6 +90,9 @@ class CouncilDesk:
         self._council: Any = None
         self._mark: str | None = None  # of the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._refused = 0  # times that files were not whole when they were read again
+        self.told: Callable[[Progress], object] = lambda progress: None
+        """Is told, by the thread that reads, how far the reading is."""
 
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
         with self._one_at_a_time:
@@ -122,14 +136,20 @@ class CouncilDesk:
         council = self._council
         if council is None:
             return stamp_of([find_config(self._config)])
-        return stamp_of([council.settings.file, council.settings.folder])
+        # Files that were not whole are looked at again even if they do not change any more.
+        again = (("read again", self._refused, 0),) if self._refused else ()
+        return again + stamp_of([council.settings.file, council.settings.folder])
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:
             from kpitui.council import open_council
 
-            self._mark = remembering.mark(self._config)
-            self._council = open_council(self._config)
+            mark = remembering.mark(self._config)
+            council = open_council(self._config, lambda progress: self.told(progress))
+            if council.tables.unsettled and self._council is not None:
+                self._refused += 1
+                raise StillWritten(council.tables.unsettled)
+            self._council, self._mark = council, mark
         return self._council
 
 
