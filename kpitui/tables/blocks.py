@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol
 from kpitui.tables.raw import Note, Unreadable
 
 BLOCK = 2 * 2**20  # bytes
+HEAD = BLOCK  # in which the header stands
 LONGEST_LINE = 16 * BLOCK
 # What a table of plain text is made of; anything else is looked at closely.
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
@@ -90,8 +91,8 @@ def open_text(source: Source, most: int | None = None) -> Text:
     """
     try:
         with closing(opened(source)) as file:
-            head = file.read(min(BLOCK, most or BLOCK))
-            whole = len(head) < BLOCK and not (most and len(head) == most)
+            head = file.read(most or HEAD)
+            whole = len(head) < (most or HEAD)
             if most and not whole and not head.startswith((_BOMS[1][0], _BOMS[2][0])):
                 head = head[: head.rfind(b"\n") + 1] or head
             rest: Iterable[bytes] = () if whole or most else _chunks(file)

@@ -53,7 +53,7 @@ class Held:
 
 def as_text(frame: pl.DataFrame) -> pl.LazyFrame:
     """A frame of which what is kept as numbers of words is text again, as it is asked for."""
-    coded = [name for name, kind in frame.schema.items() if kind == pl.Categorical]
+    coded = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Categorical)]
     return frame.lazy().with_columns(pl.col(coded).cast(pl.String)) if coded else frame.lazy()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -18,6 +19,8 @@ from kpitui.tables.schema import TABLES, CleanTable
 
 GROUP = 250_000  # rows of subjects that are checked together
 _GROUP = "_group"
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
 @dataclass(slots=True)
@@ -104,30 +107,34 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     """
     if any(part.problem for part in parts):
         return None
-    frames = [
-        (number, frame) for number, part in enumerate(parts) for frame in part.frames.released()
-    ]
-    others = dict.fromkeys(name for _, frame in frames for name in frame.columns if name != LINE)
-    order = [*table.columns, *(name for name in others if name not in table.columns)]
+    frames = alike(
+        [(number, frame) for number, part in enumerate(parts) for frame in part.frames.released()]
+    )
+    there = {name: kind for _, frame in frames for name, kind in frame.schema.items()}
+    every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
     told = Told({number: part.findings for number, part in enumerate(parts)})
     kept = []
-    for group in _groups(alike(frames), table):
+    for group in _groups(frames, table):
         rows = pl.concat(group, how="diagonal")
         group.clear()
-        empty = [one for one in table.columns.values() if one.name not in rows.columns]
-        rows = rows.with_columns(pl.lit(None, dtype=one.dtype).alias(one.name) for one in empty)
-        rows = checked(rows, table, told)
+        rows = checked(_with(rows, every), table, told)
         for number, used in rows.group_by(PART).len().iter_rows():
             parts[number].used += used
-        kept.append(rows.drop(LINE, PART, *(one.name for one in empty)))
+        kept.append(rows.select(name for name in there if name != LINE))
     told.end()
-    every = as_text(pl.concat(kept))
     # Columns that no file has take no room: they are empty where they are asked for.  One that the
     # config alone speaks of is not there, and the indicator that asks for it says so.
     known = TABLES[table.name].columns if table.name in TABLES else {}
-    absent = {one.name: pl.lit(None, dtype=one.dtype) for one in empty if one.name in known}
-    strange = {one.name for one in empty} - {*absent}
-    return every.with_columns(**absent).select(name for name in order if name not in strange)
+    shown = {name: kind for name, kind in every.items() if name in there or name in known}
+    return _with(as_text(pl.concat(kept)), shown).select(name for name in shown if name != LINE)
+
+
+def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
+    """A frame with all these columns: those that it lacks are empty."""
+    lacking = {*columns} - {*frame.collect_schema()}
+    return frame.with_columns(
+        pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items() if name in lacking
+    )
 
 
 def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
