@@ -16,7 +16,7 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.cohorts import COHORTS, build, why_not
+from kpitui.cohorts import COHORTS, build, no_date, why_not
 from kpitui.conditions import holds, misfit, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
@@ -137,7 +137,7 @@ def tallies(
     found = {one.id: Tally({}, {}, None) for one in indicators}
     bases: dict[tuple[CohortCall, str | None], Steps] = {}
     for call, asked in _by_cohort(indicators).items():
-        problem = why_not(call, lacking, unreadable)
+        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
         cases = None if problem else build(call, tables, la_code)
         fit = []
         for name, rule in asked:
@@ -168,7 +168,7 @@ def unanswered(
     The arguments are those of `tallies`.
     """
     for call, asked in _by_cohort(indicators).items():
-        problem = why_not(call, lacking, unreadable)
+        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
         cases = None if problem else build(call, tables, la_code)
         for name, rule in asked:
             if told := problem or _unfit(rule, cases, tables, la_code, lacking):

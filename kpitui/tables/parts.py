@@ -125,8 +125,9 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     # Columns that no file has take no room: they are empty where they are asked for.  One that the
     # config alone speaks of is not there, and the indicator that asks for it says so.
     known = TABLES[table.name].columns if table.name in TABLES else {}
+    del every[LINE]
     shown = {name: kind for name, kind in every.items() if name in there or name in known}
-    return _with(as_text(pl.concat(kept)), shown).select(name for name in shown if name != LINE)
+    return _with(as_text(pl.concat(kept)), shown).select(*shown)
 
 
 def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
