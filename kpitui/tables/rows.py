@@ -14,6 +14,8 @@ from kpitui.tables.schema import CleanTable
 
 SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
 """Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
+AT_END = {"care_episodes": ("rec", "dec")}
+"""What is said at an end, and the day of that end: the one says nothing without the other."""
 _NOW, _ROW = "_now_", "_row"
 _ROWS = 10**9  # what is said of rows comes after what is said of columns
 _HEIGHT = 2**32  # more than there are days
@@ -74,14 +76,12 @@ class Told:
             self._totals[self._step] += total
             self._messages[self._step] = message
 
-    def otherwise(self, rows: pl.DataFrame, table: CleanTable) -> None:
-        """Say of each part how many rows a later one contradicts."""
+    def counted(self, rows: pl.DataFrame, one: str, many: str) -> None:
+        """Say of each part how many rows are so, in these words for one and for many."""
         self._step += 1
 
         def told(_: str, number: int) -> str:
-            rows_are = "row {} is" if number == 1 else "rows {} are"
-            said = f"{number:,} {rows_are.format(f'of {table.name}')} given otherwise"
-            return f"{said} by a later file: the later is used (first here)"
+            return f"{one if number == 1 else many.format(number)} (first here)"
 
         every = pl.repeat(True, rows.height, eager=True)
         finder = Finder(rows.select(LINE, PART), self._findings)
@@ -127,7 +127,11 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     )
     later = pl.col(PART) < pl.col(PART).max().over(table.key)
     marked = ordered.with_columns(_again=later, _differs=pl.any_horizontal(differs))
-    told.otherwise(marked.filter("_again", "_differs").select(LINE, PART), table)
+    told.counted(
+        marked.filter("_again", "_differs"),
+        f"1 row of {table.name} is given otherwise by a later file: the later is used",
+        f"{{:,}} rows of {table.name} are given otherwise by a later file: the later is used",
+    )
     now = marked.filter(~pl.col("_again")).with_columns(pl.col(_NOW + n).alias(n) for n in others)
     return now.drop("_again", "_differs", *(_NOW + name for name in others))
 
@@ -141,6 +145,13 @@ def _doubtful(frame: pl.DataFrame, table: CleanTable, told: Told) -> None:
         start, end = table.span
         backwards = (frame[end] < frame[start]).fill_null(False)
         told.at(frame, backwards, f"{end} is before {start}: kept as it stands")
+    if table.name in AT_END:
+        said, end = AT_END[table.name]
+        told.counted(
+            frame.filter(pl.col(said).is_not_null() & pl.col(end).is_null()),
+            f"1 row has {said} and no {end}: it is read as not over",
+            f"{{:,}} rows have {said} and no {end}: they are read as not over",
+        )
     if table.one_at_a_time is not None and table.span is not None:
         _overlaps(frame, table.one_at_a_time, table.span, told)
 
