@@ -108,7 +108,8 @@ def _plain(block: bytes, bare: bytes, separator: str) -> bool:
     """Whether no cell has anything but printable ASCII: a tab or a line's end in one is hostile."""
     if bare is not block and block.count(b"\n") != bare.count(b"\n"):
         return False
-    return plain(block) and (separator == "\t" or b"\t" not in block)
+    tabs = bare.count(b"\t") if separator == "\t" else 0
+    return block.count(b"\t") == tabs and plain(block)
 
 
 def _number(found: Raw, first: int) -> None:

@@ -56,4 +56,4 @@ def as_frame(
         name: pl.Series(name, column, dtype=pl.String)
         for name, column in zip(names, columns, strict=True)
     }
-    return pl.DataFrame({**cells, LINE: pl.Series(lines, dtype=pl.UInt32)})
+    return pl.DataFrame({LINE: pl.Series(lines, dtype=pl.UInt32), **cells})

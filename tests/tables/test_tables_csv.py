@@ -91,6 +91,12 @@ def test_a_tab_inside_a_cell_is_hostile(tmp_path: Path) -> None:
     assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
 
 
+def test_a_tab_in_quotes_is_hostile_where_tabs_set_columns_apart(tmp_path: Path) -> None:
+    text = (HEADER + 'A,2018-10-01,"a*b"\n').replace(",", "\t").replace("*", "\t")
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
+
+
 def test_rows_of_another_length_are_left_out_and_counted(tmp_path: Path) -> None:
     tables = read(
         tmp_path,
