@@ -1,0 +1,95 @@
+"""PostgreSQL: one read-only transaction that sees the database at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kpitui.sql import Place
+from kpitui.tables.databases.asking import (
+    CONNECT_WITHIN,
+    Ask,
+    Batch,
+    Deadline,
+    Failed,
+    Unreachable,
+    batches,
+    said,
+)
+from kpitui.tables.databases.credentials import Credentials
+
+if TYPE_CHECKING:
+    import psycopg
+
+CANCELED = "57014"  # a statement that ran into its time limit
+# Dates in the order of ISO, and moments as a clock in England showed them.
+_SETTINGS = "SELECT set_config('DateStyle', 'ISO, YMD', true), set_config('TimeZone', 'Europe/London', true), set_config('statement_timeout', %s, true)"  # noqa: E501
+
+
+@contextmanager
+def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
+    """A database as it is at this moment.  Raises Unreachable."""
+    try:
+        import psycopg
+    except ImportError:
+        raise Unreachable("cannot be read without psycopg: pip install 'kpitui[postgres]'") from None
+    try:
+        connection = psycopg.connect(**_parameters(place, known))
+    except psycopg.Error as error:
+        told = f"cannot be opened {known}: {said(error, known.password)}"
+        raise Unreachable(f"{told} - see that sql.url and the credentials are right") from None
+    with closing(connection):
+        connection.read_only = True
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        _as_text(connection)
+        try:
+            connection.execute(_SETTINGS, [f"{limit * 1000:.0f}"])
+        except psycopg.Error as error:
+            raise Unreachable(f"cannot be read: {said(error, known.password)}") from None
+        yield lambda statement: _answer(connection, statement, Deadline(limit), known)
+
+
+def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
+    """What the connection is made with; what is empty libpq finds itself, .pgpass and all."""
+    own = {
+        "host": place.host,
+        "port": place.port,
+        "dbname": place.name,
+        "user": known.user,
+        "password": known.password,
+        **dict(place.options),
+    }
+    # A server that has gone away is noticed within a minute, not after hours.
+    alive = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+    always = {"connect_timeout": CONNECT_WITHIN, "client_encoding": "UTF8"}
+    return {name: value for name, value in own.items() if value} | alive | always
+
+
+def _as_text(connection: psycopg.Connection[Any]) -> None:
+    """Days stay text and moments become times without a zone, so that `infinity` can be read."""
+    from kpitui.tables.databases.moments import Day, Moment
+
+    connection.adapters.register_loader("date", Day)
+    for name in ("timestamp", "timestamptz"):
+        connection.adapters.register_loader(name, Moment)
+
+
+def _answer(
+    connection: psycopg.Connection[Any], statement: str, deadline: Deadline, known: Credentials
+) -> Iterator[Batch]:
+    import psycopg
+
+    deadline.begin()
+    try:
+        # A transaction within the transaction: what fails in here leaves the others readable.
+        with connection.transaction(), connection.cursor("kpitui") as cursor:
+            cursor.execute(statement.encode())
+            yield from batches(cursor, deadline)
+    except UnicodeDecodeError:
+        raise Failed("holds text that is not UTF-8: convert it in the query") from None
+    except psycopg.Error as error:
+        if error.sqlstate == CANCELED:
+            raise deadline.too_late() from None
+        told = said(error, known.password, error.sqlstate or "")
+        raise Failed(f"cannot be answered: {told}") from None
