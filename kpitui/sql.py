@@ -33,8 +33,9 @@ _QUOTED = re.compile(
 # Words that only occur where something is changed, or asked of another server.  SQL Server needs no
 # semicolon between two statements, so that they are looked for everywhere outside quotes.
 _CHANGING = frozenset(
-    "ALTER ATTACH BACKUP BULK CREATE DBCC DELETE DENY DROP EXEC EXECUTE GRANT INSERT INTO KILL MERGE "
-    "OPENDATASOURCE OPENQUERY OPENROWSET RESTORE REVOKE SHUTDOWN TRUNCATE UPDATE WAITFOR".split()
+    "ALTER ATTACH BACKUP BULK CREATE DBCC DELETE DENY DROP EXEC EXECUTE GRANT INSERT INTO KILL "
+    "MERGE OPENDATASOURCE OPENQUERY OPENROWSET RESTORE REVOKE SHUTDOWN TRUNCATE UPDATE "
+    "WAITFOR".split()
 )
 
 
@@ -90,6 +91,8 @@ def place(value: Any) -> Place:
         raise ValueError(f"must have a number for a port: {kind}://host:1234/database") from None
     if re.search(HOSTILE, unquote(rest)):
         raise ValueError("has control characters, or some that cannot be seen")
+    if not re.fullmatch(r"[\w.:\\-]*", host):
+        raise ValueError("has a server's name with characters that none has")
     if not name:
         raise ValueError(f"must name the database: {kind}://host/database")
     if kind == "mssql" and not host:

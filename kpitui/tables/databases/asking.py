@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from kpitui.tables.files import BATCH
+from kpitui.tables.files import BATCH, Unreadable
 from kpitui.text import clean
 
 CONNECT_WITHIN = 10  # seconds, however long a query may take
 # Classes of SQLSTATE whose messages name what the statement says, not what a row holds: lost and
 # refused connections, transactions, names, syntax and rights, resources, operators, the system.
-_NO_CELL_IN = ("08", "25", "28", "3D", "42", "53", "57", "58", "HY", "IM")
+_NO_CELL_IN = ("08", "25", "28", "3D", "42", "53", "57", "58")
 
 
 class Unreachable(Exception):
     """A database that cannot be opened: the message says why and what to do."""
 
 
-class Failed(Exception):
+class Failed(Unreadable):
     """A statement that could not be answered: the message says why and what to do."""
 
 
@@ -74,8 +74,8 @@ def batches(cursor: Any, deadline: Deadline) -> Iterator[Batch]:
         yield Batch(names, rows)
 
 
-def said(error: BaseException, secret: str = "", state: str | None = None) -> str:
-    """What a driver says, in one clean line without the password.
+def said(error: object, secret: str = "", state: str | None = None) -> str:
+    """What a driver says, in one clean line without the password.  `error` is shown as text.
 
     With the SQLSTATE of an error that may quote a cell, what is in quotes is left out: what is said
     of a table is kept in snapshots, and no record may be.

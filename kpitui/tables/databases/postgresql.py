@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 CANCELED = "57014"  # a statement that ran into its time limit
 # Dates in the order of ISO, and moments as a clock in England showed them.
-_SETTINGS = "SELECT set_config('DateStyle', 'ISO, YMD', true), set_config('TimeZone', 'Europe/London', true), set_config('statement_timeout', %s, true)"  # noqa: E501
+_SETTINGS = (
+    "SELECT set_config('DateStyle', 'ISO, YMD', true),"
+    " set_config('TimeZone', 'Europe/London', true), set_config('statement_timeout', %s, true)"
+)
 
 
 @contextmanager
@@ -33,7 +36,9 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     try:
         import psycopg
     except ImportError:
-        raise Unreachable("cannot be read without psycopg: pip install 'kpitui[postgres]'") from None
+        raise Unreachable(
+            "cannot be read without psycopg: pip install 'kpitui[postgres]'"
+        ) from None
     try:
         connection = psycopg.connect(**_parameters(place, known))
     except psycopg.Error as error:
@@ -89,7 +94,7 @@ def _answer(
     except UnicodeDecodeError:
         raise Failed("holds text that is not UTF-8: convert it in the query") from None
     except psycopg.Error as error:
-        if error.sqlstate == CANCELED:
+        if error.sqlstate == CANCELED and deadline.passed:
             raise deadline.too_late() from None
         told = said(error, known.password, error.sqlstate or "")
         raise Failed(f"cannot be answered: {told}") from None

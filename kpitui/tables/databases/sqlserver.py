@@ -6,6 +6,7 @@ nothing is ever committed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from math import ceil
@@ -39,7 +40,7 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     try:
         connection = pyodbc.connect(wanted, timeout=CONNECT_WITHIN, readonly=True)
     except pyodbc.Error as error:
-        told = f"cannot be opened {known}: {said(error, known.password)}"
+        told = f"cannot be opened {known}: {said(error.args[-1], known.password)}"
         raise Unreachable(f"{told} - see that sql.url and the credentials are right") from None
     with closing(connection):
         connection.timeout = ceil(limit)
@@ -64,11 +65,17 @@ def connection_string(place: Place, known: Credentials, drivers: Sequence[str]) 
     }
     who = {"UID": known.user, "PWD": known.password} if known.password else {}
     own |= who or {"Trusted_Connection": "yes"}
-    # In braces nothing ends a value but a brace, and that is doubled.
-    return ";".join(f"{name}={{{value.replace('}', '}}')}}}" for name, value in own.items())
+    return ";".join(f"{name}={_braced(value)}" for name, value in own.items())
 
 
-def _answer(connection: Any, statement: str, deadline: Deadline, known: Credentials) -> Iterator[Batch]:
+def _braced(value: str) -> str:
+    """A value that cannot end before it does: in braces only a brace can, and that is doubled."""
+    return value if re.fullmatch(r"[\w.,:\\-]+", value) else f"{{{value.replace('}', '}}')}}}"
+
+
+def _answer(
+    connection: Any, statement: str, deadline: Deadline, known: Credentials
+) -> Iterator[Batch]:
     import pyodbc
 
     deadline.begin()
@@ -77,8 +84,8 @@ def _answer(connection: Any, statement: str, deadline: Deadline, known: Credenti
             cursor.execute(statement)
             yield from batches(cursor, deadline)
     except pyodbc.Error as error:
-        state = str(error.args[0]) if error.args else ""
+        state, text = str(error.args[0]), error.args[-1]
         if state in TIMED_OUT:
             raise deadline.too_late() from None
-        told = said(error, known.password, state)
+        told = said(text, known.password, state)
         raise Failed(f"cannot be answered: {told}") from None
