@@ -35,10 +35,12 @@ def read_queries(
             return {name: _part(ask, query, schemas[name], database)
                     for name, query in asked.items()}, ()  # fmt: skip
     except Unreachable as error:
-        told = f"{clean(database.place.shown)} {error}"
-        parts = {name: _named(Part(_shown(name), None, problem=f"is not read: {told}"), database)
-                 for name in asked}  # fmt: skip
-        return parts, (Issue("sql", told),)
+        place = clean(database.place.shown)
+        lacking = f"is not read: {place} cannot be opened; the issues say why"
+        parts = {name: Part(_shown(name), None, problem=lacking) for name in asked}
+        return {name: _named(part, database) for name, part in parts.items()}, (
+            Issue("sql", f"{place} {error}"),
+        )
 
 
 def _shown(name: str) -> Path:

@@ -96,5 +96,5 @@ def _answer(
     except psycopg.Error as error:
         if error.sqlstate == CANCELED and deadline.passed:
             raise deadline.too_late() from None
-        told = said(error, known.password, error.sqlstate or "")
+        told = said(error.diag.message_primary or error, known.password, error.sqlstate or "")
         raise Failed(f"cannot be answered: {told}") from None
