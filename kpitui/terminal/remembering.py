@@ -27,6 +27,10 @@ def recall(config: Path | None) -> Board | None:
 
 
 def usual(board: Board, settings: Settings) -> bool:
-    """Whether a board is the one that opens when nothing else is asked for."""
+    """Whether a board is the one that opens when nothing else is asked for.
+
+    One that a database gave nothing for is not: nothing would tell that it is there again.
+    """
     day = settings.meeting()
-    return board.as_at == day and board.period == latest_complete(day)
+    silent = any(source.problem and not source.watched for source in board.sources)
+    return board.as_at == day and board.period == latest_complete(day) and not silent

@@ -24,8 +24,10 @@ class Credentials:
     password: str = field(repr=False)
     told: str
 
-    def __str__(self) -> str:
-        return f"{f'as {clean(self.user)}, ' if self.user else ''}{self.told}"
+    def not_let_in(self, said: str) -> str:
+        """What is told where a server cannot be opened: who was tried, and what may be wrong."""
+        who = f"as {clean(self.user)}, " if self.user else ""
+        return f"{said}. It was tried {who}{self.told}: put right what is wrong of these or sql.url"
 
 
 def credentials(place: Place, environment: Mapping[str, str] = os.environ) -> Credentials:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -42,8 +43,7 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     try:
         connection = psycopg.connect(**_parameters(place, known))
     except psycopg.Error as error:
-        told = f"cannot be opened {known}: {said(error, known.password)}"
-        raise Unreachable(f"{told} - see that sql.url and the credentials are right") from None
+        raise Unreachable(f"cannot be opened: {_said(error, known)}") from None
     with closing(connection):
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -53,6 +53,13 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
         except psycopg.Error as error:
             raise Unreachable(f"cannot be read: {said(error, known.password)}") from None
         yield lambda statement: _answer(connection, statement, Deadline(limit), known)
+
+
+def _said(error: psycopg.Error, known: Credentials) -> str:
+    """What the server or the way to it says, without the address that libpq puts before it."""
+    first = str(error).strip().split("\n")[0]
+    told = said(re.sub(r"^.*failed: +(?=\S)", "", first), known.password)
+    return known.not_let_in(told)
 
 
 def _parameters(place: Place, known: Credentials) -> dict[str, Any]:

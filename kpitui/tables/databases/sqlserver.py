@@ -40,8 +40,8 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     try:
         connection = pyodbc.connect(wanted, timeout=CONNECT_WITHIN, readonly=True)
     except pyodbc.Error as error:
-        told = f"cannot be opened {known}: {said(error.args[-1], known.password)}"
-        raise Unreachable(f"{told} - see that sql.url and the credentials are right") from None
+        told = known.not_let_in(said(error.args[-1], known.password))
+        raise Unreachable(f"cannot be opened: {told}") from None
     with closing(connection):
         connection.timeout = ceil(limit)
         yield lambda statement: _answer(connection, statement, Deadline(limit), known)
