@@ -72,7 +72,7 @@ def sqlite_file(path: Path, *statements: str) -> str:
 def csv_tables(folder: Path) -> dict[str, list[list[str]]]:
     """The rows of every clean CSV file of a folder, the header first."""
     return {
-        path.stem: list(csv.reader(path.open(encoding="utf-8", newline="")))
+        path.stem: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
         for path in sorted(folder.glob("*.csv"))
     }
 

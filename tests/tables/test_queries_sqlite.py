@@ -1,4 +1,4 @@
-"""Tables from SQLite: the rows of queries, read as a file of them would be, and never written to."""
+"""Tables from SQLite: rows of queries, read as a file of them would be, and never written to."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def asked(folder: Path, made: str, query: str, table: str = "referrals", more: s
 def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
     tables = asked(tmp_path, REFERRALS, ASK["referrals"]).tables
     assert rows_of(tables, "referrals", "child", "referral_date", "source", "nfa") == [
-        ("A", date(2018, 11, 5), "school", "1"),
-        ("7", date(2018, 11, 5), None, "no"),
+        ("A", date(2018, 11, 5), "school", "Y"),
+        ("7", date(2018, 11, 5), None, "N"),
     ]
     assert told(tables) == [
         "sql: referrals:2: 1 dates of referral_date are written day/month/year, and read so"
@@ -106,9 +106,7 @@ def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
         ("12", 0.5, "N", "Y", "3"),
         ("13", 1.0, "Y", None, "inf"),
     ]
-    assert told(tables) == [
-        "sql: social_workers:2: registered 2 is not Y or N: read as missing"
-    ]
+    assert told(tables) == ["sql: social_workers:2: registered 2 is not Y or N: read as missing"]
 
 
 def test_an_empty_answer_is_an_empty_table(tmp_path: Path) -> None:
@@ -162,7 +160,9 @@ def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_columns_that_are_named_twice(tmp_path: Path) -> None:
     query = "SELECT child, referral_date, source, nfa AS Source FROM referrals LIMIT 1"
     tables = asked(tmp_path, REFERRALS, query).tables
-    assert told(tables) == ["sql: referrals: the column source stands there twice: the first is used"]
+    assert told(tables) == [
+        "sql: referrals: the column source stands there twice: the first is used"
+    ]
     assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
 
 
@@ -366,7 +366,7 @@ def test_a_database_can_be_written_out_as_clean_tables(
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
     written = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
-    assert written.splitlines()[1:] == ["7,2018-11-05,,no", "A,2018-11-05,school,1"]
+    assert written.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,school,Y"]
 
 
 def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
 def _said(error: psycopg.Error, known: Credentials) -> str:
     """What the server or the way to it says, without the address that libpq puts before it."""
     first = str(error).strip().split("\n")[0]
-    told = said(re.sub(r"^.*failed: +(?=\S)", "", first), known.password)
+    told = said(re.sub(r"^.*failed: +(?:FATAL: +)?(?=\S)", "", first), known.password)
     return known.not_let_in(told)
 
 
@@ -74,7 +74,8 @@ def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
     }
     # A server that has gone away is noticed within a minute, not after hours.
     alive = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
-    always = {"connect_timeout": CONNECT_WITHIN, "client_encoding": "UTF8"}
+    always = {"connect_timeout": CONNECT_WITHIN, "client_encoding": "UTF8",
+              "application_name": "kpitui"}  # fmt: skip
     return {name: value for name, value in own.items() if value} | alive | always
 
 
