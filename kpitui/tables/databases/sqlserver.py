@@ -63,8 +63,10 @@ def connection_string(place: Place, known: Credentials, drivers: Sequence[str]) 
         "Encrypt": options.get("encrypt", "yes"),
         "TrustServerCertificate": options.get("trustservercertificate", "no"),
     }
-    who = {"UID": known.user, "PWD": known.password} if known.password else {}
-    own |= who or {"Trusted_Connection": "yes"}
+    if known.user and known.password:
+        own |= {"UID": known.user, "PWD": known.password}
+    else:
+        own["Trusted_Connection"] = "yes"
     return ";".join(f"{name}={_braced(value)}" for name, value in own.items())
 
 
