@@ -85,12 +85,14 @@ def test_an_extra_that_is_not_installed_leaves_the_files(
     for name in ("psycopg", "pyodbc", "keyring"):
         monkeypatch.setitem(sys.modules, name, None)
     (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "uasc.csv").write_text("child\nA\n", encoding="utf-8")
-    tables = opened(tmp_path, url, {"referrals": "SELECT 1"}).tables
+    (tmp_path / "tables" / "referrals.csv").write_text(
+        "child,referral_date\nA,2018-11-05\n", encoding="utf-8"
+    )
+    tables = opened(tmp_path, url, {"uasc": "SELECT 1"}).tables
     (issue,) = told(tables)
     assert told_of in issue
-    assert source_of(tables, "uasc").rows_used == 1
-    assert "cannot be opened; the issues say why" in tables.problems["referrals"]
+    assert source_of(tables, "referrals").rows_used == 1
+    assert "cannot be opened; the issues say why" in tables.problems["uasc"]
 
 
 # --- SQL Server: what ODBC is told; no server of it was ever asked -------------------------------

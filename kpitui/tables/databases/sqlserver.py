@@ -40,10 +40,13 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     try:
         connection = pyodbc.connect(wanted, timeout=CONNECT_WITHIN, readonly=True)
     except pyodbc.Error as error:
-        told = known.not_let_in(said(error.args[-1], known.password))
+        told = known.not_let_in(said(_text(error), known.password))
         raise Unreachable(f"cannot be opened: {told}") from None
     with closing(connection):
-        connection.timeout = ceil(limit)
+        try:
+            connection.timeout = ceil(limit)
+        except pyodbc.Error:
+            raise Unreachable("cannot be read: its ODBC driver knows no time limit") from None
         yield lambda statement: _answer(connection, statement, Deadline(limit), known)
 
 
@@ -86,8 +89,13 @@ def _answer(
             cursor.execute(statement)
             yield from batches(cursor, deadline)
     except pyodbc.Error as error:
-        state, text = str(error.args[0]), error.args[-1]
+        state = min(map(str, error.args), key=len, default="")
         if state in TIMED_OUT:
             raise deadline.too_late() from None
-        told = said(text, known.password, state)
+        told = said(_text(error), known.password, state)
         raise Failed(f"cannot be answered: {told}") from None
+
+
+def _text(error: BaseException) -> str:
+    """What an error says, beside its SQLSTATE: pyodbc has them in either order."""
+    return max(map(str, error.args), key=len, default="")
