@@ -2,7 +2,8 @@
 
 A snapshot is counts, never a row: issues and commentary, which quote the tables, are left out.  It
 is readable by its owner alone, and is used only while the config and the files are those that it
-was made from.
+was made from.  Whether a database still holds what it did cannot be seen from outside: that board is
+shown as what was last read, until the database has been read again.
 """
 
 from __future__ import annotations
