@@ -20,6 +20,7 @@ from databases import (
     told,
 )
 
+from kpitui import snapshot
 from kpitui.board import build
 from kpitui.cli import main
 from kpitui.council import Council, open_council
@@ -391,9 +392,9 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     desk = CouncilDesk(config)
     desk.keep(desk.board(None, None, reread=True))
-    assert desk.recall() is not None
+    assert snapshot.recall(config) is not None
     (tmp_path / "cases.db").unlink()
     desk.keep(desk.board(None, None, reread=True))
-    kept = desk.recall()
+    kept = snapshot.recall(config)
     assert kept is not None
     assert [one.rows_used for one in kept.sources] == [2]
