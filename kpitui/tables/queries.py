@@ -126,5 +126,5 @@ def _text(cell: Any) -> str | None:
         return cell.isoformat()
     if isinstance(cell, float | Decimal):
         whole = isfinite(cell) and cell == int(cell)
-        return str(int(cell)) if whole else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+        return f"{cell:.0f}" if whole else str(cell)
     return str(cell)

@@ -55,7 +55,7 @@ def test_days_moments_numbers_and_flags(tmp_path: Path, server: Server) -> None:
     query = """
     SELECT 12 AS worker, timestamp '2018-01-01 14:30' AS start_date, date '2018-12-31' AS end_date,
         true AS voluntary, 0.50::numeric(4, 2) AS fte, 3.00::numeric AS grade, NULL AS note,
-        timestamp '2018-01-01 14:30' AS seen, '{"a": 1}'::json AS details, ARRAY[1, 2] AS several
+        timestamp '2018-01-01 14:30' AS seen, '{"a": 1e9}'::json AS details, ARRAY[1, 2] AS several
     """
     tables = asked(tmp_path, server, query, "social_workers")
     columns = ("worker", "start_date", "end_date", "voluntary", "fte")
@@ -63,8 +63,8 @@ def test_days_moments_numbers_and_flags(tmp_path: Path, server: Server) -> None:
         ("12", date(2018, 1, 1), date(2018, 12, 31), "Y", 0.5)
     ]
     # `grade` is a name that a later step gives: the column steps aside.
-    assert rows_of(tables, "social_workers", "grade_in_file", "note", "seen", "several") == [
-        ("3", None, "2018-01-01 14:30:00", "[1, 2]")
+    assert rows_of(tables, "social_workers", "grade_in_file", "note", "seen", "details") == [
+        ("3", None, "2018-01-01 14:30:00", '{"a": 1e9}')
     ]
     assert told(tables) == ["sql: social_workers: the column grade is kept as grade_in_file"]
 
@@ -173,6 +173,11 @@ def test_the_same_numbers_from_files_and_from_a_database(
         ("SELECT * FROM nowhere", 'cannot be answered: relation "nowhere" does not exist'),
         ("SELECT 1 / 0 AS child", "cannot be answered: division by zero"),
         ("SELECT 'A' AS child", "has no column referral_date"),
+        ("SELECT", "gives no table"),
+        (
+            "SELECT time '24:00' AS child",
+            "holds a value that cannot be read: cast it to text in the query",
+        ),
         ("SELECT child FROM", "cannot be answered: syntax error at end of input"),
     ],
 )

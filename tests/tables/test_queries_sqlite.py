@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from databases import (
     sqlite_file,
     told,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpitui import snapshot
 from kpitui.board import build
@@ -27,7 +30,8 @@ from kpitui.council import Council, open_council
 from kpitui.sql import Database, Place
 from kpitui.tables.databases import Failed, Unreachable, connected
 from kpitui.tables.files import BATCH
-from kpitui.tables.schema import ColumnType
+from kpitui.tables.queries import read_queries
+from kpitui.tables.schema import TABLES, ColumnType
 from kpitui.terminal.work import CouncilDesk
 from tests import councils
 
@@ -165,6 +169,41 @@ def test_columns_that_are_named_twice(tmp_path: Path) -> None:
         "sql: referrals: the column source stands there twice: the first is used"
     ]
     assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
+
+
+@given(
+    st.lists(
+        st.tuples(*[
+            st.one_of(
+                st.none(),
+                st.text(max_size=8),
+                st.binary(max_size=4),
+                st.integers(-(2**63), 2**63 - 1),
+                st.floats(),
+                st.sampled_from(["2018-11-05", "5/11/2018", "Y", "1", 43465]),
+            )
+        ] * 4),
+        max_size=6,
+    )
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_cells_hold_every_row_is_used_or_refused(
+    rows: list[tuple[object, ...]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.db"
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE r (worker, start_date, fte, voluntary)")
+        text = [tuple(one.encode("utf-8", "replace").decode() if isinstance(one, str) else one
+                      for one in row) for row in rows]  # fmt: skip
+        connection.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", text)
+        connection.commit()
+        connection.close()
+        database = Database(Place("sqlite", str(path)), {"social_workers": "SELECT * FROM r"})
+        parts, issues = read_queries(database, TABLES)
+    assert issues == ()
+    assert parts["social_workers"].problem == ""
+    assert parts["social_workers"].read == len(rows)
 
 
 # --- what goes wrong -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from kpitui.tables.files import BATCH, Unreadable
 from kpitui.text import clean
 
 CONNECT_WITHIN = 10  # seconds, however long a query may take
+STRANGE = "holds a value that cannot be read: cast it to text in the query"
 # Classes of SQLSTATE whose messages name what the statement says, not what a row holds: lost and
 # refused connections, transactions, names, syntax and rights, resources, operators, the system.
 _NO_CELL_IN = ("08", "25", "28", "3D", "42", "53", "57", "58")
@@ -75,7 +76,7 @@ def batches(cursor: Any, deadline: Deadline) -> Iterator[Batch]:
 
 
 def said(error: object, secret: str = "", state: str | None = None) -> str:
-    """What a driver says, in one clean line without the password.  `error` is shown as text.
+    """What a driver says, in one clean line without the password.
 
     With the SQLSTATE of an error that may quote a cell, what is in quotes is left out: what is said
     of a table is kept in snapshots, and no record may be.
@@ -85,4 +86,4 @@ def said(error: object, secret: str = "", state: str | None = None) -> str:
         text = text.replace(secret, "***")
     if state is not None and not state.startswith(_NO_CELL_IN):
         text = re.sub(r"""["'].*["']""", "...", text)
-    return clean(text)[:400] or type(error).__name__
+    return clean(text)[:400] or "no reason is given"

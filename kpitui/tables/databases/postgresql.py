@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from kpitui.sql import Place
 from kpitui.tables.databases.asking import (
     CONNECT_WITHIN,
+    STRANGE,
     Ask,
     Batch,
     Deadline,
@@ -49,7 +51,7 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         _as_text(connection)
         try:
-            connection.execute(_SETTINGS, [f"{limit * 1000:.0f}"])
+            connection.execute(_SETTINGS, [str(ceil(limit * 1000))])
         except psycopg.Error as error:
             raise Unreachable(f"cannot be read: {said(error, known.password)}") from None
         yield lambda statement: _answer(connection, statement, Deadline(limit), known)
@@ -81,9 +83,10 @@ def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
 
 def _as_text(connection: psycopg.Connection[Any]) -> None:
     """Days stay text and moments become times without a zone, so that `infinity` can be read."""
-    from kpitui.tables.databases.moments import Day, Moment
+    from kpitui.tables.databases.loaders import AsWritten, Moment
 
-    connection.adapters.register_loader("date", Day)
+    for name in ("date", "json", "jsonb"):
+        connection.adapters.register_loader(name, AsWritten)
     for name in ("timestamp", "timestamptz"):
         connection.adapters.register_loader(name, Moment)
 
@@ -99,10 +102,12 @@ def _answer(
         with connection.transaction(), connection.cursor("kpitui") as cursor:
             cursor.execute(statement.encode())
             yield from batches(cursor, deadline)
-    except UnicodeDecodeError:
-        raise Failed("holds text that is not UTF-8: convert it in the query") from None
+    except ValueError:
+        raise Failed(STRANGE) from None
     except psycopg.Error as error:
         if error.sqlstate == CANCELED and deadline.passed:
             raise deadline.too_late() from None
-        told = said(error.diag.message_primary or error, known.password, error.sqlstate or "")
+        if error.sqlstate is None and isinstance(error, psycopg.DataError):
+            raise Failed(STRANGE) from None  # the driver's own word, which may quote the cell
+        told = said(error.diag.message_primary or error, known.password, error.sqlstate or "08")
         raise Failed(f"cannot be answered: {told}") from None

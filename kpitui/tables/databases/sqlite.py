@@ -11,6 +11,7 @@ from pathlib import Path
 from kpitui.sql import Place
 from kpitui.tables.databases.asking import (
     CONNECT_WITHIN,
+    STRANGE,
     Ask,
     Batch,
     Deadline,
@@ -82,3 +83,5 @@ def _answer(
         if deadline.passed:
             raise deadline.too_late() from None
         raise Failed(f"cannot be answered: {said(error)}") from None
+    except ValueError:
+        raise Failed(STRANGE) from None

@@ -15,6 +15,7 @@ from typing import Any
 from kpitui.sql import Place
 from kpitui.tables.databases.asking import (
     CONNECT_WITHIN,
+    STRANGE,
     Ask,
     Batch,
     Deadline,
@@ -94,6 +95,8 @@ def _answer(
             raise deadline.too_late() from None
         told = said(_text(error), known.password, state)
         raise Failed(f"cannot be answered: {told}") from None
+    except ValueError:
+        raise Failed(STRANGE) from None
 
 
 def _text(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""PostgreSQL's days and moments as they are read; the driver alone refuses what Python cannot say.
+"""How PostgreSQL's cells are read where its driver would refuse what Python cannot say.
 
 Imported only where psycopg is.
 """
@@ -11,8 +11,8 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
 
-class Day(Loader):
-    """A date as it is written; `infinity` and years before Christ are told like any other cell."""
+class AsWritten(Loader):
+    """A cell as the server writes it: an ISO date, `infinity`, a year before Christ, JSON."""
 
     def load(self, data: Buffer) -> str:
         return bytes(data).decode()
