@@ -32,6 +32,7 @@ from kpitui.tables.databases import Failed, Unreachable, connected
 from kpitui.tables.files import BATCH
 from kpitui.tables.queries import read_queries
 from kpitui.tables.schema import TABLES, ColumnType
+from kpitui.terminal.views.data import source_rows
 from kpitui.terminal.work import CouncilDesk
 from tests import councils
 
@@ -437,3 +438,13 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
     kept = snapshot.recall(config)
     assert kept is not None
     assert [one.rows_used for one in kept.sources] == [2]
+
+
+def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    board = CouncilDesk(config).board(None, None, reread=False)
+    ((*_, file),) = source_rows(board)
+    read = board.sources[0].read
+    assert read is not None
+    said = "".join(span.text for span in file.line)
+    assert said == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"
