@@ -21,6 +21,7 @@ __all__ = ["LINE", "Header", "Note", "Raw", "Unreadable", "column_names", "heade
            "open_text", "read_csv", "read_parquet", "read_table"]  # fmt: skip
 
 HEADER_WITHIN = 20  # lines
+BATCH = 50_000  # rows that are taken at once of a source that gives rows
 MOST_COLUMNS = 500  # of a header whose spelling is looked at
 KEPT = 20_000  # characters of a header that is kept, to be known again
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}

@@ -27,8 +27,9 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 class Part:
     """What a file gives of a table, in one frame or several; `problem` says why it is lost.
 
-    `place` is the sheet or the record of the file, where it has several; `read_as` what it is.
-    `rows` are those that were rows, `refused` those that were none, `used` those of the table.
+    `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
+    `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
+    that were none, `used` those of the table.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Part:
     problem: str = ""
     last_event: date = date.min
     broken: bool = False  # the file ends in the middle of a row
+    watched: bool = True
 
     @property
     def read(self) -> int:
