@@ -41,7 +41,7 @@ def fingerprint(
 
 def save(board: Board, mark: str) -> None:
     """Keep a board under its fingerprint; a disk that is full or read-only is no matter."""
-    bare = tuple(replace(entry, notes=()) for entry in board.entries)
+    bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
     kept = _plain(replace(board, entries=bare, issues=()))
     with suppress(OSError):
         path = _path(mark)

@@ -122,6 +122,29 @@ def headline(board: Board) -> str:
     return ", ".join(parts) or "no indicators"
 
 
+def owed(entry: Entry) -> list[str]:
+    """What is still to be written of an indicator, or to be done: a sentence for each."""
+    told = [f"red in {entry.point.period.shown} without a reason"] if entry.reason_missing else []
+    for note in entry.overdue:
+        owner = f" ({note.owner})" if note.owner else ""
+        told.append(f"action overdue since {day(note.due)}{owner}: {note.text}")
+    return told
+
+
+def owed_in_short(board: Board) -> str:
+    """``1 action overdue: VP8 · 2 reds without a reason: EA11, VP7``, or an empty text."""
+    late = [entry for entry in board.entries if entry.overdue]
+    many = sum(len(entry.overdue) for entry in late)
+    silent = [entry for entry in board.entries if entry.reason_missing]
+    parts = [(many, "action", "overdue", late), (len(silent), "red", "without a reason", silent)]
+    return " · ".join(
+        f"{number} {what}{'' if number == 1 else 's'} {which}: "
+        + ", ".join(entry.indicator.code for entry in entries)
+        for number, what, which, entries in parts
+        if number
+    )
+
+
 def made_up(board: Board) -> str:
     """The warning that stands on everything that shows made-up data, or an empty text."""
     if not board.made_up:

@@ -131,6 +131,7 @@ def changes(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     from kpitui.board import build, misfits
+    from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
     from kpitui.report import as_json, as_text
@@ -140,7 +141,7 @@ def check(options: argparse.Namespace) -> int:
     try:
         council = open_council(getattr(options, "config", None))
         board = build(council)
-        issues, sources = (*board.issues, *misfits(council, board)), board.sources
+        issues, sources = (*board.issues, *misfits(council, board), *owed(board)), board.sources
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused

@@ -108,6 +108,8 @@ def indicator(entry: Entry) -> Json:
         "made_up": entry.made_up,
         "warnings": list(entry.warnings),
         "problem": entry.problem or None,
+        "reason_missing": entry.reason_missing,
+        "overdue": [_note(note) for note in entry.overdue],
         "sources": [source(one) for one in entry.sources],
         "history": [_point(entry, place) for place in range(len(entry.history))],
         "provisional": [_bare_point(one) for one in entry.provisional],
@@ -252,6 +254,8 @@ def _note(note: Note) -> Json:
         "author": note.author,
         "written": note.written,
         "due": note.due,
+        "owner": note.owner,
+        "closed": note.closed,
     }
 
 

@@ -13,6 +13,7 @@ from kpitui.model import (
     Entry,
     Issue,
     Moved,
+    Note,
     Regraded,
     Restated,
     Source,
@@ -32,6 +33,7 @@ from kpitui.words import (
     made_up,
     movement,
     number,
+    owed,
     percent,
     signed,
     target,
@@ -48,6 +50,8 @@ def status(board: Board) -> str:
         f"{one.indicator.code}: {warning}" for one in board.entries for warning in one.warnings
     ]
     parts += _section("No value", problems) + _section("Please note", warnings)
+    still = [f"{one.indicator.code}: {told}" for one in board.entries for told in owed(one)]
+    parts += _section("To be written or done", still)
     if board.issues:
         lists = "1 issue" if len(board.issues) == 1 else f"{len(board.issues):,} issues"
         parts += ["", f"{lists} in the data: kpitui check lists every one"]
@@ -73,6 +77,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
     parts += _section("Restated", _restatements(entry, moved))
     parts += _section("Events", [f"{day(one.date)}: {one.note}" for one in entry.indicator.breaks])
     parts += _section("Commentary", _notes(entry))
+    parts += _section("To be written or done", owed(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
     parts += _section("Definition", [about.definition] if about.definition else [])
     parts += _section("Sources", [_source(one) for one in entry.sources])
@@ -276,9 +281,16 @@ def _notes(entry: Entry) -> list[str]:
     for period, notes in groupby(entry.notes, key=lambda note: note.period):
         lines.append(period.shown)
         for note in notes:
-            due = f" (by {day(note.due)})" if note.due else ""
-            lines.append(f"  {note.kind}{due}: {note.text}")
+            lines.append(f"  {note.kind}{_terms(note)}: {note.text}")
     return lines
+
+
+def _terms(note: Note) -> str:
+    """Who does what is to be done, by when, and since when it is done."""
+    told = [note.owner, f"by {day(note.due)}" if note.due else ""]
+    told += [f"done on {day(note.closed)}" if note.closed else ""]
+    terms = ", ".join(part for part in told if part)
+    return f" ({terms})" if terms else ""
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
