@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kpitui.board import build
 from kpitui.commentary import overdue, writing
+from kpitui.commentary.owed import owed
 from kpitui.commentary.table import Change, Gone, Unwritable, changed, read_table, written
 from kpitui.commentary.template import Mistakes, changes, render, with_mistakes
 from kpitui.commentary.writing import Draft, NotHere, commentary_file, draft, keep_beside, write
@@ -105,6 +106,20 @@ def test_a_council_without_commentary_owes_no_reasons(example: Example) -> None:
     (path.parent / "tables" / "commentary.csv").unlink()
     board = build(open_council(path), MEETING, parse(QUARTER))
     assert not any(entry.reason_missing for entry in board.entries)
+
+
+def test_what_is_owed_is_listed_with_its_line(example: Example) -> None:
+    late = PANEL.replace("2019-05-31", "2019-02-28")
+    other = VP7.replace("Seven turned 18", "A letter").replace("reason,", "action,2019-01-31")
+    other = other.replace("VP7", "permanence")
+    path = example.write({"commentary": HEAD + VP8 + late + other})
+    found = owed(build(open_council(path), MEETING, parse(QUARTER)))
+    told = "VP7: action overdue since 28 February 2019 (Head of service): A panel every month"
+    assert [(one.line, one.message) for one in found] == [
+        (4, "VP7: action overdue since 31 January 2019: A letter"),
+        (3, told),
+    ]
+    assert all(one.file.endswith("commentary.csv") for one in found)
 
 
 # --- the file ------------------------------------------------------------------------------------
