@@ -282,14 +282,17 @@ def begun(file: Path, *rows: str, indicator: str = "VP7") -> Draft:
     """A draft over rows of a file as it is now."""
     found = file.read_bytes() if file.exists() else None
     told = [of(row) for row in rows]
-    return Draft(file, found, indicator, QUARTER, DAY, tuple(told), render([], told, QUARTER, DAY))
+    return Draft(
+        "id", indicator, QUARTER, indicator, file, found, DAY, tuple(told),
+        render([], told, QUARTER, DAY),
+    )  # fmt: skip
 
 
 def test_what_is_written_keeps_the_mode_and_leaves_nothing_behind(file: Path) -> None:
     file.chmod(0o640)
     one = begun(file, VP7)
     outcome = write(one, one.template.replace("Seven", "Eight"))
-    assert (outcome.done, outcome.said) == (True, "Wrote 1 note to commentary.csv")
+    assert (outcome.wrote, outcome.said) == (True, "Wrote 1 note to commentary.csv")
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL + VP8
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in file.parent.iterdir()] == ["commentary.csv"]
@@ -298,7 +301,7 @@ def test_what_is_written_keeps_the_mode_and_leaves_nothing_behind(file: Path) ->
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     one = begun(tmp_path / "commentary.csv")
-    assert write(one, one.template + "Because of this.\n").done
+    assert write(one, one.template + "Because of this.\n").wrote
     assert one.file.stat().st_mode & 0o777 == 0o600
     assert one.file.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
 
@@ -306,7 +309,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_change_to_another_row_is_merged(file: Path) -> None:
     one = begun(file, VP7, PANEL)
     other = begun(file, VP8, indicator="VP8")
-    assert write(other, other.template.replace("Christmas", "Snow") + "\n[question]\nWhy?\n").done
+    assert write(other, other.template.replace("Christmas", "Snow") + "\n[question]\nWhy?\n").wrote
     outcome = write(one, one.template.replace("every month", "every week"))
     assert (
         outcome.said == "Wrote 1 note to commentary.csv, beside what somebody else wrote meanwhile"
@@ -319,11 +322,11 @@ def test_a_change_to_another_row_is_merged(file: Path) -> None:
 
 def test_a_change_to_the_same_row_is_refused_and_both_texts_are_kept(file: Path) -> None:
     one, other = begun(file, VP7), begun(file, VP7)
-    assert write(one, one.template.replace("Seven", "Eight")).done
+    assert write(one, one.template.replace("Seven", "Eight")).wrote
     mine = other.template.replace("Seven", "Nine")
     outcome = write(other, mine)
     kept = file.parent / "commentary VP7 2018-19 Q3 not written.txt"
-    assert not outcome.done
+    assert not outcome.wrote
     assert outcome.said == (
         "Somebody changed the same note in commentary.csv meanwhile, so nothing was written. "
         f"Your text is kept in {kept}"
@@ -347,7 +350,7 @@ def test_a_file_that_cannot_be_written_to_keeps_the_text(
     else:
         file.write_text("something,else\n1,2\n")
     outcome = write(one, one.template.replace("Seven", "Eight"))
-    assert not outcome.done
+    assert not outcome.wrote
     assert outcome.kept is not None
     assert "Eight turned 18" in outcome.kept.read_text()
 
@@ -365,7 +368,7 @@ def test_a_write_between_reading_and_replacing_is_seen(
         return path.read_bytes()
 
     monkeypatch.setattr(writing, "_content", content)
-    assert write(one, one.template.replace("Seven", "Eight")).done
+    assert write(one, one.template.replace("Seven", "Eight")).wrote
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL
 
 
@@ -388,7 +391,9 @@ def test_no_text_is_lost_however_two_writers_interleave(data: st.DataObject) -> 
                 code = data.draw(st.sampled_from(CODES))
                 rows = [r for r in read_table(file.read_bytes()).rows if r["indicator"] == code]
                 text = render([], rows, QUARTER, DAY)
-                drafts[who] = Draft(file, file.read_bytes(), code, QUARTER, DAY, tuple(rows), text)
+                drafts[who] = Draft(
+                    code, code, QUARTER, code, file, file.read_bytes(), DAY, tuple(rows), text
+                )
                 continue
             one, added = drafts.pop(who), f"{data.draw(WORDS)} {who} {step}"
             text, gone, come = one.template, Counter[str](), Counter([added])
@@ -399,7 +404,7 @@ def test_no_text_is_lost_however_two_writers_interleave(data: st.DataObject) -> 
                 text = text.replace(f"  {changed_row}\n", f"  Changed {step}\n")
             text += f"\n[question]\n  {added}\n"
             outcome = write(one, text)
-            if outcome.done:
+            if outcome.wrote:
                 live = live - gone + come
             else:
                 assert outcome.kept is not None
@@ -423,7 +428,7 @@ def test_a_draft_holds_the_period_and_the_open_actions_before_it(example: Exampl
     assert (found.indicator, found.on) == ("VP7", date(2019, 3, 1))
     assert draft(council.settings, board, entry, date(2026, 1, 1)).on == MEETING
     closing = found.template.replace("closed:", "closed: 2019-03-20")
-    assert write(found, closing).done
+    assert write(found, closing).wrote
     assert build(open_council(path), MEETING, parse(QUARTER)).entries != ()
     assert (
         earlier.replace(",\n", ",2019-03-20\n")

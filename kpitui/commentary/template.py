@@ -34,11 +34,13 @@ DATES = ("date", "due", "closed")
 OF_AN_ACTION = ("owner", "due", "closed")
 WIDTH = 80
 HELP = """\
-Write under the headings, and save. What stands above the first heading is not read.
-A heading is [reason], [action], [question] or [answer]. One with a number is a note that is in
-the file: change it, or take it out as a whole. One without is a new note; add as many as you like.
-Fields follow the heading: author, date, and for an action owner, due and closed, the day it was
-done. Dates are written 2019-03-25. The text comes after them; its lines are joined to one."""
+Write under the headings and save. What stands above the first is not read.
+A heading is [reason], [action], [question] or [answer]. One with a number is
+a note that is in the file: change it, or take it out as a whole. One without
+is a new note: add as many as you like.
+Fields follow the heading: author, date, and for an action its owner, when it
+is due, and when it was closed. Dates are written 2019-03-25. Then comes the
+text; its lines are joined to one."""
 _HEADING = re.compile(r"\[(?P<kind>[^\]\d]*?)\s*(?P<number>\d+)?(?:\s+of\s+[^\]]*)?\]\s*")
 _FIELD = re.compile(r"(?P<name>[A-Za-z]+):(?P<value>.*)")
 

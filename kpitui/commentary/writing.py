@@ -47,10 +47,12 @@ class NotHere(ValueError):
 class Draft:
     """What may be written of an indicator and a period: the template, and what it was made from."""
 
+    id: str
+    code: str
+    period: str
+    indicator: str  # the id or the code, whichever the file uses
     file: Path
     found: bytes | None  # what the file held; None: there was none
-    indicator: str
-    period: str
     on: date  # the day that new notes are of, unless they say another
     rows: tuple[Row, ...]
     template: str
@@ -58,12 +60,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of writing: whether it was done, what to say, and where the text is if it was not.
+    """What came of writing, and in words; `kept` is where the text is if it could not be written.
 
-    `said` is for the reader.
+    Where nothing was to be written, neither was it, nor is it kept.
     """
 
-    done: bool
+    wrote: bool
     said: str
     kept: Path | None = None
 
@@ -89,7 +91,7 @@ def draft(settings: Settings, board: Board, entry: Entry, today: date | None = N
     shown = (*own, *_open_actions(rows, board))
     text = template.render(head, shown, str(period), on)
     name = rows[-1]["indicator"] if rows else about.id
-    return Draft(file, found, name, str(period), on, shown, text)
+    return Draft(about.id, about.code, str(period), name, file, found, on, shown, text)
 
 
 def write(one: Draft, text: str) -> Outcome:
@@ -99,7 +101,7 @@ def write(one: Draft, text: str) -> Outcome:
     """
     changes = template.changes(text, one.rows, one.indicator, one.period, one.on)
     if not changes:
-        return Outcome(True, "Nothing was changed")
+        return Outcome(False, "Nothing was changed")
     where = clean(one.file.name)
     try:
         merged = _written(one, changes)
@@ -122,7 +124,7 @@ def keep_beside(one: Draft, text: str) -> Path:
 
     Raises OSError where neither can be written to.
     """
-    plain = "".join(sign if sign.isalnum() else "-" for sign in one.indicator)
+    plain = "".join(sign if sign.isalnum() else "-" for sign in one.code)
     name = f"{NAME} {plain} {one.period} not written"
     for folder in (one.file.parent, state_folder()):
         with suppress(OSError):

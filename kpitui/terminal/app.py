@@ -24,6 +24,7 @@ from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.writing import Text
 from kpitui.terminal.sent import Sparing
 from kpitui.terminal.state import State, recalled, taken
 from kpitui.terminal.theme import THEMES, textual_theme
@@ -71,6 +72,7 @@ class Kpitui(Doing, Sparing):
         self._recalling: Request | None = None
         self._watch = Watch()
         self.then: Callable[[], None] | None = None
+        self.unwritten: dict[tuple[str, str], Text] = {}  # commentary, by indicator and period
         if opened_at:
             self.then = lambda: self.open_text(opened_at)
 

@@ -11,13 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
 from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
 from kpitui.periods import Period
 from kpitui.terminal import remembering
 from kpitui.terminal.watching import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from kpitui.commentary.writing import Draft, Outcome
 
 
 class Desk(Protocol):
@@ -32,6 +35,10 @@ class Desk(Protocol):
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
+
+    def draft(self, board: Board, entry: Entry) -> Draft: ...
+
+    def write(self, draft: Draft, text: str) -> Outcome: ...
 
     def stamp(self) -> Stamp: ...
 
@@ -105,6 +112,19 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def draft(self, board: Board, entry: Entry) -> Draft:
+        """What may be written of an indicator, read from the file of the commentary."""
+        with self._one_at_a_time:
+            from kpitui.commentary.writing import draft
+
+            return draft(self._open(False).settings, board, entry)
+
+    def write(self, draft: Draft, text: str) -> Outcome:
+        """Write what was drafted; what another wrote meanwhile stays."""
+        from kpitui.commentary.writing import write
+
+        return write(draft, text)
 
     def recall(self) -> Board | None:
         """The usual board as it was last read; no polars is needed for it."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from kpitui.commentary.writing import Draft, NotHere, Outcome
 from kpitui.model import (
     Board,
     Break,
@@ -331,6 +332,12 @@ class FakeDesk:
         return Moved(
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
+
+    def draft(self, board: Board, entry: Entry) -> Draft:
+        raise NotHere("These boards are made by hand: there is no file to write to")
+
+    def write(self, draft: Draft, text: str) -> Outcome:
+        raise NotHere("There is no file to write to")
 
     def recall(self) -> Board | None:
         return None

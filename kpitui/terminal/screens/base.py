@@ -93,6 +93,10 @@ class View(Moving, Saving, Screen[None]):
         yield Prompt(id="prompt")
         yield Block("bar", id="foot")
 
+    def wrote(self, answer: Answer) -> bool:
+        """Take an answer about commentary, on screens that write it."""
+        return False
+
     def on_mount(self) -> None:
         self.redraw()
         self.set_timer(SETTLING, self._settled)
@@ -162,7 +166,7 @@ class View(Moving, Saving, Screen[None]):
     def answered(self, answer: Answer) -> bool:
         """Take an answer if it is the one that is waited for."""
         if answer.request is not self._awaited:
-            return self.saved(answer)
+            return self.saved(answer) or self.wrote(answer)
         self._awaited = None
         self.take(answer.result)
         return True

@@ -15,6 +15,7 @@ from kpitui.terminal.clipboard import send
 from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.grouping import Grouping
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.show import BLANK, line, plain, plain_text, span, spread
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import (
@@ -33,7 +34,7 @@ AT_ONCE = 5_000
 """Rows that are sorted and filtered without leaving the thread that draws."""
 
 
-class CasesScreen(Grouping, View):
+class CasesScreen(Writing, Grouping, View):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 

@@ -12,12 +12,13 @@ from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.saving import Sheet, history_sheet
 from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.views.indicator import indicator_page
 from kpitui.terminal.views.page import Page
 from kpitui.terminal.widgets.paper import Paper
 
 
-class IndicatorScreen(View):
+class IndicatorScreen(Writing, View):
     place: ClassVar[str] = "indicator"
     BINDINGS = commands.bindings("indicator")
 

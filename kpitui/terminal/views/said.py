@@ -57,11 +57,15 @@ def _row(one: Comparator) -> list[Line]:
 def said(entry: Entry, cells: int) -> Iterator[Line]:
     """Reasons, actions, questions and answers, the newest first."""
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
-        yield from wrap(line(*_by(note)), cells)
+        yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
     for one in entry.restated:
         yield from wrap(line(*_restated(one)), cells, 2)
-    if not entry.notes and not entry.restated:
+    if entry.reason_missing:
+        yield line(
+            span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")
+        )
+    elif not entry.notes and not entry.restated:
         yield line(span("Nothing has been written for this indicator.", "dim"))
 
 
@@ -72,12 +76,18 @@ def _restated(one: Restated) -> Iterator[Span]:
     yield span(f"{then}, now {words.fraction(one.now)}", cut=None)
 
 
-def _by(note: Note) -> Iterator[Span]:
+def _by(note: Note, *, late: bool) -> Iterator[Span]:
     yield span(note.kind.capitalize(), "head")
     yield span(f"  {note.period.shown}", "dim")
     if note.author:
         yield span(f"  {note.author}", "dim")
     if note.written:
         yield span(f", {words.day(note.written)}", "dim")
-    if note.due:
+    if note.owner:
+        yield span(f"  for {note.owner}", "dim")
+    if note.closed:
+        yield span(f"  closed on {words.day(note.closed)}", "dim")
+    elif note.due and late:
+        yield span(f"  overdue since {words.day(note.due)}", "amber")
+    elif note.due:
         yield span(f"  due {words.day(note.due)}", "accent")
