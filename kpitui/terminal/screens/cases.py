@@ -32,6 +32,7 @@ from kpitui.terminal.work import Failure, Request
 
 AT_ONCE = 5_000
 """Rows that are sorted and filtered without leaving the thread that draws."""
+SORTING = "Sorting…"
 
 
 class CasesScreen(Writing, Grouping, View):
@@ -89,7 +90,8 @@ class CasesScreen(Writing, Grouping, View):
         self.ask(Request("cases", lambda desk: desk.cases(board, entry, variant, None)))
 
     def take(self, result: Any) -> None:
-        self.say("")
+        if self.message == SORTING:
+            self.say("")
         if isinstance(result, Failure):
             self._failed = failure.in_short(result)
             self._draw_summary()
@@ -134,7 +136,7 @@ class CasesScreen(Writing, Grouping, View):
         if len(cases.rows) <= AT_ONCE:
             self._show(arrange(cases, wish))
             return
-        self.say("Sorting…")
+        self.say(SORTING)
         self.ask(Request("order", lambda desk: arrange(cases, wish)))
 
     def action_find(self) -> None:
