@@ -27,10 +27,10 @@ from kpitui.commentary.table import (
     read_table,
     written,
 )
-from kpitui.config import SAMPLE, Settings
-from kpitui.log import state_folder
+from kpitui.config import Settings
 from kpitui.model import Board, Entry
 from kpitui.periods import parse_or_none
+from kpitui.places import SAMPLE, state_folder
 from kpitui.text import clean
 from kpitui.whole import create_whole, replace_whole
 

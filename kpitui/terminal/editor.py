@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from kpitui.log import state_folder
+from kpitui.places import state_folder
 
 USUAL: Final = ("nano", "vi")
 """Editors that are looked for where none is named."""
