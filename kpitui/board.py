@@ -73,6 +73,8 @@ def build(
         sources=desk.sources,
         issues=(*council.tables.issues, *desk.unread),
         made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
+        views=council.settings.views,
+        opens_at=council.settings.opens_at,
     )
 
 

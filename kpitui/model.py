@@ -359,6 +359,8 @@ class Board:
     sources: tuple[Source, ...]
     issues: tuple[Issue, ...]
     made_up: tuple[str, ...]  # tables that hold made-up data
+    views: Mapping[str, str] = field(default_factory=dict)  # addresses that the config names
+    opens_at: str = ""  # the view to open at, by name or address
     public: bool = False  # small counts of children are hidden: what is shown may be published
 
 

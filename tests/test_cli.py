@@ -294,6 +294,22 @@ def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:
     ]
 
 
+def test_check_lists_views_that_are_none(run: Run, example: Example) -> None:
+    views = 'open = "Leaver"\n[views]\nLeavers = "VP7/cases"\nOther = "VP77"\n'
+    said = run("check", on=example.write({}, views))
+    assert said.code == 3
+    assert [line.split(": ", 1)[1] for line in said.out.splitlines()] == [
+        "views.Other: 'VP77' is not an indicator, nor board, data, changes - did you mean VP7?",
+        "open: 'Leaver' is not an indicator, nor board, data, changes",
+    ]
+
+
+def test_a_view_is_opened_by_its_name(run: Run, example: Example) -> None:
+    path = example.write({}, '[views]\n"Who left" = "VP7/cases"\n')
+    assert run("who left", on=path).code == 0  # no terminal: as status
+    assert run("who came", on=path).code == 2
+
+
 def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "ours"
     said = run("init", str(folder), on=None)

@@ -21,7 +21,7 @@ ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class NoEditor(Exception):
-    """There is no editor, or it cannot be started: the message says what to do."""
+    """There is no editor: the message says what to do."""
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -60,18 +60,20 @@ def text_file(name: str, text: str) -> Path:
     return Path(path)
 
 
-def edit(command: list[str], path: Path) -> int:
-    """Run an editor on a file, in the terminal that is ours, and return its exit code.
+def edit(command: list[str], path: Path) -> str:
+    """Run an editor on a file, in the terminal that is ours; what went wrong, or an empty text.
 
-    A signal that ends us ends the editor first, so that we can end in order.  Raises NoEditor.
+    A signal that ends us ends the editor first, so that we can end in order.  Raises nothing: the
+    screen, which is left meanwhile, would not come back.
     """
     try:
         process = subprocess.Popen([*command, str(path)])
     except OSError as error:
         told = error.strerror or type(error).__name__
-        raise NoEditor(f"The editor {command[0]} cannot be started: {told}. Set $EDITOR") from None
+        return f"The editor {command[0]} cannot be started: {told}. Set EDITOR to another"
     with _passing_on(process):
-        return process.wait()
+        code = process.wait()
+    return f"The editor ended with {code}" if code else ""
 
 
 @contextmanager

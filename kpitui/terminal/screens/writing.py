@@ -93,23 +93,20 @@ class Writing:
 
     def _edit(self, text: Text) -> None:
         """Leave the terminal to the editor until it ends."""
-        before = text.read()
         try:
             command = editor.chosen()
             with self.host.suspend():
-                code = _run(command, text.path)
-        except (editor.NoEditor, SuspendNotSupported) as error:
-            self._keep_if(text, before != text.draft.template)
-            self.say(str(error) if isinstance(error, editor.NoEditor) else CANNOT_LEAVE)
-            return
-        if isinstance(code, editor.NoEditor) or code:
-            told = (
-                str(code) if isinstance(code, editor.NoEditor) else f"The editor ended with {code}"
-            )
-            kept = self._keep_if(text, text.read() != text.draft.template)
-            self.say(f"{told}. {_kept(text)}" if kept else f"{told}: nothing was written")
-            return
-        self._take(text)
+                failed = editor.edit(command, text.path)
+        except editor.NoEditor as error:
+            failed = str(error)
+        except SuspendNotSupported:
+            failed = CANNOT_LEAVE
+        if not failed:
+            self._take(text)
+        elif self._keep_if(text, text.read() != text.draft.template):
+            self.say(f"{failed}. {_kept(text)}")
+        else:
+            self.say(f"{failed}. Nothing was written")
 
     def _take(self, text: Text) -> None:
         """Have written what the editor left, or say what is wrong with it."""
@@ -150,14 +147,6 @@ class Writing:
             self.host.unwritten.pop(key, None)
             text.path.unlink(missing_ok=True)
         return wanted
-
-
-def _run(command: list[str], path: Path) -> int | editor.NoEditor:
-    """Nothing may be raised while the screen is left: it would not come back."""
-    try:
-        return editor.edit(command, path)
-    except editor.NoEditor as error:
-        return error
 
 
 def _kept(text: Text) -> str:
