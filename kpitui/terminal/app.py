@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 FIRST_PAINT = 0.05
 """Seconds that the board of the run before has to be painted in, before the tables are read."""
-NEED_TABLES = ("cases", "case", "data", "changes")
+NEED_TABLES = ("cases", "case", "restated", "data", "changes")
 
 
 class Kpitui(Doing, Sparing):

@@ -13,9 +13,9 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 EVERYWHERE: Final = (
-    "board", "indicator", "cases", "case", "changes", "data", "help", "goto",
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "help", "goto",
 )  # fmt: skip
-OVER_DATA: Final = ("board", "indicator", "cases", "case", "changes", "data")
+OVER_DATA: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data")
 TABLES: Final = ("board", "cases", "data")
 
 
@@ -46,7 +46,7 @@ class Command:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "open", ("enter",), "Open what the cursor is on", "Going about",
-        ("board", "cases", "indicator", "data", "help", "goto"), "open", 95,
+        ("board", "cases", "indicator", "restated", "data", "help", "goto"), "open", 95,
         worded=(("indicator", "cases"), ("help", ""), ("data", "")),
     ),
     Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
@@ -54,12 +54,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("cases", ("c",), "The cases behind the number", "Going about",
             ("board", "indicator"), "cases", 70, worded=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
-            "Going about", ("board", "indicator", "cases", "case", "changes"), "data", 40,
-            of_app=True),
+            "Going about", ("board", "indicator", "cases", "case", "restated", "changes"),
+            "data", 40, of_app=True),
     Command("changes", ("m",), "What moved since the period before", "Going about",
-            ("board", "indicator", "cases", "case", "data"), "moved", 55, of_app=True),
+            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, of_app=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "changes", "data"), of_app=True),
+            ("indicator", "cases", "case", "restated", "changes", "data"), of_app=True),
+    Command("restated", ("x",), "The cases behind what was restated", "Going about",
+            ("indicator",)),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",), "Go to anything: an indicator, an address, a command",
@@ -120,8 +122,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
             "help", 92, of_app=True),
-    Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case",
-            "changes", "data", "help"), "quit", 91, of_app=True),
+    Command("quit", ("q",), "Quit", "The program", (*OVER_DATA, "help"), "quit", 91, of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 

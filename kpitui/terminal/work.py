@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
+from kpitui.model import Board, CaseRestated, Cases, Changes, Entry, Event, Issue
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
 
@@ -35,6 +35,8 @@ class Desk(Protocol):
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]: ...
 
     def draft(self, board: Board, entry: Entry) -> Draft: ...
 
@@ -118,6 +120,14 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+        """The cases behind each restated period."""
+        with self._one_at_a_time:
+            from kpitui.published import responsible
+
+            council = self._open(False)
+            return tuple(responsible(council, board, entry, one) for one in entry.restated)
 
     def draft(self, board: Board, entry: Entry) -> Draft:
         """What may be written of an indicator, read from the file of the commentary."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kpitui.model import (
     Board,
     Break,
+    CaseRestated,
     Cases,
     Changes,
     CohortCall,
@@ -343,6 +344,15 @@ class FakeDesk:
         return Moved(
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+        self.asked.append(f"restated {entry.indicator.code}")
+        then = f"left out: short break{self.hostile}"
+        cases = (
+            CaseRestated(f"MU0001{self.hostile}", "not there", "counted"),
+            CaseRestated("MU0002", then, "not counted"),
+        )
+        return tuple(cases for _ in entry.restated)
 
     def draft(self, board: Board, entry: Entry) -> Draft:
         from kpitui.commentary.writing import NotHere  # polars, which few tests need

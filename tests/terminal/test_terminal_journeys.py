@@ -308,6 +308,22 @@ async def test_what_moved_since_the_period_before_and_back() -> None:
         assert isinstance(app.screen, IndicatorScreen)
 
 
+async def test_the_cases_behind_what_was_restated_are_opened() -> None:
+    async with opened("VP7", size=(120, 50)) as (app, pilot):
+        await press(pilot, "7")
+        assert "x shows the cases behind it" in text(app)
+        await press(pilot, "x")
+        assert rows(app)[0].endswith("VP7@2018-19 Q3/restated")
+        assert "6 of 15 was said on 1 December 2018, now 5 of 15" in text(app)
+        assert "2 cases stand otherwise." in text(app)
+        assert row_with(app, "MU0002").split()[-2:] == ["not", "counted"]
+        await press(pilot, "j", "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert app.screen.subject == "MU0002"
+        await press(pilot, "escape", "escape")
+        assert isinstance(app.screen, IndicatorScreen)
+
+
 async def test_any_two_periods_are_compared() -> None:
     desk = FakeDesk()
     async with opened("changes@2017-18 Q3..2018-19 Q3", desk=desk) as (app, pilot):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -58,6 +59,9 @@ class IndicatorScreen(Writing, View):
     def action_cases(self) -> None:
         if self.entry is not None:
             self.host.open_cases(self.entry)
+
+    def action_restated(self) -> None:
+        self.host.open(replace(self.address(), place="restated"))
 
     def sheet(self) -> Sheet | None:
         return history_sheet(self.entry, f"{self.crumbs()[0]} history") if self.entry else None

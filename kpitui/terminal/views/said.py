@@ -60,7 +60,9 @@ def said(entry: Entry, cells: int) -> Iterator[Line]:
         yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
     for one in entry.restated:
-        yield from wrap(line(*_restated(one)), cells, 2)
+        yield from wrap(line(*restated(one)), cells, 2)
+    if entry.restated:
+        yield line(span("  x shows the cases behind it", "dim"))
     if entry.reason_missing:
         yield line(
             span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")
@@ -69,7 +71,8 @@ def said(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nothing has been written for this indicator.", "dim"))
 
 
-def _restated(one: Restated) -> Iterator[Span]:
+def restated(one: Restated) -> Iterator[Span]:
+    """A period with what was said of it and what the data says now."""
     yield span("Restated", "head")
     yield span(f"  {one.period.shown}: ", "dim")
     then = f"{words.fraction(one.then)} was said on {words.day(one.said_on)}"
