@@ -26,6 +26,10 @@ HOW = (
     "Both by the data of today, as known on the two days: what was added since under an earlier"
     " date is in neither."
 )
+CORRECTED = (
+    "No case stands otherwise by what was known on the two days: the tables were corrected since"
+    " under an earlier date, and what was said is kept as counts alone."
+)
 NOT_PUBLIC = "The public view shows no cases"
 
 
@@ -77,6 +81,7 @@ class RestatedScreen(View):
         sizes = [max([len(head), *(len(row[at][0].text) for row in rows)])
                  for at, head in enumerate(heads)]  # fmt: skip
         columns = [Column(head, min(size, 40)) for head, size in zip(heads, sizes, strict=True)]
+        self.mover.display = bool(rows)
         self.mover.show(PlainRows(tuple(rows), columns))
 
     def _want(self, board: Board, entry: Entry) -> None:
@@ -94,6 +99,7 @@ class RestatedScreen(View):
         for one in entry.restated:
             yield from wrap(line(*restated(one)), self.cells, 2)
         told = f"{cases:,} case{' stands' if cases == 1 else 's stand'} otherwise. {HOW}"
+        told = told if cases else CORRECTED
         yield from wrap(line(span(self._told or told, "dim", cut=None)), self.cells)
         yield BLANK
 
