@@ -9,6 +9,7 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui import words
 from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.commentary import notes, overdue
@@ -254,6 +255,9 @@ class _Desk:
         newest = _newest(used)
         present = {source.table for source in used}
         yield from self._late(newest)
+        # Both comparisons look back over it: to the period before, and to that of a year ago.
+        for event in words.events(indicator, period, period.year_earlier):
+            yield f"{event} - what was before may not compare"
         for source in newest:
             if source.last_event is not None and source.last_event < period.start:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"

@@ -22,14 +22,19 @@ from kpitui.model import (
 )
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
 from kpitui.words import (
+    FUNNEL,
     RAG_SHAPES,
     RAG_WORDS,
     SMALL,
+    SMALL_IS,
+    WILSON,
     age,
     compared,
     day,
+    events_between,
     fraction,
     headline,
+    limits_rule,
     made_up,
     movement,
     number,
@@ -97,6 +102,7 @@ def changes(found: Changes) -> str:
     if made_up(found.board):
         parts.append(made_up(found.board))
     parts += ["", plain(MOVED, [_moved_row(one) for one in found.moved])]
+    parts += _section("Events between", events_between(found))
     parts += _section("Grades that changed", [_regraded(one) for one in found.regraded])
     parts += _section(
         "Cases that came and went", [_came(one) for one in found.moved if one.came or one.went]
@@ -201,10 +207,12 @@ def _judged(entry: Entry) -> list[str]:
     lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
     lines.append(f"Age on the day: {age(entry.data_age_days)} since the period ended")
     if judged.one_case is not None:
-        lines.append(f"Small numbers: one case is worth {number(judged.one_case)} points")
+        worth = number(judged.one_case)
+        lines.append(f"Small numbers ({SMALL_IS}): one case is worth {worth} points")
     if judged.interval is not None:
         low, high = judged.interval
-        lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
+        span = f"{number(low)} to {number(high)}"
+        lines.append(f"The range that chance alone explains: {span} ({WILSON})")
     return lines
 
 
@@ -230,7 +238,7 @@ def _restated(one: Restated) -> str:
 
 def _chance(entry: Entry) -> list[str]:
     """What the funnel and the process chart say, or why there is no chart."""
-    said = [entry.funnel.says] if entry.funnel else []
+    said = [f"{entry.funnel.says} ({FUNNEL})"] if entry.funnel else []
     chart = entry.chart
     if chart is None:
         return [*said, f"no process chart: {entry.chart_reason}"]
@@ -238,7 +246,7 @@ def _chance(entry: Entry) -> list[str]:
     span = f"{number(chart.lower)} to {number(chart.upper)}"
     said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
     said += [*chart.signals, chart.variation]
-    return [*said, *([chart.assurance] if chart.assurance else [])]
+    return [*said, *([chart.assurance] if chart.assurance else []), limits_rule(chart)]
 
 
 def _why(aim: Target | None) -> str:

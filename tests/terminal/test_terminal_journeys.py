@@ -389,6 +389,21 @@ async def test_a_title_that_would_be_cut_gives_way_to_the_short_one() -> None:
         assert "Secondary schools that are Good or better" in text(app)
 
 
+async def test_every_judgement_says_its_rule_where_its_result_is() -> None:
+    async with opened("VP7", size=(80, 120)) as (app, _):
+        page = " ".join(text(app).split())
+        assert "95 in 100)" in page
+        assert "The limits are 2.66 times the mean step between neighbours" in page
+        assert "95 in 100, for so many cases" in page
+        assert "(fewer than 50)" in page
+
+
+async def test_a_period_in_which_a_framework_changed_is_marked_in_the_table() -> None:
+    async with opened("EA1ii", size=(80, 120)) as (app, _):
+        assert row_with(app, "Q2 2016/17 ┊")
+        assert "┊ 1 September 2016: the inspection framework changed" in text(app)
+
+
 async def test_a_target_says_who_owns_it_and_when_it_is_reviewed() -> None:
     async with opened("EA1ii", size=(120, 60)) as (app, _):
         assert "Owned by Director, to be reviewed on 1 June 2019." in text(app)

@@ -25,7 +25,7 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nothing published to compare with.", "dim"))
     if entry.funnel is not None:
         chance = f"{words.number(entry.funnel.lower)} to {words.number(entry.funnel.upper)}"
-        told = f"{entry.funnel.says} (chance explains {chance})"
+        told = f"{entry.funnel.says} (chance explains {chance}: {words.FUNNEL})"
         yield from wrap(line(span(told, cut=None)), cells)
 
 
@@ -40,6 +40,7 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
         yield from wrap(line(span(f"{told[:1].upper()}{told[1:]}.", cut=None)), cells)
     for signal in entry.chart.signals:
         yield from wrap(line(span("Signal: ", "amber"), span(signal, cut=None)), cells, 2)
+    yield from wrap(line(span(words.limits_rule(entry.chart), "dim", cut=None)), cells)
 
 
 def _row(one: Comparator) -> list[Line]:
