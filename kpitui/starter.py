@@ -22,6 +22,9 @@ region = ""                         # to compare with: "South East"
 folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # made_up = ["children"]            # tables that hold made-up data: marked wherever they are shown
 
+# [views]
+# "who left" = "VP7/cases"          # an address of the terminal program under a name
+
 # [stale]
 # care_episodes = 45                # days after which a table is late, and says so
 
