@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -434,6 +436,26 @@ def test_a_draft_holds_the_period_and_the_open_actions_before_it(example: Exampl
         earlier.replace(",\n", ",2019-03-20\n")
         in path.with_name("tables").joinpath("commentary.csv").read_text()
     )
+
+
+def test_notes_of_another_source_are_shown_and_a_file_is_begun_beside_it(example: Example) -> None:
+    path = example.write({}, '[sql]\nurl = "sqlite:///notes.db"\n[sql.tables]\ncommentary = '
+                         '"SELECT * FROM notes"\n')  # fmt: skip
+    with closing(sqlite3.connect(path.parent / "notes.db")) as base:
+        base.execute("CREATE TABLE notes AS SELECT 'VP7' indicator, '2018-19 Q3' period, "
+                     "'From the case system' text")  # fmt: skip
+        base.commit()
+    (path.parent / "tables" / "commentary.csv").unlink()
+    council = open_council(path)
+    board = build(council, MEETING, parse(QUARTER))
+    entry = next(one for one in board.entries if one.indicator.code == "VP7")
+    found = draft(council.settings, board, entry, MEETING)
+    assert found.rows == ()
+    assert "# Not in this file, so not to be changed here: From the case" in found.template
+    assert write(found, found.template + "\n[question]\nWhy?\n").wrote
+    again = build(open_council(path), MEETING, parse(QUARTER))
+    entry = next(one for one in again.entries if one.indicator.code == "VP7")
+    assert {one.text for one in entry.notes} == {"From the case system", "Why?"}
 
 
 def test_the_sample_of_the_package_and_parquet_are_not_written_to(

@@ -48,13 +48,13 @@ def text_file(name: str, text: str) -> Path:
 
     It is in the state folder, or where that cannot be written to, in the folder of temporary files.
     """
-    folder: Path | None = state_folder() / "drafts"
-    assert folder is not None
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        folder = None
-    number, path = tempfile.mkstemp(prefix=f"{name} ", suffix=".txt", dir=folder)
+    folder: Path | None = None
+    with suppress(OSError):
+        drafts = state_folder() / "drafts"
+        drafts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = drafts
+    plain = "".join(sign if sign.isalnum() or sign in " -" else "-" for sign in name)
+    number, path = tempfile.mkstemp(prefix=f"{plain} ", suffix=".txt", dir=folder)
     with open(number, "w", encoding="utf-8") as out:
         out.write(text)
     return Path(path)

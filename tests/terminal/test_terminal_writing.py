@@ -203,7 +203,7 @@ def test_an_editor_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_draft_has_a_place_even_without_a_state_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/nonexistent/state")
-    path = editor.text_file("VP7", "words")
+    path = editor.text_file("../VP7", "words")
     assert path.read_text() == "words"
     assert path.stat().st_mode & 0o777 == 0o600
     path.unlink()
