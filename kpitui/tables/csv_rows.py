@@ -85,7 +85,7 @@ def _fast(block: bytes, separator: str, names: Sequence[str], first: int) -> Raw
         return None
     if frame.height != rows:
         return None
-    found = Raw(frame.with_row_index(LINE, offset=first), _plain(block, bare, separator))
+    found = Raw(frame.with_row_index(LINE, offset=first), _plain(whole, bare, separator))
     if rows != whole.count(b"\n"):
         _number(found, first)
     found.frame = _without_blank(found.frame)

@@ -130,6 +130,11 @@ def test_a_quote_in_the_last_line_that_never_ends(tmp_path: Path) -> None:
     assert rows(tables, "uasc", "child", "note") == [("A", "x\ufffd")]
 
 
+def test_a_new_line_in_the_last_cell_of_all(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"uasc.csv": 'child,duc,note\nA,,"\n"'})
+    assert rows(tables, "uasc", "child", "note") == [("A", "\ufffd")]
+
+
 def test_nul_is_replaced(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,a\0b\n"})
     assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
