@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from math import isnan
 from typing import Any
 
 import narwhals as nw
@@ -287,7 +288,7 @@ def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> Va
         count=count,
         rag=rag.colour_of(indicator, count, point.target),
         points=None if value is None or main is None else value - main,
-        cases=count.numerator - point.count.numerator,
+        cases=None if isnan(cases := count.numerator - point.count.numerator) else cases,
     )
 
 

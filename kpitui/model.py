@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isnan, nan
 from typing import Literal
 
 from kpitui.periods import Period
@@ -20,6 +21,9 @@ Status = Literal["official", "provisional"]
 Window = Literal["period", "year-to-date", "rolling-12-months", "period-end"]
 Distinct = Literal["any", "last"]
 Scalar = str | int | float | bool | date
+
+HIDDEN = nan
+"""A number that is not shown in public, since it or another could be worked out from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +170,26 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A numerator, a denominator and the cases left out by reason, for one rule and period."""
+    """A numerator, a denominator and the cases left out by reason, for one rule and period.
+
+    In a public board each of these numbers may be `HIDDEN`, by itself.
+    """
 
     numerator: float
     denominator: float
-    excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether there is no telling the percentage, since one of its two numbers is hidden."""
+        return isnan(self.numerator) or isnan(self.denominator)
 
     @property
     def value(self) -> float | None:
-        """The percentage, unrounded; None where the denominator is 0."""
-        return 100 * self.numerator / self.denominator if self.denominator else None
+        """The percentage, unrounded; None where the denominator is 0, or where it is hidden."""
+        if self.hidden or not self.denominator:
+            return None
+        return 100 * self.numerator / self.denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,7 @@ class Movement:
     direction: Direction
     change: float | None
     against: Point | None
+    hidden: bool = False  # in a public board, where either value is
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +345,7 @@ class Entry:
     restated: tuple[Restated, ...]
     variants: tuple[VariantCount, ...]
     variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
-    not_counted: Mapping[str, int]  # outcome -> cases in the denominator, not in the numerator
+    not_counted: Mapping[str, float]  # outcome -> cases in the denominator, not in the numerator
     comparators: tuple[Comparator, ...]
     published: tuple[Comparator, ...]  # the council's own published yearly figures
     funnel: Funnel | None
@@ -388,7 +403,7 @@ class Moved:
     movement: Movement
     came: tuple[str, ...]
     went: tuple[str, ...]
-    gone_to: Mapping[str, int]  # outcome -> cases of the later period that are not counted
+    gone_to: Mapping[str, float]  # outcome -> cases of the later period that are not counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from functools import lru_cache
 from math import ceil
 
 from kpitui.model import Count, Indicator, Polarity, Rag
+from kpitui.words import SUPPRESSED, amount
+
+SMALL_NUMBERS = "hidden: small numbers"
 
 
 @lru_cache(maxsize=4096)
@@ -63,11 +66,13 @@ def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
     """Why a value has no colour, or an empty text."""
     if indicator.pending:
         return f"pending: {indicator.pending}"
+    if count.hidden:
+        return SMALL_NUMBERS
     if not count.denominator:
         return "no value: there is nothing to count"
     lost = {name: count.excluded[name] for name in indicator.broken_by if name in count.excluded}
     if lost:
-        told = ", ".join(f"{name}: {number}" for name, number in lost.items())
+        told = ", ".join(f"{name}: {amount(number)}" for name, number in lost.items())
         return f"the framework changed, and the figure no longer covers all ({told})"
     if count.denominator < indicator.minimum:
         return f"fewer than {indicator.minimum} {indicator.noun[1]}"
@@ -79,6 +84,8 @@ def printed(indicator: Indicator, count: Count, target: float | None) -> str:
 
     Under the minimum the counts come first: ``2 of 3 (66.7%)``.
     """
+    if count.hidden:
+        return SUPPRESSED
     if not count.denominator:
         return "no value"
     value = exact_value(count)
@@ -101,7 +108,7 @@ def cases_to_target(
     0 where it is met; None without a target or a value, or where no number would do.  `weights`
     are those of the cases that could change, where cases count for more than one.
     """
-    if target is None or not count.denominator:
+    if target is None or count.hidden or not count.denominator:
         return None
     if gap(exact_value(count), target, indicator.polarity) >= 0:
         return 0

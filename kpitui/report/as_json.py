@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import isnan
 from typing import Any
 
 from kpitui.cases import lines
@@ -25,6 +26,7 @@ from kpitui.model import (
     Source,
     VariantCount,
 )
+from kpitui.words import SUPPRESSED
 
 Json = dict[str, Any]
 
@@ -52,7 +54,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
             "definition": entry.indicator.definition,
             "source": entry.indicator.source,
             "window": rule.window,
-            "not_counted": dict(entry.not_counted),
+            "not_counted": _tally(entry.not_counted),
             "comparators": [_comparator(one) for one in entry.comparators],
             "published": [_comparator(one) for one in entry.published],
             "commentary": [_note(note) for note in entry.notes],
@@ -91,7 +93,7 @@ def indicator(entry: Entry) -> Json:
         "period_end": point.period.end,
         "status": point.status,
         **_count(point.count),
-        "excluded": dict(point.count.excluded),
+        "excluded": _tally(point.count.excluded),
         "target": point.target,
         "rag": judged.rag,
         "rag_reason": judged.reason,
@@ -185,11 +187,20 @@ def _head(board: Board) -> Json:
 
 
 def _count(count: Count) -> Json:
+    """The figures of a count; a number that is hidden is null, and the symbol says so."""
     return {
-        "numerator": count.numerator,
-        "denominator": count.denominator,
+        "numerator": _shown(count.numerator),
+        "denominator": _shown(count.denominator),
         "value": count.value,
-    }
+    } | ({"symbol": SUPPRESSED} if count.hidden else {})
+
+
+def _tally(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: _shown(number) for name, number in numbers.items()}
+
+
+def _shown(number: float) -> float | None:
+    return None if isnan(number) else number
 
 
 def _point(entry: Entry, place: int) -> Json:
@@ -206,7 +217,7 @@ def _bare_point(point: Point) -> Json:
         **_count(point.count),
         "rag": point.rag,
         "target": point.target,
-        "excluded": dict(point.count.excluded),
+        "excluded": _tally(point.count.excluded),
     }
 
 
@@ -216,7 +227,7 @@ def _variant(one: VariantCount) -> Json:
         "id": one.id,
         "title": one.title,
         **figures,
-        "excluded": dict(one.count.excluded) if one.count else {},
+        "excluded": _tally(one.count.excluded) if one.count else {},
         "rag": one.rag,
         "points": one.points,
         "cases": one.cases,
@@ -266,7 +277,7 @@ def _moved(one: Moved) -> Json:
         "change": one.movement.change,
         "came": list(one.came),
         "went": list(one.went),
-        "gone_to": dict(one.gone_to),
+        "gone_to": _tally(one.gone_to),
         "made_up": one.entry.made_up,
         "problem": one.entry.problem or None,
     }

@@ -25,6 +25,7 @@ from kpitui.words import (
     RAG_WORDS,
     SMALL,
     age,
+    amount,
     compared,
     day,
     fraction,
@@ -32,7 +33,7 @@ from kpitui.words import (
     made_up,
     movement,
     number,
-    percent,
+    rate,
     signed,
     target,
 )
@@ -108,8 +109,8 @@ def _moved_row(one: Moved) -> tuple[str, ...]:
     return (
         about.code,
         about.title,
-        percent(one.before.count.value, about.unit),
-        percent(one.after.count.value, about.unit),
+        rate(one.before.count, about.unit),
+        rate(one.after.count, about.unit),
         movement(one.movement),
         RAG_WORDS[one.before.rag],
         RAG_WORDS[one.after.rag],
@@ -127,7 +128,7 @@ def _came(one: Moved) -> str:
 
 def _gone(found: Changes) -> list[str]:
     return [
-        f"{one.entry.indicator.code}: {number} {_outcome(code, names.get(code))}"
+        f"{one.entry.indicator.code}: {amount(number)} {_outcome(code, names.get(code))}"
         for one in found.moved
         for names in [one.entry.indicator.outcome_names]
         for code, number in one.gone_to.items()
@@ -186,11 +187,9 @@ def _judged(entry: Entry) -> list[str]:
         lines.append(f"Target {target(entry)}" + _needs(judged.to_target) + _why(entry.target))
     if entry.year_to_date is not None:
         count = entry.year_to_date
-        lines.append(f"Since 1 April: {percent(count.value)} ({fraction(count)})")
+        lines.append(f"Since 1 April: {rate(count)} ({fraction(count)})")
     if entry.whole_years:
-        years = ", ".join(
-            f"{one.period.shown} {percent(one.count.value)}" for one in entry.whole_years
-        )
+        years = ", ".join(f"{one.period.shown} {rate(one.count)}" for one in entry.whole_years)
         lines.append(f"Whole years: {years}")
     lines.append(f"Against the period before: {movement(entry.movement)}")
     lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
@@ -216,7 +215,7 @@ def _source(one: Source) -> str:
 
 
 def _restated(one: Restated) -> str:
-    then, now = percent(one.then.value), percent(one.now.value)
+    then, now = rate(one.then), rate(one.now)
     return (
         f"{one.period.shown}: {then} ({fraction(one.then)}) on {day(one.said_on)}, "
         f"{now} ({fraction(one.now)}) by the data of today"
@@ -249,8 +248,8 @@ def _needs(to_target: str | None) -> str:
     return f": {to_target} would meet it" if to_target else ""
 
 
-def _counted(items: Iterable[tuple[str, int]]) -> list[str]:
-    return [f"{number:>5,}  {name}" for name, number in items]
+def _counted(items: Iterable[tuple[str, float]]) -> list[str]:
+    return [f"{amount(number):>5}  {name}" for name, number in items]
 
 
 def _outcome(code: str, name: str | None) -> str:
@@ -261,7 +260,7 @@ def _variant(one: VariantCount) -> str:
     if one.count is None:
         return f"{one.title}: no value, {one.problem}"
     change = "" if one.points is None else f", {signed(one.points)} points"
-    return f"{one.title}: {percent(one.count.value)} ({fraction(one.count)}{change})"
+    return f"{one.title}: {rate(one.count)} ({fraction(one.count)}{change})"
 
 
 def _comparison(one: Comparator) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kpitui import words
 from kpitui.model import Changes, Moved, Point, Regraded
-from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
-from kpitui.terminal.views.marks import rag_mark, tallied
+from kpitui.terminal.show import BLANK, Line, Span, line, span, wrap
+from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
 
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
@@ -62,7 +62,7 @@ def _moved(one: Moved) -> list[Line]:
 
 
 def _value(point: Point, unit: str) -> str:
-    return DASH if point.count.value is None else words.percent(point.count.value, unit)
+    return rate_or_dash(point.count, unit)
 
 
 def _status(one: Moved) -> Line:
