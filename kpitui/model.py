@@ -318,9 +318,9 @@ class Source:
 
     table: str
     file: str
-    rows_read: int
-    rows_used: int
-    rows_refused: int
+    rows_read: float  # `HIDDEN` in a public board where they may be children
+    rows_used: float
+    rows_refused: float
     last_event: date | None
     read: datetime | None
     made_up: bool = False
