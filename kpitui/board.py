@@ -39,6 +39,7 @@ from kpitui.model import (
 from kpitui.periods import Period, between, holding, latest_complete, month_start
 from kpitui.public import (
     of_children,
+    of_people,
     public_figures,
     public_notes,
     public_source,
@@ -177,6 +178,7 @@ class _Desk:
             problem=found.problems.get(indicator.rule.id, ""),
             data_age_days=max(0, (self.as_at - point.period.end).days),
             made_up=any(source.made_up for source in used),
+            of_people=of_people(indicator),
         )
 
     def _history(

@@ -357,6 +357,7 @@ class Entry:
     problem: str  # why there is no value at all: a missing or broken table
     data_age_days: int
     made_up: bool
+    of_people: bool = False  # its cases are children or staff: never public
 
 
 @dataclass(frozen=True, slots=True)

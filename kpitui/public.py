@@ -16,7 +16,7 @@ from typing import Any
 
 from kpitui.cohorts import COHORTS
 from kpitui.counts import RuleTally, Tally, distinct_column, standings, window_months
-from kpitui.judge.disclosure import NOBODY, Cell, Ledger
+from kpitui.judge.disclosure import Cell, Ledger
 from kpitui.judge.mentions import about_children, small_counts
 from kpitui.model import HIDDEN, CohortCall, Comparator, Count, Indicator, Note, Rule, Source
 from kpitui.periods import Kind, Period, month_end, parse_or_none
@@ -30,10 +30,18 @@ KINDS: tuple[Kind, ...] = ("quarter", "year")
 Months = tuple[int, int]
 
 
+def of_people(indicator: Indicator) -> bool:
+    """Whether the rows behind a number are of people, children or staff, and never public."""
+    return any(COHORTS[rule.cohort.name].subject != "urn" for rule in _rules(indicator))
+
+
 def of_children(indicator: Indicator) -> bool:
     """Whether an indicator counts children, or cases of which nobody says whose they are."""
-    rules = (indicator.rule, *indicator.variants)
-    return any(COHORTS[rule.cohort.name].subject not in NO_CHILDREN for rule in rules)
+    return any(COHORTS[rule.cohort.name].subject not in NO_CHILDREN for rule in _rules(indicator))
+
+
+def _rules(indicator: Indicator) -> tuple[Rule, ...]:
+    return (indicator.rule, *indicator.variants)
 
 
 def public_tallies(
@@ -134,10 +142,12 @@ class PublicTally(RuleTally):
     def _tally(
         self, numbers: Mapping[str, float], classes: Mapping[str, int], period: Period
     ) -> dict[str, float]:
-        return {
-            name: self._public(number, classes.get(name), period)
-            for name, number in numbers.items()
+        """A name that is not there has no case, which may have to be hidden as well."""
+        shown = {
+            name: self._public(numbers.get(name, 0), classes.get(name), period)
+            for name in sorted({*numbers, *classes})
         }
+        return {name: number for name, number in shown.items() if number != 0}
 
     def _public(self, number: float, classes: int | None, period: Period) -> float:
         when = window_months(self.rule.window, period)
@@ -163,14 +173,15 @@ class _Family:
 
     def read(self, asked: Mapping[CohortCall, Sequence[_Asked]], frames: Frames, la: str) -> None:
         """Sort all the cases into classes."""
-        bit = NOBODY
+        bit = 1
         for call, rules in asked.items():
             rows = standings(call, [one.rule for one in rules], frames, la, self.as_at)
             classes: dict[tuple[Any, ...], int] = {}
             for row in rows:
                 key = tuple(value for name, value in row.items() if name not in _NO_CLASS)
                 if key not in classes:
-                    classes[key] = bit = bit << 1
+                    classes[key] = bit
+                    bit <<= 1
                 self._cases.append((classes[key], row["_month"], row["_until"], row["_cases"]))
             names = [name for name in (rows[0] if rows else ()) if name not in _NO_CLASS]
             told = {one: dict(zip(names, key, strict=True)) for key, one in classes.items()}
@@ -273,7 +284,7 @@ def _families(
         rules = found[indicator.id].rules
         for states in (False, True):
             own: dict[CohortCall, list[_Asked]] = defaultdict(list)
-            for rule in (indicator.rule, *indicator.variants):
+            for rule in _rules(indicator):
                 if rule.id in rules and COHORTS[rule.cohort.name].states == states:
                     asked = _Asked(indicator.id, rule, rule is indicator.rule)
                     own[rule.cohort].append(asked)

@@ -136,6 +136,14 @@ def headline(board: Board) -> str:
     return ", ".join(parts) or "no indicators"
 
 
+PUBLIC = "Public view: small counts of children are hidden (c), with all that gives them away"
+
+
+def view(board: Board) -> str:
+    """Which view of a board this is, where it is not the internal one."""
+    return PUBLIC if board.public else ""
+
+
 def made_up(board: Board) -> str:
     """The warning that stands on everything that shows made-up data, or an empty text."""
     if not board.made_up:

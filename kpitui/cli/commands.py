@@ -72,7 +72,8 @@ def show(options: argparse.Namespace) -> int:
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
-    moved = [responsible(council, board, entry, one) for one in entry.restated]
+    told = () if board.public and entry.of_people else entry.restated
+    moved = [responsible(council, board, entry, one) for one in told]
     if options.form == "json":
         put(as_json.dumps(as_json.show(board, entry, moved)))
     else:
@@ -86,6 +87,10 @@ def cases(options: argparse.Namespace) -> int:
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
+    if board.public and entry.of_people:
+        code = entry.indicator.code
+        told = f"the cases of {code} are people, and are not public"
+        raise Refused(f"{told}: leave --public out, or ask for kpitui show {code} --public")
     if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
         known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
         raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
@@ -209,7 +214,8 @@ def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Counci
     try:
         council = open_council(getattr(options, "config", None))
         only = None if code is None else _indicator(council, code)
-        return council, build(council, getattr(options, "as_at", None), period, only)
+        public = getattr(options, "public", False)
+        return council, build(council, getattr(options, "as_at", None), period, only, public)
     except ConfigError as error:
         for issue in error.issues:
             talk(str(issue))

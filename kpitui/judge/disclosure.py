@@ -2,25 +2,28 @@
 
 The cases of a stretch of time fall into classes: those of one class stand alike in every rule.  A
 number that may be shown is the cases of some classes in some quarters.  It is small from 1 to 5.
-Small numbers are hidden, and with them every number from which a small one could be worked out:
-each further number is shown only while every small one keeps a witness, another table of cases that
-would print exactly the same page, in which the small one is another.
+Small numbers are hidden, and with them the numbers from which a small one could be worked out: each
+further number is shown only while every small one has a witness, another table of cases in which it
+is another number, and which would print exactly the same page.
 
-Witnesses are looked for among moves of a case or two from one class or quarter to another.  What
-is not found is taken not to exist, so that too much may be hidden, never too little.  A witness
-leaves every number that is hidden for being small from 1 to 5: to know why a number is hidden does
-not help.  What was shown when a quarter ended depends on that quarter and those of the year before
-it, and on nothing that came later: a page of one meeting does not give away that of another.
+A witness leaves every number small that is hidden for being small: to know why a number is hidden
+does not help.  Witnesses are looked for among moves of a case or two from one class and quarter to
+another; what is not found there is taken not to exist, so that too much may be hidden, never too
+little.  What is shown at the end of a quarter depends on that quarter and those before it, and on
+nothing that came later: the page of one meeting does not give away that of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+from operator import or_
 
 SMALLEST, LARGEST = 1, 5
-NOBODY = 1
-"""The class of cases that are not there: a move from it adds a case, one to it takes it away."""
+TRIED = 100
+"""Moves of which each is tried together with each: rarely is one move not enough."""
 
 
 def small(number: float) -> bool:
@@ -30,10 +33,9 @@ def small(number: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The cases of some classes in some quarters, both as bits of a number.
+    """A number that may be shown: the cases of some classes in some quarters, both as bits.
 
-    The bit `NOBODY` is no class of cases.  With `part_of` the cell is a part of a breakdown of
-    those classes, whose rest must not be small either.
+    With `part_of` it is a part of a breakdown of those classes, whose rest must not be small.
     """
 
     quarters: int
@@ -42,217 +44,244 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """What nobody may work out where it is small: the cases of some classes, less some others."""
-
-    quarters: int
-    plus: int
-    minus: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
-    """One case more of `one` and one fewer of `other` in quarter `at`, and the reverse in `to`.
+    """Cases that come and cases that go, as bits of a class in a quarter."""
 
-    Without `to` (-1) it is not made good in another quarter.  `sign` is -1 for the opposite.
-    """
+    come: int
+    go: int
 
-    at: int
-    to: int
-    one: int  # a class, as its bit
-    other: int
-    sign: int
-
-    def of(self, quarters: int, plus: int, minus: int = 0) -> int:
-        """What the move adds to a number."""
-        when = (quarters >> self.at & 1) - (quarters >> self.to & 1 if self.to >= 0 else 0)
-        if not when:
-            return 0
-        return self.sign * when * (_side(self.one, plus, minus) - _side(self.other, plus, minus))
+    def adds(self, plus: int, minus: int = 0) -> int:
+        """What the move adds to the cases of `plus`, less those of `minus`."""
+        come, go = self.come, self.go
+        more = (come & plus).bit_count() - (go & plus).bit_count()
+        return more - (come & minus).bit_count() + (go & minus).bit_count()
 
 
-def _side(one: int, plus: int, minus: int) -> int:
-    return bool(one & plus) - bool(one & minus)
+Watched = tuple[int, int]
+"""What nobody may work out where it is small: some cases, less some others."""
 
 
 class Ledger:
     """The quarters of a stretch of time, and which of their numbers are shown.
 
-    `groups` are the sets of classes that the stretch's numbers are of.  They are watched, and so
-    is what any of them has over one that it contains.  `pairs` are sets of classes that are not of
-    the same cases, and stand beside each other in one page: their difference is watched.
+    `groups` are the sets of classes that numbers are of.  They are watched in every quarter and in
+    quarters together, and so is what any of them has over another that it contains.  `pairs` are
+    numbers that stand beside each other, of different cases: their difference is watched.
     """
 
     def __init__(self, groups: Iterable[int], pairs: Iterable[tuple[int, int]] = ()) -> None:
         self._groups = tuple(dict.fromkeys(groups))
-        self._pairs = tuple(pairs)
-        self._counts: list[dict[int, int]] = []  # for each quarter: cases by class
-        self._present = 0
-        self._shown: dict[tuple[int, int], None] = {}
-        self._primary: list[tuple[int, int, int]] = []  # quarters, classes, value
+        self._pairs = tuple(dict.fromkeys(pairs))
+        self._classes = reduce(
+            or_, (*self._groups, *(one for pair in self._pairs for one in pair)), 0
+        )
+        self._width = self._classes.bit_length()
+        self._quarters: list[Mapping[int, int]] = []  # cases by class
+        self._cases: dict[int, int] = {}  # by class in a quarter
+        self._present = 0  # classes
+        self._held = 0  # classes in quarters, as are all below
+        self._shown: dict[int, None] = {}
+        self._covered = 0
+        self._small: dict[int, int] = {}  # numbers hidden for being small
         self._witness: dict[Watched, Move] = {}
-        self._alike: dict[tuple[int, int], list[int]] = {}
+        self._alike: list[int] = []
+        self._crossed: dict[tuple[int, int], list[int]] = {}
         self._sound: dict[Move, bool] = {}
-        self.unprotected: list[Watched] = []
+        self.unprotected: set[Watched] = set()
 
     def shows(self, quarters: int, classes: int) -> bool:
         """Whether a number is shown."""
-        return (quarters, classes) in self._shown
+        return self._at(quarters, classes) in self._shown
 
-    def add(self, counts: dict[int, int], cells: Sequence[Cell]) -> None:
-        """One more quarter: its cases by class, and the numbers that end with it, first first."""
-        self._counts.append(counts)
-        for one, number in counts.items():
-            self._present |= one if number else 0
-        # Classes that were not there until now do not change the numbers of before.
-        self._alike = self._all_alike()
-        wanted = [(one, self._value(one.quarters, one.classes)) for one in cells]
-        for cell, value in wanted:
-            if small(value):
-                self._primary.append((cell.quarters, cell.classes, value))
+    def add(self, cases: Mapping[int, int], cells: Sequence[Cell]) -> None:
+        """One more quarter: its cases by class, and the numbers that end with it, in their order.
+
+        Of two numbers that cannot both be shown it is the first that is.
+        """
+        quarter = len(self._quarters)
+        kept = {one: number for one, number in cases.items() if number and one & self._classes}
+        self._quarters.append(kept)
+        for one, number in kept.items():
+            self._present |= one
+            self._held |= one << quarter * self._width
+            self._cases[one << quarter * self._width] = number
+        for cell in cells:
+            self._note_small(cell)
+        self._part_again()
         self._sound = {}
         self._witness = {one: move for one, move in self._witness.items() if self._is_sound(move)}
-        for watched in self._small():
-            found = self._find(watched, set(self._witness.values()))
-            if found is None:
-                self.unprotected.append(watched)
-            else:
-                self._witness[watched] = found
+        self.unprotected = set()
+        for watched in self._watched():
+            self._protect(watched)
         parts: dict[tuple[int, int], int] = {}
-        for cell, value in wanted:
+        for cell in cells:
             whole = cell.quarters, cell.part_of
             rest = cell.part_of & ~parts.get(whole, 0) & ~cell.classes
-            if small(value) or (cell.part_of and small(self._value(cell.quarters, rest))):
+            if cell.part_of and small(self._value(self._at(cell.quarters, rest))):
                 continue
-            if self._admit(cell):
+            if self._admit(self._at(cell.quarters, cell.classes)):
                 parts[whole] = parts.get(whole, 0) | cell.classes
 
-    # --- what is watched ------------------------------------------------------------------------
+    # --- what is small ----------------------------------------------------------------------------
 
-    def _value(self, quarters: int, plus: int, minus: int = 0) -> int:
-        total = 0
-        for quarter, counts in enumerate(self._counts):
-            if quarters >> quarter & 1:
-                for one, number in counts.items():
-                    total += number * _side(one, plus, minus)
-        return total
+    def _at(self, quarters: int, classes: int) -> int:
+        """Classes in each of some quarters."""
+        chosen = (at for at in range(quarters.bit_length()) if quarters >> at & 1)
+        return sum(classes << at * self._width for at in chosen)
 
-    def _small(self) -> Iterator[Watched]:
-        """What is small among the quarters until now, in any of them together."""
-        watched = [*((one, 0) for one in self._sets()), *self._pairs]
+    def _value(self, plus: int) -> int:
+        return sum(self._cases[one] for one in _bits(plus & self._held))
+
+    def _note_small(self, cell: Cell) -> None:
+        number = self._at(cell.quarters, cell.classes)
+        if small(value := self._value(number)):
+            self._small[number] = value
+
+    def _watched(self) -> Iterator[Watched]:
+        """What is small, in each quarter until now and in any of them together."""
+        pairs = [*((one, 0) for one in self._sets()), *self._pairs]
         values = [
-            [sum(n * _side(one, *pair) for one, n in counts.items()) for pair in watched]
-            for counts in self._counts
+            [_sum(cases, plus) - _sum(cases, minus) for plus, minus in pairs]
+            for cases in self._quarters
         ]
-        for quarters in range(1, 1 << len(self._counts)):
+        for quarters in range(1, 1 << len(values)):
             chosen = [row for at, row in enumerate(values) if quarters >> at & 1]
             for (plus, minus), value in zip(
-                watched, map(sum, zip(*chosen, strict=True)), strict=True
+                pairs, map(sum, zip(*chosen, strict=True)), strict=True
             ):
-                if (
-                    small(abs(value))
-                    and (one := Watched(quarters, plus, minus)) not in self._witness
-                ):
-                    yield one
+                if small(abs(value)):
+                    yield self._at(quarters, plus), self._at(quarters, minus)
 
     def _sets(self) -> Iterable[int]:
         """The groups, and what one has over another that it contains, each set of cases once."""
         there = self._present
-        groups = {one & there: one for one in self._groups}
-        over = (
-            one & ~other
-            for one in groups.values()
-            for other in groups.values()
-            if not other & there & ~one
-        )
-        return {one & there: one for one in [*groups.values(), *over]}.values()
+        groups = {one & there: one for one in self._groups}.values()
+        over = (one & ~other for one in groups for other in groups if not other & there & ~one)
+        return {one & there: one for one in [*groups, *over]}.values()
 
-    # --- showing and witnesses ------------------------------------------------------------------
+    # --- what is shown, and the witnesses ---------------------------------------------------------
 
-    def _admit(self, cell: Cell) -> bool:
+    def _admit(self, number: int) -> bool:
         """Show a number if every small one still has a witness, or gets another."""
-        key = cell.quarters, cell.classes
-        if key in self._shown:
+        if number in self._shown:
             return True
-        before = self._alike
-        self._alike = {
-            when: _parted(sets, cell.classes) if _parts(when, cell.quarters) else sets
-            for when, sets in before.items()
-        }
+        if number in self._small:
+            return False
+        before = self._alike, self._crossed, self._covered
+        self._part(number)
         found: dict[Watched, Move] = {}
-        for one, move in self._witness.items():
-            if move.of(*key):
-                again = self._find(one, found.values())
+        for watched, move in self._witness.items():
+            if move.adds(number):
+                again = self._find(watched, found.values())
                 if again is None:
-                    self._alike = before
+                    self._alike, self._crossed, self._covered = before
                     return False
-                found[one] = again
+                found[watched] = again
         self._witness |= found
-        self._shown[key] = None
+        self._shown[number] = None
         return True
 
-    def _find(self, one: Watched, tried: Iterable[Move] = ()) -> Move | None:
+    def _protect(self, watched: Watched) -> None:
+        if watched not in self._witness:
+            found = self._find(watched, self._witness.values()) or self._find_two(watched)
+            if found is None:
+                self.unprotected.add(watched)
+            else:
+                self._witness[watched] = found
+
+    def _find(self, watched: Watched, known: Iterable[Move]) -> Move | None:
         """A move that changes a number and nothing that is shown."""
-        for move in dict.fromkeys(tried):
-            if move.of(one.quarters, one.plus, one.minus):
+        for move in dict.fromkeys(known):
+            if move.adds(*watched):
                 return move
-        for when, sets in self._alike.items():
-            if _parts(when, one.quarters):
-                for move in self._moves(one, when, sets):
-                    if self._is_sound(move):
-                        return move
+        return next(filter(self._is_sound, self._moves(*watched)), None)
+
+    def _find_two(self, watched: Watched) -> Move | None:
+        """Two moves at once, the second to make good that the first leaves a small number large."""
+        for first in islice(self._moves(*watched), TRIED):
+            if first.go & ~self._held:
+                continue
+            spoilt = (
+                one for one, value in self._small.items() if not small(value + first.adds(one))
+            )
+            for second in islice(self._moves(next(spoilt), 0), TRIED):
+                both = _together(first, second)
+                if both is not None and both.adds(*watched) and self._is_sound(both):
+                    return both
         return None
 
-    def _moves(self, one: Watched, when: tuple[int, int], sets: list[int]) -> Iterator[Move]:
-        for alike in sets:
-            sides = [alike & one.plus, alike & one.minus, alike & ~one.plus & ~one.minus]
-            for place, side in enumerate(sides):
-                for other in sides[place + 1 :]:
-                    for more in _bits(side):
-                        for fewer in _bits(other):
-                            yield Move(*when, more, fewer, 1)
-                            yield Move(*when, more, fewer, -1)
+    def _moves(self, plus: int, minus: int) -> Iterator[Move]:
+        for alike in self._alike:
+            sides = [alike & plus, alike & minus, alike & ~plus & ~minus]
+            for come in (0, 1, 2):
+                for go in (0, 1, 2):
+                    if come != go:
+                        yield from self._pairs_of(sides[come], sides[go] & self._held)
+            if not alike & self._covered:  # in no number that is shown: cases may come and go
+                yield from (Move(one, 0) for one in _bits(alike & (plus | minus)))
+                yield from (Move(0, one) for one in _bits(alike & (plus | minus) & self._held))
+        for (at, to), sets in self._crossed.items():
+            for alike in sets:
+                for one in _bits(alike):
+                    for other in _bits(alike & ~one):
+                        here, there = at * self._width, to * self._width
+                        move = Move(one << here | other << there, other << here | one << there)
+                        if move.adds(plus, minus):
+                            yield move
+
+    @staticmethod
+    def _pairs_of(come: int, go: int) -> Iterator[Move]:
+        for one in _bits(come):
+            for other in _bits(go):
+                yield Move(one, other)
 
     def _is_sound(self, move: Move) -> bool:
-        """Whether no class falls below none, and what is hidden as small stays small."""
+        """Whether there are the cases that go, and what is hidden as small stays small."""
         known = self._sound.get(move)
         if known is None:
-            known = self._sound[move] = self._leaves_cases(move) and all(
-                small(value + move.of(quarters, classes))
-                for quarters, classes, value in self._primary
+            known = self._sound[move] = not move.go & ~self._held and all(
+                small(value + move.adds(number)) for number, value in self._small.items()
             )
         return known
 
-    def _leaves_cases(self, move: Move) -> bool:
-        changed = [(move.at, move.one, move.sign), (move.at, move.other, -move.sign)]
-        if move.to >= 0:
-            changed += [(move.to, move.one, -move.sign), (move.to, move.other, move.sign)]
-        return all(
-            one == NOBODY or by > 0 or self._counts[quarter].get(one, 0) > 0
-            for quarter, one, by in changed
-        )
+    def _part_again(self) -> None:
+        """All classes in all quarters until now, parted by what is shown."""
+        many = len(self._quarters)
+        self._alike = [self._at((1 << many) - 1, self._present)]
+        pairs = [(at, to) for at in range(many) for to in range(at + 1, many)]
+        self._crossed = {pair: [self._present] for pair in pairs}
+        self._covered = 0
+        for number in self._shown:
+            self._part(number)
 
-    def _all_alike(self) -> dict[tuple[int, int], list[int]]:
-        """For each quarter and each two, the classes that what is shown does not tell apart."""
-        many = len(self._counts)
-        whens = [(at, to) for at in range(many) for to in (-1, *range(at + 1, many))]
-        everything = [self._present | NOBODY]
-        found = dict.fromkeys(whens, everything)
-        for quarters, classes in self._shown:
-            for when in whens:
-                if _parts(when, quarters):
-                    found[when] = _parted(found[when], classes)
-        return found
+    def _part(self, number: int) -> None:
+        """What a number tells apart: classes in quarters, and classes between two quarters."""
+        self._covered |= number
+        self._alike = _parted(self._alike, number)
+        crossed = {}
+        for (at, to), sets in self._crossed.items():
+            one, other = self._classes_of(number, at), self._classes_of(number, to)
+            # The cases of a number are of the same classes in all its quarters.
+            crossed[at, to] = sets if one == other else _parted(sets, one | other)
+        self._crossed = crossed
 
-
-def _parts(when: tuple[int, int], quarters: int) -> bool:
-    """Whether a number is of one of two quarters, and not of both."""
-    at, to = when
-    return bool(quarters >> at & 1) != bool(to >= 0 and quarters >> to & 1)
+    def _classes_of(self, number: int, quarter: int) -> int:
+        return number >> quarter * self._width & (1 << self._width) - 1
 
 
-def _parted(sets: list[int], classes: int) -> list[int]:
-    return [part for one in sets for part in (one & classes, one & ~classes) if part]
+def _together(one: Move, other: Move) -> Move | None:
+    """Two moves as one, where no class in a quarter is in both."""
+    if (one.come | one.go) & (other.come | other.go):
+        return None
+    return Move(one.come | other.come, one.go | other.go)
+
+
+def _parted(sets: Iterable[int], by: int) -> list[int]:
+    return [part for one in sets for part in (one & by, one & ~by) if part]
+
+
+def _sum(cases: Mapping[int, int], classes: int) -> int:
+    return sum(number for one, number in cases.items() if one & classes)
 
 
 def _bits(number: int) -> Iterator[int]:

@@ -183,7 +183,8 @@ def source(one: Source) -> Json:
 
 
 def _head(board: Board) -> Json:
-    return {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+    head = {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+    return head | ({"public": True} if board.public else {})
 
 
 def _count(count: Count) -> Json:

@@ -36,6 +36,7 @@ from kpitui.words import (
     rate,
     signed,
     target,
+    view,
 )
 
 
@@ -90,8 +91,7 @@ def changes(found: Changes) -> str:
     """What moved: indicators, named schools and settings, how many cases came and went."""
     when = f"{found.before.shown} to {found.after.shown}, as known on {day(found.board.as_at)}"
     parts = [f"{found.board.council}  {when}"]
-    if made_up(found.board):
-        parts.append(made_up(found.board))
+    parts += filter(None, (view(found.board), made_up(found.board)))
     parts += ["", plain(MOVED, [_moved_row(one) for one in found.moved])]
     parts += _section("Grades that changed", [_regraded(one) for one in found.regraded])
     parts += _section(
@@ -171,8 +171,7 @@ def _heading(board: Board) -> Iterator[str]:
     when = f"{board.period.shown}{provisional}, as known on {day(board.as_at)}"
     several = f": {headline(board)}" if len(board.entries) > 1 else ""
     yield f"{board.council}  {when}{several}"
-    if made_up(board):
-        yield made_up(board)
+    yield from filter(None, (view(board), made_up(board)))
 
 
 def _judged(entry: Entry) -> list[str]:

@@ -107,6 +107,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             TABLES),
     Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
             ("board", "indicator", "cases", "changes")),
+    Command("public", ("P",), "The public view: small counts of children hidden; and back",
+            "Seeing", OVER_DATA, of_app=True),
     Command("theme", ("t",), "The next theme", "The program", OVER_DATA, of_app=True),
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,

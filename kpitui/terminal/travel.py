@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
@@ -16,13 +16,36 @@ from kpitui.terminal.screens.indicator import IndicatorScreen
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
+NOT_PUBLIC: Final = "The cases of {} are people, and are not public: P goes to the internal view"
+
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
     app.push_screen(IndicatorScreen(entry.indicator.id))
 
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
-    app.push_screen(CasesScreen(entry.indicator.id))
+    """The rows behind a number; in the public view only those of schools and settings."""
+    if _kept_back(app, entry):
+        app.tell(NOT_PUBLIC.format(entry.indicator.code))
+    else:
+        app.push_screen(CasesScreen(entry.indicator.id))
+
+
+def leave_people(app: Kpitui) -> None:
+    """Go up from cases that the view that came does not show, and say why."""
+    left = ""
+    while isinstance(top := app.views[-1], CasesScreen | CaseScreen):
+        entry = app.state.entry(top.indicator)
+        if entry is None or not _kept_back(app, entry):
+            break
+        app.pop_screen()
+        left = entry.indicator.code
+    if left:
+        app.tell(NOT_PUBLIC.format(left))
+
+
+def _kept_back(app: Kpitui, entry: Entry) -> bool:
+    return entry.of_people and app.state.board is not None and app.state.board.public
 
 
 def to_board(app: Kpitui) -> BoardScreen:
@@ -60,5 +83,5 @@ def open_view(app: Kpitui, wanted: Address) -> None:
     open_indicator(app, entry)
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
-    if wanted.place == "case":
+    if wanted.place == "case" and not _kept_back(app, entry):
         app.push_screen(CaseScreen(entry.indicator.id, wanted.subject))

@@ -23,7 +23,9 @@ from kpitui.terminal.watching import Stamp, stamp_of
 class Desk(Protocol):
     """Where boards, cases and time lines are asked for."""
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board: ...
+    def board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board: ...
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -80,11 +82,13 @@ class CouncilDesk:
         self._mark: str | None = None  # of the files as they were before they were read
         self._one_at_a_time = threading.Lock()
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+    def board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board:
         with self._one_at_a_time:
             from kpitui.board import build
 
-            return build(self._open(reread), as_at, period)
+            return build(self._open(reread), as_at, period, public=public)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -111,8 +115,12 @@ class CouncilDesk:
         return remembering.recall(self._config)
 
     def keep(self, board: Board) -> None:
-        """Keep a board for the next start, if it is the usual one."""
-        if self._mark is not None and remembering.usual(board, self._council.settings):
+        """Keep a board for the next start, if it is the usual one in full."""
+        if (
+            self._mark is not None
+            and not board.public
+            and remembering.usual(board, self._council.settings)
+        ):
             snapshot.save(board, self._mark)
 
     def stamp(self) -> Stamp:
