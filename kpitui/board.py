@@ -37,14 +37,9 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.periods import Period, between, holding, latest_complete, month_start
-from kpitui.public import (
-    of_children,
-    of_people,
-    public_figures,
-    public_notes,
-    public_source,
-    public_tallies,
-)
+from kpitui.public.asides import public_figures, public_notes, public_source
+from kpitui.public.families import of_children, of_people
+from kpitui.public.tallies import public_tallies
 from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES

@@ -381,7 +381,10 @@ def standings(
     labelled = label(cases, cohort.subject, rules)
     names = labelled.collect_schema().names()
     whys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
-    sums = [name for name in names if name.startswith(("_n_", "_d_"))]
+    # What is distinct in a month is of no use: a month of events is never public.
+    sums = [
+        name for name in names if name.startswith(("_n_", "_d_")) and not name.endswith("_month")
+    ]
     flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
     alike = labelled.select(*_months(cohort.states), *whys, *flags)
     counted = alike.group_by(*_MONTHS, *whys, *sums).agg(nw.len().alias("_cases"))

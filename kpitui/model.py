@@ -172,12 +172,14 @@ class Indicator:
 class Count:
     """A numerator, a denominator and the cases left out by reason, for one rule and period.
 
-    In a public board each of these numbers may be `HIDDEN`, by itself.
+    In a public board each of these numbers may be `HIDDEN`, by itself; `small` says of a hidden
+    numerator that it is from 1 to 5, and not hidden for the sake of another.
     """
 
     numerator: float
     denominator: float
     excluded: Mapping[str, float] = field(default_factory=dict)
+    small: bool = False
 
     @property
     def hidden(self) -> bool:

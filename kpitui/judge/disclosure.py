@@ -93,6 +93,10 @@ class Ledger:
         """Whether a number is shown."""
         return self._at(quarters, classes) in self._shown
 
+    def is_small(self, quarters: int, classes: int) -> bool:
+        """Whether a number is hidden for being small."""
+        return self._at(quarters, classes) in self._small
+
     def add(self, cases: Mapping[int, int], cells: Sequence[Cell]) -> None:
         """One more quarter: its cases by class, and the numbers that end with it, in their order.
 

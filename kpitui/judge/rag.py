@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
+from math import ceil, isnan
 
+from kpitui.judge.disclosure import LARGEST, SMALLEST
 from kpitui.model import Count, Indicator, Polarity, Rag
 from kpitui.words import SUPPRESSED, amount
 
@@ -40,6 +41,8 @@ def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
 def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, str]:
     """The colour and its reason; no colour without a value, a target or enough cases."""
     reason = no_colour(indicator, count, target)
+    if count.small and (colour := colour_of(indicator, count, target)) != "none":
+        return colour, f"{SMALL_NUMBERS}, {colour} for any number from {SMALLEST} to {LARGEST}"
     if reason or target is None:
         return "none", reason
     colour = colour_of(indicator, count, target)
@@ -54,12 +57,23 @@ def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, 
 
 def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
     """The colour alone."""
+    if count.small:
+        return _colour_of_any(indicator, count, target)
     if target is None or no_colour(indicator, count, target):
         return "none"
     margin = gap(exact_value(count), target, indicator.polarity)
     if margin >= 0:
         return "green"
     return "amber" if -margin <= _allowed(indicator, target) else "red"
+
+
+def _colour_of_any(indicator: Indicator, count: Count, target: float | None) -> Rag:
+    """The colour that every small numerator would have: it tells nothing of which one it is."""
+    if isnan(count.denominator):
+        return "none"
+    ends = (Count(end, count.denominator, count.excluded) for end in (SMALLEST, LARGEST))
+    colours = {colour_of(indicator, one, target) for one in ends}
+    return colours.pop() if len(colours) == 1 else "none"
 
 
 def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:

@@ -33,15 +33,13 @@ def open_cases(app: Kpitui, entry: Entry) -> None:
 
 def leave_people(app: Kpitui) -> None:
     """Go up from cases that the view that came does not show, and say why."""
-    left = ""
-    while isinstance(top := app.views[-1], CasesScreen | CaseScreen):
-        entry = app.state.entry(top.indicator)
-        if entry is None or not _kept_back(app, entry):
-            break
-        app.pop_screen()
-        left = entry.indicator.code
-    if left:
-        app.tell(NOT_PUBLIC.format(left))
+    rows = (view for view in app.views if isinstance(view, CasesScreen | CaseScreen))
+    entries = [entry for view in rows if (entry := app.state.entry(view.indicator)) is not None]
+    kept_back = [entry for entry in entries if _kept_back(app, entry)]
+    if kept_back:
+        while any(isinstance(view, CasesScreen | CaseScreen) for view in app.views):
+            app.pop_screen()
+        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code))
 
 
 def _kept_back(app: Kpitui, entry: Entry) -> bool:
