@@ -6,7 +6,7 @@ Small numbers are hidden, and with them the numbers from which a small one could
 further number is shown only while every small one has a witness, another table of cases in which it
 is another number, and which would print exactly the same page.
 
-A witness leaves every number small that is hidden for being small: to know why a number is hidden
+In a witness the numbers that are small are those that are small: to know why a number is hidden
 does not help.  Witnesses are looked for among moves of a case or two from one class and quarter to
 another; what is not found there is taken not to exist, so that too much may be hidden, never too
 little.  What is shown at the end of a quarter depends on that quarter and those before it, and on
@@ -82,7 +82,7 @@ class Ledger:
         self._held = 0  # classes in quarters, as are all below
         self._shown: dict[int, None] = {}
         self._covered = 0
-        self._small: dict[int, int] = {}  # numbers hidden for being small
+        self._asked: dict[int, int] = {}  # the numbers that might be shown, and what they are
         self._witness: dict[Watched, Move] = {}
         self._alike: list[int] = []
         self._crossed: dict[tuple[int, int], list[int]] = {}
@@ -95,7 +95,7 @@ class Ledger:
 
     def is_small(self, quarters: int, classes: int) -> bool:
         """Whether a number is hidden for being small."""
-        return self._at(quarters, classes) in self._small
+        return small(self._asked.get(self._at(quarters, classes), 0))
 
     def add(self, cases: Mapping[int, int], cells: Sequence[Cell]) -> None:
         """One more quarter: its cases by class, and the numbers that end with it, in their order.
@@ -109,8 +109,8 @@ class Ledger:
             self._present |= one
             self._held |= one << quarter * self._width
             self._cases[one << quarter * self._width] = number
-        for cell in cells:
-            self._note_small(cell)
+        asked = dict.fromkeys(self._at(cell.quarters, cell.classes) for cell in cells)
+        self._asked |= {number: self._value(number) for number in asked}
         self._part_again()
         self._sound = {}
         self._witness = {one: move for one, move in self._witness.items() if self._is_sound(move)}
@@ -135,11 +135,6 @@ class Ledger:
 
     def _value(self, plus: int) -> int:
         return sum(self._cases[one] for one in _bits(plus & self._held))
-
-    def _note_small(self, cell: Cell) -> None:
-        number = self._at(cell.quarters, cell.classes)
-        if small(value := self._value(number)):
-            self._small[number] = value
 
     def _watched(self) -> Iterator[Watched]:
         """What is small, in each quarter until now and in any of them together."""
@@ -169,7 +164,7 @@ class Ledger:
         """Show a number if every small one still has a witness, or gets another."""
         if number in self._shown:
             return True
-        if number in self._small:
+        if small(self._asked[number]):
             return False
         before = self._alike, self._crossed, self._covered
         self._part(number)
@@ -201,14 +196,11 @@ class Ledger:
         return next(filter(self._is_sound, self._moves(*watched)), None)
 
     def _find_two(self, watched: Watched) -> Move | None:
-        """Two moves at once, the second to make good that the first leaves a small number large."""
+        """Two moves at once, the second to make good what the first makes small or large."""
         for first in islice(self._moves(*watched), TRIED):
             if first.go & ~self._held:
                 continue
-            spoilt = (
-                one for one, value in self._small.items() if not small(value + first.adds(one))
-            )
-            for second in islice(self._moves(next(spoilt), 0), TRIED):
+            for second in islice(self._moves(next(self._spoilt(first)), 0), TRIED):
                 both = _together(first, second)
                 if both is not None and both.adds(*watched) and self._is_sound(both):
                     return both
@@ -240,13 +232,18 @@ class Ledger:
                 yield Move(one, other)
 
     def _is_sound(self, move: Move) -> bool:
-        """Whether there are the cases that go, and what is hidden as small stays small."""
+        """Whether there are the cases that go, and small numbers stay small, and others not."""
         known = self._sound.get(move)
         if known is None:
-            known = self._sound[move] = not move.go & ~self._held and all(
-                small(value + move.adds(number)) for number, value in self._small.items()
-            )
+            there = not move.go & ~self._held
+            known = self._sound[move] = there and next(self._spoilt(move), None) is None
         return known
+
+    def _spoilt(self, move: Move) -> Iterator[int]:
+        """The numbers that a move makes small, or small no more."""
+        for number, value in self._asked.items():
+            if (by := move.adds(number)) and small(value) != small(value + by):
+                yield number
 
     def _part_again(self) -> None:
         """All classes in all quarters until now, parted by what is shown."""
