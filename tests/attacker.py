@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-Sum = Mapping[Hashable, float]
+Sum = Mapping[Any, float]
 """Unknowns, each with how often it is added."""
 
 MOST = 100_000

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model import Board, Indicator
     from kpitui.periods import Period
+    from kpitui.public.asides import HeldBack
 
 
 def terminal(options: argparse.Namespace) -> int:
@@ -138,10 +139,12 @@ def check(options: argparse.Namespace) -> int:
     from kpitui.board import build, misfits
     from kpitui.config import ConfigError
     from kpitui.council import open_council
+    from kpitui.public.asides import notes_held_back
     from kpitui.report import as_json, as_text
 
     absent: list[str] = []
     unused: tuple[str, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     try:
         council = open_council(getattr(options, "config", None))
         board = build(council)
@@ -149,13 +152,14 @@ def check(options: argparse.Namespace) -> int:
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
+        held_back = notes_held_back(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
     if options.form == "json":
-        put(as_json.dumps(as_json.check(issues, sources)))
+        put(as_json.dumps(as_json.check(issues, sources, held_back)))
     elif issues:
         put(as_text.check(issues))
-    for line in as_text.check_summary(issues, sources, absent, unused).splitlines():
+    for line in as_text.check_summary(issues, sources, absent, unused, held_back).splitlines():
         talk(line)
     return DATA if issues else DONE
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kpitui.counts import RuleTally
 from kpitui.judge.mentions import about_children, small_counts
-from kpitui.model import HIDDEN, Comparator, Note, Source
+from kpitui.model import HIDDEN, Board, Comparator, Entry, Note, Source
 from kpitui.periods import parse_or_none
+from kpitui.public.families import of_children
 from kpitui.tables.schema import TABLES
 
 HELD_BACK = "held back: mentions a small number"
@@ -36,6 +37,25 @@ def public_notes(notes: Iterable[Note], children: bool) -> tuple[Note, ...]:
     """
     return tuple(
         replace(one, text=HELD_BACK) if held_back(one.text, children) else one for one in notes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A text that is not published, and the small numbers that it mentions."""
+
+    entry: Entry
+    note: Note
+    mentions: tuple[str, ...]
+
+
+def notes_held_back(board: Board) -> tuple[HeldBack, ...]:
+    """The commentary of a board in full that its public view holds back."""
+    return tuple(
+        HeldBack(entry, note, found)
+        for entry in board.entries
+        for note in entry.notes
+        if (found := held_back(note.text, of_children(entry.indicator)))
     )
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpitui.cases import lines
 from kpitui.model import (
@@ -27,6 +27,9 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.words import SUPPRESSED
+
+if TYPE_CHECKING:
+    from kpitui.public.asides import HeldBack
 
 Json = dict[str, Any]
 
@@ -155,14 +158,25 @@ def changes(found: Changes) -> Json:
     }
 
 
-def check(issues: tuple[Issue, ...], sources: tuple[Source, ...]) -> Json:
-    """Every issue, and what was read of each table."""
+def check(
+    issues: tuple[Issue, ...], sources: tuple[Source, ...], held_back: Sequence[HeldBack] = ()
+) -> Json:
+    """Every issue, what was read of each table, and the commentary that is not published."""
     return {
         "issues": [
             {"file": one.file, "line": one.line, "table": one.table, "message": one.message}
             for one in issues
         ],
         "sources": [source(one) for one in sources],
+        "held_back": [
+            {
+                "code": one.entry.indicator.code,
+                "period": str(one.note.period),
+                "kind": one.note.kind,
+                "mentions": list(one.mentions),
+            }
+            for one in held_back
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from kpitui.model import (
     Board,
@@ -38,6 +39,9 @@ from kpitui.words import (
     target,
     view,
 )
+
+if TYPE_CHECKING:
+    from kpitui.public.asides import HeldBack
 
 
 def status(board: Board) -> str:
@@ -145,10 +149,12 @@ def check_summary(
     sources: Sequence[Source],
     absent: Sequence[str] = (),
     unused: Sequence[str] = (),
+    held_back: Sequence[HeldBack] = (),
 ) -> str:
     """What was read of each table from where, which have no file, and how many issues there are.
 
-    `unused` are files that are known, of which nothing is needed.
+    `unused` are files that are known, of which nothing is needed; `held_back` is the commentary
+    that the public view does not show.
     """
     lines = [
         f"{one.table}: {one.problem}"
@@ -160,6 +166,11 @@ def check_summary(
     lines += [f"nothing is needed of {one}" for one in unused]
     if absent:
         lines.append(f"no file: {', '.join(absent)}")
+    lines += [
+        f"{one.entry.indicator.code}, {one.note.kind} of {one.note.period.shown}: held back in "
+        f"public, mentions a small number ({', '.join(one.mentions)})"
+        for one in held_back
+    ]
     total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"
     return "\n".join([*lines, total])
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpitui.judge.disclosure import Cell, Ledger, small
-from tests.attacker import Attacker
+from tests.attacker import Attacker, Sum
 
 # Cases that count by every definition; by the wider one alone; among whom they are; left out.
 BOTH, WIDER, REST, LEFT = 1, 2, 4, 8
@@ -74,7 +74,7 @@ class Page:
                 found.learns_not_small(what)
         return found
 
-    def sum(self, quarters: int, classes: int) -> dict[tuple[int, int], float]:
+    def sum(self, quarters: int, classes: int) -> Sum:
         return {
             (place, one): 1
             for place in range(len(self.quarters))
