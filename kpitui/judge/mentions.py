@@ -26,7 +26,7 @@ _ONE_PLACE = frozenset(
 )
 _NAMED = frozenset(  # stage 2, question 3
     "stage phase tier level band step part section question recommendation item page key grade "
-    "paragraph chapter appendix version priority quarter aged age".split()
+    "paragraph chapter appendix version priority aged age".split()
 )
 _NOT_ONE = frozenset(  # no one, the main one
     "no this that each which every another any main last first next other new old same latest "
@@ -79,4 +79,6 @@ def _something_else(text: str, number: re.Match[str]) -> bool:
         return False
     one = number[0].lower() in ("1", "one")
     named = last["word"].lower() if last else ""
-    return named in _NAMED or word in _PLACES or (one and (word in _ONE_PLACE or named in _NOT_ONE))
+    if named in _NAMED or word in _PLACES or (named == "quarter" and number[0].isdigit()):
+        return True
+    return one and (word in _ONE_PLACE or named in _NOT_ONE)

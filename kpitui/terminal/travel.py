@@ -1,4 +1,7 @@
-"""Going from view to view: the stack of screens that an address stands for."""
+"""Going from view to view: the stack of screens that an address stands for.
+
+A screen is imported when it is first opened: the board is there sooner without the others.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,24 @@ from typing import TYPE_CHECKING, Final
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
 from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.case import CaseScreen
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.changes import ChangesScreen
-from kpitui.terminal.screens.data import DataScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
+ROWS: Final = ("cases", "case")
 NOT_PUBLIC: Final = "The cases of {} are people, and are not public: P goes to the internal view"
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
+    from kpitui.terminal.screens.indicator import IndicatorScreen
+
     app.push_screen(IndicatorScreen(entry.indicator.id))
 
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
     """The rows behind a number; in the public view only those of schools and settings."""
+    from kpitui.terminal.screens.cases import CasesScreen
+
     if _kept_back(app, entry):
         app.tell(NOT_PUBLIC.format(entry.indicator.code))
     else:
@@ -33,11 +36,10 @@ def open_cases(app: Kpitui, entry: Entry) -> None:
 
 def leave_people(app: Kpitui) -> None:
     """Go up from cases that the view that came does not show, and say why."""
-    rows = (view for view in app.views if isinstance(view, CasesScreen | CaseScreen))
-    entries = [entry for view in rows if (entry := app.state.entry(view.indicator)) is not None]
-    kept_back = [entry for entry in entries if _kept_back(app, entry)]
+    open_now = [app.state.entry(view.address().code) for view in app.views if view.place in ROWS]
+    kept_back = [one for one in open_now if one is not None and _kept_back(app, one)]
     if kept_back:
-        while any(isinstance(view, CasesScreen | CaseScreen) for view in app.views):
+        while any(view.place in ROWS for view in app.views):
             app.pop_screen()
         app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code))
 
@@ -57,6 +59,8 @@ def to_board(app: Kpitui) -> BoardScreen:
 
 def _open_changes(app: Kpitui, wanted: Address) -> None:
     """Changes are laid over whatever is on the screen, as the data is, and lead back to it."""
+    from kpitui.terminal.screens.changes import ChangesScreen
+
     top = app.views[-1]
     if isinstance(top, ChangesScreen):
         top.compare(wanted.before)
@@ -71,6 +75,8 @@ def open_view(app: Kpitui, wanted: Address) -> None:
         return
     if wanted.place == "data":
         if app.views[-1].place != "data":
+            from kpitui.terminal.screens.data import DataScreen
+
             app.push_screen(DataScreen())
         return
     board = to_board(app)
@@ -82,4 +88,6 @@ def open_view(app: Kpitui, wanted: Address) -> None:
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
     if wanted.place == "case" and not _kept_back(app, entry):
+        from kpitui.terminal.screens.case import CaseScreen
+
         app.push_screen(CaseScreen(entry.indicator.id, wanted.subject))
