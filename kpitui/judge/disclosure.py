@@ -6,11 +6,14 @@ Small numbers are hidden, and with them the numbers from which a small one could
 further number is shown only while every small one has a witness, another table of cases in which it
 is another number, and which would print exactly the same page.
 
-In a witness the numbers that are small are those that are small: to know why a number is hidden
-does not help.  Witnesses are looked for among moves of a case or two from one class and quarter to
-another; what is not found there is taken not to exist, so that too much may be hidden, never too
-little.  What is shown at the end of a quarter depends on that quarter and those before it, and on
-nothing that came later: the page of one meeting does not give away that of another.
+As a rule the numbers that are small in the witness are those that are small: then to know why each
+number is hidden does not help.  Where cases are so few that no such witness is found, why the later
+numbers are hidden is kept back too (`Ledger.is_small`).
+
+Witnesses are looked for among moves of a case or two from one class and quarter to another; what is
+not found there is taken not to exist, so that too much may be hidden, never too little.  What is
+shown at the end of a quarter depends on that quarter and those before it, and on nothing that came
+later: the page of one meeting does not give away that of another.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from itertools import islice
 from operator import or_
 
 SMALLEST, LARGEST = 1, 5
-TRIED = 100
+TRIED = 30
 """Moves of which each is tried together with each: rarely is one move not enough."""
 
 
@@ -67,6 +70,7 @@ class Ledger:
     `groups` are the sets of classes that numbers are of.  They are watched in every quarter and in
     quarters together, and so is what any of them has over another that it contains.  `pairs` are
     numbers that stand beside each other, of different cases: their difference is watched.
+    `tells_why` is whether it may be told of every number that is hidden if it is small.
     """
 
     def __init__(self, groups: Iterable[int], pairs: Iterable[tuple[int, int]] = ()) -> None:
@@ -82,20 +86,22 @@ class Ledger:
         self._held = 0  # classes in quarters, as are all below
         self._shown: dict[int, None] = {}
         self._covered = 0
-        self._asked: dict[int, int] = {}  # the numbers that might be shown, and what they are
+        self._kept: dict[
+            int, int
+        ] = {}  # numbers of which no witness changes whether they are small
+        self.tells_why = True
         self._witness: dict[Watched, Move] = {}
         self._alike: list[int] = []
         self._crossed: dict[tuple[int, int], list[int]] = {}
         self._sound: dict[Move, bool] = {}
-        self.unprotected: set[Watched] = set()
 
     def shows(self, quarters: int, classes: int) -> bool:
         """Whether a number is shown."""
         return self._at(quarters, classes) in self._shown
 
     def is_small(self, quarters: int, classes: int) -> bool:
-        """Whether a number is hidden for being small."""
-        return small(self._asked.get(self._at(quarters, classes), 0))
+        """Whether a number is hidden for being small, as far as that may be told."""
+        return small(self._kept.get(self._at(quarters, classes), 0))
 
     def add(self, cases: Mapping[int, int], cells: Sequence[Cell]) -> None:
         """One more quarter: its cases by class, and the numbers that end with it, in their order.
@@ -109,14 +115,8 @@ class Ledger:
             self._present |= one
             self._held |= one << quarter * self._width
             self._cases[one << quarter * self._width] = number
-        asked = dict.fromkeys(self._at(cell.quarters, cell.classes) for cell in cells)
-        self._asked |= {number: self._value(number) for number in asked}
         self._part_again()
-        self._sound = {}
-        self._witness = {one: move for one, move in self._witness.items() if self._is_sound(move)}
-        self.unprotected = set()
-        for watched in self._watched():
-            self._protect(watched)
+        self._protect_all(self._at(cell.quarters, cell.classes) for cell in cells)
         parts: dict[tuple[int, int], int] = {}
         for cell in cells:
             whole = cell.quarters, cell.part_of
@@ -160,11 +160,34 @@ class Ledger:
 
     # --- what is shown, and the witnesses ---------------------------------------------------------
 
+    def _protect_all(self, asked: Iterable[int]) -> None:
+        """Find a witness for all that is small, and if that may be keep why `asked` are hidden."""
+        before = self._kept, self._witness
+        if self.tells_why:
+            self._kept = self._kept | {number: self._value(number) for number in asked}
+            self.tells_why = self._all_have_witnesses()
+        if not self.tells_why:
+            # One is sure to be found: a case of the last quarter, of which nothing is shown yet, or
+            # what was found for the quarters before it.
+            self._kept, self._witness = before
+            assert self._all_have_witnesses(), "a small number without a witness"
+
+    def _all_have_witnesses(self) -> bool:
+        self._sound = {}
+        self._witness = {one: move for one, move in self._witness.items() if self._is_sound(move)}
+        for watched in self._watched():
+            if watched not in self._witness:
+                found = self._find(watched, self._witness.values()) or self._find_two(watched)
+                if found is None:
+                    return False
+                self._witness[watched] = found
+        return True
+
     def _admit(self, number: int) -> bool:
         """Show a number if every small one still has a witness, or gets another."""
         if number in self._shown:
             return True
-        if small(self._asked[number]):
+        if small(self._value(number)):
             return False
         before = self._alike, self._crossed, self._covered
         self._part(number)
@@ -180,14 +203,6 @@ class Ledger:
         self._shown[number] = None
         return True
 
-    def _protect(self, watched: Watched) -> None:
-        if watched not in self._witness:
-            found = self._find(watched, self._witness.values()) or self._find_two(watched)
-            if found is None:
-                self.unprotected.add(watched)
-            else:
-                self._witness[watched] = found
-
     def _find(self, watched: Watched, known: Iterable[Move]) -> Move | None:
         """A move that changes a number and nothing that is shown."""
         for move in dict.fromkeys(known):
@@ -200,7 +215,8 @@ class Ledger:
         for first in islice(self._moves(*watched), TRIED):
             if first.go & ~self._held:
                 continue
-            for second in islice(self._moves(next(self._spoilt(first)), 0), TRIED):
+            spoilt = next(self._spoilt(first), 0)  # not sound by itself, or it would have done
+            for second in islice(self._moves(spoilt, 0), TRIED):
                 both = _together(first, second)
                 if both is not None and both.adds(*watched) and self._is_sound(both):
                     return both
@@ -232,7 +248,7 @@ class Ledger:
                 yield Move(one, other)
 
     def _is_sound(self, move: Move) -> bool:
-        """Whether there are the cases that go, and small numbers stay small, and others not."""
+        """Whether there are the cases that go, and what is kept stays small, or not small."""
         known = self._sound.get(move)
         if known is None:
             there = not move.go & ~self._held
@@ -241,7 +257,7 @@ class Ledger:
 
     def _spoilt(self, move: Move) -> Iterator[int]:
         """The numbers that a move makes small, or small no more."""
-        for number, value in self._asked.items():
+        for number, value in self._kept.items():
             if (by := move.adds(number)) and small(value) != small(value + by):
                 yield number
 
