@@ -42,7 +42,8 @@ def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, 
     """The colour and its reason; no colour without a value, a target or enough cases."""
     reason = no_colour(indicator, count, target)
     if count.small and (colour := colour_of(indicator, count, target)) != "none":
-        return colour, f"{SMALL_NUMBERS}, {colour} for any number from {SMALLEST} to {LARGEST}"
+        any_of_them = f"any from {SMALLEST} to {LARGEST} would be {colour}"
+        return colour, f"small numbers are hidden, and {any_of_them}"
     if reason or target is None:
         return "none", reason
     colour = colour_of(indicator, count, target)
