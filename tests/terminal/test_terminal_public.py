@@ -95,6 +95,9 @@ async def test_what_moved_is_compared_anew() -> None:
         asked = [one for one in desk.asked if one.startswith("changes")]
         assert len(asked) == 2
         assert app.views[-1].place == "changes"
+        await press(pilot, "end")
+        assert "Which children came and went is not public." in text(app)
+        assert "MU0001" not in text(app)
 
 
 async def test_a_file_that_is_saved_is_named_public() -> None:
@@ -106,4 +109,4 @@ async def test_a_file_that_is_saved_is_named_public() -> None:
 async def test_issues_are_not_public() -> None:
     async with opened("data", desk=TwoViews()) as (app, pilot):
         await press(pilot, "P")
-        assert "not public" in text(app)
+        assert "issues are not public" in text(app)

@@ -84,11 +84,11 @@ class DataScreen(View):
         self.mover.show(self._rows)
         many = len(board.issues)
         refused = sum(source.rows_refused for source in board.sources)
-        issues = "not public:" if board.public else f"{many:,}"
         told = (
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
             span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
-            span(f"{issues} ", "strong"), span("issues", "dim"),
+            *((span("issues are not public", "dim"),) if board.public else
+              (span(f"{many:,} ", "strong"), span("issues", "dim"))),
             span("   i: " + ("sources" if self.issues else "issues"), "accent"),
         )  # fmt: skip
         self.query_one("#summary", Block).show((BLANK, told, BLANK))

@@ -25,7 +25,7 @@ def changes_page(found: Changes, cells: int) -> Page:
     sections = (
         Section("Indicators", tuple(_indicators(found.moved, cells))),
         Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
-        Section("Cases that came and went", tuple(_cases(found.moved, cells))),
+        Section("Cases that came and went", tuple(_cases(found, cells))),
         Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
     )
     body = stack(sections, cells)
@@ -90,8 +90,11 @@ def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
     yield from table(head, rows, cells)
 
 
-def _cases(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
-    told = [one for one in moved if one.came or one.went]
+def _cases(found: Changes, cells: int) -> Iterator[Line]:
+    if found.board.public:
+        yield line(span("Which children came and went is not public.", "dim"))
+        return
+    told = [one for one in found.moved if one.came or one.went]
     for one in told:
         named = line(span(f"{one.entry.indicator.code}  ", "strong"))
         yield from wrap((*named, *_subjects("came", one.came)), cells, 8)
