@@ -10,7 +10,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, months, start_up
+from benchmarks import everything, first_text, judging, months, public_view, start_up
 from benchmarks.measuring import Measure, Ratio, compare
 
 MEASURES = {
@@ -20,6 +20,7 @@ MEASURES = {
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
     "judging": judging.measure,
+    "public": public_view.measure,
 }
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
 

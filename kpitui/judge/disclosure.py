@@ -3,8 +3,8 @@
 The cases of a stretch of time fall into classes: those of one class stand alike in every rule.  A
 number that may be shown is the cases of some classes in some quarters.  It is small from 1 to 5.
 Small numbers are hidden, and with them the numbers from which a small one could be worked out: each
-further number is shown only while every small one has a witness, another table of cases in which it
-is another number, and which would print exactly the same page.
+further number is shown only while every small one has a witness: another table of cases, in which
+it is another number, and which agrees with all that is shown.
 
 As a rule the numbers that are small in the witness are those that are small: then to know why each
 number is hidden does not help.  Where cases are so few that no such witness is found, why the later
@@ -170,7 +170,8 @@ class Ledger:
             # One is sure to be found: a case of the last quarter, of which nothing is shown yet, or
             # what was found for the quarters before it.
             self._kept, self._witness = before
-            assert self._all_have_witnesses(), "a small number without a witness"
+            if not self._all_have_witnesses():
+                raise RuntimeError("a small number without a witness: nothing may be shown")
 
     def _all_have_witnesses(self) -> bool:
         self._sound = {}

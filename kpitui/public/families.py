@@ -245,7 +245,8 @@ def _classes(rows: Iterable[Mapping[str, Any]], cases: list[Cases]) -> dict[int,
     bit = 1 << max((one.one.bit_length() for one in cases), default=0)
     bits: dict[tuple[Any, ...], int] = {}
     told: dict[int, Mapping[str, Any]] = {}
-    for row in rows:
+    # In order of time: what came later does not change the order of what came before.
+    for row in sorted(rows, key=lambda row: (row["_month"], str(list(row.values())))):
         standing = {name: value for name, value in row.items() if name not in _NO_CLASS}
         key = tuple(standing.values())
         if key not in bits:
