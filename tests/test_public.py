@@ -138,6 +138,23 @@ def test_a_number_is_shown_on_all_pages_or_on_none(
             assert repr(seen.setdefault(key, number)) == repr(number)
 
 
+def test_a_page_of_an_earlier_meeting_showed_the_same_numbers(
+    council: Council, boards: Mapping[tuple[Period, bool], Board]
+) -> None:
+    """Of what counts today as it counted on 15 October 2018."""
+    third = parse("2018-19 Q3")
+    then = [build(council, date(2018, 10, 15), public=public) for public in (True, False)]
+    now = [boards[third, public] for public in (True, False)]
+    compared = 0
+    for entries in zip(*(board.entries for board in (*then, *now)), strict=True):
+        shown, real, shown_now, real_now = map(numbers, entries)
+        for where in shown.keys() & shown_now.keys():
+            if real.get(where, 0) == real_now.get(where, 0):
+                compared += 1
+                assert repr(shown[where]) == repr(shown_now[where])
+    assert compared > 1000
+
+
 def test_no_child_is_named_in_public(
     council: Council, boards: Mapping[tuple[Period, bool], Board]
 ) -> None:

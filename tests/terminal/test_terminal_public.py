@@ -90,12 +90,11 @@ async def test_an_open_case_is_left_when_the_public_view_comes() -> None:
 
 async def test_what_moved_is_compared_anew() -> None:
     desk = TwoViews()
-    async with opened(desk=desk) as (app, pilot):
+    async with opened(size=(80, 90), desk=desk) as (app, pilot):
         await press(pilot, "m", "P")
         asked = [one for one in desk.asked if one.startswith("changes")]
         assert len(asked) == 2
         assert app.views[-1].place == "changes"
-        await press(pilot, "end")
         assert "Which children came and went is not public." in text(app)
         assert "MU0001" not in text(app)
 
