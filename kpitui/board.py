@@ -11,9 +11,10 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui import words
 from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
-from kpitui.commentary import notes
+from kpitui.commentary import notes, overdue
 from kpitui.council import Council
 from kpitui.counts import RuleTally, Tally, tallies, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
@@ -84,6 +85,8 @@ def build(
         issues=() if public else (*council.tables.issues, *desk.unread),
         made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
         public=public,
+        views=council.settings.views,
+        opens_at=council.settings.opens_at,
     )
 
 
@@ -143,11 +146,13 @@ class _Desk:
         compared = self._comparators(indicator)
         wanted = _tables(indicator)
         used = [source for name in wanted for source in self.sources if source.table == name]
+        written = self._notes(indicator)
+        judgement = self._judge(indicator, point)
         return Entry(
             indicator=indicator,
             point=point,
             target=target_in_force(indicator, point.period),
-            judgement=self._judge(indicator, point),
+            judgement=judgement,
             movement=self._movement(indicator, own, point, point.period.previous),
             year_movement=self._movement(indicator, own, point, point.period.year_earlier),
             history=history,
@@ -167,12 +172,14 @@ class _Desk:
             funnel=comparators.funnel(indicator, point.count, compared),
             chart=chart,
             chart_reason=chart_reason,
-            notes=self._notes(indicator),
+            notes=written,
             sources=tuple(used),
             warnings=tuple(self._warnings(indicator, used, point.period)),
             problem=found.problems.get(indicator.rule.id, ""),
             data_age_days=max(0, (self.as_at - point.period.end).days),
             made_up=any(source.made_up for source in used),
+            overdue=overdue(written, self.as_at),
+            reason_missing=self._reason_missing(judgement, written),
             of_people=of_people(indicator),
         )
 
@@ -268,6 +275,12 @@ class _Desk:
         ours = comparators.neighbours(rows, self.neighbours.names, self.neighbours.model)
         return comparators.compare(rows, areas) + ours
 
+    def _reason_missing(self, judgement: Judgement, written: Iterable[Note]) -> bool:
+        """Whether a red has no reason; a council without a table of commentary owes none."""
+        reasons = (note for note in written if note.kind == "reason")
+        owed = judgement.rag == "red" and "commentary" in self.tables.frames
+        return owed and all(note.period != self.period for note in reasons)
+
     def _warnings(
         self, indicator: Indicator, used: Sequence[Source], period: Period
     ) -> Iterable[str]:
@@ -276,6 +289,9 @@ class _Desk:
         newest = _newest(used)
         present = {source.table for source in used}
         yield from self._late(newest)
+        # Both comparisons look back over it: to the period before, and to that of a year ago.
+        for event in words.events(indicator, period, period.year_earlier):
+            yield f"{event} - what was before may not compare"
         for source in newest:
             if source.last_event is not None and source.last_event < period.start:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"

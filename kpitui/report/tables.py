@@ -17,6 +17,7 @@ from kpitui.words import (
     SUPPRESSED,
     age,
     amount,
+    events,
     fraction,
     movement,
     number,
@@ -198,7 +199,7 @@ STATUS_CSV = (
 
 
 def history_rows(entry: Entry) -> list[tuple[str, ...]]:
-    """A row of text for every period: period, value, numerator, denominator, target, RAG."""
+    """A row of text for every period, with what happened in it that changed the series."""
     return [
         (
             point.period.shown,
@@ -207,7 +208,7 @@ def history_rows(entry: Entry) -> list[tuple[str, ...]]:
             amount(point.count.denominator),
             number(point.target),
             RAG_WORDS[point.rag],
-            point.status,
+            "; ".join((point.status, *events(entry.indicator, point.period))),
         )
         for point in (*entry.history, *entry.provisional)
     ]
