@@ -25,7 +25,7 @@ from itertools import islice
 from operator import or_
 
 SMALLEST, LARGEST = 1, 5
-TRIED = 30
+TRIED = 12
 """Moves of which each is tried together with each: rarely is one move not enough."""
 
 
@@ -195,7 +195,7 @@ class Ledger:
         found: dict[Watched, Move] = {}
         for watched, move in self._witness.items():
             if move.adds(number):
-                again = self._find(watched, found.values())
+                again = self._find(watched, found.values()) or self._find_two(watched)
                 if again is None:
                     self._alike, self._crossed, self._covered = before
                     return False
