@@ -10,7 +10,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, months, reading, start_up
+from benchmarks import (
+    everything,
+    first_text,
+    judging,
+    months,
+    public_view,
+    reading,
+    start_up,
+)
 from benchmarks.measuring import Measure, Ratio, compare
 
 MEASURES = {
@@ -22,6 +30,7 @@ MEASURES = {
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
     "judging": judging.measure,
+    "public": public_view.measure,
 }
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs", "memory")
 

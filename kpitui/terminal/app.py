@@ -74,6 +74,7 @@ class Kpitui(Doing, Sparing):
         self._ascii = ascii_only
         self.colourless = colourless
         self.asked_as_at, self.asked_period = as_at, period
+        self.public = False  # whether small counts are to be hidden in what is asked for next
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
@@ -123,7 +124,10 @@ class Kpitui(Doing, Sparing):
         self, as_at: date | None, period: Period | None, *, reread: bool = False
     ) -> None:
         """Ask for a board; the one on screen stays until the answer is there."""
-        request = Request("board", lambda desk: desk.board(as_at, period, reread=reread))
+        public = self.public
+        request = Request(
+            "board", lambda desk: desk.board(as_at, period, reread=reread, public=public)
+        )
         self._awaited = request
         self._told = time.monotonic()
         self.state = replace(self.state, reading=True, progress="")
@@ -181,11 +185,13 @@ class Kpitui(Doing, Sparing):
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
             self.tell("")
+            travel.leave_people(self)
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
             return
         if self.state.board is not None:
             self.then = None
+            self.public = self.state.board.public
         self.tell(failure.in_short(result) if self.state.board is not None else "")
         self._redraw()
 

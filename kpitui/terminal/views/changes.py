@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kpitui import words
 from kpitui.model import Changes, Moved, Point, Regraded
-from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
-from kpitui.terminal.views.marks import rag_mark, tallied
+from kpitui.terminal.show import BLANK, Line, Span, line, span, wrap
+from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
 
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
@@ -25,7 +25,7 @@ def changes_page(found: Changes, cells: int) -> Page:
     sections = (
         Section("Indicators", (*_indicators(found.moved, cells), *_events(found, cells))),
         Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
-        Section("Cases that came and went", tuple(_cases(found.moved, cells))),
+        Section("Cases that came and went", tuple(_cases(found, cells))),
         Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
     )
     body = stack(sections, cells)
@@ -67,7 +67,7 @@ def _moved(one: Moved) -> list[Line]:
 
 
 def _value(point: Point, unit: str) -> str:
-    return DASH if point.count.value is None else words.percent(point.count.value, unit)
+    return rate_or_dash(point.count, unit)
 
 
 def _status(one: Moved) -> Line:
@@ -95,8 +95,11 @@ def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
     yield from table(head, rows, cells)
 
 
-def _cases(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
-    told = [one for one in moved if one.came or one.went]
+def _cases(found: Changes, cells: int) -> Iterator[Line]:
+    if found.board.public:
+        yield line(span("Which children came and went is not public.", "dim"))
+        return
+    told = [one for one in found.moved if one.came or one.went]
     for one in told:
         named = line(span(f"{one.entry.indicator.code}  ", "strong"))
         yield from wrap((*named, *_subjects("came", one.came)), cells, 8)

@@ -54,6 +54,8 @@ def _warned(entry: Entry) -> Line:
 
 def _moves(entry: Entry) -> str:
     parts = [f"{words.fraction(entry.point.count)} {entry.indicator.noun[1]}", worth(entry)]
-    parts.append(f"{words.movement(entry.movement)} on the period before")
-    parts.append(f"{words.movement(entry.year_movement)} on a year ago")
+    if not entry.movement.hidden:
+        parts.append(f"{words.movement(entry.movement)} on the period before")
+    if not entry.year_movement.hidden:
+        parts.append(f"{words.movement(entry.year_movement)} on a year ago")
     return " · ".join(filter(None, parts))
