@@ -91,18 +91,9 @@ def build(
     )
 
 
-def check(council: Council) -> tuple[tuple[Issue, ...], tuple[Source, ...]]:
-    """Every issue of the tables and of what the config asks of them, and where they are from.
-
-    Nothing is counted: only whether it could be.
-    """
-    desk = _Desk(council, council.settings.meeting(), latest_complete(council.settings.meeting()))
-    issues = (*council.tables.issues, *desk.unread, *_misfits(council, desk.frames))
-    return issues, desk.sources
-
-
-def _misfits(council: Council, frames: Frames) -> Iterable[Issue]:
-    """What the config asks of tables that are there and cannot answer it."""
+def misfits(council: Council) -> Iterable[Issue]:
+    """What the config asks of tables that are there and cannot answer it; nothing is counted."""
+    frames = council.known(council.settings.meeting())
     settings, tables = council.settings, council.tables
     file, told = str(settings.file), set(tables.problems.values())
     asked = unanswered(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import build, check
+from kpitui.board import build, misfits
 from kpitui.cases import cases, lines
 from kpitui.model import Board, Entry
 from kpitui.periods import parse
@@ -273,7 +273,7 @@ def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, li
 
 def asked(example: Example, config: str) -> list[str]:
     """What check says of the config, without its path."""
-    issues, _ = check(example.council({}, config))
+    issues = misfits(example.council({}, config))
     return [str(one).partition("config.toml: ")[2] for one in issues if "config.toml" in one.file]
 
 

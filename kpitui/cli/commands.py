@@ -141,8 +141,7 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build
-    from kpitui.board import check as checked
+    from kpitui.board import build, misfits
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
@@ -155,8 +154,14 @@ def check(options: argparse.Namespace) -> int:
     held_back: tuple[HeldBack, ...] = ()
     try:
         council = open_council(getattr(options, "config", None), Waiting())
-        found, sources = checked(council)
-        issues = (*found, *owed(build(council)), *mistakes(council.settings))
+        board = build(council)
+        issues = (
+            *board.issues,
+            *misfits(council),
+            *owed(board),
+            *mistakes(council.settings),
+        )
+        sources = board.sources
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
