@@ -12,6 +12,7 @@ from typing import Any
 from kpitui.catalogue import Fields, Problems, fields, read_catalogue, read_fields
 from kpitui.model import Indicator, Issue
 from kpitui.periods import Period
+from kpitui.profiles import Profile, read_profiles
 from kpitui.toml import Document, read_toml
 
 SAMPLE = Path(__file__).with_name("sample") / "config.toml"
@@ -43,6 +44,7 @@ class Settings:
     published: Path  # the folder of what was said, by date
     stale: Mapping[str, float]  # the days after which a table is late
     indicators: tuple[Indicator, ...]
+    profiles: Mapping[str, Profile]  # of the briefing, by name
 
     def meeting(self) -> date:
         """The date of the meeting: `as_at`, or today."""
@@ -62,6 +64,7 @@ TOP: dict[str, fields.Reader] = {
     "board": fields.table,
     "published": fields.table,
     "stale": fields.days,
+    "profiles": fields.table,
     "indicators": fields.table,
 }
 COUNCIL: dict[str, fields.Reader] = {
@@ -99,12 +102,15 @@ def load(path: Path) -> Settings:
     indicators, mistakes = read_catalogue(document)
     broken = _names(document) if mistakes else ()
     shown = _shown(indicators, broken, sections["board"], problems)
+    region = sections["council"].get("region", "")
+    known = () if not top.get("profiles") else _names(document)
+    profiles = read_profiles(top.get("profiles", {}), shown, known, region, problems)
     for name in ("name", "la_code"):
         if name not in sections["council"] and not problems.about(("council", name)):
             problems.add(("council",), f"needs {name}")
     if issues := (*problems.issues, *mistakes):
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
-    return _settings(path, top, sections, shown)
+    return _settings(path, top, sections, shown, profiles)
 
 
 _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
@@ -132,7 +138,11 @@ def _document(path: Path) -> Document:
 
 
 def _settings(
-    path: Path, top: Fields, sections: Mapping[str, Fields], shown: tuple[Indicator, ...]
+    path: Path,
+    top: Fields,
+    sections: Mapping[str, Fields],
+    shown: tuple[Indicator, ...],
+    profiles: Mapping[str, Profile],
 ) -> Settings:
     council, tables = sections["council"], sections["tables"]
     return Settings(
@@ -149,6 +159,7 @@ def _settings(
         published=path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
         stale=top.get("stale", {}),
         indicators=shown,
+        profiles=profiles,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitui.cli.saying import DATA, DONE, Refused, put, talk
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model import Board, Indicator
     from kpitui.periods import Period
+    from kpitui.profiles import Profile
+    from kpitui.report.briefing import Briefing
 
 
 def terminal(options: argparse.Namespace) -> int:
@@ -155,6 +158,46 @@ def check(options: argparse.Namespace) -> int:
     return DATA if issues else DONE
 
 
+def report(options: argparse.Namespace) -> int:
+    from kpitui.board import NotYet
+    from kpitui.report.asking import NotPublic, ask
+    from kpitui.report.files import write_file
+    from kpitui.report.writers import NeedsExtra, NotAFormat, format_of, write
+
+    target = None if options.target == Path("-") else options.target
+    try:
+        form = "md" if target is None else format_of(target)
+        council, as_at, period = (
+            _council(options),
+            getattr(options, "as_at", None),
+            _period(options),
+        )
+        profile = _profile(council, options.profile)
+        rows = form == "xlsx"
+        told = ask(council, profile, as_at, period, internal=options.internal, with_cases=rows)
+        content = write(told, form)
+    except (NotYet, NotPublic, NotAFormat, NeedsExtra) as error:
+        raise Refused(str(error)) from None
+    if target is None:
+        put(content.decode().removesuffix("\n"))
+        _talk_of_missing(told)
+        return DONE
+    try:
+        write_file(target, content, over=options.replace, private=told.internal)
+    except FileExistsError:
+        raise Refused(f"{target} is there already: --replace writes over it") from None
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}") from None
+    _talk_of_missing(told)
+    talk(f"wrote {target}, {'internal' if told.internal else 'public'}")
+    return DONE
+
+
+def _talk_of_missing(told: Briefing) -> None:
+    for missing in told.missing:
+        talk(f"kpitui: {missing}")
+
+
 def import_(options: argparse.Namespace) -> int:
     from kpitui.report import as_text
     from kpitui.tables import read_folder
@@ -202,20 +245,42 @@ def init(options: argparse.Namespace) -> int:
 def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
     """The council and its board, of one indicator alone where its code is given."""
     from kpitui.board import NotYet, build
+
+    period = _period(options)
+    council = _council(options)
+    only = None if code is None else _indicator(council, code)
+    try:
+        return council, build(council, getattr(options, "as_at", None), period, only)
+    except NotYet as error:
+        raise Refused(str(error)) from None
+
+
+def _council(options: argparse.Namespace) -> Council:
+    """The council of the config, or every mistake in that."""
     from kpitui.config import ConfigError
     from kpitui.council import open_council
 
-    period = _period(options)
     try:
-        council = open_council(getattr(options, "config", None))
-        only = None if code is None else _indicator(council, code)
-        return council, build(council, getattr(options, "as_at", None), period, only)
+        return open_council(getattr(options, "config", None))
     except ConfigError as error:
         for issue in error.issues:
             talk(str(issue))
         raise Refused(f"{len(error.issues)} to put right in the config") from None
-    except NotYet as error:
-        raise Refused(str(error)) from None
+
+
+def _profile(council: Council, name: str | None) -> Profile:
+    """A profile of the config by its name, or the one that shows the whole board."""
+    from kpitui.profiles import Profile
+    from kpitui.text import nearest
+
+    profiles = council.settings.profiles
+    if name is None:
+        return Profile()
+    if name in profiles:
+        return profiles[name]
+    close = nearest(name, profiles)
+    hint = f" - did you mean {close}?" if close else f": there is {', '.join(profiles) or 'none'}"
+    raise Refused(f"{name} is no profile of the config{hint}")
 
 
 def _period(options: argparse.Namespace) -> Period | None:

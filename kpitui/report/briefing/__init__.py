@@ -1,0 +1,145 @@
+"""The briefing for a committee: what a board and its changes say, part by part.
+
+`brief` selects and words; the writers of `kpitui.report.writers` only lay out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kpitui import words
+from kpitui.model import Board, Cases, Changes, Entry, Regraded, Restated, Source
+from kpitui.profiles import Profile
+from kpitui.report.briefing import choosing, writing
+from kpitui.report.briefing.glossary import footnotes, glossary
+from kpitui.report.briefing.items import item
+from kpitui.report.briefing.shape import Briefing, Cover, Item
+
+__all__ = ["Briefing", "brief"]
+
+INTERNAL = "INTERNAL: small numbers are shown, and records may be. Not for publication."
+PUBLIC = "Public: small counts of children are not shown."
+
+
+def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases] = ()) -> Briefing:
+    """The briefing of a board, public or internal as the board is.
+
+    `found` is what moved since the last period: of it only the named schools and settings are
+    told.  `cases` are the rows behind the numbers, refused for a public board by ValueError.
+    """
+    internal = not board.public
+    if cases and not internal:
+        raise ValueError("cases are for the internal view alone")
+    entries = _chosen(board.entries, profile)
+    items = tuple(
+        item(entry, number, board.as_at, profile, internal=internal)
+        for number, entry in enumerate(entries, 1)
+    )
+    return Briefing(
+        cover=_cover(board, profile, items),
+        internal=internal,
+        full=profile.length == "full",
+        before=board.period.previous.shown,
+        year_before=board.period.year_earlier.shown,
+        opening=_opening(items, board.period.previous.shown),
+        items=items,
+        shares=choosing.shares(items),
+        exceptions=choosing.exceptions(items),
+        wins=choosing.wins(items),
+        wins_rule=choosing.WINS,
+        concerns=choosing.concerns(items),
+        concerns_rule=choosing.CONCERNS,
+        themes=choosing.themes(items, profile.themes),
+        schools=tuple(map(_regraded, found.regraded)),
+        schools_since=f"Between {found.before.shown} and {found.after.shown}",
+        restated=tuple(_restated(entry, one) for entry in entries for one in entry.restated),
+        questions=tuple(one for entry in entries for one in writing.questions(entry)),
+        questions_rule=writing.QUESTIONS,
+        glossary=glossary(items),
+        sources=tuple(
+            _source(board, one) for one in board.sources if one.last_event or one.problem
+        ),
+        footnotes=footnotes(items, internal=internal),
+        missing=tuple(_missing(items, board)),
+        cases=tuple(cases),
+    )
+
+
+def _chosen(entries: Sequence[Entry], profile: Profile) -> tuple[Entry, ...]:
+    """The indicators of the profile, in its order; of its themes alone, where it names any."""
+    by_id = {entry.indicator.id: entry for entry in entries}
+    named = [by_id[name] for name in profile.indicators if name in by_id]
+    asked = named if profile.indicators else entries
+    return tuple(
+        entry for entry in asked if not profile.themes or entry.indicator.theme in profile.themes
+    )
+
+
+def _cover(board: Board, profile: Profile, items: Sequence[Item]) -> Cover:
+    ended = words.day(board.period.end)
+    days = words.age(max(0, (board.as_at - board.period.end).days))
+    made_up = any(item.entry.made_up for item in items)
+    return Cover(
+        title=profile.title,
+        council=board.council,
+        committee=profile.committee,
+        audience=profile.audience,
+        meeting=words.day(board.as_at),
+        period=board.period.shown,
+        ages=f"Figures to {ended}, {days} before the meeting",
+        mark=PUBLIC if board.public else INTERNAL,
+        made_up=words.made_up(board) if made_up else "",
+    )
+
+
+def _opening(items: Sequence[Item], before: str) -> str:
+    """The briefing in two sentences."""
+    told = {share.rag: share.many for share in choosing.shares(items)}
+    colours = (
+        f"Of {len(items)} indicators, {told['green']} meet the target, {told['amber']} miss it"
+        f" within tolerance and {told['red']} by more."
+    )
+    moves = [item.entry.movement.direction for item in items]
+    moved = (
+        f"Since {before}, {moves.count('better')} got better, {moves.count('worse')}"
+        f" got worse and {moves.count('same')} stayed the same."
+    )
+    return f"{colours} {moved}"
+
+
+def _regraded(one: Regraded) -> tuple[str, ...]:
+    return (one.name, one.kind, one.before, one.after, words.day(one.inspected))
+
+
+def _restated(entry: Entry, one: Restated) -> tuple[str, ...]:
+    unit = entry.indicator.unit
+    then, now = (
+        f"{words.percent(count.value, unit)} ({words.fraction(count)})"
+        for count in (one.then, one.now)
+    )
+    about = entry.indicator
+    return (f"{about.code} {about.title}", one.period.shown, words.day(one.said_on), then, now)
+
+
+def _source(board: Board, one: Source) -> tuple[str, ...]:
+    last = words.day(one.last_event)
+    age = words.age((board.as_at - one.last_event).days) if one.last_event else ""
+    if one.problem:
+        last, age = "could not be used", ""
+    return (one.table.replace("_", " "), last, age, "made up" if one.made_up else "")
+
+
+def _missing(items: Sequence[Item], board: Board) -> Iterator[str]:
+    """What someone should write or look at before the meeting."""
+    for one in items:
+        code = one.entry.indicator.code
+        if one.entry.problem:
+            yield f"{code} has no value: {one.entry.problem}"
+        elif one.status == "red" and any(reason.draft for reason in one.reason):
+            yield f"{code} is red, and no reason is written for {one.period}: it has a draft"
+        for action in one.actions:
+            if action.due.startswith("was"):
+                yield f"{code}: an action {action.due}: {action.text}"
+        for question in writing.questions(one.entry):
+            if not question.answers:
+                yield f"{code}: a question has no answer: {question.asked.text}"

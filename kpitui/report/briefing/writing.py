@@ -1,0 +1,98 @@
+"""What was written on the indicators, and what the figures say where nobody wrote yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from kpitui import words
+from kpitui.model import Entry, Movement, Note
+from kpitui.periods import Period
+from kpitui.report.briefing.shape import Question, Written
+
+QUESTIONS = (
+    "Questions on this period and the one before, and older ones without an answer.  An answer"
+    " stands with the oldest question on its indicator that had none."
+)
+
+
+def reasons(entry: Entry) -> tuple[Written, ...]:
+    """The reasons written for the period; a draft from the figures where there is none."""
+    here = entry.point.period
+    found = [note for note in entry.notes if note.kind == "reason" and note.period == here]
+    if found:
+        return tuple(written(note) for note in _oldest_first(found))
+    return (Written(draft(entry), draft=True),)
+
+
+def draft(entry: Entry) -> str:
+    """The judgement in sentences.  Nothing is in it but what was computed."""
+    if entry.problem:
+        return f"No value: {entry.problem}."
+    point, noun = entry.point, entry.indicator.noun[1]
+    weighed = entry.indicator.rule.weight or entry.indicator.rule.base
+    of = words.fraction(point.count) + ("" if weighed else f" {noun}")
+    parts = [f"{words.value(entry)} ({of}) in {point.period.shown}, {since(entry.movement)}"]
+    if entry.year_movement.change is not None:
+        parts[0] += f", and {since(entry.year_movement)}"
+    parts.append(f"{words.RAG_WORDS[point.rag]}: {entry.judgement.reason}")
+    if entry.judgement.to_target:
+        parts.append(f"{entry.judgement.to_target} would have met the target")
+    return " ".join(f"{part}." for part in parts)
+
+
+def since(moved: Movement) -> str:
+    """``worse by 15.8 points since Q2 2018/19``, ``the same as in Q2 2018/19``."""
+    if moved.change is None or moved.against is None:
+        return words.movement(moved)
+    when = moved.against.period.shown
+    if moved.direction == "same":
+        return f"the same as in {when}"
+    return f"{words.movement(moved)} since {when}"
+
+
+def actions(entry: Entry, as_at: date) -> tuple[Written, ...]:
+    """What is being done: said for the period, or before it and due since the period began."""
+    here = entry.point.period
+    found = [
+        note
+        for note in entry.notes
+        if note.kind == "action"
+        and (note.period == here or (note.due is not None and note.due >= here.start))
+    ]
+    return tuple(written(note, as_at) for note in _oldest_first(found))
+
+
+def written(note: Note, as_at: date | None = None) -> Written:
+    """A note as it is told; with `as_at`, by when it was due."""
+    by = ", ".join(part for part in (note.author, words.day(note.written)) if part)
+    due = ""
+    if as_at is not None:
+        due = "no date" if note.due is None else f"by {words.day(note.due)}"
+        if note.due is not None and note.due < as_at:
+            due = f"was due {words.day(note.due)}, before this meeting"
+    return Written(" ".join(note.text.split()), by, due=due)
+
+
+def questions(entry: Entry) -> Iterator[Question]:
+    """Each question that is still of interest, oldest first, with its answers."""
+    asked: list[tuple[Note, list[Note]]] = []
+    for note in _oldest_first(entry.notes):
+        if note.kind == "question":
+            asked.append((note, []))
+        elif note.kind == "answer" and asked:
+            waiting = next((answers for _, answers in asked if not answers), asked[-1][1])
+            waiting.append(note)
+    for question, answers in asked:
+        if not answers or question.period in _recent(entry.point.period):
+            about = entry.indicator
+            told = tuple(written(one) for one in answers)
+            yield Question(about.code, about.title, written(question), told)
+
+
+def _recent(period: Period) -> tuple[Period, Period]:
+    return period, period.previous
+
+
+def _oldest_first(notes: Sequence[Note]) -> list[Note]:
+    return sorted(notes, key=lambda note: (note.written or date.min, note.period.start))
