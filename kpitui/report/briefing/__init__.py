@@ -36,6 +36,7 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
         for number, entry in enumerate(entries, 1)
     )
     return Briefing(
+        as_at=board.as_at,
         cover=_cover(board, profile, items),
         internal=internal,
         full=profile.length == "full",

@@ -55,7 +55,9 @@ def themes(items: Sequence[Item], order: Sequence[str]) -> tuple[Theme, ...]:
         (name, tuple(item for item in items if item.entry.indicator.theme == name))
         for name in names
     )
-    return tuple(Theme(name, group, shares(group)) for name, group in grouped if group)
+    return tuple(
+        Theme(name, group, shares(group) if group[1:] else ()) for name, group in grouped if group
+    )
 
 
 def _direction(item: Item) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kpitui import words
-from kpitui.model import Break, Comparator, Entry, Movement, Point, VariantCount
+from kpitui.model import Break, Comparator, Entry, Point, VariantCount
 from kpitui.periods import parse_or_none
 from kpitui.profiles import Profile
 from kpitui.report.briefing.shape import Compared, Fact, Item, Mark, Trend
@@ -18,6 +18,7 @@ MADE_UP = "†"
 def item(entry: Entry, number: int, as_at: date, profile: Profile, *, internal: bool) -> Item:
     """An indicator of the board; where those went who do not count is for the internal view."""
     about = entry.indicator
+    told = reasons(entry)
     return Item(
         entry=entry,
         number=number,
@@ -26,14 +27,15 @@ def item(entry: Entry, number: int, as_at: date, profile: Profile, *, internal: 
         period=entry.point.period.shown,
         value=words.value(entry),
         of="" if entry.problem else words.fraction(entry.point.count),
+        age=f"{words.age(entry.data_age_days)} old at the meeting",
         status=entry.judgement.rag,
         target=words.target(entry) or "none",
         to_target=entry.judgement.to_target or "",
         moved=words.movement(entry.movement),
         moved_year=words.movement(entry.year_movement),
         since=since(entry.movement),
-        reason=reasons(entry),
-        actions=actions(entry, as_at),
+        reason=told,
+        actions=actions(entry, as_at, told),
         facts=tuple(_facts(entry)) + (tuple(_whereabouts(entry)) if internal else ()),
         trend=trend(entry),
         comparators=tuple(_comparators(_chosen(entry.comparators, profile))),
@@ -57,8 +59,7 @@ def _facts(entry: Entry) -> Iterator[Fact]:
     yield Fact("Status", f"{words.RAG_WORDS[judged.rag]}: {judged.reason}")
     if words.target(entry):
         yield Fact("Target", _target(entry))
-    yield Fact("Since the period before", _moved(entry.movement, unit))
-    yield Fact("Since a year earlier", _moved(entry.year_movement, unit))
+    yield from _moves(entry)
     if entry.year_to_date is not None:
         count = entry.year_to_date
         yield Fact("Since 1 April", f"{words.percent(count.value, unit)} ({words.fraction(count)})")
@@ -73,7 +74,6 @@ def _facts(entry: Entry) -> Iterator[Fact]:
         yield Fact("Small numbers", _small(entry))
     if chance := _chance(entry):
         yield Fact("More than chance", chance)
-    yield Fact("Age at the meeting", f"{words.age(entry.data_age_days)} since the period ended")
     yield from (Fact("Event", f"{words.day(one.date)}: {one.note}") for one in _events(entry))
     yield from (Fact("Please note", warning) for warning in entry.warnings)
 
@@ -84,12 +84,17 @@ def _target(entry: Entry) -> str:
     return told + words.aim(entry.target)
 
 
-def _moved(moved: Movement, unit: str) -> str:
-    """``worse by 15.8 points since Q2 2018/19: 47.1% (8 of 17)``."""
-    if moved.change is None or moved.against is None:
-        return since(moved)
-    count = moved.against.count
-    return f"{since(moved)}: {words.percent(count.value, unit)} ({words.fraction(count)})"
+def _moves(entry: Entry) -> Iterator[Fact]:
+    """Against the period before and the same a year earlier, with what they were."""
+    for moved in (entry.movement, entry.year_movement):
+        if moved.against is None:
+            yield Fact("Before", words.movement(moved))
+            continue
+        count = moved.against.count
+        was = f"{words.percent(count.value, entry.indicator.unit)} ({words.fraction(count)})"
+        told = {"same": f"same, {was}", "none": f"then {was}"}
+        said = told.get(moved.direction, f"{words.movement(moved)}, from {was}")
+        yield Fact(f"Since {moved.against.period.shown}", said)
 
 
 def _short(point: Point, unit: str) -> str:
@@ -109,7 +114,7 @@ def _chance(entry: Entry) -> str:
     """What funnel and process chart say together; nothing where there is neither."""
     told = [entry.funnel.says] if entry.funnel else []
     if entry.chart is not None:
-        told += [*entry.chart.signals, entry.chart.variation, entry.chart.assurance]
+        told += [entry.chart.variation, entry.chart.assurance]
     return "; ".join(part for part in told if part)
 
 

@@ -7,6 +7,7 @@ none of its own but headings.  Numbers are beside them for those that draw or ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from kpitui.model import Cases, Entry, Rag
 
@@ -97,6 +98,7 @@ class Item:
     period: str
     value: str
     of: str
+    age: str
     status: Rag
     target: str
     to_target: str
@@ -147,6 +149,7 @@ class Briefing:
     committee.  `cases` are the rows behind the numbers, in the internal view alone.
     """
 
+    as_at: date
     cover: Cover
     internal: bool
     full: bool

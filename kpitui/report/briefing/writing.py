@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kpitui import words
@@ -51,8 +52,11 @@ def since(moved: Movement) -> str:
     return f"{words.movement(moved)} since {when}"
 
 
-def actions(entry: Entry, as_at: date) -> tuple[Written, ...]:
-    """What is being done: said for the period, or before it and due since the period began."""
+def actions(entry: Entry, as_at: date, reason: Sequence[Written]) -> tuple[Written, ...]:
+    """What is being done: said for the period, or before it and due since the period began.
+
+    An action that has the author and date of the reason above it does not say so again.
+    """
     here = entry.point.period
     found = [
         note
@@ -60,7 +64,9 @@ def actions(entry: Entry, as_at: date) -> tuple[Written, ...]:
         if note.kind == "action"
         and (note.period == here or (note.due is not None and note.due >= here.start))
     ]
-    return tuple(written(note, as_at) for note in _oldest_first(found))
+    told = (written(note, as_at) for note in _oldest_first(found))
+    signed = {one.by for one in reason}
+    return tuple(replace(one, by="") if one.by in signed else one for one in told)
 
 
 def written(note: Note, as_at: date | None = None) -> Written:

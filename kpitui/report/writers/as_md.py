@@ -53,7 +53,8 @@ def _parts(told: Briefing) -> Iterator[str]:
         for theme in told.themes:
             yield f"## {escaped(theme.name)}"
             yield _mark(told)
-            yield _shares(theme.shares)
+            if theme.shares:
+                yield _shares(theme.shares)
             for item in theme.items:
                 yield from _item(item)
     yield from _changes(told)
@@ -123,7 +124,7 @@ def _pick(pick: Pick) -> str:
 
 def _item(item: Item) -> Iterator[str]:
     yield f"### {escaped(f'{item.code} {item.title}')}"
-    figures = f"{item.value} ({item.of}) in {item.period}" if item.of else item.value
+    figures = f"{item.value} ({item.of}) in {item.period}, {item.age}" if item.of else item.value
     yield f"**{escaped(figures)}** · {_status(item)}"
     if item.definition:
         yield escaped(item.definition)
