@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, time
 from io import BytesIO
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
+from kpitui import words
 from kpitui.cases import lines
 from kpitui.model import Cases, Rag, Scalar
 from kpitui.periods import Period
@@ -17,8 +18,8 @@ from kpitui.report.briefing.shape import RESTATED, SCHOOLS, Briefing, Item, Pick
 from kpitui.report.tables import cell
 from kpitui.report.writers.trend import COLOURS, TARGET
 from kpitui.text import clean
-from kpitui.words import RAG_SHAPES, RAG_WORDS
 
+HIGH, TALLEST = 13, 400  # points: of a line of text, and of the highest row that there may be
 LONGEST = 32_767  # characters that a cell of a workbook holds
 PLAIN = {
     "in_memory": True,
@@ -27,15 +28,19 @@ PLAIN = {
     "strings_to_numbers": False,
 }
 SUMMARY = (
-    ("Code", 9), ("Indicator", 34), ("Theme", 16), ("Period", 12), ("Value", 9), ("As printed", 12),
-    ("Numerator", 11), ("Denominator", 12), ("Target", 9), ("Status", 11), ("Why", 34),
-    ("To target", 16), ("Since before", 20), ("Since a year earlier", 20), ("Age", 22),
-    ("Reason", 60), ("Actions", 50), ("Compared with", 50), ("Please note", 40),
+    ("Code", 9), ("Indicator", 36), ("Value", 9), ("As printed", 13), ("Numerator", 11),
+    ("Denominator", 12), ("Target", 9), ("Status", 11), ("To target", 17), ("Since {before}", 21),
+    ("Since {year_before}", 21), ("Age", 15),
+)  # fmt: skip
+REASONS = (
+    ("Code", 9), ("Indicator", 30), ("Status", 11), ("Why", 32), ("Reason", 52), ("Actions", 44),
+    ("Compared with", 70), ("Please note", 32),
 )  # fmt: skip
 CASES = (
     ("Code", 9), ("Period", 12), ("Subject", 16), ("Counted", 9), ("Left out because", 24),
     ("Numerator", 11), ("Denominator", 12), ("The row", 100),
 )  # fmt: skip
+CHANGES = (("", 44), ("", 34), ("", 30), ("", 34), ("", 20))
 DEFINITIONS = (
     ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
     ("Source", 40), ("Target and why", 50), ("Other definitions", 70),
@@ -48,6 +53,7 @@ def write(told: Briefing) -> bytes:
     out = BytesIO()
     book = _Book(out, told)
     book.summary()
+    book.reasons()
     book.trend()
     book.changes()
     if told.internal and told.cases:
@@ -88,14 +94,16 @@ class _Book:
         self.mark = look(bold=True, font_color=COLOURS["red"] if told.internal else "#3c454f")
         self.whole = look(num_format="#,##0.##")
         self.point = look(num_format="0.0")
-        self.rag = {rag: look(bold=True, font_color=colour) for rag, colour in COLOURS.items()}
+        self.rag = {
+            rag: look(bold=True, indent=1, font_color=colour) for rag, colour in COLOURS.items()
+        }
 
     # --- the sheets -------------------------------------------------------------------------------
 
     def summary(self) -> None:
-        sheet, row = self._sheet("Summary", SUMMARY, frozen=2)
+        sheet, row = self._sheet("Summary", SUMMARY, frozen=2, numbers=range(2, 7))
         for place, item in enumerate(self.told.items, row):
-            self._item(sheet, place, item)
+            self._figures(sheet, place, item)
         row += len(self.told.items) + 1
         for note in self.told.footnotes:
             self._text(sheet, row, 0, f"{note.name} {note.text}")
@@ -105,6 +113,22 @@ class _Book:
         row = self._lines(sheet, row, "Wins", _picked(told.wins, told.wins_rule))
         self._lines(sheet, row, "Concerns", _picked(told.concerns, told.concerns_rule))
 
+    def reasons(self) -> None:
+        sheet, row = self._sheet("Reasons", REASONS, frozen=2)
+        for place, item in enumerate(self.told.items, row):
+            compared = "\n".join(
+                f"{one.name}: {one.value}" + (f" ({one.detail})" if one.detail else "")
+                for one in item.comparators
+            )
+            notes = [one.text for one in item.facts if one.name in ("Small numbers", "Please note")]
+            why = item.entry.problem or item.entry.judgement.reason
+            texts = (
+                item.code, item.title, _status(item.status), why, _said(item.reason),
+                _said(item.actions), compared, "\n".join(notes),
+            )  # fmt: skip
+            self._row(sheet, place, texts, REASONS)
+            self._text(sheet, place, 2, _status(item.status), self.rag[item.status])
+
     def trend(self) -> None:
         periods = sorted(
             {point.period for item in self.told.items for point in _points(item)},
@@ -112,7 +136,7 @@ class _Book:
         )
         heads = [_head(one, self._kind) for one in periods]
         columns = [("Code", 9), ("Indicator", 34), ("Trend", 26), *((head, 11) for head in heads)]
-        sheet, row = self._sheet("Trend", columns, frozen=3)
+        sheet, row = self._sheet("Trend", columns, frozen=3, numbers=range(3, len(columns)))
         official = sum(one.kind == self._kind for one in periods)
         for place, item in enumerate(self.told.items, row):
             self._text(sheet, place, 0, item.code)
@@ -121,14 +145,14 @@ class _Book:
             for at, period in enumerate(periods):
                 self._number(sheet, place, 3 + at, values.get(period), self.point)
             if official:
+                low, high = item.trend.low, item.trend.high
                 drawn = "'Trend'!" + xl_range(place, 3, place, 2 + official)
-                sheet.add_sparkline(place, 2, {"range": drawn, **_SPARK})
+                sheet.add_sparkline(place, 2, {"range": drawn, "min": low, "max": high, **_SPARK})
             sheet.set_row(place, 24)
 
     def changes(self) -> None:
         told = self.told
-        columns = (("", 40), ("", 26), ("", 26), ("", 26), ("", 22))
-        sheet, row = self._sheet("What changed", columns, headed=False)
+        sheet, row = self._sheet("What changed", CHANGES, headed=False)
         row = self._table(
             sheet, row, f"Schools and settings: {told.schools_since}", SCHOOLS, told.schools
         )
@@ -140,7 +164,7 @@ class _Book:
         self._table(sheet, row, "Questions", ("Indicator", "Question", "By", "Answer"), asked)
 
     def cases(self) -> None:
-        sheet, row = self._sheet("Cases", CASES, frozen=1)
+        sheet, row = self._sheet("Cases", CASES, frozen=1, numbers=(5, 6))
         first = row - 1
         for found in self.told.cases:
             for line in lines(found):
@@ -159,8 +183,7 @@ class _Book:
                 about.code, about.title, about.polarity, about.rule.window, definition,
                 about.source, " ".join(aims), others,
             )  # fmt: skip
-            for at, text in enumerate(texts):
-                self._text(sheet, place, at, text, self.wrapped)
+            self._row(sheet, place, texts, DEFINITIONS)
         row += len(self.told.items) + 1
         terms = [(one.name, one.text) for one in self.told.glossary]
         self._text(sheet, row, 0, "Glossary", self.part)
@@ -175,10 +198,17 @@ class _Book:
         return next((item.entry.point.period.kind for item in self.told.items), "quarter")
 
     def _sheet(
-        self, name: str, columns: Columns, *, frozen: int = 0, headed: bool = True
+        self,
+        name: str,
+        columns: Columns,
+        *,
+        frozen: int = 0,
+        headed: bool = True,
+        numbers: Container[int] = (),
     ) -> tuple[Any, int]:
         """A new sheet under its head, and the row that comes next."""
         sheet, cover = self.book.add_worksheet(name), self.told.cover
+        sheet.set_row(0, 24)
         self._text(sheet, 0, 0, f"{cover.title}: {name}", self.title)
         line = (cover.council, cover.committee, f"meeting of {cover.meeting}", cover.period)
         self._text(sheet, 1, 0, " · ".join(part for part in line if part))
@@ -189,7 +219,8 @@ class _Book:
         for at, (title, width) in enumerate(columns):
             sheet.set_column(at, at, width)
             if headed:
-                self._text(sheet, 5, at, title, self.head)
+                named = title.format(before=self.told.before, year_before=self.told.year_before)
+                self._text(sheet, 5, at, named, self.head_right if at in numbers else self.head)
         if headed:
             sheet.freeze_panes(6, frozen)
             sheet.repeat_rows(5)
@@ -200,25 +231,30 @@ class _Book:
         sheet.set_footer(f"&L{cover.mark.replace('&', '&&')}&R&P of &N")
         return sheet, 6 if headed else 5
 
-    def _item(self, sheet: Any, row: int, item: Item) -> None:
-        point, judged = item.entry.point, item.entry.judgement
-        for at, text in enumerate((item.code, item.title, item.entry.indicator.theme, item.period)):
-            self._text(sheet, row, at, text, self.wrapped)
+    def _figures(self, sheet: Any, row: int, item: Item) -> None:
+        point = item.entry.point
+        texts = {
+            0: item.code, 1: item.title, 8: item.to_target, 9: item.moved, 10: item.moved_year,
+            11: words.age(item.entry.data_age_days),
+        }  # fmt: skip
+        for at, text in texts.items():
+            self._text(sheet, row, at, text)
         value = None if item.entry.problem else point.count.value
-        self._number(sheet, row, 4, value, self.point)
-        self._text(sheet, row, 5, item.value, self.right)
-        self._number(sheet, row, 6, point.count.numerator, self.whole)
-        self._number(sheet, row, 7, point.count.denominator, self.whole)
-        self._number(sheet, row, 8, point.target, self.point)
-        self._text(sheet, row, 9, _status(item.status), self.rag[item.status])
-        compared = "\n".join(f"{one.name}: {one.value} {one.detail}" for one in item.comparators)
-        notes = [fact.text for fact in item.facts if fact.name in ("Small numbers", "Please note")]
-        texts = (
-            item.entry.problem or judged.reason, item.to_target, item.moved, item.moved_year,
-            item.age, _said(item.reason), _said(item.actions), compared, "\n".join(notes),
-        )  # fmt: skip
-        for at, text in enumerate(texts, 10):
+        self._number(sheet, row, 2, value, self.point)
+        self._text(sheet, row, 3, item.value, self.right)
+        self._number(sheet, row, 4, point.count.numerator, self.whole)
+        self._number(sheet, row, 5, point.count.denominator, self.whole)
+        self._number(sheet, row, 6, point.target, self.point)
+        self._text(sheet, row, 7, _status(item.status), self.rag[item.status])
+
+    def _row(self, sheet: Any, row: int, texts: Sequence[str], columns: Columns) -> None:
+        """A row of wrapped texts, as high as the longest of them needs."""
+        high = 1
+        for at, (text, (_, width)) in enumerate(zip(texts, columns, strict=True)):
             self._text(sheet, row, at, text, self.wrapped)
+            needed = sum(1 + len(line) * 10 // (width * 11) for line in text.splitlines())
+            high = max(high, needed)
+        sheet.set_row(row, min(HIGH * high + 3, TALLEST))
 
     def _case(self, sheet: Any, row: int, found: Cases, line: dict[str, Scalar | None]) -> None:
         named = ("numerator", "denominator", "counted", "left_out_because", found.subject)
@@ -255,8 +291,7 @@ class _Book:
         for at, name in enumerate(head):
             self._text(sheet, row + 1, at, name, self.head)
         for place, texts in enumerate(rows, row + 2):
-            for at, text in enumerate(texts):
-                self._text(sheet, place, at, text, self.wrapped)
+            self._row(sheet, place, texts, CHANGES[: len(texts)])
         return row + 3 + len(rows)
 
     def _text(self, sheet: Any, row: int, at: int, text: str, look: Any = None) -> None:
@@ -271,7 +306,10 @@ class _Book:
             sheet.write_number(row, at, value, look)
 
 
-_SPARK = {"series_color": "#3c454f", "last_point": True, "last_color": TARGET, "line_weight": 1.25}
+# Columns, since LibreOffice prints no line of a sparkline.
+_SPARK = {
+    "type": "column", "series_color": "#7b8794", "last_point": True, "last_color": TARGET,
+}  # fmt: skip
 
 
 def _points(item: Item) -> Sequence[Any]:
@@ -284,7 +322,7 @@ def _head(period: Period, kind: str) -> str:
 
 
 def _status(rag: Rag) -> str:
-    return f"{RAG_SHAPES[rag]} {RAG_WORDS[rag]}"
+    return f"{words.RAG_SHAPES[rag]} {words.RAG_WORDS[rag]}"
 
 
 def _said(texts: Iterable[Written]) -> str:
