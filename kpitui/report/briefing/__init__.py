@@ -97,8 +97,8 @@ def _opening(items: Sequence[Item], before: str) -> str:
     """The briefing in two sentences."""
     told = {share.rag: share.many for share in choosing.shares(items)}
     colours = (
-        f"Of {len(items)} indicators, {told['green']} meet the target, {told['amber']} miss it"
-        f" within tolerance and {told['red']} by more."
+        f"The target is met by {told['green']} of {len(items)} indicators, missed within tolerance"
+        f" by {told['amber']}, and by more than that by {told['red']}."
     )
     moves = [item.entry.movement.direction for item in items]
     moved = (

@@ -127,8 +127,10 @@ def _events(entry: Entry) -> list[Break]:
 def _whereabouts(entry: Entry) -> Iterator[Fact]:
     """Who was left out and why, and where those went who do not count."""
     names = entry.indicator.outcome_names
-    left_out = [f"{many:,} {name}" for name, many in entry.point.count.excluded.items()]
-    gone = [f"{many:,} {names.get(code, code)}" for code, many in entry.not_counted.items()]
+    left_out = [f"{words.amount(many)} {why}" for why, many in entry.point.count.excluded.items()]
+    gone = [
+        f"{words.amount(many)} {names.get(code, code)}" for code, many in entry.not_counted.items()
+    ]
     if left_out:
         yield Fact("Left out", ", ".join(left_out))
     if gone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, time
 from io import BytesIO
+from math import isnan
 from typing import Any
 
 import xlsxwriter
@@ -302,7 +303,9 @@ class _Book:
         sheet.write_string(row, at, kept, look or self.plain)
 
     def _number(self, sheet: Any, row: int, at: int, value: float | None, look: Any) -> None:
-        if value is not None:
+        if value is not None and isnan(value):
+            self._text(sheet, row, at, "c", self.right)
+        elif value is not None:
             sheet.write_number(row, at, value, look)
 
 
