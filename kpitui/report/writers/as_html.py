@@ -297,4 +297,5 @@ def _table(head: Sequence[str], rows: Iterable[str], numbers: Sequence[int] = ()
 
 def _scrolled(table: str, name: str) -> str:
     """A table that is wider than a phone scrolls by itself, by keys too."""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(name)}">{table}</div>'
+    label = f"Table: {text(name)}"
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'

@@ -300,7 +300,8 @@ class _Book:
         kept = "\n".join(map(clean, text.splitlines()))
         if len(kept) > LONGEST:
             kept = kept[: LONGEST - 1] + "…"
-        sheet.write_string(row, at, kept, look or self.plain)
+        if kept:
+            sheet.write_string(row, at, kept, look or self.plain)
 
     def _number(self, sheet: Any, row: int, at: int, value: float | None, look: Any) -> None:
         if value is not None and isnan(value):
