@@ -49,6 +49,9 @@ class Doing:
     def action_changes(self) -> None:
         self.host.open(Address("changes"))
 
+    def action_briefing(self) -> None:
+        self.when_read(lambda: travel.open_briefing(self.host))
+
     def action_goto(self) -> None:
         self.host.push_screen(GotoScreen())
 

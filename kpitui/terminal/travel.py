@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
 from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.briefing import BriefingScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.changes import ChangesScreen
@@ -23,6 +24,10 @@ def open_indicator(app: Kpitui, entry: Entry) -> None:
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
     app.push_screen(CasesScreen(entry.indicator.id))
+
+
+def open_briefing(app: Kpitui) -> None:
+    app.push_screen(BriefingScreen())
 
 
 def to_board(app: Kpitui) -> BoardScreen:

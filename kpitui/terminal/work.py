@@ -11,13 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
 from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
 from kpitui.periods import Period
 from kpitui.terminal import remembering
 from kpitui.terminal.watching import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from kpitui.report.briefing import Briefing
 
 
 class Desk(Protocol):
@@ -32,6 +35,10 @@ class Desk(Protocol):
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]: ...
 
     def stamp(self) -> Stamp: ...
 
@@ -105,6 +112,20 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        """A briefing of the date and period of a board, and the profiles that there are."""
+        with self._one_at_a_time:
+            from kpitui.profiles import Profile
+            from kpitui.report.asking import ask
+
+            council = self._open(False)
+            profiles = council.settings.profiles
+            chosen, when = profiles.get(profile, Profile()), (board.as_at, board.period)
+            told = ask(council, chosen, *when, internal=internal, with_cases=with_cases)
+            return told, tuple(profiles)
 
     def recall(self) -> Board | None:
         """The usual board as it was last read; no polars is needed for it."""

@@ -36,6 +36,9 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.periods import Period, between, parse
+from kpitui.profiles import Length, Profile
+from kpitui.report.asking import NotPublic
+from kpitui.report.briefing import Briefing, brief
 
 MEETING = date(2019, 3, 25)
 PERIOD = parse("2018-19 Q3")
@@ -331,6 +334,19 @@ class FakeDesk:
         return Moved(
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        self.asked.append(f"briefing {profile}{' internal' if internal else ''}")
+        if profile == "broken":
+            raise NotPublic("not to be published")
+        found = self.changes(board, board.period.previous, board.period)
+        length: Length = "summary" if profile else "full"
+        cases = self.cases(board, board.entries[0], None, None) if with_cases else None
+        shown = replace(board, public=not internal)
+        told = brief(shown, found, Profile(profile, length=length), (cases,) if cases else ())
+        return told, ("scrutiny", "broken")
 
     def recall(self) -> Board | None:
         return None

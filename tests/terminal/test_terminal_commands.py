@@ -13,6 +13,7 @@ from kpitui.terminal.app import Kpitui
 from kpitui.terminal.commands import COMMANDS, Command
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.briefing import BriefingScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.changes import ChangesScreen
@@ -26,7 +27,7 @@ SCREENS: dict[str, type[View]] = {
     screen.place: screen
     for screen in (
         BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, ChangesScreen, DataScreen,
-        HelpScreen, GotoScreen,
+        BriefingScreen, HelpScreen, GotoScreen,
     )
 }  # fmt: skip
 WAY = {
@@ -36,6 +37,7 @@ WAY = {
     "case": ("VP7/cases/MU0001", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
+    "briefing": ("board", ("W",)),
     "help": ("board", ("question_mark",)),
     "goto": ("board", ("colon",)),
 }

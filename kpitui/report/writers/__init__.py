@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpitui.report.briefing import Briefing
+if TYPE_CHECKING:
+    from kpitui.report.briefing import Briefing
 
-Writer = Callable[[Briefing], bytes]
+    Writer = Callable[[Briefing], bytes]
 
 FORMATS: Mapping[str, str] = {
     "html": "a page for a browser, to be read or printed",
