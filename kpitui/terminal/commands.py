@@ -113,7 +113,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("briefing",), "save", 88),
     Command("form", ("f",), "The next form of file: html, pdf, xlsx, md, csv", "Keeping",
             ("briefing",), "form", 86),
-    Command("view", ("x",), "Public or internal", "Keeping", ("briefing",),
+    Command("view", ("P",), "Public or internal", "Keeping", ("briefing",),
             "public/internal", 85),
     Command("profile", ("p",), "The next profile of the config", "Keeping", ("briefing",),
             "profile", 84),

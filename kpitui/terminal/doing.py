@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kpitui.terminal import times, travel
 from kpitui.terminal.address import Address
-from kpitui.terminal.screens.goto import GotoScreen
-from kpitui.terminal.screens.help import HelpScreen
 from kpitui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
@@ -53,9 +51,13 @@ class Doing:
         self.when_read(lambda: travel.open_briefing(self.host))
 
     def action_goto(self) -> None:
+        from kpitui.terminal.screens.goto import GotoScreen
+
         self.host.push_screen(GotoScreen())
 
     def action_help(self) -> None:
+        from kpitui.terminal.screens.help import HelpScreen
+
         self.host.push_screen(HelpScreen())
 
     def action_earlier(self) -> None:

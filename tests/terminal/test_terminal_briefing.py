@@ -38,7 +38,7 @@ async def test_it_says_what_will_be_in_it_and_what_is_missing() -> None:
 async def test_view_form_and_profile_are_chosen() -> None:
     desk = FakeDesk()
     async with opened(size=(120, 40), desk=desk) as (app, pilot):
-        await press(pilot, "W", "x", "f", "f", "p")
+        await press(pilot, "W", "P", "f", "f", "p")
         assert "INTERNAL" in row_with(app, "View")
         assert row_with(app, "Form").split()[:2] == ["Form", "xlsx"]
         assert row_with(app, "Profile").split() == ["Profile", "scrutiny"]
@@ -60,7 +60,7 @@ async def test_it_is_saved_where_one_says(here: Path, form: str) -> None:
     if form in ("xlsx", "pdf"):
         pytest.importorskip({"xlsx": "xlsxwriter", "pdf": "typst"}[form])
     async with opened(size=(160, 40)) as (app, pilot):
-        await press(pilot, "W", "x", *"f" * list(FORMATS).index(form))
+        await press(pilot, "W", "P", *"f" * list(FORMATS).index(form))
         await saved(app, pilot)
         path = here / f"briefing--2018-19-Q3-internal.{form}"
         assert f"Saved the internal briefing: {path}" in rows(app)[-1]
