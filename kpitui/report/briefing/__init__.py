@@ -12,7 +12,7 @@ from kpitui.model import Board, Cases, Changes, Entry, Regraded, Restated, Sourc
 from kpitui.profiles import Profile
 from kpitui.report.briefing import choosing, writing
 from kpitui.report.briefing.glossary import footnotes, glossary
-from kpitui.report.briefing.items import item
+from kpitui.report.briefing.items import item, rate
 from kpitui.report.briefing.shape import Briefing, Cover, Item
 
 __all__ = ["Briefing", "brief"]
@@ -32,8 +32,7 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
         raise ValueError("cases are for the internal view alone")
     entries = _chosen(board.entries, profile)
     items = tuple(
-        item(entry, number, board.as_at, profile, internal=internal)
-        for number, entry in enumerate(entries, 1)
+        item(entry, number, board.as_at, profile) for number, entry in enumerate(entries, 1)
     )
     return Briefing(
         as_at=board.as_at,
@@ -114,10 +113,7 @@ def _regraded(one: Regraded) -> tuple[str, ...]:
 
 def _restated(entry: Entry, one: Restated) -> tuple[str, ...]:
     unit = entry.indicator.unit
-    then, now = (
-        f"{words.percent(count.value, unit)} ({words.fraction(count)})"
-        for count in (one.then, one.now)
-    )
+    then, now = (f"{rate(count, unit)} ({words.fraction(count)})" for count in (one.then, one.now))
     about = entry.indicator
     return (f"{about.code} {about.title}", one.period.shown, words.day(one.said_on), then, now)
 

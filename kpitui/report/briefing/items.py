@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kpitui import words
-from kpitui.model import Break, Comparator, Entry, Point, VariantCount
+from kpitui.model import Break, Comparator, Count, Entry, Point, VariantCount
 from kpitui.periods import parse_or_none
 from kpitui.profiles import Profile
 from kpitui.report.briefing.shape import Compared, Fact, Item, Mark, Trend
@@ -15,8 +15,8 @@ from kpitui.report.briefing.writing import actions, reasons, since
 MADE_UP = "†"
 
 
-def item(entry: Entry, number: int, as_at: date, profile: Profile, *, internal: bool) -> Item:
-    """An indicator of the board; where those went who do not count is for the internal view."""
+def item(entry: Entry, number: int, as_at: date, profile: Profile) -> Item:
+    """An indicator of the board."""
     about = entry.indicator
     told = reasons(entry)
     return Item(
@@ -36,12 +36,17 @@ def item(entry: Entry, number: int, as_at: date, profile: Profile, *, internal: 
         since=since(entry.movement),
         reason=told,
         actions=actions(entry, as_at, told),
-        facts=tuple(_facts(entry)) + (tuple(_whereabouts(entry)) if internal else ()),
+        facts=(*_facts(entry), *_whereabouts(entry)),
         trend=trend(entry),
         comparators=tuple(_comparators(_chosen(entry.comparators, profile))),
         variants=tuple(map(_variant, entry.variants)),
         definition=about.definition.split(". ")[0].rstrip(".") + "." if about.definition else "",
     )
+
+
+def rate(count: Count, unit: str = "%") -> str:
+    """The value of a count as every part of a briefing prints it."""
+    return words.percent(count.value, unit)
 
 
 def _chosen(comparators: Iterable[Comparator], profile: Profile) -> Iterator[Comparator]:
@@ -62,7 +67,7 @@ def _facts(entry: Entry) -> Iterator[Fact]:
     yield from _moves(entry)
     if entry.year_to_date is not None:
         count = entry.year_to_date
-        yield Fact("Since 1 April", f"{words.percent(count.value, unit)} ({words.fraction(count)})")
+        yield Fact("Since 1 April", f"{rate(count, unit)} ({words.fraction(count)})")
     if entry.whole_years:
         yield Fact("Whole years", ", ".join(_short(one, unit) for one in entry.whole_years))
     if entry.provisional:
@@ -91,14 +96,14 @@ def _moves(entry: Entry) -> Iterator[Fact]:
             yield Fact("Before", words.movement(moved))
             continue
         count = moved.against.count
-        was = f"{words.percent(count.value, entry.indicator.unit)} ({words.fraction(count)})"
+        was = f"{rate(count, entry.indicator.unit)} ({words.fraction(count)})"
         told = {"same": f"same, {was}", "none": f"then {was}"}
         said = told.get(moved.direction, f"{words.movement(moved)}, from {was}")
         yield Fact(f"Since {moved.against.period.shown}", said)
 
 
 def _short(point: Point, unit: str) -> str:
-    return f"{point.period.shown} {words.percent(point.count.value, unit)}"
+    return f"{point.period.shown} {rate(point.count, unit)}"
 
 
 def _small(entry: Entry) -> str:
@@ -146,7 +151,7 @@ def trend(entry: Entry) -> Trend:
         Mark(
             period=one.period.shown,
             value=one.count.value,
-            printed=words.percent(one.count.value, unit),
+            printed=rate(one.count, unit),
             rag=one.rag,
             target=one.target,
             provisional=one.status == "provisional",
@@ -204,4 +209,4 @@ def _variant(one: VariantCount) -> Compared:
         return Compared(one.title, "no value", one.problem)
     change = "" if one.points is None else f"{words.signed(one.points)} points"
     detail = ", ".join(part for part in (words.fraction(one.count), change) if part)
-    return Compared(one.title, words.percent(one.count.value), f"{detail}. {one.note}".strip(" ."))
+    return Compared(one.title, rate(one.count), f"{detail}. {one.note}".strip(" ."))

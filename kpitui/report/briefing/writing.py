@@ -33,9 +33,9 @@ def draft(entry: Entry) -> str:
     point, noun = entry.point, entry.indicator.noun[1]
     weighed = entry.indicator.rule.weight or entry.indicator.rule.base
     of = words.fraction(point.count) + ("" if weighed else f" {noun}")
-    parts = [f"{words.value(entry)} ({of}) in {point.period.shown}, {since(entry.movement)}"]
-    if entry.year_movement.change is not None:
-        parts[0] += f", and {since(entry.year_movement)}"
+    moves = [one for one in (entry.movement, entry.year_movement) if one.change is not None]
+    moved = "".join(f", {since(one)}" for one in moves)
+    parts = [f"{words.value(entry)} ({of}) in {point.period.shown}{moved}"]
     parts.append(f"{words.RAG_WORDS[point.rag]}: {entry.judgement.reason}")
     if entry.judgement.to_target:
         parts.append(f"{entry.judgement.to_target} would have met the target")
