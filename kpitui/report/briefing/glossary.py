@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kpitui import words
 from kpitui.report.briefing.items import MADE_UP
 from kpitui.report.briefing.shape import Fact, Item
+from kpitui.report.briefing.writing import SUPPRESSED
 
 ALWAYS = (
     Fact("Green", "the target is met."),
@@ -43,7 +44,7 @@ GRADES = Fact(
 SMALL = Fact(words.SMALL, "small numbers: one case is worth 2 points or more")
 UNREAL = Fact(MADE_UP, "computed from made-up data")
 HIDDEN = Fact(
-    "c", "a count of children from 1 to 5, or a number from which one could be worked out"
+    SUPPRESSED, "a count of children from 1 to 5, or a number from which one could be worked out"
 )
 
 

@@ -11,6 +11,8 @@ from kpitui.model import Entry, Movement, Note
 from kpitui.periods import Period
 from kpitui.report.briefing.shape import Question, Written
 
+SUPPRESSED = "c"
+"""What stands for a number that is not shown in the public view."""
 QUESTIONS = (
     "Questions on this period and the one before, and older ones without an answer.  An answer"
     " stands with the oldest question on its indicator that had none."
@@ -44,12 +46,13 @@ def draft(entry: Entry) -> str:
 
 def since(moved: Movement) -> str:
     """``worse by 15.8 points since Q2 2018/19``, ``the same as in Q2 2018/19``."""
-    if moved.change is None or moved.against is None:
-        return words.movement(moved)
+    said = words.movement(moved)
+    if moved.against is None or (moved.change is None and said != SUPPRESSED):
+        return said
     when = moved.against.period.shown
     if moved.direction == "same":
         return f"the same as in {when}"
-    return f"{words.movement(moved)} since {when}"
+    return f"change {said} since {when}" if said == SUPPRESSED else f"{said} since {when}"
 
 
 def actions(entry: Entry, as_at: date, reason: Sequence[Written]) -> tuple[Written, ...]:

@@ -170,7 +170,7 @@ def _picks(title: str, picks: Sequence[Pick], rule: str) -> str:
 
 
 def _footnotes(notes: Sequence[Fact]) -> str:
-    rows = "".join(f"<li>{text(one.name)} {text(one.text)}</li>" for one in notes)
+    rows = "".join(f"<li><b>{text(one.name)}</b> {text(one.text)}</li>" for one in notes)
     return f'<ul class="notes">{rows}</ul>' if rows else ""
 
 

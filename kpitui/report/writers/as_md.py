@@ -85,7 +85,7 @@ def _summary(told: Briefing) -> Iterator[str]:
     since = (f"Since {told.before}", f"Since {told.year_before}")
     head = ("Code", "Indicator", "Value", "Cases", "Target", "Status", *since)
     yield _table(head, [_row(item) for item in told.items], right=(2, 3, 4))
-    yield _list(f"{escaped(one.name)} {escaped(one.text)}" for one in told.footnotes)
+    yield _list(f"**{escaped(one.name)}** {escaped(one.text)}" for one in told.footnotes)
 
 
 def _status(item: Item) -> str:
@@ -175,7 +175,7 @@ def _closing(told: Briefing) -> Iterator[str]:
 
 
 def _shares(shares: Iterable[Share]) -> str:
-    return " · ".join(
+    return ", ".join(
         f"{RAG_SHAPES[one.rag]} {RAG_WORDS[one.rag]} {escaped(one.text)}" for one in shares
     )
 

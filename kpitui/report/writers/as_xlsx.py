@@ -16,6 +16,7 @@ from kpitui.cases import lines
 from kpitui.model import Cases, Rag, Scalar
 from kpitui.periods import Period
 from kpitui.report.briefing.shape import RESTATED, SCHOOLS, Briefing, Item, Pick, Written
+from kpitui.report.briefing.writing import SUPPRESSED
 from kpitui.report.tables import cell
 from kpitui.report.writers.trend import COLOURS, TARGET
 from kpitui.text import clean
@@ -305,7 +306,7 @@ class _Book:
 
     def _number(self, sheet: Any, row: int, at: int, value: float | None, look: Any) -> None:
         if value is not None and isnan(value):
-            self._text(sheet, row, at, "c", self.right)
+            self._text(sheet, row, at, SUPPRESSED, self.right)
         elif value is not None:
             sheet.write_number(row, at, value, look)
 
