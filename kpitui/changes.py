@@ -25,7 +25,9 @@ def changes(council: Council, board: Board, before: Period, after: Period) -> Ch
     Raises `board.NotYet` for a period that begins after that date.
     """
     earlier = build(council, board.as_at, before)
-    later = build(council, board.as_at, after)
+    shown = tuple(entry.indicator for entry in board.entries)
+    whole = board.period == after and shown == council.settings.indicators
+    later = board if whole else build(council, board.as_at, after)
     pairs = zip(earlier.entries, later.entries, strict=True)
     return Changes(
         board=later,

@@ -168,14 +168,15 @@ def report(options: argparse.Namespace) -> int:
     target = None if options.target == Path("-") else options.target
     try:
         form = "md" if target is None else format_of(target)
-        council, as_at, period = (
-            _council(options),
+        council = _council(options)
+        told = ask(
+            council,
+            _profile(council, options.profile),
             getattr(options, "as_at", None),
             _period(options),
+            internal=options.internal,
+            with_cases=form == "xlsx",
         )
-        profile = _profile(council, options.profile)
-        rows = form == "xlsx"
-        told = ask(council, profile, as_at, period, internal=options.internal, with_cases=rows)
         content = write(told, form)
     except (NotYet, NotPublic, NotAFormat, NeedsExtra) as error:
         raise Refused(str(error)) from None

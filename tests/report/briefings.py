@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from kpitui.judge import direction, interval, rag
@@ -16,6 +17,7 @@ from kpitui.model import (
     Entry,
     Indicator,
     Judgement,
+    Moved,
     Note,
     Point,
     Polarity,
@@ -138,8 +140,9 @@ def told(
     public: bool = False,
     hostile: str = "",
     cases: tuple[Cases, ...] = (),
+    came: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] | None = None,
 ) -> Briefing:
-    """The briefing of a board with these indicators, and one school that moved."""
+    """The briefing of a board with these indicators and one school that moved."""
     last = date(2019, 2, 28)
     board = Board(
         council=f"Wokingham{hostile}",
@@ -152,7 +155,13 @@ def told(
         public=public,
     )
     moved = Regraded("109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last)
-    return brief(board, Changes(board, BEFORE, NOW, (), (moved,)), profile or Profile(), cases)
+    cases_moved = tuple(
+        Moved(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
+        for one in entries
+        if came and one.indicator.code in came
+    )
+    changes = Changes(board, BEFORE, NOW, cases_moved, (moved,))
+    return brief(board, changes, profile or Profile(), cases)
 
 
 def hostile_briefing(*, public: bool = False) -> Briefing:

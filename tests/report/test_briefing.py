@@ -225,6 +225,12 @@ def test_left_out_and_where_those_went_who_do_not_count_are_told() -> None:
     assert (fact(item, "Left out"), fact(item, "Not counted")) == ("1 closed", "2 E5")
 
 
+def test_how_many_cases_came_and_went_is_told() -> None:
+    board = told(entry("A1"), came={"A1": (("x", "y"), ("z",))})
+    assert fact(board.items[0], "Cases that moved") == "2 came, 1 went since Q2 2018/19"
+    assert "Cases that moved" not in {one.name for one in told(entry("A1")).items[0].facts}
+
+
 def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
     public = told(entry("A1"), public=True)
     assert public.cover.mark.startswith("Public")

@@ -24,15 +24,18 @@ PUBLIC = "Public: small counts of children are not shown."
 def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases] = ()) -> Briefing:
     """The briefing of a board, public or internal as the board is.
 
-    `found` is what moved since the last period: of it only the named schools and settings are
-    told.  `cases` are the rows behind the numbers, refused for a public board by ValueError.
+    `found` is what moved since the last period: schools and settings are named, of children it is
+    told how many came and went.  `cases` are the rows behind the numbers, refused for a public
+    board by ValueError.
     """
     internal = not board.public
     if cases and not internal:
         raise ValueError("cases are for the internal view alone")
     entries = _chosen(board.entries, profile)
+    moved = {one.entry.indicator.id: one for one in found.moved}
     items = tuple(
-        item(entry, number, board.as_at, profile) for number, entry in enumerate(entries, 1)
+        item(entry, number, board.as_at, profile, moved.get(entry.indicator.id))
+        for number, entry in enumerate(entries, 1)
     )
     return Briefing(
         as_at=board.as_at,
@@ -60,7 +63,7 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
             _source(board, one) for one in board.sources if one.last_event or one.problem
         ),
         footnotes=footnotes(items, internal=internal),
-        missing=tuple(_missing(items, board)),
+        missing=tuple(_missing(items)),
         cases=tuple(cases),
     )
 
@@ -126,7 +129,7 @@ def _source(board: Board, one: Source) -> tuple[str, ...]:
     return (one.table.replace("_", " "), last, age, "made up" if one.made_up else "")
 
 
-def _missing(items: Sequence[Item], board: Board) -> Iterator[str]:
+def _missing(items: Sequence[Item]) -> Iterator[str]:
     """What someone should write or look at before the meeting."""
     for one in items:
         code = one.entry.indicator.code

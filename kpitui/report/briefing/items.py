@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kpitui import words
-from kpitui.model import Break, Comparator, Count, Entry, Point, VariantCount
+from kpitui.model import Break, Comparator, Count, Entry, Moved, Point, VariantCount
 from kpitui.periods import parse_or_none
 from kpitui.profiles import Profile
 from kpitui.report.briefing.shape import Compared, Fact, Item, Mark, Trend
@@ -15,8 +15,10 @@ from kpitui.report.briefing.writing import actions, reasons, since
 MADE_UP = "†"
 
 
-def item(entry: Entry, number: int, as_at: date, profile: Profile) -> Item:
-    """An indicator of the board."""
+def item(
+    entry: Entry, number: int, as_at: date, profile: Profile, moved: Moved | None = None
+) -> Item:
+    """An indicator of the board; `moved` is which of its cases came and went."""
     about = entry.indicator
     told = reasons(entry)
     return Item(
@@ -36,15 +38,15 @@ def item(entry: Entry, number: int, as_at: date, profile: Profile) -> Item:
         since=since(entry.movement),
         reason=told,
         actions=actions(entry, as_at, told),
-        facts=(*_facts(entry), *_whereabouts(entry)),
+        facts=(*_facts(entry), *_whereabouts(entry, moved)),
         trend=trend(entry),
         comparators=tuple(_comparators(_chosen(entry.comparators, profile))),
-        variants=tuple(map(_variant, entry.variants)),
+        variants=tuple(_variant(one, about.unit) for one in entry.variants),
         definition=about.definition.split(". ")[0].rstrip(".") + "." if about.definition else "",
     )
 
 
-def rate(count: Count, unit: str = "%") -> str:
+def rate(count: Count, unit: str) -> str:
     """The value of a count as every part of a briefing prints it."""
     return words.percent(count.value, unit)
 
@@ -129,8 +131,13 @@ def _events(entry: Entry) -> list[Break]:
     return [one for one in entry.indicator.breaks if one.date >= first]
 
 
-def _whereabouts(entry: Entry) -> Iterator[Fact]:
-    """Who was left out and why, and where those went who do not count."""
+def _whereabouts(entry: Entry, moved: Moved | None) -> Iterator[Fact]:
+    """How many came and went, who was left out and why, where those went who do not count."""
+    if moved is not None and (moved.came or moved.went):
+        told = (
+            f"{len(moved.came):,} came, {len(moved.went):,} went since {moved.before.period.shown}"
+        )
+        yield Fact("Cases that moved", told)
     names = entry.indicator.outcome_names
     left_out = [f"{words.amount(many)} {why}" for why, many in entry.point.count.excluded.items()]
     gone = [
@@ -163,10 +170,10 @@ def trend(entry: Entry) -> Trend:
     )
     low, high = entry.indicator.scale
     values = [each for one in marks for each in (one.value, one.target) if each is not None]
-    return Trend(marks, min([low, *values]), max([high, *values]), _in_words(marks))
+    return Trend(marks, min([low, *values]), max([high, *values]), _in_words(marks, unit))
 
 
-def _in_words(marks: tuple[Mark, ...]) -> str:
+def _in_words(marks: tuple[Mark, ...], unit: str) -> str:
     """The picture for those who do not see it."""
     official = [mark for mark in marks if not mark.provisional] or list(marks)
     known = [mark for mark in official if mark.value is not None]
@@ -180,7 +187,7 @@ def _in_words(marks: tuple[Mark, ...]) -> str:
         f"lowest {lowest.printed} in {lowest.period}, highest {highest.printed} in "
         f"{highest.period}, latest {last.printed}"
     )
-    aim = f"; target {words.percent(last.target)}" if last.target is not None else ""
+    aim = f"; target {words.percent(last.target, unit)}" if last.target is not None else ""
     hit = "".join(f"; {mark.period}: {mark.event}" for mark in official if mark.event)
     return told + aim + hit
 
@@ -204,9 +211,9 @@ def _comparator(one: Comparator) -> Compared:
     return Compared(one.name, words.compared(one), ", ".join(part for part in detail if part))
 
 
-def _variant(one: VariantCount) -> Compared:
+def _variant(one: VariantCount, unit: str) -> Compared:
     if one.count is None:
         return Compared(one.title, "no value", one.problem)
     change = "" if one.points is None else f"{words.signed(one.points)} points"
     detail = ", ".join(part for part in (words.fraction(one.count), change) if part)
-    return Compared(one.title, rate(one.count), f"{detail}. {one.note}".strip(" ."))
+    return Compared(one.title, rate(one.count, unit), f"{detail}. {one.note}".strip(" ."))
