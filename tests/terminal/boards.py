@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from kpitui.board import NotYet
 from kpitui.model import (
     Board,
     Break,
@@ -38,7 +39,6 @@ from kpitui.model import (
 )
 from kpitui.periods import Period, between, parse
 from kpitui.profiles import Length, Profile
-from kpitui.report.asking import NotPublic
 from kpitui.report.briefing import Briefing, brief
 
 MEETING = date(2019, 3, 25)
@@ -348,7 +348,7 @@ class FakeDesk:
     ) -> tuple[Briefing, tuple[str, ...]]:
         self.asked.append(f"briefing {profile}{' internal' if internal else ''}")
         if profile == "broken":
-            raise NotPublic("not to be published")
+            raise NotYet("nothing of it is known yet")
         found = self.changes(board, board.period.previous, board.period)
         length: Length = "summary" if profile else "full"
         cases = self.cases(board, board.entries[0], None, None) if with_cases else None

@@ -48,9 +48,9 @@ async def test_view_form_and_profile_are_chosen() -> None:
             "briefing ", "briefing  internal", "briefing scrutiny internal",
         ]  # fmt: skip
         await press(pilot, "p")
-        assert "not to be published" in text(app)
+        assert "nothing of it is known yet" in text(app)
         await press(pilot, "w")
-        assert "not to be published" in rows(app)[-1]
+        assert "nothing of it is known yet" in rows(app)[-1]
         await press(pilot, "escape")
         assert "Briefing" not in rows(app)[0]
 

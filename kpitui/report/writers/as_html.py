@@ -179,6 +179,7 @@ def _footnotes(notes: Sequence[Fact]) -> str:
 
 def _board(told: Briefing) -> Iterator[str]:
     yield _section("indicators", "Every indicator", told)
+    yield f'<p class="ages">{text(told.cover.ages)}</p>'
     since = (f"Since {told.before}", f"Since {told.year_before}")
     head = ("Code", "Indicator", "Value", "Cases", "Target", "Status", *since)
     rows = [

@@ -82,6 +82,7 @@ def _summary(told: Briefing) -> Iterator[str]:
         yield _list(map(_pick, picks)) or "None by this rule."
         yield f"*{escaped(rule)}*"
     yield "### Every indicator"
+    yield escaped(told.cover.ages)
     since = (f"Since {told.before}", f"Since {told.year_before}")
     head = ("Code", "Indicator", "Value", "Cases", "Target", "Status", *since)
     yield _table(head, [_row(item) for item in told.items], right=(2, 3, 4))
