@@ -80,7 +80,8 @@ def _regraded(council: Council, board: Board, before: Period, after: Period) -> 
         old = _states(call, frames, council.settings.la_code, before)
         new = _states(call, frames, council.settings.la_code, after)
         differing = [urn for urn in {**old, **new} if _grade(old.get(urn)) != _grade(new.get(urn))]
-        rows = (_row(urn, kind, old.get(urn), new.get(urn)) for urn in differing)
+        table = COHORTS[call].needs[0]
+        rows = (_row(urn, table, kind, old.get(urn), new.get(urn)) for urn in differing)
         yield from sorted(rows, key=lambda row: (row.name, row.urn))
 
 
@@ -94,7 +95,11 @@ def _states(
 
 
 def _row(
-    urn: str, kind: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+    urn: str,
+    table: str,
+    kind: str,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
 ) -> Regraded:
     told = new or old or {}
     return Regraded(
@@ -104,6 +109,7 @@ def _row(
         before=_grade(old),
         after=_grade(new),
         inspected=new["last_inspection"] if new else None,
+        table=table,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from kpitui.judge import direction, interval, rag
@@ -34,6 +35,7 @@ from kpitui.report.briefing import Briefing, brief
 
 MEETING = date(2019, 3, 25)
 NOW, BEFORE, YEAR_AGO = parse("2018-19 Q3"), parse("2018-19 Q2"), parse("2017-18 Q3")
+SOURCE = Source("schools", "data/schools.csv", 9, 9, 0, date(2019, 2, 28), None)
 HOSTILE = "=cmd()|'[x](http://a.b)</td><script>*#_\x1b[31m\u202e"
 
 
@@ -61,6 +63,7 @@ def entry(
     hostile: str = "",
     problem: str = "",
     made_up: bool = False,
+    table: str = "schools",
     restated: tuple[Restated, ...] = (),
 ) -> Entry:
     """An indicator with two quarters and the year before; 5 points of tolerance."""
@@ -119,7 +122,7 @@ def entry(
         chart=None,
         chart_reason="",
         notes=notes,
-        sources=(),
+        sources=(replace(SOURCE, made_up=made_up, table=table),),
         warnings=(f"history too short{hostile}",) if hostile else (),
         problem=problem,
         data_age_days=84,
@@ -149,12 +152,14 @@ def told(
         as_at=MEETING,
         period=NOW,
         entries=entries,
-        sources=(Source("schools", "data/schools.csv", 9, 9, 0, last, None, True),),
+        sources=tuple(dict.fromkeys(source for one in entries for source in one.sources)),
         issues=(),
-        made_up=("schools",),
+        made_up=tuple(source.table for one in entries for source in one.sources if source.made_up),
         public=public,
     )
-    moved = Regraded("109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last)
+    moved = Regraded(
+        "109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools"
+    )
     cases_moved = tuple(
         Moved(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
         for one in entries

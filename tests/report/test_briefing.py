@@ -210,6 +210,18 @@ def test_a_profile_chooses_indicators_themes_and_comparators_in_its_order() -> N
     assert not told(*entries, profile=Profile(length="summary")).full
 
 
+def test_what_the_chosen_indicators_do_not_need_is_left_out() -> None:
+    entries = (entry("A1", made_up=True), entry("B1", theme="Care", table="care_episodes"))
+    whole = told(*entries)
+    assert len(whole.schools) == 1
+    assert sorted(row[0] for row in whole.sources) == ["care episodes", "schools"]
+    assert whole.cover.made_up == "Made-up data: schools"
+    care = told(*entries, profile=Profile(themes=("Care",)))
+    assert (care.schools, care.schools_since) == ((), "")
+    assert [row[0] for row in care.sources] == ["care episodes"]
+    assert care.cover.made_up == ""
+
+
 def test_schools_that_moved_and_what_was_restated_are_named() -> None:
     again = Restated(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
     board = told(entry("A1", restated=(again,)))

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from kpitui import words
 from kpitui.model import Board, Cases, Changes, Entry, Regraded, Restated, Source
@@ -18,6 +19,7 @@ from kpitui.report.briefing.shape import Briefing, Cover, Item
 __all__ = ["Briefing", "brief"]
 
 INTERNAL = "INTERNAL: small numbers are shown, and records may be. Not for publication."
+PLACES = {"schools", "early_years_settings"}
 PUBLIC = "Public: small counts of children are not shown."
 
 
@@ -33,13 +35,14 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
         raise ValueError("cases are for the internal view alone")
     entries = _chosen(board.entries, profile)
     moved = {one.entry.indicator.id: one for one in found.moved}
+    tables = {source.table for entry in entries for source in entry.sources} | {""}
     items = tuple(
         item(entry, number, board.as_at, profile, moved.get(entry.indicator.id))
         for number, entry in enumerate(entries, 1)
     )
     return Briefing(
         as_at=board.as_at,
-        cover=_cover(board, profile, items),
+        cover=_cover(board, profile, tables),
         internal=internal,
         full=profile.length == "full",
         before=board.period.previous.shown,
@@ -53,14 +56,16 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
         concerns=choosing.concerns(items),
         concerns_rule=choosing.CONCERNS,
         themes=choosing.themes(items, profile.themes),
-        schools=tuple(map(_regraded, found.regraded)),
-        schools_since=f"Between {found.before.shown} and {found.after.shown}",
+        schools=tuple(_regraded(one) for one in found.regraded if one.table in tables),
+        schools_since=_between(found) if tables & PLACES else "",
         restated=tuple(_restated(entry, one) for entry in entries for one in entry.restated),
         questions=tuple(one for entry in entries for one in writing.questions(entry)),
         questions_rule=writing.QUESTIONS,
         glossary=glossary(items),
         sources=tuple(
-            _source(board, one) for one in board.sources if one.last_event or one.problem
+            _source(board, one)
+            for one in board.sources
+            if one.table in tables and (one.last_event or one.problem)
         ),
         footnotes=footnotes(items, internal=internal),
         missing=tuple(_missing(items)),
@@ -78,10 +83,14 @@ def _chosen(entries: Sequence[Entry], profile: Profile) -> tuple[Entry, ...]:
     )
 
 
-def _cover(board: Board, profile: Profile, items: Sequence[Item]) -> Cover:
+def _between(found: Changes) -> str:
+    return f"Between {found.before.shown} and {found.after.shown}"
+
+
+def _cover(board: Board, profile: Profile, tables: Collection[str]) -> Cover:
     ended = words.day(board.period.end)
     days = words.age(max(0, (board.as_at - board.period.end).days))
-    made_up = any(item.entry.made_up for item in items)
+    made_up = tuple(name for name in board.made_up if name in tables or name == "commentary")
     return Cover(
         title=profile.title,
         council=board.council,
@@ -91,7 +100,7 @@ def _cover(board: Board, profile: Profile, items: Sequence[Item]) -> Cover:
         period=board.period.shown,
         ages=f"Figures to {ended}, {days} before the meeting",
         mark=PUBLIC if board.public else INTERNAL,
-        made_up=words.made_up(board) if made_up else "",
+        made_up=words.made_up(replace(board, made_up=made_up)),
     )
 
 

@@ -165,7 +165,7 @@ class Briefing:
     concerns_rule: str
     themes: tuple[Theme, ...]
     schools: tuple[tuple[str, ...], ...]  # under SCHOOLS
-    schools_since: str
+    schools_since: str  # empty where no indicator is of schools or settings
     restated: tuple[tuple[str, ...], ...]  # under RESTATED
     questions: tuple[Question, ...]
     questions_rule: str

@@ -252,9 +252,10 @@ def _compared(title: str, rows: Sequence[Compared]) -> str:
 
 def _changes(told: Briefing) -> Iterator[str]:
     yield _section("changes", "What changed", told)
-    yield "<h3>Schools and settings that changed grade</h3>"
-    yield f"<p>{text(told.schools_since)}.</p>"
-    yield _texts(SCHOOLS, told.schools) if told.schools else "<p>None.</p>"
+    if told.schools_since:
+        yield "<h3>Schools and settings that changed grade</h3>"
+        yield f"<p>{text(told.schools_since)}.</p>"
+        yield _texts(SCHOOLS, told.schools) if told.schools else "<p>None.</p>"
     yield "<h3>Restated since last time</h3>"
     yield _texts(RESTATED, told.restated) if told.restated else "<p>Nothing was restated.</p>"
     yield "<h3>Questions and answers</h3>"

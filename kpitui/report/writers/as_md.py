@@ -144,9 +144,10 @@ def _compared(title: str, rows: Sequence[Compared]) -> str:
 
 
 def _changes(told: Briefing) -> Iterator[str]:
-    yield "## Schools and settings that changed grade"
-    yield escaped(told.schools_since) + "."
-    yield _table(SCHOOLS, told.schools) if told.schools else "None."
+    if told.schools_since:
+        yield "## Schools and settings that changed grade"
+        yield escaped(told.schools_since) + "."
+        yield _table(SCHOOLS, told.schools) if told.schools else "None."
     yield "## Restated since last time"
     yield _table(RESTATED, told.restated) if told.restated else "Nothing was restated."
 

@@ -155,9 +155,9 @@ class _Book:
     def changes(self) -> None:
         told = self.told
         sheet, row = self._sheet("What changed", CHANGES, headed=False)
-        row = self._table(
-            sheet, row, f"Schools and settings: {told.schools_since}", SCHOOLS, told.schools
-        )
+        if told.schools_since:
+            title = f"Schools and settings that changed grade: {told.schools_since}"
+            row = self._table(sheet, row, title, SCHOOLS, told.schools)
         row = self._table(sheet, row, "Restated since last time", RESTATED, told.restated)
         asked = [
             (f"{one.code} {one.title}", one.asked.text, one.asked.by, _said(one.answers))

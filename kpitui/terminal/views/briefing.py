@@ -74,7 +74,8 @@ def _parts(told: Briefing, choice: Choice, cells: int) -> Iterator[Line]:
         yield from _counted(theme.name, codes, cells)
     drafts = sum(any(one.draft for one in item.reason) for item in told.items)
     yield from _counted("Drafts", f"{_many(drafts, 'reason')} drafted from the figures", cells)
-    yield from _counted("Changed grade", _moved(len(told.schools)), cells)
+    if told.schools_since:
+        yield from _counted("Changed grade", _moved(len(told.schools)), cells)
     yield from _counted("Restated", _many(len(told.restated), "figure"), cells)
     waiting = sum(not one.answers for one in told.questions)
     asked = f"{_many(len(told.questions), 'question')}, {waiting} without an answer"
