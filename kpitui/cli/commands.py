@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from kpitui.periods import Period
     from kpitui.profiles import Profile
     from kpitui.report.briefing import Briefing
+    from kpitui.tables import Tables
 
 
 def terminal(options: argparse.Namespace) -> int:
@@ -202,12 +205,9 @@ def _talk_of_missing(told: Briefing) -> None:
 
 def import_(options: argparse.Namespace) -> int:
     from kpitui.report import as_text
-    from kpitui.tables import read_folder
     from kpitui.tables.write import write_folder
 
-    if not options.source.is_dir():
-        raise Refused(f"{options.source} is not a folder")
-    tables = read_folder(options.source)
+    tables = _tables(options)
     try:
         for path in write_folder(tables, options.target):
             talk(f"wrote {path}")
@@ -219,6 +219,19 @@ def import_(options: argparse.Namespace) -> int:
     for line in summary.splitlines():
         talk(line)
     return DATA if tables.issues or not tables.frames else DONE
+
+
+def _tables(options: argparse.Namespace) -> Tables:
+    """The tables of the folder that is named, or those of the config."""
+    from kpitui.council import open_council
+    from kpitui.tables import read_folder
+
+    if options.source is None:
+        with _config_refused():
+            return open_council(getattr(options, "config", None)).tables
+    if not options.source.is_dir():
+        raise Refused(f"{options.source} is not a folder")
+    return read_folder(options.source)
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -258,12 +271,20 @@ def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Counci
 
 
 def _council(options: argparse.Namespace) -> Council:
-    """The council of the config, or every mistake in that."""
-    from kpitui.config import ConfigError
+    """The council of the config."""
     from kpitui.council import open_council
 
-    try:
+    with _config_refused():
         return open_council(getattr(options, "config", None))
+
+
+@contextmanager
+def _config_refused() -> Iterator[None]:
+    """A config with mistakes: each is told, and the command ends."""
+    from kpitui.config import ConfigError
+
+    try:
+        yield
     except ConfigError as error:
         for issue in error.issues:
             talk(str(issue))
