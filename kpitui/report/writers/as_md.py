@@ -126,7 +126,7 @@ def _pick(pick: Pick) -> str:
 def _item(item: Item) -> Iterator[str]:
     yield f"### {escaped(f'{item.code} {item.title}')}"
     figures = f"{item.value} ({item.of}) in {item.period}, {item.age}" if item.of else item.value
-    yield f"**{escaped(figures)}** · {_status(item)}"
+    yield f"{_status(item)}, **{escaped(figures)}**"
     if item.definition:
         yield escaped(item.definition)
     yield _list(f"{escaped(fact.name)}: {escaped(fact.text)}" for fact in item.facts)
