@@ -46,6 +46,8 @@ class Settings:
     stale: Mapping[str, float]  # the days after which a table is late
     indicators: tuple[Indicator, ...]
     profiles: Mapping[str, Profile]  # of the briefing, by name
+    views: Mapping[str, str]  # addresses of the terminal program by the names they have
+    opens_at: str  # the view that it opens at, by name or address
 
     def meeting(self) -> date:
         """The date of the meeting: `as_at`, or today."""
@@ -59,6 +61,7 @@ def _as_at(value: Any) -> date | None:
 TOP: dict[str, fields.Reader] = {
     "as_at": _as_at,
     "history_from": fields.period,
+    "open": fields.text,
     "council": fields.table,
     "tables": fields.table,
     "sql": fields.table,
@@ -67,6 +70,7 @@ TOP: dict[str, fields.Reader] = {
     "published": fields.table,
     "stale": fields.days,
     "profiles": fields.table,
+    "views": fields.names,
     "indicators": fields.table,
 }
 COUNCIL: dict[str, fields.Reader] = {
@@ -181,6 +185,8 @@ def _settings(
         stale=top.get("stale", {}),
         indicators=shown,
         profiles=profiles,
+        views=top.get("views", {}),
+        opens_at=top.get("open", ""),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from kpitui.commentary import overdue
 from kpitui.judge import direction, interval, rag
 from kpitui.model import (
     Board,
@@ -46,9 +47,12 @@ def note(
     written: str = "2019-03-14",
     due: str | None = None,
     author: str = "The team",
+    owner: str = "",
+    closed: str | None = None,
 ) -> Note:
     day = date.fromisoformat
-    return Note(period, kind, text, author, day(written), None if due is None else day(due))
+    due_on, closed_on = (None if one is None else day(one) for one in (due, closed))
+    return Note(period, kind, text, author, day(written), due_on, owner, closed_on)
 
 
 def entry(
@@ -127,6 +131,10 @@ def entry(
         problem=problem,
         data_age_days=84,
         made_up=made_up,
+        overdue=overdue(notes, MEETING),
+        reason_missing=not problem
+        and colour == "red"
+        and not any(one.kind == "reason" and one.period == NOW for one in notes),
     )
 
 

@@ -121,25 +121,32 @@ def test_a_reason_that_is_written_takes_the_place_of_the_draft() -> None:
     )  # fmt: skip
 
 
-def test_actions_say_by_when_and_that_they_are_late() -> None:
+def test_actions_say_who_does_them_by_when_and_that_they_are_late_or_done() -> None:
     red = entry(
         "A1",
         RED,
         notes=(
             note("reason", "Because."),
-            note("action", "Soon.", due="2019-05-31"),
+            note("action", "Soon.", due="2019-05-31", owner="Head of service"),
             note("action", "Once.", written="2019-03-15"),
             note("action", "Late.", BEFORE, "2018-12-10", due="2019-01-31"),
-            note("action", "Over.", BEFORE, "2018-12-10", due="2018-09-30"),
+            note("action", "Long late.", BEFORE, "2018-12-11", due="2018-09-30"),
+            note("action", "Over.", BEFORE, "2018-12-12", due="2018-09-30", closed="2018-12-31"),
+            note("action", "Done.", written="2019-03-16", closed="2019-03-20"),
         ),
     )
     board = told(red)
     assert [(one.text, one.due, one.by) for one in board.items[0].actions] == [
-        ("Late.", "was due 31 January 2019, before this meeting", "The team, 10 December 2018"),
-        ("Soon.", "by 31 May 2019", ""),  # as the reason above it
+        ("Late.", "overdue since 31 January 2019", "The team, 10 December 2018"),
+        ("Long late.", "overdue since 30 September 2018", "The team, 11 December 2018"),
+        ("Soon.", "Head of service, by 31 May 2019", ""),  # by the author of the reason above it
         ("Once.", "no date", "The team, 15 March 2019"),
+        ("Done.", "done 20 March 2019", "The team, 16 March 2019"),
     ]
-    assert board.missing == ("A1: an action was due 31 January 2019, before this meeting: Late.",)
+    assert board.missing == (
+        "A1: action overdue since 30 September 2018: Long late.",
+        "A1: action overdue since 31 January 2019: Late.",
+    )
 
 
 def test_what_is_missing_is_told_to_whoever_prepares() -> None:
@@ -149,9 +156,9 @@ def test_what_is_missing_is_told_to_whoever_prepares() -> None:
         entry("A3", GREEN, notes=(note("question", "Why?"),)),
     )
     assert board.missing == (
-        "A1 is red, and no reason is written for Q3 2018/19: it has a draft",
-        "A2 has no value: there is no schools.csv",
-        "A3: a question has no answer: Why?",
+        "A1: red in Q3 2018/19 without a reason",
+        "A2: no value, there is no schools.csv",
+        "A3: question without an answer: Why?",
     )
 
 

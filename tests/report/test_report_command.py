@@ -69,7 +69,7 @@ def test_without_a_file_markdown_is_printed(run: Run) -> None:
         assert said.code == 0
         assert said.out.startswith("# Children's services performance\n")
         assert "**VP7 Permanence on leaving care**: ■ Red, 33.3%\\* (1 of 3)" in said.out
-        assert "VP7 is red, and no reason is written for Q3 2018/19" in said.err
+        assert "VP7: red in Q3 2018/19 without a reason" in said.err
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from kpitui.board import NotYet
 from kpitui.model import (
     Board,
     Break,
+    CaseRestated,
     Cases,
     Changes,
     CohortCall,
@@ -40,6 +42,9 @@ from kpitui.model import (
 from kpitui.periods import Period, between, parse
 from kpitui.profiles import Length, Profile
 from kpitui.report.briefing import Briefing, brief
+
+if TYPE_CHECKING:
+    from kpitui.commentary.writing import Draft, Outcome
 
 MEETING = date(2019, 3, 25)
 PERIOD = parse("2018-19 Q3")
@@ -352,9 +357,28 @@ class FakeDesk:
         found = self.changes(board, board.period.previous, board.period)
         length: Length = "summary" if profile else "full"
         cases = self.cases(board, board.entries[0], None, None) if with_cases else None
-        shown = replace(board, public=not internal)
+        first, *rest = board.entries
+        entries = (replace(first, reason_missing=True), *rest)
+        shown = replace(board, public=not internal, entries=entries)
         told = brief(shown, found, Profile(profile, length=length), (cases,) if cases else ())
         return told, ("scrutiny", "broken")
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+        self.asked.append(f"restated {entry.indicator.code}")
+        then = f"left out: short break{self.hostile}"
+        cases = (
+            CaseRestated(f"MU0001{self.hostile}", "not there", "counted"),
+            CaseRestated("MU0002", then, "not counted"),
+        )
+        return tuple(cases for _ in entry.restated)
+
+    def draft(self, board: Board, entry: Entry) -> Draft:
+        from kpitui.commentary.writing import NotHere  # polars, which few tests need
+
+        raise NotHere("These boards are made by hand: there is no file to write to")
+
+    def write(self, draft: Draft, text: str) -> Outcome:
+        raise NotImplementedError
 
     def recall(self) -> Future[Board | None]:
         return done(None)

@@ -21,13 +21,14 @@ from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.goto import GotoScreen
 from kpitui.terminal.screens.help import HelpScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
+from kpitui.terminal.screens.restated import RestatedScreen
 
 KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 SCREENS: dict[str, type[View]] = {
     screen.place: screen
     for screen in (
-        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, ChangesScreen, DataScreen,
-        BriefingScreen, HelpScreen, GotoScreen,
+        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
+        DataScreen, BriefingScreen, HelpScreen, GotoScreen,
     )
 }  # fmt: skip
 WAY = {
@@ -35,9 +36,10 @@ WAY = {
     "indicator": ("VP7", ()),
     "cases": ("VP7/cases", ()),
     "case": ("VP7/cases/MU0001", ()),
+    "restated": ("VP7/restated", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
-    "briefing": ("board", ("W",)),
+    "briefing": ("board", ("B",)),
     "help": ("board", ("question_mark",)),
     "goto": ("board", ("colon",)),
 }

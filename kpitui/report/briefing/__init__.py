@@ -37,7 +37,7 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
     moved = {one.entry.indicator.id: one for one in found.moved}
     tables = {source.table for entry in entries for source in entry.sources} | {""}
     items = tuple(
-        item(entry, number, board.as_at, profile, moved.get(entry.indicator.id))
+        item(entry, number, profile, moved.get(entry.indicator.id))
         for number, entry in enumerate(entries, 1)
     )
     return Briefing(
@@ -143,12 +143,8 @@ def _missing(items: Sequence[Item]) -> Iterator[str]:
     for one in items:
         code = one.entry.indicator.code
         if one.entry.problem:
-            yield f"{code} has no value: {one.entry.problem}"
-        elif one.status == "red" and any(reason.draft for reason in one.reason):
-            yield f"{code} is red, and no reason is written for {one.period}: it has a draft"
-        for action in one.actions:
-            if action.due.startswith("was"):
-                yield f"{code}: an action {action.due}: {action.text}"
+            yield f"{code}: no value, {one.entry.problem}"
+        yield from (f"{code}: {said}" for said in words.owed(one.entry))
         for question in writing.questions(one.entry):
             if not question.answers:
-                yield f"{code}: a question has no answer: {question.asked.text}"
+                yield f"{code}: question without an answer: {question.asked.text}"

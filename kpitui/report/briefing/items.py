@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from kpitui import words
 from kpitui.model import Break, Comparator, Count, Entry, Moved, Point, VariantCount
@@ -15,9 +14,7 @@ from kpitui.report.briefing.writing import actions, reasons, since
 MADE_UP = "†"
 
 
-def item(
-    entry: Entry, number: int, as_at: date, profile: Profile, moved: Moved | None = None
-) -> Item:
+def item(entry: Entry, number: int, profile: Profile, moved: Moved | None = None) -> Item:
     """An indicator of the board; `moved` is which of its cases came and went."""
     about = entry.indicator
     told = reasons(entry)
@@ -37,7 +34,7 @@ def item(
         moved_year=words.movement(entry.year_movement),
         since=since(entry.movement),
         reason=told,
-        actions=actions(entry, as_at, told),
+        actions=actions(entry, told),
         facts=(*_facts(entry), *_whereabouts(entry, moved)),
         trend=trend(entry),
         comparators=tuple(_comparators(_chosen(entry.comparators, profile))),

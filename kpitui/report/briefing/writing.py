@@ -55,32 +55,41 @@ def since(moved: Movement) -> str:
     return f"change {said} since {when}" if said == SUPPRESSED else f"{said} since {when}"
 
 
-def actions(entry: Entry, as_at: date, reason: Sequence[Written]) -> tuple[Written, ...]:
+def actions(entry: Entry, reason: Sequence[Written]) -> tuple[Written, ...]:
     """What is being done: said for the period, or before it and due since the period began.
 
-    An action that has the author and date of the reason above it does not say so again.
+    Actions that are overdue stay until they are closed.  One that has the author and date of the
+    reason above it does not say so again.
     """
     here = entry.point.period
-    found = [
-        note
-        for note in entry.notes
-        if note.kind == "action"
-        and (note.period == here or (note.due is not None and note.due >= here.start))
-    ]
-    told = (written(note, as_at) for note in _oldest_first(found))
     signed = {one.by for one in reason}
-    return tuple(replace(one, by="") if one.by in signed else one for one in told)
+    found = [
+        replace(written(note), due=_by_when(entry, note))
+        for note in _oldest_first(entry.notes)
+        if note.kind == "action"
+        and (
+            note.period == here
+            or note in entry.overdue
+            or (note.due is not None and note.due >= here.start)
+        )
+    ]
+    return tuple(replace(one, by="") if one.by in signed else one for one in found)
 
 
-def written(note: Note, as_at: date | None = None) -> Written:
-    """A note as it is told; with `as_at`, by when it was due."""
+def _by_when(entry: Entry, note: Note) -> str:
+    """Who does it and by when, or that it is late or done."""
+    when = f"by {words.day(note.due)}" if note.due else "no date"
+    if note in entry.overdue:
+        when = f"overdue since {words.day(note.due)}"
+    if note.closed:
+        when = f"done {words.day(note.closed)}"
+    return ", ".join(part for part in (note.owner, when) if part)
+
+
+def written(note: Note) -> Written:
+    """A note as it is told."""
     by = ", ".join(part for part in (note.author, words.day(note.written)) if part)
-    due = ""
-    if as_at is not None:
-        due = "no date" if note.due is None else f"by {words.day(note.due)}"
-        if note.due is not None and note.due < as_at:
-            due = f"was due {words.day(note.due)}, before this meeting"
-    return Written(" ".join(note.text.split()), by, due=due)
+    return Written(" ".join(note.text.split()), by)
 
 
 def questions(entry: Entry) -> Iterator[Question]:

@@ -15,6 +15,7 @@ from kpitui.terminal.clipboard import send
 from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.grouping import Grouping
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.show import BLANK, line, plain, plain_text, span, spread
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import (
@@ -31,9 +32,10 @@ from kpitui.terminal.work import Failure, Request
 
 AT_ONCE = 5_000
 """Rows that are sorted and filtered without leaving the thread that draws."""
+SORTING = "Sorting…"
 
 
-class CasesScreen(Grouping, View):
+class CasesScreen(Writing, Grouping, View):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -88,7 +90,8 @@ class CasesScreen(Grouping, View):
         self.ask(Request("cases", lambda desk: desk.cases(board, entry, variant, None)))
 
     def take(self, result: Any) -> None:
-        self.say("")
+        if self.message == SORTING:
+            self.say("")
         if isinstance(result, Failure):
             self._failed = failure.in_short(result)
             self._draw_summary()
@@ -133,7 +136,7 @@ class CasesScreen(Grouping, View):
         if len(cases.rows) <= AT_ONCE:
             self._show(arrange(cases, wish))
             return
-        self.say("Sorting…")
+        self.say(SORTING)
         self.ask(Request("order", lambda desk: arrange(cases, wish)))
 
     def action_find(self) -> None:

@@ -63,7 +63,7 @@ def _missing(told: Briefing, cells: int) -> Iterator[Line]:
     for one in told.missing:
         yield from wrap(line(span(one, cut=None)), cells, 2)
     if not told.missing:
-        yield line(span("Nothing: every red has a reason, no action is late.", "dim"))
+        yield line(span("Nothing.", "dim"))
 
 
 def _parts(told: Briefing, choice: Choice, cells: int) -> Iterator[Line]:

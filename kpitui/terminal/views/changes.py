@@ -23,7 +23,7 @@ def changes_page(found: Changes, cells: int) -> Page:
         span(f", as known on {words.day(found.board.as_at)}", "dim"),
     )
     sections = (
-        Section("Indicators", tuple(_indicators(found.moved, cells))),
+        Section("Indicators", (*_indicators(found.moved, cells), *_events(found, cells))),
         Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
         Section("Cases that came and went", tuple(_cases(found.moved, cells))),
         Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
@@ -43,6 +43,11 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
     )
     ordered = sorted(moved, key=_order)
     yield from table(head, [_moved(one) for one in ordered], cells, give=1)
+
+
+def _events(found: Changes, cells: int) -> Iterator[Line]:
+    for told in words.events_between(found):
+        yield from wrap(line(span("┊ ", "head"), span(told, cut=None)), cells, 2)
 
 
 def _order(one: Moved) -> tuple[int, float]:

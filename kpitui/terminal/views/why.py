@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kpitui import words
-from kpitui.model import Entry, Note
+from kpitui.model import Board, Entry, Note
 from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, spread, wrap
 from kpitui.terminal.views.marks import why, worth
 
@@ -32,6 +32,12 @@ def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     if len(lines) > rows:
         lines = [*lines[: rows - 1], crop((*lines[rows - 1], Span("  …", "dim")), cells)]
     return tuple(lines)
+
+
+def owed_line(board: Board, cells: int) -> tuple[Line, ...]:
+    """A quiet line of what is overdue and which reds have no reason, if there is any."""
+    told = words.owed_in_short(board)
+    return (crop(line(span(told, "amber", cut=None)), cells),) if told else ()
 
 
 def _notes(entry: Entry) -> list[Note]:
