@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.cli.saying import DATA, DONE, Refused, put, talk
+from kpitui.cli.saying import DATA, DONE, Refused, Waiting, put, talk
 
 if TYPE_CHECKING:
     from kpitui.council import Council
@@ -144,7 +144,8 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build, misfits
+    from kpitui.board import build
+    from kpitui.board import check as checked
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
@@ -156,15 +157,9 @@ def check(options: argparse.Namespace) -> int:
     unused: tuple[str, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     try:
-        council = open_council(getattr(options, "config", None))
-        board = build(council)
-        issues = (
-            *board.issues,
-            *misfits(council, board),
-            *owed(board),
-            *mistakes(council.settings),
-        )
-        sources = board.sources
+        council = open_council(getattr(options, "config", None), Waiting())
+        found, sources = checked(council)
+        issues = (*found, *owed(build(council)), *mistakes(council.settings))
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
@@ -246,10 +241,10 @@ def _tables(options: argparse.Namespace) -> Tables:
 
     if options.source is None:
         with _config_refused():
-            return open_council(getattr(options, "config", None)).tables
+            return open_council(getattr(options, "config", None), Waiting()).tables
     if not options.source.is_dir():
         raise Refused(f"{options.source} is not a folder")
-    return read_folder(options.source)
+    return read_folder(options.source, progress=Waiting())
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -294,7 +289,7 @@ def _council(options: argparse.Namespace) -> Council:
     from kpitui.council import open_council
 
     with _config_refused():
-        return open_council(getattr(options, "config", None))
+        return open_council(getattr(options, "config", None), Waiting())
 
 
 @contextmanager

@@ -37,17 +37,17 @@ def start(
     except ValueError as error:
         print(f"kpitui: {error}", file=sys.stderr)
         return 2
-    return run_app(
-        Kpitui(
-            desk,
-            opened_at=address,
-            as_at=as_at,
-            period=period,
-            theme=chosen,
-            ascii_only=ascii_only,
-            colourless=bool(os.environ.get("NO_COLOR")),
-        )
+    app = Kpitui(
+        desk,
+        opened_at=address,
+        as_at=as_at,
+        period=period,
+        theme=chosen,
+        ascii_only=ascii_only,
+        colourless=bool(os.environ.get("NO_COLOR")),
     )
+    desk.told = app.told
+    return run_app(app)
 
 
 def run_app(app: Kpitui) -> int:

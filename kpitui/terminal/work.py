@@ -7,7 +7,7 @@ An answer carries the request it answers, and one that nobody waits for any long
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, CaseRestated, Cases, Changes, Entry, Event, Issue
+from kpitui.model import Board, CaseRestated, Cases, Changes, Entry, Event, Issue, Progress
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
 
@@ -87,6 +87,17 @@ class Answer:
     result: Any
 
 
+class StillWritten(ValueError):
+    """Files that may not be whole yet: what was read before stays until they are."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        super().__init__(
+            f"{files[0]}{more} may still be being written: the board is kept as it was, "
+            "and the tables are read again in a moment"
+        )
+
+
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
@@ -99,6 +110,9 @@ class CouncilDesk:
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._refused = 0  # times that files were not whole when they were read again
+        self.told: Callable[[Progress], object] = lambda progress: None
+        """Is told, by the thread that reads, how far the reading is."""
         self._recalled: Future[Board | None] = Future()
         threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
 
@@ -192,7 +206,9 @@ class CouncilDesk:
         council = self._council
         if council is None:
             return snapshot.stamp_of([find_config(self._config)])
-        return snapshot.stamp_of([council.settings.file, council.settings.folder])
+        # Files that were not whole are looked at again even if they do not change any more.
+        again = (("read again", self._refused, 0),) if self._refused else ()
+        return again + snapshot.stamp_of([council.settings.file, council.settings.folder])
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:
@@ -201,8 +217,12 @@ class CouncilDesk:
 
             settings = load(find_config(self._config))
             places = (settings.folder, settings.published)
-            self._basis = snapshot.look(settings.file, places, settings.as_at)
-            self._council = read_council(settings)
+            basis = snapshot.look(settings.file, places, settings.as_at)
+            council = read_council(settings, lambda progress: self.told(progress))
+            if council.tables.unsettled and self._council is not None:
+                self._refused += 1
+                raise StillWritten(council.tables.unsettled)
+            self._council, self._basis = council, basis
         return self._council
 
 
