@@ -442,6 +442,7 @@ class Regraded:
     before: str
     after: str
     inspected: date | None
+    table: str = ""  # schools or early_years_settings
 
 
 @dataclass(frozen=True, slots=True)

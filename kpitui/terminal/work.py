@@ -21,6 +21,7 @@ from kpitui.places import find_config
 
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
+    from kpitui.report.briefing import Briefing
 
 
 class Desk(Protocol):
@@ -37,6 +38,10 @@ class Desk(Protocol):
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]: ...
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]: ...
 
@@ -138,6 +143,20 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        """A briefing of the date and period of a board, and the profiles that there are."""
+        with self._one_at_a_time:
+            from kpitui.profiles import Profile
+            from kpitui.report.asking import ask
+
+            council = self._open(False)
+            profiles = council.settings.profiles
+            chosen, when = profiles.get(profile, Profile()), (board.as_at, board.period)
+            told = ask(council, chosen, *when, internal=internal, with_cases=with_cases)
+            return told, tuple(profiles)
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
         """The cases behind each restated period."""
