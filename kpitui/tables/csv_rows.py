@@ -18,6 +18,7 @@ from kpitui.tables.blocks import plain
 from kpitui.tables.raw import LINE, Note, Raw, Unreadable, as_frame
 
 LONGEST = 1_000_000  # characters of a cell
+BLANKS = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"  # what a row of nothing is made of
 RUNS_ON = 5  # lines: a cell that is longer looks like a quote that was never closed
 _FIRST, _LAST = itemgetter(slice(2)), itemgetter(slice(-1, None))
 LOOKED_BACK = 1_000  # lines, from a block's end, for the record that goes on after it
@@ -131,9 +132,9 @@ def _runs_on(line: int, last: int) -> Note:
 
 
 def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the rows whose cells are all empty or spaces."""
-    empty = pl.exclude(LINE).str.strip_chars(" ").fill_null("") == ""
-    suspects = frame.filter(pl.nth(1).str.strip_chars(" ").fill_null("") == "")
+    """Without the rows whose cells are all empty or blank."""
+    empty = pl.exclude(LINE).str.strip_chars(BLANKS).fill_null("") == ""
+    suspects = frame.filter(pl.nth(1).str.strip_chars(BLANKS).fill_null("") == "")
     blank = suspects.filter(pl.all_horizontal(empty)) if suspects.height else suspects
     return frame.join(blank.select(LINE), on=LINE, how="anti") if blank.height else frame
 
@@ -184,9 +185,9 @@ def _closely(stream: _Lines, separator: str, names: Sequence[str], first: int) -
     for line, last, cells in _records(stream, separator, first):
         if last - line >= RUNS_ON:
             found.notes.append(_runs_on(line, last))
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip(BLANKS) for cell in cells):
             continue
-        if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
+        if len(cells) > len(names) and not any(cell.strip(BLANKS) for cell in cells[len(names) :]):
             cells = cells[: len(names)]
         if len(cells) != len(names):
             found.refused += 1
