@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import polars as pl
+
 from kpitui.model import (
     Board,
     Break,
@@ -358,8 +360,9 @@ class FakeDesk:
             "counted",
             "left_out_because",
         )
-        rows = tuple(self._case(number) for number in range(self.rows))
-        return Cases(entry, rule, period or board.period, columns, rows)
+        rows = [self._case(number) for number in range(self.rows)]
+        frame = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+        return Cases(entry, rule, period or board.period, frame)
 
     def _case(self, number: int) -> tuple[str | int | date | bool | None, ...]:
         left_out = f"short break{self.hostile}" if number % 6 == 5 else None

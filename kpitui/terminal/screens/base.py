@@ -167,6 +167,11 @@ class View(Moving, Saving, Screen[None]):
         self.take(answer.result)
         return True
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was asked for that is not there yet."""
+        return self._awaited is not None
+
     # --- typing -------------------------------------------------------------------------------
 
     def type_in(self, label: str, value: str, typed: Callable[[str, bool], None]) -> None:

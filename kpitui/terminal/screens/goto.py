@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from kpitui.terminal import address, commands, messages
+from kpitui.terminal.rows import holds
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.data import PlainRows
 from kpitui.terminal.show import Line, span
@@ -111,8 +112,7 @@ class GotoScreen(View):
 
 
 def _holds(goal: Goal, text: str) -> bool:
-    said = f"{goal.name} {goal.title}".lower()
-    return all(word in said for word in text.lower().split())
+    return holds(f"{goal.name} {goal.title}", text)
 
 
 def _is_address(text: str, codes: Iterable[str]) -> bool:

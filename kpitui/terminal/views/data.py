@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from kpitui.model import Board
-from kpitui.terminal.show import Line, line, span
+from kpitui.terminal.show import Align, Line, line, span
 from kpitui.terminal.views.sources import days_old
 
-SOURCE_COLUMNS: Final = (
+SOURCE_COLUMNS: Final[tuple[tuple[str, Align], ...]] = (
     ("Table", "left"), ("Age", "right"), ("Used", "right"), ("Read", "right"),
     ("Refused", "right"), ("Made up", "left"), ("File", "left"),
 )  # fmt: skip
-ISSUE_COLUMNS: Final = (("File", "left"), ("Line", "right"), ("What is wrong", "left"))
+ISSUE_COLUMNS: Final[tuple[tuple[str, Align], ...]] = (
+    ("File", "left"), ("Line", "right"), ("What is wrong", "left"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

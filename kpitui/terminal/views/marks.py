@@ -7,6 +7,7 @@ from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Entry, Rag
+from kpitui.terminal.rows import Wish
 from kpitui.terminal.show import Line, Span, line, span, wrap
 
 WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
@@ -17,6 +18,11 @@ def rag_mark(rag: Rag, *, short: bool = False) -> Line:
     """The colour as shape and word: ``■ Red``."""
     word = "None" if short and rag == "none" else words.RAG_WORDS[rag]
     return (Span(words.RAG_SHAPES[rag], rag), Span(f" {word}", rag))
+
+
+def order_mark(wish: Wish, column: str) -> str:
+    """The mark in a heading: which way the rows are sorted by it, if they are."""
+    return "" if wish.sorted_by != column else "▾" if wish.reverse else "▴"
 
 
 def tally(board: Board) -> Line:
