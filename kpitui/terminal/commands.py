@@ -75,7 +75,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes"), "section", 65, numbered=True),
     Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
-            "Seeing", ("board", "cases", "data", "help"), "filter", 80),
+            "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
             "Seeing", TABLES, "sort", 75),
     Command("sort_back", ("S",), "Sort by the column before", "Seeing", TABLES),

@@ -185,7 +185,7 @@ async def test_cases_are_sorted_and_filtered() -> None:
         assert "left out" in row_with(app, " MU")
 
 
-async def test_a_million_cases_open_and_keep_the_cursor() -> None:
+async def test_many_cases_keep_the_cursor_on_its_row() -> None:
     async with opened("VP7/cases", desk=FakeDesk(rows=20_000)) as (app, pilot):
         await press(pilot, "G")
         assert "20,000 of 20,000" in rows(app)[-1]
@@ -306,6 +306,18 @@ async def test_what_moved_since_the_period_before_and_back() -> None:
         assert "changes 2018-19 Q1 2018-19 Q2" in desk.asked
         await press(pilot, "equals_sign", "escape")
         assert isinstance(app.screen, IndicatorScreen)
+
+
+async def test_what_moved_is_filtered_by_words_and_escape_shows_all() -> None:
+    async with opened("changes", size=(120, 40)) as (app, pilot):
+        before = text(app)
+        await press(pilot, "slash", *"keep hatch", "enter")
+        assert "Keep Hatch" in text(app)
+        assert "Indicators" not in text(app)
+        await press(pilot, "slash", *" nobody", "enter")
+        assert "Nothing that moved has “keep hatch nobody” in it." in text(app)
+        await press(pilot, "escape")
+        assert text(app) == before
 
 
 async def test_any_two_periods_are_compared() -> None:

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from kpitui import words
 from kpitui.model import Changes, Moved, Point, Regraded
+from kpitui.terminal.rows import holds
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
 from kpitui.terminal.views.marks import rag_mark, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
+from kpitui.terminal.views.table import as_text
 
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
-def changes_page(found: Changes, cells: int) -> Page:
-    """The page of changes: indicators, then places by name, then cases."""
+def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
+    """The page of changes: indicators, then places by name, then cases; all, or what is wanted."""
     title = line(
         span("What moved from ", "dim"),
         span(found.before.shown, "strong"),
@@ -22,14 +24,28 @@ def changes_page(found: Changes, cells: int) -> Page:
         span(found.after.shown, "strong"),
         span(f", as known on {words.day(found.board.as_at)}", "dim"),
     )
-    sections = (
-        Section("Indicators", tuple(_indicators(found.moved, cells))),
-        Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
-        Section("Cases that came and went", tuple(_cases(found.moved, cells))),
-        Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
-    )
-    body = stack(sections, cells)
+    moved = [one for one in found.moved if holds(_moved_as_text(one), wanted)]
+    regraded = [one for one in found.regraded if holds(_regraded_as_text(one), wanted)]
+    sections = [
+        Section("Indicators", tuple(_indicators(moved, cells))) if moved else None,
+        Section("Schools and settings that changed grade", tuple(_grades(regraded, cells)))
+        if regraded or not wanted
+        else None,
+        Section("Cases that came and went", tuple(_cases(moved, cells))) if moved else None,
+        Section("Where those went who do not count", tuple(_gone(moved, cells))) if moved else None,
+    ]
+    body = stack(filter(None, sections), cells)
+    if not body.lines:
+        body = Page((line(span(f"Nothing that moved has “{wanted}” in it.", "dim")),), ())
     return Page((title, BLANK, *body.lines), tuple(at + 2 for at in body.anchors))
+
+
+def _moved_as_text(one: Moved) -> str:
+    return " ".join((as_text(one.entry), one.movement.direction, *one.came, *one.went))
+
+
+def _regraded_as_text(one: Regraded) -> str:
+    return " ".join((one.urn, one.name, one.kind, one.before, one.after))
 
 
 def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
