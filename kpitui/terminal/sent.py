@@ -7,7 +7,8 @@ sent three times.  Here each update is laid over the cells that were sent before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rich.color import ColorSystem
@@ -29,9 +30,10 @@ Row = list[Cell | None]
 class Shown:
     """The cells of a terminal as they were last sent; None where that is not known."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases: bool = True) -> None:
         self._rows: list[Row] = []
         self._size = (0, 0)
+        self.erases = erases
 
     def forget(self) -> None:
         """Send everything at the next update: the terminal may show something else."""
@@ -44,12 +46,15 @@ class Shown:
 
     def update(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
         """What is to be sent so that the terminal shows the segments where they stand."""
-        pen = Pen()
+        pen = Pen(erases=self.erases)
         for row, x, run in self._runs(self._lay(segments, colours)):
             pen.move(x, row)
-            for cell in run:
-                pen.put(cell)
+            pen.write(run, to_edge=self._ends(row, x, run))
         return pen.sent()
+
+    def _ends(self, row: int, x: int, run: Sequence[Cell]) -> bool:
+        """Whether nothing but the blanks at the end of a run stands between it and the edge."""
+        return all(cell == run[-1] for cell in self._rows[row][x + len(run) :])
 
     def _lay(
         self, segments: Iterable[Segment], colours: ColorSystem
@@ -115,12 +120,17 @@ def _moved(control: Iterable[object], x: int, y: int) -> tuple[int, int]:
     return x, y
 
 
+def erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Whether what a terminal erases takes the colour that is set: all do but GNU screen."""
+    return "TMUX" in environ or not environ.get("TERM", "").startswith("screen")
+
+
 class Sparing(App[int]):
     """A program that sends only what differs."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.shown = Shown()
+        self.shown = Shown(erases=erases_in_colour(os.environ))
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
