@@ -10,8 +10,12 @@ from boards import FakeDesk
 from textual.pilot import Pilot
 
 from kpitui.terminal.app import Kpitui
+from kpitui.terminal.screens import board
 
 Driver = Pilot[int]
+
+# Nobody reads along: the foot of the board need not wait for a reader to rest.
+board.WHY_AFTER = board.REST_AFTER = 0.01
 
 
 @asynccontextmanager

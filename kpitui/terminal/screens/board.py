@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -27,7 +27,9 @@ from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.paper import Paper
 
 WHY_AFTER = 0.15
-"""Seconds without a key after which the foot of the board follows the cursor."""
+"""Seconds without a key after which the foot of the board says why."""
+REST_AFTER = 0.85
+"""Seconds more after which it says the rest: a reader who goes on never needs it sent."""
 WHY_MOST = 8
 """Lines that the foot of the board may take to say why."""
 
@@ -41,6 +43,7 @@ class BoardScreen(Arranging):
         self._shown: BoardRows | None = None
         self._why_rows = 1
         self.why_timer: Timer | None = None
+        self._told: Entry | None = None  # whose reason is at the foot
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="panels")
@@ -114,21 +117,29 @@ class BoardScreen(Arranging):
         ]
         return BoardRows(tuple(entries), placed, columns)
 
-    def _draw_why(self) -> None:
-        entry = self.entry
-        cells = self.cells
-        rows = self._why_rows
-        lines = why_lines(entry, cells, rows) if entry else ()
+    def _draw_why(self, *, whole: bool = True) -> None:
+        entry, rows = self.entry, self._why_rows
+        self._told = entry
+        lines = why_lines(entry, self.cells, rows, whole=whole) if entry else ()
         self.query_one("#why", Block).show((*lines, *[BLANK] * (rows - len(lines))))
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:
         """Say why a moment later: a key that is held down does not send every reason on the way."""
+        if self.entry is not self._told or self.why_timer is not None:
+            self._later(WHY_AFTER, self._say_why)
+
+    def _later(self, seconds: float, then: Callable[[], None]) -> None:
         if self.why_timer is not None:
             self.why_timer.stop()
-        self.why_timer = self.set_timer(WHY_AFTER, self._cursor_rests)
+        self.why_timer = self.set_timer(seconds, then)
 
-    def _cursor_rests(self) -> None:
+    def _say_why(self) -> None:
+        if self._shown is not None:
+            self._draw_why(whole=False)
+            self._later(REST_AFTER, self._say_the_rest)
+
+    def _say_the_rest(self) -> None:
         self.why_timer = None
         if self._shown is not None:
             self._draw_why()

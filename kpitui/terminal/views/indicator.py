@@ -162,9 +162,9 @@ def _period(point: Point, entry: Entry) -> list[Line]:
         line(span(f"{point.period.shown}{hollow}", "strong" if point == entry.point else "text")),
         line(span(DASH if value is None else words.percent(value, entry.indicator.unit), "strong")),
         line(span(words.fraction(point.count))),
-        line(span(target, "dim")),
+        line(span(target)),
         rag_mark(point.rag, short=True),
-        line(span(f"{left_out:,}" if left_out else "", "dim")),
+        line(span(f"{left_out:,}" if left_out else "")),
     ]
 
 
