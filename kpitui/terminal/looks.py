@@ -57,6 +57,8 @@ class Pen:
         ahead = x - before
         if row == y and ahead > 0:
             self._parts.append(f"\x1b[{ahead}C" if ahead > 1 else "\x1b[C")
+        elif before == x and y == row + 1:
+            self._parts.append("\x1b[B")
         elif (before, row) != (x, y):
             self._parts.append(f"\x1b[{y + 1};{x + 1}H")
         self._at = (x, y)

@@ -33,7 +33,7 @@ class BoardColumn:
 
 
 def _code(entry: Entry, cells: int) -> Line:
-    mark = (Span(MADE_UP, "dim"),) if entry.made_up else ()
+    mark = (Span(MADE_UP, "strong"),) if entry.made_up else ()
     return (span(entry.indicator.code, "strong"), *mark)
 
 
