@@ -62,11 +62,6 @@ def misfit(rule: Rule, schema: Mapping[str, Any]) -> str:
     return next((problem for problem in told if problem), "")
 
 
-def columns_of(conditions: Conditions) -> set[str]:
-    """The columns that conditions look at."""
-    return {test.column for tests in conditions for test in tests}
-
-
 def _all_conditions(rule: Rule) -> Iterator[Conditions]:
     yield rule.of
     yield rule.counted

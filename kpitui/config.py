@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +12,6 @@ from kpitui.catalogue import Fields, Problems, fields, read_catalogue, read_fiel
 from kpitui.model import Indicator, Issue
 from kpitui.periods import Period
 from kpitui.toml import Document, read_toml
-
-SAMPLE = Path(__file__).with_name("sample") / "config.toml"
-CHECKOUT_SAMPLE = Path(__file__).parent.parent / "config.toml"
 
 
 class ConfigError(Exception):
@@ -74,17 +70,6 @@ TABLES: dict[str, fields.Reader] = {"folder": fields.text, "made_up": fields.tex
 COMPARATORS: dict[str, fields.Reader] = {"neighbours": fields.texts, "model": fields.text}
 PUBLISHED: dict[str, fields.Reader] = {"folder": fields.text}
 BOARD: dict[str, fields.Reader] = {"show": fields.texts, "also": fields.texts}
-
-
-def find_config(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
-    """The first config there is: given, $KPITUI_CONFIG, ./config.toml, the user's, the sample."""
-    if given is not None:
-        return given
-    if named := environment.get("KPITUI_CONFIG"):
-        return Path(named)
-    home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    places = (Path("config.toml"), Path(home) / "kpitui" / "config.toml", SAMPLE)
-    return next((place for place in places if place.is_file()), CHECKOUT_SAMPLE)
 
 
 def load(path: Path) -> Settings:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import narwhals as nw
 
-from kpitui.config import Settings, find_config, load
+from kpitui.config import Settings, load
 from kpitui.model import Indicator, Rule, Test
+from kpitui.places import find_config
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
 from kpitui.tables.installed import with_installed_postcodes
@@ -81,10 +82,16 @@ class Neighbours:
 def open_council(config: Path | None = None) -> Council:
     """Read a config, or the first there is, and the tables that it names.
 
-    Raises `config.ConfigError` with every mistake in the config.  What is wrong in the tables is
-    in `tables.issues` and `tables.problems`.
+    Raises `config.ConfigError` with every mistake in the config.
     """
-    settings = load(find_config(config))
+    return read_council(load(find_config(config)))
+
+
+def read_council(settings: Settings) -> Council:
+    """Read the tables that a config names.
+
+    What is wrong in them is in `tables.issues` and `tables.problems`.
+    """
     types = dict(column_types(settings.indicators))
     tables = read_folder(settings.folder, types=types, made_up=settings.made_up)
     return Council(settings, with_installed_postcodes(tables))

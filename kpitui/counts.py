@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -323,9 +324,12 @@ def _measure_base(
 def _rule_tally(
     rule: Rule, place: int, rows: Sequence[Mapping[str, Any]], base: Steps | None
 ) -> RuleTally:
-    def steps(measure: str, kind: Kind) -> Steps:
-        column = f"{measure}_{place}{distinct_column(rule, kind)}"
+    @cache  # only over distinct subjects does each kind of period have a column of its own
+    def steps_of(column: str) -> Steps:
         return _steps((row["_month"], row[column]) for row in rows)
+
+    def steps(measure: str, kind: Kind) -> Steps:
+        return steps_of(f"{measure}_{place}{distinct_column(rule, kind)}")
 
     own = (row for row in rows if row[f"_d_{place}"] or row[f"_left_{place}"] is not None)
     return RuleTally(

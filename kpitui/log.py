@@ -11,12 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpitui import __version__
-
-
-def state_folder() -> Path:
-    """``$XDG_STATE_HOME/kpitui`` or ``~/.local/state/kpitui``."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / "kpitui"
+from kpitui.places import state_folder
 
 
 def write_bug(error: BaseException) -> Path:

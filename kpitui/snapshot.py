@@ -2,7 +2,7 @@
 
 A snapshot is counts, never a row: issues and commentary, which quote the tables, are left out.  It
 is readable by its owner alone, and is used only while the config and the files are those that it
-was made from.
+was made from.  It says itself what those are, so that the config need not be read first.
 """
 
 from __future__ import annotations
@@ -11,67 +11,101 @@ import json
 import os
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from kpitui import __version__
-from kpitui.log import state_folder
 from kpitui.model import Board
-from kpitui.periods import Period
+from kpitui.places import state_folder
+
+MOST: Final = 8
+"""Snapshots that are kept, of as many configs."""
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
-def fingerprint(
-    config: Path, folder: Path, as_at: date, period: Period | None, others: Iterable[Path] = ()
-) -> str:
-    """What a board depends on: the version, the question, and every file's name, size and time.
+def stamp_of(places: Iterable[Path]) -> Stamp:
+    """Name, size and time of each file and of each file in a folder; the missing are left out."""
+    found: list[tuple[str, int, int]] = []
+    for place in places:
+        try:
+            with os.scandir(place) as entries:
+                found += [_stamp(entry.path, entry.stat()) for entry in entries if entry.is_file()]
+        except NotADirectoryError:
+            found.append(_stamp(str(place), place.stat()))
+        except OSError:
+            continue
+    return tuple(sorted(found))
 
-    Raises OSError where a file cannot be looked at.
+
+def _stamp(name: str, found: os.stat_result) -> tuple[str, int, int]:
+    return name, found.st_size, found.st_mtime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a council's usual board is made from, as it was when it was looked at.
+
+    `as_at` is the config's date of the meeting, None for today; `places` are files and folders.
     """
-    files = [config, *others, *(path for path in sorted(folder.iterdir()) if path.is_file())]
-    looked = [(str(path.resolve()), *_look(path)) for path in files]
-    asked = (__version__, as_at.isoformat(), str(period))
-    return sha256(repr((asked, looked)).encode()).hexdigest()
+
+    config: Path
+    places: tuple[Path, ...]
+    as_at: date | None
+    mark: str
 
 
-def save(board: Board, mark: str) -> None:
-    """Keep a board under its fingerprint; a disk that is full or read-only is no matter."""
+def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
+    """Look at the config and the files; what is read afterwards is at least as new as the mark."""
+    here = tuple(place.absolute() for place in places)
+    stamp = stamp_of([config.absolute(), *here])
+    asked = repr((__version__, (as_at or date.today()).isoformat(), stamp))
+    return Basis(config, here, as_at, sha256(asked.encode()).hexdigest())
+
+
+def save(board: Board, basis: Basis) -> None:
+    """Keep a config's usual board; a disk that is full or read-only is no matter."""
     bare = tuple(replace(entry, notes=()) for entry in board.entries)
-    kept = _plain(replace(board, entries=bare, issues=()))
+    kept = {
+        "mark": basis.mark,
+        "places": [str(place) for place in basis.places],
+        "as_at": _plain(basis.as_at),
+        "board": _plain(replace(board, entries=bare, issues=())),
+    }
     with suppress(OSError):
-        path = _path(mark)
+        path = _path(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}")
         with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
             json.dump(kept, out)
         fresh.replace(path)
-        for old in path.parent.glob("*.json"):
-            if old != path:
-                old.unlink()
+        for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
+            old.unlink()
 
 
-def recall(mark: str) -> Board | None:
-    """The board that was kept under a fingerprint, without issues and commentary."""
+def recall(config: Path) -> Board | None:
+    """The board that was kept for a config, if nothing that it depends on has changed since."""
     try:
-        kept = json.loads(_path(mark).read_text(encoding="utf-8"))
-        return typing.cast(Board, _built(Board, kept))
+        kept = json.loads(_path(config).read_text(encoding="utf-8"))
+        as_at = _reader(date | None)(kept["as_at"])
+        basis = look(config, tuple(Path(place) for place in kept["places"]), as_at)
+        if kept["mark"] != basis.mark:
+            return None
+        return typing.cast(Board, _reader(Board)(kept["board"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
         # Whatever a damaged file may hold: it is only a convenience.
         return None
 
 
-def _path(mark: str) -> Path:
-    return state_folder() / "boards" / f"{mark}.json"
-
-
-def _look(path: Path) -> tuple[int, int]:
-    about = path.stat()
-    return about.st_size, about.st_mtime_ns
+def _path(config: Path) -> Path:
+    name = sha256(str(config.absolute()).encode()).hexdigest()
+    return state_folder() / "boards" / f"{name}.json"
 
 
 def _plain(value: Any) -> Any:
@@ -87,34 +121,40 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _built(kind: Any, value: Any) -> Any:
-    """A value of the model from what JSON held, by its declared type."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return None if value is None else _built(_one_of(inner, value), value)
-    if isinstance(kind, type) and is_dataclass(kind):
-        declared = _declared(kind)
-        return kind(**{name: _built(declared[name], value[name]) for name in declared})
-    if origin is tuple:
-        kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(_built(one, item) for one, item in zip(kinds, value, strict=True))
-    if origin in (Mapping, dict):
-        return {name: _built(inner[1], item) for name, item in value.items()}
-    return kind.fromisoformat(value) if kind in (date, datetime) else value
-
-
-def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:
-    """The member of a union that a value is of; JSON holds lists and texts for several of them."""
-    if isinstance(value, list):
-        return next(kind for kind in kinds if get_origin(kind) is tuple)
-    if isinstance(value, dict):
-        return next(kind for kind in kinds if is_dataclass(kind))
-    if isinstance(value, str) and str not in kinds:
-        return next((kind for kind in kinds if kind in (date, datetime)), str)
-    return type(value)
+Reader = Callable[[Any], Any]
 
 
 @cache
-def _declared(kind: type) -> dict[str, Any]:
-    """The declared types of a class of the model, by field."""
-    return typing.get_type_hints(kind)
+def _reader(kind: Any) -> Reader:
+    """What makes a value of a declared type of the model from what JSON held."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _union_reader(inner)
+    if isinstance(kind, type) and is_dataclass(kind):
+        declared = typing.get_type_hints(kind)
+        readers = tuple((name, _reader(declared[name])) for name in declared)
+        return lambda value: kind(*[read(value[name]) for name, read in readers])
+    if origin is tuple and inner[-1] is Ellipsis:
+        each = _reader(inner[0])
+        return tuple if each is _as_it_is else lambda value: tuple(map(each, value))
+    if origin is tuple:
+        several = tuple(map(_reader, inner))
+        return lambda value: tuple(read(item) for read, item in zip(several, value, strict=True))
+    if origin in (Mapping, dict):
+        each = _reader(inner[1])
+        return lambda value: {name: each(item) for name, item in value.items()}
+    return kind.fromisoformat if kind in (date, datetime) else _as_it_is
+
+
+def _union_reader(kinds: tuple[Any, ...]) -> Reader:
+    """By the kind of the value: JSON holds a list, an object and a text for several of them."""
+    by_kind: dict[type, Reader] = {}
+    for kind in kinds:
+        held = list if get_origin(kind) is tuple else dict if is_dataclass(kind) else str
+        if held is not str or (kind in (date, datetime) and str not in kinds):
+            by_kind[held] = _reader(kind)
+    return lambda value: by_kind.get(type(value), _as_it_is)(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

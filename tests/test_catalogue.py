@@ -15,9 +15,9 @@ from kpitui.catalogue import (
     read_catalogue,
 )
 from kpitui.cohorts import COHORTS, build
-from kpitui.conditions import columns_of
 from kpitui.config import load
 from kpitui.council import Council
+from kpitui.council import tests_of as conditions_of
 from kpitui.model import Indicator, Rule
 from kpitui.tables import read_folder
 from tests.examples import WOKINGHAM, Example
@@ -83,10 +83,9 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
 
 def looked_at(rule: Rule) -> set[str]:
     """The columns that a rule's cohort must have."""
-    found = columns_of(rule.counted)
-    for left_out in rule.left_out:
-        found |= columns_of(left_out.when)
-    found |= columns_of(rule.of) | ({rule.outcomes} if rule.outcomes else set())
+    found = {test.column for test in conditions_of(rule)} | (
+        {rule.outcomes} if rule.outcomes else set()
+    )
     return found | ({rule.weight} if rule.weight else set())
 
 

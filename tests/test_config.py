@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.config import CHECKOUT_SAMPLE, SAMPLE, ConfigError, Settings, find_config, load
+from kpitui.config import ConfigError, Settings, load
 from kpitui.model import Target
 from kpitui.periods import parse
+from kpitui.places import CHECKOUT_SAMPLE, SAMPLE, find_config
 from tests.examples import WOKINGHAM
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from kpitui import snapshot
 from kpitui.board import build
 from kpitui.council import Council
-from kpitui.model import Board
+from kpitui.model import Board, Entry
 from tests.examples import Example, table
 
 TABLES = {
@@ -35,9 +36,13 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def mark_of(council: Council, board: Board) -> str:
+def basis_of(council: Council) -> snapshot.Basis:
     settings = council.settings
-    return snapshot.fingerprint(settings.file, settings.folder, board.as_at, None)
+    return snapshot.look(settings.file, (settings.folder, settings.published), settings.as_at)
+
+
+def bare(board: Board) -> tuple[Entry, ...]:
+    return tuple(replace(entry, notes=()) for entry in board.entries)
 
 
 def kept_files(state: Path) -> list[Path]:
@@ -48,15 +53,14 @@ def test_a_board_comes_back_as_it_was_but_for_what_quotes_the_tables(example: Ex
     council = example.council(TABLES, CONFIG)
     board = build(council)
     assert board.issues, "the example has an unknown code"
-    snapshot.save(board, mark_of(council, board))
-    bare = tuple(replace(entry, notes=()) for entry in board.entries)
-    assert snapshot.recall(mark_of(council, board)) == replace(board, entries=bare, issues=())
+    snapshot.save(board, basis_of(council))
+    assert snapshot.recall(council.settings.file) == replace(board, entries=bare(board), issues=())
 
 
 def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: Path) -> None:
     council = example.council(TABLES, CONFIG)
     board = build(council)
-    snapshot.save(board, mark_of(council, board))
+    snapshot.save(board, basis_of(council))
     (kept,) = kept_files(state)
     text = kept.read_text(encoding="utf-8").lower()
     assert "nellie" not in text
@@ -64,29 +68,80 @@ def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: 
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def test_only_the_last_is_kept(example: Example, state: Path) -> None:
+def test_each_config_has_its_own_and_the_oldest_go(
+    example: Example, state: Path, tmp_path: Path
+) -> None:
     board = build(example.council(TABLES))
-    snapshot.save(board, "one")
-    snapshot.save(board, "other")
-    assert [path.stem for path in kept_files(state)] == ["other"]
+    configs = [tmp_path / f"{number}.toml" for number in range(snapshot.MOST + 2)]
+    for second, config in enumerate(configs):
+        snapshot.save(board, snapshot.look(config, (), date(2019, 3, 31)))
+        for path in kept_files(state):
+            if path.stat().st_mtime > 1_000_000:
+                os.utime(path, (second, second))
+    there = [snapshot.recall(config) is not None for config in configs]
+    assert there == [False, False, *[True] * snapshot.MOST]
 
 
-@pytest.mark.parametrize("change", ["config.toml", "tables/care_episodes.csv"])
+@pytest.mark.parametrize(
+    "change", ["config.toml", "tables/care_episodes.csv", "published/2019-01-31.json"]
+)
 def test_a_file_that_changes_makes_it_another_board(example: Example, change: str) -> None:
     council = example.council(TABLES)
-    board = build(council)
-    before = mark_of(council, board)
     path = council.settings.file.parent / change
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    snapshot.save(build(council), basis_of(council))
+    assert snapshot.recall(council.settings.file) is not None
     os.utime(path, ns=(1, 1))
-    assert mark_of(council, board) != before
+    assert snapshot.recall(council.settings.file) is None
 
 
-@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"council": 1}', "\0"])
+def test_a_config_is_the_same_by_its_relative_name(
+    example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = example.council(TABLES)
+    snapshot.save(build(council), basis_of(council))
+    monkeypatch.chdir(council.settings.file.parent)
+    assert snapshot.recall(Path(council.settings.file.name)) is not None
+
+
+def test_a_file_more_makes_it_another_board(example: Example) -> None:
+    council = example.council(TABLES)
+    snapshot.save(build(council), basis_of(council))
+    (council.settings.folder / "plans.csv").touch()
+    assert snapshot.recall(council.settings.file) is None
+
+
+def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
+    council = example.council(TABLES)
+    config, board = council.settings.file, build(council)
+    snapshot.save(board, snapshot.look(config, (), None))
+    assert snapshot.recall(config) == replace(board, issues=(), entries=bare(board))
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> Tomorrow:
+            return cls.fromordinal(date.today().toordinal() + 1)
+
+    monkeypatch.setattr(snapshot, "date", Tomorrow)
+    assert snapshot.recall(config) is None
+
+
+@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"council": 1}', "\0", '{"mark": 1}'])
 def test_a_broken_one_is_none(example: Example, state: Path, broken: str) -> None:
-    snapshot.save(build(example.council(TABLES)), "mark")
+    council = example.council(TABLES)
+    snapshot.save(build(council), basis_of(council))
     kept_files(state)[0].write_text(broken, encoding="utf-8")
-    assert snapshot.recall("mark") is None
+    assert snapshot.recall(council.settings.file) is None
 
 
-def test_there_is_none_to_begin_with() -> None:
-    assert snapshot.recall("mark") is None
+def test_a_board_of_another_shape_is_none(example: Example, state: Path) -> None:
+    council = example.council(TABLES)
+    snapshot.save(build(council), basis_of(council))
+    (path,) = kept_files(state)
+    path.write_text(path.read_text().replace('"denominator"', '"per"'), encoding="utf-8")
+    assert snapshot.recall(council.settings.file) is None
+
+
+def test_there_is_none_to_begin_with(tmp_path: Path) -> None:
+    assert snapshot.recall(tmp_path / "config.toml") is None

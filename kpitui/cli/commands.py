@@ -37,7 +37,8 @@ def terminal(options: argparse.Namespace) -> int:
 
 def _refuse_no_address(options: argparse.Namespace) -> None:
     """Without a terminal an address opens nothing, but one that is none must not pass unseen."""
-    from kpitui.config import ConfigError, find_config, load
+    from kpitui.config import ConfigError, load
+    from kpitui.places import find_config
     from kpitui.terminal import address
 
     if options.address is None:

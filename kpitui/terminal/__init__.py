@@ -22,6 +22,9 @@ def run(
     # Textual reads these when it is imported: over SSH nothing may move by itself.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    from kpitui.terminal.work import CouncilDesk
+
+    desk = CouncilDesk(config)  # before Textual is imported: it looks for the last board meanwhile
     from kpitui.terminal.start import start
 
-    return start(config, address, as_at=as_at, period=period, ascii_only=ascii_only, theme=theme)
+    return start(desk, address, as_at=as_at, period=period, ascii_only=ascii_only, theme=theme)

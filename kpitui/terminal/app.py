@@ -85,11 +85,14 @@ class Kpitui(Doing, Sparing):
         return [*filters, _ASCII] if self._ascii else filters
 
     def on_mount(self) -> None:
-        if self.asked_as_at is None and self.asked_period is None:
-            self._recalling = Request("recall", lambda desk: desk.recall())
-            start(self.desk, self._recalling, self._post_answer)
-        else:
+        recalled = self.desk.recall()
+        if self.asked_as_at is not None or self.asked_period is not None:
             self._read_first()
+        elif recalled.done():
+            self._remember(recalled.result())
+        else:
+            self._recalling = Request("recall", lambda _: recalled.result())
+            start(self.desk, self._recalling, self._post_answer)
         self.set_interval(EVERY, self._look)
 
     def _read_first(self) -> None:
@@ -146,7 +149,7 @@ class Kpitui(Doing, Sparing):
             self._read_first()
             return
         self.state = recalled(result)
-        self._show_state()
+        self.screen.call_later(self._show_state)  # a screen that is not mounted yet draws it then
         self.set_timer(FIRST_PAINT, self._read_first)
 
     def _take(self, result: Board | Failure) -> None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kpitui.terminal import times, travel
 from kpitui.terminal.address import Address
-from kpitui.terminal.screens.goto import GotoScreen
-from kpitui.terminal.screens.help import HelpScreen
 from kpitui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
@@ -50,9 +48,13 @@ class Doing:
         self.host.open(Address("changes"))
 
     def action_goto(self) -> None:
+        from kpitui.terminal.screens.goto import GotoScreen
+
         self.host.push_screen(GotoScreen())
 
     def action_help(self) -> None:
+        from kpitui.terminal.screens.help import HelpScreen
+
         self.host.push_screen(HelpScreen())
 
     def action_earlier(self) -> None:

@@ -138,6 +138,7 @@ def _cell(letter: str, look: Look) -> Cell:
     return Cell(letter, look)
 
 
+@lru_cache(1024)
 def _blank(before: Look | None, look: Look) -> Look:
     """A blank in the look of what stands before it, since only its ground is seen."""
     if before is None or _SEEN_ON_BLANKS & set(before.attributes.split(";")):

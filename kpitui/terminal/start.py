@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from kpitui.log import write_bug
@@ -24,7 +23,7 @@ GRACE: Final = 1.5
 
 
 def start(
-    config: Path | None,
+    desk: CouncilDesk,
     address: str | None,
     *,
     as_at: date | None,
@@ -32,7 +31,7 @@ def start(
     ascii_only: bool,
     theme: str | None,
 ) -> int:
-    """Run the program over a council's files and say with which code to exit."""
+    """Run the program over a council's desk and say with which code to exit."""
     try:
         chosen = choose(theme, os.environ)
     except ValueError as error:
@@ -40,7 +39,7 @@ def start(
         return 2
     return run_app(
         Kpitui(
-            CouncilDesk(config),
+            desk,
             opened_at=address,
             as_at=as_at,
             period=period,

@@ -1,4 +1,7 @@
-"""Going from view to view: the stack of screens that an address stands for."""
+"""Going from view to view: the stack of screens that an address stands for.
+
+A screen is imported when it is first opened: the board is there sooner without the others.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,20 @@ from typing import TYPE_CHECKING
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
 from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.case import CaseScreen
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.changes import ChangesScreen
-from kpitui.terminal.screens.data import DataScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
+    from kpitui.terminal.screens.indicator import IndicatorScreen
+
     app.push_screen(IndicatorScreen(entry.indicator.id))
 
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
+    from kpitui.terminal.screens.cases import CasesScreen
+
     app.push_screen(CasesScreen(entry.indicator.id))
 
 
@@ -36,6 +38,8 @@ def to_board(app: Kpitui) -> BoardScreen:
 
 def _open_changes(app: Kpitui, wanted: Address) -> None:
     """Changes are laid over whatever is on the screen, as the data is, and lead back to it."""
+    from kpitui.terminal.screens.changes import ChangesScreen
+
     top = app.views[-1]
     if isinstance(top, ChangesScreen):
         top.compare(wanted.before)
@@ -50,6 +54,8 @@ def open_view(app: Kpitui, wanted: Address) -> None:
         return
     if wanted.place == "data":
         if app.views[-1].place != "data":
+            from kpitui.terminal.screens.data import DataScreen
+
             app.push_screen(DataScreen())
         return
     board = to_board(app)
@@ -61,4 +67,6 @@ def open_view(app: Kpitui, wanted: Address) -> None:
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
     if wanted.place == "case":
+        from kpitui.terminal.screens.case import CaseScreen
+
         app.push_screen(CaseScreen(entry.indicator.id, wanted.subject))

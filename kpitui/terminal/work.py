@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,8 @@ from typing import Any, Protocol
 
 from kpitui import snapshot
 from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
-from kpitui.periods import Period
-from kpitui.terminal import remembering
-from kpitui.terminal.watching import Stamp, stamp_of
+from kpitui.periods import Period, latest_complete
+from kpitui.places import find_config
 
 
 class Desk(Protocol):
@@ -33,9 +33,9 @@ class Desk(Protocol):
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
 
-    def stamp(self) -> Stamp: ...
+    def stamp(self) -> snapshot.Stamp: ...
 
-    def recall(self) -> Board | None: ...
+    def recall(self) -> Future[Board | None]: ...
 
     def keep(self, board: Board) -> None: ...
 
@@ -72,13 +72,19 @@ class Answer:
 
 
 class CouncilDesk:
-    """The desk over a council's config and tables; polars is first imported here, when asked."""
+    """The desk over a council's config and tables; polars is first imported here, when asked.
+
+    The board of the run before is looked for as soon as there is a desk: textual, which takes
+    longer to import, may be imported meanwhile.
+    """
 
     def __init__(self, config: Path | None) -> None:
         self._config = config
         self._council: Any = None
-        self._mark: str | None = None  # of the files as they were before they were read
+        self._basis: snapshot.Basis | None = None  # the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._recalled: Future[Board | None] = Future()
+        threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
 
     def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
         with self._one_at_a_time:
@@ -106,30 +112,39 @@ class CouncilDesk:
 
             return changes(self._open(False), board, before, after)
 
-    def recall(self) -> Board | None:
+    def recall(self) -> Future[Board | None]:
         """The usual board as it was last read; no polars is needed for it."""
-        return remembering.recall(self._config)
+        return self._recalled
+
+    def _recall(self) -> None:
+        try:
+            self._recalled.set_result(snapshot.recall(find_config(self._config)))
+        except Exception as error:
+            self._recalled.set_exception(error)
 
     def keep(self, board: Board) -> None:
-        """Keep a board for the next start, if it is the usual one."""
-        if self._mark is not None and remembering.usual(board, self._council.settings):
-            snapshot.save(board, self._mark)
+        """Keep a board for the next start, if it is the one that opens unless another is asked."""
+        if self._basis is None or board.as_at != self._council.settings.meeting():
+            return
+        if board.period == latest_complete(board.as_at):
+            snapshot.save(board, self._basis)
 
-    def stamp(self) -> Stamp:
+    def stamp(self) -> snapshot.Stamp:
         """What the config and the tables look like from outside."""
-        from kpitui.config import find_config
-
         council = self._council
         if council is None:
-            return stamp_of([find_config(self._config)])
-        return stamp_of([council.settings.file, council.settings.folder])
+            return snapshot.stamp_of([find_config(self._config)])
+        return snapshot.stamp_of([council.settings.file, council.settings.folder])
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:
-            from kpitui.council import open_council
+            from kpitui.config import load
+            from kpitui.council import read_council
 
-            self._mark = remembering.mark(self._config)
-            self._council = open_council(self._config)
+            settings = load(find_config(self._config))
+            places = (settings.folder, settings.published)
+            self._basis = snapshot.look(settings.file, places, settings.as_at)
+            self._council = read_council(settings)
         return self._council
 
 

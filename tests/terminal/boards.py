@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -303,6 +304,13 @@ def _source(row: Sequence[object], as_at: date, hostile: str) -> Source:
     )
 
 
+def done(board: Board | None) -> Future[Board | None]:
+    """What the desk recalls, when it is known at once."""
+    recalled: Future[Board | None] = Future()
+    recalled.set_result(board)
+    return recalled
+
+
 class FakeDesk:
     """A desk that answers from boards made by hand, and remembers what it was asked."""
 
@@ -334,8 +342,8 @@ class FakeDesk:
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
 
-    def recall(self) -> Board | None:
-        return None
+    def recall(self) -> Future[Board | None]:
+        return done(None)
 
     def keep(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")

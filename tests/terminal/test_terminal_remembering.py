@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from boards import FakeDesk, board
+from boards import FakeDesk, board, done
 from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
@@ -33,8 +34,8 @@ class RememberingDesk(FakeDesk):
         self.gate = threading.Event()
         self.broken = broken
 
-    def recall(self) -> Board | None:
-        return board()
+    def recall(self) -> Future[Board | None]:
+        return done(board())
 
     def board(self, *values: Any, **options: Any) -> Board:
         assert self.gate.wait(10)
@@ -139,14 +140,14 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
     desk = CouncilDesk(CONFIG)
     fresh = desk.board(None, None, reread=False)
     desk.keep(desk.board(None, fresh.period.previous, reread=False))
-    assert CouncilDesk(CONFIG).recall() is None
+    assert CouncilDesk(CONFIG).recall().result() is None
     desk.keep(fresh)
-    kept = CouncilDesk(CONFIG).recall()
+    kept = CouncilDesk(CONFIG).recall().result()
     assert kept is not None
     assert [one.point for one in kept.entries] == [one.point for one in fresh.entries]
     other = tmp_path / "config.toml"
     other.write_text(CONFIG.read_text())
-    assert CouncilDesk(other).recall() is None
+    assert CouncilDesk(other).recall().result() is None
 
 
 def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -48,6 +48,7 @@ class View(Moving, Saving, Screen[None]):
         self._typed: Callable[[str, bool], None] | None = None
         self.message = ""
         self._may_paint = False
+        self._drawn: tuple[State, int, int] | None = None
 
     # --- what subclasses fill in --------------------------------------------------------------
 
@@ -99,7 +100,7 @@ class View(Moving, Saving, Screen[None]):
 
     def _settled(self) -> None:
         self._may_paint = True
-        self.refresh()
+        self._on_timer_update()  # at once, not at the next of 60 ticks a second
 
     def _compositor_refresh(self) -> None:
         # A new screen is laid out three times before its widgets know their sizes, and Textual
@@ -110,15 +111,21 @@ class View(Moving, Saving, Screen[None]):
             super()._compositor_refresh()
 
     def on_screen_resume(self) -> None:
-        self.redraw()
+        self._redraw_if_changed()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.redraw()
+    def on_resize(self) -> None:
+        self._redraw_if_changed()
+
+    def _redraw_if_changed(self) -> None:
+        """A new screen is told its size four times before it is first seen."""
+        if self._drawn != (self.state, self.cells, self.high):
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw everything anew; only what changed is sent."""
         if not self.is_attached:
             return
+        self._drawn = (self.state, self.cells, self.high)
         self.draw_frame()
         self.draw()
 
