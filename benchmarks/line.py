@@ -112,7 +112,7 @@ def bytes_of_keys() -> Iterator[tuple[str, int, int, float]]:
         yield _told("open the keys", [line.send("?")])
 
 
-def _told(name: str, found: list[tuple[int, float, bytes]]) -> tuple[str, int, int, float]:
+def _told(name: str, found: list[tuple[int, float, bytes]]) -> Row:
     sizes = [size for size, _, _ in found]
     return name, round(median(sizes)), max(sizes), median(first for _, first, _ in found)
 

@@ -59,6 +59,7 @@ TOP: dict[str, fields.Reader] = {
     "published": fields.table,
     "stale": fields.days,
     "indicators": fields.table,
+    "keys": fields.table,  # told of by the terminal program, whose commands they are
 }
 COUNCIL: dict[str, fields.Reader] = {
     "name": fields.text,

@@ -134,7 +134,9 @@ def check(options: argparse.Namespace) -> int:
     from kpitui.board import build, misfits
     from kpitui.config import ConfigError
     from kpitui.council import open_council
+    from kpitui.places import find_config
     from kpitui.report import as_json, as_text
+    from kpitui.terminal.keyboard import keyboard
 
     absent: list[str] = []
     unused: tuple[str, ...] = ()
@@ -147,6 +149,8 @@ def check(options: argparse.Namespace) -> int:
         unused = council.tables.unused
     except ConfigError as error:
         issues, sources = error.issues, ()
+    _, keys = keyboard(find_config(getattr(options, "config", None)))
+    issues = (*issues, *keys)
     if options.form == "json":
         put(as_json.dumps(as_json.check(issues, sources)))
     elif issues:

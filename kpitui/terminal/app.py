@@ -20,6 +20,7 @@ from kpitui.model import Board, Entry
 from kpitui.periods import Period
 from kpitui.terminal import address, messages, travel
 from kpitui.terminal.address import Address
+from kpitui.terminal.commands import COMMANDS, Command
 from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.screens.base import View
@@ -55,6 +56,8 @@ class Kpitui(Doing, Sparing):
         theme: str = "default",
         ascii_only: bool = False,
         colourless: bool = False,
+        keyboard: Sequence[Command] = COMMANDS,
+        said: str = "",
     ) -> None:
         super().__init__()
         for name in THEMES:
@@ -65,6 +68,8 @@ class Kpitui(Doing, Sparing):
         self.bug: BaseException | None = None
         self._ascii = ascii_only
         self.colourless = colourless
+        self.keyboard = keyboard
+        self._said = said  # what is wrong with the keys, told over the first board
         self.asked_as_at, self.asked_period = as_at, period
         self._awaited: Request | None = None
         self._looking: Request | None = None
@@ -155,7 +160,8 @@ class Kpitui(Doing, Sparing):
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
-            self.tell("")
+            self.tell(self._said)
+            self._said = ""
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
             return

@@ -6,11 +6,14 @@ together.  No key here is one that tmux, screen or flow control takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from string import punctuation
+from typing import TYPE_CHECKING, Final
+from unicodedata import name as unicode_name
 
-from textual.binding import Binding, BindingType
+if TYPE_CHECKING:
+    from textual.binding import Binding, BindingType
 
 EVERYWHERE: Final = (
     "board", "indicator", "cases", "case", "changes", "data", "help", "goto",
@@ -116,19 +119,29 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 
-_SIGNS: Final = {
-    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "colon": ":", "slash": "/",
-    "left_square_bracket": "[", "right_square_bracket": "]", "at": "@", "equals_sign": "=",
-    "less_than_sign": "<", "greater_than_sign": ">",
-    "question_mark": "?", "f1": "F1", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "space": "Space",
-    "ctrl+c": "Ctrl+C",
+
+def named(told: str) -> str:
+    """The name that Textual has for the key of a letter or sign."""
+    if told.isalnum():
+        return told
+    name = unicode_name(told).lower().replace("-", "_").replace(" ", "_")
+    return _TEXTUAL.get(name, name)
+
+
+_TEXTUAL: Final = {
+    "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
+    "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore",
+}  # fmt: skip
+SIGNS: Final[Mapping[str, str]] = {named(one): one for one in punctuation} | {
+    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
+    "end": "End", "space": "Space", "tab": "Tab", "delete": "Delete", "insert": "Insert",
 }  # fmt: skip
 
 
 def sign(key: str) -> str:
-    """A key as it is written on a keyboard."""
-    return _SIGNS.get(key, key)
+    """A key as it is written on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
+    return SIGNS.get(key, key if len(key) == 1 else key.title())
 
 
 def signs(command: Command) -> str:
@@ -138,27 +151,31 @@ def signs(command: Command) -> str:
     return " ".join(sign(key) for key in command.keys)
 
 
-def on(screen: str) -> tuple[Command, ...]:
+def on(screen: str, table: Sequence[Command] = COMMANDS) -> tuple[Command, ...]:
     """The commands that work on a screen."""
-    return tuple(command for command in COMMANDS if screen in command.where)
+    return tuple(command for command in table if screen in command.where)
 
 
-def bindings(screen: str) -> list[BindingType]:
+def bindings(screen: str, table: Sequence[Command] = COMMANDS) -> list[BindingType]:
     """What Textual is told: each key of each command of a screen, to the action of its id."""
-    return list(_bindings(screen))
+    return list(_bindings(screen, table))
 
 
-def _bindings(screen: str) -> Iterator[Binding]:
-    for command in on(screen):
+def _bindings(screen: str, table: Sequence[Command]) -> Iterator[Binding]:
+    from textual.binding import Binding
+
+    for command in on(screen, table):
         for key in command.keys:
             action = f"app.{command.id}" if command.of_app else command.id
             action += f"({key})" if command.numbered else ""
             yield Binding(key, action, command.title, show=False, priority=key == "ctrl+c")
 
 
-def footer(screen: str, cells: int) -> tuple[tuple[str, str], ...]:
+def footer(
+    screen: str, cells: int, table: Sequence[Command] = COMMANDS
+) -> tuple[tuple[str, str], ...]:
     """Key and word of the commands that fit a width, the weightiest kept, in the table's order."""
-    told = [command for command in on(screen) if command.word(screen)]
+    told = [command for command in on(screen, table) if command.word(screen) and command.keys]
     kept: list[Command] = []
     for command in sorted(told, key=lambda one: -one.weight):
         trial = [*kept, command]
@@ -173,10 +190,16 @@ def _short(command: Command) -> str:
 
 def as_markdown() -> str:
     """The table as the page `docs/keys.md`."""
-    lines = ["# Keys", "", "Made from the table in `kpitui/terminal/commands.py`; a test says"
-             " when it is out of date.", ""]  # fmt: skip
+    lines = [
+        "# Keys",
+        "",
+        "Made from the table in `kpitui/terminal/commands.py`; a test says when it is out of date."
+        " Other keys are given under `[keys]` of [the config](guide.md#keys-of-your-own), by the"
+        " name in the last column.",
+        "",
+    ]
     for group in dict.fromkeys(command.group for command in COMMANDS):
-        lines += [f"## {group}", "", "| keys | does | on |", "|---|---|---|"]
+        lines += [f"## {group}", "", "| keys | does | on | name |", "|---|---|---|---|"]
         lines += [_row(command) for command in COMMANDS if command.group == group] + [""]
     return "\n".join(lines)
 
@@ -186,4 +209,4 @@ def _row(command: Command) -> str:
     keys = f"`{signs(command)}`" if command.numbered else " ".join(
         f"`{sign(key)}`" for key in command.keys
     )  # fmt: skip
-    return f"| {keys} | {command.title} | {where} |"
+    return f"| {keys} | {command.title} | {where} | `{command.id}` |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -25,7 +26,7 @@ ROWS = [
 COLUMNS = "child name dec fte urgent numerator denominator counted left_out_because".split()
 
 
-def cases(rows: list[tuple[object, ...]] = ROWS) -> Cases:  # type: ignore[assignment]
+def cases(rows: Sequence[Sequence[object]] = ROWS) -> Cases:
     entry = next(one for one in board().entries if one.indicator.code == "VP7")
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
     return Cases(entry, entry.indicator.rule, entry.point.period, frame, "child")

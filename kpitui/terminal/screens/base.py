@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kpitui.terminal import messages, times
+from kpitui.terminal import commands, messages, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.screens.moving import Moving
@@ -95,6 +96,8 @@ class View(Moving, Saving, Screen[None]):
         yield Block("bar", id="foot")
 
     def on_mount(self) -> None:
+        if self.host.keyboard is not commands.COMMANDS:
+            self._bindings = BindingsMap(commands.bindings(self.place, self.host.keyboard))
         self.redraw()
         self.set_timer(SETTLING, self._settled)
 
@@ -137,7 +140,7 @@ class View(Moving, Saving, Screen[None]):
 
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
-        lines = frame.foot(self.place, self.cells, position, self.message)
+        lines = frame.foot(self.place, self.cells, position, self.message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
 
     @on(messages.Moved)

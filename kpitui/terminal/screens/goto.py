@@ -98,7 +98,7 @@ class GotoScreen(View):
             yield Goal(code, entry.indicator.title, self._opener(code), mark)
             yield Goal(f"{code}/cases", f"Cases of {code}", self._opener(f"{code}/cases"))
         below = self.host.views[-2] if len(self.host.views) > 1 else None
-        for command in commands.COMMANDS:
+        for command in self.host.keyboard:
             reachable = below is not None and below.place in command.where
             if reachable and not command.numbered and command.group != "Moving":
                 yield Goal(commands.signs(command), command.title, self._doer(command, below))

@@ -29,7 +29,7 @@ class HelpScreen(Arranging):
 
     def draw(self) -> None:
         under = self.host.views[-2].place if len(self.host.views) > 1 else "board"
-        self.mover.show(help_lines(self.wish.filter, under, self.cells))
+        self.mover.show(help_lines(self.wish.filter, under, self.cells, self.host.keyboard))
 
     def action_open(self) -> None:
         if self.typing:

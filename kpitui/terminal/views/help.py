@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpitui.terminal.commands import COMMANDS, Command, signs
 from kpitui.terminal.rows import holds
 from kpitui.terminal.show import BLANK, Line, Span, fit, line, span
@@ -15,11 +17,13 @@ LEGEND = (
 )  # fmt: skip
 
 
-def help_lines(text: str, screen: str, cells: int) -> tuple[Line, ...]:
+def help_lines(
+    text: str, screen: str, cells: int, table: Sequence[Command] = COMMANDS
+) -> tuple[Line, ...]:
     """The commands that a search keeps, by group."""
     lines: list[Line] = [BLANK]
-    for group in dict.fromkeys(command.group for command in COMMANDS):
-        kept = [one for one in COMMANDS if one.group == group and holds(_as_text(one), text)]
+    for group in dict.fromkeys(command.group for command in table):
+        kept = [one for one in table if one.group == group and holds(_as_text(one), text)]
         if kept:
             lines.append(heading(group, None, cells))
             lines += [_row(one, screen) for one in kept]
