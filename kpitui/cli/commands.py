@@ -204,6 +204,22 @@ def init(options: argparse.Namespace) -> int:
     return DONE
 
 
+def completion(options: argparse.Namespace) -> int:
+    from kpitui.cli.arguments import parser
+    from kpitui.cli.shells import SHELLS
+
+    put(SHELLS[options.shell](parser([])).rstrip("\n"))
+    return DONE
+
+
+def man(options: argparse.Namespace) -> int:
+    from kpitui.cli.arguments import parser
+    from kpitui.cli.manual import page
+
+    put(page(parser([])).rstrip("\n"))
+    return DONE
+
+
 def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
     """The council and its board, of one indicator alone where its code is given."""
     from kpitui.board import NotYet, build

@@ -92,7 +92,7 @@ def test_every_word_can_be_read_on_every_ground(name: str) -> None:
 
 def test_the_cursor_shows_without_colours() -> None:
     assert style("mono", "text", "cursor").reverse
-    assert style("ansi16", "red", "cursor").reverse
+    assert style("ansi", "red", "cursor").reverse
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_cursor_shows_without_colours() -> None:
     [
         (None, {"TERM": "xterm-256color"}, "default"),
         (None, {"TERM": "xterm", "COLORTERM": "truecolor"}, "default"),
-        (None, {"TERM": "linux"}, "ansi16"),
+        (None, {"TERM": "linux"}, "ansi"),
         ("light", {"TERM": "linux"}, "light"),
         ("light", {"TERM": "xterm-256color", "NO_COLOR": "1"}, "mono"),
         (None, {"TERM": "xterm-256color", "NO_COLOR": ""}, "default"),
