@@ -113,5 +113,5 @@ def test_the_theme_is_chosen_for_the_terminal(
 
 
 def test_an_unknown_theme_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(ValueError, match="default, light, contrast, ansi16, mono"):
+    with pytest.raises(ValueError, match="default, light, high-contrast, ansi, mono"):
         choose("solarized", {})
