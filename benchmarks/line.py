@@ -26,6 +26,8 @@ from benchmarks.measuring import ROOT, start
 
 SAMPLE = ("-m", "kpitui", "--config", str(ROOT / "config.toml"))
 TABLE = ("-m", "benchmarks.first_text")
+Row = tuple[str, int, int, float]
+"""A key's name, the middle and the most bytes that it sends, seconds to the first of them."""
 SETTLED = 0.6
 """Seconds of silence after which a key has been answered in full, the reason below included."""
 
@@ -94,10 +96,11 @@ def opened(arguments: Sequence[str], home: str = "/nonexistent") -> Iterator[Lin
         os.close(terminal)
 
 
-def bytes_of_keys() -> Iterator[tuple[str, int, int, float]]:
+def bytes_of_keys() -> Iterator[Row]:
     """What each key sends: its name, the middle and the most bytes, seconds to the first."""
     with opened(SAMPLE) as line:
-        yield "first screen", *[len(line.until(b"87.8%"))] * 2, 0.0
+        first = len(line.until(b"87.8%"))
+        yield "first screen", first, first, 0.0
         down = [line.send("j") for _ in range(12)] + [line.send("k") for _ in range(12)]
         yield _told("cursor down or up, the board", down)
         yield _told("open an indicator", [line.send("\r")])

@@ -388,6 +388,19 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """A school, setting, child or worker: the table and column that name it, its number and name.
+
+    A child and a worker have no name here.
+    """
+
+    table: str
+    column: str
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """An indicator in two periods, and the cases that are in one of them and not in the other.
 

@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
-from kpitui.model import Board, Entry
+from kpitui.model import Board, Entry, Subject
 from kpitui.periods import Period
 from kpitui.terminal import address, messages, travel
 from kpitui.terminal.address import Address
@@ -74,6 +74,7 @@ class Kpitui(Doing, Sparing):
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
+        self._homing: Request | None = None
         self._watch = Watch()
         self.then: Callable[[], None] | None = None
         if opened_at:
@@ -142,6 +143,10 @@ class Kpitui(Doing, Sparing):
         elif answer.request is self._recalling:
             self._recalling = None
             self._remember(answer.result)
+        elif answer.request is self._homing:
+            self._homing = None
+            if not isinstance(answer.result, Failure):
+                self._open_home(*answer.result)
         elif answer.request is self._awaited:
             self._awaited = None
             self._take(answer.result)
@@ -210,6 +215,20 @@ class Kpitui(Doing, Sparing):
             self.tell(str(error))
             return
         self.open(wanted)
+
+    def open_subject(self, subject: Subject) -> None:
+        """Open the case of a school, child or worker under the first indicator that has it."""
+        board = self.state.board
+        if board is not None:
+            self._homing = Request("home", lambda desk: (subject, desk.home(board, subject)))
+            start(self.desk, self._homing, self._post_answer)
+
+    def _open_home(self, subject: Subject, entry: Entry | None) -> None:
+        if entry is None:
+            shown = self.state.board.period.shown if self.state.board else ""
+            self.tell(f"{subject.name or subject.id} is in no indicator of {shown}")
+        else:
+            self.open(Address("case", entry.indicator.code, subject=subject.id))
 
     def open(self, wanted: Address) -> None:
         """Open a view; where it is of another period, its board is made first."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, Cases, Changes, Entry, Event, Issue
+from kpitui.model import Board, Cases, Changes, Entry, Event, Issue, Subject
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
 
@@ -32,6 +32,10 @@ class Desk(Protocol):
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
+
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]: ...
+
+    def home(self, board: Board, subject: Subject) -> Entry | None: ...
 
     def stamp(self) -> snapshot.Stamp: ...
 
@@ -111,6 +115,18 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+        with self._one_at_a_time:
+            from kpitui.finding import find
+
+            return find(self._open(False), board, text)
+
+    def home(self, board: Board, subject: Subject) -> Entry | None:
+        with self._one_at_a_time:
+            from kpitui.finding import home
+
+            return home(self._open(False), board, subject)
 
     def recall(self) -> Future[Board | None]:
         """The usual board as it was last read; no polars is needed for it."""

@@ -35,6 +35,7 @@ from kpitui.model import (
     Restated,
     Rule,
     Source,
+    Subject,
     Target,
     VariantCount,
 )
@@ -344,6 +345,17 @@ class FakeDesk:
 
     def recall(self) -> Future[Board | None]:
         return done(None)
+
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+        self.asked.append(f"find {text}")
+        known = (
+            Subject("schools", "urn", "110000", f"Keep Hatch{self.hostile}"),
+            Subject("children", "child", "MU0002"),
+        )
+        return tuple(one for one in known if text.lower() in f"{one.id} {one.name}".lower())
+
+    def home(self, board: Board, subject: Subject) -> Entry | None:
+        return next((one for one in board.entries if subject.column == "child"), None)
 
     def keep(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")

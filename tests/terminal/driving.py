@@ -39,7 +39,7 @@ async def settled(pilot: Driver) -> None:
     assert isinstance(app, Kpitui)
     for _ in range(200):
         await pilot.pause()
-        waiting = app._awaited is not None or app.then is not None
+        waiting = any((app._awaited, app._homing, app.then))
         resting = getattr(app.screen, "why_timer", None) is None
         if not waiting and resting and not any(view._awaited for view in app.views):
             break

@@ -165,6 +165,27 @@ async def test_go_to_anything() -> None:
         assert app.theme == "light"
 
 
+async def test_go_to_a_child_or_a_school_by_a_part_of_its_name() -> None:
+    async with opened("data") as (app, pilot):
+        await press(pilot, "colon", *"keep ha")
+        assert row_with(app, "Keep Hatch").split() == ["110000", "Keep", "Hatch", "school"]
+        await press(pilot, "enter")
+        assert "Keep Hatch is in no indicator of Q3 2018/19" in rows(app)[-1]
+        await press(pilot, "colon", *"mu0002", "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert "MU0002" in rows(app)[0]
+
+
+async def test_any_two_periods_are_compared_from_any_screen() -> None:
+    for address in ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data"):
+        desk = FakeDesk()
+        async with opened(address, desk=desk) as (app, pilot):
+            await press(pilot, "p", "ctrl+u", *"2017-18 Q3..2018-19 Q1", "enter")
+            assert desk.asked[-1] == "changes 2017-18 Q3 2018-19 Q1"
+            assert rows(app)[0].endswith("changes@2017-18 Q3..2018-19 Q1")
+            assert "PAST" in rows(app)[1]
+
+
 async def test_definitions_side_by_side_and_the_cases_under_each() -> None:
     desk = FakeDesk()
     async with opened("VP7/cases", desk=desk) as (app, pilot):

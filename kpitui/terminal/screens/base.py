@@ -229,6 +229,18 @@ class View(Moving, Saving, Screen[None]):
     def action_copy_address(self) -> None:
         self.say(send(self.app, str(self.address())))
 
+    def action_between(self) -> None:
+        """Ask for two periods to compare, from wherever one is."""
+        if self.state.board is not None:
+            after = self.state.board.period
+            said = f"{self.address().before or after.previous}..{after}"
+            self.type_in("from..to (2017-18 Q3..2018-19 Q3), or from alone", said, self._typed_two)
+
+    def _typed_two(self, text: str, final: bool) -> None:
+        if final and self.state.board is not None and text.strip():
+            two = text if ".." in text else f"{text}..{self.state.board.period}"
+            self.host.open_text(f"changes@{two}")
+
     def action_as_at(self) -> None:
         day = self.state.board.as_at.isoformat() if self.state.board else ""
         self.type_in("as known on (2019-03-25)", day, self._as_at_typed)

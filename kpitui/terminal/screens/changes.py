@@ -87,17 +87,6 @@ class ChangesScreen(Arranging):
 
     # --- which two periods --------------------------------------------------------------------
 
-    def action_between(self) -> None:
-        if self.state.board is not None:
-            after = self.state.board.period
-            said = f"{self.before or after.previous}..{after}"
-            self.type_in("from..to (2017-18 Q3..2018-19 Q3), or from alone", said, self._typed_two)
-
-    def _typed_two(self, text: str, final: bool) -> None:
-        if final and self.state.board is not None and text.strip():
-            two = text if ".." in text else f"{text}..{self.state.board.period}"
-            self.host.open_text(f"changes@{two}")
-
     def action_from_earlier(self) -> None:
         self._step(-1)
 
