@@ -12,8 +12,6 @@ import select
 import signal
 import struct
 import subprocess
-import sys
-import tempfile
 import termios
 import time
 from collections.abc import Iterator, Sequence
@@ -122,4 +120,4 @@ def _told(name: str, found: list[tuple[int, float, bytes]]) -> Row:
 
 if __name__ == "__main__":
     for row in bytes_of_keys():
-        print("%-32s %6d %6d %.3f" % row, flush=True)
+        print(*row, sep="\t", flush=True)

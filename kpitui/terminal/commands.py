@@ -115,6 +115,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
             "help", 92, of_app=True),
+    Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
+            of_app=True),
     Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case",
             "changes", "data", "help"), "quit", 91, of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
