@@ -71,11 +71,15 @@ class Line:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Megabytes that the program alone holds."""
-        for row in Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines():
-            if row.startswith("Pss:"):
-                return int(row.split()[1]) / 1024
-        return 0.0
+        return memory_of(self.process.pid)
+
+
+def memory_of(process: int) -> float:
+    """Megabytes that a process holds, its share of what it has in common with others."""
+    for row in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if row.startswith("Pss:"):
+            return int(row.split()[1]) / 1024
+    raise RuntimeError("no memory is told of")
 
 
 @contextmanager
