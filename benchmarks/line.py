@@ -26,7 +26,7 @@ SAMPLE = ("-m", "kpitui", "--config", str(ROOT / "config.toml"))
 TABLE = ("-m", "benchmarks.first_text")
 Row = tuple[str, int, int, float]
 """A key's name, the middle and the most bytes that it sends, seconds to the first of them."""
-SETTLED = 0.6
+SETTLED = 0.5
 """Seconds of silence after which a key has been answered in full, the reason below included."""
 
 
@@ -99,7 +99,7 @@ def opened(arguments: Sequence[str], home: str = "/nonexistent") -> Iterator[Lin
 
 
 def bytes_of_keys() -> Iterator[Row]:
-    """What each key sends: its name, the middle and the most bytes, seconds to the first."""
+    """What each key sends, over the sample; paging and moving in cases over many of them."""
     with opened(SAMPLE) as line:
         first = len(line.until(b"87.8%"))
         yield "first screen", first, first, 0.0
@@ -108,13 +108,17 @@ def bytes_of_keys() -> Iterator[Row]:
         yield _told("open an indicator", [line.send("\r")])
         yield _told("page down, an indicator", [line.send(" "), line.send(" ")])
         yield _told("open its cases", [line.send("\r")])
-        yield _told("cursor down, cases", [line.send("j") for _ in range(6)])
-        yield _told("page down, cases", [line.send(" "), line.send(" ")])
         yield _told("open a case", [line.send("\r")])
         yield _told("back to its cases", [line.send("\x1b")])
         yield _told("open the data", [line.send("d")])
         yield _told("open what moved", [line.send("m")])
         yield _told("open the keys", [line.send("?")])
+    with opened(("-m", "benchmarks.many_cases", "1000000")) as line:
+        line.until(b"87.8%")
+        os.write(line.terminal, b"c")
+        line.until(b"C00000004")
+        yield _told("cursor down, cases", [line.send("j") for _ in range(40)])
+        yield _told("page down, 1,000,000 cases", [line.send(" ") for _ in range(4)])
 
 
 def _told(name: str, found: list[tuple[int, float, bytes]]) -> Row:

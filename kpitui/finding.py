@@ -13,7 +13,7 @@ from kpitui.council import Council
 from kpitui.model import Board, Entry, Subject
 from kpitui.tables.known import Frame
 
-MOST: Final = 40
+MOST: Final = 20
 """Subjects of one table that are told of: a reader types on rather than look through more."""
 NAMED: Final = (
     ("schools", "urn"),

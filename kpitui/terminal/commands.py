@@ -66,7 +66,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",),
-            "Go to anything: an indicator, a school or child, an address, a command",
+            "Go to anything: indicator, school, child, address, command",
             "Going about", OVER_DATA, "go to", 45, of_app=True),
     Command("down", ("down", "j"), "Down a line", "Moving"),
     Command("up", ("up", "k"), "Up a line", "Moving"),

@@ -225,7 +225,8 @@ def _shown(cases: Cases) -> tuple[str, ...]:
 
 def _has_groups(cases: Cases, name: str) -> bool:
     head = cases.frame[name].head(LOOKED_AT)
-    return bool(head.n_unique() < len(head))
+    values = head.n_unique()
+    return bool(values < len(head) and (values > 1 or len(cases) > len(head)))
 
 
 def _totals(cases: Cases) -> Totals:

@@ -289,7 +289,7 @@ async def test_the_data_and_what_is_wrong_with_it() -> None:
     async with opened("data") as (app, pilot):
         assert "schools" in text(app)
         assert "25 days" in text(app)
-        assert "† made up" in text(app)
+        assert "early years settings†" in text(app)
         await press(pilot, "i")
         assert "phase 'Infant' is not known" in text(app)
 
@@ -417,7 +417,7 @@ async def test_what_is_typed_is_seen_above_the_foot(size: tuple[int, int]) -> No
         await press(pilot, "/", "v", "p")
         *_, above, foot = rows(app)
         assert above.split() == ["vp"]
-        assert "q quit" in foot
+        assert "filter · Enter, or Esc to leave it" in foot
 
 
 async def test_a_date_that_is_typed_takes_the_place_of_the_one_that_stands_there() -> None:

@@ -60,7 +60,7 @@ def test_what_is_wrong_with_a_key_is_said(name: str, value: object, wrong: str |
 
 
 def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
-    assert table(group="p")["group"] == "p"  # the cases alone; `between` is of the changes
+    assert table(group="n")["group"] == "n"  # the cases; the next indicator is of another screen
 
 
 def test_a_clash_of_two_that_were_both_given_is_told_once() -> None:

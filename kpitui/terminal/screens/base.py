@@ -47,6 +47,7 @@ class View(Moving, Saving, Screen[None]):
         super().__init__()
         self._awaited: Request | None = None
         self._typed: Callable[[str, bool], None] | None = None
+        self._label = ""  # of what is typed in
         self.message = ""
         self._may_paint = False
         self._drawn: tuple[State, int, int] | None = None
@@ -140,7 +141,8 @@ class View(Moving, Saving, Screen[None]):
 
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
-        lines = frame.foot(self.place, self.cells, position, self.message, self.host.keyboard)
+        message = self.message or (self._label if self.typing else "")
+        lines = frame.foot(self.place, self.cells, position, message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
 
     @on(messages.Moved)
@@ -188,12 +190,12 @@ class View(Moving, Saving, Screen[None]):
         """Open the line to type in; `typed` hears every change, and at Enter a final True."""
         prompt = self.query_one(Prompt)
         self._typed = None
-        prompt.placeholder = label
         prompt.value = value
         prompt.cursor_position = len(value)
         prompt.display = True
         prompt.focus()
-        self._typed = typed
+        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave it"
+        self._draw_foot()
 
     @property
     def typing(self) -> bool:
@@ -204,6 +206,7 @@ class View(Moving, Saving, Screen[None]):
         self._typed = None
         prompt.display = False
         self.set_focus(None)
+        self._draw_foot()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -94,7 +94,7 @@ class CasesScreen(Arranging):
 
     def _show(self, found: Arranged) -> None:
         self.found = found
-        self.shown = case_rows(found) if found.groups is None else group_rows(found)
+        self.shown = case_rows(found, self.cells) if found.groups is None else group_rows(found)
         self.mover.show(self.shown)
         row = self.shown.find(self._left) if found.groups is not None and self._left else None
         if row is not None:

@@ -104,14 +104,18 @@ class DataScreen(Arranging):
         return PlainRows(tuple(tuple(cell.line for cell in row) for row in kept), columns)
 
     def _draw_detail(self) -> None:
-        """The row under the cursor in full: messages are longer than their column."""
-        rows, cells = self._rows, self.cells
+        """The row under the cursor in words that have no room in its columns."""
+        rows, block = self._rows, self.query_one("#detail", Block)
         if rows is None or not len(rows):
-            self.query_one("#detail", Block).show((BLANK, line(span("Nothing to show.", "dim"))))
+            block.show((BLANK, line(span(self._nothing(), "dim"))))
             return
-        cursor = min(self.mover.cursor, len(rows) - 1)
-        parts = [part for cell in rows.cells(cursor) for part in (*cell, span("  "))]
-        self.query_one("#detail", Block).show((BLANK, *wrap(tuple(parts), cells)[:3]))
+        first, *_, last = rows.cells(min(self.mover.cursor, len(rows) - 1))
+        block.show((BLANK, *wrap((*first, span("  "), *last), self.cells)[:3]))
+
+    def _nothing(self) -> str:
+        if self.wish.filter:
+            return f"Nothing here has “{self.wish.filter}” in it."
+        return "Nothing is wrong with the data." if self.issues else "There are no sources."
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:

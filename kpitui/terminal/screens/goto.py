@@ -14,8 +14,9 @@ from kpitui.terminal import address, commands, messages
 from kpitui.terminal.rows import holds
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.data import PlainRows
-from kpitui.terminal.show import Line, line, span
+from kpitui.terminal.show import BLANK, Line, line, span
 from kpitui.terminal.views.marks import rag_mark
+from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.prompt import Prompt
 from kpitui.terminal.work import Failure, Request
@@ -53,6 +54,7 @@ class GotoScreen(View):
         self._found: tuple[Subject, ...] = ()
 
     def body(self) -> Iterable[Widget]:
+        yield Block(id="air")
         yield Grid(fixed=2, id="table")
 
     @property
@@ -67,6 +69,7 @@ class GotoScreen(View):
         self.type_in(HINT, "", self._hear)
 
     def draw(self) -> None:
+        self.query_one("#air", Block).show((BLANK,))
         self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
         size = max((len(goal.name) for goal in self._goals), default=4)
         columns: Sequence[Column] = (
@@ -115,14 +118,15 @@ class GotoScreen(View):
             mark = rag_mark(entry.judgement.rag)
             yield Goal(code, entry.indicator.title, self._opener(code), mark)
             yield Goal(f"{code}/cases", f"Cases of {code}", self._opener(f"{code}/cases"))
-        for one in self._found:
-            mark = line(span(KINDS[one.table], "dim"))
-            yield Goal(one.id, one.name, self._finder(one), mark)
         below = self.host.views[-2] if len(self.host.views) > 1 else None
         for command in self.host.keyboard:
             reachable = below is not None and below.place in command.where
             if reachable and not command.numbered and command.group != "Moving":
                 yield Goal(commands.signs(command), command.title, self._doer(command, below))
+
+        for one in self._found:
+            mark = line(span(KINDS[one.table], "dim"))
+            yield Goal(one.id, one.name, self._finder(one), mark)
 
     def _opener(self, text: str) -> Callable[[], object]:
         return lambda: self.host.open_text(text)

@@ -37,7 +37,7 @@ class Saving:
             if final and text.strip():
                 self._save_at(sheet, Path(text.strip()).expanduser())
 
-        self.type_in("save as CSV: a path, Escape to leave it", proposed(sheet), typed)
+        self.type_in("save as CSV: a path", proposed(sheet), typed)
 
     def _save_at(self, sheet: Sheet, path: Path) -> None:
         path = Path.cwd() / path

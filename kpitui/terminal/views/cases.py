@@ -99,12 +99,15 @@ def _became(values: dict[str, Scalar | None]) -> Line:
     return (Span("· left out: ", "dim"), span(values["left_out_because"], "dim"))
 
 
-def case_rows(found: Arranged) -> CaseRows:
-    """Rows as they were wanted, each column as wide as some of its cells, all over, need."""
+def case_rows(found: Arranged, cells: int = 120) -> CaseRows:
+    """Rows as they were wanted, each column as wide as some of its cells, all over, need.
+
+    `cells` is the width there is: why a case is left out takes no more than its share of it.
+    """
     many = len(found)
     rows = {*range(0, many, many // SAMPLE + 1), *range(many - 1, many)} - {-1}
     sample = _taken(found, [found.place(row) for row in sorted(rows)])
-    columns = tuple(_column(found, name, sample) for name in found.names)
+    columns = tuple(_column(found, name, sample, cells) for name in found.names)
     return CaseRows(found, columns)
 
 
@@ -116,11 +119,15 @@ def _taken(found: Arranged, places: list[int]) -> dict[str, list[Scalar | None]]
     return taken
 
 
-def _column(found: Arranged, name: str, sample: dict[str, list[Scalar | None]]) -> Column:
+def _column(
+    found: Arranged, name: str, sample: dict[str, list[Scalar | None]], cells: int
+) -> Column:
     mark = order_mark(found.wish, name)
     if name == STATE:
         reasons = [len(str(reason)) + 12 for reason in sample["left_out_because"] if reason]
-        return Column("Counted?", min(max([13, *reasons]), 44), sorted=mark)
+        return Column(
+            "Counted?", min(max([13, *reasons]), max(cells * 3 // 10, 22), 44), sorted=mark
+        )
     title = name.replace("_", " ")
     widest = max([len(title) + 1, *(len(plain(value)) for value in sample[name])])
     right = found.cases.frame.schema[name].is_numeric()

@@ -12,6 +12,8 @@ from kpitui.terminal.views.marks import rag_mark, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
 from kpitui.terminal.views.table import as_text
 
+WHOLE_TITLES = 100
+"""Cells from which on a table of changes has room for whole titles."""
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
@@ -58,18 +60,20 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
         ("Direction", "left"),
     )
     ordered = sorted(moved, key=_order)
-    yield from table(head, [_moved(one) for one in ordered], cells, give=1)
+    yield from table(head, [_moved(one, cells) for one in ordered], cells, give=1)
 
 
 def _order(one: Moved) -> tuple[int, float]:
     return WORSE_FIRST[one.movement.direction], -abs(one.movement.change or 0.0)
 
 
-def _moved(one: Moved) -> list[Line]:
+def _moved(one: Moved, cells: int) -> list[Line]:
+    about = one.entry.indicator
+    title = about.short if about.short and cells < WHOLE_TITLES else about.title
     worse = one.movement.direction == "worse"
     return [
         line(span(one.entry.indicator.code, "strong")),
-        line(span(one.entry.indicator.title)),
+        line(span(title)),
         line(span(_value(one.before, one.entry.indicator.unit), "dim")),
         line(span(_value(one.after, one.entry.indicator.unit), "strong")),
         _status(one),

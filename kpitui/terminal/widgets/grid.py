@@ -95,9 +95,11 @@ class Grid(ScrollView, can_focus=False):
 
     @property
     def position(self) -> str:
-        """``12 of 4,812``, or nothing where all rows are seen."""
+        """``   12 of 4,812``, as long for every row, or nothing where all rows are seen."""
         many = len(self._rows) if self._rows is not None else 0
-        return f"{self.cursor + 1:,} of {many:,}" if many > self.page_rows else ""
+        if many <= self.page_rows:
+            return ""
+        return f"{self.cursor + 1:>{len(f'{many:,}')},} of {many:,}"
 
     @property
     def page_rows(self) -> int:
