@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpitui import sql
 from kpitui.catalogue import Fields, Problems, fields, read_catalogue, read_fields
 from kpitui.model import Indicator, Issue
 from kpitui.periods import Period
@@ -24,7 +25,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A config as read.  `as_at` None means today; `folder` is where the clean tables are."""
+    """A config as read.  `as_at` None means today; `folder` is where the clean tables are.
+
+    `database` is one that gives tables too, if there is any.
+    """
 
     file: Path
     council: str
@@ -33,6 +37,7 @@ class Settings:
     as_at: date | None
     history_from: Period | None
     folder: Path
+    database: sql.Database | None
     made_up: tuple[str, ...]
     neighbours: tuple[str, ...]
     neighbours_model: str
@@ -54,6 +59,7 @@ TOP: dict[str, fields.Reader] = {
     "history_from": fields.period,
     "council": fields.table,
     "tables": fields.table,
+    "sql": fields.table,
     "comparators": fields.table,
     "board": fields.table,
     "published": fields.table,
@@ -68,6 +74,12 @@ COUNCIL: dict[str, fields.Reader] = {
     "as_at": _as_at,
 }
 TABLES: dict[str, fields.Reader] = {"folder": fields.text, "made_up": fields.texts}
+SQL: dict[str, fields.Reader] = {
+    "url": sql.place,
+    "user": fields.text,
+    "time_limit": sql.seconds,
+    "tables": fields.table,
+}
 COMPARATORS: dict[str, fields.Reader] = {"neighbours": fields.texts, "model": fields.text}
 PUBLISHED: dict[str, fields.Reader] = {"folder": fields.text}
 BOARD: dict[str, fields.Reader] = {"show": fields.texts, "also": fields.texts}
@@ -85,17 +97,20 @@ def load(path: Path) -> Settings:
     indicators, mistakes = read_catalogue(document)
     broken = _names(document) if mistakes else ()
     shown = _shown(indicators, broken, sections["board"], problems)
+    database = _database(path, sections["sql"], problems) if "sql" in top else None
     for name in ("name", "la_code"):
         if name not in sections["council"] and not problems.about(("council", name)):
             problems.add(("council",), f"needs {name}")
     if issues := (*problems.issues, *mistakes):
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
-    return _settings(path, top, sections, shown)
+    return _settings(path, top, sections, shown, database)
 
 
 _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
     "council": COUNCIL,
     "tables": TABLES,
+    # Told apart from a name that is not known: what stands there must not be repeated or kept.
+    "sql": SQL | dict.fromkeys(("password", "passwd", "pwd"), sql.no_password),
     "comparators": COMPARATORS,
     "published": PUBLISHED,
     "board": BOARD,
@@ -117,8 +132,31 @@ def _document(path: Path) -> Document:
     raise ConfigError((Issue(fields.text(str(path)), reason, line),))
 
 
+def _database(path: Path, told: Fields, problems: Problems) -> sql.Database | None:
+    """The database of ``[sql]``; None where something is wrong with it."""
+    asked = told.get("tables", {})
+    keys = ("sql", "tables")
+    queries = read_fields(keys, asked, dict.fromkeys(asked, sql.statement), problems)
+    if "url" not in told and not problems.about(("sql", "url")):
+        problems.add(("sql",), "needs url")
+    if not asked and not problems.about(keys):
+        problems.add(("sql",), 'needs a query for each table: [sql.tables] NAME = "SELECT ..."')
+    if "url" not in told:
+        return None
+    place: sql.Place = told["url"]
+    if place.kind == "sqlite":
+        place = replace(place, name=str(path.parent / Path(place.name).expanduser()))
+    elif "user" in told:
+        place = replace(place, user=told["user"])
+    return sql.Database(place, queries, told.get("time_limit", sql.TIME_LIMIT))
+
+
 def _settings(
-    path: Path, top: Fields, sections: Mapping[str, Fields], shown: tuple[Indicator, ...]
+    path: Path,
+    top: Fields,
+    sections: Mapping[str, Fields],
+    shown: tuple[Indicator, ...],
+    database: sql.Database | None,
 ) -> Settings:
     council, tables = sections["council"], sections["tables"]
     return Settings(
@@ -129,6 +167,7 @@ def _settings(
         as_at=top.get("as_at", council.get("as_at")),
         history_from=top.get("history_from"),
         folder=path.parent / Path(tables.get("folder", ".")).expanduser(),
+        database=database,
         made_up=tables.get("made_up", ()),
         neighbours=sections["comparators"].get("neighbours", ()),
         neighbours_model=sections["comparators"].get("model", ""),

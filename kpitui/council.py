@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,16 @@ from pathlib import Path
 import narwhals as nw
 
 from kpitui.config import Settings, load
-from kpitui.model import Indicator, Rule, Test
+from kpitui.model import Indicator, Issue, Rule, Test
 from kpitui.places import find_config
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
+from kpitui.tables.files import hint
 from kpitui.tables.installed import with_installed_postcodes
 from kpitui.tables.known import Frames, Horizon, known
 from kpitui.tables.schema import TABLES, ColumnType, empty_frame
+from kpitui.text import clean
+from kpitui.toml import read_toml
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,22 @@ def read_council(settings: Settings) -> Council:
     What is wrong in them is in `tables.issues` and `tables.problems`.
     """
     types = dict(column_types(settings.indicators))
-    tables = read_folder(settings.folder, types=types, made_up=settings.made_up)
+    tables = read_folder(
+        settings.folder, types=types, made_up=settings.made_up, database=settings.database
+    )
+    tables = replace(tables, issues=(*_strange_queries(settings, types), *tables.issues))
     return Council(settings, with_installed_postcodes(tables))
+
+
+def _strange_queries(settings: Settings, types: Iterable[str]) -> Iterator[Issue]:
+    """The queries of the config that are for no table, and so are not asked."""
+    names = (*TABLES, *types)
+    asked = settings.database.queries if settings.database else ()
+    if strange := [name for name in asked if name not in names]:
+        document = read_toml(settings.file)
+        for name in strange:
+            told = f"sql.tables.{clean(name)} is for no table that is known{hint(name, names)}"
+            yield document.issue(("sql", "tables", name), f"{told}: not asked")
 
 
 def _year_of(model: str | None) -> int | None:

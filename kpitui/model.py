@@ -298,7 +298,8 @@ class Source:
     """A table as it was read: where from, how many rows, how old.
 
     rows_read = rows_used + rows_refused.  `problem` says why the table could not be used at all;
-    `read_as` which return or published file it is, where it is no clean table.
+    `read_as` which return or published file it is, where it is no clean table, or which database.
+    Of a source that is not `watched` a change is not noticed: it is as it was when it was read.
     """
 
     table: str
@@ -311,6 +312,7 @@ class Source:
     made_up: bool = False
     problem: str = ""
     read_as: str = ""
+    watched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

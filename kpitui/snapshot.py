@@ -2,7 +2,8 @@
 
 A snapshot is counts, never a row: issues and commentary, which quote the tables, are left out.  It
 is readable by its owner alone, and is used only while the config and the files are those that it
-was made from.  It says itself what those are, so that the config need not be read first.
+was made from.  It says itself what those are, so that the config need not be read first.  Whether a
+database still holds what it did cannot be seen from outside: one that gave nothing is not kept.
 """
 
 from __future__ import annotations

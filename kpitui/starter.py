@@ -22,6 +22,13 @@ region = ""                         # to compare with: "South East"
 folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # made_up = ["children"]            # tables that hold made-up data: marked wherever they are shown
 
+# Tables from a database: PostgreSQL, SQL Server or SQLite.  No password stands here: set
+# KPITUI_SQL_PASSWORD, or keep it in the keyring.
+# [sql]
+# url = "postgresql://host/database"
+# [sql.tables]
+# referrals = "SELECT person AS child, made AS referral_date FROM contacts"
+
 # [stale]
 # care_episodes = 45                # days after which a table is late, and says so
 

@@ -20,7 +20,7 @@ from kpitui.cli import COMMANDS
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "data/README.md", *DOCS.glob("*.md"))
-PLAYED = (ROOT / "README.md", DOCS / "guide.md")
+PLAYED = (ROOT / "README.md", DOCS / "guide.md", DOCS / "databases.md")
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\]\((?P<to>[^)\s]+)\)")
 
@@ -101,8 +101,8 @@ def test_every_field_of_the_config_is_explained() -> None:
         for name in re.findall(r"`(\w+)`", row)
     }
     wanted = {"like", *INDICATOR_FIELDS, *config.TOP, *config.COUNCIL, *config.TABLES}
-    wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED}
-    tables = {"council", "tables", "comparators", "board", "published", "indicators", "keys"}
+    wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED, *config.SQL}
+    tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators", "keys"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()

@@ -129,7 +129,10 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", type=Path, metavar="FOLDER", help="the files as they come")
+    parser.add_argument(
+        "source", type=Path, nargs="?", metavar="FOLDER",
+        help="the files as they come; without it, the folder and the queries of the config",
+    )  # fmt: skip
     parser.add_argument(
         "-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty"
     )
@@ -174,7 +177,7 @@ _HELP = {
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "read all the config and data, and list every issue; exit 3 if there are any",
-    "import": "read a folder of files as they come, and write the clean tables that they make",
+    "import": "read files as they come, or a database, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config and empty tables to fill",
     "completion": "a script that completes commands and options in a shell",

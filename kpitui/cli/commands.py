@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kpitui.cli.saying import DATA, DONE, Refused, put, talk
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model import Board, Indicator
     from kpitui.periods import Period
+    from kpitui.tables import Tables
 
 
 def terminal(options: argparse.Namespace) -> int:
@@ -162,12 +165,9 @@ def check(options: argparse.Namespace) -> int:
 
 def import_(options: argparse.Namespace) -> int:
     from kpitui.report import as_text
-    from kpitui.tables import read_folder
     from kpitui.tables.write import write_folder
 
-    if not options.source.is_dir():
-        raise Refused(f"{options.source} is not a folder")
-    tables = read_folder(options.source)
+    tables = _tables(options)
     try:
         for path in write_folder(tables, options.target):
             talk(f"wrote {path}")
@@ -179,6 +179,19 @@ def import_(options: argparse.Namespace) -> int:
     for line in summary.splitlines():
         talk(line)
     return DATA if tables.issues or not tables.frames else DONE
+
+
+def _tables(options: argparse.Namespace) -> Tables:
+    """The tables of the folder that is named, or those of the config."""
+    from kpitui.council import open_council
+    from kpitui.tables import read_folder
+
+    if options.source is None:
+        with _config_refused():
+            return open_council(getattr(options, "config", None)).tables
+    if not options.source.is_dir():
+        raise Refused(f"{options.source} is not a folder")
+    return read_folder(options.source)
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -223,20 +236,29 @@ def man(options: argparse.Namespace) -> int:
 def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
     """The council and its board, of one indicator alone where its code is given."""
     from kpitui.board import NotYet, build
-    from kpitui.config import ConfigError
     from kpitui.council import open_council
 
     period = _period(options)
-    try:
+    with _config_refused():
         council = open_council(getattr(options, "config", None))
-        only = None if code is None else _indicator(council, code)
+    only = None if code is None else _indicator(council, code)
+    try:
         return council, build(council, getattr(options, "as_at", None), period, only)
+    except NotYet as error:
+        raise Refused(str(error)) from None
+
+
+@contextmanager
+def _config_refused() -> Iterator[None]:
+    """A config with mistakes: each is told, and the command ends."""
+    from kpitui.config import ConfigError
+
+    try:
+        yield
     except ConfigError as error:
         for issue in error.issues:
             talk(str(issue))
         raise Refused(f"{len(error.issues)} to put right in the config") from None
-    except NotYet as error:
-        raise Refused(str(error)) from None
 
 
 def _period(options: argparse.Namespace) -> Period | None:

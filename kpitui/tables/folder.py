@@ -10,9 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from kpitui.model import Issue, Source
+from kpitui.sql import Database
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import Raw, Unreadable, read_csv, read_parquet
 from kpitui.tables.parts import Part, last_event, lost, made_one, part_of
+from kpitui.tables.queries import read_queries
 from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 from kpitui.text import clean, nearest
@@ -66,19 +68,29 @@ class _Read:
 
 
 def read_folder(
-    folder: Path, *, types: Types | None = None, made_up: Collection[str] = ()
+    folder: Path,
+    *,
+    types: Types | None = None,
+    made_up: Collection[str] = (),
+    database: Database | None = None,
 ) -> Tables:
     """Read the tables of a folder, and the tables of the council's own that `types` declares.
 
     Clean tables are known by their names, other files by their columns.  `types` gives the types
-    of columns that the clean tables do not have.  A table that cannot be read leaves the others:
-    its problem is in `problems` and in the issues.
+    of columns that the clean tables do not have.  What a query of `database` gives of a table is
+    its latest part, after all files.  A table that cannot be read leaves the others: its problem is
+    in `problems` and in the issues.
     """
     types = types or {}
     declared = [*TABLES, *(name for name in types if name not in TABLES)]
     schemas = {name: with_types(name, types.get(name, {})) for name in declared}
     files = _files(folder, declared)
     parts = _parts(files, schemas)
+    if database is not None:
+        queried, issues = read_queries(database, schemas)
+        files.issues += issues
+        for name, part in queried.items():
+            parts.setdefault(name, []).append(part)
     reads = {name: _read(schemas[name], parts[name], name in made_up) for name in declared
              if name in parts}  # fmt: skip
     absent = {
@@ -215,8 +227,9 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
     problem = f"{shown} {part.problem}" if part.problem else ""
     read = part.read if usable else 0
     return Source(
-        name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as
-    )
+        name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as,
+        part.watched,
+    )  # fmt: skip
 
 
 def _of_part(part: Part) -> str:

@@ -20,7 +20,8 @@ from kpitui.tables.schema import CleanTable
 class Part:
     """What a file gives of a table; `frame` is None where it is lost, and `problem` says why.
 
-    `place` is the sheet or the record of the file, where it has several; `read_as` what it is.
+    `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
+    `watched` whether a change of it is noticed.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Part:
     used: int = 0
     place: str = ""
     read_as: str = ""
+    watched: bool = True
 
     @property
     def read(self) -> int:

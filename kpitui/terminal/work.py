@@ -139,10 +139,14 @@ class CouncilDesk:
             self._recalled.set_exception(error)
 
     def keep(self, board: Board) -> None:
-        """Keep a board for the next start, if it is the one that opens unless another is asked."""
+        """Keep a board for the next start, if it is the one that opens unless another is asked.
+
+        One that a database gave nothing for is not: nothing would tell that it is there again.
+        """
         if self._basis is None or board.as_at != self._council.settings.meeting():
             return
-        if board.period == latest_complete(board.as_at):
+        silent = any(source.problem and not source.watched for source in board.sources)
+        if board.period == latest_complete(board.as_at) and not silent:
             snapshot.save(board, self._basis)
 
     def stamp(self) -> snapshot.Stamp:

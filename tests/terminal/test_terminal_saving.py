@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from boards import FakeDesk
 from driving import Driver, opened, press, rows, settled, text, until
-from textual.widgets import Input
 
 from kpitui.terminal.app import Kpitui
 

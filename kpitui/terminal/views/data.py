@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kpitui.model import Board
+from kpitui.model import Board, Source
 from kpitui.terminal.show import Align, Line, line, span
 from kpitui.terminal.views.marks import MADE_UP
 from kpitui.terminal.views.sources import days_old
@@ -47,7 +47,7 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         if source.rows_refused:
             refused = Cell(line(span(f"{source.rows_refused:,}", "red")), refused.order)
         read_as = f", {source.read_as}" if source.read_as else ""
-        file = _text(f"{source.file}{read_as}", "dim")
+        file = _text(f"{source.file}{read_as}{_read_at(source)}", "dim")
         if source.problem:
             file = _text(f"{source.file}: {source.problem}", "red")
         mark = MADE_UP if source.made_up else ""
@@ -56,6 +56,13 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
             (name, age, _number(source.rows_used), _number(source.rows_read), refused, file)
         )
     return rows
+
+
+def _read_at(source: Source) -> str:
+    """When a source was read, where nothing else tells that it has changed since."""
+    if source.watched or source.read is None:
+        return ""
+    return f", read {source.read.astimezone():%H:%M on %d %B %Y}"
 
 
 def issue_rows(board: Board) -> list[tuple[Cell, ...]]:

@@ -1,0 +1,86 @@
+"""Councils whose tables are in a database: written there from clean CSV files, and opened."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kpitui.council import Council, open_council
+from kpitui.model import Source
+from kpitui.tables import Tables
+from kpitui.tables.schema import TABLES, ColumnType
+
+CONFIG = """
+[council]
+name = "Wokingham"
+la_code = "872"
+as_at = 2019-03-25
+
+[tables]
+folder = "tables"
+
+[sql]
+url = "{url}"
+{more}
+[sql.tables]
+"""
+
+
+def config_of(
+    folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = ""
+) -> Path:
+    """A config with queries, beside a folder of tables that may have nothing in it."""
+    (folder / "tables").mkdir(exist_ok=True)
+    asked = "".join(f"{name} = '''{query}'''\n" for name, query in queries.items())
+    path = folder / "config.toml"
+    path.write_text(before + CONFIG.format(url=url, more=more) + asked, encoding="utf-8")
+    return path
+
+
+def opened(
+    folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = ""
+) -> Council:
+    return open_council(config_of(folder, url, queries, more, before))
+
+
+def told(tables: Tables) -> list[str]:
+    """Every issue as it is printed."""
+    return [str(issue) for issue in tables.issues]
+
+
+def source_of(tables: Tables, name: str) -> Source:
+    """The one source of a table."""
+    (found,) = (source for source in tables.sources if source.table == name)
+    return found
+
+
+def rows_of(tables: Tables, name: str, *columns: str) -> list[tuple[object, ...]]:
+    return tables.frames[name].select(columns).collect().rows()
+
+
+def sqlite_file(path: Path, *statements: str) -> str:
+    """A database made by some statements, and its url."""
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.executescript(statement)
+    connection.close()
+    return f"sqlite:///{path.name}"
+
+
+def csv_tables(folder: Path) -> dict[str, list[list[str]]]:
+    """The rows of every clean CSV file of a folder, the header first."""
+    return {
+        path.stem: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        for path in sorted(folder.glob("*.csv"))
+    }
+
+
+def columns_of(table: str, header: Sequence[str], types: Mapping[ColumnType, str]) -> str:
+    """The columns of a table as a database declares them: by their types, text unless told."""
+    known = TABLES[table].columns
+    return ", ".join(
+        f'"{name}" {types.get(known[name].type, "text") if name in known else "text"}'
+        for name in header
+    )

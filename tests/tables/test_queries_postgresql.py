@@ -1,0 +1,342 @@
+"""Tables from PostgreSQL, asked of a server of the tests' own."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from databases import columns_of, config_of, csv_tables, opened, rows_of, source_of, told
+from servers import READER, READERS_PASSWORD, Server, postgresql
+
+from kpitui.board import build
+from kpitui.cli import main
+from kpitui.council import open_council
+from kpitui.sql import Database, place
+from kpitui.tables import Tables
+from kpitui.tables.databases import Failed, connected
+from kpitui.tables.databases.credentials import PASSWORD, USER
+from kpitui.tables.files import BATCH
+from kpitui.tables.schema import ColumnType
+from kpitui.terminal.work import CouncilDesk
+from tests import councils
+
+ONE = "SELECT 'A' AS child, date '2018-11-05' AS referral_date"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with postgresql() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(USER, raising=False)
+    monkeypatch.setenv(PASSWORD, READERS_PASSWORD)
+
+
+def asked(folder: Path, server: Server, query: str, table: str = "referrals") -> Tables:
+    return opened(folder, server.url(), {table: query}).tables
+
+
+def value(server: Server, expression: str) -> object:
+    return server.run(f"SELECT {expression}")[0][0]
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def test_days_moments_numbers_and_flags(tmp_path: Path, server: Server) -> None:
+    query = """
+    SELECT 12 AS worker, timestamp '2018-01-01 14:30' AS start_date, date '2018-12-31' AS end_date,
+        true AS voluntary, 0.50::numeric(4, 2) AS fte, 3.00::numeric AS grade, NULL AS note,
+        timestamp '2018-01-01 14:30' AS seen, '{"a": 1e9}'::json AS details, ARRAY[1, 2] AS several
+    """
+    tables = asked(tmp_path, server, query, "social_workers")
+    columns = ("worker", "start_date", "end_date", "voluntary", "fte")
+    assert rows_of(tables, "social_workers", *columns) == [
+        ("12", date(2018, 1, 1), date(2018, 12, 31), "Y", 0.5)
+    ]
+    # `grade` is a name that a later step gives: the column steps aside.
+    assert rows_of(tables, "social_workers", "grade_in_file", "note", "seen", "details") == [
+        ("3", None, "2018-01-01 14:30:00", '{"a": 1e9}')
+    ]
+    assert told(tables) == ["sql: social_workers: the column grade is kept as grade_in_file"]
+
+
+def test_a_moment_is_of_the_day_that_it_was_in_england(tmp_path: Path, server: Server) -> None:
+    """Half past eleven at night in summer, as the server keeps it, is the next day."""
+    query = """
+    SELECT child, made AS referral_date FROM (VALUES
+        ('summer', timestamptz '2018-07-01 23:30:00.5+00'),
+        ('winter', timestamptz '2018-12-01 23:30:00+00')
+    ) AS contacts (child, made)
+    """
+    tables = asked(tmp_path, server, query)
+    assert rows_of(tables, "referrals", "child", "referral_date") == [
+        ("summer", date(2018, 7, 2)),
+        ("winter", date(2018, 12, 1)),
+    ]
+
+
+def test_dates_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
+    """An end that is `infinity` is one that did not happen, and is named like any odd cell."""
+    query = """
+    SELECT child, start_date, end_date FROM (VALUES
+        ('A', date '2018-01-01', date 'infinity'),
+        ('B', date '2018-01-02', date '0044-03-15 BC')
+    ) AS plans (child, start_date, end_date)
+    """
+    tables = asked(tmp_path, server, query, "protection_plans")
+    assert rows_of(tables, "protection_plans", "end_date") == [(None,), (None,)]
+    assert told(tables) == [
+        "sql: protection_plans:1: end_date infinity is not a date: read as missing",
+        "sql: protection_plans:2: end_date 0044-03-15 BC is not a date: read as missing",
+    ]
+
+
+def test_moments_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
+    tables = asked(tmp_path, server, "SELECT 'A' AS child, timestamptz 'infinity' AS referral_date")
+    assert told(tables)[0] == (
+        "sql: referrals:1: referral_date infinity is not a date: read as missing"
+    )
+
+
+def test_numbers_that_are_none(tmp_path: Path, server: Server) -> None:
+    query = """
+    SELECT worker, date '2018-01-01' AS start_date, fte FROM (VALUES
+        ('A', 'NaN'::numeric), ('B', 'Infinity'::float8), ('C', 1e30::numeric)
+    ) AS staff (worker, fte)
+    """
+    query = query.replace("'Infinity'::float8", "'Infinity'::numeric")
+    tables = asked(tmp_path, server, query, "social_workers")
+    assert rows_of(tables, "social_workers", "fte") == [(None,), (None,), (1e30,)]
+    assert told(tables) == [
+        "sql: social_workers:1: 1 cells of fte say NaN: read as missing (first here)",
+        "sql: social_workers:2: fte Infinity is not a number: read as missing",
+    ]
+
+
+def test_more_rows_than_come_at_once(tmp_path: Path, server: Server) -> None:
+    query = f"{ONE} FROM generate_series(1, 1) UNION ALL SELECT n::text, date '2018-11-05'"
+    query += f" FROM generate_series(1, {BATCH}) AS n"
+    tables = asked(tmp_path, server, query)
+    assert source_of(tables, "referrals").rows_used == BATCH + 1
+
+
+def test_a_statement_is_sent_as_it_stands(tmp_path: Path, server: Server) -> None:
+    query = "SELECT '100%s' AS child, date '2018-11-05' AS referral_date -- it's 5 % of all\n;"
+    tables = asked(tmp_path, server, query)
+    assert rows_of(tables, "referrals", "child") == [("100%s",)]
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_the_same_numbers_from_files_and_from_a_database(
+    tmp_path: Path, server: Server, seed: int
+) -> None:
+    """With the types that a database gives to days and numbers."""
+    files = tmp_path / "files"
+    council = councils.write_council(files, seed)
+    types = {ColumnType.NUMBER: "numeric", ColumnType.DATE: "date"}
+    schema = f"council_{seed}"
+    statements = [f"CREATE SCHEMA {schema}"]
+    for name, (header, *rows) in csv_tables(files).items():
+        statements.append(f"CREATE TABLE {schema}.{name} ({columns_of(name, header, types)})")
+        for row in rows:
+            cells = ", ".join(f"'{cell.replace(chr(39), chr(39) * 2)}'" if cell else "NULL"
+                              for cell in row)  # fmt: skip
+            statements.append(f"INSERT INTO {schema}.{name} VALUES ({cells})")
+    server.run(*statements)
+    queries = {name: f"SELECT * FROM {schema}.{name}" for name in csv_tables(files)}
+    queried = opened(tmp_path, server.url(), queries)
+    config = config_of(files, server.url(), {"uasc": "SELECT 1"})
+    text = config.read_text(encoding="utf-8").split("[sql]")[0].replace('"tables"', '"."')
+    config.write_text(text, encoding="utf-8")
+    written = open_council(config)
+    assert queried.tables.frames.keys() == written.tables.frames.keys()
+    theirs, ours = (build(one, council.as_at).entries for one in (queried, written))
+    assert [one.history for one in theirs] == [one.history for one in ours]
+    assert [one.variants for one in theirs] == [one.variants for one in ours]
+
+
+# --- what goes wrong -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT * FROM nowhere", 'cannot be answered: relation "nowhere" does not exist'),
+        ("SELECT 1 / 0 AS child", "cannot be answered: division by zero"),
+        ("SELECT 'A' AS child", "has no column referral_date"),
+        ("SELECT", "gives no table"),
+        (
+            "SELECT time '24:00' AS child",
+            "holds a value that cannot be read: cast it to text in the query",
+        ),
+        ("SELECT child FROM", "cannot be answered: syntax error at end of input"),
+    ],
+)
+def test_a_query_that_fails_leaves_the_others(
+    tmp_path: Path, server: Server, query: str, why: str
+) -> None:
+    queries = {"referrals": query, "uasc": "SELECT 'A' AS child"}
+    tables = opened(tmp_path, server.url(), queries).tables
+    assert rows_of(tables, "uasc", "child") == [("A",)]
+    assert told(tables) == [f"sql: referrals: {why}"]
+
+
+def test_a_failure_does_not_tell_what_a_cell_holds(tmp_path: Path, server: Server) -> None:
+    """What is said of a table is kept in snapshots: a record must not come there that way."""
+    query = "SELECT name::int AS child FROM (VALUES ('Nellie \"O'' Brien')) AS r (name)"
+    tables = asked(tmp_path, server, query)
+    (issue,) = told(tables)
+    assert issue == "sql: referrals: cannot be answered: invalid input syntax for type integer: ..."
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT pg_sleep(30)::text AS child",
+        "SELECT n::text AS child FROM generate_series(1, 1000000000000) AS n",
+        "SELECT pg_sleep(0.01)::text AS child FROM generate_series(1, 1000000)",
+    ],
+)
+def test_a_query_that_takes_too_long_is_ended(tmp_path: Path, server: Server, query: str) -> None:
+    began = time.monotonic()
+    queries = {"uasc": query, "referrals": ONE}
+    tables = opened(tmp_path, server.url(), queries, "time_limit = 0.3").tables
+    assert time.monotonic() - began < 25
+    assert tables.problems["uasc"].startswith("sql: uasc took longer than 0.3 seconds")
+    assert source_of(tables, "referrals").rows_used == 1
+
+
+def test_a_wrong_password_is_said_once_and_never_shown(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv(PASSWORD, "hunter2")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    config = config_of(tmp_path, server.url(), {"referrals": ONE, "uasc": ONE})
+    assert main(["check", "--config", str(config)]) == 3
+    out, err = capsys.readouterr()
+    assert out == (
+        f"sql: PostgreSQL postgres on 127.0.0.1:{server.port} cannot be opened: password"
+        f' authentication failed for user "{READER}". It was tried as {READER}, with the password'
+        f" of {PASSWORD}: put right what is wrong of these or sql.url\n"
+    )
+    assert "the issues say why" in err
+    desk = CouncilDesk(config)
+    desk.keep(desk.board(None, None, reread=True))
+    kept = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")]
+    assert "hunter2" not in "".join([out, err, *kept])
+
+
+def test_without_a_password_it_says_where_one_can_be_put(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(PASSWORD)
+    (issue,) = told(asked(tmp_path, server, ONE))
+    assert f"tried as {READER}, without a password: {PASSWORD} is not set, and " in issue
+
+
+def test_the_user_of_the_environment_comes_first(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(USER, "nobody_known")
+    (issue,) = told(asked(tmp_path, server, ONE))
+    assert 'for user "nobody_known"' in issue
+
+
+def test_the_user_of_the_config(tmp_path: Path, server: Server) -> None:
+    url = server.url().replace(f"{READER}@", "")
+    tables = opened(tmp_path, url, {"referrals": ONE}, f'user = "{READER}"').tables
+    assert told(tables) == []
+
+
+def test_a_server_that_is_not_there_leaves_the_files_on_screen(
+    tmp_path: Path, server: Server
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"postgresql://127.0.0.1:{nobody.getsockname()[1]}/mosaic"
+        config = config_of(tmp_path, url, {"uasc": "SELECT child FROM uasc"})
+        (tmp_path / "tables" / "referrals.csv").write_text(
+            "child,referral_date\nA,2018-11-05\n", encoding="utf-8"
+        )
+        council = open_council(config)
+    (issue,) = told(council.tables)
+    assert "cannot be opened: Connection refused" in issue
+    entries = {one.indicator.code: one for one in build(council).entries}
+    assert entries["RR12"].problem == ""
+
+
+def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> None:
+    """The query that is cut off says so, and so does each that comes after it."""
+    queries = {"uasc": "SELECT pg_sleep(20)::text AS child", "referrals": ONE}
+    found: list[Tables] = []
+    reading = Thread(target=lambda: found.append(opened(tmp_path, server.url(), queries).tables))
+    reading.start()
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    ended += " WHERE application_name = 'kpitui' AND query LIKE 'FETCH%' AND state = 'active'"
+    while reading.is_alive() and not server.run(ended):
+        time.sleep(0.05)
+    reading.join(15)
+    (tables,) = found
+    assert tables.problems["uasc"].startswith("sql: uasc cannot be answered: ")
+    assert tables.problems["referrals"].startswith("sql: referrals cannot be answered: ")
+
+
+# --- nothing is written --------------------------------------------------------------------------
+
+WRITES = (
+    "INSERT INTO ours VALUES (2)",
+    "WITH gone AS (DELETE FROM ours RETURNING a) SELECT * FROM gone",
+    "SELECT nextval('numbers')",
+    "SELECT set_config('transaction_read_only', 'off', false)",
+    "SELECT 1 FROM ours FOR UPDATE",
+    "CREATE TABLE theirs (a int)",
+    "COMMIT",
+)
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_the_transaction_itself_refuses_what_would_have_passed(
+    server: Server, statement: str
+) -> None:
+    """As if the look at the statement were not there; the user may write all that there is."""
+    server.run(
+        "CREATE TABLE IF NOT EXISTS ours (a int)",
+        "TRUNCATE ours",
+        "INSERT INTO ours VALUES (1)",
+        "CREATE SEQUENCE IF NOT EXISTS numbers",
+        f"GRANT ALL ON ours, numbers TO {READER}",
+    )
+    with connected(Database(place(server.url()), {})) as ask:
+        with pytest.raises(Failed):
+            list(ask(statement))
+        assert next(ask("SELECT a FROM ours")).rows == [(1,)]
+    assert value(server, "array_agg(a) FROM ours") == [1]
+    assert value(server, "is_called FROM numbers") is False
+    assert value(server, "to_regclass('theirs')") is None
+
+
+def test_what_a_function_makes_all_the_same_is_not_kept(tmp_path: Path, server: Server) -> None:
+    asked(
+        tmp_path, server, "SELECT lo_creat(-1)::text AS child, date '2018-11-05' AS referral_date"
+    )
+    assert value(server, "count(*) FROM pg_largeobject_metadata") == 0
+
+
+def test_all_tables_are_of_one_moment(server: Server) -> None:
+    server.run("CREATE TABLE IF NOT EXISTS moment (a int)", "TRUNCATE moment")
+    server.run(f"GRANT ALL ON moment TO {READER}")
+    counting = "SELECT count(*) FROM moment"
+    with connected(Database(place(server.url()), {})) as ask:
+        before = [list(batch.rows) for batch in ask(counting)]
+        server.run("INSERT INTO moment VALUES (1)")
+        assert [list(batch.rows) for batch in ask(counting)] == before

@@ -1,0 +1,450 @@
+"""Tables from SQLite: rows of queries, read as a file of them would be, and never written to."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from databases import (
+    columns_of,
+    config_of,
+    csv_tables,
+    opened,
+    rows_of,
+    source_of,
+    sqlite_file,
+    told,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpitui import snapshot
+from kpitui.board import build
+from kpitui.cli import main
+from kpitui.council import Council, open_council
+from kpitui.sql import Database, Place
+from kpitui.tables.databases import Failed, Unreachable, connected
+from kpitui.tables.files import BATCH
+from kpitui.tables.queries import read_queries
+from kpitui.tables.schema import TABLES, ColumnType
+from kpitui.terminal.views.data import source_rows
+from kpitui.terminal.work import CouncilDesk
+from tests import councils
+
+REFERRALS = """
+CREATE TABLE referrals (child, referral_date, source, nfa);
+INSERT INTO referrals VALUES
+    ('A', '2018-11-05', 'school', 1),
+    (7, '05/11/2018', NULL, 'no'),
+    ('B', '2018-13-01', '', NULL),
+    (NULL, '2018-11-05', NULL, NULL),
+    ('A', '2018-11-05', 'again', NULL);
+"""
+ASK = {"referrals": "SELECT * FROM referrals"}
+FOREVER = "WITH RECURSIVE n(child) AS (SELECT 1 UNION ALL SELECT child + 1 FROM n)"
+
+
+def asked(folder: Path, made: str, query: str, table: str = "referrals", more: str = "") -> Council:
+    """A council with one query over a new database."""
+    return opened(folder, sqlite_file(folder / "cases.db", made), {table: query}, more)
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
+    tables = asked(tmp_path, REFERRALS, ASK["referrals"]).tables
+    assert rows_of(tables, "referrals", "child", "referral_date", "source", "nfa") == [
+        ("A", date(2018, 11, 5), "school", "Y"),
+        ("7", date(2018, 11, 5), None, "N"),
+    ]
+    assert told(tables) == [
+        "sql: referrals:2: 1 dates of referral_date are written day/month/year, and read so"
+        " (first here)",
+        "sql: referrals:3: referral_date 2018-13-01 is not a date: read as missing",
+        "sql: referrals:3: referral_date is missing: row left out",
+        "sql: referrals:4: child is missing: row left out",
+        "sql: referrals:5: a second row of one child and referral_date: row left out",
+    ]
+
+
+def test_rows_read_are_rows_used_and_rows_refused(tmp_path: Path) -> None:
+    source = source_of(asked(tmp_path, REFERRALS, ASK["referrals"]).tables, "referrals")
+    assert (source.rows_read, source.rows_used, source.rows_refused) == (5, 2, 3)
+    assert (source.file, source.read_as) == ("sql: referrals", "SQLite cases.db")
+    assert source.read is not None
+    assert not source.watched
+
+
+def test_the_same_rows_in_a_file_have_the_same_issues(tmp_path: Path) -> None:
+    queried = asked(tmp_path, REFERRALS, ASK["referrals"]).tables
+    file = tmp_path / "tables" / "referrals.csv"
+    file.write_text(
+        "child,referral_date,source,nfa\nA,2018-11-05,school,1\n7,05/11/2018,,no\n"
+        "B,2018-13-01,,\n,2018-11-05,,\nA,2018-11-05,again,\n",
+        encoding="utf-8",
+    )
+    config = tmp_path / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").split("[sql]")[0], encoding="utf-8")
+    written = open_council(config).tables
+    # A file's first row stands in its second line.
+    assert [(issue.message, (issue.line or 0) + 1) for issue in queried.issues] == [
+        (issue.message, issue.line) for issue in written.issues
+    ]
+    columns = ("child", "referral_date", "source", "nfa")
+    assert rows_of(queried, "referrals", *columns) == rows_of(written, "referrals", *columns)
+
+
+def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
+    made = """
+    CREATE TABLE staff (worker, start_date, fte, agency, registered, team);
+    INSERT INTO staff VALUES (12, '2018-01-01', 0.5, 0, 1, 3.0), (13.0, '2018-01-02', 1, 'yes', 2,
+        9e999);
+    """
+    tables = asked(tmp_path, made, "SELECT * FROM staff", "social_workers").tables
+    columns = ("worker", "fte", "agency", "registered", "team")
+    assert rows_of(tables, "social_workers", *columns) == [
+        ("12", 0.5, "N", "Y", "3"),
+        ("13", 1.0, "Y", None, "inf"),
+    ]
+    assert told(tables) == ["sql: social_workers:2: registered 2 is not Y or N: read as missing"]
+
+
+def test_an_empty_answer_is_an_empty_table(tmp_path: Path) -> None:
+    tables = asked(tmp_path, REFERRALS, "SELECT * FROM referrals WHERE child = 'Z'").tables
+    assert rows_of(tables, "referrals", "child") == []
+    assert (told(tables), source_of(tables, "referrals").problem) == ([], "")
+
+
+def test_more_rows_than_come_at_once(tmp_path: Path) -> None:
+    query = f"{FOREVER} SELECT child, '2018-11-05' AS referral_date FROM n LIMIT {BATCH + 1}"
+    tables = asked(tmp_path, REFERRALS, query).tables
+    assert source_of(tables, "referrals").rows_used == BATCH + 1
+    assert told(tables) == []
+
+
+def test_text_that_would_control_a_terminal(tmp_path: Path) -> None:
+    made = """
+    CREATE TABLE r (child, referral_date, source, "note\x1b");
+    INSERT INTO r VALUES ('A\x1b[31m', '2018-11-05', '\u202egnp', 'x');
+    """
+    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    frame = tables.frames["referrals"].collect()
+    assert frame["child"].to_list() == ["A\ufffd[31m"]
+    assert "note\ufffd" in frame.columns
+    assert all(text.isprintable() for text in told(tables))
+    assert len(tables.issues) == 2
+
+
+def test_bytes_say_nothing_and_are_counted(tmp_path: Path) -> None:
+    made = """
+    CREATE TABLE r (child, referral_date, source);
+    INSERT INTO r VALUES ('A', '2018-11-05', 'x'), ('B', '2018-11-05', x'00ff');
+    """
+    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    assert rows_of(tables, "referrals", "source") == [("x",), (None,)]
+    assert told(tables) == [
+        "sql: referrals:2: 1 cells of source hold bytes: read as missing (first here)"
+    ]
+
+
+def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
+    made = """
+    CREATE TABLE r (child, referral_date, source);
+    INSERT INTO r VALUES ('A', '2018-11-05', CAST(x'4a6f73e9' AS TEXT));
+    """
+    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    assert rows_of(tables, "referrals", "source") == [("José",)]
+    assert told(tables) == ["sql: referrals: 1 cells are not UTF-8: read as Windows-1252"]
+
+
+def test_columns_that_are_named_twice(tmp_path: Path) -> None:
+    query = "SELECT child, referral_date, source, nfa AS Source FROM referrals LIMIT 1"
+    tables = asked(tmp_path, REFERRALS, query).tables
+    assert told(tables) == [
+        "sql: referrals: the column source stands there twice: the first is used"
+    ]
+    assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
+
+
+@given(
+    st.lists(
+        st.tuples(*[
+            st.one_of(
+                st.none(),
+                st.text(max_size=8),
+                st.binary(max_size=4),
+                st.integers(-(2**63), 2**63 - 1),
+                st.floats(),
+                st.sampled_from(["2018-11-05", "5/11/2018", "Y", "1", 43465]),
+            )
+        ] * 4),
+        max_size=6,
+    )
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_cells_hold_every_row_is_used_or_refused(
+    rows: list[tuple[object, ...]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.db"
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE r (worker, start_date, fte, voluntary)")
+        text = [tuple(one.encode("utf-8", "replace").decode() if isinstance(one, str) else one
+                      for one in row) for row in rows]  # fmt: skip
+        connection.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", text)
+        connection.commit()
+        connection.close()
+        database = Database(Place("sqlite", str(path)), {"social_workers": "SELECT * FROM r"})
+        parts, issues = read_queries(database, TABLES)
+    assert issues == ()
+    assert parts["social_workers"].problem == ""
+    assert parts["social_workers"].read == len(rows)
+
+
+# --- what goes wrong -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT * FROM contacts", "cannot be answered: no such table: contacts"),
+        ("SELECT kid AS child FROM referrals", "cannot be answered: no such column: kid"),
+        ("SELECT child FROM referrals", "has no column referral_date"),
+        (
+            "SELECT child, referral_date AS referral_dat FROM referrals",
+            "has no column referral_date - did you mean referral_dat?",
+        ),
+        ("SELECT load_extension('x')", "cannot be answered: not authorized"),
+    ],
+)
+def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, why: str) -> None:
+    made = REFERRALS + "CREATE TABLE uasc (child); INSERT INTO uasc VALUES ('A');"
+    url = sqlite_file(tmp_path / "cases.db", made)
+    council = opened(tmp_path, url, {"referrals": query, "uasc": "SELECT * FROM uasc"})
+    assert rows_of(council.tables, "uasc", "child") == [("A",)]
+    assert council.tables.problems["referrals"] == f"sql: referrals {why}"
+    assert told(council.tables) == [f"sql: referrals: {why}"]
+    problems = {one.indicator.code: one.problem for one in build(council).entries}
+    assert problems["RR12"] == f"sql: referrals {why}"
+
+
+@pytest.mark.parametrize("query", [f"{FOREVER} SELECT max(child) AS child FROM n", FOREVER])
+def test_a_query_that_never_ends_is_ended(tmp_path: Path, query: str) -> None:
+    """Whether it gives no row at all, or rows without end."""
+    query = query if query != FOREVER else f"{FOREVER} SELECT child FROM n"
+    url = sqlite_file(tmp_path / "cases.db", REFERRALS)
+    began = time.monotonic()
+    tables = opened(tmp_path, url, {"uasc": query} | ASK, "time_limit = 0.2").tables
+    assert time.monotonic() - began < 20
+    assert tables.problems["uasc"].startswith("sql: uasc took longer than 0.2 seconds: ask for")
+    assert source_of(tables, "referrals").rows_used == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "SQLite cases.db there is no such file: put sql.url right"),
+        (b"child,referral_date\n" * 100, "SQLite cases.db cannot be read: file is not a database"),
+    ],
+)
+def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, why: str) -> None:
+    if content:
+        (tmp_path / "cases.db").write_bytes(content)
+    queries = ASK | {"uasc": "SELECT 1"}
+    tables = opened(tmp_path, "sqlite:///cases.db", queries).tables
+    assert told(tables) == [f"sql: {why}"]
+    for name in queries:
+        shown = "is not read: SQLite cases.db cannot be opened; the issues say why"
+        assert tables.problems[name] == f"sql: {name} {shown}"
+    assert (tmp_path / "cases.db").exists() == (content is not None)
+
+
+def test_a_query_for_no_table_is_not_asked(tmp_path: Path) -> None:
+    tables = asked(tmp_path, REFERRALS, "SELECT * FROM nowhere", "referals").tables
+    assert told(tables) == [
+        f"{tmp_path}/config.toml:14: sql.tables.referals is for no table that is known"
+        " - did you mean referrals?: not asked"
+    ]
+
+
+# --- nothing is written --------------------------------------------------------------------------
+
+WRITES = (
+    "DELETE FROM referrals",
+    "CREATE TABLE other (a)",
+    "INSERT INTO referrals VALUES (1, 2, 3, 4)",
+    "PRAGMA user_version = 5",
+    "ATTACH 'other.db' AS other",
+    "ATTACH ':memory:' AS other",
+    "VACUUM INTO 'other.db'",
+)
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_the_file_itself_refuses_what_would_have_passed(
+    tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the look at the statement were not there."""
+    monkeypatch.chdir(tmp_path)
+    sqlite_file(tmp_path / "cases.db", REFERRALS)
+    before = (tmp_path / "cases.db").read_bytes()
+    place = Place("sqlite", str(tmp_path / "cases.db"))
+    with connected(Database(place, {})) as ask, pytest.raises(Failed):
+        list(ask(statement))
+    assert (tmp_path / "cases.db").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.db"]
+
+
+def test_only_looking_is_switched_on_twice(tmp_path: Path) -> None:
+    """Where the file could be written to after all, the connection still refuses."""
+    sqlite_file(tmp_path / "cases.db", REFERRALS)
+    with connected(Database(Place("sqlite", str(tmp_path / "cases.db")), {})) as ask:
+        (batch, *_) = ask("SELECT query_only FROM pragma_query_only")
+        assert list(batch.rows) == [(1,)]
+
+
+def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
+    place = Place("sqlite", str(tmp_path / "in" / "cases.db"))
+    with pytest.raises(Unreachable), connected(Database(place, {})):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_tables_are_of_one_moment(tmp_path: Path) -> None:
+    sqlite_file(tmp_path / "cases.db", "PRAGMA journal_mode = WAL;", REFERRALS)
+    with connected(Database(Place("sqlite", str(tmp_path / "cases.db")), {})) as ask:
+        counting = "SELECT count(*) FROM referrals"
+        before = [list(batch.rows) for batch in ask(counting)]
+        with sqlite3.connect(tmp_path / "cases.db") as writer:
+            writer.execute("DELETE FROM referrals")
+        writer.close()
+        assert [list(batch.rows) for batch in ask(counting)] == before
+
+
+# --- beside files --------------------------------------------------------------------------------
+
+
+def test_a_query_adds_to_the_files_of_its_table_and_is_the_later(tmp_path: Path) -> None:
+    url = sqlite_file(tmp_path / "cases.db", REFERRALS)
+    config = config_of(tmp_path, url, {"referrals": "SELECT * FROM referrals LIMIT 1"})
+    (tmp_path / "tables" / "referrals.csv").write_text(
+        "child,referral_date,source\nA,2018-11-05,home\nC,2018-12-05,home\n", encoding="utf-8"
+    )
+    tables = open_council(config).tables
+    found = sorted(rows_of(tables, "referrals", "child", "source"))
+    assert found == [("A", "school"), ("C", "home")]
+    assert [(one.rows_read, one.rows_used) for one in tables.sources] == [(2, 1), (1, 1)]
+
+
+def test_a_table_of_the_councils_own(tmp_path: Path) -> None:
+    made = """
+    CREATE TABLE help (done, days); INSERT INTO help VALUES ('2018-11-05', 5), ('2018-11-06', 50);
+    """
+    own = """
+    [indicators.own]
+    title = "Early help in time"
+    table = "early_help"
+    date = "done"
+    polarity = "high"
+    counted = { days = { at_most = 45 } }
+    [board]
+    show = ["own"]
+    """
+    url = sqlite_file(tmp_path / "cases.db", made)
+    council = opened(tmp_path, url, {"early_help": "SELECT * FROM help"}, before=own)
+    (entry,) = build(council).entries
+    assert (entry.point.count.numerator, entry.point.count.denominator) == (1, 2)
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, seed: int) -> None:
+    files = tmp_path / "files"
+    council = councils.write_council(files, seed)
+    types = {ColumnType.NUMBER: "numeric", ColumnType.DATE: "text"}
+    connection = sqlite3.connect(tmp_path / "cases.db")
+    for name, (header, *rows) in csv_tables(files).items():
+        connection.execute(f"CREATE TABLE {name} ({columns_of(name, header, types)})")
+        marks = ", ".join("?" for _ in header)
+        cells = ([cell or None for cell in row] for row in rows)
+        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", cells)
+    connection.commit()
+    connection.close()
+    queries = {name: f"SELECT * FROM {name}" for name in csv_tables(files)}
+    queried = opened(tmp_path, "sqlite:///cases.db", queries)
+    config = config_of(files, "sqlite:///none.db", {"uasc": "SELECT 1"})
+    text = config.read_text(encoding="utf-8").split("[sql]")[0].replace('"tables"', '"."')
+    config.write_text(text, encoding="utf-8")
+    written = open_council(config)
+    assert queried.tables.frames.keys() == written.tables.frames.keys()
+    theirs, ours = (build(one, council.as_at).entries for one in (queried, written))
+    assert [one.history for one in theirs] == [one.history for one in ours]
+    assert [one.variants for one in theirs] == [one.variants for one in ours]
+
+
+# --- front ends ----------------------------------------------------------------------------------
+
+
+def test_check_tells_of_queries_as_of_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    assert main(["check", "--config", str(config)]) == 3
+    out, err = capsys.readouterr()
+    assert "sql: referrals:4: child is missing: row left out" in out.splitlines()
+    told_of = "referrals: 5 rows read, 2 used, 3 left out - sql: referrals, SQLite cases.db"
+    assert told_of in err.splitlines()
+
+
+def test_a_database_can_be_written_out_as_clean_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
+    written = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
+    assert written.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,school,Y"]
+
+
+def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:
+    """What is looked at every other second are files; reading again by hand asks again."""
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    desk = CouncilDesk(config)
+    board = desk.board(None, None, reread=False)
+    before = desk.stamp()
+    with sqlite3.connect(tmp_path / "cases.db") as writer:
+        writer.execute("DELETE FROM referrals")
+    writer.close()
+    os.utime(tmp_path / "cases.db", (1, 1))
+    assert desk.stamp() == before
+    again = desk.board(None, None, reread=True)
+    assert [one.rows_used for one in (*board.sources, *again.sources)] == [2, 0]
+
+
+def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    desk = CouncilDesk(config)
+    desk.keep(desk.board(None, None, reread=True))
+    assert snapshot.recall(config) is not None
+    (tmp_path / "cases.db").unlink()
+    desk.keep(desk.board(None, None, reread=True))
+    kept = snapshot.recall(config)
+    assert kept is not None
+    assert [one.rows_used for one in kept.sources] == [2]
+
+
+def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    board = CouncilDesk(config).board(None, None, reread=False)
+    ((*_, file),) = source_rows(board)
+    read = board.sources[0].read
+    assert read is not None
+    said = "".join(span.text for span in file.line)
+    assert said == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"
