@@ -11,7 +11,10 @@ from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
 from kpitui.terminal.views.marks import rag_mark, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
 from kpitui.terminal.views.table import as_text
+from kpitui.terminal.views.table import moved as moved_in_words
 
+SHORTLY = 10
+"""Cells of a direction in few words."""
 WHOLE_TITLES = 100
 """Cells from which on a table of changes has room for whole titles."""
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
@@ -69,15 +72,15 @@ def _order(one: Moved) -> tuple[int, float]:
 
 def _moved(one: Moved, cells: int) -> list[Line]:
     about = one.entry.indicator
-    title = about.short if about.short and cells < WHOLE_TITLES else about.title
-    worse = one.movement.direction == "worse"
+    narrow = cells < WHOLE_TITLES
+    title = about.short if about.short and narrow else about.title
     return [
         line(span(one.entry.indicator.code, "strong")),
         line(span(title)),
         line(span(_value(one.before, one.entry.indicator.unit), "dim")),
         line(span(_value(one.after, one.entry.indicator.unit), "strong")),
         _status(one),
-        line(span(words.movement(one.movement), "text" if worse else "dim")),
+        moved_in_words(one.movement, SHORTLY if narrow else 99),
     ]
 
 

@@ -41,7 +41,7 @@ def why(entry: Entry) -> Line:
     if entry.problem:
         return line(span("No value: ", "strong"), span(entry.problem))
     judgement = entry.judgement
-    said = judgement.reason.rstrip(".")
+    said = judgement.reason.rstrip(".").removesuffix(" points")  # as it begins with
     if judgement.to_target and judgement.to_target not in said:
         said = f"{judgement.to_target} would meet the target · {said}"
     return line(*rag_mark(judgement.rag), span("  "), span(said, cut=None))
