@@ -9,9 +9,10 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui import words
 from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
-from kpitui.commentary import notes
+from kpitui.commentary import notes, overdue
 from kpitui.council import Council
 from kpitui.counts import RuleTally, Tally, tallies, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
@@ -25,6 +26,7 @@ from kpitui.model import (
     Issue,
     Judgement,
     Movement,
+    Note,
     Point,
     Rule,
     Source,
@@ -72,6 +74,8 @@ def build(
         sources=desk.sources,
         issues=(*council.tables.issues, *desk.unread),
         made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
+        views=council.settings.views,
+        opens_at=council.settings.opens_at,
     )
 
 
@@ -128,11 +132,13 @@ class _Desk:
         compared = self._comparators(indicator)
         wanted = _tables(indicator)
         used = [source for name in wanted for source in self.sources if source.table == name]
+        written = notes(self.notes, indicator, self.period)
+        judgement = self._judge(indicator, point)
         return Entry(
             indicator=indicator,
             point=point,
             target=target_in_force(indicator, point.period),
-            judgement=self._judge(indicator, point),
+            judgement=judgement,
             movement=self._movement(indicator, own, point, point.period.previous),
             year_movement=self._movement(indicator, own, point, point.period.year_earlier),
             history=history,
@@ -152,12 +158,14 @@ class _Desk:
             funnel=comparators.funnel(indicator, point.count, compared),
             chart=chart,
             chart_reason=chart_reason,
-            notes=notes(self.notes, indicator, self.period),
+            notes=written,
             sources=tuple(used),
             warnings=tuple(self._warnings(indicator, used, point.period)),
             problem=found.problems.get(indicator.rule.id, ""),
             data_age_days=max(0, (self.as_at - point.period.end).days),
             made_up=any(source.made_up for source in used),
+            overdue=overdue(written, self.as_at),
+            reason_missing=self._reason_missing(judgement, written),
         )
 
     def _history(
@@ -233,6 +241,12 @@ class _Desk:
         ours = comparators.neighbours(rows, self.neighbours.names, self.neighbours.model)
         return comparators.compare(rows, areas) + ours
 
+    def _reason_missing(self, judgement: Judgement, written: Iterable[Note]) -> bool:
+        """Whether a red has no reason; a council without a table of commentary owes none."""
+        reasons = (note for note in written if note.kind == "reason")
+        owed = judgement.rag == "red" and "commentary" in self.tables.frames
+        return owed and all(note.period != self.period for note in reasons)
+
     def _warnings(
         self, indicator: Indicator, used: Sequence[Source], period: Period
     ) -> Iterable[str]:
@@ -241,6 +255,9 @@ class _Desk:
         newest = _newest(used)
         present = {source.table for source in used}
         yield from self._late(newest)
+        # Both comparisons look back over it: to the period before, and to that of a year ago.
+        for event in words.events(indicator, period, period.year_earlier):
+            yield f"{event} - what was before may not compare"
         for source in newest:
             if source.last_event is not None and source.last_event < period.start:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"

@@ -44,6 +44,8 @@ class Settings:
     published: Path  # the folder of what was said, by date
     stale: Mapping[str, float]  # the days after which a table is late
     indicators: tuple[Indicator, ...]
+    views: Mapping[str, str]  # addresses of the terminal program by the names they have
+    opens_at: str  # the view that it opens at, by name or address
 
     def meeting(self) -> date:
         """The date of the meeting: `as_at`, or today."""
@@ -57,6 +59,7 @@ def _as_at(value: Any) -> date | None:
 TOP: dict[str, fields.Reader] = {
     "as_at": _as_at,
     "history_from": fields.period,
+    "open": fields.text,
     "council": fields.table,
     "tables": fields.table,
     "sql": fields.table,
@@ -64,6 +67,7 @@ TOP: dict[str, fields.Reader] = {
     "board": fields.table,
     "published": fields.table,
     "stale": fields.days,
+    "views": fields.names,
     "indicators": fields.table,
     "keys": fields.table,  # told of by the terminal program, whose commands they are
 }
@@ -174,6 +178,8 @@ def _settings(
         published=path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
         stale=top.get("stale", {}),
         indicators=shown,
+        views=top.get("views", {}),
+        opens_at=top.get("open", ""),
     )
 
 

@@ -291,6 +291,8 @@ class Note:
     author: str
     written: date | None
     due: date | None
+    owner: str = ""  # who does what is to be done
+    closed: date | None = None  # the day on which it was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +346,8 @@ class Entry:
     problem: str  # why there is no value at all: a missing or broken table
     data_age_days: int
     made_up: bool
+    overdue: tuple[Note, ...] = ()  # actions that were due before the date and are not closed
+    reason_missing: bool = False  # red, and no reason is written of the period
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +361,8 @@ class Board:
     sources: tuple[Source, ...]
     issues: tuple[Issue, ...]
     made_up: tuple[str, ...]  # tables that hold made-up data
+    views: Mapping[str, str] = field(default_factory=dict)  # addresses that the config names
+    opens_at: str = ""  # the view to open at, by name or address
     public: bool = False  # small counts of children are hidden: what is shown may be published
 
 

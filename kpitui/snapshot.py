@@ -72,7 +72,7 @@ def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
 
 def save(board: Board, basis: Basis) -> None:
     """Keep a config's usual board; a disk that is full or read-only is no matter."""
-    bare = tuple(replace(entry, notes=()) for entry in board.entries)
+    bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
     kept = {
         "mark": basis.mark,
         "places": [str(place) for place in basis.places],

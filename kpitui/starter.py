@@ -29,6 +29,9 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # [sql.tables]
 # referrals = "SELECT person AS child, made AS referral_date FROM contacts"
 
+# [views]
+# "who left" = "VP7/cases"          # an address of the terminal program under a name
+
 # [stale]
 # care_episodes = 45                # days after which a table is late, and says so
 

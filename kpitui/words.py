@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from kpitui.model import Board, Comparator, Count, Entry, Movement, Rag
+from kpitui.model import (
+    Board,
+    Changes,
+    Comparator,
+    Count,
+    Entry,
+    Indicator,
+    Movement,
+    ProcessChart,
+    Rag,
+)
+from kpitui.periods import Period
 
 RAG_WORDS: Mapping[Rag, str] = {
     "green": "Green",
@@ -120,6 +131,60 @@ def headline(board: Board) -> str:
         f"{colours.count(rag)} {RAG_WORDS[rag].lower()}" for rag in RAG_WORDS if colours.count(rag)
     ]
     return ", ".join(parts) or "no indicators"
+
+
+def owed(entry: Entry) -> list[str]:
+    """What is still to be written of an indicator, or to be done: a sentence for each."""
+    told = [f"red in {entry.point.period.shown} without a reason"] if entry.reason_missing else []
+    for note in entry.overdue:
+        owner = f" ({note.owner})" if note.owner else ""
+        told.append(f"action overdue since {day(note.due)}{owner}: {note.text}")
+    return told
+
+
+def owed_in_short(board: Board) -> str:
+    """``1 action overdue: VP8 · 2 reds without a reason: EA11, VP7``, or an empty text."""
+    late = [entry for entry in board.entries if entry.overdue]
+    many = sum(len(entry.overdue) for entry in late)
+    silent = [entry for entry in board.entries if entry.reason_missing]
+    parts = [(many, "action", "overdue", late), (len(silent), "red", "without a reason", silent)]
+    return " · ".join(
+        f"{number} {what}{'' if number == 1 else 's'} {which}: "
+        + ", ".join(entry.indicator.code for entry in entries)
+        for number, what, which, entries in parts
+        if number
+    )
+
+
+WILSON = "Wilson's interval, 95 in 100"
+FUNNEL = "95 in 100, for so many cases"
+SMALL_IS = "fewer than 50"
+
+
+def limits_rule(chart: ProcessChart) -> str:
+    """How the limits of a process chart come about, and what is told from them."""
+    trial = "; trial limits, from fewer than 12 points" if chart.trial else ""
+    return (
+        "The limits are 2.66 times the mean step between neighbours from the mean, "
+        f"since {chart.since.shown}{trial}. A signal is a last point beyond them, 7 points on one "
+        "side of the mean, 7 that rise or fall, or 2 of the last 3 in the outer third. A target "
+        "within the limits is met or missed by chance, one beyond them always or never."
+    )
+
+
+def events(indicator: Indicator, period: Period, since: Period | None = None) -> list[str]:
+    """What changed a series in a period, or since an earlier one: outside events, definitions."""
+    first, last = (since or period).start, period.end
+    return [f"{day(one.date)}: {one.note}" for one in indicator.breaks if first <= one.date <= last]
+
+
+def events_between(found: Changes) -> list[str]:
+    """What changed a series between two periods: their figures may not compare."""
+    return [
+        f"{one.entry.indicator.code}: {told}"
+        for one in found.moved
+        for told in events(one.entry.indicator, found.after, found.before)
+    ]
 
 
 def made_up(board: Board) -> str:

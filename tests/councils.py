@@ -57,7 +57,7 @@ OPTIONAL = {
     "protection_visits": "setting",
     "social_workers": "end_date leaving_reason voluntary registered agency fte",
     "published_series": "numerator denominator value symbol source published_date basis",
-    "commentary": "author written_date kind due_date",
+    "commentary": "author written_date kind due_date owner closed_date",
 }
 
 
@@ -796,6 +796,8 @@ def make_comment(rng: random.Random, days: Calendar) -> Row:
         "written_date": sometimes(rng, 0.9, day),
         "kind": rng.choice(("reason", "action", "question", "answer", None)),
         "due_date": sometimes(rng, 0.4, day + 30 * ONE_DAY),
+        "owner": rng.choice(("Head of service", None)),
+        "closed_date": sometimes(rng, 0.2, day + 20 * ONE_DAY),
     }
 
 

@@ -125,6 +125,7 @@ ENDED = {
     "uasc": ("duc",),
     "protection_plans": ("end_date",),
     "social_workers": ("end_date", "leaving_reason", "voluntary"),
+    "commentary": ("closed_date",),
 }
 """The end date of a row, then what belongs to that end; a later end is not known yet."""
 

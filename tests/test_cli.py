@@ -204,8 +204,8 @@ def test_show_tells_everything_of_one_indicator(run: Run) -> None:
         "VP7  Permanence on leaving care  (Leaving care)",
         "66.7%  2 of 3  Q3 2018/19 (official)",
         "Green: 21.7 points better than the target of 45.0%",
-        "Small numbers: one case is worth 33.3 points",
-        "The range that chance alone explains: 20.8 to 93.9",
+        "Small numbers (fewer than 50): one case is worth 33.3 points",
+        "The range that chance alone explains: 20.8 to 93.9 (Wilson's interval, 95 in 100)",
         "short break",
         "E5 independent living with support",
         "Planned returns home only: 33.3% (1 of 3, \N{MINUS SIGN}33.3 points)",
@@ -218,6 +218,29 @@ def test_show_tells_everything_of_one_indicator(run: Run) -> None:
 @pytest.mark.parametrize("name", ["VP7", "vp7", "permanence", "PERMANENCE"])
 def test_an_indicator_is_named_by_its_code_or_id_in_any_capitals(run: Run, name: str) -> None:
     assert run("show", name, "--json").json["id"] == "permanence"
+
+
+def test_what_changed_a_series_is_told_wherever_its_figures_are(run: Run, example: Example) -> None:
+    rows = table("child referral_date", "A 2018-05-01", "B 2018-08-01", "C 2018-11-05")
+    event = 'breaks = [{ date = 2018-08-10, note = "A new front door" }]\n'
+    path = example.write({"referrals": rows}, f"[indicators.repeat-referrals]\n{event}")
+    told = "10 August 2018: A new front door"
+    assert f"RR12: {told} - what was before may not compare" in run("status", on=path).out
+    shown = run("show", "RR12", on=path).out.splitlines()
+    assert [line.split()[0:2] for line in shown if line.endswith(f"official; {told}")] == [
+        ["Q2", "2018/19"]
+    ]
+    found = run("show", "RR12", "--json", on=path).json
+    assert [one["period"] for one in found["history"] if one["events"] == [told]] == ["2018-19 Q2"]
+    (status,) = [
+        one for one in run("status", "--json", on=path).json["indicators"] if one["code"] == "RR12"
+    ]
+    assert status["breaks"] == [{"date": "2018-08-10", "note": "A new front door",
+                                 "restarts": False}]  # fmt: skip
+    assert f"RR12: {told}" in run("changes", on=path).out
+    assert run("changes", "--json", on=path).json["events"] == [f"RR12: {told}"]
+    later = run("show", "RR12", "--period", "2019-20 Q3", "--as-at", "2020-01-20", on=path).out
+    assert "may not compare" not in later
 
 
 def test_show_as_json_adds_to_what_status_says(run: Run) -> None:
@@ -292,6 +315,22 @@ def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:
         f"{path}:1: council needs la_code",
         f"{path}:3: council.la_cod is not known - did you mean la_code?",
     ]
+
+
+def test_check_lists_views_that_are_none(run: Run, example: Example) -> None:
+    views = 'open = "Leaver"\n[views]\nLeavers = "VP7/cases"\nOther = "VP77"\n'
+    said = run("check", on=example.write({}, views))
+    assert said.code == 3
+    assert [line.split(": ", 1)[1] for line in said.out.splitlines()] == [
+        "views.Other: 'VP77' is not an indicator, nor board, data, changes - did you mean VP7?",
+        "open: 'Leaver' is not an indicator, nor board, data, changes",
+    ]
+
+
+def test_a_view_is_opened_by_its_name(run: Run, example: Example) -> None:
+    path = example.write({}, '[views]\n"Who left" = "VP7/cases"\n')
+    assert run("who left", on=path).code == 0  # no terminal: as status
+    assert run("who came", on=path).code == 2
 
 
 def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:

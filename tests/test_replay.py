@@ -40,6 +40,7 @@ ENDS = {
     "uasc": ["duc"],
     "protection_plans": ["end_date"],
     "social_workers": ["end_date", "leaving_reason"],
+    "commentary": ["closed_date"],
 }
 
 

@@ -43,7 +43,7 @@ COLUMNS = {
     "social_workers": "worker start_date end_date leaving_reason voluntary registered agency fte",
     "published_series": "area indicator period numerator denominator value symbol source"
     " published_date basis",
-    "commentary": "indicator period text author written_date kind due_date",
+    "commentary": "indicator period text author written_date kind due_date owner closed_date",
 }
 KEYS = {
     "schools": 1,
@@ -344,6 +344,7 @@ def test_commentary_was_written_before_the_meeting(tables: oracle.Tables) -> Non
         assert oracle.when(row, "written_date") <= dt.date(2019, 3, 20)
         assert "illustrative" in oracle.text(row, "author")
         assert (row["due_date"] is not None) == (row["kind"] == "action")
+        assert (row["owner"] is not None) == (row["kind"] == "action")
 
 
 def test_published_figures_are_the_published_ones(tables: oracle.Tables) -> None:

@@ -42,13 +42,14 @@ def _refuse_no_address(options: argparse.Namespace) -> None:
     """Without a terminal an address opens nothing, but one that is none must not pass unseen."""
     from kpitui.config import ConfigError, load
     from kpitui.places import find_config
-    from kpitui.terminal import address
+    from kpitui.terminal import saved
 
     if options.address is None:
         return
     try:
-        indicators = load(find_config(getattr(options, "config", None))).indicators
-        address.parse(options.address, [name for one in indicators for name in (one.id, one.code)])
+        settings = load(find_config(getattr(options, "config", None)))
+        codes = [name for one in settings.indicators for name in (one.id, one.code)]
+        saved.find(options.address, codes, settings.views)
     except ConfigError:
         return  # told when the board is asked for
     except ValueError as error:
@@ -135,18 +136,26 @@ def changes(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     from kpitui.board import build, misfits
+    from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
     from kpitui.places import find_config
     from kpitui.report import as_json, as_text
     from kpitui.terminal.keyboard import keyboard
+    from kpitui.terminal.saved import mistakes
 
     absent: list[str] = []
     unused: tuple[str, ...] = ()
     try:
         council = open_council(getattr(options, "config", None))
         board = build(council)
-        issues, sources = (*board.issues, *misfits(council, board)), board.sources
+        issues = (
+            *board.issues,
+            *misfits(council, board),
+            *owed(board),
+            *mistakes(council.settings),
+        )
+        sources = board.sources
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused

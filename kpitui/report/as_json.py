@@ -25,6 +25,7 @@ from kpitui.model import (
     Source,
     VariantCount,
 )
+from kpitui.words import events, events_between, limits_rule
 
 Json = dict[str, Any]
 
@@ -65,10 +66,6 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
                 _restated(one, moved[place] if place < len(moved) else ())
                 for place, one in enumerate(entry.restated)
             ],
-            "breaks": [
-                {"date": one.date, "note": one.note, "restarts": one.restarts}
-                for one in entry.indicator.breaks
-            ],
             "whole_years": [_bare_point(one) for one in entry.whole_years],
             "funnel": _funnel(entry),
             "process_chart": _chart(entry),
@@ -108,6 +105,11 @@ def indicator(entry: Entry) -> Json:
         "made_up": entry.made_up,
         "warnings": list(entry.warnings),
         "problem": entry.problem or None,
+        "breaks": [
+            {"date": one.date, "note": one.note, "restarts": one.restarts} for one in about.breaks
+        ],
+        "reason_missing": entry.reason_missing,
+        "overdue": [_note(note) for note in entry.overdue],
         "sources": [source(one) for one in entry.sources],
         "history": [_point(entry, place) for place in range(len(entry.history))],
         "provisional": [_bare_point(one) for one in entry.provisional],
@@ -139,6 +141,7 @@ def changes(found: Changes) -> Json:
         "from": str(found.before),
         "to": str(found.after),
         "indicators": [_moved(one) for one in found.moved],
+        "events": events_between(found),
         "grades": [
             {
                 "urn": one.urn,
@@ -196,7 +199,8 @@ def _point(entry: Entry, place: int) -> Json:
     """A period of the history, with the variants' figures."""
     point = entry.history[place]
     variants = {name: _count(counts[place]) for name, counts in entry.variant_history.items()}
-    return _bare_point(point) | {"variants": variants}
+    told = events(entry.indicator, point.period)
+    return _bare_point(point) | {"variants": variants, "events": told}
 
 
 def _bare_point(point: Point) -> Json:
@@ -252,6 +256,8 @@ def _note(note: Note) -> Json:
         "author": note.author,
         "written": note.written,
         "due": note.due,
+        "owner": note.owner,
+        "closed": note.closed,
     }
 
 
@@ -303,6 +309,7 @@ def _chart(entry: Entry) -> Json:
         "signals": list(chart.signals),
         "variation": chart.variation,
         "assurance": chart.assurance,
+        "rule": limits_rule(chart),
     }
 
 

@@ -13,6 +13,7 @@ from kpitui.model import (
     Entry,
     Issue,
     Moved,
+    Note,
     Regraded,
     Restated,
     Source,
@@ -21,17 +22,23 @@ from kpitui.model import (
 )
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
 from kpitui.words import (
+    FUNNEL,
     RAG_SHAPES,
     RAG_WORDS,
     SMALL,
+    SMALL_IS,
+    WILSON,
     age,
     compared,
     day,
+    events_between,
     fraction,
     headline,
+    limits_rule,
     made_up,
     movement,
     number,
+    owed,
     percent,
     signed,
     target,
@@ -48,6 +55,8 @@ def status(board: Board) -> str:
         f"{one.indicator.code}: {warning}" for one in board.entries for warning in one.warnings
     ]
     parts += _section("No value", problems) + _section("Please note", warnings)
+    still = [f"{one.indicator.code}: {told}" for one in board.entries for told in owed(one)]
+    parts += _section("To be written or done", still)
     if board.issues:
         lists = "1 issue" if len(board.issues) == 1 else f"{len(board.issues):,} issues"
         parts += ["", f"{lists} in the data: kpitui check lists every one"]
@@ -73,6 +82,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
     parts += _section("Restated", _restatements(entry, moved))
     parts += _section("Events", [f"{day(one.date)}: {one.note}" for one in entry.indicator.breaks])
     parts += _section("Commentary", _notes(entry))
+    parts += _section("To be written or done", owed(entry))
     parts += ["", "History", plain(HISTORY, history_rows(entry))]
     parts += _section("Definition", [about.definition] if about.definition else [])
     parts += _section("Sources", [_source(one) for one in entry.sources])
@@ -92,6 +102,7 @@ def changes(found: Changes) -> str:
     if made_up(found.board):
         parts.append(made_up(found.board))
     parts += ["", plain(MOVED, [_moved_row(one) for one in found.moved])]
+    parts += _section("Events between", events_between(found))
     parts += _section("Grades that changed", [_regraded(one) for one in found.regraded])
     parts += _section(
         "Cases that came and went", [_came(one) for one in found.moved if one.came or one.went]
@@ -196,10 +207,12 @@ def _judged(entry: Entry) -> list[str]:
     lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
     lines.append(f"Age on the day: {age(entry.data_age_days)} since the period ended")
     if judged.one_case is not None:
-        lines.append(f"Small numbers: one case is worth {number(judged.one_case)} points")
+        worth = number(judged.one_case)
+        lines.append(f"Small numbers ({SMALL_IS}): one case is worth {worth} points")
     if judged.interval is not None:
         low, high = judged.interval
-        lines.append(f"The range that chance alone explains: {number(low)} to {number(high)}")
+        span = f"{number(low)} to {number(high)}"
+        lines.append(f"The range that chance alone explains: {span} ({WILSON})")
     return lines
 
 
@@ -225,7 +238,7 @@ def _restated(one: Restated) -> str:
 
 def _chance(entry: Entry) -> list[str]:
     """What the funnel and the process chart say, or why there is no chart."""
-    said = [entry.funnel.says] if entry.funnel else []
+    said = [f"{entry.funnel.says} ({FUNNEL})"] if entry.funnel else []
     chart = entry.chart
     if chart is None:
         return [*said, f"no process chart: {entry.chart_reason}"]
@@ -233,7 +246,7 @@ def _chance(entry: Entry) -> list[str]:
     span = f"{number(chart.lower)} to {number(chart.upper)}"
     said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
     said += [*chart.signals, chart.variation]
-    return [*said, *([chart.assurance] if chart.assurance else [])]
+    return [*said, *([chart.assurance] if chart.assurance else []), limits_rule(chart)]
 
 
 def _why(aim: Target | None) -> str:
@@ -276,9 +289,16 @@ def _notes(entry: Entry) -> list[str]:
     for period, notes in groupby(entry.notes, key=lambda note: note.period):
         lines.append(period.shown)
         for note in notes:
-            due = f" (by {day(note.due)})" if note.due else ""
-            lines.append(f"  {note.kind}{due}: {note.text}")
+            lines.append(f"  {note.kind}{_terms(note)}: {note.text}")
     return lines
+
+
+def _terms(note: Note) -> str:
+    """Who does what is to be done, by when, and since when it is done."""
+    told = [note.owner, f"by {day(note.due)}" if note.due else ""]
+    told += [f"done on {day(note.closed)}" if note.closed else ""]
+    terms = ", ".join(part for part in told if part)
+    return f" ({terms})" if terms else ""
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from kpitui.words import (
     RAG_WORDS,
     age,
     amount,
+    events,
     fraction,
     movement,
     number,
@@ -186,7 +187,7 @@ STATUS_CSV = (
 
 
 def history_rows(entry: Entry) -> list[tuple[str, ...]]:
-    """A row of text for every period: period, value, numerator, denominator, target, RAG."""
+    """A row of text for every period, with what happened in it that changed the series."""
     return [
         (
             point.period.shown,
@@ -195,7 +196,7 @@ def history_rows(entry: Entry) -> list[tuple[str, ...]]:
             amount(point.count.denominator),
             number(point.target),
             RAG_WORDS[point.rag],
-            point.status,
+            "; ".join((point.status, *events(entry.indicator, point.period))),
         )
         for point in (*entry.history, *entry.provisional)
     ]

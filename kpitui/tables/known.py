@@ -48,7 +48,7 @@ HORIZONS: dict[str, Horizon] = {
     "social_workers": Horizon(("start_date",), (("end_date", ("leaving_reason",)),)),
     "published_series": Horizon(()),
     "statistical_neighbours": Horizon(()),
-    "commentary": Horizon(("written_date",)),
+    "commentary": Horizon(("written_date",), (("closed_date", ()),)),
 }
 
 

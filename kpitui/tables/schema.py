@@ -253,7 +253,7 @@ TABLES: Mapping[str, CleanTable] = {
         _table(
             "commentary",
             "indicator period text",
-            "author written_date:date kind:note due_date:date",
+            "author written_date:date kind:note due_date:date owner closed_date:date",
             key="indicator period kind text",
             needs="indicator period text",
         ),

@@ -1,6 +1,6 @@
 """Addresses: every view of the program as a line that can be typed, copied and reopened.
 
-``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` ·
+``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
 ``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
 """
 
@@ -14,7 +14,7 @@ from typing import Final, Literal
 from kpitui import periods
 from kpitui.periods import Period
 
-Place = Literal["board", "indicator", "cases", "case", "data", "changes"]
+Place = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
 WHOLE: Final[tuple[Place, ...]] = ("board", "data", "changes")
 
 
@@ -36,6 +36,8 @@ class Address:
             head = f"{head}@{self.period}"
         if self.place in ("cases", "case"):
             head = f"{head}/cases"
+        if self.place == "restated":
+            head = f"{head}/restated"
         return f"{head}/{self.subject}" if self.place == "case" else head
 
 
@@ -78,6 +80,8 @@ def _within(code: str, period: Period | None, tail: str, text: str) -> Address:
     if not tail:
         return Address("indicator", code, period)
     step, _, subject = tail.partition("/")
+    if step.strip().lower() == "restated" and not subject:
+        return Address("restated", code, period)
     if step.strip().lower() != "cases":
         raise ValueError(f"{text!r} is not an address: write {code}/cases or {code}/cases/SUBJECT")
     if subject.strip():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -18,11 +18,12 @@ from textual.screen import Screen
 
 from kpitui.model import Board, Entry, Subject
 from kpitui.periods import Period
-from kpitui.terminal import address, messages, travel
+from kpitui.terminal import messages, saved, travel
 from kpitui.terminal.address import Address
-from kpitui.terminal.commands import COMMANDS, Command
+from kpitui.terminal.commands import COMMANDS, OVER_DATA, Command
 from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
+from kpitui.terminal.history import History
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.sent import Sparing
@@ -33,9 +34,12 @@ from kpitui.terminal.views.frame import READING
 from kpitui.terminal.watching import EVERY, Watch
 from kpitui.terminal.work import Bug, Desk, Failure, Request, start
 
+if TYPE_CHECKING:
+    from kpitui.terminal.screens.writing import Text
+
 FIRST_PAINT = 0.05
 """Seconds that the board of the run before has to be painted in, before the tables are read."""
-NEED_TABLES = ("cases", "case", "data", "changes")
+NEED_TABLES = ("cases", "case", "restated", "data", "changes")
 
 
 class Kpitui(Doing, Sparing):
@@ -77,6 +81,9 @@ class Kpitui(Doing, Sparing):
         self._homing: Request | None = None
         self._watch = Watch()
         self.then: Callable[[], None] | None = None
+        self.history = History()
+        self._opens_itself = not opened_at  # where the config says, if it does
+        self.unwritten: dict[tuple[str, str], Text] = {}  # commentary, by indicator and period
         if opened_at:
             self.then = lambda: self.open_text(opened_at)
 
@@ -179,6 +186,10 @@ class Kpitui(Doing, Sparing):
         """Draw a board that came, and do what waited for it."""
         self._redraw()
         then, self.then = self.then, None
+        board = self.state.board
+        if self._opens_itself and board is not None and board.opens_at:
+            self.open_text(board.opens_at)
+        self._opens_itself = False
         if then is not None:
             then()
 
@@ -208,9 +219,10 @@ class Kpitui(Doing, Sparing):
         self.open(message.address)
 
     def open_text(self, text: str) -> None:
-        """Open a view by an address as typed, or say what is wrong with it."""
+        """Open a view by its address or its name, or say what is wrong with it."""
+        named = self.state.board.views if self.state.board else {}
         try:
-            wanted = address.parse(text, self.state.codes)
+            wanted = saved.find(text, self.state.codes, named)
         except ValueError as error:
             self.tell(str(error))
             return
@@ -240,6 +252,14 @@ class Kpitui(Doing, Sparing):
             self.when_read(lambda: travel.open_view(self, wanted))
         else:
             travel.open_view(self, wanted)
+
+    def visited(self, view: View) -> None:
+        """Remember where one is, unless one is on the way to somewhere else."""
+        board = self.state.board
+        settled = self._awaited is None and self.then is None
+        if board is not None and settled and view is self.screen and view.place in OVER_DATA:
+            where = view.address()
+            self.history.visit(str(replace(where, period=where.period or board.period)))
 
     # --- the end ------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 EVERYWHERE: Final = (
-    "board", "indicator", "cases", "case", "changes", "data", "help", "goto",
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "help", "goto",
 )  # fmt: skip
-OVER_DATA: Final = ("board", "indicator", "cases", "case", "changes", "data")
+OVER_DATA: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data")
 TABLES: Final = ("board", "cases", "data")
 
 
@@ -49,7 +49,7 @@ class Command:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "open", ("enter",), "Open what the cursor is on", "Going about",
-        ("board", "cases", "indicator", "data", "help", "goto"), "open", 95,
+        ("board", "cases", "indicator", "restated", "data", "help", "goto"), "open", 95,
         worded=(("indicator", "cases"), ("help", ""), ("data", "")),
     ),
     Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
@@ -57,17 +57,24 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("cases", ("c",), "The cases behind the number", "Going about",
             ("board", "indicator"), "cases", 70, worded=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
-            "Going about", ("board", "indicator", "cases", "case", "changes"), "data", 40,
-            of_app=True),
+            "Going about", ("board", "indicator", "cases", "case", "restated", "changes"),
+            "data", 40, of_app=True),
     Command("changes", ("m",), "What moved since the period before", "Going about",
-            ("board", "indicator", "cases", "case", "data"), "moved", 55, of_app=True),
+            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, of_app=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "changes", "data"), of_app=True),
+            ("indicator", "cases", "case", "restated", "changes", "data"), of_app=True),
+    Command("restated", ("x",), "The cases behind what was restated", "Going about",
+            ("indicator",)),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",),
             "Go to anything: indicator, school, child, address, command",
             "Going about", OVER_DATA, "go to", 45, of_app=True),
+    Command("views", ("o",), "Open a view that was saved under a name", "Going about", OVER_DATA,
+            of_app=True),
+    Command("previous_view", ("comma",), "Back to the view looked at before, wherever it was",
+            "Going about", OVER_DATA, of_app=True),
+    Command("next_view", ("full_stop",), "Forward again", "Going about", OVER_DATA, of_app=True),
     Command("down", ("down", "j"), "Down a line", "Moving"),
     Command("up", ("up", "k"), "Up a line", "Moving"),
     Command("page_down", ("pagedown", "space"), "Down a page", "Moving"),
@@ -111,14 +118,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
             TABLES),
     Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
             ("board", "indicator", "cases", "changes")),
+    Command("save_view", ("W",), "Save this view under a name", "Keeping", OVER_DATA),
+    Command("edit", ("e",), "Write on it in your editor: reason, action, question, answer",
+            "Keeping", ("board", "indicator", "cases"), "write", 66,
+            worded=(("board", ""), ("cases", ""))),
     Command("theme", ("t",), "The next theme", "The program", OVER_DATA, of_app=True),
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
             "help", 92, of_app=True),
     Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
             of_app=True),
-    Command("quit", ("q",), "Quit", "The program", ("board", "indicator", "cases", "case",
-            "changes", "data", "help"), "quit", 91, of_app=True),
+    Command("quit", ("q",), "Quit", "The program", (*OVER_DATA, "help"), "quit", 91, of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
-from kpitui.terminal import times, travel
+from kpitui.terminal import saved, times, travel
 from kpitui.terminal.address import Address
 from kpitui.terminal.theme import THEMES
 
@@ -51,6 +51,28 @@ class Doing:
         from kpitui.terminal.screens.goto import GotoScreen
 
         self.host.push_screen(GotoScreen())
+
+    def action_views(self) -> None:
+        from kpitui.terminal.screens.goto import GotoScreen
+
+        board = self.host.state.board
+        if saved.known(board.views if board else {}):
+            self.host.push_screen(GotoScreen(views_only=True))
+        else:
+            self.host.tell("No view is saved yet: W saves the one you are on under a name")
+
+    def action_previous_view(self) -> None:
+        self._revisit(-1, "Nothing was looked at before this")
+
+    def action_next_view(self) -> None:
+        self._revisit(1, "Nothing was looked at after this")
+
+    def _revisit(self, by: int, otherwise: str) -> None:
+        address = self.host.history.step(by)
+        if address is None:
+            self.host.tell(otherwise)
+        else:
+            self.host.open_text(address)
 
     def action_help(self) -> None:
         from kpitui.terminal.screens.help import HelpScreen

@@ -64,6 +64,10 @@ def open_view(app: Kpitui, wanted: Address) -> None:
         return
     board.show_entry(entry)
     open_indicator(app, entry)
+    if wanted.place == "restated":
+        from kpitui.terminal.screens.restated import RestatedScreen
+
+        app.push_screen(RestatedScreen(entry.indicator.id))
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
     if wanted.place == "case":

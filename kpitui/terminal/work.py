@@ -12,12 +12,24 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, Cases, Changes, Entry, Event, Issue, Subject
+from kpitui.model import (
+    Board,
+    CaseRestated,
+    Cases,
+    Changes,
+    Entry,
+    Event,
+    Issue,
+    Subject,
+)
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
+
+if TYPE_CHECKING:
+    from kpitui.commentary.writing import Draft, Outcome
 
 
 class Desk(Protocol):
@@ -36,6 +48,12 @@ class Desk(Protocol):
     def find(self, board: Board, text: str) -> tuple[Subject, ...]: ...
 
     def home(self, board: Board, subject: Subject) -> Entry | None: ...
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]: ...
+
+    def draft(self, board: Board, entry: Entry) -> Draft: ...
+
+    def write(self, draft: Draft, text: str) -> Outcome: ...
 
     def stamp(self) -> snapshot.Stamp: ...
 
@@ -127,6 +145,27 @@ class CouncilDesk:
             from kpitui.finding import home
 
             return home(self._open(False), board, subject)
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+        """The cases behind each restated period."""
+        with self._one_at_a_time:
+            from kpitui.published import responsible
+
+            council = self._open(False)
+            return tuple(responsible(council, board, entry, one) for one in entry.restated)
+
+    def draft(self, board: Board, entry: Entry) -> Draft:
+        """What may be written of an indicator, read from the file of the commentary."""
+        with self._one_at_a_time:
+            from kpitui.commentary.writing import draft
+
+            return draft(self._open(False).settings, board, entry)
+
+    def write(self, draft: Draft, text: str) -> Outcome:
+        """Write what was drafted; what another wrote meanwhile stays."""
+        from kpitui.commentary.writing import write
+
+        return write(draft, text)
 
     def recall(self) -> Future[Board | None]:
         """The usual board as it was last read; no polars is needed for it."""

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from kpitui.model import (
     Board,
     Break,
+    CaseRestated,
     Cases,
     Changes,
     CohortCall,
@@ -40,6 +42,9 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.periods import Period, between, parse
+
+if TYPE_CHECKING:
+    from kpitui.commentary.writing import Draft, Outcome
 
 MEETING = date(2019, 3, 25)
 PERIOD = parse("2018-19 Q3")
@@ -342,6 +347,23 @@ class FakeDesk:
         return Moved(
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
+
+    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+        self.asked.append(f"restated {entry.indicator.code}")
+        then = f"left out: short break{self.hostile}"
+        cases = (
+            CaseRestated(f"MU0001{self.hostile}", "not there", "counted"),
+            CaseRestated("MU0002", then, "not counted"),
+        )
+        return tuple(cases for _ in entry.restated)
+
+    def draft(self, board: Board, entry: Entry) -> Draft:
+        from kpitui.commentary.writing import NotHere  # polars, which few tests need
+
+        raise NotHere("These boards are made by hand: there is no file to write to")
+
+    def write(self, draft: Draft, text: str) -> Outcome:
+        raise NotImplementedError
 
     def recall(self) -> Future[Board | None]:
         return done(None)

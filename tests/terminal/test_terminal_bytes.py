@@ -15,7 +15,7 @@ from terminals import COLOUR, Terminal, words_of
 from kpitui.terminal.sent import Shown
 
 COLOURS = ColorSystem.EIGHT_BIT
-SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data", "changes")
+SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "VP7/restated", "data", "changes")
 
 
 @pytest.mark.parametrize("address", SCREENS)

@@ -20,13 +20,14 @@ from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.goto import GotoScreen
 from kpitui.terminal.screens.help import HelpScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
+from kpitui.terminal.screens.restated import RestatedScreen
 
 KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 SCREENS: dict[str, type[View]] = {
     screen.place: screen
     for screen in (
-        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, ChangesScreen, DataScreen,
-        HelpScreen, GotoScreen,
+        BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
+        DataScreen, HelpScreen, GotoScreen,
     )
 }  # fmt: skip
 WAY = {
@@ -34,6 +35,7 @@ WAY = {
     "indicator": ("VP7", ()),
     "cases": ("VP7/cases", ()),
     "case": ("VP7/cases/MU0001", ()),
+    "restated": ("VP7/restated", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
     "help": ("board", ("question_mark",)),

@@ -341,6 +341,22 @@ async def test_what_moved_is_filtered_by_words_and_escape_shows_all() -> None:
         assert text(app) == before
 
 
+async def test_the_cases_behind_what_was_restated_are_opened() -> None:
+    async with opened("VP7", size=(120, 50)) as (app, pilot):
+        await press(pilot, "7")
+        assert "x shows the cases behind it" in text(app)
+        await press(pilot, "x")
+        assert rows(app)[0].endswith("VP7@2018-19 Q3/restated")
+        assert "6 of 15 was said on 1 December 2018, now 5 of 15" in text(app)
+        assert "2 cases stand otherwise." in text(app)
+        assert row_with(app, "MU0002").split()[-2:] == ["not", "counted"]
+        await press(pilot, "j", "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert app.screen.subject == "MU0002"
+        await press(pilot, "escape", "escape")
+        assert isinstance(app.screen, IndicatorScreen)
+
+
 async def test_any_two_periods_are_compared() -> None:
     desk = FakeDesk()
     async with opened("changes@2017-18 Q3..2018-19 Q3", desk=desk) as (app, pilot):
@@ -404,6 +420,21 @@ async def test_a_title_that_would_be_cut_gives_way_to_the_short_one() -> None:
         assert "…" not in row_with(app, "EA1ii ")
     async with opened(size=(200, 60)) as (app, _):
         assert "Secondary schools that are Good or better" in text(app)
+
+
+async def test_every_judgement_says_its_rule_where_its_result_is() -> None:
+    async with opened("VP7", size=(80, 120)) as (app, _):
+        page = " ".join(text(app).split())
+        assert "95 in 100)" in page
+        assert "The limits are 2.66 times the mean step between neighbours" in page
+        assert "95 in 100, for so many cases" in page
+        assert "(fewer than 50)" in page
+
+
+async def test_a_period_in_which_a_framework_changed_is_marked_in_the_table() -> None:
+    async with opened("EA1ii", size=(80, 120)) as (app, _):
+        assert row_with(app, "Q2 2016/17 ┊")
+        assert "┊ 1 September 2016: the inspection framework changed" in text(app)
 
 
 async def test_a_target_says_who_owns_it_and_when_it_is_reviewed() -> None:

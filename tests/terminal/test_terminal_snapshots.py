@@ -21,6 +21,7 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cases": ("VP7/cases", ("j", "j")),
     "cases of a definition": ("VP7/cases", ("v",)),
     "case": ("VP7/cases/MU0001", ()),
+    "restated": ("VP7/restated", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
     "issues": ("data", ("i",)),

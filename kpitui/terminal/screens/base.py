@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kpitui.terminal import commands, messages, times
+from kpitui.terminal import commands, messages, saved, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.screens.moving import Moving
@@ -22,6 +22,7 @@ from kpitui.terminal.views import frame
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.prompt import Prompt
 from kpitui.terminal.work import Answer, Request
+from kpitui.text import clean
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
@@ -96,6 +97,10 @@ class View(Moving, Saving, Screen[None]):
         yield Prompt(id="prompt")
         yield Block("bar", id="foot")
 
+    def wrote(self, answer: Answer) -> bool:
+        """Take an answer about commentary, on screens that write it."""
+        return False
+
     def on_mount(self) -> None:
         if self.host.keyboard is not commands.COMMANDS:
             self._bindings = BindingsMap(commands.bindings(self.place, self.host.keyboard))
@@ -137,6 +142,7 @@ class View(Moving, Saving, Screen[None]):
         cells = self.cells
         head = frame.head(self.state, self.crumbs(), str(self.address()), cells)
         self.query_one("#head", Block).show(head)
+        self.host.visited(self)
         self._draw_foot()
 
     def _draw_foot(self) -> None:
@@ -174,7 +180,7 @@ class View(Moving, Saving, Screen[None]):
     def answered(self, answer: Answer) -> bool:
         """Take an answer if it is the one that is waited for."""
         if answer.request is not self._awaited:
-            return self.saved(answer)
+            return self.saved(answer) or self.wrote(answer)
         self._awaited = None
         self.take(answer.result)
         return True
@@ -243,6 +249,18 @@ class View(Moving, Saving, Screen[None]):
         if final and self.state.board is not None and text.strip():
             two = text if ".." in text else f"{text}..{self.state.board.period}"
             self.host.open_text(f"changes@{two}")
+
+    def action_save_view(self) -> None:
+        told = str(self.address())
+
+        def typed(text: str, final: bool) -> None:
+            name = clean(" ".join(text.split()))
+            if final and (problem := saved.name_problem(name, self.state.codes)):
+                self.say(problem)
+            elif final:
+                self.tell_of(Request("save view", lambda desk: saved.save(name, told)))
+
+        self.type_in(f"a name for {told}", "", typed)
 
     def action_as_at(self) -> None:
         day = self.state.board.as_at.isoformat() if self.state.board else ""

@@ -15,13 +15,14 @@ from kpitui.terminal.address import Address
 from kpitui.terminal.rows import Wish, holds
 from kpitui.terminal.saving import Sheet, board_sheet
 from kpitui.terminal.screens.arranging import Arranging
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.show import BLANK
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.board_rows import BoardRows
 from kpitui.terminal.views.marks import WORST_FIRST, order_mark
 from kpitui.terminal.views.panels import panels
 from kpitui.terminal.views.table import as_text, layout
-from kpitui.terminal.views.why import why_lines
+from kpitui.terminal.views.why import owed_line, why_lines
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.paper import Paper
@@ -34,7 +35,7 @@ WHY_MOST = 6
 """Lines that the foot of the board may take to say why."""
 
 
-class BoardScreen(Arranging):
+class BoardScreen(Writing, Arranging):
     place: ClassVar[str] = "board"
     BINDINGS = commands.bindings("board")
 
@@ -87,12 +88,14 @@ class BoardScreen(Arranging):
         self._draw_why()
 
     def _arrange(self, board: Board, many: int) -> None:
-        """Share out the height: first the table, then panels, then air, then why."""
+        """Share out the height: the table, panels, what is owed, air, and then why."""
         cells, high = self.cells, self.high
         spare = high - 2 - 1 - (len(board.entries) + 1) - 1
         top = panels(board, cells, spare - 3)
+        still = owed_line(board, cells)
         air = max(spare - len(top), 0)
-        before, after = ((BLANK,) if air >= 1 else ()), ((BLANK,) if air >= 2 else ())
+        before = (BLANK,) if air >= 1 + len(still) else ()
+        after = (*still, BLANK) if air >= 4 else (still or (BLANK,)) if air >= 2 else still[:air]
         self.query_one("#panels", Block).show((*before, *top, *after) if spare > 0 else ())
         used = 2 + len(before) + len(top) + len(after) + 1
         room = min(max(high - used - (len(board.entries) + 1), 1), WHY_MOST)

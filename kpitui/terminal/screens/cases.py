@@ -16,6 +16,7 @@ from kpitui.terminal.rows import Arranged, arrange, opened
 from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.arranging import Arranging
 from kpitui.terminal.screens.case import CaseScreen
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.show import BLANK, Line, line, span, spread
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import CaseRows, case_rows, figure, summary
@@ -26,9 +27,10 @@ from kpitui.terminal.work import Failure, Request
 
 AT_ONCE = 5_000
 """Rows that are sorted and filtered without leaving the thread that draws."""
+SORTING = "Sorting…"
 
 
-class CasesScreen(Arranging):
+class CasesScreen(Writing, Arranging):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -81,7 +83,8 @@ class CasesScreen(Arranging):
         )
 
     def take(self, result: Any) -> None:
-        self.say("")
+        if self.message == SORTING:
+            self.say("")
         self._failed = failure.in_short(result) if isinstance(result, Failure) else ""
         if isinstance(result, Arranged):
             if self.found is None or result.cases is not self.found.cases:
@@ -147,7 +150,7 @@ class CasesScreen(Arranging):
         if len(found.cases) <= AT_ONCE:
             self._show(arrange(found, wish))
         elif not self.waiting:
-            self.say("Sorting…" if not self.typing else "")
+            self.say(SORTING)
             self.ask(Request("order", lambda desk: arrange(found, wish)))
 
     def step_back(self) -> bool:

@@ -10,7 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from kpitui.model import Subject
-from kpitui.terminal import address, commands, messages
+from kpitui.terminal import address, commands, messages, saved
 from kpitui.terminal.rows import holds
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.data import PlainRows
@@ -36,6 +36,7 @@ class Goal:
         return ((span(self.name, "accent"),), (span(self.title),), self.mark)
 
 
+HINT_OF_VIEWS = "a part of its name or address"
 HINT = "an indicator, a school or child, an address like VP7@2018-19 Q2/cases, a command"
 LEAST = 3
 """Letters from which on schools, children and workers are looked for."""
@@ -47,8 +48,9 @@ class GotoScreen(View):
     place: ClassVar[str] = "goto"
     BINDINGS = commands.bindings("goto")
 
-    def __init__(self) -> None:
+    def __init__(self, *, views_only: bool = False) -> None:
         super().__init__()
+        self._views_only = views_only
         self._text = ""
         self._goals: tuple[Goal, ...] = ()
         self._found: tuple[Subject, ...] = ()
@@ -62,11 +64,11 @@ class GotoScreen(View):
         return self.query_one("#table", Grid)
 
     def crumbs(self) -> tuple[str, ...]:
-        return ("Go to",)
+        return ("Saved views" if self._views_only else "Go to",)
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.type_in(HINT, "", self._hear)
+        self.type_in(HINT_OF_VIEWS if self._views_only else HINT, "", self._hear)
 
     def draw(self) -> None:
         self.query_one("#air", Block).show((BLANK,))
@@ -113,6 +115,11 @@ class GotoScreen(View):
     # --- what there is --------------------------------------------------------------------------
 
     def _all(self) -> Iterable[Goal]:
+        board = self.state.board
+        for name, told in saved.known(board.views if board else {}).items():
+            yield Goal(name, told, self._opener(told), line(span("view", "dim")))
+        if self._views_only:
+            return
         for entry in self.state.board.entries if self.state.board else ():
             code = entry.indicator.code
             mark = rag_mark(entry.judgement.rag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -12,12 +13,13 @@ from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.saving import Sheet, history_sheet
 from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.views.indicator import indicator_page
 from kpitui.terminal.views.page import Page
 from kpitui.terminal.widgets.paper import Paper
 
 
-class IndicatorScreen(View):
+class IndicatorScreen(Writing, View):
     place: ClassVar[str] = "indicator"
     BINDINGS = commands.bindings("indicator")
 
@@ -57,6 +59,9 @@ class IndicatorScreen(View):
     def action_cases(self) -> None:
         if self.entry is not None:
             self.host.open_cases(self.entry)
+
+    def action_restated(self) -> None:
+        self.host.open(replace(self.address(), place="restated"))
 
     def sheet(self) -> Sheet | None:
         return history_sheet(self.entry, f"{self.crumbs()[0]} history") if self.entry else None

@@ -55,8 +55,12 @@ class Saving:
 
     def _start(self, sheet: Sheet, path: Path, *, over: bool) -> None:
         """Write on a thread: rows may be many."""
-        self._saving = Request("save", lambda desk: save(sheet, path, over=over))
-        self.post_message(messages.Asked(self._saving))
+        self.tell_of(Request("save", lambda desk: save(sheet, path, over=over)))
+
+    def tell_of(self, request: Request) -> None:
+        """Have something written on a thread, and say what came of it."""
+        self._saving = request
+        self.post_message(messages.Asked(request))
 
     def saved(self, answer: Answer) -> bool:
         """Say what came of it, if it is this that was waited for."""

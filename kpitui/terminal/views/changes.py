@@ -32,7 +32,9 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
     moved = [one for one in found.moved if holds(_moved_as_text(one), wanted)]
     regraded = [one for one in found.regraded if holds(_regraded_as_text(one), wanted)]
     sections = [
-        Section("Indicators", tuple(_indicators(moved, cells))) if moved else None,
+        Section("Indicators", (*_indicators(moved, cells), *_events(found, cells)))
+        if moved
+        else None,
         Section("Schools and settings that changed grade", tuple(_grades(regraded, cells)))
         if regraded or not wanted
         else None,
@@ -64,6 +66,11 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
     )
     ordered = sorted(moved, key=_order)
     yield from table(head, [_moved(one, cells) for one in ordered], cells, give=1)
+
+
+def _events(found: Changes, cells: int) -> Iterator[Line]:
+    for told in words.events_between(found):
+        yield from wrap(line(span("┊ ", "head"), span(told, cut=None)), cells, 2)
 
 
 def _order(one: Moved) -> tuple[int, float]:

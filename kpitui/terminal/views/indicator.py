@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kpitui import words
 from kpitui.model import Count, Entry, Movement, Point, Target, VariantCount
@@ -23,6 +24,9 @@ from kpitui.terminal.views.page import (
 )
 from kpitui.terminal.views.plot import HOLLOW
 from kpitui.terminal.views.said import compared, said, signalled
+
+EVENT: Final = "┊"
+"""Marks a period in which something changed the series, as in the chart."""
 
 
 def indicator_page(entry: Entry, cells: int, rows: int) -> Page:
@@ -99,11 +103,12 @@ def _sentences(entry: Entry) -> Iterator[str]:
     yield f"{_move(entry.year_movement, 'a year ago', unit)}."
     if judgement.one_case is not None:
         worth = f"{words.number(judgement.one_case)} points"
-        yield f"Small numbers: one {entry.indicator.noun[0]} is worth {worth}."
+        noun = entry.indicator.noun[0]
+        yield f"Small numbers ({words.SMALL_IS}): one {noun} is worth {worth}."
     if judgement.interval is not None:
         low, high = judgement.interval
         span_of = f"{words.number(low)} to {words.number(high)}{entry.indicator.unit}"
-        yield f"The range that chance alone explains: {span_of}."
+        yield f"The range that chance alone explains: {span_of} ({words.WILSON})."
 
 
 def _sentence(text: str) -> str:
@@ -140,11 +145,19 @@ def _periods(entry: Entry, cells: int) -> Iterator[Line]:
     )
     lines = table(head, [*latest, *years], cells, give=5)
     yield from lines[: 1 + len(latest)]
+    yield from _events(entry, cells)
     if entry.year_to_date is not None:
         yield from wrap(line(*_year_to_date(entry, entry.year_to_date)), cells)
     if years:
         yield line(span("Whole years", "head"))
         yield from lines[1 + len(latest) :]
+
+
+def _events(entry: Entry, cells: int) -> Iterator[Line]:
+    """What happened in the periods that are marked for it."""
+    for point in reversed((*entry.history, *entry.provisional)):
+        for told in words.events(entry.indicator, point.period):
+            yield from wrap(line(span(f"{EVENT} ", "head"), span(told, cut=None)), cells, 2)
 
 
 def _year_to_date(entry: Entry, count: Count) -> Iterator[Span]:
@@ -158,6 +171,7 @@ def _period(point: Point, entry: Entry) -> list[Line]:
     target = "" if point.target is None else words.percent(point.target, entry.indicator.unit)
     left_out = sum(point.count.excluded.values())
     hollow = f" {HOLLOW}" if point.status == "provisional" else ""
+    hollow += f" {EVENT}" if words.events(entry.indicator, point.period) else ""
     return [
         line(span(f"{point.period.shown}{hollow}", "strong" if point == entry.point else "text")),
         line(span(DASH if value is None else words.percent(value, entry.indicator.unit), "strong")),
@@ -229,11 +243,12 @@ def _answers(target: Target) -> Iterator[str]:
 
 
 def _definition(entry: Entry, cells: int) -> Iterator[Line]:
-    texts = (entry.indicator.definition, entry.indicator.rule.note, entry.indicator.note)
-    for text in filter(None, texts):
+    about = entry.indicator
+    texts = tuple(dict.fromkeys(filter(None, (about.definition, about.rule.note, about.note))))
+    for text in texts:
         for paragraph in text.strip().split("\n\n"):
             yield from wrap(line(span(paragraph, cut=None)), cells)
-    if not any(texts):
+    if not texts:
         yield line(span("The catalogue holds no definition in words.", "dim"))
     if entry.target is not None:
         target = line(span(f"Target {words.target(entry)}: ", "dim"))

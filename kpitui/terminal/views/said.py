@@ -25,7 +25,7 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
         yield line(span("Nothing published to compare with.", "dim"))
     if entry.funnel is not None:
         chance = f"{words.number(entry.funnel.lower)} to {words.number(entry.funnel.upper)}"
-        told = f"{entry.funnel.says} (chance explains {chance})"
+        told = f"{entry.funnel.says} (chance explains {chance}: {words.FUNNEL})"
         yield from wrap(line(span(told, cut=None)), cells)
 
 
@@ -40,6 +40,7 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
         yield from wrap(line(span(f"{told[:1].upper()}{told[1:]}.", cut=None)), cells)
     for signal in entry.chart.signals:
         yield from wrap(line(span("Signal: ", "amber"), span(signal, cut=None)), cells, 2)
+    yield from wrap(line(span(words.limits_rule(entry.chart), "dim", cut=None)), cells)
 
 
 def _row(one: Comparator) -> list[Line]:
@@ -57,27 +58,40 @@ def _row(one: Comparator) -> list[Line]:
 def said(entry: Entry, cells: int) -> Iterator[Line]:
     """Reasons, actions, questions and answers, the newest first."""
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
-        yield from wrap(line(*_by(note)), cells)
+        yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
     for one in entry.restated:
-        yield from wrap(line(*_restated(one)), cells, 2)
-    if not entry.notes and not entry.restated:
+        yield from wrap(line(*restated(one)), cells, 2)
+    if entry.restated:
+        yield line(span("  x shows the cases behind it", "dim"))
+    if entry.reason_missing:
+        yield line(
+            span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")
+        )
+    elif not entry.notes and not entry.restated:
         yield line(span("Nothing has been written for this indicator.", "dim"))
 
 
-def _restated(one: Restated) -> Iterator[Span]:
+def restated(one: Restated) -> Iterator[Span]:
+    """A period with what was said of it and what the data says now."""
     yield span("Restated", "head")
     yield span(f"  {one.period.shown}: ", "dim")
     then = f"{words.fraction(one.then)} was said on {words.day(one.said_on)}"
     yield span(f"{then}, now {words.fraction(one.now)}", cut=None)
 
 
-def _by(note: Note) -> Iterator[Span]:
+def _by(note: Note, *, late: bool) -> Iterator[Span]:
     yield span(note.kind.capitalize(), "head")
     yield span(f"  {note.period.shown}", "dim")
     if note.author:
         yield span(f"  {note.author}", "dim")
     if note.written:
         yield span(f", {words.day(note.written)}", "dim")
-    if note.due:
+    if note.owner:
+        yield span(f"  for {note.owner}", "dim")
+    if note.closed:
+        yield span(f"  closed on {words.day(note.closed)}", "dim")
+    elif note.due and late:
+        yield span(f"  overdue since {words.day(note.due)}", "amber")
+    elif note.due:
         yield span(f"  due {words.day(note.due)}", "accent")

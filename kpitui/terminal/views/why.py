@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kpitui.model import Entry, Note
+from kpitui import words
+from kpitui.model import Board, Entry, Note
 from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, spread, wrap
 from kpitui.terminal.views.marks import why, worth
 
@@ -38,6 +39,12 @@ def why_lines(entry: Entry, cells: int, rows: int, *, whole: bool = True) -> tup
 def _named(entry: Entry) -> Line:
     """The whole name: the table may have room for the short one alone."""
     return line(span(f"{entry.indicator.code}  ", "dim"), span(entry.indicator.title))
+
+
+def owed_line(board: Board, cells: int) -> tuple[Line, ...]:
+    """A quiet line of what is overdue and which reds have no reason, if there is any."""
+    told = words.owed_in_short(board)
+    return (crop(line(span(told, "amber", cut=None)), cells),) if told else ()
 
 
 def _notes(entry: Entry) -> list[Note]:

@@ -1,0 +1,230 @@
+"""The file of the commentary as it stands, to be changed a row at a time.
+
+Every row keeps the very text that it has in the file, so that what is not changed is written as it
+was: encoding, line ends, columns of the council's own, even what could not be read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kpitui.tables.files import LONGEST, Text, headers
+from kpitui.tables.schema import TABLES
+
+COLUMNS = tuple(TABLES["commentary"].columns)
+NEEDED = tuple(one.name for one in TABLES["commentary"].columns.values() if one.required)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BLANKS = " \N{NO-BREAK SPACE}"
+
+Row = Mapping[str, str]
+"""What a row says: the cells that are not empty, by column."""
+
+
+class Unwritable(ValueError):
+    """A file that cannot be changed without harm to it: the message says why."""
+
+
+class Gone(ValueError):
+    """A row that is to be changed is not in the file any more as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row: its text with the line's end, its first line, its cells (none where it is no row)."""
+
+    text: str
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that is to be another: one that is new has no `before`, one that goes no `after`."""
+
+    before: Row | None
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file: how it is written, all that stands up to its header, its columns, its rows."""
+
+    encoding: str
+    mark: bytes
+    separator: str
+    end: str
+    head: str
+    names: tuple[str, ...]
+    records: tuple[Record, ...]
+
+    def row(self, record: Record) -> Row:
+        """What a record says, without spaces around it."""
+        cells = zip(self.names, record.cells, strict=False)
+        return {name: kept for name, cell in cells if (kept := cell.strip(_BLANKS))}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row that is one."""
+        return tuple(self.row(record) for record in self.records if record.cells)
+
+
+def new_table() -> Table:
+    """A table without a row, for a council that has no file."""
+    return Table("utf-8", b"", ",", "\n", ",".join(COLUMNS) + "\n", COLUMNS, ())
+
+
+def read_table(content: bytes) -> Table:
+    """A file's table.  Raises Unwritable where writing it again would not give the same bytes."""
+    mark, encoding = next((one for one in _MARKS if content.startswith(one[0])), (b"", "utf-8"))
+    text, encoding = _decoded(content[len(mark) :], encoding)
+    lines = list(io.StringIO(text, newline=""))  # ended by \n, \r\n or \r, as they stand
+    place, separator, names = _header(text)
+    records = tuple(_records(lines, place, separator, len(names)))
+    end = next((mark for mark in ("\r\n", "\n", "\r") if lines[place - 1].endswith(mark)), "\n")
+    table = Table(encoding, mark, separator, end, "".join(lines[:place]), names, records)
+    if written(table) != content:
+        raise Unwritable("cannot be written again as it stands: save it as UTF-8 first")
+    return table
+
+
+def written(table: Table) -> bytes:
+    """The bytes of a table's file.  Raises Unwritable for a letter that its encoding lacks."""
+    text = table.head + "".join(record.text for record in table.records)
+    try:
+        return table.mark + text.encode(table.encoding, _errors(table.encoding))
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        raise Unwritable(
+            f"is {table.encoding}, which has no {letter!r}: save it as UTF-8 first"
+        ) from None
+
+
+def changed(table: Table, changes: Iterable[Change]) -> Table:
+    """A table with rows changed where they stand, taken out, or added at its end.
+
+    A row is known by what it says.  One that stands there already as it shall be is left alone.
+    Raises Gone for the first row that is not there as it was.
+    """
+    records: list[Record | None] = list(table.records)
+    added: list[Row] = []
+    wanted = [one for one in changes if one.before != one.after]
+    for one in wanted:
+        table, records = _with_columns(table, records, one.after or {})
+    for one in wanted:
+        place = None if one.before is None else _place(table, records, one.before)
+        if place is not None:
+            after = one.after
+            records[place] = None if after is None else _altered(table, records[place], after)
+        elif one.after is None or _place(table, records, one.after) is None:
+            if one.before is not None:
+                raise Gone(one.before.get("text", ""))
+            added.append(one.after or {})
+    kept = [record for record in records if record is not None]
+    table = _ended(replace(table, records=tuple(kept)))
+    fresh = (_record(table, [row.get(name, "") for name in table.names]) for row in added)
+    return replace(table, records=(*table.records, *fresh))
+
+
+def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError:
+        # As tables are read; a byte that Windows-1252 has no letter for stays what it is.
+        return content.decode("cp1252", _errors("cp1252")), "cp1252"
+
+
+def _errors(encoding: str) -> str:
+    return "surrogateescape" if encoding == "cp1252" else "strict"
+
+
+def _header(text: str) -> tuple[int, str, tuple[str, ...]]:
+    """The header's line, what sets its columns apart, and their names."""
+    opened = Text(text.replace("\r\n", "\n").replace("\r", "\n"), plain=False)
+    for header in headers(opened):
+        if set(NEEDED) <= set(header.names):
+            return header.place, header.separator, header.names
+    raise Unwritable(f"has no header with {', '.join(NEEDED)}")
+
+
+def _records(lines: Sequence[str], place: int, separator: str, many: int) -> Iterable[Record]:
+    """Each row after the header's line; what has other cells than the header is kept as it is."""
+    csv.field_size_limit(LONGEST)
+    body = lines[place:]
+    reader = csv.reader(iter(body), delimiter=separator)
+    last = 0
+    while last < len(body):
+        try:
+            cells = next(reader)
+        except (StopIteration, csv.Error) as error:
+            raise Unwritable(f"breaks off at line {place + last + 1}: {error}") from None
+        text = "".join(body[last : reader.line_num])
+        fits = len(cells) == many or (len(cells) > many and not any(cells[many:]))
+        usable = fits and any(cell.strip() for cell in cells)
+        yield Record(text, place + last + 1, tuple(cells) if usable else ())
+        last = reader.line_num
+
+
+def _place(table: Table, records: Sequence[Record | None], row: Row) -> int | None:
+    """Where a row stands that says this, if one does."""
+    for place, record in enumerate(records):
+        if record is not None and record.cells and table.row(record) == row:
+            return place
+    return None
+
+
+def _with_columns(
+    table: Table, records: list[Record | None], row: Row
+) -> tuple[Table, list[Record | None]]:
+    """A table that has every column of a row, further ones at the end."""
+    further = [name for name in row if name not in table.names]
+    if not further:
+        return table, records
+    more = "".join(table.separator + name for name in further)
+    blank = table.separator * len(further)
+    wider = [record and _wider(record, blank, len(further)) for record in records]
+    names = (*table.names, *further)
+    return replace(table, head=_before_end(table.head, more), names=names), wider
+
+
+def _wider(record: Record, blank: str, many: int) -> Record:
+    if not record.text.strip():
+        return record
+    text = _before_end(record.text, blank)
+    return Record(text, record.line, (*record.cells, *[""] * many) if record.cells else ())
+
+
+def _before_end(text: str, more: str) -> str:
+    """A text with more before the end of its last line."""
+    bare = text.rstrip("\r\n")
+    return bare + more + text[len(bare) :]
+
+
+def _altered(table: Table, record: Record | None, row: Row) -> Record:
+    """A record that says something else; cells that say the same stay as they are."""
+    assert record is not None
+    cells = zip(table.names, record.cells, strict=False)
+    now = [
+        cell if cell.strip(_BLANKS) == row.get(name, "") else row.get(name, "")
+        for name, cell in cells
+    ]
+    return replace(_record(table, now), line=record.line)
+
+
+def _record(table: Table, cells: Sequence[str]) -> Record:
+    out = io.StringIO()
+    csv.writer(out, delimiter=table.separator, lineterminator=table.end).writerow(cells)
+    return Record(out.getvalue(), 0, tuple(cells))
+
+
+def _ended(table: Table) -> Table:
+    """A table whose last line has an end, so that another can follow."""
+    if not table.records:
+        whole = table.head.endswith(("\n", "\r"))
+        return table if whole else replace(table, head=table.head + table.end)
+    *before, last = table.records
+    if last.text.endswith(("\n", "\r")):
+        return table
+    return replace(table, records=(*before, replace(last, text=last.text + table.end)))

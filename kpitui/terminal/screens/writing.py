@@ -1,0 +1,153 @@
+"""The key that writes commentary: the editor, what is wrong with what was written, what came of it.
+
+A text that is not written yet stays in its file until it is: the same key goes on with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SuspendNotSupported
+
+from kpitui.model import Entry
+from kpitui.terminal import editor, messages
+from kpitui.terminal.views import failure
+from kpitui.terminal.work import Answer, Failure, Request
+from kpitui.text import clean
+
+if TYPE_CHECKING:
+    from kpitui.commentary.writing import Draft
+    from kpitui.terminal.app import Kpitui
+
+CANNOT_LEAVE = "The screen cannot be left to an editor here"
+GO_ON = "e goes on with the text"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What somebody writes: the draft it is of, and the file it is in."""
+
+    draft: Draft
+    path: Path
+
+    def read(self) -> str:
+        return self.path.read_text(encoding="utf-8", errors="replace")
+
+
+class Writing:
+    """The answers to the writing key, for screens that have an indicator."""
+
+    _asked_for: Request | None = None
+    _written: tuple[Request, Text] | None = None
+
+    # What every screen has.
+    host: Kpitui
+    say: Callable[[str], None]
+    post_message: Callable[..., Any]
+
+    @property
+    def entry(self) -> Entry | None:
+        """The indicator that is written on."""
+        raise NotImplementedError
+
+    def action_edit(self) -> None:
+        entry = self.entry
+        if entry is not None:
+            self.host.when_read(lambda: self._begin(entry))
+
+    def _begin(self, entry: Entry) -> None:
+        board = self.host.state.board
+        assert board is not None
+        kept = self.host.unwritten.get((entry.indicator.id, str(board.period)))
+        if kept is not None and kept.path.exists():
+            self._edit(kept)
+            return
+        self._asked_for = Request("draft", lambda desk: desk.draft(board, entry))
+        self.post_message(messages.Asked(self._asked_for))
+
+    def wrote(self, answer: Answer) -> bool:
+        """Take a draft or what came of writing, if it is this that was waited for."""
+        if answer.request is self._asked_for:
+            self._asked_for = None
+            self._drafted(answer.result)
+            return True
+        if self._written is not None and answer.request is self._written[0]:
+            text, self._written = self._written[1], None
+            self._ended(text, answer.result)
+            return True
+        return False
+
+    def _drafted(self, result: Draft | Failure) -> None:
+        if isinstance(result, Failure):
+            self.say(failure.in_short(result))
+            return
+        try:
+            path = editor.text_file(f"{result.code} {result.period}", result.template)
+        except OSError as error:
+            self.say(f"No file for the editor can be written: {error.strerror}")
+            return
+        self._edit(Text(result, path))
+
+    def _edit(self, text: Text) -> None:
+        """Leave the terminal to the editor until it ends."""
+        try:
+            command = editor.chosen()
+            with self.host.suspend():
+                failed = editor.edit(command, text.path)
+        except editor.NoEditor as error:
+            failed = str(error)
+        except SuspendNotSupported:
+            failed = CANNOT_LEAVE
+        if not failed:
+            self._take(text)
+        elif self._keep_if(text, text.read() != text.draft.template):
+            self.say(f"{failed}. {_kept(text)}")
+        else:
+            self.say(f"{failed}. Nothing was written")
+
+    def _take(self, text: Text) -> None:
+        """Have written what the editor left, or say what is wrong with it."""
+        from kpitui.commentary import template
+
+        draft, found = text.draft, text.read()
+        try:
+            template.changes(found, draft.rows, draft.indicator, draft.period, draft.on)
+        except template.Mistakes as mistakes:
+            again = template.with_mistakes(found, mistakes)
+            text.path.write_text(again, encoding="utf-8")
+            self._keep_if(text, True)
+            told = "; ".join(line[3:] for line in again.split("\n") if line.startswith("#! line"))
+            self.say(f"Nothing was written yet: {told}. {_kept(text)}")
+            return
+        request = Request("write", lambda desk: desk.write(draft, found))
+        self._written = (request, text)
+        self.post_message(messages.Asked(request))
+
+    def _ended(self, text: Text, result: Any) -> None:
+        if isinstance(result, Failure):
+            self._keep_if(text, True)
+            self.say(f"{failure.in_short(result)} {_kept(text)}")
+            return
+        self._keep_if(text, False)
+        if result.wrote:
+            self.host.action_reread()
+            self.host.then = lambda: self.host.tell(result.said)
+        else:
+            self.say(result.said)
+
+    def _keep_if(self, text: Text, wanted: bool) -> bool:
+        """Keep a text for another go, or take its file away."""
+        key = (text.draft.id, text.draft.period)
+        if wanted:
+            self.host.unwritten[key] = text
+        else:
+            self.host.unwritten.pop(key, None)
+            text.path.unlink(missing_ok=True)
+        return wanted
+
+
+def _kept(text: Text) -> str:
+    return f"{GO_ON}, kept in {clean(str(text.path))}"

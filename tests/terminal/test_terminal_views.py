@@ -1,0 +1,139 @@
+"""Views under a name, where the program opens, and going back and forward."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from boards import FakeDesk
+from driving import opened, press, rows, settled, text, until
+
+from kpitui.model import Board
+from kpitui.periods import Period
+from kpitui.terminal import saved
+from kpitui.terminal.history import History
+
+
+class NamingDesk(FakeDesk):
+    """A desk whose config names views, and says where to open."""
+
+    opens_at = ""
+
+    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+        made = super().board(as_at, period, reread=reread)
+        views = {"Leavers": "VP7@2018-19 Q2/cases", "wrong": "VP77"}
+        return replace(made, views=views, opens_at=self.opens_at)
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "kpitui" / "views.toml"
+
+
+async def test_a_view_is_saved_under_a_name_listed_and_opened(state: Path) -> None:
+    async with opened("VP7/cases/MU0003") as (app, pilot):
+        await press(pilot, "o")
+        assert "No view is saved yet: W saves the one you are on" in text(app)
+        await press(pilot, "W", *'The "third" one', "enter")
+        await until(
+            pilot, lambda: 'Saved The "third" one: VP7@2018-19 Q3/cases/MU0003' in text(app)
+        )
+        assert state.stat().st_mode & 0o777 == 0o600
+        await press(pilot, "b", "o")
+        assert "Saved views" in rows(app)[0]
+        assert "VP7@2018-19 Q3/cases/MU0003" in text(app)
+        assert "turnover" not in text(app)
+        await press(pilot, "enter")
+        assert rows(app)[0].endswith("VP7@2018-19 Q3/cases/MU0003")
+        await press(pilot, "b", "colon", *"third", "enter")
+        assert rows(app)[0].endswith("VP7@2018-19 Q3/cases/MU0003")
+
+
+async def test_the_names_of_the_config_are_views_too_and_are_typed_like_addresses() -> None:
+    async with opened("leavers", desk=NamingDesk()) as (app, pilot):
+        assert rows(app)[0].endswith("VP7@2018-19 Q2/cases")
+        await press(pilot, "o")
+        assert "Leavers" in text(app)
+        await press(pilot, *"wrong", "enter")
+        assert "did you mean VP7?" in rows(app)[-1]
+
+
+@pytest.mark.parametrize("opens_at", ["leavers", "VP7@2018-19 Q2/cases"])
+async def test_the_program_opens_where_the_config_says(opens_at: str) -> None:
+    desk = NamingDesk()
+    desk.opens_at = opens_at
+    async with opened(desk=desk) as (app, pilot):
+        await settled(pilot)
+        assert rows(app)[0].endswith("VP7@2018-19 Q2/cases")
+        await press(pilot, "escape", "escape", "R")
+        assert "board@2018-19 Q2" in rows(app)[0]  # it opens there once
+    async with opened("VP8", desk=desk) as (app, _):
+        assert "VP8@2018-19 Q3" in rows(app)[0]  # an address that is typed goes before
+
+
+async def test_a_view_cannot_have_the_name_of_another(state: Path) -> None:
+    async with opened("VP7") as (app, pilot):
+        await press(pilot, "W", *"vp8", "enter")
+        assert "vp8 is an address itself" in rows(app)[-1]
+        await press(pilot, "W", "enter")
+        assert "A name has 1 to 60 letters" in rows(app)[-1]
+    assert not state.exists()
+
+
+def test_saving_keeps_the_others_and_never_writes_over_what_it_cannot_read(state: Path) -> None:
+    assert saved.save("b", "VP8") == "Saved b: VP8. o opens it"
+    saved.save('a "quoted" \\ name', "VP7")
+    saved.save("b", "VP7")
+    assert saved.own() == {'a "quoted" \\ name': "VP7", "b": "VP7"}
+    assert saved.known({"b": "EA1i", "c": "EA2"})["b"] == "VP7"
+    state.write_text("[views]\nmine = VP7\n")
+    assert "put it right first" in saved.save("d", "VP7")
+    assert state.read_text() == "[views]\nmine = VP7\n"
+
+
+def test_a_place_that_cannot_be_written_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
+    assert "cannot be written" in saved.save("a", "VP7")
+
+
+# --- back and forward ------------------------------------------------------------------------
+
+
+def test_a_history_forgets_what_was_ahead_when_one_turns_off() -> None:
+    history = History()
+    assert history.step(-1) is None
+    for address in ("a", "b", "b", "c"):
+        history.visit(address)
+    assert [history.step(-1), history.step(-1), history.step(-1)] == ["b", "a", None]
+    assert history.step(1) == "b"
+    history.visit("b")
+    assert history.step(1) == "c"
+    history.step(-1)
+    history.visit("d")
+    assert history.step(1) is None
+    assert history.visited == ["a", "b", "d"]
+
+
+async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "colon", *"VP7/cases", "enter")
+        await press(pilot, "colon", *"EA11", "enter")
+        await press(pilot, "left_square_bracket")
+        await press(pilot, "d")
+        assert app.history.visited == [
+            "board@2018-19 Q3", "VP7@2018-19 Q3/cases", "EA11@2018-19 Q3", "EA11@2018-19 Q2",
+            "data@2018-19 Q2",
+        ]  # fmt: skip
+        for address in ("EA11@2018-19 Q2", "EA11@2018-19 Q3", "VP7@2018-19 Q3/cases", "board"):
+            await press(pilot, "comma")
+            assert rows(app)[0].endswith(f" {address}")
+        await press(pilot, "comma")
+        assert "Nothing was looked at before this" in rows(app)[-1]
+        await press(pilot, *["full_stop"] * 4)
+        assert "data" in rows(app)[0]
+        await press(pilot, "full_stop")
+        assert "Nothing was looked at after this" in rows(app)[-1]
+        assert len(app.history.visited) == 5
