@@ -59,8 +59,8 @@ EFFECTS = {
     "copy_row": Effect("VP7/cases", (), "Sent to the terminal: MU0001"),
     "save": Effect("VP7/cases", (), "VP7-cases-2018-19-Q3.csv"),
     "views": Effect("VP7", (), "No view is saved yet"),
-    "previous_view": Effect("VP7/cases", ("escape",), "VP7@2018-19 Q3/cases"),
-    "next_view": Effect("VP7/cases", ("escape", "comma"), "VP7@2018-19 Q3 "),
+    "previous_view": Effect("VP7/cases", ("d",), "VP7@2018-19 Q3/cases"),
+    "next_view": Effect("VP7/cases", ("d", "comma"), "rows refused"),
     "save_view": Effect("VP7", (), "a name for VP7@2018-19 Q3"),
     "restated": Effect("VP7", (), "VP7@2018-19 Q3/restated"),
     "edit": Effect("VP7", (), ""),  # see test_terminal_writing
