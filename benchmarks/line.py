@@ -26,6 +26,8 @@ SAMPLE = ("-m", "kpitui", "--config", str(ROOT / "config.toml"))
 TABLE = ("-m", "benchmarks.first_text")
 Row = tuple[str, int, int, float]
 """A key's name, the middle and the most bytes that it sends, seconds to the first of them."""
+PATIENT = 2.0
+"""Seconds in which a key is answered at all, if it is."""
 SETTLED = 0.5
 """Seconds of silence after which a key has been answered in full, the reason below included."""
 
@@ -41,7 +43,7 @@ class Line:
         began = time.perf_counter()
         os.write(self.terminal, keys.encode())
         first, sent = 0.0, b""
-        while select.select([self.terminal], [], [], SETTLED)[0]:
+        while select.select([self.terminal], [], [], SETTLED if sent else PATIENT)[0]:
             sent += os.read(self.terminal, 65_536)
             first = first or time.perf_counter() - began
         return len(sent), first, sent

@@ -46,9 +46,9 @@ class Pen:
     what it erases in its own ground, so there only blanks of that ground are.
     """
 
-    def __init__(self, *, erases: bool = True) -> None:
+    def __init__(self, before: Look | None = None, *, erases: bool = True) -> None:
         self._parts: list[str] = []
-        self._look: Look | None = None
+        self._look = before  # None where it is not known
         self._at = (-1, -1)
         self._erases = erases
 
@@ -98,7 +98,7 @@ class Pen:
             self._look = look
 
     def sent(self) -> str:
-        if self._look is not None:
+        if self._parts and self._look != PLAIN:
             self._parts.append("\x1b[0m")
         return "".join(self._parts)
 

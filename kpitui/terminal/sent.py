@@ -40,10 +40,11 @@ class Shown:
         self._rows: list[list[Cell | None]] = []
         self._size = (0, 0)
         self.erases = erases
+        self._plain = False  # whether the terminal writes as if nothing were set
 
     def forget(self) -> None:
         """Send everything at the next update: the terminal may show something else."""
-        self._rows = []
+        self._rows, self._plain = [], False
 
     def fit(self, columns: int, rows: int) -> None:
         if (columns, rows) != self._size or len(self._rows) != rows:
@@ -54,11 +55,13 @@ class Shown:
         """What is to be sent so that the terminal shows the segments where they stand."""
         wanted = self._lay(segments, colours)
         scrolled = self._scroll(wanted)
-        pen = Pen(erases=self.erases)
+        pen = Pen(PLAIN if self._plain or scrolled else None, erases=self.erases)
         for row, x, run in self._runs(self._differing(wanted)):
             pen.move(x, row)
             pen.write(run, to_edge=self._ends(row, x, run))
-        return scrolled + pen.sent()
+        written = scrolled + pen.sent()
+        self._plain = self._plain or bool(written)
+        return written
 
     def _scroll(self, wanted: Mapping[int, Mapping[int, Cell]]) -> str:
         """Let the terminal move the lines that are wanted higher up or further down.
@@ -90,7 +93,7 @@ class Shown:
         for y in region:
             self._rows[y] = list(known[y + step] if y + step in region else blank)
         way = f"{step}S" if step > 0 else f"{-step}T"
-        return f"\x1b[0;{ground}m\x1b[{region[0] + 1};{region[-1] + 1}r\x1b[{way}\x1b[r"
+        return f"\x1b[0;{ground}m\x1b[{region[0] + 1};{region[-1] + 1}r\x1b[{way}\x1b[r\x1b[0m"
 
     def _ends(self, row: int, x: int, run: Sequence[Cell]) -> bool:
         """Whether nothing but the blanks at the end of a run stands between it and the edge."""

@@ -8,6 +8,7 @@ from typing import Final
 from kpitui import words
 from kpitui.model import Count, Entry, Movement, Point, Target, VariantCount
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
+from kpitui.terminal.theme import Tone
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
 from kpitui.terminal.views.figures import figures
@@ -172,9 +173,10 @@ def _period(point: Point, entry: Entry) -> list[Line]:
     left_out = sum(point.count.excluded.values())
     hollow = f" {HOLLOW}" if point.status == "provisional" else ""
     hollow += f" {EVENT}" if words.events(entry.indicator, point.period) else ""
+    tone: Tone = "strong" if point == entry.point else "text"
     return [
-        line(span(f"{point.period.shown}{hollow}", "strong" if point == entry.point else "text")),
-        line(span(DASH if value is None else words.percent(value, entry.indicator.unit), "strong")),
+        line(span(f"{point.period.shown}{hollow}", tone)),
+        line(span(DASH if value is None else words.percent(value, entry.indicator.unit), tone)),
         line(span(words.fraction(point.count))),
         line(span(target)),
         rag_mark(point.rag, short=True),
