@@ -87,6 +87,7 @@ def memory(many: int = MANY) -> tuple[float, float, float]:
     shown: dict[int, tuple[float, float]] = {}
     for rows in (FEW, many):
         with opened(("-m", "benchmarks.many_cases", str(rows)), HOME) as line:
+            line.until(b"87.8%")
             open_cases(line)
             held = line.memory()
             line.send("1")
@@ -116,11 +117,8 @@ def _held(rows: int) -> float:
 
 def open_cases(line: Line) -> float:
     """Open the cases of the first indicator: the seconds to the first of them on the screen."""
-    line.until(b"87.8%")
-    line.idle(2)
-    began = time.perf_counter()
+    began, sent = time.perf_counter(), b""
     os.write(line.terminal, b"c")
-    sent = b""
     while b"C00000004" not in sent:
         if time.perf_counter() - began > PATIENCE:
             raise RuntimeError("no cases")
@@ -134,19 +132,10 @@ def open_cases(line: Line) -> float:
 def opening(rows: int) -> float:
     """Seconds to open the cases a second time: the first time makes the rows and imports."""
     with opened(("-m", "benchmarks.many_cases", str(rows)), HOME) as line:
+        line.until(b"87.8%")
         open_cases(line)
         line.send("\x1b")
-        return open_cases_again(line)
-
-
-def open_cases_again(line: Line) -> float:
-    began = time.perf_counter()
-    os.write(line.terminal, b"c")
-    sent = b""
-    while b"C00000004" not in sent and time.perf_counter() - began < PATIENCE:
-        if select.select([line.terminal], [], [], 0.5)[0]:
-            sent += os.read(line.terminal, 65_536)
-    return time.perf_counter() - began
+        return open_cases(line)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class Kpitui(Doing, Sparing):
         self.desk = desk
         self.state = State()
         self.bug: BaseException | None = None
-        self._ascii = ascii_only
+        self.ascii_only = ascii_only
         self.colourless = colourless
         self.keyboard = keyboard
         self._said = said  # what is wrong with the keys, told over the first board
@@ -95,7 +95,7 @@ class Kpitui(Doing, Sparing):
         filters = [*super().get_line_filters(), _CONTROLS]
         if self.colourless:
             filters.append(_NO_COLOUR)
-        return [*filters, _ASCII] if self._ascii else filters
+        return [*filters, _ASCII] if self.ascii_only else filters
 
     def on_mount(self) -> None:
         recalled = self.desk.recall()
