@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, months, start_up
+from benchmarks import everything, first_text, judging, months, public_view, start_up
 from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 
@@ -22,6 +22,7 @@ MEASURES = {
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
     "judging": judging.measure,
+    "public": public_view.measure,
 }
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
 

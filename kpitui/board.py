@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from math import isnan
 from typing import Any
 
 import narwhals as nw
@@ -18,6 +20,7 @@ from kpitui.counts import RuleTally, Tally, tallies, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.targets import target_in_force
 from kpitui.model import (
+    HIDDEN,
     Board,
     Comparator,
     Count,
@@ -28,12 +31,16 @@ from kpitui.model import (
     Movement,
     Note,
     Point,
+    Restated,
     Rule,
     Source,
     Status,
     VariantCount,
 )
 from kpitui.periods import Period, between, holding, latest_complete, month_start
+from kpitui.public.asides import public_figures, public_notes, public_source
+from kpitui.public.families import of_children, of_people
+from kpitui.public.tallies import public_tallies
 from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
@@ -52,18 +59,20 @@ def build(
     as_at: date | None = None,
     period: Period | None = None,
     only: Indicator | None = None,
+    public: bool = False,
 ) -> Board:
     """The board as it would have read on `as_at`, by default the meeting's date, for a period.
 
     The period is by default the last quarter that was over.  With `only`, that indicator alone.
-    A table that is missing or broken takes no indicator with it but those that need it.  Raises
-    NotYet for a period that begins after `as_at`.
+    A table that is missing or broken takes no indicator with it but those that need it.  `public`
+    hides small counts of children, with all that gives them away (`kpitui.public`).  Raises NotYet
+    for a period that begins after `as_at`.
     """
     day = as_at or council.settings.meeting()
     chosen = period or latest_complete(day)
     if chosen.start > day:
         raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
-    desk = _Desk(council, day, chosen)
+    desk = _Desk(council, day, chosen, public)
     shown = council.settings.indicators if only is None else (only,)
     entries = desk.entries(shown)
     return Board(
@@ -72,8 +81,10 @@ def build(
         period=chosen,
         entries=entries,
         sources=desk.sources,
-        issues=(*council.tables.issues, *desk.unread),
+        # Issues quote rows, and rows are children.
+        issues=() if public else (*council.tables.issues, *desk.unread),
         made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
+        public=public,
         views=council.settings.views,
         opens_at=council.settings.opens_at,
     )
@@ -100,28 +111,31 @@ def misfits(council: Council, board: Board) -> tuple[Issue, ...]:
 class _Desk:
     """What one board is made from: the tables known on its date, and what is asked of them all."""
 
-    def __init__(self, council: Council, as_at: date, period: Period) -> None:
+    def __init__(self, council: Council, as_at: date, period: Period, public: bool) -> None:
         self.settings = council.settings
-        self.as_at, self.period = as_at, period
+        self.as_at, self.period, self.public = as_at, period, public
         self.frames: Frames = council.known(as_at)
         self.neighbours = council.neighbours(as_at)
         self.tables = council.tables
-        self.sources = tuple(_aged(source, self.frames) for source in council.tables.sources)
+        sources = (_aged(source, self.frames) for source in council.tables.sources)
+        self.sources = tuple(map(public_source, sources) if public else sources)
         published = _rows(self.frames, "published_series")
         self.published = comparators.known_rows(published, as_at)
         self.notes = _rows(self.frames, "commentary")
         self.said, self.unread = read_said(self.settings.published)
 
     def entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
-        """Indicators, each counted and judged."""
-        found = tallies(
-            indicators,
-            self.frames,
-            self.settings.la_code,
-            self.as_at,
-            self.tables.problems,
-            self.tables.unreadable,
-        )
+        """Indicators, each counted and judged.
+
+        In public all that the council has are counted, so that a page of one hides what a page of
+        all hides; what is judged is the public count.
+        """
+        about = self.settings.indicators if self.public else indicators
+        la_code, problems = self.settings.la_code, self.tables.problems
+        known = (self.frames, la_code, self.as_at)
+        found = tallies(about, *known, problems, self.tables.unreadable)
+        if self.public:
+            found = public_tallies(about, found, *known)
         return tuple(self._entry(one, found[one.id]) for one in indicators)
 
     def _entry(self, indicator: Indicator, found: Tally) -> Entry:
@@ -132,7 +146,7 @@ class _Desk:
         compared = self._comparators(indicator)
         wanted = _tables(indicator)
         used = [source for name in wanted for source in self.sources if source.table == name]
-        written = notes(self.notes, indicator, self.period)
+        written = self._notes(indicator)
         judgement = self._judge(indicator, point)
         return Entry(
             indicator=indicator,
@@ -145,7 +159,7 @@ class _Desk:
             provisional=self._provisional(indicator, own),
             whole_years=self._whole_years(indicator, own, history),
             year_to_date=own.year_to_date(point.period) if own else None,
-            restated=restated(self.said, indicator.id, own.count, self.as_at) if own else (),
+            restated=self._restated(indicator, own) if own else (),
             variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
             variant_history={
                 rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)
@@ -154,7 +168,7 @@ class _Desk:
             },
             not_counted=own.gone(point.period) if own else {},
             comparators=compared,
-            published=comparators.series(self._published(indicator), self.settings.council),
+            published=self._own_published(indicator, own),
             funnel=comparators.funnel(indicator, point.count, compared),
             chart=chart,
             chart_reason=chart_reason,
@@ -166,6 +180,7 @@ class _Desk:
             made_up=any(source.made_up for source in used),
             overdue=overdue(written, self.as_at),
             reason_missing=self._reason_missing(judgement, written),
+            of_people=of_people(indicator),
         )
 
     def _history(
@@ -218,11 +233,14 @@ class _Desk:
         colour, reason = rag.rag(indicator, count, target)
         # Cases that could change sides: those not counted where more are wanted, else the counted.
         changing: Sequence[float] = ()
-        if indicator.rule.weight and indicator.rule.base is None and colour in ("amber", "red"):
+        weighed = indicator.rule.weight is not None and indicator.rule.base is None
+        # How heavy the cases are tells of each of them.
+        open_to_all = not self.public or not of_children(indicator)
+        if weighed and open_to_all and colour in ("amber", "red"):
             low, la_code = indicator.polarity == "low", self.settings.la_code
             changing = weights(indicator.rule, self.frames, la_code, point.period, counted=low)
         needed = rag.cases_to_target(indicator, count, target, changing)
-        plain = indicator.rule.weight is None and indicator.rule.base is None
+        plain = indicator.rule.weight is None and indicator.rule.base is None and not count.hidden
         return Judgement(
             rag=colour,
             reason=reason,
@@ -234,6 +252,22 @@ class _Desk:
 
     def _published(self, indicator: Indicator) -> list[comparators.Row]:
         return [row for row in self.published if row["indicator"] in (indicator.id, indicator.code)]
+
+    def _own_published(self, indicator: Indicator, own: RuleTally | None) -> tuple[Comparator, ...]:
+        found = comparators.series(self._published(indicator), self.settings.council)
+        return public_figures(found, own) if self.public else found
+
+    def _restated(self, indicator: Indicator, own: RuleTally) -> tuple[Restated, ...]:
+        """In public a count that was said is not shown: less today's it may be a few children."""
+        found = restated(self.said, indicator.id, partial(RuleTally.count, own), self.as_at)
+        if not self.public or not of_children(indicator):
+            return found
+        hidden = Count(HIDDEN, HIDDEN)
+        return tuple(replace(one, then=hidden, now=own.count(one.period)) for one in found)
+
+    def _notes(self, indicator: Indicator) -> tuple[Note, ...]:
+        found = notes(self.notes, indicator, self.period)
+        return public_notes(found, of_children(indicator)) if self.public else found
 
     def _comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
         rows = self._published(indicator)
@@ -304,7 +338,7 @@ def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> Va
         count=count,
         rag=rag.colour_of(indicator, count, point.target),
         points=None if value is None or main is None else value - main,
-        cases=count.numerator - point.count.numerator,
+        cases=None if isnan(cases := count.numerator - point.count.numerator) else cases,
     )
 
 

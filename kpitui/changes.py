@@ -22,10 +22,11 @@ NOT_OPEN = "not open"
 def changes(council: Council, board: Board, before: Period, after: Period) -> Changes:
     """Everything that differs between two periods, as known on the board's date.
 
+    Of a public board the changes are public too: which children came and went is not told.
     Raises `board.NotYet` for a period that begins after that date.
     """
-    earlier = build(council, board.as_at, before)
-    later = build(council, board.as_at, after)
+    earlier = build(council, board.as_at, before, public=board.public)
+    later = build(council, board.as_at, after, public=board.public)
     pairs = zip(earlier.entries, later.entries, strict=True)
     return Changes(
         board=later,
@@ -55,7 +56,8 @@ def _came_and_went(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Children of one period-end who were not there at the other; places are told by grade."""
     cohort = COHORTS[new.indicator.rule.cohort.name]
-    if not cohort.states or cohort.in_area or old.problem or new.problem:
+    hidden = board.public and new.of_people
+    if not cohort.states or cohort.in_area or old.problem or new.problem or hidden:
         return (), ()
     here = _subjects(council, board, new, cohort.subject, new.point.period)
     there = _subjects(council, board, old, cohort.subject, old.point.period)

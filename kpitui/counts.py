@@ -74,7 +74,7 @@ class RuleTally:
             return None
         return replace(self, rule=replace(self.rule, window="year-to-date")).count(period)
 
-    def gone(self, period: Period) -> dict[str, int]:
+    def gone(self, period: Period) -> Mapping[str, float]:
         """Cases in the denominator but not counted, by outcome."""
         return _within(self.not_counted, *window_months(self.rule.window, period))
 
@@ -368,3 +368,28 @@ def _tidy(number: float) -> float:
     """A sum without the dust of binary fractions; whole numbers as integers."""
     rounded = round(number, 9)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def standings(
+    call: CohortCall, rules: Sequence[Rule], tables: Frames, la_code: str, as_at: date
+) -> list[dict[str, Any]]:
+    """How many cases of a cohort stand alike in all of some rules, by month.
+
+    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` and `_until`
+    are as in `monthly`, without a row for the end of a state.
+    """
+    cohort = COHORTS[call.name]
+    cases = build(call, tables, la_code)
+    if not cohort.states:
+        cases = cases.filter(nw.col("case_date") <= as_at)
+    labelled = label(cases, cohort.subject, rules)
+    names = labelled.collect_schema().names()
+    whys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
+    # What is distinct in a month is of no use: a month of events is never public.
+    sums = [
+        name for name in names if name.startswith(("_n_", "_d_")) and not name.endswith("_month")
+    ]
+    flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
+    alike = labelled.select(*_months(cohort.states), *whys, *flags)
+    counted = alike.group_by(*_MONTHS, *whys, *sums).agg(nw.len().alias("_cases"))
+    return [dict(row) for row in counted.collect().iter_rows(named=True)]

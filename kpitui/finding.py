@@ -23,17 +23,25 @@ NAMED: Final = (
 )
 """The tables that have a row for each subject, and the column that names it."""
 
+PEOPLE: Final = frozenset({"children", "social_workers"})
+
 
 def find(council: Council, board: Board, text: str) -> tuple[Subject, ...]:
     """The subjects known on the board's date whose name or number has every word of a text.
 
-    Places come by name, people by number; at most MOST of each table.
+    Places come by name, people by number; at most MOST of each table.  A public board knows no
+    people.
     """
     frames = council.known(board.as_at)
     words = text.lower().split()
     if not words:
         return ()
-    return tuple(one for table, column in NAMED for one in _of(frames[table], table, column, words))
+    return tuple(
+        one
+        for table, column in NAMED
+        if not (board.public and table in PEOPLE)
+        for one in _of(frames[table], table, column, words)
+    )
 
 
 def _of(frame: Frame, table: str, column: str, words: list[str]) -> Iterator[Subject]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isnan, nan
 from typing import Any, Literal
 
 from kpitui.periods import Period
@@ -20,6 +21,9 @@ Status = Literal["official", "provisional"]
 Window = Literal["period", "year-to-date", "rolling-12-months", "period-end"]
 Distinct = Literal["any", "last"]
 Scalar = str | int | float | bool | date
+
+HIDDEN = nan
+"""A number that is not shown in public, since it or another could be worked out from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +170,28 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A numerator, a denominator and the cases left out by reason, for one rule and period."""
+    """A numerator, a denominator and the cases left out by reason, for one rule and period.
+
+    In a public board each of these numbers may be `HIDDEN`, by itself; `small` says of a hidden
+    numerator that it is from 1 to 5, and not hidden for the sake of another.
+    """
 
     numerator: float
     denominator: float
-    excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded: Mapping[str, float] = field(default_factory=dict)
+    small: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        """Whether there is no telling the percentage, since one of its two numbers is hidden."""
+        return isnan(self.numerator) or isnan(self.denominator)
 
     @property
     def value(self) -> float | None:
-        """The percentage, unrounded; None where the denominator is 0."""
-        return 100 * self.numerator / self.denominator if self.denominator else None
+        """The percentage, unrounded; None where the denominator is 0, or where it is hidden."""
+        if self.hidden or not self.denominator:
+            return None
+        return 100 * self.numerator / self.denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +226,7 @@ class Movement:
     direction: Direction
     change: float | None
     against: Point | None
+    hidden: bool = False  # in a public board, where either value is
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +323,9 @@ class Source:
 
     table: str
     file: str
-    rows_read: int
-    rows_used: int
-    rows_refused: int
+    rows_read: float  # `HIDDEN` in a public board where they may be children
+    rows_used: float
+    rows_refused: float
     last_event: date | None
     read: datetime | None
     made_up: bool = False
@@ -334,7 +351,7 @@ class Entry:
     restated: tuple[Restated, ...]
     variants: tuple[VariantCount, ...]
     variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
-    not_counted: Mapping[str, int]  # outcome -> cases in the denominator, not in the numerator
+    not_counted: Mapping[str, float]  # outcome -> cases in the denominator, not in the numerator
     comparators: tuple[Comparator, ...]
     published: tuple[Comparator, ...]  # the council's own published yearly figures
     funnel: Funnel | None
@@ -346,6 +363,7 @@ class Entry:
     problem: str  # why there is no value at all: a missing or broken table
     data_age_days: int
     made_up: bool
+    of_people: bool = False  # its cases are children or staff: never public
     overdue: tuple[Note, ...] = ()  # actions that were due before the date and are not closed
     reason_missing: bool = False  # red, and no reason is written of the period
 
@@ -422,7 +440,7 @@ class Moved:
     movement: Movement
     came: tuple[str, ...]
     went: tuple[str, ...]
-    gone_to: Mapping[str, int]  # outcome -> cases of the later period that are not counted
+    gone_to: Mapping[str, float]  # outcome -> cases of the later period that are not counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from math import isnan
 
 from kpitui.model import (
     Board,
@@ -45,6 +46,8 @@ GRADE_WORDS: Mapping[str, str] = {
     "4": "Inadequate",
 }
 MINUS = "\N{MINUS SIGN}"
+SUPPRESSED = "c"
+"""What stands for a number that is hidden in a public board."""
 
 
 def number(value: float | None, decimals: int = 1) -> str:
@@ -56,13 +59,20 @@ def number(value: float | None, decimals: int = 1) -> str:
 
 
 def amount(value: float) -> str:
-    """A count: whole where it is whole, to one decimal where it is not."""
+    """A count: whole where it is whole, to one decimal where it is not; ``c`` where hidden."""
+    if isnan(value):
+        return SUPPRESSED
     return number(value, 0 if float(value).is_integer() else 1)
 
 
 def percent(value: float | None, unit: str = "%") -> str:
     """A value with its unit; ``no value`` where there is none."""
     return "no value" if value is None else f"{number(value)}{unit}"
+
+
+def rate(count: Count, unit: str = "%") -> str:
+    """The value of a count with its unit; ``c`` where it is hidden."""
+    return SUPPRESSED if count.hidden else percent(count.value, unit)
 
 
 SMALL = "*"
@@ -82,7 +92,9 @@ def short_value(entry: Entry) -> str:
 
 
 def fraction(count: Count) -> str:
-    """``5 of 16``."""
+    """``5 of 16``; in public ``c of 16``, or ``c`` where neither number is shown."""
+    if isnan(count.numerator) and isnan(count.denominator):
+        return SUPPRESSED
     return f"{amount(count.numerator)} of {amount(count.denominator)}"
 
 
@@ -92,7 +104,9 @@ def signed(value: float) -> str:
 
 
 def movement(moved: Movement) -> str:
-    """``worse by 8.1 points``, ``same``, ``no earlier value``."""
+    """``worse by 8.1 points``, ``same``, ``no earlier value``; ``c`` where a value is hidden."""
+    if moved.hidden:
+        return SUPPRESSED
     if moved.change is None:
         return "no earlier value"
     if moved.direction == "same":
@@ -131,6 +145,14 @@ def headline(board: Board) -> str:
         f"{colours.count(rag)} {RAG_WORDS[rag].lower()}" for rag in RAG_WORDS if colours.count(rag)
     ]
     return ", ".join(parts) or "no indicators"
+
+
+PUBLIC = "Public view: small counts of children are hidden (c), with all that gives them away"
+
+
+def view(board: Board) -> str:
+    """Which view of a board this is, where it is not the internal one."""
+    return PUBLIC if board.public else ""
 
 
 def owed(entry: Entry) -> list[str]:

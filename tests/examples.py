@@ -34,7 +34,7 @@ folder = "tables"
 """
 
 Tables = Mapping[str, str]
-Counted = tuple[float, float, dict[str, int]]
+Counted = tuple[float, float, dict[str, float]]
 
 
 def table(columns: str, *lines: str) -> str:

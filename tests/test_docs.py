@@ -20,7 +20,7 @@ from kpitui.cli import COMMANDS
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "data/README.md", *DOCS.glob("*.md"))
-PLAYED = (ROOT / "README.md", DOCS / "guide.md", DOCS / "databases.md")
+PLAYED = (ROOT / "README.md", *(DOCS / f"{name}.md" for name in ("guide", "databases", "public")))
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\]\((?P<to>[^)\s]+)\)")
 

@@ -55,6 +55,12 @@ def test_what_was_not_known_on_the_date_is_not_found(example: Example) -> None:
     assert "New-Hill" in [one.name for one in find(council, later, "hill")]
 
 
+def test_a_public_board_knows_places_and_no_people(example: Example) -> None:
+    council = example.council(TABLES)
+    board = build(council, date(2018, 12, 31), public=True)
+    assert [one.id for one in find(council, board, "71")] == ["171"]
+
+
 def test_the_home_of_a_subject_is_the_first_indicator_that_has_it(example: Example) -> None:
     council = example.council(TABLES)
     board = build(council, date(2019, 1, 31))

@@ -87,7 +87,16 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write 2019-03-25") from None
 
 
+def _describe_public(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--public",
+        action="store_true",
+        help="small counts of children hidden, with all that gives them away",
+    )
+
+
 def _describe_status(parser: argparse.ArgumentParser) -> None:
+    _describe_public(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
@@ -96,6 +105,7 @@ def _describe_status(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_show(parser: argparse.ArgumentParser) -> None:
+    _describe_public(parser)
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
     parser.add_argument(
         "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
@@ -104,6 +114,7 @@ def _describe_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_cases(parser: argparse.ArgumentParser) -> None:
+    _describe_public(parser)
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
     parser.add_argument("--variant", help="the rows behind another definition", default=None)
     form = parser.add_mutually_exclusive_group()
@@ -113,6 +124,7 @@ def _describe_cases(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_changes(parser: argparse.ArgumentParser) -> None:
+    _describe_public(parser)
     parser.add_argument("--from", dest="first", metavar="PERIOD", help="by default the one before")
     parser.add_argument("--to", dest="last", metavar="PERIOD", help="by default the board's")
     parser.add_argument(

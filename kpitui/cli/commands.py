@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model import Board, Indicator
     from kpitui.periods import Period
+    from kpitui.public.asides import HeldBack
     from kpitui.tables import Tables
 
 
@@ -77,7 +78,8 @@ def show(options: argparse.Namespace) -> int:
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
-    moved = [responsible(council, board, entry, one) for one in entry.restated]
+    told = () if board.public and entry.of_people else entry.restated
+    moved = [responsible(council, board, entry, one) for one in told]
     if options.form == "json":
         put(as_json.dumps(as_json.show(board, entry, moved)))
     else:
@@ -91,6 +93,10 @@ def cases(options: argparse.Namespace) -> int:
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
+    if board.public and entry.of_people:
+        code = entry.indicator.code
+        told = f"the cases of {code} are people, and are not public"
+        raise Refused(f"{told}: leave --public out, or ask for kpitui show {code} --public")
     if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
         known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
         raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
@@ -140,12 +146,14 @@ def check(options: argparse.Namespace) -> int:
     from kpitui.config import ConfigError
     from kpitui.council import open_council
     from kpitui.places import find_config
+    from kpitui.public.asides import notes_held_back
     from kpitui.report import as_json, as_text
     from kpitui.terminal.keyboard import keyboard
     from kpitui.terminal.saved import mistakes
 
     absent: list[str] = []
     unused: tuple[str, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     try:
         council = open_council(getattr(options, "config", None))
         board = build(council)
@@ -159,15 +167,16 @@ def check(options: argparse.Namespace) -> int:
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
+        held_back = notes_held_back(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
     _, keys = keyboard(find_config(getattr(options, "config", None)))
     issues = (*issues, *keys)
     if options.form == "json":
-        put(as_json.dumps(as_json.check(issues, sources)))
+        put(as_json.dumps(as_json.check(issues, sources, held_back)))
     elif issues:
         put(as_text.check(issues))
-    for line in as_text.check_summary(issues, sources, absent, unused).splitlines():
+    for line in as_text.check_summary(issues, sources, absent, unused, held_back).splitlines():
         talk(line)
     return DATA if issues else DONE
 
@@ -252,7 +261,8 @@ def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Counci
         council = open_council(getattr(options, "config", None))
     only = None if code is None else _indicator(council, code)
     try:
-        return council, build(council, getattr(options, "as_at", None), period, only)
+        public = getattr(options, "public", False)
+        return council, build(council, getattr(options, "as_at", None), period, only, public)
     except NotYet as error:
         raise Refused(str(error)) from None
 

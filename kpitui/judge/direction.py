@@ -10,6 +10,8 @@ from kpitui.model import Direction, Movement, Point, Polarity
 
 def movement(now: Point, before: Point, polarity: Polarity, dead_band: float) -> Movement:
     """How `now` stands against `before`; changes of up to `dead_band` points are the same."""
+    if now.count.hidden or before.count.hidden:
+        return Movement("none", None, before, hidden=True)
     if not now.count.denominator or not before.count.denominator:
         return Movement("none", None, before)
     change = exact_value(now.count) - exact_value(before.count)

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
+from math import ceil, isnan
 
+from kpitui.judge.disclosure import LARGEST, SMALLEST
 from kpitui.model import Count, Indicator, Polarity, Rag
+from kpitui.words import SUPPRESSED, amount
+
+SMALL_NUMBERS = "hidden: small numbers"
 
 
 @lru_cache(maxsize=4096)
@@ -37,6 +41,9 @@ def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
 def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, str]:
     """The colour and its reason; no colour without a value, a target or enough cases."""
     reason = no_colour(indicator, count, target)
+    if count.small and (colour := colour_of(indicator, count, target)) != "none":
+        any_of_them = f"any from {SMALLEST} to {LARGEST} would be {colour}"
+        return colour, f"small numbers are hidden, and {any_of_them}"
     if reason or target is None:
         return "none", reason
     colour = colour_of(indicator, count, target)
@@ -51,6 +58,8 @@ def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, 
 
 def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
     """The colour alone."""
+    if count.small:
+        return _colour_of_any(indicator, count, target)
     if target is None or no_colour(indicator, count, target):
         return "none"
     margin = gap(exact_value(count), target, indicator.polarity)
@@ -59,15 +68,26 @@ def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
     return "amber" if -margin <= _allowed(indicator, target) else "red"
 
 
+def _colour_of_any(indicator: Indicator, count: Count, target: float | None) -> Rag:
+    """The colour that every small numerator would have: it tells nothing of which one it is."""
+    if isnan(count.denominator):
+        return "none"
+    ends = (Count(end, count.denominator, count.excluded) for end in (SMALLEST, LARGEST))
+    colours = {colour_of(indicator, one, target) for one in ends}
+    return colours.pop() if len(colours) == 1 else "none"
+
+
 def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
     """Why a value has no colour, or an empty text."""
     if indicator.pending:
         return f"pending: {indicator.pending}"
+    if count.hidden:
+        return SMALL_NUMBERS
     if not count.denominator:
         return "no value: there is nothing to count"
     lost = {name: count.excluded[name] for name in indicator.broken_by if name in count.excluded}
     if lost:
-        told = ", ".join(f"{name}: {number}" for name, number in lost.items())
+        told = ", ".join(f"{name}: {amount(number)}" for name, number in lost.items())
         return f"the framework changed, and the figure no longer covers all ({told})"
     if count.denominator < indicator.minimum:
         return f"fewer than {indicator.minimum} {indicator.noun[1]}"
@@ -79,6 +99,8 @@ def printed(indicator: Indicator, count: Count, target: float | None) -> str:
 
     Under the minimum the counts come first: ``2 of 3 (66.7%)``.
     """
+    if count.hidden:
+        return SUPPRESSED
     if not count.denominator:
         return "no value"
     value = exact_value(count)
@@ -101,7 +123,7 @@ def cases_to_target(
     0 where it is met; None without a target or a value, or where no number would do.  `weights`
     are those of the cases that could change, where cases count for more than one.
     """
-    if target is None or not count.denominator:
+    if target is None or count.hidden or not count.denominator:
         return None
     if gap(exact_value(count), target, indicator.polarity) >= 0:
         return 0

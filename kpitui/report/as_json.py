@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 from kpitui.cases import lines
 from kpitui.model import (
@@ -25,7 +26,10 @@ from kpitui.model import (
     Source,
     VariantCount,
 )
-from kpitui.words import events, events_between, limits_rule
+from kpitui.words import SUPPRESSED, events, events_between, limits_rule
+
+if TYPE_CHECKING:
+    from kpitui.public.asides import HeldBack
 
 Json = dict[str, Any]
 
@@ -53,7 +57,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
             "definition": entry.indicator.definition,
             "source": entry.indicator.source,
             "window": rule.window,
-            "not_counted": dict(entry.not_counted),
+            "not_counted": _tally(entry.not_counted),
             "comparators": [_comparator(one) for one in entry.comparators],
             "published": [_comparator(one) for one in entry.published],
             "commentary": [_note(note) for note in entry.notes],
@@ -88,7 +92,7 @@ def indicator(entry: Entry) -> Json:
         "period_end": point.period.end,
         "status": point.status,
         **_count(point.count),
-        "excluded": dict(point.count.excluded),
+        "excluded": _tally(point.count.excluded),
         "target": point.target,
         "rag": judged.rag,
         "rag_reason": judged.reason,
@@ -156,14 +160,25 @@ def changes(found: Changes) -> Json:
     }
 
 
-def check(issues: tuple[Issue, ...], sources: tuple[Source, ...]) -> Json:
-    """Every issue, and what was read of each table."""
+def check(
+    issues: tuple[Issue, ...], sources: tuple[Source, ...], held_back: Sequence[HeldBack] = ()
+) -> Json:
+    """Every issue, what was read of each table, and the commentary that is not published."""
     return {
         "issues": [
             {"file": one.file, "line": one.line, "table": one.table, "message": one.message}
             for one in issues
         ],
         "sources": [source(one) for one in sources],
+        "held_back": [
+            {
+                "code": one.entry.indicator.code,
+                "period": str(one.note.period),
+                "kind": one.note.kind,
+                "mentions": list(one.mentions),
+            }
+            for one in held_back
+        ],
     }
 
 
@@ -174,9 +189,9 @@ def source(one: Source) -> Json:
         "file": one.file,
         "last_event": one.last_event,
         "read": one.read,
-        "rows_read": one.rows_read,
-        "rows_used": one.rows_used,
-        "rows_refused": one.rows_refused,
+        "rows_read": _shown(one.rows_read),
+        "rows_used": _shown(one.rows_used),
+        "rows_refused": _shown(one.rows_refused),
         "made_up": one.made_up,
         "problem": one.problem or None,
         "read_as": one.read_as or None,
@@ -184,15 +199,25 @@ def source(one: Source) -> Json:
 
 
 def _head(board: Board) -> Json:
-    return {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+    head = {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+    return head | ({"public": True} if board.public else {})
 
 
 def _count(count: Count) -> Json:
+    """The figures of a count; a number that is hidden is null, and the symbol says so."""
     return {
-        "numerator": count.numerator,
-        "denominator": count.denominator,
+        "numerator": _shown(count.numerator),
+        "denominator": _shown(count.denominator),
         "value": count.value,
-    }
+    } | ({"symbol": SUPPRESSED} if count.hidden else {})
+
+
+def _tally(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: _shown(number) for name, number in numbers.items()}
+
+
+def _shown(number: float) -> float | None:
+    return None if isnan(number) else number
 
 
 def _point(entry: Entry, place: int) -> Json:
@@ -210,7 +235,7 @@ def _bare_point(point: Point) -> Json:
         **_count(point.count),
         "rag": point.rag,
         "target": point.target,
-        "excluded": dict(point.count.excluded),
+        "excluded": _tally(point.count.excluded),
     }
 
 
@@ -220,7 +245,7 @@ def _variant(one: VariantCount) -> Json:
         "id": one.id,
         "title": one.title,
         **figures,
-        "excluded": dict(one.count.excluded) if one.count else {},
+        "excluded": _tally(one.count.excluded) if one.count else {},
         "rag": one.rag,
         "points": one.points,
         "cases": one.cases,
@@ -272,7 +297,7 @@ def _moved(one: Moved) -> Json:
         "change": one.movement.change,
         "came": list(one.came),
         "went": list(one.went),
-        "gone_to": dict(one.gone_to),
+        "gone_to": _tally(one.gone_to),
         "made_up": one.entry.made_up,
         "problem": one.entry.problem or None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from kpitui.model import (
     Board,
@@ -29,6 +30,7 @@ from kpitui.words import (
     SMALL_IS,
     WILSON,
     age,
+    amount,
     compared,
     day,
     events_between,
@@ -39,10 +41,14 @@ from kpitui.words import (
     movement,
     number,
     owed,
-    percent,
+    rate,
     signed,
     target,
+    view,
 )
+
+if TYPE_CHECKING:
+    from kpitui.public.asides import HeldBack
 
 
 def status(board: Board) -> str:
@@ -99,8 +105,7 @@ def changes(found: Changes) -> str:
     """What moved: indicators, named schools and settings, how many cases came and went."""
     when = f"{found.before.shown} to {found.after.shown}, as known on {day(found.board.as_at)}"
     parts = [f"{found.board.council}  {when}"]
-    if made_up(found.board):
-        parts.append(made_up(found.board))
+    parts += filter(None, (view(found.board), made_up(found.board)))
     parts += ["", plain(MOVED, [_moved_row(one) for one in found.moved])]
     parts += _section("Events between", events_between(found))
     parts += _section("Grades that changed", [_regraded(one) for one in found.regraded])
@@ -119,8 +124,8 @@ def _moved_row(one: Moved) -> tuple[str, ...]:
     return (
         about.code,
         about.title,
-        percent(one.before.count.value, about.unit),
-        percent(one.after.count.value, about.unit),
+        rate(one.before.count, about.unit),
+        rate(one.after.count, about.unit),
         movement(one.movement),
         RAG_WORDS[one.before.rag],
         RAG_WORDS[one.after.rag],
@@ -138,7 +143,7 @@ def _came(one: Moved) -> str:
 
 def _gone(found: Changes) -> list[str]:
     return [
-        f"{one.entry.indicator.code}: {number} {_outcome(code, names.get(code))}"
+        f"{one.entry.indicator.code}: {amount(number)} {_outcome(code, names.get(code))}"
         for one in found.moved
         for names in [one.entry.indicator.outcome_names]
         for code, number in one.gone_to.items()
@@ -155,10 +160,12 @@ def check_summary(
     sources: Sequence[Source],
     absent: Sequence[str] = (),
     unused: Sequence[str] = (),
+    held_back: Sequence[HeldBack] = (),
 ) -> str:
     """What was read of each table from where, which have no file, and how many issues there are.
 
-    `unused` are files that are known, of which nothing is needed.
+    `unused` are files that are known, of which nothing is needed; `held_back` is the commentary
+    that the public view does not show.
     """
     lines = [
         f"{one.table}: {one.problem}"
@@ -170,6 +177,11 @@ def check_summary(
     lines += [f"nothing is needed of {one}" for one in unused]
     if absent:
         lines.append(f"no file: {', '.join(absent)}")
+    lines += [
+        f"{one.entry.indicator.code}, {one.note.kind} of {one.note.period.shown}: held back in "
+        f"public, mentions a small number ({', '.join(one.mentions)})"
+        for one in held_back
+    ]
     total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"
     return "\n".join([*lines, total])
 
@@ -181,8 +193,7 @@ def _heading(board: Board) -> Iterator[str]:
     when = f"{board.period.shown}{provisional}, as known on {day(board.as_at)}"
     several = f": {headline(board)}" if len(board.entries) > 1 else ""
     yield f"{board.council}  {when}{several}"
-    if made_up(board):
-        yield made_up(board)
+    yield from filter(None, (view(board), made_up(board)))
 
 
 def _judged(entry: Entry) -> list[str]:
@@ -197,11 +208,9 @@ def _judged(entry: Entry) -> list[str]:
         lines.append(f"Target {target(entry)}" + _needs(judged.to_target) + _why(entry.target))
     if entry.year_to_date is not None:
         count = entry.year_to_date
-        lines.append(f"Since 1 April: {percent(count.value)} ({fraction(count)})")
+        lines.append(f"Since 1 April: {rate(count)} ({fraction(count)})")
     if entry.whole_years:
-        years = ", ".join(
-            f"{one.period.shown} {percent(one.count.value)}" for one in entry.whole_years
-        )
+        years = ", ".join(f"{one.period.shown} {rate(one.count)}" for one in entry.whole_years)
         lines.append(f"Whole years: {years}")
     lines.append(f"Against the period before: {movement(entry.movement)}")
     lines.append(f"Against the same period a year earlier: {movement(entry.year_movement)}")
@@ -229,7 +238,7 @@ def _source(one: Source) -> str:
 
 
 def _restated(one: Restated) -> str:
-    then, now = percent(one.then.value), percent(one.now.value)
+    then, now = rate(one.then), rate(one.now)
     return (
         f"{one.period.shown}: {then} ({fraction(one.then)}) on {day(one.said_on)}, "
         f"{now} ({fraction(one.now)}) by the data of today"
@@ -262,8 +271,8 @@ def _needs(to_target: str | None) -> str:
     return f": {to_target} would meet it" if to_target else ""
 
 
-def _counted(items: Iterable[tuple[str, int]]) -> list[str]:
-    return [f"{number:>5,}  {name}" for name, number in items]
+def _counted(items: Iterable[tuple[str, float]]) -> list[str]:
+    return [f"{amount(number):>5}  {name}" for name, number in items]
 
 
 def _outcome(code: str, name: str | None) -> str:
@@ -274,7 +283,7 @@ def _variant(one: VariantCount) -> str:
     if one.count is None:
         return f"{one.title}: no value, {one.problem}"
     change = "" if one.points is None else f", {signed(one.points)} points"
-    return f"{one.title}: {percent(one.count.value)} ({fraction(one.count)}{change})"
+    return f"{one.title}: {rate(one.count)} ({fraction(one.count)}{change})"
 
 
 def _comparison(one: Comparator) -> str:

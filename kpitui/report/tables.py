@@ -6,19 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from itertools import compress
+from math import isnan
 from typing import Any
 
-from kpitui.model import Board, Cases, Entry, Scalar
+from kpitui.model import Board, Cases, Count, Entry, Scalar
 from kpitui.text import clean
 from kpitui.words import (
     RAG_SHAPES,
     RAG_WORDS,
+    SUPPRESSED,
     age,
     amount,
     events,
     fraction,
     movement,
     number,
+    rate,
     target,
     value,
 )
@@ -147,9 +150,7 @@ def status_values(entry: Entry) -> tuple[Scalar | None, ...]:
         about.theme,
         str(point.period),
         point.status,
-        point.count.numerator,
-        point.count.denominator,
-        point.count.value,
+        *figures(point.count),
         about.unit,
         point.target,
         judged.rag,
@@ -161,6 +162,17 @@ def status_values(entry: Entry) -> tuple[Scalar | None, ...]:
         "Y" if entry.made_up else "N",
         entry.problem or None,
     )
+
+
+def figure(number: float) -> Scalar:
+    """A number for a machine; ``c`` where it is hidden."""
+    return SUPPRESSED if isnan(number) else number
+
+
+def figures(count: Count) -> tuple[Scalar | None, ...]:
+    """Numerator, denominator and value for a machine, unrounded; ``c`` where they are hidden."""
+    value = SUPPRESSED if count.hidden else count.value
+    return figure(count.numerator), figure(count.denominator), value
 
 
 STATUS_CSV = (
@@ -191,7 +203,7 @@ def history_rows(entry: Entry) -> list[tuple[str, ...]]:
     return [
         (
             point.period.shown,
-            "no value" if point.count.value is None else f"{number(point.count.value)}%",
+            rate(point.count),
             amount(point.count.numerator),
             amount(point.count.denominator),
             number(point.target),

@@ -75,6 +75,7 @@ class Kpitui(Doing, Sparing):
         self.keyboard = keyboard
         self._said = said  # what is wrong with the keys, told over the first board
         self.asked_as_at, self.asked_period = as_at, period
+        self.public = False  # whether small counts are to be hidden in what is asked for next
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
@@ -124,7 +125,10 @@ class Kpitui(Doing, Sparing):
         self, as_at: date | None, period: Period | None, *, reread: bool = False
     ) -> None:
         """Ask for a board; the one on screen stays until the answer is there."""
-        request = Request("board", lambda desk: desk.board(as_at, period, reread=reread))
+        public = self.public
+        request = Request(
+            "board", lambda desk: desk.board(as_at, period, reread=reread, public=public)
+        )
         self._awaited = request
         self.state = replace(self.state, reading=True)
         if not self.state.remembered:
@@ -174,11 +178,13 @@ class Kpitui(Doing, Sparing):
         if not isinstance(result, Failure):
             self.tell(self._said)
             self._said = ""
+            travel.leave_people(self)
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
             return
         if self.state.board is not None:
             self.then = None
+            self.public = self.state.board.public
         self.tell(failure.in_short(result) if self.state.board is not None else "")
         self._redraw()
 

@@ -118,6 +118,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             TABLES),
     Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
             ("board", "indicator", "cases", "changes")),
+    Command("public", ("P",), "The public view: small counts of children hidden; and back",
+            "Seeing", OVER_DATA, of_app=True),
     Command("save_view", ("W",), "Save this view under a name", "Keeping", OVER_DATA),
     Command("edit", ("e",), "Write on it in your editor: reason, action, question, answer",
             "Keeping", ("board", "indicator", "cases"), "write", 66,

@@ -88,6 +88,13 @@ class Doing:
     def action_latest(self) -> None:
         times.latest(self.host)
 
+    def action_public(self) -> None:
+        """Ask for the same board in the other view; the heading says when it is there."""
+        board = self.host.state.board
+        if board is not None:
+            self.host.public = not self.host.public
+            self.host.want_board(board.as_at, board.period)
+
     def action_theme(self) -> None:
         names = [name for name in THEMES if not self.host.colourless or THEMES[name].ansi]
         self.host.theme = names[(names.index(self.host.theme) + 1) % len(names)]

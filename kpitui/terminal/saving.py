@@ -12,7 +12,14 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from kpitui.model import Changes, Entry, Scalar
-from kpitui.report.tables import STATUS_CSV, comma_separated, status_values, written
+from kpitui.report.tables import (
+    STATUS_CSV,
+    comma_separated,
+    figure,
+    figures,
+    status_values,
+    written,
+)
 from kpitui.text import clean
 
 HISTORY = (
@@ -89,8 +96,8 @@ def history_sheet(entry: Entry, name: str) -> Sheet:
     points = (*entry.history, *entry.provisional, *entry.whole_years)
     rows: list[Row] = [
         (
-            about.code, str(one.period), one.status, one.count.numerator, one.count.denominator,
-            one.count.value, about.unit, one.target, one.rag, sum(one.count.excluded.values()),
+            about.code, str(one.period), one.status, *figures(one.count), about.unit, one.target,
+            one.rag, figure(sum(one.count.excluded.values())),
         )
         for one in points
     ]  # fmt: skip
@@ -104,8 +111,8 @@ def changes_sheet(found: Changes, name: str) -> Sheet:
         was, now = one.before, one.after
         rows.append((
             one.entry.indicator.code, one.entry.indicator.title,
-            str(was.period), was.count.numerator, was.count.denominator, was.count.value, was.rag,
-            str(now.period), now.count.numerator, now.count.denominator, now.count.value, now.rag,
+            str(was.period), *figures(was.count), was.rag,
+            str(now.period), *figures(now.count), now.rag,
             one.movement.direction, one.movement.change,
         ))  # fmt: skip
     return Sheet(name, MOVED, rows)

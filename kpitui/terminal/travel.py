@@ -5,7 +5,7 @@ A screen is imported when it is first opened: the board is there sooner without 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kpitui.model import Entry
 from kpitui.terminal.address import Address
@@ -13,6 +13,9 @@ from kpitui.terminal.screens.board import BoardScreen
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
+
+ROWS: Final = ("cases", "case")
+NOT_PUBLIC: Final = "The cases of {} are people, and are not public: P goes to the internal view"
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
@@ -22,9 +25,27 @@ def open_indicator(app: Kpitui, entry: Entry) -> None:
 
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
+    """The rows behind a number; in the public view only those of schools and settings."""
     from kpitui.terminal.screens.cases import CasesScreen
 
-    app.push_screen(CasesScreen(entry.indicator.id))
+    if _kept_back(app, entry):
+        app.tell(NOT_PUBLIC.format(entry.indicator.code))
+    else:
+        app.push_screen(CasesScreen(entry.indicator.id))
+
+
+def leave_people(app: Kpitui) -> None:
+    """Go up from cases that the view that came does not show, and say why."""
+    open_now = [app.state.entry(view.address().code) for view in app.views if view.place in ROWS]
+    kept_back = [one for one in open_now if one is not None and _kept_back(app, one)]
+    if kept_back:
+        while any(view.place in ROWS for view in app.views):
+            app.pop_screen()
+        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code))
+
+
+def _kept_back(app: Kpitui, entry: Entry) -> bool:
+    return entry.of_people and app.state.board is not None and app.state.board.public
 
 
 def to_board(app: Kpitui) -> BoardScreen:
@@ -70,7 +91,7 @@ def open_view(app: Kpitui, wanted: Address) -> None:
         app.push_screen(RestatedScreen(entry.indicator.id))
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
-    if wanted.place == "case":
+    if wanted.place == "case" and not _kept_back(app, entry):
         from kpitui.terminal.screens.case import CaseScreen
 
         app.push_screen(CaseScreen(entry.indicator.id, wanted.subject))

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 class Desk(Protocol):
     """Where boards, cases and time lines are asked for."""
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board: ...
+    def board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board: ...
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -108,11 +110,13 @@ class CouncilDesk:
         self._recalled: Future[Board | None] = Future()
         threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+    def board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board:
         with self._one_at_a_time:
             from kpitui.board import build
 
-            return build(self._open(reread), as_at, period)
+            return build(self._open(reread), as_at, period, public=public)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -180,9 +184,10 @@ class CouncilDesk:
     def keep(self, board: Board) -> None:
         """Keep a board for the next start, if it is the one that opens unless another is asked.
 
-        One that a database gave nothing for is not: nothing would tell that it is there again.
+        One that a database gave nothing for is not: nothing would tell that it is there again.  A
+        public one is not either: it is not all that is known.
         """
-        if self._basis is None or board.as_at != self._council.settings.meeting():
+        if board.public or self._basis is None or board.as_at != self._council.settings.meeting():
             return
         silent = any(source.problem and not source.watched for source in board.sources)
         if board.period == latest_complete(board.as_at) and not silent:

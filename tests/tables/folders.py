@@ -58,7 +58,7 @@ def rows(tables: Tables, name: str, *columns: str) -> list[tuple[object, ...]]:
     return sorted(frame.rows(), key=lambda row: tuple(map(str, row)))
 
 
-def counts(tables: Tables, name: str) -> tuple[int, int, int]:
+def counts(tables: Tables, name: str) -> tuple[float, float, float]:
     """Rows read, used and refused of a table."""
     (source,) = (one for one in tables.sources if one.table == name)
     return source.rows_read, source.rows_used, source.rows_refused

@@ -325,9 +325,13 @@ class FakeDesk:
         self.asked: list[str] = []
         self.files: tuple[tuple[str, int, int], ...] = (("data/schools.csv", 1204, 1),)
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
-        self.asked.append(f"board {as_at} {period}{' reread' if reread else ''}")
-        return board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
+    def board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board:
+        wanted = f"{' reread' if reread else ''}{' public' if public else ''}"
+        self.asked.append(f"board {as_at} {period}{wanted}")
+        made = board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
+        return replace(made, public=public)
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes:
         self.asked.append(f"changes {before} {after}")

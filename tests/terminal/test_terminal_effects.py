@@ -62,6 +62,7 @@ EFFECTS = {
     "previous_view": Effect("VP7/cases", ("d",), "VP7@2018-19 Q3/cases"),
     "next_view": Effect("VP7/cases", ("d", "comma"), "rows refused"),
     "save_view": Effect("VP7", (), "a name for VP7@2018-19 Q3"),
+    "public": Effect("VP7", (), "PUBLIC"),
     "restated": Effect("VP7", (), "VP7@2018-19 Q3/restated"),
     "edit": Effect("VP7", (), ""),  # see test_terminal_writing
     "theme": Effect("VP7", (), "Theme: light"),

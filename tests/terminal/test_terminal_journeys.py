@@ -12,7 +12,6 @@ from boards import FakeDesk
 from driving import opened, press, row_with, rows, settled, text, until
 
 from kpitui.model import Board, Issue
-from kpitui.periods import Period
 from kpitui.terminal import messages
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.case import CaseScreen
@@ -259,10 +258,10 @@ class Broken(Exception):
 class BrokenDesk(FakeDesk):
     broken = True
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
+    def board(self, *values: Any, **options: Any) -> Board:
         if self.broken:
             raise Broken
-        return super().board(as_at, period, reread=reread)
+        return super().board(*values, **options)
 
 
 async def test_a_mistake_in_the_config_is_shown_with_its_line_and_mended_in_place() -> None:

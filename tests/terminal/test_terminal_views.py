@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from boards import FakeDesk
 from driving import opened, press, rows, settled, text, until
 
 from kpitui.model import Board
-from kpitui.periods import Period
 from kpitui.terminal import saved
 from kpitui.terminal.history import History
 
@@ -21,8 +20,8 @@ class NamingDesk(FakeDesk):
 
     opens_at = ""
 
-    def board(self, as_at: date | None, period: Period | None, *, reread: bool) -> Board:
-        made = super().board(as_at, period, reread=reread)
+    def board(self, *values: Any, **options: Any) -> Board:
+        made = super().board(*values, **options)
         views = {"Leavers": "VP7@2018-19 Q2/cases", "wrong": "VP77"}
         return replace(made, views=views, opens_at=self.opens_at)
 

@@ -69,6 +69,8 @@ class ChangesScreen(Arranging):
         before = self.before or after.previous
         if self._of is None or self._of[0] is not board or self._of[1] != before:
             self._of = (board, before)
+            if self._found is not None and self._found.board.public != board.public:
+                self._found = None  # never the figures of one view under the heading of the other
             self.ask(Request("changes", lambda desk: desk.changes(board, before, after)))
 
     def take(self, result: Any) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
+from kpitui import words
 from kpitui.model import Board
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
@@ -83,8 +84,9 @@ class DataScreen(Arranging):
         refused = sum(source.rows_refused for source in board.sources)
         told = (
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
-            span(f"{refused:,} ", "strong"), span("rows refused   ", "dim"),
-            span(f"{many:,} ", "strong"), span("issues", "dim"),
+            span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
+            *((span("issues are not public", "dim"),) if board.public else
+              (span(f"{many:,} ", "strong"), span("issues", "dim"))),
             span("   i: " + ("sources" if self.issues else "issues"), "accent"),
         )  # fmt: skip
         self.query_one("#summary", Block).show((BLANK, told, BLANK))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kpitui.terminal import messages
 from kpitui.terminal.saving import Sheet, proposed, save
+from kpitui.terminal.state import State
 from kpitui.terminal.work import Answer, Request
 
 
@@ -20,6 +22,10 @@ class Saving:
     type_in: Callable[[str, str, Callable[[str, bool], None]], None]
     say: Callable[[str], None]
     post_message: Callable[..., Any]
+
+    @property
+    def state(self) -> State:
+        raise NotImplementedError
 
     def sheet(self) -> Sheet | None:
         """What is seen, as rows; None where there is nothing to save yet."""
@@ -37,7 +43,9 @@ class Saving:
             if final and text.strip():
                 self._save_at(sheet, Path(text.strip()).expanduser())
 
-        self.type_in("save as CSV: a path", proposed(sheet), typed)
+        board = self.state.board
+        named = replace(sheet, name=f"{sheet.name} public") if board and board.public else sheet
+        self.type_in("save as CSV: a path", proposed(named), typed)
 
     def _save_at(self, sheet: Sheet, path: Path) -> None:
         path = Path.cwd() / path

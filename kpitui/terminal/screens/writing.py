@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 CANNOT_LEAVE = "The screen cannot be left to an editor here"
+NOT_PUBLIC = "The commentary is written in the internal view: P goes there"
 GO_ON = "e goes on with the text"
 
 
@@ -61,6 +62,9 @@ class Writing:
     def _begin(self, entry: Entry) -> None:
         board = self.host.state.board
         assert board is not None
+        if board.public:  # what is written may not be what may be shown
+            self.say(NOT_PUBLIC)
+            return
         kept = self.host.unwritten.get((entry.indicator.id, str(board.period)))
         if kept is not None and kept.path.exists():
             self._edit(kept)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kpitui import words
-from kpitui.model import Changes, Moved, Point, Regraded
+from kpitui.model import Board, Changes, Moved, Point, Regraded
 from kpitui.terminal.rows import holds
-from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, wrap
-from kpitui.terminal.views.marks import rag_mark, tallied
+from kpitui.terminal.show import BLANK, Line, Span, line, span, wrap
+from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
 from kpitui.terminal.views.table import as_text
 from kpitui.terminal.views.table import moved as moved_in_words
@@ -29,8 +30,9 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
         span(found.after.shown, "strong"),
         span(f", as known on {words.day(found.board.as_at)}", "dim"),
     )
-    moved = [one for one in found.moved if holds(_moved_as_text(one), wanted)]
+    moved = [one for one in found.moved if holds(_moved_as_text(one, found.board), wanted)]
     regraded = [one for one in found.regraded if holds(_regraded_as_text(one), wanted)]
+    found = replace(found, moved=tuple(moved), regraded=tuple(regraded))
     sections = [
         Section("Indicators", (*_indicators(moved, cells), *_events(found, cells)))
         if moved
@@ -38,7 +40,7 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
         Section("Schools and settings that changed grade", tuple(_grades(regraded, cells)))
         if regraded or not wanted
         else None,
-        Section("Cases that came and went", tuple(_cases(moved, cells))) if moved else None,
+        Section("Cases that came and went", tuple(_cases(found, cells))) if moved else None,
         Section("Where those went who do not count", tuple(_gone(moved, cells))) if moved else None,
     ]
     body = stack(filter(None, sections), cells)
@@ -47,8 +49,9 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
     return Page((title, BLANK, *body.lines), tuple(at + 2 for at in body.anchors))
 
 
-def _moved_as_text(one: Moved) -> str:
-    return " ".join((as_text(one.entry), one.movement.direction, *one.came, *one.went))
+def _moved_as_text(one: Moved, board: Board) -> str:
+    children = () if board.public else (*one.came, *one.went)
+    return " ".join((as_text(one.entry), one.movement.direction, *children))
 
 
 def _regraded_as_text(one: Regraded) -> str:
@@ -92,7 +95,7 @@ def _moved(one: Moved, cells: int) -> list[Line]:
 
 
 def _value(point: Point, unit: str) -> str:
-    return DASH if point.count.value is None else words.percent(point.count.value, unit)
+    return rate_or_dash(point.count, unit)
 
 
 def _status(one: Moved) -> Line:
@@ -120,8 +123,11 @@ def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
     yield from table(head, rows, cells)
 
 
-def _cases(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
-    told = [one for one in moved if one.came or one.went]
+def _cases(found: Changes, cells: int) -> Iterator[Line]:
+    if found.board.public:
+        yield line(span("Which children came and went is not public.", "dim"))
+        return
+    told = [one for one in found.moved if one.came or one.went]
     for one in told:
         named = line(span(f"{one.entry.indicator.code}  ", "strong"))
         yield from wrap((*named, *_subjects("came", one.came)), cells, 8)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
+from kpitui import words
 from kpitui.model import Board, Source
 from kpitui.terminal.show import Align, Line, line, span
 from kpitui.terminal.views.marks import MADE_UP
@@ -32,9 +34,10 @@ def _text(value: object, tone: str = "text") -> Cell:
     return Cell(content, (1, 0.0, content[0].text.lower()))
 
 
-def _number(value: int | None) -> Cell:
-    said = "" if value is None else f"{value:,}"
-    return Cell(line(span(said)), (0 if value is not None else 1, float(value or 0), ""))
+def _number(value: float | None) -> Cell:
+    said = "" if value is None else words.amount(value)
+    missing = value is None or isnan(value)
+    return Cell(line(span(said)), (int(missing), 0.0 if missing else float(value or 0), ""))
 
 
 def source_rows(board: Board) -> list[tuple[Cell, ...]]:
@@ -44,8 +47,8 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         days = None if source.last_event is None else (board.as_at - source.last_event).days
         age = Cell(line(span(days_old(source, board.as_at))), (0, float(days or 0), ""))
         refused = _number(source.rows_refused)
-        if source.rows_refused:
-            refused = Cell(line(span(f"{source.rows_refused:,}", "red")), refused.order)
+        if source.rows_refused > 0:
+            refused = Cell(line(span(words.amount(source.rows_refused), "red")), refused.order)
         read_as = f", {source.read_as}" if source.read_as else ""
         file = _text(f"{source.file}{read_as}{_read_at(source)}", "dim")
         if source.problem:

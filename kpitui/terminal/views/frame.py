@@ -14,6 +14,7 @@ from kpitui.terminal.views.marks import MADE_UP, tally
 READING = "Reading the tables…"
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
+PUBLIC = "PUBLIC VIEW"
 MESSAGE_MOST = 3
 CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
@@ -64,14 +65,15 @@ def join_badges(badges: Sequence[str]) -> Line:
 
 def _badges(state: State, board: Board) -> list[list[str]]:
     """The warnings in full, and then shorter and shorter."""
-    past = [state.past] if state.past else []
+    view = [PUBLIC] if board.public else []
+    past = [*view, *([state.past] if state.past else [])]
+    short = [*view, *(["PAST"] if state.past else [])]
     if not board.made_up:
-        return [past, ["PAST"] if past else []]
+        return [past, short]
     names = [name.replace("_", " ") for name in board.made_up]
     mark = f"{MADE_UP} MADE-UP DATA"
     some = [f"{mark}: {', '.join(names[:many])} +{len(names) - many}" for many in (4, 3, 2, 1)]
     worded = [f"{mark}: {', '.join(names)}", *some, mark]
-    short = ["PAST"] if past else []
     return [[*past, one] for one in worded] + [[*short, mark], [*short, f"{MADE_UP} MADE UP"]]
 
 

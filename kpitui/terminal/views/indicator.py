@@ -12,7 +12,7 @@ from kpitui.terminal.theme import Tone
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
 from kpitui.terminal.views.figures import figures
-from kpitui.terminal.views.marks import rag_mark, tallied
+from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied
 from kpitui.terminal.views.page import (
     GUTTER,
     TWO_COLUMNS,
@@ -122,11 +122,13 @@ def _sentence(text: str) -> str:
 
 def _move(movement: Movement, name: str, unit: str) -> str:
     """``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
+    if movement.hidden:
+        return f"Not compared with {name}: small numbers are hidden"
     if movement.against is None or movement.change is None:
         return f"Nothing to compare with {name}"
     count = movement.against.count
     said = words.movement(movement)
-    where = f"{words.percent(count.value, unit)}, {words.fraction(count)}"
+    where = f"{words.rate(count, unit)}, {words.fraction(count)}"
     joined = "as in" if said == "same" else "on"
     return f"{said[:1].upper()}{said[1:]} {joined} {movement.against.period.shown} ({where})"
 
@@ -167,24 +169,23 @@ def _events(entry: Entry, cells: int) -> Iterator[Line]:
 
 def _year_to_date(entry: Entry, count: Count) -> Iterator[Span]:
     yield span("Year to date  ", "head")
-    yield span(words.percent(count.value, entry.indicator.unit), "strong")
+    yield span(words.rate(count, entry.indicator.unit), "strong")
     yield span(f"  {words.fraction(count)}")
 
 
 def _period(point: Point, entry: Entry) -> list[Line]:
-    value = point.count.value
     target = "" if point.target is None else words.percent(point.target, entry.indicator.unit)
-    left_out = sum(point.count.excluded.values())
+    left_out = words.amount(sum(point.count.excluded.values()))
     hollow = f" {HOLLOW}" if point.status == "provisional" else ""
     hollow += f" {EVENT}" if words.events(entry.indicator, point.period) else ""
     tone: Tone = "strong" if point == entry.point else "text"
     return [
         line(span(f"{point.period.shown}{hollow}", tone)),
-        line(span(DASH if value is None else words.percent(value, entry.indicator.unit), tone)),
+        line(span(rate_or_dash(point.count, entry.indicator.unit), tone)),
         line(span(words.fraction(point.count))),
         line(span(target)),
         rag_mark(point.rag, short=True),
-        line(span(f"{left_out:,}" if left_out else "")),
+        line(span(left_out if left_out != "0" else "")),
     ]
 
 
@@ -198,7 +199,7 @@ def _variants(entry: Entry, cells: int) -> Iterator[Line]:
     )
     as_reported: list[Line] = [
         line(span("As reported", "strong")),
-        line(span(words.percent(entry.point.count.value, entry.indicator.unit), "strong")),
+        line(span(words.rate(entry.point.count, entry.indicator.unit), "strong")),
         line(span(words.fraction(entry.point.count))),
         rag_mark(entry.judgement.rag, short=True),
         BLANK,
@@ -218,7 +219,7 @@ def _variant(one: VariantCount, entry: Entry) -> list[Line]:
     points = "" if one.points is None else words.signed(one.points)
     return [
         line(span(one.title)),
-        line(span(words.percent(one.count.value, entry.indicator.unit))),
+        line(span(words.rate(one.count, entry.indicator.unit))),
         line(span(words.fraction(one.count))),
         rag_mark(one.rag, short=True),
         line(span("same" if one.points == 0 else points, "dim")),

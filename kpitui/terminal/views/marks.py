@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 from typing import Final
 
 from kpitui import words
-from kpitui.model import Board, Entry, Rag
+from kpitui.model import Board, Count, Entry, Rag
 from kpitui.terminal.rows import Wish
-from kpitui.terminal.show import Line, Span, line, span, wrap
+from kpitui.terminal.show import DASH, Line, Span, line, span, wrap
 
 WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
 MADE_UP: Final = "†"
@@ -23,6 +24,11 @@ def rag_mark(rag: Rag, *, short: bool = False) -> Line:
 def order_mark(wish: Wish, column: str) -> str:
     """The mark in a heading: which way the rows are sorted by it, if they are."""
     return "" if wish.sorted_by != column else "▾" if wish.reverse else "▴"
+
+
+def rate_or_dash(count: Count, unit: str) -> str:
+    """The value of a count; ``c`` where it is hidden, a dash where there is none."""
+    return DASH if count.value is None and not count.hidden else words.rate(count, unit)
 
 
 def tally(board: Board) -> Line:
@@ -55,11 +61,13 @@ def worth(entry: Entry) -> str:
     return f"one {entry.indicator.noun[0]} is worth {words.number(one_case)} points"
 
 
-def tallied(entry: Entry, tally: Mapping[str, int], cells: int) -> Iterator[Line]:
+def tallied(entry: Entry, tally: Mapping[str, float], cells: int) -> Iterator[Line]:
     """Outcomes or reasons with how many, the most first; codes with their names."""
     names = entry.indicator.outcome_names
-    ordered = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
-    size = max((len(f"{many:,}") for _, many in ordered), default=1)
+    ordered = sorted(tally.items(), key=lambda pair: (isnan(pair[1]), -pair[1], pair[0]))
+    size = max((len(words.amount(many)) for _, many in ordered), default=1)
     for code, many in ordered:
         name = f"{names[code]} ({code})" if code in names else code
-        yield from wrap(line(Span(f"  {many:>{size},}  ", "strong"), span(name)), cells, size + 4)
+        yield from wrap(
+            line(Span(f"  {words.amount(many):>{size}}  ", "strong"), span(name)), cells, size + 4
+        )

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from kpitui import words
 from kpitui.model import Board, Entry
-from kpitui.terminal.show import DASH, Line, Span, crop, fit, span, width
-from kpitui.terminal.views.marks import WORST_FIRST
+from kpitui.terminal.show import Line, Span, crop, fit, span, width
+from kpitui.terminal.views.marks import WORST_FIRST, rate_or_dash
 
 
 def themes(board: Board) -> Mapping[str, tuple[Entry, ...]]:
@@ -76,8 +76,7 @@ def _marks(entries: Sequence[Entry]) -> Line:
 
 
 def _panel_row(entry: Entry, cells: int) -> Line:
-    found = entry.point.count.value
-    value = DASH if found is None else words.percent(found, entry.indicator.unit)
+    value = rate_or_dash(entry.point.count, entry.indicator.unit)
     room = max(cells - len(value) - 2, 1)
     return (
         Span(f"{words.RAG_SHAPES[entry.judgement.rag]} ", entry.judgement.rag),

@@ -27,9 +27,9 @@ def of_entry(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _rows(source: Source) -> str:
-    said = f"{source.rows_used:,} rows"
-    if source.rows_refused:
-        said += f", {source.rows_refused:,} refused"
+    said = f"{words.amount(source.rows_used)} rows"
+    if source.rows_refused > 0:
+        said += f", {words.amount(source.rows_refused)} refused"
     if source.last_event:
         said += f", last event {words.day(source.last_event)}"
     return said

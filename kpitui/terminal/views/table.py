@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
 from rich.cells import cell_len
@@ -44,6 +45,8 @@ def _title(entry: Entry, cells: int) -> Line:
 
 def _value(entry: Entry, cells: int) -> Line:
     """The value, marked where numbers are small; dim where the counts come before it."""
+    if entry.point.count.hidden:
+        return (Span(f"{words.SUPPRESSED} ", "dim"),)
     if entry.point.count.value is None:
         return (Span(DASH, "dim"),)
     small = entry.judgement.one_case is not None
@@ -78,6 +81,8 @@ def _rag(entry: Entry, cells: int) -> Line:
 
 def moved(movement: Movement, cells: int) -> Line:
     """Which way it moved, in words; the shorter wording where the longer does not fit."""
+    if movement.hidden:
+        return (Span(words.SUPPRESSED, "dim"),)
     if movement.change is None:
         return (Span("no earlier" if cells >= 10 else DASH, "dim"),)
     long = words.movement(movement)
@@ -117,6 +122,11 @@ def _number(value: float | None) -> tuple[bool, float]:
     return (value is None, value or 0.0)
 
 
+def _shown(value: float) -> tuple[bool, float]:
+    """A number to sort by; what is hidden comes after what is shown."""
+    return _number(None if isnan(value) else value)
+
+
 def _worst(entry: Entry) -> object:
     return WORST_FIRST[entry.judgement.rag]
 
@@ -129,7 +139,7 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
         "value", "Value", 1, _value, lambda one: _number(one.point.count.value), align="right"
     ),
     BoardColumn(
-        "fraction", "Count", 5, _fraction, lambda one: one.point.count.denominator,
+        "fraction", "Count", 5, _fraction, lambda one: _shown(one.point.count.denominator),
         align="right", least=7,
     ),
     BoardColumn("target", "Target", 3, _target, lambda one: _number(one.point.target),

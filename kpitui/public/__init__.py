@@ -1,0 +1,5 @@
+"""What may be published: which numbers, texts and rows of a board, and which are held back.
+
+`tallies` hides small counts of children before anything is judged, so that a public board is made
+of public numbers alone; `families` finds what gives what away; `asides` is about the rest of it.
+"""

@@ -1,0 +1,227 @@
+"""Which numbers are shown: leaks worked by hand, and an attacker against tables made at random."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpitui.judge.disclosure import Cell, Ledger, small
+from tests.attacker import Attacker, Sum
+
+# Cases that count by every definition; by the wider one alone; among whom they are; left out.
+BOTH, WIDER, REST, LEFT = 1, 2, 4, 8
+COUNTED, ALSO, ALL = BOTH, BOTH | WIDER, BOTH | WIDER | REST
+GROUPS = (COUNTED, ALL, ALL & ~COUNTED, ALSO, ALL & ~ALSO, LEFT)
+Counts = Mapping[int, int]
+
+
+@dataclass
+class Page:
+    """A year's quarters, and the numbers on its page: of the quarters, so far, and of a variant."""
+
+    quarters: Sequence[Counts]
+    year_to_date: bool = False  # the main number is of the year so far
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(GROUPS)
+        self.asked: dict[tuple[int, int], None] = {}
+        for place, counts in enumerate(self.quarters):
+            this, so_far = 1 << place, (2 << place) - 1
+            first, then = (so_far, this) if self.year_to_date else (this, so_far)
+            cells = [
+                Cell(when, one)
+                for when, groups in ((first, (ALL, COUNTED)), (then, (ALL, COUNTED)),
+                                     (first, (ALSO, LEFT)))
+                for one in groups
+            ]  # fmt: skip
+            self.ledger.add(counts, cells)
+            self.asked |= dict.fromkeys((cell.quarters, cell.classes) for cell in cells)
+
+    def value(self, quarters: int, classes: int) -> int:
+        return sum(
+            number
+            for place, counts in enumerate(self.quarters)
+            for one, number in counts.items()
+            if quarters >> place & 1 and one & classes
+        )
+
+    def shows(self, quarters: int, classes: int) -> bool:
+        return self.ledger.shows(quarters, classes)
+
+    def watched(self) -> Iterator[tuple[int, int]]:
+        """Every small number in some quarters: of a group, or of one beside another."""
+        differences = (WIDER, ALL & ~ALSO)
+        for quarters in range(1, 1 << len(self.quarters)):
+            for classes in dict.fromkeys((*GROUPS, *differences)):
+                if small(self.value(quarters, classes)):
+                    yield quarters, classes
+
+    def attacker(self) -> Attacker:
+        """He sees what is shown, and is told of what is hidden whether it is small."""
+        found = Attacker()
+        for quarters, classes in self.asked:
+            what = self.sum(quarters, classes)
+            if self.shows(quarters, classes):
+                found.learns(what, self.value(quarters, classes))
+            elif self.ledger.is_small(quarters, classes):
+                found.learns(what, 1, 5)
+            elif self.ledger.tells_why:
+                found.learns_not_small(what)
+        return found
+
+    def sum(self, quarters: int, classes: int) -> Sum:
+        return {
+            (place, one): 1
+            for place in range(len(self.quarters))
+            for one in (BOTH, WIDER, REST, LEFT)
+            if quarters >> place & 1 and one & classes
+        }
+
+
+def quarter(both: int, rest: int, wider: int = 0, left: int = 0) -> Counts:
+    return {BOTH: both, WIDER: wider, REST: rest, LEFT: left}
+
+
+def test_a_number_from_1_to_5_is_hidden_and_those_beside_it_are_not() -> None:
+    for number in range(8):
+        page = Page([quarter(number, 30)])
+        assert page.shows(1, COUNTED) == (number not in (1, 2, 3, 4, 5))
+        assert page.shows(1, ALL)
+
+
+def test_a_small_complement_hides_the_numerator() -> None:
+    page = Page([quarter(40, 3)])
+    assert page.shows(1, ALL)
+    assert not page.shows(1, COUNTED)
+
+
+def test_where_nobody_is_missing_nothing_is_hidden() -> None:
+    page = Page([quarter(40, 0)])
+    assert page.shows(1, ALL)
+    assert page.shows(1, COUNTED)
+
+
+def test_the_year_so_far_less_its_quarters_gives_nothing_away() -> None:
+    page = Page([quarter(8, 30), quarter(3, 30), quarter(9, 30)])
+    shown = [page.shows(when, COUNTED) for when in (0b001, 0b010, 0b100, 0b011, 0b111)]
+    assert shown == [True, False, True, False, False]
+    assert page.shows(0b111, ALL)
+
+
+def test_small_quarters_may_be_added_up_where_no_one_of_them_follows() -> None:
+    page = Page([quarter(2, 30), quarter(4, 30), quarter(3, 30), quarter(3, 30)])
+    assert not any(page.shows(1 << place, COUNTED) for place in range(4))
+    assert page.shows(0b011, COUNTED)
+    assert not page.shows(0b111, COUNTED)  # less the two before it: 3
+    assert page.shows(0b1111, COUNTED)
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 1), (5, 5)])
+def test_a_sum_that_only_two_small_numbers_make_is_hidden(one: int, other: int) -> None:
+    page = Page([quarter(one, 30), quarter(other, 30)])
+    assert not page.shows(0b11, COUNTED)
+
+
+def test_the_difference_between_two_years_to_date_is_a_quarter() -> None:
+    page = Page([quarter(9, 30), quarter(3, 40), quarter(2, 30)], year_to_date=True)
+    assert [page.shows((2 << place) - 1, COUNTED) for place in range(3)] == [True, False, False]
+
+
+def test_what_a_variant_has_over_the_number_is_hidden() -> None:
+    page = Page([quarter(8, 30, wider=2)])
+    assert page.shows(1, COUNTED)
+    assert not page.shows(1, ALSO)
+    assert Page([quarter(8, 30, wider=7)]).shows(1, ALSO)
+
+
+def test_a_small_number_may_have_a_variant_that_is_shown() -> None:
+    page = Page([quarter(4, 30, wider=7)])
+    assert not page.shows(1, COUNTED)
+    assert page.shows(1, ALSO)
+
+
+def test_the_rest_of_a_breakdown_is_not_small() -> None:
+    ledger = Ledger([1, 2, 4, 7])
+    ledger.add({1: 20, 2: 8, 4: 3}, [Cell(1, 7)] + [Cell(1, one, part_of=7) for one in (1, 2, 4)])
+    assert [ledger.shows(1, one) for one in (1, 2, 4)] == [True, False, False]
+
+
+def test_the_difference_of_numbers_beside_each_other_is_watched() -> None:
+    for other, shown in ((44, False), (50, True), (40, True)):
+        ledger = Ledger([1, 2], pairs=[(1, 2)])
+        ledger.add({1: 40, 2: other}, [Cell(1, 1), Cell(1, 2)])
+        assert ledger.shows(1, 1)
+        assert ledger.shows(1, 2) == shown
+
+
+def test_what_was_shown_when_a_quarter_ended_is_shown_ever_after() -> None:
+    for numbers in product((0, 3, 8), repeat=4):
+        quarters = [quarter(number, 20, wider=number // 2, left=number) for number in numbers]
+        whole = Page(quarters)
+        for many in (1, 2, 3):
+            part = Page(quarters[:many])
+            assert {one: part.shows(*one) for one in part.asked} == {
+                one: whole.shows(*one) for one in part.asked
+            }
+
+
+FEW = st.integers(0, 9)
+QUARTER = st.builds(quarter, FEW, FEW, FEW, FEW)
+
+
+@given(st.lists(QUARTER, min_size=1, max_size=4), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_an_attacker_cannot_work_out_a_small_number(
+    quarters: list[Counts], year_to_date: bool
+) -> None:
+    page = Page(quarters, year_to_date)
+    attacker = page.attacker()
+    known = {}
+    for quarters_of, classes in page.watched():
+        least, most = attacker.range_of(page.sum(quarters_of, classes))
+        if least == most:
+            known[quarters_of, classes] = least
+    assert known == {}
+
+
+def test_one_who_hides_only_small_numbers_is_found_out() -> None:
+    """The attacker does work: primary suppression alone does not stop him."""
+    page = Page([quarter(8, 30), quarter(3, 30)])
+    attacker = page.attacker()
+    attacker.learns(page.sum(0b11, COUNTED), page.value(0b11, COUNTED))
+    assert attacker.range_of(page.sum(0b10, COUNTED)) == (3, 3)
+
+
+def test_every_small_table_has_others_that_print_the_same_page() -> None:
+    """All tables of two quarters, without a solver: who is told what is small is not told more."""
+    numbers = list(product(range(8), repeat=4))
+    cells = [(when, one) for when in (0b01, 0b10, 0b11) for one in (ALL, COUNTED)]
+    pages = {each: Page([quarter(*each[:2]), quarter(*each[2:])]) for each in numbers}
+    values = {each: [page.value(*one) for one in cells] for each, page in pages.items()}
+    by_shown: dict[tuple[bool, ...], dict[object, list[tuple[int, ...]]]] = {}
+    alone = []
+    for each, page in pages.items():
+        shown = tuple(page.shows(*one) for one in cells)
+        if shown not in by_shown:
+            alike = by_shown.setdefault(shown, {})
+            for other in numbers:
+                alike.setdefault(_seen(values[other], shown), []).append(other)
+        others = by_shown[shown][_seen(values[each], shown)]
+        if max(each) < 7:  # one more is among the tables that are tried
+            alone += [
+                (each, watched)
+                for watched in page.watched()
+                if len({pages[other].value(*watched) for other in others}) == 1
+            ]
+    assert alone == []
+
+
+def _seen(values: Sequence[int], shown: Sequence[bool]) -> tuple[int | bool, ...]:
+    return tuple(
+        value if known else small(value) for value, known in zip(values, shown, strict=True)
+    )

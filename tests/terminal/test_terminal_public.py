@@ -1,0 +1,117 @@
+"""The public view: a key that hides small counts, and a heading that says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from boards import FakeDesk
+from driving import opened, press, row_with, rows, text
+
+from kpitui.model import HIDDEN, Board, Count, Entry
+
+
+class TwoViews(FakeDesk):
+    """A desk whose public boards hide the numerator of VP7."""
+
+    def board(self, *values: Any, **options: Any) -> Board:
+        made = super().board(*values, **options)
+        entries = tuple(self._entry(entry, made.public) for entry in made.entries)
+        return replace(made, entries=entries)
+
+    def _entry(self, entry: Entry, public: bool) -> Entry:
+        entry = replace(entry, of_people=not entry.indicator.theme.startswith("School"))
+        if not public or entry.indicator.code != "VP7":
+            return entry
+        count = Count(HIDDEN, 16, {"short break": HIDDEN})
+        judged = replace(entry.judgement, printed="c", one_case=None, interval=None)
+        point = replace(entry.point, count=count)
+        history = (*entry.history[:-1], point)
+        return replace(entry, point=point, history=history, judgement=judged)
+
+
+async def test_the_key_shows_the_public_view_and_goes_back() -> None:
+    async with opened(desk=TwoViews()) as (app, pilot):
+        assert "PUBLIC VIEW" not in text(app)
+        await press(pilot, "P")
+        assert "PUBLIC VIEW" in rows(app)[1]
+        assert "c of 16" in row_with(app, "VP7")
+        await press(pilot, "P")
+        assert "PUBLIC VIEW" not in text(app)
+        assert "5 of 16" in row_with(app, "VP7")
+
+
+async def test_it_stays_public_in_another_period() -> None:
+    desk = TwoViews()
+    async with opened(desk=desk) as (app, pilot):
+        await press(pilot, "P", "[")
+        assert app.state.board is not None
+        assert app.state.board.public
+        assert "2018-19 Q2 public" in " ".join(desk.asked)
+
+
+async def test_an_indicator_shows_what_is_hidden_as_c() -> None:
+    async with opened("VP7", size=(100, 60), desk=TwoViews()) as (app, pilot):
+        await press(pilot, "P")
+        shown = text(app)
+        assert "c of 16 children" in shown
+        assert "nan" not in shown
+
+
+async def test_the_cases_of_people_are_not_opened() -> None:
+    desk = TwoViews()
+    async with opened(desk=desk) as (app, pilot):
+        await press(pilot, "P")
+        app.open_text("VP7/cases")
+        await press(pilot, "down")
+        assert app.views[-1].place == "indicator"
+        app.open_text("VP7/cases")
+        await pilot.pause()
+        assert "The cases of VP7 are people, and are not public" in text(app)
+        assert not any(asked.startswith("cases") for asked in desk.asked)
+
+
+async def test_the_cases_of_schools_are() -> None:
+    async with opened(desk=TwoViews()) as (app, pilot):
+        await press(pilot, "P")
+        app.open_text("EA1i/cases")
+        await press(pilot, "down")
+        assert app.views[-1].place == "cases"
+
+
+async def test_an_open_case_is_left_when_the_public_view_comes() -> None:
+    async with opened("VP7/cases", desk=TwoViews()) as (app, pilot):
+        await press(pilot, "enter")
+        assert app.views[-1].place == "case"
+        await press(pilot, "d", "P")
+        assert app.views[-1].place == "indicator"
+        assert "MU0001" not in text(app)
+
+
+async def test_what_moved_is_compared_anew() -> None:
+    desk = TwoViews()
+    async with opened(size=(80, 90), desk=desk) as (app, pilot):
+        await press(pilot, "m", "P")
+        asked = [one for one in desk.asked if one.startswith("changes")]
+        assert len(asked) == 2
+        assert app.views[-1].place == "changes"
+        assert "Which children came and went is not public." in text(app)
+        assert "MU0001" not in text(app)
+
+
+async def test_nothing_is_written_in_the_public_view() -> None:
+    async with opened(desk=TwoViews()) as (app, pilot):
+        await press(pilot, "P", "e")
+        assert "The commentary is written in the internal view" in text(app)
+
+
+async def test_a_file_that_is_saved_is_named_public() -> None:
+    async with opened(desk=TwoViews()) as (app, pilot):
+        await press(pilot, "P", "w")
+        assert "board-2018-19-Q3-public.csv" in text(app)
+
+
+async def test_issues_are_not_public() -> None:
+    async with opened("data", desk=TwoViews()) as (app, pilot):
+        await press(pilot, "P")
+        assert "issues are not public" in text(app)

@@ -1,0 +1,527 @@
+"""The public view from end to end: what stands on its pages, and that nobody gets behind them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpitui import words
+from kpitui.board import build
+from kpitui.changes import changes
+from kpitui.cli import main
+from kpitui.council import Council, open_council
+from kpitui.judge.disclosure import small
+from kpitui.model import Board, Count, Entry, Indicator
+from kpitui.periods import Period, between, parse
+from kpitui.public.asides import HELD_BACK, notes_held_back
+from kpitui.public.families import of_children
+from kpitui.published import publish
+from kpitui.report import as_json, as_text
+from tests.attacker import Attacker, Sum
+from tests.examples import MEETING, QUARTER, Example, Tables, table
+
+SAMPLE = Path(__file__).parent.parent / "config.toml"
+PAGES = (*between(parse("2017-18 Q4"), parse("2018-19 Q3")), parse("2017-18"))
+YEARS = [(one.index,) for one in between(parse("2017-18 Q1"), parse("2018-19 Q3"))]
+
+
+@pytest.fixture(scope="module")
+def council() -> Council:
+    return open_council(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def boards(council: Council) -> Mapping[tuple[Period, bool], Board]:
+    """The pages of many meetings, as they are and in public."""
+    return {
+        (period, public): build(council, MEETING, period, public=public)
+        for period in PAGES
+        for public in (True, False)
+    }
+
+
+def children(board: Board) -> list[Entry]:
+    return [entry for entry in board.entries if of_children(entry.indicator)]
+
+
+def counts(entry: Entry) -> Iterator[tuple[str, Count]]:
+    """Every count of an entry, with where it stands."""
+    points = [*entry.history, *entry.provisional, *entry.whole_years, entry.point]
+    for moved in (entry.movement, entry.year_movement):
+        points += [moved.against] if moved.against else []
+    yield from ((str(point.period), point.count) for point in points)
+    if entry.year_to_date is not None:
+        yield f"{entry.point.period} to date", entry.year_to_date
+    for one in entry.variants:
+        if one.count is not None:
+            yield f"{one.id} {entry.point.period}", one.count
+    for name, found in entry.variant_history.items():
+        pairs = zip(entry.history, found, strict=True)
+        yield from ((f"{name} {point.period}", count) for point, count in pairs)
+    yield f"{entry.point.period} gone", Count(0, 0, entry.not_counted)
+
+
+def numbers(entry: Entry) -> dict[tuple[str, ...], float]:
+    """Every number of an entry by where it stands; a reason that is not told of has no case."""
+    found: dict[tuple[str, ...], float] = {}
+    for where, count in counts(entry):
+        found[where, "numerator"] = count.numerator
+        found[where, "denominator"] = count.denominator
+        found |= {(where, "left out", name): many for name, many in count.excluded.items()}
+    return found
+
+
+# --- what stands on the pages --------------------------------------------------------------------
+
+
+def test_a_number_is_as_it_is_or_hidden(boards: Mapping[tuple[Period, bool], Board]) -> None:
+    for period in PAGES:
+        pairs = zip(boards[period, True].entries, boards[period, False].entries, strict=True)
+        for public, internal in pairs:
+            told, real = numbers(public), numbers(internal)
+            wrong = {
+                where: (told.get(where, 0), real.get(where, 0))
+                for where in {*told, *real}
+                if not isnan(told.get(where, 0)) and told.get(where, 0) != real.get(where, 0)
+            }
+            assert wrong == {}
+            if not of_children(public.indicator):
+                assert told == real
+
+
+def test_no_count_of_children_on_any_page_is_from_1_to_5(
+    boards: Mapping[tuple[Period, bool], Board],
+) -> None:
+    shown = [
+        (entry.indicator.code, *where, number)
+        for period in PAGES
+        for entry in children(boards[period, True])
+        for where, number in numbers(entry).items()
+        if small(number)
+    ]
+    assert shown == []
+
+
+def test_some_numbers_are_shown_and_some_hidden(
+    boards: Mapping[tuple[Period, bool], Board],
+) -> None:
+    entry = {one.indicator.code: one for one in boards[parse("2018-19 Q3"), True].entries}
+    assert isnan(entry["VP7"].point.count.numerator)
+    assert entry["VP7"].point.count.denominator == 16
+    assert entry["VP7"].judgement.rag == "red"  # as any number from 1 to 5 would be
+    assert (entry["CC20"].point.count.numerator, entry["CC20"].point.count.denominator) == (17, 78)
+    assert entry["CE20"].judgement.reason == "hidden: small numbers"
+    assert entry["RR12"].judgement.printed == "20.3%"
+
+
+def test_a_number_is_shown_on_all_pages_or_on_none(
+    council: Council, boards: Mapping[tuple[Period, bool], Board]
+) -> None:
+    seen: dict[tuple[str, ...], float] = {}
+    pages = [entry for period in PAGES for entry in boards[period, True].entries]
+    pages += [
+        build(council, MEETING, parse("2018-19 Q3"), one, public=True).entries[0]
+        for one in council.settings.indicators
+        if one.code in ("CP24", "VP7")
+    ]
+    for entry in pages:
+        for where, number in numbers(entry).items():
+            key = (entry.indicator.code, *where)
+            assert repr(seen.setdefault(key, number)) == repr(number)
+
+
+def test_a_page_of_an_earlier_meeting_showed_the_same_numbers(
+    council: Council, boards: Mapping[tuple[Period, bool], Board]
+) -> None:
+    """Of what counts today as it counted on 15 October 2018."""
+    third = parse("2018-19 Q3")
+    then = [build(council, date(2018, 10, 15), public=public) for public in (True, False)]
+    now = [boards[third, public] for public in (True, False)]
+    compared = 0
+    for entries in zip(*(board.entries for board in (*then, *now)), strict=True):
+        shown, real, shown_now, real_now = map(numbers, entries)
+        for where in shown.keys() & shown_now.keys():
+            if real.get(where, 0) == real_now.get(where, 0):
+                compared += 1
+                assert repr(shown[where]) == repr(shown_now[where])
+    assert compared > 1000
+
+
+def test_no_child_is_named_in_public(
+    council: Council, boards: Mapping[tuple[Period, bool], Board]
+) -> None:
+    names = {
+        str(name)
+        for table_of in ("care_episodes", "referrals", "protection_plans")
+        for name in council.frames[table_of].collect()["child"].to_list()
+    }
+    board = boards[parse("2018-19 Q3"), True]
+    moved = changes(council, board, parse("2018-19 Q2"), parse("2018-19 Q3"))
+    documents = [as_json.changes(moved), as_json.status(board)]
+    documents += [as_json.show(board, entry) for entry in board.entries]
+    text = "\n".join([as_json.dumps(documents), as_text.changes(moved), as_text.status(board)])
+    assert names & set(re.findall(r"\w+", text)) == set()
+    assert "NaN" not in text
+    assert "nan%" not in text
+
+
+# --- who tries to get behind them ----------------------------------------------------------------
+
+Name = tuple[str, ...]
+Where = tuple[Name, tuple[int, ...]]
+"""What a number is of, and the quarters that it is of."""
+
+
+def quarters(written: str, window: str) -> tuple[int, ...] | None:
+    """The quarters of a window at a period's end; None where it is no whole number of quarters."""
+    period = parse(written)
+    first, last = period.first_month, period.last_month
+    if window == "year-to-date":
+        first = last - last % 12
+    if first % 3 or (last + 1) % 3:
+        return None
+    return tuple(range(first // 3, last // 3 + 1))
+
+
+def read(document: Mapping[str, Any], indicator: Indicator) -> Iterator[tuple[Where, Any]]:
+    """Every number that a page of one indicator shows, or None for what it hides."""
+    own = indicator.id
+    rules = {rule.id: rule for rule in (indicator.rule, *indicator.variants)}
+
+    def of(rule: str, period: str, told: Mapping[str, Any], window: str = "") -> Iterator[Any]:
+        when = quarters(period, window or rules[rule].window)
+        if when is None:
+            assert "public" not in document or told["numerator"] is told["denominator"] is None
+            return
+        named = own if rule == "in-quarter" else rule  # the same cases, in another window
+        if rules[rule].distinct and rules[rule].window == "period":
+            named = f"{rule} told apart over {len(when)} quarters"
+        yield (("n", named), when), told["numerator"]
+        yield (("d", named), when), told["denominator"]
+        for reason, number in told.get("excluded", {}).items():
+            yield (("x", named, reason), when), number
+
+    points = [*document["history"], *document["provisional"], *document["whole_years"]]
+    for point in (*points, document, document["previous"], document["year_earlier"]):
+        yield from of(own, point["period"], point)
+    for point in document["history"]:
+        for rule, told in point["variants"].items():
+            yield from of(rule, point["period"], told)
+    for told in document["variants"]:
+        yield from of(told["id"], document["period"], told)
+    if document["year_to_date"]:
+        yield from of(own, document["period"], document["year_to_date"], "year-to-date")
+    when = quarters(document["period"], document["window"])
+    assert when is not None
+    for outcome, number in document["not_counted"].items():
+        yield (("o", outcome), when), number
+
+
+Sums = Iterator[tuple[Mapping[Name, int], float | None]]
+"""Sums that the definitions tell of: what they are, or None where it is only 0 or more."""
+
+
+def permanence() -> Sums:
+    n, d, over18 = ("n", "permanence"), ("d", "permanence"), "excluding-18-plus"
+    yield {("n", over18): -1, n: 1}, None
+    yield {("d", over18): -1, d: 1}, None
+    yield {d: 1, n: -1, ("d", over18): -1, ("n", over18): 1}, None
+    yield {n: 1, ("n", "planned-return-only"): -1}, None
+    yield {("n", "with-arrangements-orders"): 1, n: -1, ("o", "E41"): -1}, 0
+    yield {("n", "with-staying-put"): 1, n: -1, ("o", "E17"): -1}, 0
+    moved: dict[Name, int] = {("o", code): -1 for code in ("E2", "E3", "E15")}
+    yield {d: 1, ("d", "excluding-transfers-and-deaths"): -1, **moved}, 0
+    outcomes: list[Name] = [
+        ("o", f"E{code}") for code in (13, 14, 15, 16, 17, 2, 3, 41, 5, 6, 7, 8, 9)
+    ]
+    yield {d: 1, n: -1, **dict.fromkeys(outcomes, -1)}, 0
+
+
+def plans() -> Sums:
+    within, ever = "repeat-plans-24-months", "repeat-plans-ever"
+    yield {("d", within): 1, ("d", ever): -1}, 0
+    yield {("n", ever): 1, ("n", within): -1}, None
+    yield {("n", within): 1, ("n", "24-months-from-start"): -1}, None
+
+
+def entrants() -> Sums:
+    own, apart = "care-entrants-over-20-miles", "children told apart over 1 quarters"
+    yield {("d", own): 1, ("d", apart): -1}, None
+    yield {("n", own): 1, ("n", apart): -1}, None
+
+
+ATTACKS: Mapping[tuple[str, ...], Callable[[], Sums]] = {
+    ("permanence",): permanence,
+    ("repeat-plans-24-months", "repeat-plans-ever"): plans,
+    ("care-entrants-over-20-miles",): entrants,
+    ("repeat-referrals",): lambda: iter(()),
+    ("protection-visits-on-time",): lambda: iter(()),
+}
+
+
+@dataclass
+class Pages:
+    """All that the pages of some indicators say, and what is true of the same."""
+
+    shown: dict[Where, Any]
+    real: dict[Where, Any]
+
+    @classmethod
+    def of(cls, boards: Mapping[tuple[Period, bool], Board], indicators: Iterable[str]) -> Pages:
+        found = cls({}, {})
+        for (_, public), board in boards.items():
+            for entry in board.entries:
+                if entry.indicator.id in indicators:
+                    told = found.shown if public else found.real
+                    told |= dict(read(as_json.show(board, entry), entry.indicator))
+        return found
+
+    def attacker(self) -> Attacker:
+        """One who reads the pages, and knows that no numerator exceeds its denominator."""
+        attacker = Attacker()
+        for (name, when), number in self.shown.items():
+            if number is not None:
+                attacker.learns(unknown(name, when), number)
+        for kind, *rule in {name for name, _ in self.real}:
+            if kind == "n":
+                for when in YEARS:
+                    attacker.learns(less(("d", *rule), ("n", *rule), when), 0, float("inf"))
+        return attacker
+
+    def small(self) -> Iterator[tuple[Where, int, Sum]]:
+        """Every small number in the years that are attacked, of those not counted as well."""
+        for (name, when), number in self.real.items():
+            if not set(when) <= {one for (one,) in YEARS}:
+                continue
+            if small(number):
+                yield (name, when), number, unknown(name, when)
+            if name[0] == "n":
+                rest = self.real[("d", *name[1:]), when] - number
+                if small(rest):
+                    yield (("u", *name[1:]), when), rest, less(("d", *name[1:]), name, when)
+
+
+def unknown(name: Name, when: Iterable[int]) -> Sum:
+    return {(name, quarter): 1 for quarter in when}
+
+
+def less(one: Name, other: Name, when: Iterable[int]) -> Sum:
+    return {**unknown(one, when), **{(other, quarter): -1 for quarter in when}}
+
+
+@pytest.mark.parametrize("indicators", ATTACKS)
+def test_an_attacker_who_reads_every_page_learns_no_small_number(
+    indicators: tuple[str, ...], boards: Mapping[tuple[Period, bool], Board]
+) -> None:
+    pages = Pages.of(boards, indicators)
+    attacker = pages.attacker()
+    for terms, value in ATTACKS[indicators]():
+        for (quarter,) in YEARS:
+            what = {(name, quarter): times for name, times in terms.items()}
+            attacker.learns(what, 0, float("inf") if value is None else value)
+    assert found_out(pages, attacker) == {}
+
+
+def test_he_would_where_the_small_numbers_alone_were_hidden(
+    boards: Mapping[tuple[Period, bool], Board],
+) -> None:
+    pages = Pages.of(boards, ["permanence"])
+    alone = {where: None if small(number) else number for where, number in pages.real.items()}
+    attacker = Pages(alone, pages.real).attacker()
+    third = (parse("2018-19 Q3").index,)
+    assert found_out(pages, attacker)[("n", "permanence"), third] == 5
+
+
+def found_out(pages: Pages, attacker: Attacker) -> dict[Where, int]:
+    """The small numbers that can only be one."""
+    found = {}
+    for where, number, what in pages.small():
+        least, most = attacker.range_of(what)
+        assert least <= number <= most
+        if least == most:
+            found[where] = number
+    return found
+
+
+# --- examples ------------------------------------------------------------------------------------
+
+
+IN_QUARTERS = ("2018-05-15", "2018-08-15", "2018-11-15", "2019-02-15")
+
+
+def left_care(*quarters: tuple[int, int], days: Iterable[str] = IN_QUARTERS) -> str:
+    """Episodes that ended in the quarters of 2018/19: how many adopted, how many otherwise."""
+    rows = [
+        f"{day}-{rec}-{number} 2016-01-01 S C2 U1 {day} {rec}"
+        for day, both in zip(days, quarters, strict=False)
+        for rec, many in zip(("E11", "E5"), both, strict=True)
+        for number in range(many)
+    ]
+    return table("child decom rne ls place dec rec", *rows)
+
+
+def public(example: Example, tables: Tables, config: str = "", period: str = QUARTER) -> Board:
+    return build(example.council(tables, config), MEETING, parse(period), public=True)
+
+
+def entry_of(board: Board, code: str) -> Entry:
+    return next(one for one in board.entries if one.indicator.code == code)
+
+
+def test_the_year_so_far_and_the_movement_go_with_a_small_quarter(example: Example) -> None:
+    tables = {"care_episodes": left_care((8, 20), (9, 20), (3, 20))}
+    found = entry_of(public(example, tables), "VP7")
+    assert words.fraction(found.point.count) == "c of 23"
+    assert found.year_to_date is not None
+    assert words.fraction(found.year_to_date) == "c of 80"
+    assert found.movement.hidden
+    assert words.movement(found.movement) == "c"
+    judged = found.judgement
+    assert (judged.printed, judged.to_target, judged.interval) == ("c", None, None)
+    assert [words.fraction(one.count) for one in found.history[-3:]] == [
+        "8 of 28",
+        "9 of 29",
+        "c of 23",
+    ]
+
+
+def test_a_quarter_that_was_shown_stays_shown(example: Example) -> None:
+    """On 10 October two quarters were over; a third does not change what they show."""
+    tables = {"care_episodes": left_care((8, 20), (9, 20), (3, 20))}
+    council = example.council(tables)
+    before = build(council, date(2018, 10, 10), parse("2018-19 Q2"), public=True)
+    assert words.rate(entry_of(before, "VP7").point.count) == "31.0%"
+
+
+@pytest.mark.parametrize("period", ["2018-19 M12", "2018-19 Q4", "2018-19", "2018-19 M10"])
+def test_what_is_not_over_and_months_are_not_told_of(example: Example, period: str) -> None:
+    tables = {"care_episodes": left_care((8, 20), (9, 20), (9, 20), (9, 20))}
+    found = entry_of(public(example, tables, period=period), "VP7")
+    assert words.fraction(found.point.count) == "c"
+
+
+def test_the_last_day_of_a_month_stands_alone(example: Example) -> None:
+    rows = [f"C{one} 2017-01-01 S C2 U1 . . {30 if one < 7 else 3}" for one in range(20)]
+    in_care = table("child decom rne ls place dec rec distance_miles", *rows)
+    found = entry_of(public(example, {"care_episodes": in_care}, period="2018-19 M11"), "CC20")
+    assert words.fraction(found.point.count) == "7 of 20"
+
+
+EARLY_HELP = """
+[indicators.early-help-in-time]
+title = "Early help assessments completed in 45 days"
+code = "EH"
+table = "early_help"
+date = "completed_date"
+counted = { days_taken = { at_most = 45 } }
+polarity = "high"
+"""
+
+
+def test_a_table_of_the_councils_own_is_of_children(example: Example) -> None:
+    rows = [f"F{number} 2018-11-01 {40 if number < 3 else 50}" for number in range(20)]
+    tables = {"early_help": table("family completed_date days_taken", *rows)}
+    found = entry_of(public(example, tables, EARLY_HELP), "EH")
+    assert words.fraction(found.point.count) == "c of 20"
+    assert found.of_people
+    (source,) = found.sources
+    assert isnan(source.rows_used)
+
+
+def test_schools_and_staff_are_shown(example: Example) -> None:
+    tables = {
+        "schools": table("urn name phase la_code open_date", "1 A Special 872 1990-01-01"),
+        "school_inspections": table("urn inspection_date kind overall", "1 2018-01-01 graded 2"),
+    }
+    board = public(example, tables)
+    found = entry_of(board, "EA1iii")
+    assert words.fraction(found.point.count) == "1 of 1"
+    assert not found.of_people
+    assert entry_of(board, "EA11").of_people  # their numbers are public, their rows are not
+
+
+def test_a_published_figure_of_a_year_that_is_hidden_is_not_shown(example: Example) -> None:
+    published = table(
+        "area indicator period value source basis published_date",
+        "Wokingham permanence 2017-18 10.0 DfE exact 2018-11-15",
+        "England permanence 2017-18 45.0 DfE exact 2018-11-15",
+    )
+    episodes = left_care((3, 20), days=["2017-05-15"])
+    tables = {"care_episodes": episodes, "published_series": published}
+    found = entry_of(public(example, tables), "VP7")
+    (year,) = (one for one in found.whole_years if str(one.period) == "2017-18")
+    assert isnan(year.count.numerator)
+    assert [(one.value, one.symbol) for one in found.published] == [(None, "c")]
+    assert found.comparators[0].value == 45.0
+
+
+def test_what_was_said_is_restated_without_its_numbers(example: Example) -> None:
+    tables = {"care_episodes": left_care((8, 20), (9, 20))}
+    path = example.write(tables)
+    council = open_council(path)
+    publish(build(council, date(2018, 10, 20), parse("2018-19 Q2")), council.settings.published)
+    more = left_care((8, 20), (11, 20))
+    (path.parent / "tables" / "care_episodes.csv").write_text(more, encoding="utf-8", newline="")
+    board = build(open_council(path), MEETING, parse(QUARTER), public=True)
+    (found,) = entry_of(board, "VP7").restated
+    assert words.fraction(found.then) == "c"
+    assert words.fraction(found.now) == "11 of 31"
+
+
+COMMENTARY = """indicator,period,text,kind
+permanence,2018-19 Q3,"Two stayed with their carers.",reason
+permanence,2018-19 Q3,"Panels are held every two weeks.",action
+schools-special-good,2018-19 Q3,"Two schools have new heads.",reason
+schools-special-good,2018-19 Q3,"Two pupils moved.",reason
+"""
+
+
+def test_commentary_with_a_small_number_of_children_is_held_back(example: Example) -> None:
+    board = public(example, {"commentary": COMMENTARY})
+    texts = {one.text for code in ("VP7", "EA1iii") for one in entry_of(board, code).notes}
+    assert texts == {HELD_BACK, "Panels are held every two weeks.", "Two schools have new heads."}
+    full = example.board({"commentary": COMMENTARY})
+    found = [(one.entry.indicator.code, one.mentions) for one in notes_held_back(full)]
+    assert sorted(found) == [("EA1iii", ("Two",)), ("VP7", ("Two",))]
+
+
+def test_issues_quote_rows_and_are_not_public(example: Example) -> None:
+    tables = {"care_episodes": left_care((8, 20)) + "X soon S C2 U1 . .\n".replace(" ", ",")}
+    assert example.board(tables).issues
+    assert public(example, tables).issues == ()
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+def test_public_on_the_command_line(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(example.write({"care_episodes": left_care((8, 20), (9, 20), (3, 20))}))
+    assert main(["show", "VP7", "--public", "--json", "--config", path]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["public"] is True
+    figures = {name: told[name] for name in ("numerator", "denominator", "value", "symbol")}
+    assert figures == {"numerator": None, "denominator": 23, "value": None, "symbol": "c"}
+    assert "symbol" not in told["history"][-2]
+    for command in (["status"], ["changes"], ["show", "VP7"]):
+        assert main([*command, "--public", "--config", path]) == 0
+        assert "Public view: small counts of children are hidden" in capsys.readouterr().out
+
+
+def test_the_cases_of_people_are_refused_in_public(
+    example: Example, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(example.write({}))
+    assert main(["cases", "VP7", "--public", "--config", path]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "the cases of VP7 are people, and are not public" in said.err
+    assert "kpitui show VP7 --public" in said.err
+    assert main(["cases", "EA1i", "--public", "--config", path]) == 0
