@@ -96,7 +96,8 @@ def check(council: Council) -> tuple[tuple[Issue, ...], tuple[Source, ...]]:
 
     Nothing is counted: only whether it could be.
     """
-    desk = _Desk(council, council.settings.meeting(), latest_complete(council.settings.meeting()))
+    day = council.settings.meeting()
+    desk = _Desk(council, day, latest_complete(day), public=False)
     issues = (*council.tables.issues, *desk.unread, *_misfits(council, desk.frames))
     return issues, desk.sources
 
