@@ -11,20 +11,30 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, months, public_view, start_up
+from benchmarks import (
+    everything,
+    first_text,
+    judging,
+    months,
+    public_view,
+    reading,
+    start_up,
+)
 from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 
 MEASURES = {
     "everything": everything.measure,
     "months": months.measure,
+    "many-files": reading.many,
+    "large-file": reading.large,
     "first-text": first_text.first,
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
     "judging": judging.measure,
     "public": public_view.measure,
 }
-COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs")
+COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs", "memory")
 
 
 def main() -> int:
@@ -63,6 +73,7 @@ def _line(measure: Measure, found: Ratio) -> tuple[str, ...]:
         f"{found.wall:.1f}",
         f"{found.cpu:.1f}",
         str(found.runs),
+        "" if found.memory is None else f"{found.memory:.2f} of the files",
     )
 
 

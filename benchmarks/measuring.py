@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from resource import struct_rusage
 from statistics import median
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +23,7 @@ class Taken:
 
     wall: float
     cpu: float
+    memory: int = 0  # bytes at its most, where it was a process
 
 
 Run = Callable[[], Taken]
@@ -35,6 +37,7 @@ class Measure:
     subject: Run
     floor: Run
     rounds: int
+    size: int = 0  # bytes of the files that are read, where memory is held against them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Ratio:
     wall: float
     cpu: float
     runs: int
+    memory: float | None = None  # of the subject, in sizes of the files that it reads
 
 
 def compare(measure: Measure) -> Ratio:
@@ -70,6 +74,9 @@ def compare(measure: Measure) -> Ratio:
         wall=median(subject.wall / floor.wall for subject, floor in rounds),
         cpu=median(subject.cpu / floor.cpu for subject, floor in rounds),
         runs=len(rounds),
+        memory=median(subject.memory for subject, _ in rounds) / measure.size
+        if measure.size
+        else None,
     )
 
 
@@ -77,10 +84,11 @@ def python(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Take
     """A run of this Python from its start to its end, its output thrown away."""
     process = start(arguments, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     began = time.perf_counter()
-    code, cpu = wait(process)
+    code, used = ended(process)
     if code:
         raise RuntimeError(f"python {' '.join(map(str, arguments))} ended with {code}")
-    return Taken(time.perf_counter() - began, cpu)
+    wall = time.perf_counter() - began
+    return Taken(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
 def start(
@@ -105,9 +113,15 @@ def start(
 
 def wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
     """Wait for the end of a process: its exit code, and the CPU seconds that it used."""
+    code, used = ended(process)
+    return code, used.ru_utime + used.ru_stime
+
+
+def ended(process: subprocess.Popen[bytes]) -> tuple[int, struct_rusage]:
+    """Wait for the end of a process: its exit code, and what it used."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_utime + used.ru_stime
+    return process.returncode, used
 
 
 def timed(work: Callable[[], object]) -> Taken:

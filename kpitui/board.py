@@ -16,7 +16,7 @@ from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.commentary import notes, overdue
 from kpitui.council import Council
-from kpitui.counts import RuleTally, Tally, tallies, window_months
+from kpitui.counts import RuleTally, Tally, tallies, unanswered, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.targets import target_in_force
 from kpitui.model import (
@@ -44,6 +44,7 @@ from kpitui.public.tallies import public_tallies
 from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
+from kpitui.text import hint
 
 LONGEST_HISTORY = 25  # years, where the config does not say from when
 
@@ -90,22 +91,45 @@ def build(
     )
 
 
-def misfits(council: Council, board: Board) -> tuple[Issue, ...]:
+def check(council: Council) -> tuple[tuple[Issue, ...], tuple[Source, ...]]:
+    """Every issue of the tables and of what the config asks of them, and where they are from.
+
+    Nothing is counted: only whether it could be.
+    """
+    day = council.settings.meeting()
+    desk = _Desk(council, day, latest_complete(day), public=False)
+    issues = (*council.tables.issues, *desk.unread, *_misfits(council, desk.frames))
+    return issues, desk.sources
+
+
+def _misfits(council: Council, frames: Frames) -> Iterable[Issue]:
     """What the config asks of tables that are there and cannot answer it."""
-    told = set(council.tables.problems.values())
-    asked = [
-        (name, problem)
-        for entry in board.entries
-        for name, problem in (
-            (entry.indicator.id, entry.problem),
-            *((f"{entry.indicator.id}.variants.{one.id}", one.problem) for one in entry.variants),
-        )
-    ]
-    return tuple(
-        Issue(str(council.settings.file), f"indicators.{name}: {problem}")
-        for name, problem in asked
-        if problem and problem not in told
+    settings, tables = council.settings, council.tables
+    file, told = str(settings.file), set(tables.problems.values())
+    asked = unanswered(
+        settings.indicators, frames, settings.la_code, tables.problems, tables.unreadable
     )
+    found = {(name, rule.id): problem for name, rule, problem in asked if problem not in told}
+    for indicator in settings.indicators:
+        for rule in (indicator.rule, *indicator.variants):
+            if problem := found.get((indicator.id, rule.id)):
+                variant = "" if rule is indicator.rule else f".variants.{rule.id}"
+                yield Issue(file, f"indicators.{indicator.id}{variant}: {problem}")
+        if problem := _no_look_back(indicator, frames):
+            yield Issue(file, f"indicators.{indicator.id}.look_back: {problem}")
+
+
+def _no_look_back(indicator: Indicator, frames: Frames) -> str:
+    """Why an indicator cannot look back over what it names, or an empty text."""
+    back = indicator.look_back
+    if back is None:
+        return ""
+    if back.table not in frames:
+        return f"there is no table {back.table}{hint(back.table, frames)}"
+    schema = frames[back.table].collect_schema()
+    if back.column not in schema:
+        return f"{back.table} has no column {back.column}{hint(back.column, schema)}"
+    return "" if schema[back.column] == nw.Date else f"{back.column} of {back.table} is no date"
 
 
 class _Desk:

@@ -26,7 +26,9 @@ def changes(council: Council, board: Board, before: Period, after: Period) -> Ch
     Raises `board.NotYet` for a period that begins after that date.
     """
     earlier = build(council, board.as_at, before, public=board.public)
-    later = build(council, board.as_at, after, public=board.public)
+    shown = tuple(entry.indicator for entry in board.entries)
+    whole = board.period == after and shown == council.settings.indicators
+    later = board if whole else build(council, board.as_at, after, public=board.public)
     pairs = zip(earlier.entries, later.entries, strict=True)
     return Changes(
         board=later,
@@ -80,7 +82,8 @@ def _regraded(council: Council, board: Board, before: Period, after: Period) -> 
         old = _states(call, frames, council.settings.la_code, before)
         new = _states(call, frames, council.settings.la_code, after)
         differing = [urn for urn in {**old, **new} if _grade(old.get(urn)) != _grade(new.get(urn))]
-        rows = (_row(urn, kind, old.get(urn), new.get(urn)) for urn in differing)
+        table = COHORTS[call].needs[0]
+        rows = (_row(urn, table, kind, old.get(urn), new.get(urn)) for urn in differing)
         yield from sorted(rows, key=lambda row: (row.name, row.urn))
 
 
@@ -94,7 +97,11 @@ def _states(
 
 
 def _row(
-    urn: str, kind: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+    urn: str,
+    table: str,
+    kind: str,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
 ) -> Regraded:
     told = new or old or {}
     return Regraded(
@@ -104,6 +111,7 @@ def _row(
         before=_grade(old),
         after=_grade(new),
         inspected=new["last_inspection"] if new else None,
+        table=table,
     )
 
 

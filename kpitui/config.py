@@ -12,6 +12,7 @@ from kpitui import sql
 from kpitui.catalogue import Fields, Problems, fields, read_catalogue, read_fields
 from kpitui.model import Indicator, Issue
 from kpitui.periods import Period
+from kpitui.profiles import Profile, read_profiles
 from kpitui.toml import Document, read_toml
 
 
@@ -44,6 +45,7 @@ class Settings:
     published: Path  # the folder of what was said, by date
     stale: Mapping[str, float]  # the days after which a table is late
     indicators: tuple[Indicator, ...]
+    profiles: Mapping[str, Profile]  # of the briefing, by name
     views: Mapping[str, str]  # addresses of the terminal program by the names they have
     opens_at: str  # the view that it opens at, by name or address
 
@@ -67,6 +69,7 @@ TOP: dict[str, fields.Reader] = {
     "board": fields.table,
     "published": fields.table,
     "stale": fields.days,
+    "profiles": fields.table,
     "views": fields.names,
     "indicators": fields.table,
     "keys": fields.table,  # told of by the terminal program, whose commands they are
@@ -101,13 +104,16 @@ def load(path: Path) -> Settings:
     indicators, mistakes = read_catalogue(document)
     broken = _names(document) if mistakes else ()
     shown = _shown(indicators, broken, sections["board"], problems)
+    region = sections["council"].get("region", "")
+    known = () if not top.get("profiles") else _names(document)
+    profiles = read_profiles(top.get("profiles", {}), shown, known, region, problems)
     database = _database(path, sections["sql"], problems) if "sql" in top else None
     for name in ("name", "la_code"):
         if name not in sections["council"] and not problems.about(("council", name)):
             problems.add(("council",), f"needs {name}")
     if issues := (*problems.issues, *mistakes):
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
-    return _settings(path, top, sections, shown, database)
+    return _settings(path, top, sections, shown, profiles, database)
 
 
 _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
@@ -160,6 +166,7 @@ def _settings(
     top: Fields,
     sections: Mapping[str, Fields],
     shown: tuple[Indicator, ...],
+    profiles: Mapping[str, Profile],
     database: sql.Database | None,
 ) -> Settings:
     council, tables = sections["council"], sections["tables"]
@@ -178,6 +185,7 @@ def _settings(
         published=path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
         stale=top.get("stale", {}),
         indicators=shown,
+        profiles=profiles,
         views=top.get("views", {}),
         opens_at=top.get("open", ""),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,15 +12,14 @@ from pathlib import Path
 import narwhals as nw
 
 from kpitui.config import Settings, load
-from kpitui.model import Indicator, Issue, Rule, Test
+from kpitui.model import Indicator, Issue, Progress, Rule, Test
 from kpitui.places import find_config
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
-from kpitui.tables.files import hint
 from kpitui.tables.installed import with_installed_postcodes
 from kpitui.tables.known import Frames, Horizon, known
 from kpitui.tables.schema import TABLES, ColumnType, empty_frame
-from kpitui.text import clean
+from kpitui.text import clean, hint
 from kpitui.toml import read_toml
 
 
@@ -82,22 +81,30 @@ class Neighbours:
     model: str = ""
 
 
-def open_council(config: Path | None = None) -> Council:
+def open_council(
+    config: Path | None = None, progress: Callable[[Progress], object] = lambda told: None
+) -> Council:
     """Read a config, or the first there is, and the tables that it names.
 
     Raises `config.ConfigError` with every mistake in the config.
     """
-    return read_council(load(find_config(config)))
+    return read_council(load(find_config(config)), progress)
 
 
-def read_council(settings: Settings) -> Council:
-    """Read the tables that a config names.
+def read_council(
+    settings: Settings, progress: Callable[[Progress], object] = lambda told: None
+) -> Council:
+    """Read the tables that a config names; `progress` is told how far the reading is.
 
     What is wrong in them is in `tables.issues` and `tables.problems`.
     """
     types = dict(column_types(settings.indicators))
     tables = read_folder(
-        settings.folder, types=types, made_up=settings.made_up, database=settings.database
+        settings.folder,
+        types=types,
+        made_up=settings.made_up,
+        database=settings.database,
+        progress=progress,
     )
     tables = replace(tables, issues=(*_strange_queries(settings, types), *tables.issues))
     return Council(settings, with_installed_postcodes(tables))

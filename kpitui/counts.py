@@ -17,7 +17,7 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.cohorts import COHORTS, build, why_not
+from kpitui.cohorts import COHORTS, build, no_date, why_not
 from kpitui.conditions import holds, misfit, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
@@ -138,7 +138,7 @@ def tallies(
     found = {one.id: Tally({}, {}, None) for one in indicators}
     bases: dict[tuple[CohortCall, str | None], Steps] = {}
     for call, asked in _by_cohort(indicators).items():
-        problem = why_not(call, lacking, unreadable)
+        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
         cases = None if problem else build(call, tables, la_code)
         fit = []
         for name, rule in asked:
@@ -155,6 +155,25 @@ def tallies(
             base = bases[rule.base, rule.weight] if rule.base else None
             found[name] = _with_rule(found[name], _rule_tally(rule, place, rows, base))
     return found
+
+
+def unanswered(
+    indicators: Sequence[Indicator],
+    tables: Frames,
+    la_code: str,
+    lacking: Mapping[str, str] = NO_PROBLEMS,
+    unreadable: Mapping[str, str] = NO_PROBLEMS,
+) -> Iterator[tuple[str, Rule, str]]:
+    """The rules that `tallies` cannot add up: the indicator's id, the rule, and why; none is added.
+
+    The arguments are those of `tallies`.
+    """
+    for call, asked in _by_cohort(indicators).items():
+        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
+        cases = None if problem else build(call, tables, la_code)
+        for name, rule in asked:
+            if told := problem or _unfit(rule, cases, tables, la_code, lacking):
+                yield name, rule, told
 
 
 def _with_rule(found: Tally, rule: RuleTally) -> Tally:

@@ -335,6 +335,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading of the tables is: at which of so many files, and the rows so far."""
+
+    file: str
+    number: int
+    of: int
+    rows: int
+
+    @property
+    def shown(self) -> str:
+        """As it is shown while one waits."""
+        return f"file {self.number:,} of {self.of:,}, {self.rows:,} rows so far: {self.file}"
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One indicator on the board, with all that is known of it on the date."""
 
@@ -453,6 +468,7 @@ class Regraded:
     before: str
     after: str
     inspected: date | None
+    table: str = ""  # schools or early_years_settings
 
 
 @dataclass(frozen=True, slots=True)

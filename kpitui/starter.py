@@ -39,6 +39,12 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # show = ["EA1i", "VP7", "VP8"]     # which indicators, and in which order
 # also = ["RC1", "RC2", "RC3"]      # besides them: Ofsted's report cards
 
+# [profiles.scrutiny]               # what a briefing shows: kpitui report --profile scrutiny
+# title = "Children's services performance"
+# committee = "Overview and Scrutiny Committee"
+# indicators = ["VP7", "VP8"]       # all of the board without it
+# length = "summary"                # or "full", with a page for each theme
+
 # A target makes a colour.  Within the tolerance of it, in points, a value is amber.
 # [indicators.permanence]
 # target = 45.0

@@ -37,6 +37,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.6)), None)
 
 
+def hint(name: str, names: Iterable[str]) -> str:
+    """`` - did you mean NAME?``, or nothing."""
+    close = nearest(name, names)
+    return f" - did you mean {close}?" if close else ""
+
+
 @lru_cache(maxsize=10_000)
 def area_key(name: str) -> str:
     """The name of a council or region as it is compared: files write one name in several ways.

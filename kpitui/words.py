@@ -20,6 +20,7 @@ from kpitui.model import (
     Movement,
     ProcessChart,
     Rag,
+    Target,
 )
 from kpitui.periods import Period
 
@@ -119,6 +120,15 @@ def target(entry: Entry) -> str:
     """``45.0%``, or an empty text without a target."""
     value = entry.point.target
     return "" if value is None else percent(value, entry.indicator.unit)
+
+
+def aim(one: Target | None) -> str:
+    """Where a target comes from, who answers for it, and when it is looked at again."""
+    if one is None:
+        return ""
+    told = [one.reason, "national" if one.national else "", one.owner]
+    told += [f"reviewed {day(one.review)}" if one.review else ""]
+    return "".join(f"; {part}" for part in told if part)
 
 
 def age(days: int) -> str:

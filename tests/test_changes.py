@@ -69,3 +69,15 @@ def test_a_table_that_is_not_there_leaves_the_others(example: Example) -> None:
     found = changes(council, build(council), parse("2018-19 Q2"), parse("2018-19 Q3"))
     assert found.regraded == ()
     assert next(one for one in found.moved if one.entry.indicator.code == "CC20").came
+
+
+def test_a_board_of_other_indicators_or_another_period_is_not_the_later_one(
+    example: Example,
+) -> None:
+    council = example.council({"care_episodes": PLACED})
+    second, third = parse("2018-19 Q2"), parse("2018-19 Q3")
+    board = build(council, MEETING, third)
+    assert changes(council, board, second, third).board is board
+    alone = build(council, MEETING, third, council.settings.indicators[0])
+    assert changes(council, alone, second, third).board == board
+    assert changes(council, build(council, MEETING, second), second, third).board == board

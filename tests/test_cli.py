@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from kpitui.cli import main
+from kpitui.cli.saying import Waiting
 from kpitui.log import describe
+from kpitui.model import Progress
 from kpitui.tables.schema import TABLES
 from kpitui.text import hostile
 from tests.examples import Example, table
@@ -304,6 +306,26 @@ def test_check_is_clean_or_lists_every_issue(run: Run, example: Example) -> None
     assert told.code == 3
     assert len(told.json["issues"]) == len(lines)
     assert {"file", "line", "table", "message"} <= set(told.json["issues"][0])
+
+
+def test_the_reading_is_told_once_a_second_and_only_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 0.5, 1.5, 1.5, 1.9, 2.6, 2.6])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    waiting = Waiting()
+    for rows in (10, 20, 30, 40):
+        waiting(Progress("a.csv", 1, 3, rows))
+    assert capsys.readouterr().err.splitlines() == [
+        f"kpitui: reading file 1 of 3, {rows} rows so far: a.csv" for rows in (20, 40)
+    ]
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
+    silent = Waiting()
+    monkeypatch.setattr("time.monotonic", lambda: 99.0)
+    silent(Progress("a.csv", 1, 3, 10))
+    assert capsys.readouterr().err == ""
 
 
 def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:

@@ -253,3 +253,22 @@ def test_no_meeting_was_before_1900(tmp_path: Path, as_at: str) -> None:
 def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
     settings = read(tmp_path, '[council]\nname = "Wok\\u001b[31mingham"\nla_code = "872"\n')
     assert settings.council == "Wok\N{REPLACEMENT CHARACTER}[31mingham"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            "target = 45.0\nred_line = 50.0",
+            "config.toml:3: indicators.permanence.red_line is 50, above the target of 45: "
+            "where higher is better, it must be below the target",
+        ),
+        (
+            'target = 45.0\nred_line = 40.0\npolarity = "low"',
+            "config.toml:3: indicators.permanence.red_line is 40, below the target of 45: "
+            "where lower is better, it must be above the target",
+        ),
+    ],
+)
+def test_a_red_line_on_the_wrong_side_of_the_target(tmp_path: Path, lines: str, told: str) -> None:
+    assert mistake(tmp_path, f"[indicators.permanence]\n{lines}\n") == told

@@ -16,6 +16,7 @@ import pytest
 from kpitui import config
 from kpitui.catalogue import INDICATOR_FIELDS
 from kpitui.cli import COMMANDS
+from kpitui.profiles import PROFILE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -101,16 +102,16 @@ def test_every_field_of_the_config_is_explained() -> None:
         for name in re.findall(r"`(\w+)`", row)
     }
     wanted = {"like", *INDICATOR_FIELDS, *config.TOP, *config.COUNCIL, *config.TABLES}
-    wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED, *config.SQL}
+    wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED, *config.SQL, *PROFILE}
     tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators", "keys"}
-    tables |= {"views"}
+    tables |= {"views", "profiles"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()
 
 
 # Names in the first column of the guide's other tables.
-_OTHER = {"status", "show", "cases", "changes", "check", "publish", "init", "kpitui"}
+_OTHER = {"status", "show", "cases", "changes", "check", "report", "publish", "init", "kpitui"}
 
 
 def test_every_command_is_in_the_guide() -> None:

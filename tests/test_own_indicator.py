@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import build
+from kpitui.board import build, check
 from kpitui.cases import cases, lines
 from kpitui.model import Board, Entry
 from kpitui.periods import parse
@@ -269,3 +269,39 @@ def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, li
     config = f"[indicators.schools-primary-good]\n{line}\n"
     with pytest.raises(Exception, match=r"config\.toml:2: indicators\.schools-primary-good"):
         example.entry("schools-primary-good", {}, config)
+
+
+def asked(example: Example, config: str) -> list[str]:
+    """What check says of the config, without its path."""
+    issues, _ = check(example.council({}, config))
+    return [str(one).partition("config.toml: ")[2] for one in issues if "config.toml" in one.file]
+
+
+def test_a_date_that_no_file_has_is_told_with_its_key(example: Example) -> None:
+    config = """
+[indicators.early-referrals]
+title = "Referrals decided in time"
+table = "referrals"
+date = "decison_date"
+counted = { nfa = "N" }
+polarity = "high"
+"""
+    assert asked(example, config) == [
+        "indicators.early-referrals: referrals has no column decison_date"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("back", "told"),
+    [
+        ('{ table = "referal", column = "referral_date", months = 12 }',
+         "there is no table referal - did you mean referrals?"),
+        ('{ table = "referrals", column = "refered", months = 12 }',
+         "referrals has no column refered - did you mean referral_date?"),
+        ('{ table = "referrals", column = "source", months = 12 }',
+         "source of referrals is no date"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_looked_back_over_is_told(example: Example, back: str, told: str) -> None:
+    config = f"[indicators.repeat-referrals]\nlook_back = {back}\n"
+    assert asked(example, config) == [f"indicators.repeat-referrals.look_back: {told}"]

@@ -59,7 +59,14 @@ def test_help_needs_nothing(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["status"], ["status", "--json"], ["show", "RR12"], ["cases", "RR12", "--csv"]]
+    "arguments",
+    [
+        ["status"],
+        ["status", "--json"],
+        ["show", "RR12"],
+        ["cases", "RR12", "--csv"],
+        ["report", "--internal"],
+    ],
 )
 def test_the_command_line_draws_no_screens(config: Path, arguments: list[str]) -> None:
     _, libraries = loaded(*arguments, "--config", str(config))

@@ -184,6 +184,7 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
     rule = _rule(name, keys, found, problems)
     sound = rule is not None and len(problems.issues) == before
     variants = _variants(keys, found, problems, sound)
+    _check_red_line(keys, found, problems)
     if len(problems.issues) > mistakes or rule is None:
         return None
     return _assemble(name, found, rule, variants)
@@ -381,6 +382,23 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
         targets=_targets(found),
         **{key: found[key] for key in plain if key in found},
     )
+
+
+def _check_red_line(keys: Keys, found: Fields, problems: Problems) -> None:
+    """That red begins on the worse side of every target."""
+    if "red_line" not in found or "polarity" not in found:
+        return
+    line, high = found["red_line"], found["polarity"] == "high"
+    for target in _targets(found):
+        if line > target.value if high else line < target.value:
+            better, side, place = (
+                ("higher", "below", "above") if high else ("lower", "above", "below")
+            )
+            told = (
+                f"is {line:g}, {place} the target of {target.value:g}: where {better} is better, "
+            )
+            problems.add((*keys, "red_line"), f"{told}it must be {side} the target")
+            return
 
 
 def _targets(found: Fields) -> tuple[Target, ...]:

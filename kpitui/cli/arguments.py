@@ -11,8 +11,12 @@ from kpitui import __version__
 from kpitui.cli import commands
 from kpitui.cli.saying import Refused
 
-WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o".split())
-COMMANDS = tuple("status show cases changes check import publish init completion man".split())
+WITH_VALUE = frozenset(
+    "--config --as-at --period --theme --from --to --variant -o --profile".split()
+)
+COMMANDS = tuple(
+    "status show cases changes check report import publish init completion man".split()
+)
 THEMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -140,6 +144,19 @@ def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.check)
 
 
+def _describe_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", dest="target", type=Path, metavar="FILE", default=None,
+        help="its ending chooses the form: .html, .pdf, .xlsx, .md, .csv; else Markdown is printed",
+    )  # fmt: skip
+    parser.add_argument("--profile", metavar="NAME", help="a profile of the config", default=None)
+    parser.add_argument(
+        "--internal", action="store_true", help="with small numbers, not to be published"
+    )
+    parser.add_argument("--replace", action="store_true", help="write over a file that is there")
+    parser.set_defaults(command=commands.report)
+
+
 def _describe_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source", type=Path, nargs="?", metavar="FOLDER",
@@ -177,6 +194,7 @@ _COMMANDS = {
     "cases": _describe_cases,
     "changes": _describe_changes,
     "check": _describe_check,
+    "report": _describe_report,
     "import": _describe_import,
     "publish": _describe_publish,
     "init": _describe_init,
@@ -189,6 +207,7 @@ _HELP = {
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "report": "the briefing for a committee, as a page, pages to hand out, a workbook or text",
     "import": "read files as they come, or a database, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config and empty tables to fill",

@@ -10,15 +10,18 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.cli.saying import DATA, DONE, Refused, put, talk
+from kpitui.cli.saying import DATA, DONE, Refused, Waiting, put, talk
 
 if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model import Board, Indicator
     from kpitui.periods import Period
+    from kpitui.profiles import Profile
     from kpitui.public.asides import HeldBack
+    from kpitui.report.briefing import Briefing
     from kpitui.tables import Tables
 
 
@@ -141,7 +144,8 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build, misfits
+    from kpitui.board import build
+    from kpitui.board import check as checked
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
@@ -155,15 +159,10 @@ def check(options: argparse.Namespace) -> int:
     unused: tuple[str, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     try:
-        council = open_council(getattr(options, "config", None))
+        council = open_council(getattr(options, "config", None), Waiting())
+        found, sources = checked(council)
         board = build(council)
-        issues = (
-            *board.issues,
-            *misfits(council, board),
-            *owed(board),
-            *mistakes(council.settings),
-        )
-        sources = board.sources
+        issues = (*found, *owed(board), *mistakes(council.settings))
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
@@ -179,6 +178,47 @@ def check(options: argparse.Namespace) -> int:
     for line in as_text.check_summary(issues, sources, absent, unused, held_back).splitlines():
         talk(line)
     return DATA if issues else DONE
+
+
+def report(options: argparse.Namespace) -> int:
+    from kpitui.board import NotYet
+    from kpitui.report.asking import ask
+    from kpitui.report.files import write_file
+    from kpitui.report.writers import NeedsExtra, NotAFormat, format_of, write
+
+    target = None if options.target == Path("-") else options.target
+    try:
+        form = "md" if target is None else format_of(target)
+        council = _council(options)
+        told = ask(
+            council,
+            _profile(council, options.profile),
+            getattr(options, "as_at", None),
+            _period(options),
+            internal=options.internal,
+            with_cases=form == "xlsx",
+        )
+        content = write(told, form)
+    except (NotYet, NotAFormat, NeedsExtra) as error:
+        raise Refused(str(error)) from None
+    if target is None:
+        put(content.decode().removesuffix("\n"))
+        _talk_of_missing(told)
+        return DONE
+    try:
+        write_file(target, content, over=options.replace, private=told.internal)
+    except FileExistsError:
+        raise Refused(f"{target} is there already: --replace writes over it") from None
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}") from None
+    _talk_of_missing(told)
+    talk(f"wrote {target}, {'internal' if told.internal else 'public'}")
+    return DONE
+
+
+def _talk_of_missing(told: Briefing) -> None:
+    for missing in told.missing:
+        talk(f"kpitui: {missing}")
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -206,10 +246,10 @@ def _tables(options: argparse.Namespace) -> Tables:
 
     if options.source is None:
         with _config_refused():
-            return open_council(getattr(options, "config", None)).tables
+            return open_council(getattr(options, "config", None), Waiting()).tables
     if not options.source.is_dir():
         raise Refused(f"{options.source} is not a folder")
-    return read_folder(options.source)
+    return read_folder(options.source, progress=Waiting())
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -254,17 +294,23 @@ def man(options: argparse.Namespace) -> int:
 def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
     """The council and its board, of one indicator alone where its code is given."""
     from kpitui.board import NotYet, build
-    from kpitui.council import open_council
 
     period = _period(options)
-    with _config_refused():
-        council = open_council(getattr(options, "config", None))
+    council = _council(options)
     only = None if code is None else _indicator(council, code)
     try:
         public = getattr(options, "public", False)
         return council, build(council, getattr(options, "as_at", None), period, only, public)
     except NotYet as error:
         raise Refused(str(error)) from None
+
+
+def _council(options: argparse.Namespace) -> Council:
+    """The council of the config."""
+    from kpitui.council import open_council
+
+    with _config_refused():
+        return open_council(getattr(options, "config", None), Waiting())
 
 
 @contextmanager
@@ -278,6 +324,21 @@ def _config_refused() -> Iterator[None]:
         for issue in error.issues:
             talk(str(issue))
         raise Refused(f"{len(error.issues)} to put right in the config") from None
+
+
+def _profile(council: Council, name: str | None) -> Profile:
+    """A profile of the config by its name, or the one that shows the whole board."""
+    from kpitui.profiles import Profile
+    from kpitui.text import nearest
+
+    profiles = council.settings.profiles
+    if name is None:
+        return Profile()
+    if name in profiles:
+        return profiles[name]
+    close = nearest(name, profiles)
+    hint = f" - did you mean {close}?" if close else f": there is {', '.join(profiles) or 'none'}"
+    raise Refused(f"{name} is no profile of the config{hint}")
 
 
 def _period(options: argparse.Namespace) -> Period | None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpitui.model import Progress
 
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -19,6 +24,19 @@ def put(text: str) -> None:
     """Print data, to standard output."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+class Waiting:
+    """Says how far the reading is, once a second, to whoever waits for it at a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._next = time.monotonic() + 1
+
+    def __call__(self, progress: Progress) -> None:
+        if self._shown and time.monotonic() >= self._next:
+            talk(f"kpitui: reading {progress.shown}")
+            self._next = time.monotonic() + 1
 
 
 def talk(text: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from kpitui.cohorts import care, early_years, own, protection, referrals, schools, workforce
 from kpitui.model import CohortCall
 from kpitui.tables.known import Frame, Frames
+from kpitui.text import hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,18 @@ def why_not(call: CohortCall, lacking: Mapping[str, str], unreadable: Mapping[st
     wrong = [lacking[name] for name in tables_of(call) if name in lacking]
     wrong += [unreadable[name] for name in COHORTS[call.name].helped_by if name in unreadable]
     return wrong[0] if wrong else ""
+
+
+def no_date(call: CohortCall, tables: Frames) -> str:
+    """Which date of a table of the council's own is not there, or an empty text."""
+    parameters = dict(call.parameters)
+    if "table" not in parameters:
+        return ""
+    table = str(parameters["table"])
+    columns = tables[table].collect_schema()
+    asked = (str(parameters[name]) for name in ("date", "start", "end") if name in parameters)
+    lacking = next((name for name in asked if name not in columns), None)
+    return "" if lacking is None else f"{table} has no column {lacking}{hint(lacking, columns)}"
 
 
 def build(call: CohortCall, tables: Frames, la_code: str) -> Frame:

@@ -11,7 +11,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpitui.tables.files import LONGEST, Text, headers
+from kpitui.tables.blocks import Text
+from kpitui.tables.csv_rows import LONGEST
+from kpitui.tables.files import headers
 from kpitui.tables.schema import TABLES
 
 COLUMNS = tuple(TABLES["commentary"].columns)
@@ -142,7 +144,7 @@ def _errors(encoding: str) -> str:
 
 def _header(text: str) -> tuple[int, str, tuple[str, ...]]:
     """The header's line, what sets its columns apart, and their names."""
-    opened = Text(text.replace("\r\n", "\n").replace("\r", "\n"), plain=False)
+    opened = Text(b"", text.replace("\r\n", "\n").replace("\r", "\n"))
     for header in headers(opened):
         if set(NEEDED) <= set(header.names):
             return header.place, header.separator, header.names

@@ -18,7 +18,6 @@ from kpitui.model import (
     Regraded,
     Restated,
     Source,
-    Target,
     VariantCount,
 )
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
@@ -30,6 +29,7 @@ from kpitui.words import (
     SMALL_IS,
     WILSON,
     age,
+    aim,
     amount,
     compared,
     day,
@@ -205,7 +205,7 @@ def _judged(entry: Entry) -> list[str]:
         f"{RAG_SHAPES[judged.rag]} {RAG_WORDS[judged.rag]}: {judged.reason}",
     ]
     if target(entry):
-        lines.append(f"Target {target(entry)}" + _needs(judged.to_target) + _why(entry.target))
+        lines.append(f"Target {target(entry)}" + _needs(judged.to_target) + aim(entry.target))
     if entry.year_to_date is not None:
         count = entry.year_to_date
         lines.append(f"Since 1 April: {rate(count)} ({fraction(count)})")
@@ -256,15 +256,6 @@ def _chance(entry: Entry) -> list[str]:
     said.append(f"mean {number(chart.mean)}, {trial} {span}, since {chart.since.shown}")
     said += [*chart.signals, chart.variation]
     return [*said, *([chart.assurance] if chart.assurance else []), limits_rule(chart)]
-
-
-def _why(aim: Target | None) -> str:
-    """Where a target comes from, who answers for it, and when it is looked at again."""
-    if aim is None:
-        return ""
-    told = [aim.reason, "national" if aim.national else "", aim.owner]
-    told += [f"reviewed {day(aim.review)}" if aim.review else ""]
-    return "".join(f"; {part}" for part in told if part)
 
 
 def _needs(to_target: str | None) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import polars as pl
 
-from kpitui.tables.cells import Found, read_cells
+from kpitui.tables.cells import read_cells
 from kpitui.tables.files import LINE, Raw, Unreadable, hint
+from kpitui.tables.findings import Finder, Findings
+from kpitui.tables.raw import PART
 from kpitui.tables.schema import RESERVED, TABLES, CleanTable, Column, ColumnType
 from kpitui.text import nearest
 
@@ -32,45 +34,49 @@ def with_types(name: str, types: Mapping[str, ColumnType]) -> CleanTable:
     )
 
 
-def typed(raw: Raw, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
-    """The typed columns of a table: known ones by their types, others as text; and `_line`.
+def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.DataFrame:
+    """The typed columns of a table: known ones by their types, others as text; `_line`, `_part`.
 
-    Raises Unreadable where a column that the table must have is not there.
+    Columns of the table that are not in the file are left out.
+
+    `raw` is a piece of a file, or of several with the same columns: `_part` tells which of the
+    `findings` a row belongs to.  Raises Unreadable where a column that the table must have is not
+    there.
     """
-    found = [Found(message, line) for line, message in raw.notes]
-    frame = _renamed(raw.frame, table, found)
-    present = [name for name in frame.columns if name != LINE]
+    told: list[str] = []
+    frame = _renamed(raw.frame, table, told)
+    present = [name for name in frame.columns if name not in (LINE, PART)]
     lacking = [
         one.name for one in table.columns.values() if one.required and one.name not in present
     ]
     if lacking:
-        told = (f"{name}{hint(name, _strangers(present, table))}" for name in lacking)
-        raise Unreadable(f"has no column {', '.join(told)}", raw.header)
-    found += _misspelt(present, table, raw.header)
+        lacked = (f"{name}{hint(name, _strangers(present, table))}" for name in lacking)
+        raise Unreadable(f"has no column {', '.join(lacked)}", raw.header)
+    misspelt = list(_misspelt(present, table))
+    for found in findings.values():
+        found.notes((None, message) for message in told)
+        found.notes((raw.header, message) for message in misspelt)
+    rows = frame.select(LINE, PART)
+    finder = Finder(rows, findings)
     columns = []
-    for name in [*table.columns, *_strangers(present, table)]:
+    for number, name in enumerate([*table.columns, *_strangers(present, table)]):
         column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
-        if name not in present:
-            columns.append(
-                pl.Series(name, [None], dtype=column.dtype).new_from_index(0, frame.height)
-            )
-            continue
-        cells = read_cells(frame, column, raw.plain)
-        found += cells.found
-        columns.append(cells.values.alias(name))
-    return pl.DataFrame([*columns, frame[LINE]]), found
+        if name in present:
+            cells = read_cells(frame[name], column, number, finder, raw.plain)
+            columns.append(cells.alias(name))
+    return pl.DataFrame([*columns, *rows])
 
 
-def _renamed(frame: pl.DataFrame, table: CleanTable, found: list[Found]) -> pl.DataFrame:
+def _renamed(frame: pl.DataFrame, table: CleanTable, told: list[str]) -> pl.DataFrame:
     """Columns of the file's own step aside where a later step uses their names."""
     clashes = {
         name: _free(f"{name}_in_file", frame.columns)
         for name in frame.columns
         if name not in table.columns
         and (name in RESERVED or name.startswith("_"))
-        and name not in (LINE, f"{LINE}_in_file")
+        and name not in (LINE, PART, f"{LINE}_in_file", f"{PART}_in_file")
     }
-    found += [Found(f"the column {name} is kept as {new}") for name, new in clashes.items()]
+    told += [f"the column {name} is kept as {new}" for name, new in clashes.items()]
     return frame.rename(clashes)
 
 
@@ -84,9 +90,9 @@ def _strangers(present: Iterable[str], table: CleanTable) -> list[str]:
     return [name for name in present if name not in table.columns]
 
 
-def _misspelt(present: Collection[str], table: CleanTable, header: int | None) -> Iterator[Found]:
-    """Columns that look like one of the table's that is not there, at the header's line."""
+def _misspelt(present: Collection[str], table: CleanTable) -> Iterator[str]:
+    """What to say of columns that look like one of the table's that is not there."""
     absent = [name for name in table.columns if name not in present]
     for name in _strangers(present, table):
         if close := nearest(name, absent):
-            yield Found(f"the column {name} is not known - did you mean {close}?", header)
+            yield f"the column {name} is not known - did you mean {close}?"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from kpitui.model import Issue, Source
+from kpitui.model import Issue, Progress, Source
 from kpitui.sql import Database
 from kpitui.tables.columns import with_types
-from kpitui.tables.files import Raw, Unreadable, read_csv, read_parquet
-from kpitui.tables.parts import Part, last_event, lost, made_one, part_of
+from kpitui.tables.files import read_csv, read_parquet
+from kpitui.tables.gathering import Gathering
+from kpitui.tables.parts import Part, lost, made_one, part_of
 from kpitui.tables.queries import read_queries
+from kpitui.tables.raw import Raw, Unreadable
 from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
+from kpitui.tables.settling import WRITTEN, Look, look
 from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
@@ -29,7 +32,8 @@ class Tables:
 
     A table that several files make has a source for each.  `problems` says of a table why it cannot
     be used at all; a table that has no file is there too.  `unused` are files that are known, of
-    which nothing is needed, each with what it is.
+    which nothing is needed, each with what it is.  `unsettled` are files that may be still being
+    written: what is said of their tables may be otherwise in a moment.
     """
 
     frames: Mapping[str, pl.LazyFrame]
@@ -37,6 +41,7 @@ class Tables:
     issues: tuple[Issue, ...]
     problems: Mapping[str, str]
     unused: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> Mapping[str, str]:
@@ -56,6 +61,7 @@ class _Files:
     others: list[Path]
     issues: list[Issue]
     unused: list[str] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -73,19 +79,20 @@ def read_folder(
     types: Types | None = None,
     made_up: Collection[str] = (),
     database: Database | None = None,
+    progress: Callable[[Progress], object] = lambda told: None,
 ) -> Tables:
     """Read the tables of a folder, and the tables of the council's own that `types` declares.
 
     Clean tables are known by their names, other files by their columns.  `types` gives the types
     of columns that the clean tables do not have.  What a query of `database` gives of a table is
     its latest part, after all files.  A table that cannot be read leaves the others: its problem is
-    in `problems` and in the issues.
+    in `problems` and in the issues.  `progress` is told of each file and each piece.
     """
     types = types or {}
     declared = [*TABLES, *(name for name in types if name not in TABLES)]
     schemas = {name: with_types(name, types.get(name, {})) for name in declared}
     files = _files(folder, declared)
-    parts = _parts(files, schemas)
+    parts = _Reading(files, schemas, progress).parts()
     if database is not None:
         queried, issues = read_queries(database, schemas)
         files.issues += issues
@@ -104,6 +111,7 @@ def read_folder(
         issues=(*files.issues, *(issue for read in reads.values() for issue in read.issues)),
         problems=absent | _broken(reads),
         unused=tuple(files.unused),
+        unsettled=tuple(dict.fromkeys(files.unsettled)),
     )
 
 
@@ -138,87 +146,141 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
     return files
 
 
-def _parts(files: _Files, schemas: Mapping[str, CleanTable]) -> dict[str, list[Part]]:
-    """What every file gives of every table, the stronger later: clean tables are the strongest."""
-    clean_parts = {}
-    for name, path in files.clean.items():
+Given = list[tuple[str, Part]]
+"""What a file gives, a part for each table."""
+
+
+class _Reading:
+    """Files read one after the other, told as they are, and watched for being written meanwhile."""
+
+    def __init__(
+        self,
+        files: _Files,
+        schemas: Mapping[str, CleanTable],
+        progress: Callable[[Progress], object],
+    ) -> None:
+        self._files, self._schemas, self._progress = files, schemas, progress
+        self._gathering = Gathering(schemas)
+        self._number = self._rows = 0
+        self._of = len(files.clean) + len(files.others)
+
+    def parts(self) -> dict[str, list[Part]]:
+        """What every file gives of every table, the later the stronger: clean tables most."""
+        clean_parts = {name: self._clean(name, path) for name, path in self._files.clean.items()}
+        # A file may have the name of a clean table and be something else that is known.
+        strange = {part.path: name for name, part in clean_parts.items() if part.problem}
+        given: list[Given] = []
+        for path in sorted([*self._files.others, *strange]):
+            named = strange.get(path)
+            if named is None:
+                self._number += 1
+            parts = self._given(path, silent=named is not None)
+            if parts and named is not None:
+                del clean_parts[named]
+            given.append(parts)
+        self._gathering.end()
+        every: dict[str, list[Part]] = {}
+        for parts in sorted(given, key=_last_event):
+            for name, part in parts:
+                every.setdefault(name, []).append(part)
+        for name, part in clean_parts.items():
+            every.setdefault(name, []).append(part)
+        return every
+
+    def _clean(self, name: str, path: Path) -> Part:
+        before, table = look(path), self._schemas[name]
+        self._number += 1
         try:
-            clean_parts[name] = part_of(path, _clean_raw(path, schemas[name]), schemas[name])
+            part = part_of(path, self._told(path, _clean_raws(path, table)), table)
+            self._settled(path, before, part.broken)
         except Unreadable as error:
-            clean_parts[name] = lost(path, error)
-    # A file may have the name of a clean table and be something else that is known.
-    strange = {name: part for name, part in clean_parts.items() if part.problem}
-    dated: list[tuple[date, list[tuple[str, Part]]]] = []
-    for path in sorted([*files.others, *(part.path for part in strange.values())]):
-        named = next((name for name, part in strange.items() if part.path == path), None)
-        given = _given(path, schemas, files, list(schemas), silent=named is not None)
-        if given and named is not None:
-            del clean_parts[named]
-        dated.append((_last_event(given, schemas), given))
-    parts: dict[str, list[Part]] = {}
-    for _, given in sorted(dated, key=lambda one: one[0]):
-        for name, part in given:
-            parts.setdefault(name, []).append(part)
-    for name, part in clean_parts.items():
-        parts.setdefault(name, []).append(part)
-    return parts
+            return lost(path, self._why(path, before, error))
+        return part
 
+    def _given(self, path: Path, silent: bool) -> Given:
+        """What a file that is no clean table gives, known by its columns; else it is an issue."""
+        before = look(path)
+        try:
+            found = recognise(path)
+        except Unreadable as error:
+            self._unknown(path, self._why(path, before, error), silent)
+            return []
+        idle = (one for one in found if not one.layout.gives)
+        titles = [f"{_within(path, one.place)}, {one.layout.title}" for one in idle]
+        self._files.unused += titles
+        return [part for one in found for part in self._recognised(path, one, before)]
 
-def _clean_raw(path: Path, table: CleanTable) -> Raw:
-    if path.suffix.lower() == ".parquet":
-        return read_parquet(path)
-    return read_csv(path, [column.name for column in table.columns.values() if column.required])
-
-
-def _given(
-    path: Path,
-    schemas: Mapping[str, CleanTable],
-    files: _Files,
-    declared: Collection[str],
-    silent: bool,
-) -> list[tuple[str, Part]]:
-    """What a file that is no clean table gives, known by its columns; else an issue says what."""
-    try:
-        found = recognise(path)
-    except Unreadable as error:
-        close = nearest(path.stem.lower(), declared)
+    def _unknown(self, path: Path, error: Unreadable, silent: bool) -> None:
+        close = nearest(path.stem.lower(), list(self._schemas))
         hint = f"is not the name of a table - did you mean {close}{path.suffix.lower()}?"
         if not silent:
             told = (hint, None) if close else (str(error), error.line)
-            files.issues.append(Issue(_shown(path), *told))
-        return []
-    idle = (one for one in found if not one.layout.gives)
-    files.unused += [f"{_within(path, one.place)}, {one.layout.title}" for one in idle]
-    return [part for one in found for part in _recognised_parts(path, one, schemas)]
+            self._files.issues.append(Issue(_shown(path), *told))
+
+    def _recognised(self, path: Path, found: Recognised, before: Look) -> Given:
+        layout = found.layout
+        parts = {name: Part(path, found.place, layout.title) for name in layout.tables}
+        broken = False
+        try:
+            for raw in self._told(path, found.pieces() if parts else iter(())):
+                self._gathering.take(parts, raw, layout, found.year)
+                broken = broken or raw.broken
+            self._settled(path, before, broken)
+        except Unreadable as error:
+            self._gathering.forget(parts)
+            told = self._why(path, before, error)
+            return [(name, lost(path, told)) for name in parts]
+        return [*parts.items()]
+
+    def _told(self, path: Path, raws: Iterable[Raw]) -> Iterator[Raw]:
+        """The pieces of a file as they come, and how far the reading is."""
+        self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
+        for raw in raws:
+            yield raw
+            self._rows += raw.frame.height
+            self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
+
+    def _settled(self, path: Path, before: Look, broken: bool) -> None:
+        """Note a file that may not be whole.  Raises Unreadable where it changed meanwhile."""
+        if look(path) != before:
+            raise Unreadable(WRITTEN)
+        if broken and before.fresh:
+            self._files.unsettled.append(_shown(path))
+
+    def _why(self, path: Path, before: Look, error: Unreadable) -> Unreadable:
+        """Why a file cannot be read: perhaps because it is still being written."""
+        if look(path) != before:
+            error = Unreadable(WRITTEN)
+        elif error.broken and before.fresh:
+            told = f"{error}; it changed a moment ago, and may not be whole yet"
+            error = Unreadable(told, error.line)
+        else:
+            return error
+        self._files.unsettled.append(_shown(path))
+        return error
 
 
-def _recognised_parts(
-    path: Path, found: Recognised, schemas: Mapping[str, CleanTable]
-) -> Iterator[tuple[str, Part]]:
-    try:
-        for name, raw in found.tables():
-            part = part_of(path, raw, schemas[name])
-            part.place, part.read_as = found.place, found.layout.title
-            yield name, part
-    except Unreadable as error:
-        for name in found.layout.tables:
-            yield name, lost(path, error)
+def _last_event(given: Given) -> date:
+    return max((part.last_event for _, part in given), default=date.min)
 
 
-def _last_event(given: Iterable[tuple[str, Part]], schemas: Mapping[str, CleanTable]) -> date:
-    return last_event((schemas[name], part.frame) for name, part in given)
+def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:
+    if path.suffix.lower() == ".parquet":
+        return iter([read_parquet(path)])
+    return read_csv(path, [column.name for column in table.columns.values() if column.required])
 
 
 def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
     frame = made_one(parts, table)
     sources, issues = [], []
     for part in parts:
-        ordered = sorted(part.found, key=lambda one: one.line or 0)
-        issues += [Issue(_of_part(part), one.message, one.line, table.name) for one in ordered]
-        event = last_event([(table, part.frame)]) if len(parts) > 1 else date.min
+        found = part.findings.all()
+        where = _of_part(part)
+        issues += [Issue(where, one.message, one.line, table.name) for one in found]
+        event = part.last_event if len(parts) > 1 else date.min
         source = _source(table.name, part, frame is not None, made_up)
         sources.append(replace(source, last_event=None if event == date.min else event))
-    return _Read(sources, issues, None if frame is None else frame.lazy())
+    return _Read(sources, issues, frame)
 
 
 def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:

@@ -62,9 +62,10 @@ def known(
 def _before(frame: Frame, horizon: Horizon | None, as_at: date) -> Frame:
     if horizon is None:
         return frame
-    for column in horizon.begins:
+    present = frame.collect_schema().names() if horizon.begins or horizon.ends else []
+    for column in (name for name in horizon.begins if name in present):
         frame = frame.filter(nw.col(column).is_null() | (nw.col(column) <= as_at))
-    for end, hanging in horizon.ends:
+    for end, hanging in ((end, more) for end, more in horizon.ends if end in present):
         happened = nw.col(end) <= as_at
         frame = frame.with_columns(
             *(nw.when(happened).then(nw.col(name)).alias(name) for name in (*hanging, end))

@@ -2,88 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
-from kpitui.tables.cells import Found
 from kpitui.tables.columns import typed
-from kpitui.tables.files import LINE, Raw, Unreadable
-from kpitui.tables.rows import PART, doubtful, usable
-from kpitui.tables.schema import CleanTable
+from kpitui.tables.findings import Findings
+from kpitui.tables.held import Held, alike, as_text
+from kpitui.tables.raw import LINE, PART, Raw, Unreadable
+from kpitui.tables.rows import Told, checked
+from kpitui.tables.schema import TABLES, CleanTable
+
+GROUP = 250_000  # rows of subjects that are checked together
+_GROUP = "_group"
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
 @dataclass(slots=True)
 class Part:
-    """What a file gives of a table; `frame` is None where it is lost, and `problem` says why.
+    """What a file gives of a table, in one frame or several; `problem` says why it is lost.
 
     `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
-    `watched` whether a change of it is noticed.
+    `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
+    that were none, `used` those of the table.
     """
 
     path: Path
-    frame: pl.DataFrame | None
-    found: list[Found] = field(default_factory=list)
-    refused: int = 0
-    problem: str = ""
-    used: int = 0
     place: str = ""
     read_as: str = ""
+    frames: Held = field(default_factory=Held)
+    findings: Findings = field(default_factory=Findings)
+    rows: int = 0
+    refused: int = 0
+    used: int = 0
+    problem: str = ""
+    last_event: date = date.min
+    broken: bool = False  # the file ends in the middle of a row
     watched: bool = True
 
     @property
     def read(self) -> int:
         """Rows that were read, used or not."""
-        return self.refused + (0 if self.frame is None else self.frame.height)
+        return self.refused + self.rows
+
+    def add(self, frame: pl.DataFrame, table: CleanTable) -> None:
+        """Take a typed piece."""
+        self.rows += frame.height
+        self.last_event = max(self.last_event, last_event(frame, table))
+        self.frames.add(frame)
+
+    def lose(self, error: Unreadable) -> None:
+        """The file cannot be read after all: nothing of it is used."""
+        self.frames, self.rows, self.refused = Held(), 0, 0
+        self.findings = Findings()
+        self.findings.note(str(error), error.line)
+        self.problem = str(error)
 
 
-def part_of(path: Path, raw: Raw, table: CleanTable) -> Part:
-    """A file's rows of a table, typed.  Raises Unreadable where a column is lacking."""
-    frame, found = typed(raw, table)
-    return Part(path, frame, found, raw.refused)
+def part_of(path: Path, raws: Raw | Iterable[Raw], table: CleanTable) -> Part:
+    """A file's rows of a table, typed, piece by piece.
+
+    Raises Unreadable where a column is lacking, or a piece cannot be read.
+    """
+    part = Part(path)
+    for raw in [raws] if isinstance(raws, Raw) else raws:
+        part.findings.notes(raw.notes)
+        part.refused += raw.refused
+        part.broken = part.broken or raw.broken
+        raw.frame = raw.frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias(PART))
+        add(raw, [part], table)
+    return part
 
 
 def lost(path: Path, error: Unreadable) -> Part:
     """A file that should give a table and cannot be read."""
-    return Part(path, None, [Found(str(error), error.line)], problem=str(error))
+    part = Part(path)
+    part.lose(error)
+    return part
 
 
-def made_one(parts: Sequence[Part], table: CleanTable) -> pl.DataFrame | None:
+def add(raw: Raw, parts: Sequence[Part], table: CleanTable) -> None:
+    """Type a piece of several parts, numbered in `_part`, and give each its own rows.
+
+    Raises Unreadable.
+    """
+    frame = typed(raw, table, {number: part.findings for number, part in enumerate(parts)})
+    pieces = (
+        frame.partition_by(PART, as_dict=True, maintain_order=True)
+        if len(parts) > 1
+        else {(0,): frame}
+    )
+    for number, part in enumerate(parts):
+        piece = pieces.get((number,), frame.clear())
+        part.add(piece.drop(PART), table)
+
+
+def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     """The table that the parts make, the later the stronger; None if one of them is lost.
 
-    What is found goes to the part that it is found in.
+    What is found goes to the part that it is found in; the parts' own frames are used up.
     """
-    frames = [part.frame for part in parts if part.frame is not None]
-    if len(frames) < len(parts):
+    if any(part.problem for part in parts):
         return None
-    frame = frames[0] if len(frames) == 1 else _stacked(frames)
-    frame, refused = usable(frame, table)
-    for one in (*refused, *doubtful(frame, table)):
-        parts[one.part].found.append(one)
-    used = dict(frame.group_by(PART).len().iter_rows()) if len(parts) > 1 else {0: frame.height}
-    for number, part in enumerate(parts):
-        part.used = used.get(number, 0)
-    return frame.drop(LINE, PART, strict=False)
+    frames = alike(
+        [(number, frame) for number, part in enumerate(parts) for frame in part.frames.released()]
+    )
+    there = {name: kind for _, frame in frames for name, kind in frame.schema.items()}
+    every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
+    told = Told({number: part.findings for number, part in enumerate(parts)})
+    kept = []
+    for group in _groups(frames, table):
+        rows = pl.concat(group, how="diagonal")
+        group.clear()
+        rows = checked(_with(rows, every), table, told)
+        for number, used in rows.group_by(PART).len().iter_rows():
+            parts[number].used += used
+        kept.append(rows.select(name for name in there if name != LINE))
+    told.end()
+    # Columns that no file has take no room: they are empty where they are asked for.  One that the
+    # config alone speaks of is not there, and the indicator that asks for it says so.
+    known = TABLES[table.name].columns if table.name in TABLES else {}
+    del every[LINE]
+    shown = {name: kind for name, kind in every.items() if name in there or name in known}
+    return _with(as_text(pl.concat(kept)), shown).select(*shown)
 
 
-def last_event(frames: Iterable[tuple[CleanTable, pl.DataFrame | None]]) -> date:
+def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
+    """A frame with all these columns: those that it lacks are empty."""
+    lacking = {*columns} - {*frame.collect_schema()}
+    return frame.with_columns(
+        pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items() if name in lacking
+    )
+
+
+def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
     """The latest event in what a file gives: how late it was made; the first of days without."""
-    days = [
-        frame[name].max()
-        for table, frame in frames
-        if frame is not None
-        for name in table.events
-        if name in frame.columns
-    ]
+    days = [frame[name].max() for name in table.events if name in frame.columns]
     return max((day for day in days if isinstance(day, date)), default=date.min)
 
 
-def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    numbered = [
-        frame.with_columns(pl.lit(number, dtype=pl.UInt32).alias(PART))
-        for number, frame in enumerate(frames)
-    ]
-    return pl.concat(numbered, how="diagonal")
+def _groups(frames: list[tuple[int, pl.DataFrame]], table: CleanTable) -> list[list[pl.DataFrame]]:
+    """The rows in groups that can be checked apart: a subject is in one.  Uses frames up."""
+    many = sum(frame.height for _, frame in frames) // GROUP + 1
+    if not table.key:
+        many = 1
+    groups: list[list[pl.DataFrame]] = [[] for _ in range(many)]
+    while frames:
+        number, frame = frames.pop(0)
+        frame = frame.with_columns(pl.lit(number, dtype=pl.UInt32).alias(PART))
+        if many == 1:
+            groups[0].append(frame)
+            continue
+        group = (pl.col(table.key[0]).cast(pl.String).hash() % many).alias(_GROUP)
+        split = frame.with_columns(group).partition_by(_GROUP, as_dict=True, include_key=False)
+        for (one,), rows in split.items():
+            groups[one].append(rows)
+    return [group for group in groups if group]

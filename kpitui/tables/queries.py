@@ -37,7 +37,7 @@ def read_queries(
     except Unreachable as error:
         place = clean(database.place.shown)
         lacking = f"is not read: {place} cannot be opened; the issues say why"
-        parts = {name: Part(_shown(name), None, problem=lacking) for name in asked}
+        parts = {name: Part(_shown(name), problem=lacking) for name in asked}
         return {name: _named(part, database) for name, part in parts.items()}, (
             Issue("sql", f"{place} {error}"),
         )

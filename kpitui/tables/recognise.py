@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePath
 
 import polars as pl
 
 from kpitui.tables import packed, sheets
+from kpitui.tables.blocks import Source
 from kpitui.tables.files import (
     HEADER_WITHIN,
     Header,
@@ -24,7 +25,7 @@ from kpitui.tables.files import (
     read_table,
 )
 from kpitui.tables.layouts import LAYOUTS, Layout
-from kpitui.tables.layouts.engine import clean_tables, nearest_layout, recognised
+from kpitui.tables.layouts.engine import nearest_layout, recognised
 from kpitui.tables.schema import TABLES
 from kpitui.tables.xml import read_xml
 
@@ -37,19 +38,26 @@ class Recognised:
     """A table in a file, of a layout that is known.  `place` says where in the file it is."""
 
     layout: Layout
-    read: Callable[[], Raw]
+    read: Callable[[], Iterator[Raw]]
     place: str = ""
     year: str | None = None
 
-    def tables(self) -> Iterator[tuple[str, Raw]]:
-        """The clean tables it gives, every cell as text.  Raises Unreadable."""
-        if not self.layout.gives:
+    def pieces(self) -> Iterator[Raw]:
+        """Its rows, every cell as text, in as many pieces as the layout can be cleaned in.
+
+        Raises Unreadable.
+        """
+        if not self.layout.whole:
+            yield from self.read()
             return
-        for name, raw in clean_tables(self.read(), self.layout):
-            if self.layout.year_of_name:
-                year = pl.lit(self.year, dtype=pl.String).alias(self.layout.year_of_name)
-                raw.frame = raw.frame.with_columns(year)
-            yield name, raw
+        pieces = [*self.read()]
+        yield replace(
+            pieces[0],
+            frame=pl.concat([piece.frame for piece in pieces]),
+            plain=all(piece.plain for piece in pieces),
+            notes=[note for piece in pieces for note in piece.notes],
+            refused=sum(piece.refused for piece in pieces),
+        )
 
 
 def recognise(path: Path) -> list[Recognised]:
@@ -94,11 +102,14 @@ def _year_in(name: str) -> str | None:
 def _packed(path: Path) -> list[Recognised]:
     found: list[Recognised] = []
     problem = f"{UNKNOWN}: nothing in it has a name that ends in {', '.join(_READERS)}"
-    for name, content in packed.unpacked(path):
+    for member in packed.unpacked(path):
+        name = member.name
         if (reader := _READERS.get(PurePath(name).suffix.lower())) is None:
             continue
         try:
-            inner = reader(content)
+            inner = reader(member)
+        except packed.NotUnpacked:
+            raise
         except Unreadable as error:
             problem = f"has {name}, which {error}"
             continue
@@ -108,48 +119,58 @@ def _packed(path: Path) -> list[Recognised]:
     return found
 
 
-def _csv(source: Path | bytes) -> list[Recognised]:
-    candidates = list(headers(open_text(source, SEEN)))
-    for header in candidates:
-        if layout := recognised(header.names, LAYOUTS):
+def _csv(source: Source) -> list[Recognised]:
+    candidates = []
+    for header in headers(open_text(source, SEEN)):
+        if layout := _layout_of(header.names):
             return [Recognised(layout, partial(_under, header, source))]
+        candidates.append(header)
     widest = max(candidates, key=lambda header: len(header.names), default=None)
     if widest is None:
         raise Unreadable(_unknown([]))
     raise Unreadable(_unknown([widest.names]), widest.place)
 
 
-def _under(header: Header, source: Path | bytes) -> Raw:
-    raw = read_table(open_text(source), header.place, header.separator)
-    # Title lines and other separators are what such a file is known to have.
-    raw.notes = [note for note in raw.notes if note[0] != header.place]
-    return raw
+@lru_cache(maxsize=200)  # thousands of files have few headers
+def _layout_of(names: tuple[str, ...]) -> Layout | None:
+    return recognised(names, LAYOUTS)
 
 
-def _parquet(source: Path | bytes) -> list[Recognised]:
+def _under(header: Header, source: Source) -> Iterator[Raw]:
+    for raw in read_table(open_text(source), header.place, header.separator):
+        # Title lines and other separators are what such a file is known to have.
+        raw.notes = [note for note in raw.notes if note[0] != header.place]
+        yield raw
+
+
+def _parquet(source: Source) -> list[Recognised]:
     return _of_tables({"": read_parquet(source)})
 
 
-def _xml(source: Path | bytes) -> list[Recognised]:
+def _xml(source: Source) -> list[Recognised]:
     raws = read_xml(source)
     if not raws:
         raise Unreadable(f"{UNKNOWN}: it is XML of no return that is")
     return _of_tables(raws)
 
 
-def _workbook(source: Path | bytes) -> list[Recognised]:
+def _workbook(source: Source) -> list[Recognised]:
     found, seen = [], []
     for name, rows in sheets.read_sheets(source):
         for place, row in enumerate(rows[:HEADER_WITHIN], 1):
             names = column_names(row, [], None)
             if layout := recognised(names, LAYOUTS):
-                found.append(Recognised(layout, partial(sheets.under, rows, place), name))
+                found.append(Recognised(layout, partial(_of_sheet, rows, place), name))
                 break
             if sum(map(bool, row)) > 1:
                 seen.append([one for one, cell in zip(names, row, strict=True) if cell.strip()])
     if not found:
         raise Unreadable(_unknown(seen))
     return found
+
+
+def _of_sheet(rows: sheets.Rows, place: int) -> Iterator[Raw]:
+    yield sheets.under(rows, place)
 
 
 def _of_tables(raws: dict[str, Raw]) -> list[Recognised]:
@@ -163,11 +184,11 @@ def _of_tables(raws: dict[str, Raw]) -> list[Recognised]:
     return found
 
 
-def _as_it_is(raw: Raw) -> Raw:
-    return raw
+def _as_it_is(raw: Raw) -> Iterator[Raw]:
+    yield raw
 
 
-_READERS: dict[str, Callable[[Path | bytes], list[Recognised]]] = {
+_READERS: dict[str, Callable[[Source], list[Recognised]]] = {
     ".csv": _csv,
     ".parquet": _parquet,
     ".xml": _xml,

@@ -2,112 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
-from kpitui.tables.cells import MOST, Found
-from kpitui.tables.files import LINE
+from kpitui.tables.findings import MOST, Finder, Findings, Found
+from kpitui.tables.raw import LINE, PART
 from kpitui.tables.schema import CleanTable
 
-PART = "_part"
 SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
 """Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
-_NOW = "_now_"
+AT_END = {"care_episodes": ("rec", "dec")}
+"""What is said at an end, and the day of that end: the one says nothing without the other."""
+_NOW, _ROW = "_now_", "_row"
+_ROWS = 10**9  # what is said of rows comes after what is said of columns
 _HEIGHT = 2**32  # more than there are days
 
 
-def usable(frame: pl.DataFrame, table: CleanTable) -> tuple[pl.DataFrame, list[Found]]:
-    """The rows that have what they need and are no duplicates, and what was said of the others.
+def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
+    """The rows that have what they need and are no duplicates.
 
-    `_part` numbers the files that the rows are from, where they are from several: of rows with
-    one key, those of the latest file are used.
+    `_part` numbers the files that the rows are from: of rows with one key, those of the latest file
+    are used.  All the rows of a subject must be there.
     """
-    found: list[Found] = []
+    told.begin()
     for name in table.needs:
         lacking = frame[name].is_null()
-        found += _at(frame, lacking, f"{name} is missing: row left out")
-        frame = frame.filter(~lacking)
-    if table.key and PART in frame.columns:
-        frame = _latest(frame, table, found)
+        told.at(frame, lacking, f"{name} is missing: row left out")
+        frame = frame.filter(~lacking) if lacking.any() else frame
+    if table.key and told.several:
+        frame = _latest(frame, table, told)
     if table.key:
-        again = ~frame.select(pl.struct(table.key).is_first_distinct()).to_series()
-        found += _at(frame, again, f"a second row of one {' and '.join(table.key)}: row left out")
-        frame = frame.filter(~again)
-    return frame, found
+        again = _again(frame.select(table.key))
+        told.at(frame, again, f"a second row of one {' and '.join(table.key)}: row left out")
+        frame = frame.filter(~again) if again.any() else frame
+    _doubtful(frame, table, told)
+    return frame
 
 
-def _latest(frame: pl.DataFrame, table: CleanTable, found: list[Found]) -> pl.DataFrame:
+class Told:
+    """What is said of the rows of a table, gathered over groups of them.
+
+    Of each kind the first so many are named, over all the parts; the first part is told how many
+    more there are.
+    """
+
+    def __init__(self, findings: Mapping[int, Findings]) -> None:
+        self._findings = findings
+        self._step = 0
+        self._named: dict[int, pl.DataFrame] = {}
+        self._totals: Counter[int] = Counter()
+        self._messages: dict[int, str] = {}
+
+    @property
+    def several(self) -> bool:
+        """Whether the rows are from several files."""
+        return len(self._findings) > 1
+
+    def begin(self) -> None:
+        """Another group of rows: what is said of it is what was said of the one before."""
+        self._step = 0
+
+    def at(self, frame: pl.DataFrame, which: pl.Series, message: str) -> None:
+        """Say something of each row that is marked."""
+        self._step += 1
+        total = int(which.sum())
+        if total:
+            rows = frame.select(PART, LINE).filter(which)
+            named = self._named.get(self._step, rows.clear())
+            self._named[self._step] = pl.concat([named, rows]).sort(PART, LINE).head(MOST)
+            self._totals[self._step] += total
+            self._messages[self._step] = message
+
+    def counted(self, rows: pl.DataFrame, one: str, many: str) -> None:
+        """Say of each part how many rows are so, in these words for one and for many."""
+        self._step += 1
+
+        def told(_: str, number: int) -> str:
+            return f"{one if number == 1 else many.format(number)} (first here)"
+
+        every = pl.repeat(True, rows.height, eager=True)
+        finder = Finder(rows.select(LINE, PART), self._findings)
+        finder.counted((_ROWS, self._step), every, told, rows[LINE])
+
+    def end(self) -> None:
+        """Give what was said to the parts."""
+        for step, named in self._named.items():
+            kind, message = (_ROWS, step), self._messages[step]
+            rest = f"{message} ({{:,}} more rows)".format
+            for (part,), rows in named.group_by(PART, maintain_order=True):
+                shown = [Found(message, line) for line in rows[LINE]]
+                self._findings[part].each(kind, shown, len(shown), rest)
+            if (more := self._totals[step] - named.height) > 0:
+                self._findings[0].each(kind, [], more, rest)
+
+
+def _again(keys: pl.DataFrame) -> pl.Series:
+    """Which rows are the same as an earlier one.  Only those of one hash are compared whole."""
+    hashes = keys.hash_rows()
+    seen = ~hashes.is_first_distinct()
+    if not seen.any():
+        return seen
+    suspects = hashes.is_in(hashes.filter(seen).unique().implode())
+    rows = keys.with_row_index(_ROW).filter(suspects)
+    again = rows.filter(~rows.select(pl.struct(keys.columns).is_first_distinct()).to_series())
+    return pl.int_range(keys.height, eager=True).is_in(again[_ROW].implode())
+
+
+def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     """Without the rows that a later file has too; those that it contradicts are counted."""
-    told = [name for name in table.columns if name not in table.key]
+    others = [name for name in table.columns if name not in table.key]
     ordered = frame.sort(PART, LINE)
     if table.name in SNAPSHOTS:
-        filled = (pl.col(name).forward_fill().over(table.key).alias(_NOW + name) for name in told)
+        filled = (pl.col(name).forward_fill().over(table.key).alias(_NOW + name) for name in others)
         ordered = ordered.with_columns(filled)
     else:
-        ordered = ordered.with_columns(pl.col(name).alias(_NOW + name) for name in told)
+        ordered = ordered.with_columns(pl.col(name).alias(_NOW + name) for name in others)
     differs = (
         pl.col(name).is_not_null()
         & pl.col(name).ne_missing(pl.col(_NOW + name).last().over(table.key))
-        for name in told
+        for name in others
     )
     later = pl.col(PART) < pl.col(PART).max().over(table.key)
     marked = ordered.with_columns(_again=later, _differs=pl.any_horizontal(differs))
-    again = marked.filter("_again", "_differs")
-    for (part,), rows in again.group_by(PART, maintain_order=True):
-        said = f"{rows.height:,} rows of {table.name} are given otherwise by a later file"
-        found.append(Found(f"{said}: the later is used (first here)", min(rows[LINE]), part))
-    now = marked.filter(~pl.col("_again")).with_columns(pl.col(_NOW + n).alias(n) for n in told)
-    return now.drop("_again", "_differs", *(_NOW + name for name in told))
+    told.counted(
+        marked.filter("_again", "_differs"),
+        f"1 row of {table.name} is given otherwise by a later file: the later is used",
+        f"{{:,}} rows of {table.name} are given otherwise by a later file: the later is used",
+    )
+    now = marked.filter(~pl.col("_again")).with_columns(pl.col(_NOW + n).alias(n) for n in others)
+    return now.drop("_again", "_differs", *(_NOW + name for name in others))
 
 
-def doubtful(frame: pl.DataFrame, table: CleanTable) -> Iterator[Found]:
+def _doubtful(frame: pl.DataFrame, table: CleanTable, told: Told) -> None:
     """What is strange about rows that are used all the same."""
     for column in table.columns.values() if table.key else ():  # a council's own say nothing of it
         if column.required and column.name not in _MAY_BE_EMPTY and column.name in frame.columns:
-            yield from _at(frame, frame[column.name].is_null(), f"{column.name} is missing")
+            told.at(frame, frame[column.name].is_null(), f"{column.name} is missing")
     if table.span is not None:
         start, end = table.span
         backwards = (frame[end] < frame[start]).fill_null(False)
-        yield from _at(frame, backwards, f"{end} is before {start}: kept as it stands")
+        told.at(frame, backwards, f"{end} is before {start}: kept as it stands")
+    if table.name in AT_END:
+        said, end = AT_END[table.name]
+        told.counted(
+            frame.filter(pl.col(said).is_not_null() & pl.col(end).is_null()),
+            f"1 row has {said} and no {end}: it is read as not over",
+            f"{{:,}} rows have {said} and no {end}: they are read as not over",
+        )
     if table.one_at_a_time is not None and table.span is not None:
-        yield from _overlaps(frame, table.one_at_a_time, table.span)
+        _overlaps(frame, table.one_at_a_time, table.span, told)
 
 
 # Columns that a table must have and whose cells may say nothing.
 _MAY_BE_EMPTY = frozenset({"dec", "rec", "open_date", "name", "type", "easting", "northing"})
 
 
-def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str]) -> Iterator[Found]:
+def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str], told: Told) -> None:
     """Spans of a subject that begin while another, not only the one before, is open."""
     start, end = span
-    part = [PART] if PART in frame.columns else []
-    ordered = frame.select(subject, start, end, LINE, *part).sort(subject, start, *part, LINE)
+    ordered = frame.select(subject, start, end, LINE, PART).sort(subject, start, PART, LINE)
     # The latest end so far, of one subject alone: each has a height of its own, above the last.
     height = (pl.col(subject) != pl.col(subject).shift(1)).fill_null(True).cum_sum().cast(
         pl.Int64
     ) * _HEIGHT
     latest = (height + _days(pl.col(end).fill_null(date.max))).cum_max().shift(1) - height
     again = ordered.select((latest > _days(pl.col(start))).fill_null(False)).to_series()
-    yield from _at(
-        ordered.filter(again).sort(*part, LINE),
-        None,
+    told.at(
+        ordered.filter(again).sort(PART, LINE),
+        pl.repeat(True, int(again.sum()), eager=True),
         f"{start} is while another of the same {subject} is open: both are kept",
     )
 
 
 def _days(day: pl.Expr) -> pl.Expr:
     return day.cast(pl.Int32).cast(pl.Int64)
-
-
-def _at(frame: pl.DataFrame, which: pl.Series | None, message: str) -> Iterator[Found]:
-    marked = frame if which is None else frame.filter(which)
-    lines: Sequence[int] = marked[LINE].head(MOST).to_list()
-    parts: Sequence[int] = (
-        marked[PART].head(MOST).to_list() if PART in marked.columns else [0] * len(lines)
-    )
-    for line, part in zip(lines, parts, strict=True):
-        yield Found(message, line, part)
-    if marked.height > MOST:
-        yield Found(f"{message} ({marked.height - MOST:,} more rows)")

@@ -6,12 +6,13 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from kpitui.tables.files import LINE, Note, Raw, Unreadable, column_names
+from kpitui.tables.blocks import Source, content_of
+from kpitui.tables.files import column_names
+from kpitui.tables.raw import LINE, Note, Raw, Unreadable
 from kpitui.text import clean
 
 MOST_BYTES = 1_000_000_000  # of what a workbook unpacks to
@@ -21,7 +22,7 @@ ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 Rows = Sequence[Sequence[str]]
 
 
-def read_sheets(source: Path | bytes) -> Iterator[tuple[str, Rows]]:
+def read_sheets(source: Source) -> Iterator[tuple[str, Rows]]:
     """Every sheet of a workbook by name, its rows as text from row 1 on.  Raises Unreadable."""
     try:
         from python_calamine import CalamineWorkbook
@@ -29,7 +30,7 @@ def read_sheets(source: Path | bytes) -> Iterator[tuple[str, Rows]]:
         raise Unreadable(
             "is a workbook: save its sheets as CSV, or install kpitui[sheets] to read it"
         ) from None
-    content = io.BytesIO(source if isinstance(source, bytes) else _content(source))
+    content = io.BytesIO(content_of(source))
     try:
         _unpacks_to_little(content)
         workbook = CalamineWorkbook.from_filelike(content)
@@ -39,7 +40,8 @@ def read_sheets(source: Path | bytes) -> Iterator[tuple[str, Rows]]:
         raise
     except BaseException as error:  # calamine raises several kinds; its panics are no Exceptions
         said = clean(str(error).splitlines()[0] if str(error) else type(error).__name__)
-        raise Unreadable(f"is not a workbook that can be read: {said[:120]}") from None
+        told = f"is not a workbook that can be read: {said[:120]}"
+        raise Unreadable(told, broken=True) from None
 
 
 def under(rows: Rows, place: int) -> Raw:
@@ -53,13 +55,6 @@ def under(rows: Rows, place: int) -> Raw:
     ]
     schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
     return Raw(pl.DataFrame(body, schema=schema, orient="row"), plain=False, header=place)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from None
 
 
 def _unpacks_to_little(content: io.BytesIO) -> None:

@@ -6,15 +6,15 @@ refused: no return has one, and what XML can be made to do to its reader begins 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.parsers import expat
 
 import polars as pl
 
-from kpitui.tables.files import LINE, Raw, Unreadable
+from kpitui.tables.blocks import Source, opened
+from kpitui.tables.raw import LINE, Raw, Unreadable
 from kpitui.text import clean
 
 # Whom a return is about, and the elements in it that say who that is.
@@ -98,17 +98,17 @@ class _Reader:
         raise Unreadable("has a document type declaration: no return has one, so it is not read")
 
 
-def read_xml(source: Path | bytes) -> dict[str, Raw]:
+def read_xml(source: Source) -> dict[str, Raw]:
     """The tables of a return in XML by the tag of their records.  Raises Unreadable."""
     reader = _Reader()
     try:
-        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        with closing(opened(source)) as file:
             reader.parser.ParseFile(file)
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
     except expat.ExpatError as error:
         said = f"is not whole XML: {expat.ErrorString(error.code)} at line {error.lineno}"
-        raise Unreadable(said) from None
+        raise Unreadable(said, broken=True) from None
     except (LookupError, ValueError) as error:  # an encoding that there is not
         raise Unreadable(f"is not XML that can be read: {clean(str(error))[:120]}") from None
     return {tag: _raw(rows) for tag, rows in reader.rows.items()}

@@ -6,6 +6,7 @@ and every screen on the stack draws it, each staying where its reader was.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +17,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
-from kpitui.model import Board, Entry, Subject
+from kpitui.model import Board, Entry, Progress, Subject
 from kpitui.periods import Period
 from kpitui.terminal import messages, saved, travel
 from kpitui.terminal.address import Address
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 FIRST_PAINT = 0.05
 """Seconds that the board of the run before has to be painted in, before the tables are read."""
+TOLD_EVERY = 0.5
+"""Seconds between two looks at how far the reading is."""
 NEED_TABLES = ("cases", "case", "restated", "data", "changes")
 
 
@@ -81,6 +84,7 @@ class Kpitui(Doing, Sparing):
         self._recalling: Request | None = None
         self._homing: Request | None = None
         self._watch = Watch()
+        self._told = time.monotonic()
         self.then: Callable[[], None] | None = None
         self.history = History()
         self._opens_itself = not opened_at  # where the config says, if it does
@@ -130,13 +134,26 @@ class Kpitui(Doing, Sparing):
             "board", lambda desk: desk.board(as_at, period, reread=reread, public=public)
         )
         self._awaited = request
-        self.state = replace(self.state, reading=True)
+        self._told = time.monotonic()
+        self.state = replace(self.state, reading=True, progress="")
         if not self.state.remembered:
             self.tell(READING if self.state.board is not None else "")
         start(self.desk, request, self._post_answer)
 
     def _post_answer(self, answer: object) -> None:
         self.post_message(messages.Answered(answer))  # type: ignore[arg-type]
+
+    def told(self, progress: Progress) -> None:
+        """Take how far the reading is, from the thread that reads: not more than twice a second."""
+        if time.monotonic() - self._told > TOLD_EVERY:
+            self._told = time.monotonic()
+            self.post_message(messages.Reading(progress))
+
+    @on(messages.Reading)
+    def _reading(self, message: messages.Reading) -> None:
+        if self.state.reading:
+            self.state = replace(self.state, progress=message.progress.shown)
+            self._redraw()
 
     @on(messages.Asked)
     def _asked(self, message: messages.Asked) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 EVERYWHERE: Final = (
-    "board", "indicator", "cases", "case", "restated", "changes", "data", "help", "goto",
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "briefing", "help",
+    "goto",
 )  # fmt: skip
 OVER_DATA: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data")
 TABLES: Final = ("board", "cases", "data")
@@ -84,7 +85,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("left", ("left", "h"), "Columns to the left", "Moving", TABLES),
     Command("right", ("right", "l"), "Columns to the right", "Moving", TABLES),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
-            ("indicator", "changes"), "section", 65, numbered=True),
+            ("indicator", "changes", "briefing"), "section", 65, numbered=True),
     Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
             "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
@@ -120,17 +121,28 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("board", "indicator", "cases", "changes")),
     Command("public", ("P",), "The public view: small counts of children hidden; and back",
             "Seeing", OVER_DATA, of_app=True),
+    Command("briefing", ("B",), "The briefing: what will be in it, and saving it", "Keeping",
+            ("board", "indicator", "changes"), of_app=True),
+    Command("save_briefing", ("w",), "Save the briefing, where you say", "Keeping",
+            ("briefing",), "save", 88),
+    Command("form", ("f",), "The next form of file: html, pdf, xlsx, md, csv", "Keeping",
+            ("briefing",), "form", 86),
+    Command("view", ("P",), "Public or internal", "Keeping", ("briefing",),
+            "public/internal", 85),
+    Command("profile", ("p",), "The next profile of the config", "Keeping", ("briefing",),
+            "profile", 84),
     Command("save_view", ("W",), "Save this view under a name", "Keeping", OVER_DATA),
     Command("edit", ("e",), "Write on it in your editor: reason, action, question, answer",
             "Keeping", ("board", "indicator", "cases"), "write", 66,
             worded=(("board", ""), ("cases", ""))),
     Command("theme", ("t",), "The next theme", "The program", OVER_DATA, of_app=True),
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
-    Command("help", ("question_mark", "f1"), "Every key, searchable", "The program", OVER_DATA,
-            "help", 92, of_app=True),
+    Command("help", ("question_mark", "f1"), "Every key, searchable", "The program",
+            (*OVER_DATA, "briefing"), "help", 92, of_app=True),
     Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
             of_app=True),
-    Command("quit", ("q",), "Quit", "The program", (*OVER_DATA, "help"), "quit", 91, of_app=True),
+    Command("quit", ("q",), "Quit", "The program", (*OVER_DATA, "briefing", "help"), "quit", 91,
+            of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 

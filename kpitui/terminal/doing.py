@@ -47,6 +47,9 @@ class Doing:
     def action_changes(self) -> None:
         self.host.open(Address("changes"))
 
+    def action_briefing(self) -> None:
+        self.when_read(lambda: travel.open_briefing(self.host))
+
     def action_goto(self) -> None:
         from kpitui.terminal.screens.goto import GotoScreen
 

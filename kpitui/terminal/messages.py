@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from kpitui.model import Progress
 from kpitui.terminal.address import Address
 from kpitui.terminal.work import Answer, Request
 
@@ -29,6 +30,13 @@ class GoTo(Message):
     """A view is wanted by its address."""
 
     address: Address
+
+
+@dataclass
+class Reading(Message):
+    """How far the reading of the tables is."""
+
+    progress: Progress
 
 
 @dataclass

@@ -5,13 +5,12 @@ Numbers are unrounded, so that a spreadsheet counts with what the program counte
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 from kpitui.model import Changes, Entry, Scalar
+from kpitui.report.files import write_file
 from kpitui.report.tables import (
     STATUS_CSV,
     comma_separated,
@@ -44,9 +43,14 @@ class Sheet:
 
 
 def proposed(sheet: Sheet) -> str:
-    """A file name for the current folder, of letters that every system takes."""
-    plain = "".join(one if one.isalnum() or one in "-." else "-" for one in sheet.name)
-    return f"{plain.strip('-')}.csv"
+    """A file name for the current folder."""
+    return f"{plain_name(sheet.name)}.csv"
+
+
+def plain_name(name: str) -> str:
+    """A name for a file, of letters that every system takes."""
+    plain = "".join(one if one.isalnum() or one in "-." else "-" for one in name)
+    return plain.strip("-")
 
 
 def save(sheet: Sheet, path: Path, *, over: bool) -> str:
@@ -56,33 +60,19 @@ def save(sheet: Sheet, path: Path, *, over: bool) -> str:
     """
     rows = [written(row) for row in sheet.rows]
     text = comma_separated(sheet.columns, rows) + "\n"
+    many = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    return put(text.encode(), path, f"Saved {many}", over=over, private=True)
+
+
+def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> str:
+    """Write a file, and say that it is done and where, or why it is not."""
     try:
-        _replace(path, text) if over else _create(path, text)
+        write_file(path, content, over=over, private=private)
     except FileExistsError:
         return f"{clean(str(path))} is there already: nothing was written"
     except OSError as error:
         return f"{clean(str(path))} cannot be written: {error.strerror}"
-    many = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
-    return f"Saved {many}: {clean(str(path))}"
-
-
-def _create(path: Path, text: str) -> None:
-    _write(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), text)
-
-
-def _replace(path: Path, text: str) -> None:
-    number, beside = mkstemp(dir=path.parent, prefix=".kpitui-")  # mode 0600
-    try:
-        _write(number, text)
-        os.replace(beside, path)
-    except OSError:
-        os.unlink(beside)
-        raise
-
-
-def _write(number: int, text: str) -> None:
-    with open(number, "w", encoding="utf-8", newline="") as out:
-        out.write(text)
+    return f"{done}: {clean(str(path))}"
 
 
 def board_sheet(entries: Iterable[Entry], name: str) -> Sheet:

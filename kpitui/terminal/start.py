@@ -42,19 +42,19 @@ def start(
         print(f"kpitui: {error}", file=sys.stderr)
         return 2
     keys, wrong = keyboard(config)
-    return run_app(
-        Kpitui(
-            desk,
-            opened_at=address,
-            as_at=as_at,
-            period=period,
-            theme=chosen,
-            ascii_only=ascii_only,
-            colourless=bool(os.environ.get("NO_COLOR")),
-            keyboard=keys,
-            said="  ".join((*map(str, wrong), USUAL_KEYS)) if wrong else "",
-        )
+    app = Kpitui(
+        desk,
+        opened_at=address,
+        as_at=as_at,
+        period=period,
+        theme=chosen,
+        ascii_only=ascii_only,
+        colourless=bool(os.environ.get("NO_COLOR")),
+        keyboard=keys,
+        said="  ".join((*map(str, wrong), USUAL_KEYS)) if wrong else "",
     )
+    desk.told = app.told
+    return run_app(app)
 
 
 def run_app(app: Kpitui) -> int:

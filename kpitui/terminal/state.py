@@ -19,6 +19,7 @@ class State:
     period: Period | None = None
     failure: Failure | None = None
     reading: bool = True
+    progress: str = ""  # of the reading, where it takes long
     remembered: bool = False  # the board is the one that was last read, in a run before this
 
     @property

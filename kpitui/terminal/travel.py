@@ -48,6 +48,12 @@ def _kept_back(app: Kpitui, entry: Entry) -> bool:
     return entry.of_people and app.state.board is not None and app.state.board.public
 
 
+def open_briefing(app: Kpitui) -> None:
+    from kpitui.terminal.screens.briefing import BriefingScreen
+
+    app.push_screen(BriefingScreen())
+
+
 def to_board(app: Kpitui) -> BoardScreen:
     """Back to the board, as it was left."""
     while len(app.screen_stack) > 1:

@@ -7,7 +7,7 @@ An answer carries the request it answers, and one that nobody waits for any long
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from kpitui.model import (
     Entry,
     Event,
     Issue,
+    Progress,
     Subject,
 )
 from kpitui.periods import Period, latest_complete
@@ -30,6 +31,7 @@ from kpitui.places import find_config
 
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
+    from kpitui.report.briefing import Briefing
 
 
 class Desk(Protocol):
@@ -47,6 +49,9 @@ class Desk(Protocol):
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
 
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]: ...
     def find(self, board: Board, text: str) -> tuple[Subject, ...]: ...
 
     def home(self, board: Board, subject: Subject) -> Entry | None: ...
@@ -95,6 +100,17 @@ class Answer:
     result: Any
 
 
+class StillWritten(ValueError):
+    """Files that may not be whole yet: what was read before stays until they are."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        super().__init__(
+            f"{files[0]}{more} may still be being written: the board is kept as it was, "
+            "and the tables are read again in a moment"
+        )
+
+
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
@@ -107,6 +123,9 @@ class CouncilDesk:
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._refused = 0  # times that files were not whole when they were read again
+        self.told: Callable[[Progress], object] = lambda progress: None
+        """Is told, by the thread that reads, how far the reading is."""
         self._recalled: Future[Board | None] = Future()
         threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
 
@@ -137,6 +156,20 @@ class CouncilDesk:
             from kpitui.changes import changes
 
             return changes(self._open(False), board, before, after)
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        """A briefing of the date and period of a board, and the profiles that there are."""
+        with self._one_at_a_time:
+            from kpitui.profiles import Profile
+            from kpitui.report.asking import ask
+
+            council = self._open(False)
+            profiles = council.settings.profiles
+            chosen, when = profiles.get(profile, Profile()), (board.as_at, board.period)
+            told = ask(council, chosen, *when, internal=internal, with_cases=with_cases)
+            return told, tuple(profiles)
 
     def find(self, board: Board, text: str) -> tuple[Subject, ...]:
         with self._one_at_a_time:
@@ -198,7 +231,9 @@ class CouncilDesk:
         council = self._council
         if council is None:
             return snapshot.stamp_of([find_config(self._config)])
-        return snapshot.stamp_of([council.settings.file, council.settings.folder])
+        # Files that were not whole are looked at again even if they do not change any more.
+        again = (("read again", self._refused, 0),) if self._refused else ()
+        return again + snapshot.stamp_of([council.settings.file, council.settings.folder])
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:
@@ -207,8 +242,12 @@ class CouncilDesk:
 
             settings = load(find_config(self._config))
             places = (settings.folder, settings.published)
-            self._basis = snapshot.look(settings.file, places, settings.as_at)
-            self._council = read_council(settings)
+            basis = snapshot.look(settings.file, places, settings.as_at)
+            council = read_council(settings, lambda progress: self.told(progress))
+            if council.tables.unsettled and self._council is not None:
+                self._refused += 1
+                raise StillWritten(council.tables.unsettled)
+            self._council, self._basis = council, basis
         return self._council
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from folders import counts, read, rows, said
 
-from kpitui.tables.cells import MOST
+from kpitui.tables.findings import MOST
 
 
 def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], list[str]]:

@@ -91,6 +91,12 @@ def test_a_tab_inside_a_cell_is_hostile(tmp_path: Path) -> None:
     assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
 
 
+def test_a_tab_in_quotes_is_hostile_where_tabs_set_columns_apart(tmp_path: Path) -> None:
+    text = (HEADER + 'A,2018-10-01,"a*b"\n').replace(",", "\t").replace("*", "\t")
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "source") == [("a\ufffdb",)]
+
+
 def test_rows_of_another_length_are_left_out_and_counted(tmp_path: Path) -> None:
     tables = read(
         tmp_path,
@@ -122,6 +128,11 @@ def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
 def test_a_quote_in_the_last_line_that_never_ends(tmp_path: Path) -> None:
     tables = read(tmp_path, {"uasc.csv": 'child,duc,note\nA,,"x\n'})
     assert rows(tables, "uasc", "child", "note") == [("A", "x\ufffd")]
+
+
+def test_a_new_line_in_the_last_cell_of_all(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"uasc.csv": 'child,duc,note\nA,,"\n"'})
+    assert rows(tables, "uasc", "child", "note") == [("A", "\ufffd")]
 
 
 def test_nul_is_replaced(tmp_path: Path) -> None:

@@ -70,3 +70,15 @@ def test_a_required_cell_that_is_missing_is_named_and_kept(tmp_path: Path) -> No
     tables = read(tmp_path, {"care_episodes.csv": text})
     assert counts(tables, "care_episodes") == (2, 2, 0)
     assert said(tables) == ["care_episodes.csv:2: ls is missing"]
+
+
+def test_a_reason_that_an_episode_ended_without_the_day_is_counted(tmp_path: Path) -> None:
+    text = table(
+        "child decom rne ls place dec rec",
+        "A 2018-10-01 S C2 U1 . E11", "B 2018-10-01 S C2 U1 . X1", "C 2018-10-01 S C2 U1 . .",
+    )  # fmt: skip
+    tables = read(tmp_path, {"care_episodes.csv": text})
+    assert counts(tables, "care_episodes") == (3, 3, 0)
+    assert said(tables) == [
+        "care_episodes.csv:2: 2 rows have rec and no dec: they are read as not over (first here)"
+    ]

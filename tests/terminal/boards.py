@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from kpitui.board import NotYet
 from kpitui.model import (
     Board,
     Break,
@@ -42,6 +43,8 @@ from kpitui.model import (
     VariantCount,
 )
 from kpitui.periods import Period, between, parse
+from kpitui.profiles import Length, Profile
+from kpitui.report.briefing import Briefing, brief
 
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
@@ -351,6 +354,21 @@ class FakeDesk:
         return Moved(
             entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
         )
+
+    def briefing(
+        self, board: Board, profile: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        self.asked.append(f"briefing {profile}{' internal' if internal else ''}")
+        if profile == "broken":
+            raise NotYet("nothing of it is known yet")
+        found = self.changes(board, board.period.previous, board.period)
+        length: Length = "summary" if profile else "full"
+        cases = self.cases(board, board.entries[0], None, None) if with_cases else None
+        first, *rest = board.entries
+        entries = (replace(first, reason_missing=True), *rest)
+        shown = replace(board, public=not internal, entries=entries)
+        told = brief(shown, found, Profile(profile, length=length), (cases,) if cases else ())
+        return told, ("scrutiny", "broken")
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
         self.asked.append(f"restated {entry.indicator.code}")

@@ -13,6 +13,7 @@ from kpitui.terminal.app import Kpitui
 from kpitui.terminal.commands import COMMANDS, Command
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.screens.briefing import BriefingScreen
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.changes import ChangesScreen
@@ -27,7 +28,7 @@ SCREENS: dict[str, type[View]] = {
     screen.place: screen
     for screen in (
         BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
-        DataScreen, HelpScreen, GotoScreen,
+        DataScreen, BriefingScreen, HelpScreen, GotoScreen,
     )
 }  # fmt: skip
 WAY = {
@@ -38,6 +39,7 @@ WAY = {
     "restated": ("VP7/restated", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
+    "briefing": ("board", ("B",)),
     "help": ("board", ("question_mark",)),
     "goto": ("board", ("colon",)),
 }

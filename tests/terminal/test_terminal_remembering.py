@@ -15,13 +15,13 @@ from boards import FakeDesk, board, done
 from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
-from kpitui.model import Board
+from kpitui.model import Board, Progress
 from kpitui.terminal.app import Kpitui
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import CouncilDesk
+from kpitui.terminal.work import CouncilDesk, StillWritten
 
 CONFIG = ROOT / "config.toml"
 
@@ -69,6 +69,36 @@ async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> 
             assert row_with(app, "Code") in before
             assert rows(app)[2:20] == before[2:20]
         assert "keep 2018-19 Q3" in desk.asked
+
+
+async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpitui.terminal.app.TOLD_EVERY", -1.0)
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            app.told(Progress("visits.csv", 1, 3, 250_000))
+            await until(pilot, lambda: "250,000 rows so far" in rows(app)[0])
+            assert "As last read; reading file 1 of 3, 250,000 rows so far" in rows(app)[0]
+            desk.gate.set()
+            await settled(pilot)
+            assert "so far" not in text(app)
+
+
+def test_what_was_read_stays_while_a_file_may_not_be_whole(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[council]\nname = "A"\nla_code = "872"\n')
+    referrals = tmp_path / "referrals.csv"
+    referrals.write_text("child,referral_date\nA,2018-10-01\n")
+    desk = CouncilDesk(tmp_path / "config.toml")
+    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
+    before = desk.stamp()
+    referrals.write_text("child,referral_date\nA,2018-10-01\nB")
+    with pytest.raises(StillWritten, match=r"referrals.csv may still be being written"):
+        desk.board(None, None, reread=True)
+    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
+    assert desk.stamp() != before  # it is looked at again
+    referrals.write_text("child,referral_date\nA,2018-10-01\nB,2018-10-01\n")
+    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 2
 
 
 async def test_what_needs_the_tables_opens_when_they_are_read() -> None:

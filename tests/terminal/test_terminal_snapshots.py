@@ -25,6 +25,7 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "changes": ("changes", ()),
     "data": ("data", ()),
     "issues": ("data", ("i",)),
+    "briefing": ("board", ("B",)),
     "help": ("board", ("question_mark",)),
     "goto": ("board", ("colon", *"vp")),
     "past": ("VP7@2018-19 Q1", ()),

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from kpitui.tables.files import LINE, Note, Raw
 from kpitui.tables.layouts.layout import From, Gives, Layout
+from kpitui.tables.raw import LINE, PART, Note, Raw
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 
 SPACES = " \t\r\n"
@@ -35,19 +35,19 @@ def nearest_layout(
     return (layout, lacking) if share >= 0.5 else None
 
 
-def clean_tables(raw: Raw, layout: Layout) -> Iterator[tuple[str, Raw]]:
-    """The clean tables of a file of a layout, as they would stand in files of their own.
+def clean_tables(raw: Raw, layout: Layout) -> tuple[list[tuple[str, pl.DataFrame]], pl.DataFrame]:
+    """The clean tables of a piece of a layout, as they would stand in files of their own.
 
-    Every cell is text.  What was found while reading, and the rows that were no rows, go with the
-    first table.
+    Every cell is text; `_line` and `_part` go with the rows.  The second is the `_line` and `_part`
+    of rows that are totals of others, which are left out.
     """
     frame = _prepared(raw.frame, layout)
     frame, totals = _without_totals(frame, layout)
-    notes, refused = [*raw.notes, *_repeated(raw, layout), *totals], raw.refused + len(totals)
+    tables = []
     for name in layout.tables:
         parts = [_given(frame, gives, layout) for gives in layout.gives if gives.table == name]
-        yield name, Raw(pl.concat(parts, how="diagonal"), raw.plain, notes, refused)
-        notes, refused = [], 0
+        tables.append((name, pl.concat(parts, how="diagonal")))
+    return tables, totals
 
 
 def _fits(names: Collection[str], layout: Layout) -> bool:
@@ -81,16 +81,15 @@ def _prepared(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     for name in _spoken_of(layout):
         cells = [_cell(source, frame, layout.missing) for source in sources.get(name, ())]
         taken[name] = pl.coalesce(cells) if cells else pl.lit(None, dtype=pl.String)
-    return frame.select(LINE, **taken)
+    return frame.select(LINE, PART, **taken)
 
 
-def _without_totals(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, list[Note]]:
+def _without_totals(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Without the rows that are sums of the others: where whom a row is about, a total stands."""
     if (subject := _subject(layout)) is None:
-        return frame, []
+        return frame, frame.select(LINE, PART).clear()
     total = pl.col(subject).str.to_lowercase().is_in(_TOTALS).fill_null(False)
-    lines = frame.filter(total)[LINE].to_list()
-    return frame.filter(~total), [(line, "is a row of totals: left out") for line in lines]
+    return frame.filter(~total), frame.filter(total).select(LINE, PART)
 
 
 def _subject(layout: Layout) -> str | None:
@@ -103,7 +102,7 @@ def _subject(layout: Layout) -> str | None:
     return None
 
 
-def _repeated(raw: Raw, layout: Layout) -> Iterator[Note]:
+def repeated(raw: Raw, layout: Layout) -> Iterator[Note]:
     """Columns that the layout speaks of and that stand in the file more than once."""
     spoken = {*_spoken_of(layout)}
     for place, name in enumerate(raw.names, 1):
@@ -133,13 +132,15 @@ def _cell(name: str, frame: pl.DataFrame, missing: Sequence[str]) -> pl.Expr:
 
 def _given(frame: pl.DataFrame, gives: Gives, layout: Layout) -> pl.DataFrame:
     """The rows of one clean table, with all the columns that it must have."""
-    rows = frame if gives.prepare is None else gives.prepare(frame)
+    # What is prepared is of one part alone.
+    rows = frame if gives.prepare is None else gives.prepare(frame.drop(PART))
+    rows = rows if PART in rows.columns else rows.with_columns(pl.lit(0, pl.UInt32).alias(PART))
     rows = rows if gives.where is None else rows.filter(gives.where)
     table = TABLES[gives.table]
     lacking = [one.name for one in table.columns.values() if one.required]
     empty = {name: pl.lit(None, dtype=pl.String) for name in lacking if name not in gives.columns}
     given = {name: _written(name, source, gives, layout) for name, source in gives.columns.items()}
-    found = rows.select(LINE, **_in_order(given | empty, table))
+    found = rows.select(LINE, PART, **_in_order(given | empty, table))
     if not gives.distinct:
         return found
     return found.unique(pl.exclude(LINE), keep="first", maintain_order=True)

@@ -51,6 +51,12 @@ class Layout:
     year_of_name: str = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether its rows can be turned into those of a clean table only when all are there."""
+        together = any(one.prepare is not None or one.distinct for one in self.gives)
+        return together or bool(self.year_of_name)
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """The clean tables that it gives, each once."""
         return tuple(dict.fromkeys(gives.table for gives in self.gives))

@@ -10,7 +10,11 @@ from typing import Any
 from kpitui.terminal import messages
 from kpitui.terminal.saving import Sheet, proposed, save
 from kpitui.terminal.state import State
-from kpitui.terminal.work import Answer, Request
+from kpitui.terminal.views import failure
+from kpitui.terminal.work import Answer, Desk, Failure, Request
+
+Write = Callable[[Desk, Path, bool], str]
+"""Writes a file, over another if so asked, and says what came of it."""
 
 
 class Saving:
@@ -36,34 +40,37 @@ class Saving:
         if sheet is None:
             self.say("There is nothing to save yet")
             return
-        self._ask_where(sheet)
+        board = self.state.board
+        if board is not None and board.public:
+            sheet = replace(sheet, name=f"{sheet.name} public")
+        label = "save as CSV: a path"
+        self.ask_where(label, proposed(sheet), lambda _, path, over: save(sheet, path, over=over))
 
-    def _ask_where(self, sheet: Sheet) -> None:
+    def ask_where(self, label: str, name: str, write: Write) -> None:
+        """Ask for a path, and whether to write over what is there; then write on a thread."""
+
         def typed(text: str, final: bool) -> None:
             if final and text.strip():
-                self._save_at(sheet, Path(text.strip()).expanduser())
+                self._save_at(write, Path.cwd() / Path(text.strip()).expanduser())
 
-        board = self.state.board
-        named = replace(sheet, name=f"{sheet.name} public") if board and board.public else sheet
-        self.type_in("save as CSV: a path", proposed(named), typed)
+        self.type_in(label, name, typed)
 
-    def _save_at(self, sheet: Sheet, path: Path) -> None:
-        path = Path.cwd() / path
+    def _save_at(self, write: Write, path: Path) -> None:
         if not path.exists():
-            self._start(sheet, path, over=False)
+            self._start(write, path, over=False)
             return
 
         def typed(text: str, final: bool) -> None:
             if final and text.strip().lower() in ("y", "yes"):
-                self._start(sheet, path, over=True)
+                self._start(write, path, over=True)
             elif final:
                 self.say("Nothing was written")
 
         self.type_in(f"{path.name} is there already: yes writes over it", "", typed)
 
-    def _start(self, sheet: Sheet, path: Path, *, over: bool) -> None:
+    def _start(self, write: Write, path: Path, *, over: bool) -> None:
         """Write on a thread: rows may be many."""
-        self.tell_of(Request("save", lambda desk: save(sheet, path, over=over)))
+        self.tell_of(Request("save", lambda desk: write(desk, path, over)))
 
     def tell_of(self, request: Request) -> None:
         """Have something written on a thread, and say what came of it."""
@@ -75,5 +82,6 @@ class Saving:
         if answer.request is not self._saving:
             return False
         self._saving = None
-        self.say(str(answer.result))
+        failed = isinstance(answer.result, Failure)
+        self.say(failure.in_short(answer.result) if failed else str(answer.result))
         return True

@@ -27,15 +27,21 @@ def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple
         trail += [Span(CRUMB, "dim"), span(crumb, "strong" if number == len(crumbs) else "text")]
     first = spread(tuple(trail), _at_right(state, address, cells - width(tuple(trail))), cells)
     if state.board is None:
-        return (first, line(span(READING if state.reading else "", "dim")))
+        return (first, line(span(_reading(state) if state.reading else "", "dim")))
     return (first, spread(*_second(state, state.board, cells), cells))
+
+
+def _reading(state: State) -> str:
+    return f"{READING} {state.progress}".rstrip()
 
 
 def _at_right(state: State, address: str, room: int) -> Line:
     """The address, or that the figures are those of a run before this one."""
     if not state.remembered:
         return line(span(address, "accent"))
-    notes = REMEMBERED if state.reading else KEPT
+    notes: tuple[str, ...] = REMEMBERED if state.reading else KEPT
+    if state.reading and state.progress:
+        notes = (f"As last read; reading {state.progress}", *notes)
     return line(span(next((note for note in notes if len(note) < room), notes[-1]), "dim"))
 
 

@@ -1,0 +1,107 @@
+"""Profiles: what a briefing is made of, and for which committee.
+
+A profile chooses among what the board shows.  The board is counted, judged and made fit to be
+published as a whole, so that two briefings of one day never say two things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kpitui.catalogue import Fields, Problems, fields, read_fields
+from kpitui.model import Indicator
+
+Length = Literal["summary", "full"]
+NEIGHBOURS = "Statistical neighbours"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a briefing shows.  Without indicators or themes all; `comparators` None is all too."""
+
+    name: str = ""
+    title: str = "Children's services performance"
+    committee: str = ""
+    audience: str = ""
+    indicators: tuple[str, ...] = ()  # ids, in order
+    themes: tuple[str, ...] = ()  # in order
+    comparators: tuple[str, ...] | None = None
+    length: Length = "full"
+
+
+PROFILE: dict[str, fields.Reader] = {
+    "title": fields.text,
+    "committee": fields.text,
+    "audience": fields.text,
+    "indicators": fields.texts,
+    "themes": fields.texts,
+    "comparators": fields.texts,
+    "length": fields.choice("summary", "full"),
+}
+
+
+def read_profiles(
+    told: Mapping[str, Any],
+    shown: Iterable[Indicator],
+    known: Collection[str],
+    region: str,
+    problems: Problems,
+) -> dict[str, Profile]:
+    """The profiles of a config by name; what is wrong in them is added to `problems`.
+
+    `shown` are the indicators of the board, `known` the names of all that there are.
+    """
+    return {
+        name: _profile(name, value, tuple(shown), known, region, problems)
+        for name, value in told.items()
+    }
+
+
+def _profile(
+    name: str,
+    value: Any,
+    shown: tuple[Indicator, ...],
+    known: Collection[str],
+    region: str,
+    problems: Problems,
+) -> Profile:
+    keys = ("profiles", name)
+    if not isinstance(value, dict):
+        problems.add(keys, "must be a table: [profiles.NAME]")
+        return Profile(name)
+    found = read_fields(keys, value, PROFILE, problems)
+    by_name = {name: one.id for one in shown for name in (one.id, one.code)}
+    areas = {area: area for area in ("England", region, NEIGHBOURS) if area}
+    themes = {one.theme: one.theme for one in shown}
+    told: Fields = dict(found)
+    told |= _named(keys, "indicators", found, by_name, problems, known)
+    told |= _named(keys, "themes", found, themes, problems)
+    told |= _named(keys, "comparators", found, areas, problems)
+    return Profile(name, **told)
+
+
+def _named(
+    keys: tuple[str, ...],
+    field: str,
+    found: Fields,
+    names: Mapping[str, str],
+    problems: Problems,
+    elsewhere: Collection[str] = (),
+) -> Fields:
+    """A list of names as what they stand for, each once, in any capitals."""
+    if field not in found:
+        return {}
+    folded = {name.casefold(): meant for name, meant in names.items()}
+    other = {name.casefold() for name in elsewhere}
+    for name in found[field]:
+        if name.casefold() in folded:
+            continue
+        if name.casefold() in other:
+            said = f"names {name}, which is not on the board: [board] show or also brings it there"
+            problems.add((*keys, field), said)
+        else:
+            problems.unknown((*keys, field), name, names)
+    meant = (folded[name.casefold()] for name in found[field] if name.casefold() in folded)
+    return {field: tuple(dict.fromkeys(meant))}

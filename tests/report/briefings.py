@@ -1,0 +1,203 @@
+"""Small boards made by hand, and the briefings that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from kpitui.commentary import overdue
+from kpitui.judge import direction, interval, rag
+from kpitui.model import (
+    Board,
+    Break,
+    Cases,
+    Changes,
+    CohortCall,
+    Comparator,
+    Count,
+    Entry,
+    Indicator,
+    Judgement,
+    Moved,
+    Note,
+    Point,
+    Polarity,
+    Regraded,
+    Restated,
+    Rule,
+    Source,
+    Target,
+    VariantCount,
+)
+from kpitui.periods import Period, parse
+from kpitui.profiles import Profile
+from kpitui.report.briefing import Briefing, brief
+
+MEETING = date(2019, 3, 25)
+NOW, BEFORE, YEAR_AGO = parse("2018-19 Q3"), parse("2018-19 Q2"), parse("2017-18 Q3")
+SOURCE = Source("schools", "data/schools.csv", 9, 9, 0, date(2019, 2, 28), None)
+HOSTILE = "=cmd()|'[x](http://a.b)</td><script>*#_\x1b[31m\u202e"
+
+
+def note(
+    kind: str,
+    text: str,
+    period: Period = NOW,
+    written: str = "2019-03-14",
+    due: str | None = None,
+    author: str = "The team",
+    owner: str = "",
+    closed: str | None = None,
+) -> Note:
+    day = date.fromisoformat
+    due_on, closed_on = (None if one is None else day(one) for one in (due, closed))
+    return Note(period, kind, text, author, day(written), due_on, owner, closed_on)
+
+
+def entry(
+    code: str,
+    now: tuple[float, float] = (8, 10),
+    before: tuple[float, float] = (7, 10),
+    *,
+    target: float | None = 75.0,
+    polarity: Polarity = "high",
+    notes: tuple[Note, ...] = (),
+    theme: str = "Schools",
+    hostile: str = "",
+    problem: str = "",
+    made_up: bool = False,
+    table: str = "schools",
+    restated: tuple[Restated, ...] = (),
+) -> Entry:
+    """An indicator with two quarters and the year before; 5 points of tolerance."""
+    about = Indicator(
+        id=code.lower(),
+        code=code,
+        title=f"Title of {code}{hostile}",
+        theme=f"{theme}{hostile}",
+        polarity=polarity,
+        rule=Rule(code.lower(), code, CohortCall("schools"), "period", ()),
+        noun=("school", f"schools{hostile}"),
+        definition=f"The first sentence{hostile}. And a second.",
+        source=f"A source{hostile}",
+        targets=() if target is None else (Target(target, reason=f"Because{hostile}"),),
+        tolerance=5.0,
+        breaks=(Break(date(2018, 8, 1), f"the framework changed{hostile}"),) if hostile else (),
+    )
+    counts = {YEAR_AGO: Count(5, 10), BEFORE: Count(*before), NOW: Count(*now, {"closed": 1})}
+    points = {when: _point(about, when, count, target) for when, count in counts.items()}
+    here = points[NOW]
+    colour, reason = rag.rag(about, here.count, target)
+    comparators = (
+        Comparator("England", "2017-18", 81.2, "", f"DfE{hostile}", date(2018, 11, 1), "close"),
+        Comparator("South East", "", None, "", "", None, "", "nothing published by then"),
+        Comparator(
+            "Statistical neighbours", "", None, "", "", None, "", "nothing published by then"
+        ),
+    )
+    return Entry(
+        indicator=about,
+        point=here,
+        target=about.targets[0] if about.targets else None,
+        judgement=Judgement(
+            rag="none" if problem else colour,
+            reason=reason,
+            printed=rag.printed(about, here.count, target),
+            to_target=f"1 more {about.noun[0]}" if colour in ("amber", "red") else None,
+            one_case=interval.one_case(now[1]),
+            interval=interval.wilson(*now),
+        ),
+        movement=direction.movement(here, points[BEFORE], polarity, 0.05),
+        year_movement=direction.movement(here, points[YEAR_AGO], polarity, 0.05),
+        history=(points[YEAR_AGO], points[BEFORE], here),
+        provisional=(_point(about, parse("2018-19 M10"), Count(3, 4), target, official=False),),
+        whole_years=(_point(about, parse("2017-18"), Count(20, 40), target),),
+        year_to_date=None,
+        restated=restated,
+        variants=(
+            VariantCount("other", f"Another{hostile}", "", Count(1, 2), "none", -30.0, -7.0),
+        ),
+        variant_history={},
+        not_counted={"E5": 2},
+        comparators=comparators,
+        published=(),
+        funnel=None,
+        chart=None,
+        chart_reason="",
+        notes=notes,
+        sources=(replace(SOURCE, made_up=made_up, table=table),),
+        warnings=(f"history too short{hostile}",) if hostile else (),
+        problem=problem,
+        data_age_days=84,
+        made_up=made_up,
+        overdue=overdue(notes, MEETING),
+        reason_missing=not problem
+        and colour == "red"
+        and not any(one.kind == "reason" and one.period == NOW for one in notes),
+    )
+
+
+def _point(
+    about: Indicator, when: Period, count: Count, target: float | None, *, official: bool = True
+) -> Point:
+    colour = rag.colour_of(about, count, target)
+    return Point(when, "official" if official else "provisional", count, target, colour)
+
+
+def told(
+    *entries: Entry,
+    profile: Profile | None = None,
+    public: bool = False,
+    hostile: str = "",
+    cases: tuple[Cases, ...] = (),
+    came: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] | None = None,
+) -> Briefing:
+    """The briefing of a board with these indicators and one school that moved."""
+    last = date(2019, 2, 28)
+    board = Board(
+        council=f"Wokingham{hostile}",
+        as_at=MEETING,
+        period=NOW,
+        entries=entries,
+        sources=tuple(dict.fromkeys(source for one in entries for source in one.sources)),
+        issues=(),
+        made_up=tuple(source.table for one in entries for source in one.sources if source.made_up),
+        public=public,
+    )
+    moved = Regraded(
+        "109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools"
+    )
+    cases_moved = tuple(
+        Moved(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
+        for one in entries
+        if came and one.indicator.code in came
+    )
+    changes = Changes(board, BEFORE, NOW, cases_moved, (moved,))
+    return brief(board, changes, profile or Profile(), cases)
+
+
+def hostile_briefing(*, public: bool = False) -> Briefing:
+    """Every text that data can hold is hostile."""
+    notes = (
+        note("reason", f"Why{HOSTILE}", author=f"Who{HOSTILE}"),
+        note("action", f"What{HOSTILE}", due="2019-05-01"),
+        note("question", f"Whether{HOSTILE}", BEFORE, "2019-01-05"),
+        note("answer", f"Indeed{HOSTILE}"),
+    )
+    again = Restated(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
+    red = entry("A1", (5, 10), notes=notes, hostile=HOSTILE, made_up=True, restated=(again,))
+    columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
+    row = (f"1{HOSTILE}", f"School{HOSTILE}", 1, 1, True, None)
+    rows = Cases(red, red.indicator.rule, NOW, pl.DataFrame([row], columns, orient="row"), "urn")
+    profile = Profile("p", f"Title{HOSTILE}", f"Committee{HOSTILE}", f"Audience{HOSTILE}")
+    return told(
+        red,
+        entry("B2", (9, 10), hostile=HOSTILE),
+        profile=profile,
+        public=public,
+        hostile=HOSTILE,
+        cases=() if public else (rows,),
+    )

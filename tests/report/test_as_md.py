@@ -1,0 +1,75 @@
+"""Markdown and CSV: what a mail, a wiki and another program take."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from briefings import entry, hostile_briefing, note, told
+
+from kpitui.report.writers import FORMATS, write
+from kpitui.report.writers.as_md import escaped
+from kpitui.text import hostile
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a|b", r"a\|b"),
+        ("[x](y)", r"\[x\](y)"),
+        ("<b>", r"\<b\>"),
+        ("*a_b*", r"\*a\_b\*"),
+        ("# a", r"\# a"),
+        ("- a", r"\- a"),
+        ("1. a", r"1\. a"),
+        ("45.0%", "45.0%"),
+        ("http://a.b", r"http\://a.b"),
+        ("www.a.b", r"www\.a.b"),
+        ("two\nlines", "two lines"),
+        ("St John's", "St John's"),
+    ],
+)
+def test_text_is_never_markup(text: str, kept: str) -> None:
+    assert escaped(text) == kept
+
+
+def test_the_parts_stand_in_their_order() -> None:
+    notes = (note("reason", "Because."), note("action", "Something.", due="2019-05-31"))
+    text = write(told(entry("A1", (5, 10), notes=notes), entry("B1", theme="Care")), "md").decode()
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert heads == [
+        "# Children's services performance", "## Summary", "### Exceptions", "### Wins",
+        "### Concerns", "### Every indicator", "## Schools", "### A1 Title of A1", "## Care",
+        "### B1 Title of B1", "## Schools and settings that changed grade",
+        "## Restated since last time", "## Questions and answers", "## Glossary",
+        "## How old the data is",
+    ]  # fmt: skip
+    assert "- Because. *The team, 14 March 2019*\n- **Action, by 31 May 2019:** Something." in text
+    assert "| A1 | Title of A1 | 50.0%\\* | 5 of 10 | 75.0% | ■ Red |" in text
+    assert text.count("INTERNAL") == 4  # the head, two themes, the end
+
+
+def test_csv_has_a_row_for_each_indicator_with_unrounded_numbers() -> None:
+    board = told(entry("A1", (2, 3), notes=(note("reason", "Because."),)), entry("B1"))
+    one, other = csv.DictReader(io.StringIO(write(board, "csv").decode()))
+    assert float(one["value"]) == pytest.approx(200 / 3)
+    assert (one["view"], one["reason"], one["reason_is_draft"]) == ("internal", "Because.", "N")
+    assert other["reason_is_draft"] == "Y"
+    assert one["comparators"].startswith("England: 81.2% (2017/18, close, DfE); South East")
+
+
+def test_hostile_text_is_text_in_both() -> None:
+    for form in ("md", "csv"):
+        assert hostile(write(hostile_briefing(), form).decode().replace("\n", "")) == 0
+    text = write(hostile_briefing(), "md").decode()
+    assert "<script>" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
+    cells = csv.reader(io.StringIO(write(hostile_briefing(), "csv").decode()))
+    assert not any(cell.startswith("=") for row in cells for cell in row)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_board_without_indicators_is_a_briefing_still(form: str) -> None:
+    assert write(told(), form)

@@ -1,0 +1,87 @@
+"""Files that are still being written are named as such, and none of their rows is used half."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import time
+from pathlib import Path
+
+import pytest
+from folders import File, counts, folder_of, read, said
+from test_layouts_ssda903 import episodes
+from test_layouts_workbooks import ANNEX_A
+from workbooks import xlsx
+
+from kpitui.model import Progress
+from kpitui.tables import Tables, read_folder
+
+HEADER = "child,referral_date,source\n"
+RETURN = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1").encode()
+HALF = {
+    "a.csv.gz": gzip.compress(RETURN)[:-9],
+    "a.zip": b"PK\x03\x04 half of it",
+    "a.xlsx": xlsx(ANNEX_A)[:-100],
+    "a.xml": b"<Message><Child><ChildIdentifiers>",
+    "referrals.parquet": b"PAR1 half",
+    "referrals.csv": b"",
+}
+
+
+def aged(place: Path, files: dict[str, File], seconds: float) -> Path:
+    """A folder of files that were last changed so many seconds ago."""
+    folder = folder_of(place, files)
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - seconds,) * 2)
+    return folder
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_half_a_file_may_not_be_whole_yet_while_it_is_fresh(tmp_path: Path, name: str) -> None:
+    fresh, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
+    assert [Path(one).name for one in fresh.unsettled] == [name]
+    assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet")
+    assert old.unsettled == ()
+    assert said(fresh)[0].startswith(said(old)[0])
+
+
+def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01,x\nB,2018-1"})
+    assert counts(tables, "referrals") == (2, 1, 1)
+    assert said(tables) == [
+        "referrals.csv:3: breaks off after 2 of 3 cells: the file may not be whole yet: "
+        "row left out"
+    ]
+    assert [Path(one).name for one in tables.unsettled] == ["referrals.csv"]
+
+
+@pytest.mark.parametrize("name", ["referrals.csv", "episodes.csv"])
+def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: str) -> None:
+    content = RETURN if name == "episodes.csv" else f"{HEADER}A,2018-10-01,x\n".encode()
+    folder = aged(tmp_path, {name: content, "uasc.csv": b"child,duc\nA,\n"}, 3_600)
+
+    def grow(progress: Progress) -> None:
+        if progress.file == name:
+            with (folder / name).open("ab") as file:
+                file.write(b"B")
+
+    tables: Tables = read_folder(folder, progress=grow)
+    table = "referrals" if name == "referrals.csv" else "care_episodes"
+    assert set(tables.frames) == {"uasc"}
+    assert "is still being written: it changed while it was read" in tables.problems[table]
+    assert [Path(one).name for one in tables.unsettled] == [name]
+    # The next reading finds it at rest.
+    assert table in read_folder(folder).frames
+
+
+def test_how_far_the_reading_is(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    files: dict[str, File] = {"referrals.csv": f"{HEADER}A,2018-10-01,x\n", "a.csv": RETURN}
+    read_folder(folder_of(tmp_path, files), progress=told.append)
+    assert [(one.file, one.number, one.of, one.rows) for one in told] == [
+        ("referrals.csv", 1, 2, 0),
+        ("referrals.csv", 1, 2, 1),
+        ("a.csv", 2, 2, 1),
+        ("a.csv", 2, 2, 2),
+    ]
+    assert told[-1].shown == "file 2 of 2, 2 rows so far: a.csv"
