@@ -64,6 +64,9 @@ EFFECTS = {
     "save_view": Effect("VP7", (), "a name for VP7@2018-19 Q3"),
     "public": Effect("VP7", (), "PUBLIC"),
     "restated": Effect("VP7", (), "VP7@2018-19 Q3/restated"),
+    **dict.fromkeys(
+        ("briefing", "save_briefing", "form", "view", "profile"), Effect("board", (), "")
+    ),  # see test_terminal_briefing
     "edit": Effect("VP7", (), ""),  # see test_terminal_writing
     "theme": Effect("VP7", (), "Theme: light"),
     "reread": Effect("VP7", (), ""),
