@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from benchmarks import (
     reading,
     start_up,
 )
+from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 
 MEASURES = {
@@ -39,16 +41,23 @@ def main() -> int:
     """Measure, print, and say on standard error what is being done."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small councils and few runs")
-    parser.add_argument("--only", choices=MEASURES, action="append", help="one of the measures")
+    parser.add_argument("--only", choices=(*MEASURES, *FIGURES), action="append")
     options = parser.parse_args()
     lines: list[tuple[str, ...]] = [COLUMNS]
+    figures: list[Figure] = [("figure", "kpitui", "budget")]
+    asked = options.only or (*MEASURES, *FIGURES)
     with tempfile.TemporaryDirectory(prefix="kpitui-benchmarks-") as folder:
-        for name in options.only or MEASURES:
+        for name in asked:
             print(f"measuring {name} ...", file=sys.stderr)
+            if name in FIGURES:
+                figures += FIGURES[name](Path(folder), options.quick)
+                continue
             measure = MEASURES[name](Path(folder), options.quick)
             lines.append(_line(measure, compare(measure)))
     print(f"{date.today()}, Python {platform.python_version()}, {_cores()} cores")
-    print(_table(lines))
+    for table in (lines, figures):
+        if len(table) > 1:
+            print(_table(table), end="\n\n")
     return 0
 
 
@@ -68,9 +77,9 @@ def _line(measure: Measure, found: Ratio) -> tuple[str, ...]:
     )
 
 
-def _table(lines: list[tuple[str, ...]]) -> str:
+def _table(lines: Sequence[tuple[str, ...]]) -> str:
     first, *rest = (f"| {' | '.join(line)} |" for line in lines)
-    return "\n".join([first, "|---|" + "---:|" * (len(COLUMNS) - 1), *rest])
+    return "\n".join([first, "|---|" + "---:|" * (len(lines[0]) - 1), *rest])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from kpitui import words
 from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.commentary import notes, overdue
-from kpitui.council import Council
+from kpitui.council import Council, elsewhere
 from kpitui.counts import RuleTally, Tally, tallies, unanswered, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.targets import target_in_force
@@ -91,11 +91,23 @@ def build(
     )
 
 
-def misfits(council: Council) -> Iterable[Issue]:
-    """What the config asks of tables that are there and cannot answer it; nothing is counted."""
-    frames = council.known(council.settings.meeting())
+def check(council: Council) -> tuple[tuple[Issue, ...], tuple[Source, ...]]:
+    """Every issue of the tables and of what the config asks of them, and where they are from.
+
+    Nothing is counted: only whether it could be.
+    """
+    day = council.settings.meeting()
+    desk = _Desk(council, day, latest_complete(day), public=False)
+    issues = (*council.tables.issues, *desk.unread, *_misfits(council, desk.frames))
+    return issues, desk.sources
+
+
+def _misfits(council: Council, frames: Frames) -> Iterable[Issue]:
+    """What the config asks of tables that are there and cannot answer it."""
     settings, tables = council.settings, council.tables
     file, told = str(settings.file), set(tables.problems.values())
+    for why in elsewhere(frames, settings.la_code).values():
+        yield Issue(file, f"council.la_code: {why}")
     asked = unanswered(
         settings.indicators, frames, settings.la_code, tables.problems, tables.unreadable
     )
@@ -137,6 +149,7 @@ class _Desk:
         self.published = comparators.known_rows(published, as_at)
         self.notes = _rows(self.frames, "commentary")
         self.said, self.unread = read_said(self.settings.published)
+        self.elsewhere = elsewhere(self.frames, self.settings.la_code)
 
     def entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
         """Indicators, each counted and judged.
@@ -300,6 +313,7 @@ class _Desk:
     ) -> Iterable[str]:
         if self._history_short(indicator):
             yield "history too short"
+        yield from (told for name, told in self.elsewhere.items() if name in _tables(indicator))
         newest = _newest(used)
         present = {source.table for source in used}
         yield from self._late(newest)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from kpitui.cohorts import COHORTS, build
 from kpitui.conditions import holds
@@ -18,6 +18,7 @@ from kpitui.tables.known import Frame, Frames
 
 LAST_COLUMNS = ("numerator", "denominator", "counted", "left_out_because")
 HIDDEN = ("case_date", "case_from", "case_until")
+STANDS_FOR_IT = "another case of the same subject stands for it"
 
 
 def cases(
@@ -36,16 +37,16 @@ def cases(
     rules = {rule.id: rule for rule in entry.indicator.variants}
     rule = rules[variant] if variant else entry.indicator.rule
     when = period or entry.point.period
+    subject = COHORTS[rule.cohort.name].subject
     if problem_of(entry, variant):
-        return Cases(entry, rule, when, LAST_COLUMNS, ())
-    frames = council.known(board.as_at)
-    rows = _rows(rule, frames, council.settings.la_code, when, board.as_at)
+        return Cases(entry, rule, when, pl.DataFrame(schema=dict.fromkeys(LAST_COLUMNS, pl.Null)))
+    frames, la_code = council.known(board.as_at), council.settings.la_code
+    found = _in_order(_rows(rule, frames, la_code, when, board.as_at), subject)
     if rule.base is not None:
-        rows += _base_rows(rule, frames, council.settings.la_code, when)
-    columns = tuple(dict.fromkeys(name for row in rows for name in row if name not in LAST_COLUMNS))
-    columns += LAST_COLUMNS
-    cells = tuple(tuple(map(row.get, columns)) for row in rows)
-    return Cases(entry, rule, when, columns, cells, COHORTS[rule.cohort.name].subject)
+        staff = _in_order(_base_rows(rule, frames, la_code, when), COHORTS[rule.base.name].subject)
+        found = pl.concat([found, staff], how="diagonal_relaxed")
+        found = found.select(pl.exclude(LAST_COLUMNS), *LAST_COLUMNS)
+    return Cases(entry, rule, when, found, subject)
 
 
 def problem_of(entry: Entry, variant: str | None) -> str:
@@ -58,16 +59,13 @@ def weights(
     rule: Rule, frames: Frames, la_code: str, period: Period, counted: bool
 ) -> Sequence[float]:
     """The weights of the cases of a period that are in the denominator, and counted or not."""
-    return [
-        row["denominator"]
-        for row in _rows(rule, frames, la_code, period, date.max)
-        if row["denominator"] and row["counted"] == counted
-    ]
+    found = _rows(rule, frames, la_code, period, date.max)
+    wanted = (pl.col("denominator") != 0) & (pl.col("counted") == counted)
+    return found.filter(wanted)["denominator"].to_list()
 
 
-def _rows(
-    rule: Rule, frames: Frames, la_code: str, period: Period, as_at: date
-) -> list[dict[str, Any]]:
+def _rows(rule: Rule, frames: Frames, la_code: str, period: Period, as_at: date) -> pl.DataFrame:
+    """The cases of a period as they are shown: their own columns, and what each adds."""
     cohort = COHORTS[rule.cohort.name]
     first, last = window_months(rule.window, period)
     found = build(rule.cohort, frames, la_code)
@@ -80,57 +78,44 @@ def _rows(
         found = label(found.filter(nw.col("case_date") <= as_at), cohort.subject, [rule])
         found = found.filter(nw.col("case_date") >= month_start(first))
         found = found.filter(nw.col("case_date") <= month_end(last))
-    rows = [_told(row, rule, period) for row in found.collect().iter_rows(named=True)]
-    return sorted(rows, key=lambda row: _order(row, cohort.subject))
+    return _told(found.collect().to_polars(), rule, period)
 
 
-def _told(row: dict[str, Any], rule: Rule, period: Period) -> dict[str, Scalar | None]:
-    """A case as it is shown: its own columns, and what it adds to the number."""
+def _told(found: pl.DataFrame, rule: Rule, period: Period) -> pl.DataFrame:
     ending = distinct_column(rule, period.kind)
-    numerator, denominator = row[f"_n_0{ending}"] or 0, row[f"_d_0{ending}"] or 0
-    left_out = row["_left_0"]
-    if left_out is None and rule.distinct and not denominator and not numerator:
-        left_out = "another case of the same subject stands for it"
-    own = {name: row[name] for name in row if not name.startswith("_") and name not in HIDDEN}
-    if rule.base is not None:
-        denominator = 0
-    return own | {
-        "numerator": numerator,
-        "denominator": denominator,
-        "counted": row["_n_0"] != 0 and numerator != 0,
-        "left_out_because": left_out,
-    }
+    top, bottom = (pl.col(f"_{name}_0{ending}").fill_null(0) for name in "nd")
+    left_out = pl.col("_left_0").cast(pl.String)
+    if rule.distinct:
+        unsaid = left_out.is_null() & (bottom == 0) & (top == 0)
+        left_out = pl.when(unsaid).then(pl.lit(STANDS_FOR_IT)).otherwise(left_out)
+    return found.select(
+        *(name for name in found.columns if not name.startswith("_") and name not in HIDDEN),
+        numerator=top,
+        denominator=bottom if rule.base is None else pl.lit(0),
+        counted=(pl.col("_n_0") != 0) & (top != 0),
+        left_out_because=left_out,
+    )
 
 
-def _base_rows(
-    rule: Rule, frames: Frames, la_code: str, period: Period
-) -> list[dict[str, Scalar | None]]:
+def _base_rows(rule: Rule, frames: Frames, la_code: str, period: Period) -> pl.DataFrame:
     """The staff that a denominator is the average of, each with its share of that average."""
     assert rule.base is not None
-    subject = COHORTS[rule.base.name].subject
     first, last = window_months(rule.window, period)
     days = [month_end(first - 1), month_end(last)]
     if rule.base_days == "month ends":
         days = [month_end(month) for month in range(first, last + 1)]
-    spells = build(rule.base, frames, la_code).collect().iter_rows(named=True)
-    rows = [_share(row, rule, subject, days) for row in spells]
-    return sorted((row for row in rows if row["denominator"]), key=lambda row: _order(row, subject))
-
-
-def _share(
-    row: dict[str, Any], rule: Rule, subject: str, days: Sequence[date]
-) -> dict[str, Scalar | None]:
-    held = [_holds(row, day) for day in days]
-    weight = row[rule.weight] if rule.weight else 1
-    own = {name: row[name] for name in row if name not in HIDDEN}
-    return own | {
-        "in_post_from": row["case_from"],
-        "days_in_post": f"{sum(held)} of {len(days)}",
-        "numerator": 0,
-        "denominator": weight * sum(held) / len(days),
-        "counted": False,
-        "left_out_because": None,
-    }
+    spells = build(rule.base, frames, la_code).collect().to_polars()
+    held = pl.sum_horizontal((_held_on(day)).cast(pl.Int64) for day in days)
+    weight = pl.col(rule.weight) if rule.weight else pl.lit(1)
+    return spells.select(
+        pl.exclude(HIDDEN),
+        in_post_from="case_from",
+        days_in_post=pl.format(f"{{}} of {len(days)}", held),
+        numerator=pl.lit(0),
+        denominator=weight * held / len(days),
+        counted=pl.lit(False),
+        left_out_because=pl.lit(None, pl.String),
+    ).filter(pl.col("denominator") != 0)
 
 
 def held_on(frame: Frame, day: date) -> Frame:
@@ -139,17 +124,18 @@ def held_on(frame: Frame, day: date) -> Frame:
     return frame.filter(begun & (nw.col("case_until").is_null() | (nw.col("case_until") > day)))
 
 
-def _holds(row: dict[str, Any], day: date) -> bool:
-    until = row["case_until"]
-    return row["case_from"] <= day and (until is None or until > day)
+def _held_on(day: date) -> pl.Expr:
+    until = pl.col("case_until")
+    return (pl.col("case_from") <= day) & (until.is_null() | (until > day))
 
 
-def _order(row: dict[str, Any], subject: str) -> tuple[str, ...]:
+def _in_order(frame: pl.DataFrame, subject: str) -> pl.DataFrame:
     """By subject, then by the row as it is written: the same in every engine and run."""
-    return (str(row.get(subject, "")), *(str(value) for value in row.values()))
+    first = [subject] if subject in frame.columns else []
+    rest = (name for name in frame.columns if name not in first)
+    return frame.sort([*first, *rest], nulls_last=True)
 
 
 def lines(found: Cases) -> Iterator[dict[str, Scalar | None]]:
     """The rows of cases by column name."""
-    for row in found.rows:
-        yield dict(zip(found.columns, row, strict=True))
+    yield from found.frame.iter_rows(named=True)

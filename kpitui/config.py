@@ -72,6 +72,7 @@ TOP: dict[str, fields.Reader] = {
     "profiles": fields.table,
     "views": fields.names,
     "indicators": fields.table,
+    "keys": fields.table,  # told of by the terminal program, whose commands they are
 }
 COUNCIL: dict[str, fields.Reader] = {
     "name": fields.text,

@@ -17,7 +17,7 @@ from kpitui.places import find_config
 from kpitui.tables import Tables, read_folder
 from kpitui.tables.derived import calendar_frame, predecessors_frame
 from kpitui.tables.installed import with_installed_postcodes
-from kpitui.tables.known import Frames, Horizon, known
+from kpitui.tables.known import Frame, Frames, Horizon, known
 from kpitui.tables.schema import TABLES, ColumnType, empty_frame
 from kpitui.text import clean, hint
 from kpitui.toml import read_toml
@@ -119,6 +119,29 @@ def _strange_queries(settings: Settings, types: Iterable[str]) -> Iterator[Issue
         for name in strange:
             told = f"sql.tables.{clean(name)} is for no table that is known{hint(name, names)}"
             yield document.issue(("sql", "tables", name), f"{told}: not asked")
+
+
+OF_AREAS = ("schools", "early_years_settings")
+"""Tables that may hold the places of many councils."""
+SHOWN = 5
+"""Other councils' numbers that are told."""
+
+
+def elsewhere(frames: Frames, la_code: str) -> dict[str, str]:
+    """The tables of places that have rows, and none of this council: why, by table."""
+    found = {}
+    for name in OF_AREAS:
+        codes = _la_codes(frames[name]) if name in frames else []
+        if codes and la_code not in codes:
+            more = f" and {len(codes) - SHOWN:,} more" if len(codes) > SHOWN else ""
+            theirs = f"{', '.join(codes[:SHOWN])}{more}"
+            found[name] = f"no row of {name} has the la_code {la_code}: they have {theirs}"
+    return found
+
+
+def _la_codes(frame: Frame) -> list[str]:
+    column = frame.select("la_code").drop_nulls().unique().sort("la_code").collect()
+    return [clean(str(code)) for (code,) in column.iter_rows()]
 
 
 def _year_of(model: str | None) -> int | None:

@@ -6,11 +6,11 @@ ends read; the catalogue's `Indicator` is what cohorts, counts and judgements ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isnan, nan
-from typing import Literal
+from typing import Any, Literal
 
 from kpitui.periods import Period
 
@@ -399,20 +399,46 @@ class Board:
     public: bool = False  # small counts of children are hidden: what is shown may be published
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """The rows behind one number, in order of subject and date.
+    """The rows behind one number, in order of subject and date, as columns: they may be millions.
 
-    `subject` is the column that names whose case a row is, empty where it has none.  `rows` are
-    tuples aligned with `columns`; the last two columns are ``counted`` and ``left_out_because``.
+    `frame` is a polars data frame, which words know nothing more of; its last two columns are
+    ``counted`` and ``left_out_because``.  `subject` is the column that names whose case a row is,
+    empty where it has none.
     """
 
     entry: Entry
     rule: Rule
     period: Period
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Scalar | None, ...], ...]
+    frame: Any
     subject: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.frame.columns)
+
+    @property
+    def rows(self) -> Iterator[tuple[Scalar | None, ...]]:
+        """The rows one after another, as tuples aligned with `columns`."""
+        rows: Iterator[tuple[Scalar | None, ...]] = self.frame.iter_rows()
+        return rows
+
+    def __len__(self) -> int:
+        return int(self.frame.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A school, setting, child or worker: the table and column that name it, its number and name.
+
+    A child and a worker have no name here.
+    """
+
+    table: str
+    column: str
+    id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

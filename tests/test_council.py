@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import NotYet, build
+from kpitui.board import NotYet, build, check
 from kpitui.council import column_types, open_council
 from kpitui.model import Entry
 from kpitui.periods import parse
@@ -294,3 +294,16 @@ def test_neighbours_of_a_model_are_compared_with_however_they_are_written(
     tables = {"statistical_neighbours": NEIGHBOURS, "published_series": series}
     mean = example.entry("permanence", {**leavings(q3=(1, 2)), **tables}).comparators[-2]
     assert (mean.value, mean.detail) == (35.0, "2 of 2 known, model of 2018")
+
+
+def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) -> None:
+    schools = table(
+        "urn name phase la_code open_date", "1 A Primary 868 .", "2 B Primary 869 .",
+        "3 C Special 870 2020-01-01",
+    )  # fmt: skip
+    council = example.council({"schools": schools})
+    told = "no row of schools has the la_code 872: they have 868, 869"
+    assert told in " ".join(build(council).entries[0].warnings)
+    assert [str(one).split(": ", 1)[1] for one in check(council)[0]] == [f"council.la_code: {told}"]
+    other = example.council({"schools": schools.replace("869", "872")})
+    assert build(other).entries[0].warnings == () == check(other)[0]

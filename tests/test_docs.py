@@ -103,7 +103,7 @@ def test_every_field_of_the_config_is_explained() -> None:
     }
     wanted = {"like", *INDICATOR_FIELDS, *config.TOP, *config.COUNCIL, *config.TABLES}
     wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED, *config.SQL, *PROFILE}
-    tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators"}
+    tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators", "keys"}
     tables |= {"views", "profiles"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()

@@ -14,7 +14,10 @@ from kpitui.cli.saying import Refused
 WITH_VALUE = frozenset(
     "--config --as-at --period --theme --from --to --variant -o --profile".split()
 )
-COMMANDS = ("status", "show", "cases", "changes", "check", "report", "import", "publish", "init")
+COMMANDS = tuple(
+    "status show cases changes check report import publish init completion man".split()
+)
+THEMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
 def parser(given: Sequence[str]) -> argparse.ArgumentParser:
@@ -68,7 +71,7 @@ def _shared_options() -> argparse.ArgumentParser:
     shared.add_argument("--as-at", type=_date, metavar="DATE", help="as it was known on a date")
     shared.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
     shared.add_argument("--ascii", action="store_true", help="no block characters on the screen")
-    shared.add_argument("--theme", help="default, light, high-contrast, ansi or mono")
+    shared.add_argument("--theme", metavar="NAME", choices=THEMES, help=f"{', '.join(THEMES)}")
     return shared
 
 
@@ -99,16 +102,18 @@ def _describe_public(parser: argparse.ArgumentParser) -> None:
 def _describe_status(parser: argparse.ArgumentParser) -> None:
     _describe_public(parser)
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json")
-    form.add_argument("--csv", dest="form", action="store_const", const="csv")
-    form.add_argument("--md", dest="form", action="store_const", const="md")
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
+    form.add_argument("--md", dest="form", action="store_const", const="md", help="as Markdown")
     parser.set_defaults(command=commands.status, form="text")
 
 
 def _describe_show(parser: argparse.ArgumentParser) -> None:
     _describe_public(parser)
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
-    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
+    )
     parser.set_defaults(command=commands.show)
 
 
@@ -117,8 +122,8 @@ def _describe_cases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
     parser.add_argument("--variant", help="the rows behind another definition", default=None)
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json")
-    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
     parser.set_defaults(command=commands.cases, form="text")
 
 
@@ -126,12 +131,16 @@ def _describe_changes(parser: argparse.ArgumentParser) -> None:
     _describe_public(parser)
     parser.add_argument("--from", dest="first", metavar="PERIOD", help="by default the one before")
     parser.add_argument("--to", dest="last", metavar="PERIOD", help="by default the board's")
-    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
+    )
     parser.set_defaults(command=commands.changes)
 
 
 def _describe_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    parser.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
+    )
     parser.set_defaults(command=commands.check)
 
 
@@ -170,6 +179,15 @@ def _describe_init(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.init)
 
 
+def _describe_completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
+    parser.set_defaults(command=commands.completion)
+
+
+def _describe_man(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=commands.man)
+
+
 _COMMANDS = {
     "status": _describe_status,
     "show": _describe_show,
@@ -180,6 +198,8 @@ _COMMANDS = {
     "import": _describe_import,
     "publish": _describe_publish,
     "init": _describe_init,
+    "completion": _describe_completion,
+    "man": _describe_man,
 }
 _HELP = {
     "status": "every indicator's latest value and judgement",
@@ -191,4 +211,6 @@ _HELP = {
     "import": "read files as they come, or a database, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config and empty tables to fill",
+    "completion": "a script that completes commands and options in a shell",
+    "man": "the manual page, for man to read",
 }

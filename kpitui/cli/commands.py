@@ -144,12 +144,15 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build, misfits
+    from kpitui.board import build
+    from kpitui.board import check as checked
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
     from kpitui.council import open_council
+    from kpitui.places import find_config
     from kpitui.public.asides import notes_held_back
     from kpitui.report import as_json, as_text
+    from kpitui.terminal.keyboard import keyboard
     from kpitui.terminal.saved import mistakes
 
     absent: list[str] = []
@@ -157,20 +160,17 @@ def check(options: argparse.Namespace) -> int:
     held_back: tuple[HeldBack, ...] = ()
     try:
         council = open_council(getattr(options, "config", None), Waiting())
+        found, sources = checked(council)
         board = build(council)
-        issues = (
-            *board.issues,
-            *misfits(council),
-            *owed(board),
-            *mistakes(council.settings),
-        )
-        sources = board.sources
+        issues = (*found, *owed(board), *mistakes(council.settings))
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
         unused = council.tables.unused
         held_back = notes_held_back(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
+    _, keys = keyboard(find_config(getattr(options, "config", None)))
+    issues = (*issues, *keys)
     if options.form == "json":
         put(as_json.dumps(as_json.check(issues, sources, held_back)))
     elif issues:
@@ -272,6 +272,22 @@ def init(options: argparse.Namespace) -> int:
             talk(f"wrote {path}")
     except OSError as error:
         raise Refused(f"{options.folder}: {error.strerror or error}") from None
+    return DONE
+
+
+def completion(options: argparse.Namespace) -> int:
+    from kpitui.cli.arguments import parser
+    from kpitui.cli.shells import SHELLS
+
+    put(SHELLS[options.shell](parser([])).rstrip("\n"))
+    return DONE
+
+
+def man(options: argparse.Namespace) -> int:
+    from kpitui.cli.arguments import parser
+    from kpitui.cli.manual import page
+
+    put(page(parser([])).rstrip("\n"))
     return DONE
 
 

@@ -134,7 +134,13 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
         return files
     for path in present:
         name, ending = path.stem.lower(), path.suffix.lower()
+        if path.is_dir():
+            if any(inside.suffix.lower() in ENDINGS for inside in path.iterdir()):
+                told = "is a folder, and folders inside this one are not read: move its files here"
+                files.issues.append(Issue(_shown(path), told))
+            continue
         if ending not in ENDINGS:
+            files.unused.append(f"{_shown(path)}, not a kind of file that is read")
             continue
         if name not in declared or ending not in CLEAN_ENDINGS or is_a_return(path, name):
             files.others.append(path)

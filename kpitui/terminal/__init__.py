@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kpitui.periods import Period
+from kpitui.places import find_config
 
 
 def run(
@@ -27,4 +28,12 @@ def run(
     desk = CouncilDesk(config)  # before Textual is imported: it looks for the last board meanwhile
     from kpitui.terminal.start import start
 
-    return start(desk, address, as_at=as_at, period=period, ascii_only=ascii_only, theme=theme)
+    return start(
+        desk,
+        find_config(config),
+        address,
+        as_at=as_at,
+        period=period,
+        ascii_only=ascii_only,
+        theme=theme,
+    )

@@ -17,11 +17,11 @@ from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
-from kpitui.model import Board, Entry, Progress
+from kpitui.model import Board, Entry, Progress, Subject
 from kpitui.periods import Period
 from kpitui.terminal import messages, saved, travel
 from kpitui.terminal.address import Address
-from kpitui.terminal.commands import OVER_DATA
+from kpitui.terminal.commands import COMMANDS, OVER_DATA, Command
 from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
 from kpitui.terminal.history import History
@@ -63,6 +63,8 @@ class Kpitui(Doing, Sparing):
         theme: str = "default",
         ascii_only: bool = False,
         colourless: bool = False,
+        keyboard: Sequence[Command] = COMMANDS,
+        said: str = "",
     ) -> None:
         super().__init__()
         for name in THEMES:
@@ -71,13 +73,16 @@ class Kpitui(Doing, Sparing):
         self.desk = desk
         self.state = State()
         self.bug: BaseException | None = None
-        self._ascii = ascii_only
+        self.ascii_only = ascii_only
         self.colourless = colourless
+        self.keyboard = keyboard
+        self._said = said  # what is wrong with the keys, told over the first board
         self.asked_as_at, self.asked_period = as_at, period
         self.public = False  # whether small counts are to be hidden in what is asked for next
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
+        self._homing: Request | None = None
         self._watch = Watch()
         self._told = time.monotonic()
         self.then: Callable[[], None] | None = None
@@ -95,7 +100,7 @@ class Kpitui(Doing, Sparing):
         filters = [*super().get_line_filters(), _CONTROLS]
         if self.colourless:
             filters.append(_NO_COLOUR)
-        return [*filters, _ASCII] if self._ascii else filters
+        return [*filters, _ASCII] if self.ascii_only else filters
 
     def on_mount(self) -> None:
         recalled = self.desk.recall()
@@ -166,6 +171,10 @@ class Kpitui(Doing, Sparing):
         elif answer.request is self._recalling:
             self._recalling = None
             self._remember(answer.result)
+        elif answer.request is self._homing:
+            self._homing = None
+            if not isinstance(answer.result, Failure):
+                self._open_home(*answer.result)
         elif answer.request is self._awaited:
             self._awaited = None
             self._take(answer.result)
@@ -184,7 +193,8 @@ class Kpitui(Doing, Sparing):
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
-            self.tell("")
+            self.tell(self._said)
+            self._said = ""
             travel.leave_people(self)
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
@@ -240,6 +250,20 @@ class Kpitui(Doing, Sparing):
             self.tell(str(error))
             return
         self.open(wanted)
+
+    def open_subject(self, subject: Subject) -> None:
+        """Open the case of a school, child or worker under the first indicator that has it."""
+        board = self.state.board
+        if board is not None:
+            self._homing = Request("home", lambda desk: (subject, desk.home(board, subject)))
+            start(self.desk, self._homing, self._post_answer)
+
+    def _open_home(self, subject: Subject, entry: Entry | None) -> None:
+        if entry is None:
+            shown = self.state.board.period.shown if self.state.board else ""
+            self.tell(f"{subject.name or subject.id} is in no indicator of {shown}")
+        else:
+            self.open(Address("case", entry.indicator.code, subject=subject.id))
 
     def open(self, wanted: Address) -> None:
         """Open a view; where it is of another period, its board is made first."""

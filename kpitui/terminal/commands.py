@@ -6,11 +6,14 @@ together.  No key here is one that tmux, screen or flow control takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from string import punctuation
+from typing import TYPE_CHECKING, Final
+from unicodedata import name as unicode_name
 
-from textual.binding import Binding, BindingType
+if TYPE_CHECKING:
+    from textual.binding import Binding, BindingType
 
 EVERYWHERE: Final = (
     "board", "indicator", "cases", "case", "restated", "changes", "data", "briefing", "help",
@@ -65,7 +68,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("indicator",)),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
-    Command("goto", ("colon",), "Go to anything: an indicator, an address, a command",
+    Command("goto", ("colon",),
+            "Go to anything: indicator, school, child, address, command",
             "Going about", OVER_DATA, "go to", 45, of_app=True),
     Command("views", ("o",), "Open a view that was saved under a name", "Going about", OVER_DATA,
             of_app=True),
@@ -83,7 +87,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes", "briefing"), "section", 65, numbered=True),
     Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
-            "Seeing", ("board", "cases", "data", "help"), "filter", 80),
+            "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
             "Seeing", TABLES, "sort", 75),
     Command("sort_back", ("S",), "Sort by the column before", "Seeing", TABLES),
@@ -103,8 +107,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("as_at", ("at",), "What was known on another day", "Time", OVER_DATA, "as at", 30),
     Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time",
             OVER_DATA, of_app=True),
-    Command("between", ("p",), "Compare two periods of your choice", "Time", ("changes",),
-            "periods", 75),
+    Command("between", ("p",), "Compare two periods of your choice", "Time", OVER_DATA,
+            "periods", 35),
     Command("from_earlier", ("less_than_sign",), "Compare with a period earlier", "Time",
             ("changes",)),
     Command("from_later", ("greater_than_sign",), "Compare with a period later", "Time",
@@ -135,24 +139,36 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reread", ("R",), "Read the tables again", "The program", OVER_DATA, of_app=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program",
             (*OVER_DATA, "briefing"), "help", 92, of_app=True),
+    Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
+            of_app=True),
     Command("quit", ("q",), "Quit", "The program", (*OVER_DATA, "briefing", "help"), "quit", 91,
             of_app=True),
     Command("interrupt", ("ctrl+c",), "Quit at once", "The program", of_app=True),
 )  # fmt: skip
 
-_SIGNS: Final = {
-    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "colon": ":", "slash": "/",
-    "left_square_bracket": "[", "right_square_bracket": "]", "at": "@", "equals_sign": "=",
-    "comma": ",", "full_stop": ".", "less_than_sign": "<", "greater_than_sign": ">",
-    "question_mark": "?", "f1": "F1", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "space": "Space",
-    "ctrl+c": "Ctrl+C",
+
+def named(told: str) -> str:
+    """The name that Textual has for the key of a letter or sign."""
+    if told.isalnum():
+        return told
+    name = unicode_name(told).lower().replace("-", "_").replace(" ", "_")
+    return _TEXTUAL.get(name, name)
+
+
+_TEXTUAL: Final = {
+    "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
+    "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore",
+}  # fmt: skip
+SIGNS: Final[Mapping[str, str]] = {named(one): one for one in punctuation} | {
+    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
+    "end": "End", "space": "Space", "tab": "Tab", "delete": "Delete", "insert": "Insert",
 }  # fmt: skip
 
 
 def sign(key: str) -> str:
-    """A key as it is written on a keyboard."""
-    return _SIGNS.get(key, key)
+    """A key as it is written on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
+    return SIGNS.get(key, key if len(key) == 1 else key.title())
 
 
 def signs(command: Command) -> str:
@@ -162,27 +178,31 @@ def signs(command: Command) -> str:
     return " ".join(sign(key) for key in command.keys)
 
 
-def on(screen: str) -> tuple[Command, ...]:
+def on(screen: str, table: Sequence[Command] = COMMANDS) -> tuple[Command, ...]:
     """The commands that work on a screen."""
-    return tuple(command for command in COMMANDS if screen in command.where)
+    return tuple(command for command in table if screen in command.where)
 
 
-def bindings(screen: str) -> list[BindingType]:
+def bindings(screen: str, table: Sequence[Command] = COMMANDS) -> list[BindingType]:
     """What Textual is told: each key of each command of a screen, to the action of its id."""
-    return list(_bindings(screen))
+    return list(_bindings(screen, table))
 
 
-def _bindings(screen: str) -> Iterator[Binding]:
-    for command in on(screen):
+def _bindings(screen: str, table: Sequence[Command]) -> Iterator[Binding]:
+    from textual.binding import Binding
+
+    for command in on(screen, table):
         for key in command.keys:
             action = f"app.{command.id}" if command.of_app else command.id
             action += f"({key})" if command.numbered else ""
             yield Binding(key, action, command.title, show=False, priority=key == "ctrl+c")
 
 
-def footer(screen: str, cells: int) -> tuple[tuple[str, str], ...]:
+def footer(
+    screen: str, cells: int, table: Sequence[Command] = COMMANDS
+) -> tuple[tuple[str, str], ...]:
     """Key and word of the commands that fit a width, the weightiest kept, in the table's order."""
-    told = [command for command in on(screen) if command.word(screen)]
+    told = [command for command in on(screen, table) if command.word(screen) and command.keys]
     kept: list[Command] = []
     for command in sorted(told, key=lambda one: -one.weight):
         trial = [*kept, command]
@@ -197,10 +217,16 @@ def _short(command: Command) -> str:
 
 def as_markdown() -> str:
     """The table as the page `docs/keys.md`."""
-    lines = ["# Keys", "", "Made from the table in `kpitui/terminal/commands.py`; a test says"
-             " when it is out of date.", ""]  # fmt: skip
+    lines = [
+        "# Keys",
+        "",
+        "Made from the table in `kpitui/terminal/commands.py`; a test says when it is out of date."
+        " Other keys are given under `[keys]` of [the config](guide.md#keys-of-your-own), by the"
+        " name in the last column.",
+        "",
+    ]
     for group in dict.fromkeys(command.group for command in COMMANDS):
-        lines += [f"## {group}", "", "| keys | does | on |", "|---|---|---|"]
+        lines += [f"## {group}", "", "| keys | does | on | name |", "|---|---|---|---|"]
         lines += [_row(command) for command in COMMANDS if command.group == group] + [""]
     return "\n".join(lines)
 
@@ -210,4 +236,4 @@ def _row(command: Command) -> str:
     keys = f"`{signs(command)}`" if command.numbered else " ".join(
         f"`{sign(key)}`" for key in command.keys
     )  # fmt: skip
-    return f"| {keys} | {command.title} | {where} |"
+    return f"| {keys} | {command.title} | {where} | `{command.id}` |"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
@@ -29,37 +30,75 @@ class Cell(NamedTuple):
 PLAIN: Final = Look("", "39", "49")
 _SEEN_ON_BLANKS: Final = frozenset("479")
 """Attributes that a blank shows: underline, reverse, strike."""
+_ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
+TO_THE_EDGE: Final = "\x1b[K"
+
+
+def _ground(cell: Cell) -> str | None:
+    """The ground of a blank that shows nothing else, or None."""
+    return cell.look.back if not cell.look.fore else None
 
 
 class Pen:
-    """Writes cells with no more codes than the step from the one before needs."""
+    """Writes cells with no more codes than the step from the one before needs.
 
-    def __init__(self) -> None:
+    Blanks are erased rather than written where that is shorter; a terminal without `erases` leaves
+    what it erases in its own ground, so there only blanks of that ground are.
+    """
+
+    def __init__(self, before: Look | None = None, *, erases: bool = True) -> None:
         self._parts: list[str] = []
-        self._look: Look | None = None
+        self._look = before  # None where it is not known
         self._at = (-1, -1)
+        self._erases = erases
 
     def move(self, x: int, y: int) -> None:
         before, row = self._at
         ahead = x - before
         if row == y and ahead > 0:
             self._parts.append(f"\x1b[{ahead}C" if ahead > 1 else "\x1b[C")
+        elif before == x and y == row + 1:
+            self._parts.append("\x1b[B")
         elif (before, row) != (x, y):
             self._parts.append(f"\x1b[{y + 1};{x + 1}H")
         self._at = (x, y)
 
+    def write(self, run: Sequence[Cell], *, to_edge: bool) -> None:
+        """Write cells that stand together; `to_edge` says that they end where the line does."""
+        left = len(run)
+        for blank, each in groupby(run, key=_ground):
+            many = list(each)
+            left -= len(many)
+            if blank is None or not (self._erases or blank == PLAIN.back):
+                self._put_all(many)
+            elif to_edge and not left and len(many) > len(TO_THE_EDGE):
+                self._erase(many[0], TO_THE_EDGE)
+            elif len(many) > len(over := f"\x1b[{len(many)}X\x1b[{len(many)}C"):
+                self._erase(many[0], over)
+                self._at = (self._at[0] + len(many), self._at[1])
+            else:
+                self._put_all(many)
+
+    def _put_all(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            self.put(cell)
+
+    def _erase(self, blank: Cell, code: str) -> None:
+        self._take(_blank(self._look, blank.look))
+        self._parts.append(code)
+
     def put(self, cell: Cell) -> None:
-        look = cell.look
-        if not look.fore:
-            look = _blank(self._look, look)
-        if look != self._look:
-            self._parts.append(_step(self._look, look))
-            self._look = look
+        self._take(cell.look if cell.look.fore else _blank(self._look, cell.look))
         self._parts.append(cell.text)
         self._at = (self._at[0] + cell_len(cell.text), self._at[1])
 
+    def _take(self, look: Look) -> None:
+        if look != self._look:
+            self._parts.append(_step(self._look, look))
+            self._look = look
+
     def sent(self) -> str:
-        if self._look is not None:
+        if self._parts and self._look != PLAIN:
             self._parts.append("\x1b[0m")
         return "".join(self._parts)
 
@@ -129,19 +168,20 @@ def _attributes(style: Style) -> str:
 
 @lru_cache(4096)
 def _step(before: Look | None, after: Look) -> str:
-    """From one look to another: from the beginning where an attribute ends, else what is new."""
-    codes: list[str] = []
-    if before is None or not _goes_on(before.attributes, after.attributes):
-        codes.append("0")
-        before = PLAIN
-    kept = before.attributes.split(";")
-    codes += [code for code in after.attributes.split(";") if code and code not in kept]
-    if after.fore != before.fore:
-        codes.append(after.fore)
-    if after.back != before.back:
-        codes.append(after.back)
-    return f"\x1b[{';'.join(codes)}m"
+    """From one look to another: only what ends and what is new, or from the beginning."""
+    anew = _codes(PLAIN, after)
+    codes = "0" + (f";{anew}" if anew else "")
+    if before is not None:
+        codes = min(_codes(before, after), codes, key=len)
+    return f"\x1b[{codes}m"
 
 
-def _goes_on(before: str, after: str) -> bool:
-    return not before or set(before.split(";")) <= set(after.split(";"))
+def _codes(before: Look, after: Look) -> str:
+    had, has = ({one for one in look.attributes.split(";") if one} for look in (before, after))
+    ended = {_ENDS[one] for one in had - has}
+    # Bold and dim end together.
+    begun = [one for one in sorted(has) if one not in had or _ENDS[one] in ended]
+    colours = [
+        now for was, now in ((before.fore, after.fore), (before.back, after.back)) if now != was
+    ]
+    return ";".join((*sorted(ended), *begun, *colours))

@@ -7,7 +7,10 @@ sent three times.  Here each update is laid over the cells that were sent before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from rich.color import ColorSystem
@@ -17,25 +20,31 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.screen import Screen
 
-from kpitui.terminal.looks import Cell, Pen, cells, look_of
+from kpitui.terminal.looks import PLAIN, Cell, Look, Pen, cells, look_of
 
 NEAR: Final = 4
 """Cells left as they are that are sent again rather than stepped over: a step is 4 bytes."""
 
 
-Row = list[Cell | None]
+SCROLLED: Final = 4
+"""Lines that scrolling must save to be worth its codes."""
+
+
+Row = tuple[Cell | None, ...]
 
 
 class Shown:
     """The cells of a terminal as they were last sent; None where that is not known."""
 
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
+    def __init__(self, *, erases: bool = True) -> None:
+        self._rows: list[list[Cell | None]] = []
         self._size = (0, 0)
+        self.erases = erases
+        self._plain = False  # whether the terminal writes as if nothing were set
 
     def forget(self) -> None:
         """Send everything at the next update: the terminal may show something else."""
-        self._rows = []
+        self._rows, self._plain = [], False
 
     def fit(self, columns: int, rows: int) -> None:
         if (columns, rows) != self._size or len(self._rows) != rows:
@@ -44,19 +53,56 @@ class Shown:
 
     def update(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
         """What is to be sent so that the terminal shows the segments where they stand."""
-        pen = Pen()
-        for row, x, run in self._runs(self._lay(segments, colours)):
+        wanted = self._lay(segments, colours)
+        scrolled = self._scroll(wanted)
+        pen = Pen(PLAIN if self._plain or scrolled else None, erases=self.erases)
+        for row, x, run in self._runs(self._differing(wanted)):
             pen.move(x, row)
-            for cell in run:
-                pen.put(cell)
-        return pen.sent()
+            pen.write(run, to_edge=self._ends(row, x, run))
+        written = scrolled + pen.sent()
+        self._plain = self._plain or bool(written)
+        return written
 
-    def _lay(
-        self, segments: Iterable[Segment], colours: ColorSystem
-    ) -> Iterator[tuple[int, int, Cell]]:
-        """The cells that differ, each once, with its place."""
+    def _scroll(self, wanted: Mapping[int, Mapping[int, Cell]]) -> str:
+        """Let the terminal move the lines that are wanted higher up or further down.
+
+        Of all steps the one is taken that keeps most lines, if it keeps more than it spoils: those
+        of the scrolled region that were to stay where they are.
+        """
+        columns, _ = self._size
+        whole = {
+            y: tuple(row[x] for x in range(columns))
+            for y, row in wanted.items()
+            if len(row) == columns
+        }
+        known = {y: tuple(self._rows[y]) for y in whole}
+        kept = [(old - y, y) for y, old in _same_lines(whole, known)]
+        step, many = max(
+            Counter(step for step, _ in kept).items(), key=itemgetter(1), default=(0, 0)
+        )
+        if not step:
+            return ""
+        ends = [end for found, y in kept if found == step for end in (y, y + step)]
+        region = range(min(ends), max(ends) + 1)
+        stay = sum(known[y] == whole[y] for y in region if y in whole)
+        if many < stay + SCROLLED or not whole.keys() >= set(region):
+            return ""
+        freed = whole[region[-1] if step > 0 else region[0]]
+        ground = freed[-1].look.back if self.erases else PLAIN.back
+        blank: Row = (Cell(" ", Look("", "", ground)),) * columns
+        for y in region:
+            self._rows[y] = list(known[y + step] if y + step in region else blank)
+        way = f"{step}S" if step > 0 else f"{-step}T"
+        return f"\x1b[0;{ground}m\x1b[{region[0] + 1};{region[-1] + 1}r\x1b[{way}\x1b[r\x1b[0m"
+
+    def _ends(self, row: int, x: int, run: Sequence[Cell]) -> bool:
+        """Whether nothing but the blanks at the end of a run stands between it and the edge."""
+        return all(cell == run[-1] for cell in self._rows[row][x + len(run) :])
+
+    def _lay(self, segments: Iterable[Segment], colours: ColorSystem) -> dict[int, dict[int, Cell]]:
+        """The cells of an update by line and column, each once."""
         x = y = 0
-        wanted: dict[tuple[int, int], Cell] = {}
+        wanted: dict[int, dict[int, Cell]] = {}
         columns, rows = self._size
         for text, style, control in segments:
             if control:
@@ -67,11 +113,19 @@ class Shown:
             look = look_of(style, colours)
             for cell in cells(text, look):
                 if x < columns and y < rows:
-                    wanted[y, x] = cell
+                    wanted.setdefault(y, {})[x] = cell
                 x += 1
-        for (y, x), cell in sorted(wanted.items()):
-            if self._rows[y][x] != cell:
-                yield y, x, cell
+        return wanted
+
+    def _differing(
+        self, wanted: Mapping[int, Mapping[int, Cell]]
+    ) -> Iterator[tuple[int, int, Cell]]:
+        """The cells that the terminal does not show yet, in order."""
+        for y, row in sorted(wanted.items()):
+            known = self._rows[y]
+            for x, cell in sorted(row.items()):
+                if known[x] != cell:
+                    yield y, x, cell
 
     def _runs(
         self, changed: Iterable[tuple[int, int, Cell]]
@@ -95,6 +149,16 @@ class Shown:
             yield row, start, run
 
 
+def _same_lines(wanted: Mapping[int, Row], known: Mapping[int, Row]) -> Iterator[tuple[int, int]]:
+    """Where a line is wanted, and where the terminal shows it; a line of blanks is everywhere."""
+    places: dict[Row, list[int]] = {}
+    for y, row in known.items():
+        if len(set(row)) > 1:
+            places.setdefault(row, []).append(y)
+    for y, row in wanted.items():
+        yield from ((y, old) for old in places.get(row, ()))
+
+
 class Changes(CompositorUpdate):
     """An update of Textual's, as the difference from what the terminal shows."""
 
@@ -115,12 +179,17 @@ def _moved(control: Iterable[object], x: int, y: int) -> tuple[int, int]:
     return x, y
 
 
+def erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Whether what a terminal erases takes the colour that is set: all do but GNU screen."""
+    return "TMUX" in environ or not environ.get("TERM", "").startswith("screen")
+
+
 class Sparing(App[int]):
     """A program that sends only what differs."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.shown = Shown()
+        self.shown = Shown(erases=erases_in_colour(os.environ))
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):

@@ -10,20 +10,24 @@ import sys
 import threading
 import time
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from kpitui.log import write_bug
 from kpitui.periods import Period
 from kpitui.terminal.app import Kpitui
+from kpitui.terminal.keyboard import keyboard
 from kpitui.terminal.theme import choose
 from kpitui.terminal.work import CouncilDesk
 
+USUAL_KEYS: Final = "The usual keys are in use."
 GRACE: Final = 1.5
 """Seconds that an orderly end may take before the process ends itself."""
 
 
 def start(
     desk: CouncilDesk,
+    config: Path,
     address: str | None,
     *,
     as_at: date | None,
@@ -37,6 +41,7 @@ def start(
     except ValueError as error:
         print(f"kpitui: {error}", file=sys.stderr)
         return 2
+    keys, wrong = keyboard(config)
     app = Kpitui(
         desk,
         opened_at=address,
@@ -45,6 +50,8 @@ def start(
         theme=chosen,
         ascii_only=ascii_only,
         colourless=bool(os.environ.get("NO_COLOR")),
+        keyboard=keys,
+        said="  ".join((*map(str, wrong), USUAL_KEYS)) if wrong else "",
     )
     desk.told = app.told
     return run_app(app)

@@ -66,12 +66,12 @@ THEMES: Final[Mapping[str, Colours]] = {
         dim="#5a626b", rule="#b4b0a6", accent="#00508f", badge="#6a2c8f", on_badge="#ffffff",
         green="#00657a", amber="#8c5900", red="#a3002e", none="#5f5f5f", dark=False,
     ),
-    "contrast": Colours(
+    "high-contrast": Colours(
         page="#000000", panel="#141414", cursor="#003a80", text="#ffffff", strong="#ffffff",
         dim="#d6d6d6", rule="#9a9a9a", accent="#8fd0ff", badge="#f0c4ff", on_badge="#000000",
         green="#3fe6ff", amber="#ffe45c", red="#ff9088", none="#c4c4c4",
     ),
-    "ansi16": Colours(
+    "ansi": Colours(
         page="default", panel="default", cursor="blue", text="default", strong="default",
         dim="default", rule="default", accent="default", badge="magenta", on_badge="white",
         green="cyan", amber="yellow", red="red", none="default", ansi=True,
@@ -158,4 +158,4 @@ def choose(asked: str | None, environ: Mapping[str, str]) -> str:
     known = environ.get("TERM", "").startswith(
         ("alacritty", "foot", "xterm-kitty", "xterm-ghostty")
     )
-    return "default" if rich_term or known else "ansi16"
+    return "default" if rich_term or known else "ansi"

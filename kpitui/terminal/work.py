@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kpitui import snapshot
-from kpitui.model import Board, CaseRestated, Cases, Changes, Entry, Event, Issue, Progress
+from kpitui.model import (
+    Board,
+    CaseRestated,
+    Cases,
+    Changes,
+    Entry,
+    Event,
+    Issue,
+    Progress,
+    Subject,
+)
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
 
@@ -42,6 +52,9 @@ class Desk(Protocol):
     def briefing(
         self, board: Board, profile: str, *, internal: bool, with_cases: bool
     ) -> tuple[Briefing, tuple[str, ...]]: ...
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]: ...
+
+    def home(self, board: Board, subject: Subject) -> Entry | None: ...
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]: ...
 
@@ -157,6 +170,18 @@ class CouncilDesk:
             chosen, when = profiles.get(profile, Profile()), (board.as_at, board.period)
             told = ask(council, chosen, *when, internal=internal, with_cases=with_cases)
             return told, tuple(profiles)
+
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+        with self._one_at_a_time:
+            from kpitui.finding import find
+
+            return find(self._open(False), board, text)
+
+    def home(self, board: Board, subject: Subject) -> Entry | None:
+        with self._one_at_a_time:
+            from kpitui.finding import home
+
+            return home(self._open(False), board, subject)
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
         """The cases behind each restated period."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
+
 from kpitui.commentary import overdue
 from kpitui.judge import direction, interval, rag
 from kpitui.model import (
@@ -189,7 +191,7 @@ def hostile_briefing(*, public: bool = False) -> Briefing:
     red = entry("A1", (5, 10), notes=notes, hostile=HOSTILE, made_up=True, restated=(again,))
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
     row = (f"1{HOSTILE}", f"School{HOSTILE}", 1, 1, True, None)
-    rows = Cases(red, red.indicator.rule, NOW, columns, (row,), "urn")
+    rows = Cases(red, red.indicator.rule, NOW, pl.DataFrame([row], columns, orient="row"), "urn")
     profile = Profile("p", f"Title{HOSTILE}", f"Committee{HOSTILE}", f"Audience{HOSTILE}")
     return told(
         red,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from briefings import HOSTILE, NOW, entry, hostile_briefing, note, told
 
@@ -34,7 +35,7 @@ def briefing() -> Briefing:
     red = entry("A1", (5, 10), notes=(note("reason", "Because."),), made_up=True)
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
     found = (("1", "One", 1, 1, True, None), ("2", "Other", 0, 0, False, "closed"))
-    cases = Cases(red, red.indicator.rule, NOW, columns, found, "urn")
+    cases = Cases(red, red.indicator.rule, NOW, pl.DataFrame(found, columns, orient="row"), "urn")
     return told(red, entry("B1", theme="Care"), cases=(cases,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
 import pytest
 from briefings import BEFORE, NOW, entry, note, told
 
@@ -260,7 +261,7 @@ def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
 
 def test_cases_are_refused_in_the_public_view() -> None:
     one = entry("A1")
-    rows = Cases(one, one.indicator.rule, NOW, ("urn",), (("1",),), "urn")
+    rows = Cases(one, one.indicator.rule, NOW, pl.DataFrame({"urn": ["1"]}), "urn")
     with pytest.raises(ValueError, match="internal view alone"):
         told(one, public=True, cases=(rows,))
 

@@ -30,9 +30,22 @@ def test_tables_that_have_no_file_are_named(tmp_path: Path) -> None:
     assert tables.problems["uasc"].startswith("there is no uasc.csv or uasc.parquet in ")
 
 
-def test_other_files_are_no_concern_of_ours(tmp_path: Path) -> None:
-    files = {"referrals.csv": REFERRALS, "notes.txt": "x", ".schools.csv": "x", "a.log": "x"}
-    assert said(read(tmp_path, dict(files))) == []
+def test_files_that_are_no_tables_are_named_as_such_and_hidden_ones_are_not(tmp_path: Path) -> None:
+    files = {"referrals.csv": REFERRALS, "notes.doc": "x", ".schools.csv": "x", "a.log": "x"}
+    tables = read(tmp_path, dict(files))
+    assert said(tables) == []
+    assert [one.split("/")[-1] for one in tables.unused] == [
+        "a.log, not a kind of file that is read", "notes.doc, not a kind of file that is read",
+    ]  # fmt: skip
+
+
+def test_a_folder_inside_with_tables_is_told_and_one_without_is_not(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, {"referrals.csv": REFERRALS})
+    for name in ("2019/plans.csv", "letters/a.doc"):
+        (folder / name).parent.mkdir()
+        (folder / name).write_text("x")
+    told = "2019: is a folder, and folders inside this one are not read: move its files here"
+    assert said(read_folder(folder)) == [told]
 
 
 def test_a_name_that_is_nearly_a_tables(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from kpitui.board import NotYet
 from kpitui.model import (
     Board,
@@ -36,6 +38,7 @@ from kpitui.model import (
     Restated,
     Rule,
     Source,
+    Subject,
     Target,
     VariantCount,
 )
@@ -387,6 +390,17 @@ class FakeDesk:
     def recall(self) -> Future[Board | None]:
         return done(None)
 
+    def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+        self.asked.append(f"find {text}")
+        known = (
+            Subject("schools", "urn", "110000", f"Keep Hatch{self.hostile}"),
+            Subject("children", "child", "MU0002"),
+        )
+        return tuple(one for one in known if text.lower() in f"{one.id} {one.name}".lower())
+
+    def home(self, board: Board, subject: Subject) -> Entry | None:
+        return next((one for one in board.entries if subject.column == "child"), None)
+
     def keep(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")
 
@@ -410,8 +424,9 @@ class FakeDesk:
             "counted",
             "left_out_because",
         )
-        rows = tuple(self._case(number) for number in range(self.rows))
-        return Cases(entry, rule, period or board.period, columns, rows)
+        rows = [self._case(number) for number in range(self.rows)]
+        frame = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+        return Cases(entry, rule, period or board.period, frame)
 
     def _case(self, number: int) -> tuple[str | int | date | bool | None, ...]:
         left_out = f"short break{self.hostile}" if number % 6 == 5 else None

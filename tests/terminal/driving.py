@@ -10,8 +10,12 @@ from boards import FakeDesk
 from textual.pilot import Pilot
 
 from kpitui.terminal.app import Kpitui
+from kpitui.terminal.screens import board
 
 Driver = Pilot[int]
+
+# Nobody reads along: the foot of the board need not wait for a reader to rest.
+board.WHY_AFTER = board.REST_AFTER = 0.01
 
 
 @asynccontextmanager
@@ -35,7 +39,7 @@ async def settled(pilot: Driver) -> None:
     assert isinstance(app, Kpitui)
     for _ in range(200):
         await pilot.pause()
-        waiting = app._awaited is not None or app.then is not None
+        waiting = any((app._awaited, app._homing, app.then))
         resting = getattr(app.screen, "why_timer", None) is None
         if not waiting and resting and not any(view._awaited for view in app.views):
             break

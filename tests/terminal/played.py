@@ -31,7 +31,9 @@ def main(*given: str) -> int:
     desk = (
         FailingDesk()
         if "fail" in options
-        else FakeDesk(hostile=HOSTILE if "hostile" in options else "")
+        else FakeDesk(
+            hostile=HOSTILE if "hostile" in options else "", rows=int(options.get("rows", 18))
+        )
     )
     return run_app(
         Kpitui(

@@ -11,15 +11,71 @@ from pathlib import Path
 import pytest
 from terminals import Terminal
 
+ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
+
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_within_two_seconds(number: signal.Signals, code: int) -> None:
-    with Terminal() as terminal:
+def test_a_signal_ends_it_within_two_seconds(
+    number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    with Terminal(XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.read(until=b"MADE-UP DATA")
         began = time.monotonic()
         terminal.process.send_signal(number)
+        sent = terminal.read(until=LEFT, seconds=3)
         assert terminal.ended() == code
         assert time.monotonic() - began < 2
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+    assert LEFT in sent
+    assert b"Traceback" not in sent
+    assert not list(tmp_path.rglob("*.log"))
+
+
+def state_of(process: int) -> str:
+    """What a process is doing, in one letter: T is stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def wait_for(state: str, process: int) -> None:
+    end = time.monotonic() + 5
+    while (state_of(process) == "T") != (state == "T"):
+        assert time.monotonic() < end, state_of(process)
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", ["the key", "the signal"])
+def test_it_is_suspended_and_comes_back_as_it_was(how: str) -> None:
+    with Terminal("address=VP7/cases") as terminal:
+        terminal.read(until=b"MU0005")
+        terminal.send("j")
+        terminal.read(seconds=1)
+        if how == "the key":
+            terminal.send("\x1a")
+        else:
+            terminal.process.send_signal(signal.SIGTSTP)
+        sent = terminal.read(until=LEFT, seconds=3)
+        wait_for("T", terminal.process.pid)
+        assert LEFT in sent
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+        terminal.process.send_signal(signal.SIGCONT)
+        again = terminal.read(until=b"MU0005", seconds=5)
+        assert ENTERED in again
+        assert b"Counted?" in again  # the whole screen, not what differs from before
+        terminal.send("\r")
+        assert b"MU0002" in terminal.read(seconds=1)  # the cursor is where it was
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+
+
+def test_a_terminal_closed_while_it_reads_leaves_no_process(tmp_path: Path) -> None:
+    with Terminal("address=VP7/cases", XDG_STATE_HOME=str(tmp_path)) as terminal:
+        os.close(terminal.slave)
+        os.close(terminal.master)
+        began = time.monotonic()
+        terminal.process.wait(6)
+        assert time.monotonic() - began < 5  # importing Textual is most of it
+    assert not list(tmp_path.rglob("*.log"))
 
 
 def test_a_closed_terminal_ends_it_within_two_seconds() -> None:

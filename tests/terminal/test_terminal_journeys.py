@@ -164,6 +164,27 @@ async def test_go_to_anything() -> None:
         assert app.theme == "light"
 
 
+async def test_go_to_a_child_or_a_school_by_a_part_of_its_name() -> None:
+    async with opened("data") as (app, pilot):
+        await press(pilot, "colon", *"keep ha")
+        assert row_with(app, "Keep Hatch").split() == ["110000", "Keep", "Hatch", "school"]
+        await press(pilot, "enter")
+        assert "Keep Hatch is in no indicator of Q3 2018/19" in rows(app)[-1]
+        await press(pilot, "colon", *"mu0002", "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert "MU0002" in rows(app)[0]
+
+
+async def test_any_two_periods_are_compared_from_any_screen() -> None:
+    for address in ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "data"):
+        desk = FakeDesk()
+        async with opened(address, desk=desk) as (app, pilot):
+            await press(pilot, "p", "ctrl+u", *"2017-18 Q3..2018-19 Q1", "enter")
+            assert desk.asked[-1] == "changes 2017-18 Q3 2018-19 Q1"
+            assert rows(app)[0].endswith("changes@2017-18 Q3..2018-19 Q1")
+            assert "PAST" in rows(app)[1]
+
+
 async def test_definitions_side_by_side_and_the_cases_under_each() -> None:
     desk = FakeDesk()
     async with opened("VP7/cases", desk=desk) as (app, pilot):
@@ -184,7 +205,7 @@ async def test_cases_are_sorted_and_filtered() -> None:
         assert "left out" in row_with(app, " MU")
 
 
-async def test_a_million_cases_open_and_keep_the_cursor() -> None:
+async def test_many_cases_keep_the_cursor_on_its_row() -> None:
     async with opened("VP7/cases", desk=FakeDesk(rows=20_000)) as (app, pilot):
         await press(pilot, "G")
         assert "20,000 of 20,000" in rows(app)[-1]
@@ -267,7 +288,7 @@ async def test_the_data_and_what_is_wrong_with_it() -> None:
     async with opened("data") as (app, pilot):
         assert "schools" in text(app)
         assert "25 days" in text(app)
-        assert "† made up" in text(app)
+        assert "early years settings†" in text(app)
         await press(pilot, "i")
         assert "phase 'Infant' is not known" in text(app)
 
@@ -305,6 +326,18 @@ async def test_what_moved_since_the_period_before_and_back() -> None:
         assert "changes 2018-19 Q1 2018-19 Q2" in desk.asked
         await press(pilot, "equals_sign", "escape")
         assert isinstance(app.screen, IndicatorScreen)
+
+
+async def test_what_moved_is_filtered_by_words_and_escape_shows_all() -> None:
+    async with opened("changes", size=(120, 40)) as (app, pilot):
+        before = text(app)
+        await press(pilot, "slash", *"keep hatch", "enter")
+        assert "Keep Hatch" in text(app)
+        assert "Indicators" not in text(app)
+        await press(pilot, "slash", *"nobody", "enter")
+        assert "Nothing that moved has “nobody” in it." in text(app)
+        await press(pilot, "escape")
+        assert text(app) == before
 
 
 async def test_the_cases_behind_what_was_restated_are_opened() -> None:
@@ -414,7 +447,7 @@ async def test_what_is_typed_is_seen_above_the_foot(size: tuple[int, int]) -> No
         await press(pilot, "/", "v", "p")
         *_, above, foot = rows(app)
         assert above.split() == ["vp"]
-        assert "q quit" in foot
+        assert "filter · Enter, or Esc to leave it" in foot
 
 
 async def test_a_date_that_is_typed_takes_the_place_of_the_one_that_stands_there() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from boards import FakeDesk
 from driving import Driver, opened, press, rows, settled, text, until
-from textual.widgets import Input
 
 from kpitui.terminal.app import Kpitui
 
@@ -71,7 +70,7 @@ async def test_a_file_is_written_over_only_when_asked_again(here: Path) -> None:
     path.write_text("kept\n")
     async with opened() as (app, pilot):
         await press(pilot, "w", "ctrl+u", *"mine.csv", "enter")
-        assert "is there already" in app.screen.query_one(Input).placeholder
+        assert "is there already" in rows(app)[-1]
         await press(pilot, *"no", "enter")
         assert "Nothing was written" in rows(app)[-1]
         assert path.read_text() == "kept\n"

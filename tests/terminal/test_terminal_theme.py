@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from driving import opened, row_with
 
 from kpitui.terminal.theme import THEMES, choose, style
 
@@ -92,7 +93,7 @@ def test_every_word_can_be_read_on_every_ground(name: str) -> None:
 
 def test_the_cursor_shows_without_colours() -> None:
     assert style("mono", "text", "cursor").reverse
-    assert style("ansi16", "red", "cursor").reverse
+    assert style("ansi", "red", "cursor").reverse
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_the_cursor_shows_without_colours() -> None:
     [
         (None, {"TERM": "xterm-256color"}, "default"),
         (None, {"TERM": "xterm", "COLORTERM": "truecolor"}, "default"),
-        (None, {"TERM": "linux"}, "ansi16"),
+        (None, {"TERM": "linux"}, "ansi"),
         ("light", {"TERM": "linux"}, "light"),
         ("light", {"TERM": "xterm-256color", "NO_COLOR": "1"}, "mono"),
         (None, {"TERM": "xterm-256color", "NO_COLOR": ""}, "default"),
@@ -113,5 +114,12 @@ def test_the_theme_is_chosen_for_the_terminal(
 
 
 def test_an_unknown_theme_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(ValueError, match="default, light, contrast, ansi16, mono"):
+    with pytest.raises(ValueError, match="default, light, high-contrast, ansi, mono"):
         choose("solarized", {})
+
+
+async def test_large_figures_are_not_drawn_without_box_characters() -> None:
+    async with opened("VP7", ascii_only=True) as (app, _):
+        assert row_with(app, "5 of 16 children").split()[:3] == ["31.2%", "#", "Red"]
+    async with opened("VP7") as (app, _):
+        assert "31.2%" not in row_with(app, "5 of 16 children")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kpitui.terminal import messages, saved, times
+from kpitui.terminal import commands, messages, saved, times
 from kpitui.terminal.address import Address
 from kpitui.terminal.clipboard import send
 from kpitui.terminal.screens.moving import Moving
@@ -47,6 +48,7 @@ class View(Moving, Saving, Screen[None]):
         super().__init__()
         self._awaited: Request | None = None
         self._typed: Callable[[str, bool], None] | None = None
+        self._label = ""  # of what is typed in
         self.message = ""
         self._may_paint = False
         self._drawn: tuple[State, int, int] | None = None
@@ -100,6 +102,8 @@ class View(Moving, Saving, Screen[None]):
         return False
 
     def on_mount(self) -> None:
+        if self.host.keyboard is not commands.COMMANDS:
+            self._bindings = BindingsMap(commands.bindings(self.place, self.host.keyboard))
         self.redraw()
         self.set_timer(SETTLING, self._settled)
 
@@ -143,7 +147,8 @@ class View(Moving, Saving, Screen[None]):
 
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
-        lines = frame.foot(self.place, self.cells, position, self.message)
+        message = self.message or (self._label if self.typing else "")
+        lines = frame.foot(self.place, self.cells, position, message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
 
     @on(messages.Moved)
@@ -180,18 +185,23 @@ class View(Moving, Saving, Screen[None]):
         self.take(answer.result)
         return True
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was asked for that is not there yet."""
+        return self._awaited is not None
+
     # --- typing -------------------------------------------------------------------------------
 
     def type_in(self, label: str, value: str, typed: Callable[[str, bool], None]) -> None:
         """Open the line to type in; `typed` hears every change, and at Enter a final True."""
         prompt = self.query_one(Prompt)
         self._typed = None
-        prompt.placeholder = label
         prompt.value = value
         prompt.cursor_position = len(value)
         prompt.display = True
         prompt.focus()
-        self._typed = typed
+        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave it"
+        self._draw_foot()
 
     @property
     def typing(self) -> bool:
@@ -202,6 +212,7 @@ class View(Moving, Saving, Screen[None]):
         self._typed = None
         prompt.display = False
         self.set_focus(None)
+        self._draw_foot()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -226,6 +237,18 @@ class View(Moving, Saving, Screen[None]):
 
     def action_copy_address(self) -> None:
         self.say(send(self.app, str(self.address())))
+
+    def action_between(self) -> None:
+        """Ask for two periods to compare, from wherever one is."""
+        if self.state.board is not None:
+            after = self.state.board.period
+            said = f"{self.address().before or after.previous}..{after}"
+            self.type_in("from..to (2017-18 Q3..2018-19 Q3), or from alone", said, self._typed_two)
+
+    def _typed_two(self, text: str, final: bool) -> None:
+        if final and self.state.board is not None and text.strip():
+            two = text if ".." in text else f"{text}..{self.state.board.period}"
+            self.host.open_text(f"changes@{two}")
 
     def action_save_view(self) -> None:
         told = str(self.address())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -13,14 +12,14 @@ from textual.widget import Widget
 from kpitui.model import Board, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
-from kpitui.terminal.clipboard import send
+from kpitui.terminal.rows import Wish, holds
 from kpitui.terminal.saving import Sheet, board_sheet
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.arranging import Arranging
 from kpitui.terminal.screens.writing import Writing
-from kpitui.terminal.show import BLANK, plain_text
+from kpitui.terminal.show import BLANK
 from kpitui.terminal.views import failure
-from kpitui.terminal.views.board_rows import BoardRows, Order
-from kpitui.terminal.views.marks import WORST_FIRST
+from kpitui.terminal.views.board_rows import BoardRows
+from kpitui.terminal.views.marks import WORST_FIRST, order_mark
 from kpitui.terminal.views.panels import panels
 from kpitui.terminal.views.table import as_text, layout
 from kpitui.terminal.views.why import owed_line, why_lines
@@ -29,22 +28,23 @@ from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.paper import Paper
 
 WHY_AFTER = 0.15
-"""Seconds without a key after which the foot of the board follows the cursor."""
-WHY_MOST = 8
+"""Seconds without a key after which the foot of the board says why."""
+REST_AFTER = 0.85
+"""Seconds more after which it says the rest: a reader who goes on never needs it sent."""
+WHY_MOST = 5
 """Lines that the foot of the board may take to say why."""
 
 
-class BoardScreen(Writing, View):
+class BoardScreen(Writing, Arranging):
     place: ClassVar[str] = "board"
     BINDINGS = commands.bindings("board")
 
     def __init__(self) -> None:
         super().__init__()
-        self.order = Order()
-        self.filter = ""
         self._shown: BoardRows | None = None
         self._why_rows = 1
         self.why_timer: Timer | None = None
+        self._told: Entry | None = None  # whose reason is at the foot
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="panels")
@@ -107,35 +107,42 @@ class BoardScreen(Writing, View):
 
     def _rows(self, board: Board) -> BoardRows:
         placed = layout(board.entries, self.cells)
-        entries = [entry for entry in board.entries if self.filter.lower() in as_text(entry)]
+        entries = [entry for entry in board.entries if holds(as_text(entry), self.wish.filter)]
         entries.sort(key=lambda entry: WORST_FIRST[entry.judgement.rag])
-        by = next((column for column, _ in placed if column.id == self.order.by), None)
+        by = next((column for column, _ in placed if column.id == self.wish.sorted_by), None)
         if by is not None:
-            entries.sort(key=by.order, reverse=self.order.reverse)  # type: ignore[arg-type]
-        elif self.order.reverse:
+            entries.sort(key=by.order, reverse=self.wish.reverse)  # type: ignore[arg-type]
+        elif self.wish.reverse:
             entries.reverse()
-        mark = "▾" if self.order.reverse else "▴"
         columns = [
-            Column(column.title, size, column.align, mark if column is by else "")
+            Column(column.title, size, column.align, order_mark(self.wish, column.id))
             for column, size in placed
         ]
         return BoardRows(tuple(entries), placed, columns)
 
-    def _draw_why(self) -> None:
-        entry = self.entry
-        cells = self.cells
-        rows = self._why_rows
-        lines = why_lines(entry, cells, rows) if entry else ()
+    def _draw_why(self, *, whole: bool = True) -> None:
+        entry, rows = self.entry, self._why_rows
+        self._told = entry
+        lines = why_lines(entry, self.cells, rows, whole=whole) if entry else ()
         self.query_one("#why", Block).show((*lines, *[BLANK] * (rows - len(lines))))
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:
         """Say why a moment later: a key that is held down does not send every reason on the way."""
+        if self.entry is not self._told or self.why_timer is not None:
+            self._later(WHY_AFTER, self._say_why)
+
+    def _later(self, seconds: float, then: Callable[[], None]) -> None:
         if self.why_timer is not None:
             self.why_timer.stop()
-        self.why_timer = self.set_timer(WHY_AFTER, self._cursor_rests)
+        self.why_timer = self.set_timer(seconds, then)
 
-    def _cursor_rests(self) -> None:
+    def _say_why(self) -> None:
+        if self._shown is not None:
+            self._draw_why(whole=False)
+            self._later(REST_AFTER, self._say_the_rest)
+
+    def _say_the_rest(self) -> None:
         self.why_timer = None
         if self._shown is not None:
             self._draw_why()
@@ -153,61 +160,14 @@ class BoardScreen(Writing, View):
         if self.entry is not None:
             self.host.open_cases(self.entry)
 
-    def action_back(self) -> None:
-        """Escape takes back what was laid over the board, one thing at a time."""
-        self.host.wait_no_longer()
-        if self.filter:
-            self.stop_typing()
-            self._filtered("", True)
-        elif self.typing:
-            self.stop_typing()
-        elif self.order != Order():
-            self._sorted(Order())
+    def step_back(self) -> bool:
+        """On the board, which has nothing behind it, the order is taken back too."""
+        sorted_at_all = self.wish != Wish()
+        self.want(sorted_by="", reverse=False)
+        return sorted_at_all
 
-    def action_find(self) -> None:
-        self.type_in("filter", self.filter, self._filtered)
-
-    def _filtered(self, text: str, final: bool) -> None:
-        self.filter = text
-        self.redraw()
-        if final and text:
-            self.say(f"Filtered by “{text}”: Escape shows all")
-
-    def action_sort_next(self) -> None:
-        self._sort_step(1)
-
-    def action_sort_back(self) -> None:
-        self._sort_step(-1)
-
-    def _sort_step(self, step: int) -> None:
-        ids = ["", *(column.id for column, _ in self._shown.layout)] if self._shown else [""]
-        at = ids.index(self.order.by) if self.order.by in ids else 0
-        self._sorted(Order(ids[(at + step) % len(ids)]))
-
-    def action_sort_column(self, number: int) -> None:
-        self._sort_by(number - 1)
-
-    @on(messages.HeadChosen)
-    def _head_chosen(self, message: messages.HeadChosen) -> None:
-        self._sort_by(message.column)
-
-    def _sort_by(self, number: int) -> None:
-        if self._shown is None or number >= len(self._shown.layout):
-            return
-        by = self._shown.layout[number][0].id
-        self._sorted(Order(by, self.order.by == by and not self.order.reverse))
-
-    def action_reverse(self) -> None:
-        self._sorted(replace(self.order, reverse=not self.order.reverse))
-
-    def _sorted(self, order: Order) -> None:
-        self.order = order
-        self.redraw()
-
-    def action_copy_row(self) -> None:
-        if self._shown is not None and len(self._shown):
-            cells = self._shown.cells(self.grid.cursor)
-            self.say(send(self.app, "\t".join(plain_text(cell).strip() for cell in cells)))
+    def sortable(self) -> Sequence[str]:
+        return [column.id for column, _ in self._shown.layout] if self._shown else ()
 
     def sheet(self) -> Sheet | None:
         board = self.state.board
@@ -222,8 +182,7 @@ class BoardScreen(Writing, View):
     def show_entry(self, entry: Entry) -> None:
         """Put the cursor on an indicator, the filter laid aside if it hides it."""
         if self._shown is not None and self._shown.find(entry.indicator.id) is None:
-            self.filter = ""
-            self.redraw()
+            self.want(filter="")
         row = self._shown.find(entry.indicator.id) if self._shown is not None else None
         if row is not None:
             self.grid.go(row)

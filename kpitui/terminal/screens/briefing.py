@@ -111,7 +111,7 @@ class BriefingScreen(View):
             done, private = f"Saved the {view} briefing", choice.internal
             return put(write(told, form), path, done, over=over, private=private)
 
-        self.ask_where(f"save the {view} briefing: a path, Escape to leave it", name, save)
+        self.ask_where(f"save the {view} briefing: a path", name, save)
 
 
 def _asked(desk: Desk, board: Board, choice: Choice) -> tuple[Briefing, tuple[str, ...]]:

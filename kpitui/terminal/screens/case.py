@@ -10,10 +10,11 @@ from textual.widget import Widget
 from kpitui.model import Board, Cases, Entry, Event, Scalar
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
+from kpitui.terminal.rows import subject_column, text_of
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.show import BLANK, Line, line, span
 from kpitui.terminal.views import failure
-from kpitui.terminal.views.cases import CaseRows, became, subject_column
+from kpitui.terminal.views.cases import became
 from kpitui.terminal.views.page import heading
 from kpitui.terminal.views.timeline import facts, timeline_lines
 from kpitui.terminal.widgets.paper import Paper
@@ -26,11 +27,11 @@ class CaseScreen(View):
     place: ClassVar[str] = "case"
     BINDINGS = commands.bindings("case")
 
-    def __init__(self, indicator: str, subject: str, rows: CaseRows | None = None) -> None:
+    def __init__(self, indicator: str, subject: str, variant: str | None = None) -> None:
         super().__init__()
         self.indicator = indicator
         self.subject = subject
-        self._variant = rows.cases.rule.id if rows is not None else None
+        self._variant = variant
         self._of: Board | None = None
         self._found: Found | None = None
         self._failed = ""
@@ -78,7 +79,7 @@ class CaseScreen(View):
             return
         cases, events = self._found
         for row in rows_of(cases, self.subject):
-            title = f"{cases.entry.indicator.code} · {cases.period.shown}: {_what(cases, row)}"
+            title = f"{cases.entry.indicator.code} · {cases.period.shown}: {_what(row)}"
             yield heading(title, None, cells)
             yield from facts(row, cells)
             yield BLANK
@@ -94,11 +95,13 @@ def find(desk: Desk, board: Board, entry: Entry, variant: str | None, subject: s
 
 def rows_of(cases: Cases, subject: str) -> list[dict[str, Scalar | None]]:
     """The rows of one subject, by column name."""
-    at = cases.columns.index(subject_column(cases)) if cases.rows else 0
-    found = [row for row in cases.rows if str(row[at]) == subject]
-    return [dict(zip(cases.columns, row, strict=True)) for row in found]
+    frame = cases.frame
+    found: list[dict[str, Scalar | None]] = frame.filter(
+        text_of(frame, subject_column(cases)) == subject
+    ).to_dicts()
+    return found
 
 
-def _what(cases: Cases, row: dict[str, Scalar | None]) -> str:
-    what = became(cases, tuple(row[name] for name in cases.columns))
+def _what(row: dict[str, Scalar | None]) -> str:
+    what = became(row)
     return f"left out, {row['left_out_because']}" if what == "left out" else what

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
 from textual.widget import Widget
 
-from kpitui.model import Board, Cases, Entry
+from kpitui.model import Board, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
-from kpitui.terminal.clipboard import send
+from kpitui.terminal.rows import Arranged, arrange, opened
 from kpitui.terminal.saving import Sheet
-from kpitui.terminal.screens.base import View
-from kpitui.terminal.screens.grouping import Grouping
+from kpitui.terminal.screens.arranging import Arranging
+from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.writing import Writing
-from kpitui.terminal.show import BLANK, line, plain, plain_text, span, spread
+from kpitui.terminal.show import BLANK, Line, line, span, spread
 from kpitui.terminal.views import failure
-from kpitui.terminal.views.cases import (
-    CaseRows,
-    case_rows,
-    figure,
-    subject_column,
-    summary,
-)
-from kpitui.terminal.views.groups import Arranged, GroupRows, Wish, arrange
+from kpitui.terminal.views.cases import CaseRows, case_rows, figure, summary
+from kpitui.terminal.views.groups import NAMES, GroupRows, group_rows
 from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Grid
 from kpitui.terminal.work import Failure, Request
@@ -35,7 +30,7 @@ AT_ONCE = 5_000
 SORTING = "Sorting…"
 
 
-class CasesScreen(Writing, Grouping, View):
+class CasesScreen(Writing, Arranging):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -43,14 +38,10 @@ class CasesScreen(Writing, Grouping, View):
         super().__init__()
         self.indicator = indicator
         self.variant: str | None = None
-        self.filter = ""
-        self.sorted_by: int | None = None
-        self.reverse = False
-        self.rows: CaseRows | None = None
-        self.groups: GroupRows | None = None
-        self.group_by: str | None = None
-        self.within: tuple[str, str] | None = None  # a column and the value that is shown alone
+        self.found: Arranged | None = None
+        self.shown: CaseRows | GroupRows | None = None
         self._of: tuple[Board | None, str | None] = (None, None)
+        self._left = ""  # the group that was left: the cursor goes to it
         self._failed = ""
 
     def body(self) -> Iterable[Widget]:
@@ -86,108 +77,85 @@ class CasesScreen(Writing, Grouping, View):
         self._draw_summary()
 
     def _want(self, board: Board, entry: Entry) -> None:
-        variant = self.variant
-        self.ask(Request("cases", lambda desk: desk.cases(board, entry, variant, None)))
+        variant, wish = self.variant, self.wish
+        self.ask(
+            Request("cases", lambda desk: opened(desk.cases(board, entry, variant, None), wish))
+        )
 
     def take(self, result: Any) -> None:
         if self.message == SORTING:
             self.say("")
-        if isinstance(result, Failure):
-            self._failed = failure.in_short(result)
-            self._draw_summary()
-        elif isinstance(result, Cases):
-            self._failed = ""
-            self._forget_groups_of(result)
-            self._show(arrange(result, self._wish))
-        else:
+        self._failed = failure.in_short(result) if isinstance(result, Failure) else ""
+        if isinstance(result, Arranged):
+            if self.found is None or result.cases is not self.found.cases:
+                # Another definition may have other columns: what cannot be had is not wanted.
+                self.wish = replace(result.wish, filter=self.wish.filter)
             self._show(result)
-
-    def _show(self, found: Arranged) -> None:
-        self.rows = case_rows(found.cases, found.order, self.sorted_by, self.reverse)
-        self.groups = found.groups
-        self.mover.show(self.rows if self.groups is None else self.groups)
+            if self.wish != result.wish:
+                self.rearrange()
         self._draw_summary()
 
-    @property
-    def _wish(self) -> Wish:
-        return Wish(self.filter, self.sorted_by, self.reverse, self.group_by, self.within)
+    def _show(self, found: Arranged) -> None:
+        self.found = found
+        self.shown = case_rows(found, self.cells) if found.groups is None else group_rows(found)
+        self.mover.show(self.shown)
+        row = self.shown.find(self._left) if found.groups is not None and self._left else None
+        if row is not None:
+            self.mover.go(row)
+            self._left = ""
+        self._draw_summary()
 
     def _draw_summary(self) -> None:
-        cells = self.cells
-        rows = self.rows
-        if self._failed or rows is None:
+        cells, found = self.cells, self.found
+        if self._failed or found is None:
             text = self._failed or "Reading the cases…"
             self.query_one("#summary", Block).show((BLANK, line(span(text, "dim")), BLANK))
             return
-        rule = rows.cases.rule
-        first = spread(line(span(rule.title, "strong")), figure(rows.cases), cells)
-        roomy = self.high >= 30
-        note = (line(span(rule.note, "dim")),) if rule.note and roomy else ()
-        told = (*summary(rows.cases, len(rows)), *self.told_of_groups())
+        rule = found.cases.rule
+        first = spread(line(span(rule.title, "strong")), figure(found), cells)
+        note = (line(span(rule.note, "dim")),) if rule.note and self.high >= 30 else ()
+        told = (*summary(found), *self._told_of_groups(found))
         self.query_one("#summary", Block).show((BLANK, first, *note, told, BLANK))
 
-    # --- order, filter, definition ------------------------------------------------------------
+    def _told_of_groups(self, found: Arranged) -> Line:
+        """What the rows are grouped by, or the group that they are of."""
+        if found.groups is not None:
+            many = len(self.shown or ())
+            groups = "1 group" if many == 1 else f"{many:,} groups"
+            by = (found.wish.group_by or "").replace("_", " ")
+            return (span(f"   by {by}: {groups}", "accent"),)
+        if found.wish.within is not None:
+            name, value = found.wish.within
+            return (span(f"   {name.replace('_', ' ')}: {value or 'none'}", "accent"),)
+        return ()
 
-    def _arrange(self) -> None:
-        """Sort and filter again: at once where the rows are few, else on a thread."""
-        if self.rows is None:
+    # --- order, filter, groups, definition ----------------------------------------------------
+
+    def sortable(self) -> Sequence[str]:
+        if self.found is None:
+            return ()
+        return self.found.names if self.found.groups is None else NAMES
+
+    def groupable(self) -> Sequence[str]:
+        return self.found.groupable if self.found is not None else ()
+
+    def rearrange(self) -> None:
+        """Sort and filter again: at once where the rows are few, else on a thread.
+
+        One thread at a time: what is wanted when its answer is there is asked for then.
+        """
+        found, wish = self.found, self.wish
+        if found is None:
             return
-        cases, wish = self.rows.cases, self._wish
-        if len(cases.rows) <= AT_ONCE:
-            self._show(arrange(cases, wish))
-            return
-        self.say(SORTING)
-        self.ask(Request("order", lambda desk: arrange(cases, wish)))
+        if len(found.cases) <= AT_ONCE:
+            self._show(arrange(found, wish))
+        elif not self.waiting:
+            self.say(SORTING)
+            self.ask(Request("order", lambda desk: arrange(found, wish)))
 
-    def action_find(self) -> None:
-        self.type_in("filter", self.filter, self._filtered)
-
-    def _filtered(self, text: str, final: bool) -> None:
-        if text != self.filter:
-            self.filter = text
-            self._arrange()
-        if final and text:
-            self.say(f"Filtered by “{text}”: Escape shows all")
-
-    def action_back(self) -> None:
-        if self.filter:
-            self.stop_typing()
-            self._filtered("", True)
-        elif self.group_by is not None or self.within is not None:
-            self.leave_group()
-        else:
-            super().action_back()
-
-    def action_sort_next(self) -> None:
-        self._sort_step(1)
-
-    def action_sort_back(self) -> None:
-        self._sort_step(-1)
-
-    def _sort_step(self, step: int) -> None:
-        many = len(self.columns)
-        at = -1 if self.sorted_by is None else self.sorted_by
-        at = (at + 1 + step) % (many + 1) - 1
-        self.sorted_by, self.reverse = (None if at < 0 else at), False
-        self._arrange()
-
-    def action_sort_column(self, number: int) -> None:
-        self._sort_by(number - 1)
-
-    @on(messages.HeadChosen)
-    def _head_chosen(self, message: messages.HeadChosen) -> None:
-        self._sort_by(message.column)
-
-    def _sort_by(self, column: int) -> None:
-        if column >= len(self.columns):
-            return
-        self.reverse = self.sorted_by == column and not self.reverse
-        self.sorted_by = column
-        self._arrange()
-
-    def action_reverse(self) -> None:
-        self.reverse = not self.reverse
-        self._arrange()
+    def step_back(self) -> bool:
+        self._left = self.wish.within[1] if self.wish.within else ""
+        return super().step_back()
 
     def action_variant(self) -> None:
         self._turn(1)
@@ -206,37 +174,25 @@ class CasesScreen(Writing, Grouping, View):
 
     # --- opening and keeping ------------------------------------------------------------------
 
-    @property
-    def subject(self) -> str | None:
-        """The subject of the row under the cursor."""
-        if self.rows is None or not len(self.rows):
-            return None
-        cases = self.rows.cases
-        value = self.rows.row(self.mover.cursor)[cases.columns.index(subject_column(cases))]
-        return None if value is None else plain(value)
-
     @on(messages.Chosen)
     def action_open(self) -> None:
-        from kpitui.terminal.screens.case import CaseScreen
-
         if self.typing:
             self.stop_typing()
-        elif self.groups is not None:
-            self.open_group()
-        elif self.subject is not None:
-            self.app.push_screen(CaseScreen(self.indicator, self.subject, self.rows))
+        elif not self.shown:
+            return
+        elif isinstance(self.shown, GroupRows):
+            self.open_group(str(self.shown.key(self.mover.cursor)))
+        elif subject := self.shown.subject(self.mover.cursor):
+            variant = self.shown.found.cases.rule.id
+            self.app.push_screen(CaseScreen(self.indicator, subject, variant))
 
     def sheet(self) -> Sheet | None:
-        if self.rows is None:
+        if self.found is None:
             return None
-        if self.groups is not None:
-            return Sheet(f"{self.code} by {self.groups.name}", self.heads, self.groups.table)
-        cases, order = self.rows.cases, self.rows.order
+        if isinstance(self.shown, GroupRows):
+            heads = [column.title for column in self.shown.columns]
+            return Sheet(f"{self.code} by {self.shown.name}", heads, self.shown.table)
+        cases, places = self.found.cases, self.found.places
+        rows = cases.rows if places is None else cases.frame[places].iter_rows()
         name = f"{self.code} cases {cases.period} {self.variant or ''}"
-        return Sheet(name.strip(), cases.columns, (cases.rows[place] for place in order))
-
-    def action_copy_row(self) -> None:
-        rows = self.rows if self.groups is None else self.groups
-        if rows is not None and len(rows):
-            cells = rows.cells(self.mover.cursor)
-            self.say(send(self.app, "\t".join(plain_text(cell) for cell in cells)))
+        return Sheet(name.strip(), cases.columns, rows)

@@ -12,7 +12,7 @@ from kpitui.periods import Period
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.saving import Sheet, changes_sheet
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.arranging import Arranging
 from kpitui.terminal.show import BLANK, line, span
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.changes import changes_page
@@ -21,7 +21,7 @@ from kpitui.terminal.widgets.paper import Paper
 from kpitui.terminal.work import Failure, Request
 
 
-class ChangesScreen(View):
+class ChangesScreen(Arranging):
     place: ClassVar[str] = "changes"
     BINDINGS = commands.bindings("changes")
 
@@ -59,7 +59,7 @@ class ChangesScreen(View):
         if self._found is None:
             self.mover.show((BLANK, line(span(self._failed or "Comparing…", "dim"))))
         else:
-            self._page = changes_page(self._found, self.cells)
+            self._page = changes_page(self._found, self.cells, self.wish.filter)
             self.mover.show((BLANK, *self._page.lines))
 
     def _want(self, board: Board) -> None:
@@ -88,17 +88,6 @@ class ChangesScreen(View):
             self.mover.go(self._page.anchors[number - 1] + 1)
 
     # --- which two periods --------------------------------------------------------------------
-
-    def action_between(self) -> None:
-        if self.state.board is not None:
-            after = self.state.board.period
-            said = f"{self.before or after.previous}..{after}"
-            self.type_in("from..to (2017-18 Q3..2018-19 Q3), or from alone", said, self._typed_two)
-
-    def _typed_two(self, text: str, final: bool) -> None:
-        if final and self.state.board is not None and text.strip():
-            two = text if ".." in text else f"{text}..{self.state.board.period}"
-            self.host.open_text(f"changes@{two}")
 
     def action_from_earlier(self) -> None:
         self._step(-1)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.widget import Widget
 
+from kpitui.model import Subject
 from kpitui.terminal import address, commands, messages, saved
+from kpitui.terminal.rows import holds
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.data import PlainRows
-from kpitui.terminal.show import Line, line, span
+from kpitui.terminal.show import BLANK, Line, line, span
 from kpitui.terminal.views.marks import rag_mark
+from kpitui.terminal.widgets.block import Block
 from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.prompt import Prompt
+from kpitui.terminal.work import Failure, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ class Goal:
 
 
 HINT_OF_VIEWS = "a part of its name or address"
-HINT = "an indicator, an address like VP7@2018-19 Q2/cases, a command"
+HINT = "an indicator, a school or child, an address like VP7@2018-19 Q2/cases, a command"
+LEAST = 3
+"""Letters from which on schools, children and workers are looked for."""
+KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
+         "social_workers": "worker"}  # fmt: skip
 
 
 class GotoScreen(View):
@@ -45,8 +53,10 @@ class GotoScreen(View):
         self._views_only = views_only
         self._text = ""
         self._goals: tuple[Goal, ...] = ()
+        self._found: tuple[Subject, ...] = ()
 
     def body(self) -> Iterable[Widget]:
+        yield Block(id="air")
         yield Grid(fixed=2, id="table")
 
     @property
@@ -61,6 +71,7 @@ class GotoScreen(View):
         self.type_in(HINT_OF_VIEWS if self._views_only else HINT, "", self._hear)
 
     def draw(self) -> None:
+        self.query_one("#air", Block).show((BLANK,))
         self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
         size = max((len(goal.name) for goal in self._goals), default=4)
         columns: Sequence[Column] = (
@@ -73,7 +84,18 @@ class GotoScreen(View):
         if final:
             self.action_open()
             return
+        self._look_for(text.strip())
         self.mover.go(0)
+        self.redraw()
+
+    def _look_for(self, text: str) -> None:
+        """Have schools, children and workers looked for among the tables, once those are read."""
+        board = self.state.board
+        if board is not None and not self.state.remembered and len(text) >= LEAST:
+            self.ask(Request("find", lambda desk: desk.find(board, text)))
+
+    def take(self, result: Any) -> None:
+        self._found = () if isinstance(result, Failure) else result
         self.redraw()
 
     @on(messages.Chosen)
@@ -104,13 +126,20 @@ class GotoScreen(View):
             yield Goal(code, entry.indicator.title, self._opener(code), mark)
             yield Goal(f"{code}/cases", f"Cases of {code}", self._opener(f"{code}/cases"))
         below = self.host.views[-2] if len(self.host.views) > 1 else None
-        for command in commands.COMMANDS:
+        for command in self.host.keyboard:
             reachable = below is not None and below.place in command.where
             if reachable and not command.numbered and command.group != "Moving":
                 yield Goal(commands.signs(command), command.title, self._doer(command, below))
 
+        for one in self._found:
+            mark = line(span(KINDS[one.table], "dim"))
+            yield Goal(one.id, one.name, self._finder(one), mark)
+
     def _opener(self, text: str) -> Callable[[], object]:
         return lambda: self.host.open_text(text)
+
+    def _finder(self, subject: Subject) -> Callable[[], object]:
+        return lambda: self.host.open_subject(subject)
 
     def _doer(self, command: commands.Command, below: View | None) -> Callable[[], object]:
         name = f"app.{command.id}" if command.of_app else command.id
@@ -118,8 +147,7 @@ class GotoScreen(View):
 
 
 def _holds(goal: Goal, text: str) -> bool:
-    said = f"{goal.name} {goal.title}".lower()
-    return all(word in said for word in text.lower().split())
+    return holds(f"{goal.name} {goal.title}", text)
 
 
 def _is_address(text: str, codes: Iterable[str]) -> bool:

@@ -8,18 +8,14 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from kpitui.terminal import commands
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.arranging import Arranging
 from kpitui.terminal.views.help import help_lines
 from kpitui.terminal.widgets.paper import Paper
 
 
-class HelpScreen(View):
+class HelpScreen(Arranging):
     place: ClassVar[str] = "help"
     BINDINGS = commands.bindings("help")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.filter = ""
 
     def body(self) -> Iterable[Widget]:
         yield Paper(id="page")
@@ -33,22 +29,8 @@ class HelpScreen(View):
 
     def draw(self) -> None:
         under = self.host.views[-2].place if len(self.host.views) > 1 else "board"
-        self.mover.show(help_lines(self.filter, under, self.cells))
+        self.mover.show(help_lines(self.wish.filter, under, self.cells, self.host.keyboard))
 
     def action_open(self) -> None:
         if self.typing:
             self.stop_typing()
-
-    def action_find(self) -> None:
-        self.type_in("find a key", self.filter, self._filtered)
-
-    def _filtered(self, text: str, final: bool) -> None:
-        self.filter = text
-        self.redraw()
-
-    def action_back(self) -> None:
-        if self.filter:
-            self.stop_typing()
-            self._filtered("", True)
-        else:
-            super().action_back()

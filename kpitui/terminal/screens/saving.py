@@ -43,7 +43,7 @@ class Saving:
         board = self.state.board
         if board is not None and board.public:
             sheet = replace(sheet, name=f"{sheet.name} public")
-        label = "save as CSV: a path, Escape to leave it"
+        label = "save as CSV: a path"
         self.ask_where(label, proposed(sheet), lambda _, path, over: save(sheet, path, over=over))
 
     def ask_where(self, label: str, name: str, write: Write) -> None:

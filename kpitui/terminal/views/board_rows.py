@@ -34,11 +34,3 @@ class BoardRows:
             if entry.indicator.id == key:
                 return row
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the rows are sorted by: a column's id, or "" for exceptions first."""
-
-    by: str = ""
-    reverse: bool = False

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kpitui import words
-from kpitui.model import Changes, Moved, Point, Regraded
+from kpitui.model import Board, Changes, Moved, Point, Regraded
+from kpitui.terminal.rows import holds
 from kpitui.terminal.show import BLANK, Line, Span, line, span, wrap
 from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied
 from kpitui.terminal.views.page import Head, Page, Section, stack, table
+from kpitui.terminal.views.table import as_text
+from kpitui.terminal.views.table import moved as moved_in_words
 
+SHORTLY = 10
+"""Cells of a direction in few words."""
+WHOLE_TITLES = 100
+"""Cells from which on a table of changes has room for whole titles."""
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
-def changes_page(found: Changes, cells: int) -> Page:
-    """The page of changes: indicators, then places by name, then cases."""
+def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
+    """The page of changes: indicators, then places by name, then cases; all, or what is wanted."""
     title = line(
         span("What moved from ", "dim"),
         span(found.before.shown, "strong"),
@@ -22,14 +30,32 @@ def changes_page(found: Changes, cells: int) -> Page:
         span(found.after.shown, "strong"),
         span(f", as known on {words.day(found.board.as_at)}", "dim"),
     )
-    sections = (
-        Section("Indicators", (*_indicators(found.moved, cells), *_events(found, cells))),
-        Section("Schools and settings that changed grade", tuple(_grades(found.regraded, cells))),
-        Section("Cases that came and went", tuple(_cases(found, cells))),
-        Section("Where those went who do not count", tuple(_gone(found.moved, cells))),
-    )
-    body = stack(sections, cells)
+    moved = [one for one in found.moved if holds(_moved_as_text(one, found.board), wanted)]
+    regraded = [one for one in found.regraded if holds(_regraded_as_text(one), wanted)]
+    found = replace(found, moved=tuple(moved), regraded=tuple(regraded))
+    sections = [
+        Section("Indicators", (*_indicators(moved, cells), *_events(found, cells)))
+        if moved
+        else None,
+        Section("Schools and settings that changed grade", tuple(_grades(regraded, cells)))
+        if regraded or not wanted
+        else None,
+        Section("Cases that came and went", tuple(_cases(found, cells))) if moved else None,
+        Section("Where those went who do not count", tuple(_gone(moved, cells))) if moved else None,
+    ]
+    body = stack(filter(None, sections), cells)
+    if not body.lines:
+        body = Page((line(span(f"Nothing that moved has “{wanted}” in it.", "dim")),), ())
     return Page((title, BLANK, *body.lines), tuple(at + 2 for at in body.anchors))
+
+
+def _moved_as_text(one: Moved, board: Board) -> str:
+    children = () if board.public else (*one.came, *one.went)
+    return " ".join((as_text(one.entry), one.movement.direction, *children))
+
+
+def _regraded_as_text(one: Regraded) -> str:
+    return " ".join((one.urn, one.name, one.kind, one.before, one.after))
 
 
 def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
@@ -42,7 +68,7 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
         ("Direction", "left"),
     )
     ordered = sorted(moved, key=_order)
-    yield from table(head, [_moved(one) for one in ordered], cells, give=1)
+    yield from table(head, [_moved(one, cells) for one in ordered], cells, give=1)
 
 
 def _events(found: Changes, cells: int) -> Iterator[Line]:
@@ -54,15 +80,17 @@ def _order(one: Moved) -> tuple[int, float]:
     return WORSE_FIRST[one.movement.direction], -abs(one.movement.change or 0.0)
 
 
-def _moved(one: Moved) -> list[Line]:
-    worse = one.movement.direction == "worse"
+def _moved(one: Moved, cells: int) -> list[Line]:
+    about = one.entry.indicator
+    narrow = cells < WHOLE_TITLES
+    title = about.short if about.short and narrow else about.title
     return [
         line(span(one.entry.indicator.code, "strong")),
-        line(span(one.entry.indicator.title)),
+        line(span(title)),
         line(span(_value(one.before, one.entry.indicator.unit), "dim")),
         line(span(_value(one.after, one.entry.indicator.unit), "strong")),
         _status(one),
-        line(span(words.movement(one.movement), "text" if worse else "dim")),
+        moved_in_words(one.movement, SHORTLY if narrow else 99),
     ]
 
 

@@ -8,14 +8,17 @@ from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Source
-from kpitui.terminal.show import Line, line, span
+from kpitui.terminal.show import Align, Line, line, span
+from kpitui.terminal.views.marks import MADE_UP
 from kpitui.terminal.views.sources import days_old
 
-SOURCE_COLUMNS: Final = (
+SOURCE_COLUMNS: Final[tuple[tuple[str, Align], ...]] = (
     ("Table", "left"), ("Age", "right"), ("Used", "right"), ("Read", "right"),
-    ("Refused", "right"), ("Made up", "left"), ("File", "left"),
+    ("Refused", "right"), ("File", "left"),
 )  # fmt: skip
-ISSUE_COLUMNS: Final = (("File", "left"), ("Line", "right"), ("What is wrong", "left"))
+ISSUE_COLUMNS: Final[tuple[tuple[str, Align], ...]] = (
+    ("File", "left"), ("Line", "right"), ("What is wrong", "left"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         file = _text(f"{source.file}{read_as}{_read_at(source)}", "dim")
         if source.problem:
             file = _text(f"{source.file}: {source.problem}", "red")
-        made_up = _text("† made up" if source.made_up else "")
-        name = _text(source.table.replace("_", " "), "strong")
-        rows.append((name, age, _number(source.rows_used), _number(source.rows_read), refused,
-                     made_up, file))  # fmt: skip
+        mark = MADE_UP if source.made_up else ""
+        name = _text(f"{source.table.replace('_', ' ')}{mark}", "strong")
+        rows.append(
+            (name, age, _number(source.rows_used), _number(source.rows_read), refused, file)
+        )
     return rows
 
 

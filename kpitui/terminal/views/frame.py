@@ -83,7 +83,13 @@ def _badges(state: State, board: Board) -> list[list[str]]:
     return [[*past, one] for one in worded] + [[*short, mark], [*short, f"{MADE_UP} MADE UP"]]
 
 
-def foot(screen: str, cells: int, position: str, message: str) -> tuple[Line, ...]:
+def foot(
+    screen: str,
+    cells: int,
+    position: str,
+    message: str,
+    table: Sequence[commands.Command] = commands.COMMANDS,
+) -> tuple[Line, ...]:
     """The keys that matter on a screen, or a message until the next key."""
     if message:
         said = line(span(message, "strong", cut=None))
@@ -92,7 +98,7 @@ def foot(screen: str, cells: int, position: str, message: str) -> tuple[Line, ..
         return (spread(said, line(span(position, "dim")), cells),)
     room = cells - (len(position) + 2 if position else 0)
     parts: list[Span] = []
-    for key, word in commands.footer(screen, room):
+    for key, word in commands.footer(screen, room, table):
         parts += [Span("  ")] if parts else []
         parts += [span(key, "accent"), span(f" {word}", "panel")]
     return (spread(tuple(parts), line(span(position, "dim")) if position else BLANK, cells),)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpitui.terminal.commands import COMMANDS, Command, signs
+from kpitui.terminal.rows import holds
 from kpitui.terminal.show import BLANK, Line, Span, fit, line, span
 from kpitui.terminal.views.page import heading
 
@@ -14,17 +17,18 @@ LEGEND = (
 )  # fmt: skip
 
 
-def help_lines(text: str, screen: str, cells: int) -> tuple[Line, ...]:
+def help_lines(
+    text: str, screen: str, cells: int, table: Sequence[Command] = COMMANDS
+) -> tuple[Line, ...]:
     """The commands that a search keeps, by group."""
-    wanted = text.lower()
     lines: list[Line] = [BLANK]
-    for group in dict.fromkeys(command.group for command in COMMANDS):
-        kept = [one for one in COMMANDS if one.group == group and wanted in _as_text(one)]
+    for group in dict.fromkeys(command.group for command in table):
+        kept = [one for one in table if one.group == group and holds(_as_text(one), text)]
         if kept:
             lines.append(heading(group, None, cells))
             lines += [_row(one, screen) for one in kept]
             lines.append(BLANK)
-    if not wanted:
+    if not text:
         lines.append(heading("Signs", None, cells))
         lines += [line(*fit((span(sign, "text"),), 30), span(said, "dim")) for sign, said in LEGEND]
     elif len(lines) == 1:

@@ -8,6 +8,7 @@ from typing import Final
 from kpitui import words
 from kpitui.model import Count, Entry, Movement, Point, Target, VariantCount
 from kpitui.terminal.show import BLANK, DASH, Line, Span, line, span, width, wrap
+from kpitui.terminal.theme import Tone
 from kpitui.terminal.views import sources
 from kpitui.terminal.views.chart import chart
 from kpitui.terminal.views.figures import figures
@@ -29,9 +30,12 @@ EVENT: Final = "┊"
 """Marks a period in which something changed the series, as in the chart."""
 
 
-def indicator_page(entry: Entry, cells: int, rows: int) -> Page:
-    """The page of an indicator: two columns where there is room for two."""
-    top = tuple(_top(entry, cells))
+def indicator_page(entry: Entry, cells: int, rows: int, *, large: bool = True) -> Page:
+    """The page of an indicator: two columns where there is room for two.
+
+    Without `large` the value is in figures of one line, for terminals without box characters.
+    """
+    top = tuple(_top(entry, cells, large))
     if cells < TWO_COLUMNS:
         body = stack([*_left(entry, cells, rows), *_right(entry, cells)], cells)
     else:
@@ -61,13 +65,14 @@ def _right(entry: Entry, cells: int) -> Iterator[Section]:
 # --- the value and its judgement -----------------------------------------------------------------
 
 
-def _top(entry: Entry, cells: int) -> Iterator[Line]:
+def _top(entry: Entry, cells: int, large: bool) -> Iterator[Line]:
     yield line(span(entry.indicator.title, "strong"), span(f"   {entry.indicator.theme}", "dim"))
     yield BLANK
     if entry.problem:
         yield from wrap(line(span("No value: ", "strong"), span(entry.problem, cut=None)), cells)
         return
-    big = figures(entry.judgement.printed, entry.judgement.rag)
+    value, rag = entry.judgement.printed, entry.judgement.rag
+    big = figures(value, rag) if large else (line(span(value, rag)),)
     room = max(width(row) for row in big) + 3
     beside_it = tuple(_judged(entry, cells - room))
     for number in range(max(len(big), len(beside_it))):
@@ -173,13 +178,14 @@ def _period(point: Point, entry: Entry) -> list[Line]:
     left_out = words.amount(sum(point.count.excluded.values()))
     hollow = f" {HOLLOW}" if point.status == "provisional" else ""
     hollow += f" {EVENT}" if words.events(entry.indicator, point.period) else ""
+    tone: Tone = "strong" if point == entry.point else "text"
     return [
-        line(span(f"{point.period.shown}{hollow}", "strong" if point == entry.point else "text")),
-        line(span(rate_or_dash(point.count, entry.indicator.unit), "strong")),
+        line(span(f"{point.period.shown}{hollow}", tone)),
+        line(span(rate_or_dash(point.count, entry.indicator.unit), tone)),
         line(span(words.fraction(point.count))),
-        line(span(target, "dim")),
+        line(span(target)),
         rag_mark(point.rag, short=True),
-        line(span(left_out if left_out != "0" else "", "dim")),
+        line(span(left_out if left_out != "0" else "")),
     ]
 
 

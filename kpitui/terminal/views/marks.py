@@ -8,6 +8,7 @@ from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Count, Entry, Rag
+from kpitui.terminal.rows import Wish
 from kpitui.terminal.show import DASH, Line, Span, line, span, wrap
 
 WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
@@ -18,6 +19,11 @@ def rag_mark(rag: Rag, *, short: bool = False) -> Line:
     """The colour as shape and word: ``■ Red``."""
     word = "None" if short and rag == "none" else words.RAG_WORDS[rag]
     return (Span(words.RAG_SHAPES[rag], rag), Span(f" {word}", rag))
+
+
+def order_mark(wish: Wish, column: str) -> str:
+    """The mark in a heading: which way the rows are sorted by it, if they are."""
+    return "" if wish.sorted_by != column else "▾" if wish.reverse else "▴"
 
 
 def rate_or_dash(count: Count, unit: str) -> str:
@@ -41,7 +47,7 @@ def why(entry: Entry) -> Line:
     if entry.problem:
         return line(span("No value: ", "strong"), span(entry.problem))
     judgement = entry.judgement
-    said = judgement.reason.rstrip(".")
+    said = judgement.reason.rstrip(".").removesuffix(" points")  # as it begins with
     if judgement.to_target and judgement.to_target not in said:
         said = f"{judgement.to_target} would meet the target · {said}"
     return line(*rag_mark(judgement.rag), span("  "), span(said, cut=None))

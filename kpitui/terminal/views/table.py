@@ -34,7 +34,7 @@ class BoardColumn:
 
 
 def _code(entry: Entry, cells: int) -> Line:
-    mark = (Span(MADE_UP, "dim"),) if entry.made_up else ()
+    mark = (Span(MADE_UP, "strong"),) if entry.made_up else ()
     return (span(entry.indicator.code, "strong"), *mark)
 
 
@@ -155,7 +155,7 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
                 lambda one: one.judgement.to_target or "", least=14),
     BoardColumn("target_reason", "Why this target", 13, _target_reason,
                 lambda one: _target_reason(one, 0)[0].text, least=20),
-    BoardColumn("age", "Age", 7, _age, lambda one: one.data_age_days, align="right", least=3),
+    BoardColumn("age", "Age", 7, _age, lambda one: one.data_age_days, align="right"),
 )  # fmt: skip
 
 NEEDED: Final = 7

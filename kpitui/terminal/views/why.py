@@ -14,16 +14,18 @@ MEASURE: Final = 118
 KINDS: Final = ("reason", "action")
 
 
-def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
-    """As much as there is room for: one line, or the reason with what was said of it."""
-    head = line(span(f"{entry.indicator.code}  ", "strong"), span(entry.indicator.title, "strong"))
+def why_lines(entry: Entry, cells: int, rows: int, *, whole: bool = True) -> tuple[Line, ...]:
+    """As much as there is room for: the reason, and as a whole what there is to say besides."""
     if rows < 3:
         told = crop(why(entry), cells)
-        return (told,) if rows < 2 else (spread(head, _warned(entry), cells), told)
+        named = spread(_named(entry), _warned(entry), cells)
+        return (told, named)[:rows] if whole else (told,)
     cells = min(cells, MEASURE)
-    lines = [BLANK, head, *wrap(why(entry), cells)]
-    if not entry.problem:
-        lines += wrap(line(span(_moves(entry), "dim", cut=None)), cells)
+    lines = [BLANK, *wrap(why(entry), cells)]
+    if not whole:
+        return tuple(lines[:rows])
+    worth_one = worth(entry)
+    lines.append(crop(line(*_named(entry), span(f"  {worth_one}", "dim")), cells))
     for warning in entry.warnings[:1]:
         lines += wrap(line(span(warning, "amber", cut=None)), cells)
     for note in _notes(entry):
@@ -32,6 +34,11 @@ def why_lines(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     if len(lines) > rows:
         lines = [*lines[: rows - 1], crop((*lines[rows - 1], Span("  …", "dim")), cells)]
     return tuple(lines)
+
+
+def _named(entry: Entry) -> Line:
+    """The whole name: the table may have room for the short one alone."""
+    return line(span(f"{entry.indicator.code}  ", "dim"), span(entry.indicator.title))
 
 
 def owed_line(board: Board, cells: int) -> tuple[Line, ...]:
@@ -50,12 +57,3 @@ def _warned(entry: Entry) -> Line:
         span(worth(entry), "dim"),
         *(span(f"  {warning}", "amber") for warning in entry.warnings[:1]),
     )
-
-
-def _moves(entry: Entry) -> str:
-    parts = [f"{words.fraction(entry.point.count)} {entry.indicator.noun[1]}", worth(entry)]
-    if not entry.movement.hidden:
-        parts.append(f"{words.movement(entry.movement)} on the period before")
-    if not entry.year_movement.hidden:
-        parts.append(f"{words.movement(entry.year_movement)} on a year ago")
-    return " · ".join(filter(None, parts))

@@ -88,10 +88,18 @@ class Grid(ScrollView, can_focus=False):
         return self._rows.key(self.cursor)
 
     @property
+    def row(self) -> Sequence[Line]:
+        """The cells of the row under the cursor; none where there are no rows."""
+        rows = self._rows
+        return rows.cells(self.cursor) if rows is not None and self.cursor < len(rows) else ()
+
+    @property
     def position(self) -> str:
-        """``12 of 4,812``, or nothing where all rows are seen."""
+        """``   12 of 4,812``, as long for every row, or nothing where all rows are seen."""
         many = len(self._rows) if self._rows is not None else 0
-        return f"{self.cursor + 1:,} of {many:,}" if many > self.page_rows else ""
+        if many <= self.page_rows:
+            return ""
+        return f"{self.cursor + 1:>{len(f'{many:,}')},} of {many:,}"
 
     @property
     def page_rows(self) -> int:

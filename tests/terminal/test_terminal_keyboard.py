@@ -1,0 +1,120 @@
+"""Keys of one's own: given in the config, shown wherever keys are, and refused where they clash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import opened, press, rows, text
+from textual.keys import _character_to_key
+
+from kpitui.cli import main
+from kpitui.terminal.commands import COMMANDS, sign, signs
+from kpitui.terminal.keyboard import _key, keyboard, remapped
+from kpitui.terminal.screens.changes import ChangesScreen
+from kpitui.terminal.screens.help import HelpScreen
+
+COUNCIL = '[council]\nname = "Anywhere"\nla_code = "872"\n'
+
+
+def table(**asked: object) -> dict[str, str]:
+    found, mistakes = remapped(asked)
+    assert mistakes == ()
+    return {command.id: signs(command) for command in found}
+
+
+def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
+    assert table(changes="C")["changes"] == "C"
+    assert table(sort_next=["a", "F2", "Ctrl+O"])["sort_next"] == "a F2 Ctrl+O"
+    assert table(find=";", goto="/")["goto"] == "/"  # two that change places
+    assert table(theme=[])["theme"] == ""
+    assert table() == {command.id: signs(command) for command in COMMANDS}
+
+
+@pytest.mark.parametrize("told", [*"/?:[]@=<>;,.!'\"#$%&()*+-_~`{}|\\^ aZ"])
+def test_a_sign_is_the_key_that_textual_calls_so(told: str) -> None:
+    assert _key(told) == _character_to_key(told)
+    assert sign(_key(told)) == ("Space" if told == " " else told)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("sort_nxt", "o", "is not known - did you mean sort_next?"),
+        ("zzz", "o", "is not known"),
+        ("find", "Ctrl+S", "Ctrl+S: the terminal takes that key itself"),
+        ("find", "Hyper", "'Hyper' is not a key: write one letter or sign, F2, Ctrl+O or PgDn"),
+        ("find", "3", "3: the digits are for columns and sections"),
+        ("find", 3, 'must be a key or a list of keys: "x", ["F2", "Ctrl+O"]'),
+        ("section", "x", "takes the digits, and no other key"),
+        ("quit", [], "needs a key"),
+        ("find", "s", "clashes with sort_next on board: both have s"),
+        ("find", "down", None),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said(name: str, value: object, wrong: str | None) -> None:
+    _, mistakes = remapped({name: value})
+    if wrong is None:
+        wrong = "clashes with down on board: both have ↓"
+    assert mistakes == ((name, wrong),)
+
+
+def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
+    assert table(group="n")["group"] == "n"  # the cases; the next indicator is of another screen
+
+
+def test_a_clash_of_two_that_were_both_given_is_told_once() -> None:
+    _, mistakes = remapped({"find": "a", "goto": "a"})
+    assert mistakes == (("goto", "clashes with find on board: both have a"),)
+
+
+def test_check_lists_what_is_wrong_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(COUNCIL + '[keys]\nfind = "s"\nsort_nxt = "o"\n', encoding="utf-8")
+    assert main(["--config", str(config), "check"]) == 3
+    told = capsys.readouterr().out
+    assert f"{config}:5: keys.find clashes with sort_next on board: both have s" in told
+    assert f"{config}:6: keys.sort_nxt is not known - did you mean sort_next?" in told
+
+
+def test_the_usual_keys_stay_where_there_is_a_mistake(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "T"\n', encoding="utf-8")
+    found, issues = keyboard(config)
+    assert found is COMMANDS
+    assert [issue.line for issue in issues] == [5]
+    assert keyboard(tmp_path / "none.toml") == (COMMANDS, ())
+
+
+def test_keys_that_are_no_table(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("keys = 3\n" + COUNCIL, encoding="utf-8")
+    _, issues = keyboard(config)
+    assert [(issue.line, issue.message) for issue in issues] == [
+        (1, "keys must be a table: [keys]")
+    ]
+
+
+async def test_the_keys_of_ones_own_work_and_are_shown() -> None:
+    keys, _ = remapped({"changes": "C", "help": ["F2"]})
+    async with opened(size=(120, 40), keyboard=keys) as (app, pilot):
+        assert "C moved" in rows(app)[-1]
+        assert "F2 help" in rows(app)[-1]
+        await press(pilot, "m")
+        assert not isinstance(app.screen, ChangesScreen)
+        await press(pilot, "C")
+        assert isinstance(app.screen, ChangesScreen)
+        await press(pilot, "f2", "slash", *"moved since")
+        assert isinstance(app.screen, HelpScreen)
+        assert " C  " in text(app)
+        await press(pilot, "escape", "escape", "escape", "colon", *"moved")
+        assert " C What moved since" in text(app)
+
+
+async def test_what_is_wrong_is_said_at_the_start_until_the_next_key() -> None:
+    async with opened(size=(120, 40), said="config.toml:5: keys.find is wrong") as (app, pilot):
+        assert "config.toml:5: keys.find is wrong" in rows(app)[-1]
+        await press(pilot, "j")
+        assert "keys.find" not in text(app)
