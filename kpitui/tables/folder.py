@@ -135,7 +135,7 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
     for path in present:
         name, ending = path.stem.lower(), path.suffix.lower()
         if path.is_dir():
-            if any(inside.suffix.lower() in ENDINGS for inside in path.iterdir()):
+            if ending in ENDINGS or _holds_tables(path):
                 told = "is a folder, and folders inside this one are not read: move its files here"
                 files.issues.append(Issue(_shown(path), told))
             continue
@@ -150,6 +150,14 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
         else:
             files.clean[name] = path
     return files
+
+
+def _holds_tables(folder: Path) -> bool:
+    """Whether there is a file in a folder that could be read as a table, as far as one may look."""
+    try:
+        return any(inside.suffix.lower() in ENDINGS for inside in folder.iterdir())
+    except OSError:
+        return False
 
 
 Given = list[tuple[str, Part]]

@@ -164,8 +164,8 @@ def test_a_folder_named_as_a_file(tmp_path: Path) -> None:
     (tmp_path / "referrals.csv").mkdir()
     (tmp_path / "children.parquet").mkdir()
     tables = read(tmp_path, {})
-    assert "cannot be read: Is a directory" in tables.problems["referrals"]
-    assert "children" in tables.problems
+    assert {"referrals", "children"} <= set(tables.problems)
+    assert [one.partition(":")[0] for one in said(tables)] == ["children.parquet", "referrals.csv"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
