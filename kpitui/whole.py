@@ -40,6 +40,29 @@ def create_whole(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
 
 
+def write_whole(path: Path, content: bytes, *, over: bool, private: bool) -> None:
+    """Write a file, over another only if `over`; a new one as the system has it.
+
+    `private` files are readable by their owner alone, from the first byte on.  Raises
+    FileExistsError where there is one and it is not to be written over, and OSError where nothing
+    can be written.
+    """
+    new = not path.exists()
+    # The name is taken first: two writers cannot both find it free.
+    taking = os.O_CREAT | os.O_WRONLY | (0 if over else os.O_EXCL)
+    number = os.open(path, taking, PRIVATE if private else 0o666)  # less the user's umask
+    try:
+        if private:
+            os.fchmod(number, PRIVATE)
+        replace_whole(path, content)
+    except OSError:
+        if new:
+            os.unlink(path)
+        raise
+    finally:
+        os.close(number)
+
+
 def _like(path: Path, name: str) -> None:
     """The mode of a file for its successor, and its group where that may be given."""
     about = path.stat()

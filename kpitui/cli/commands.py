@@ -183,8 +183,8 @@ def check(options: argparse.Namespace) -> int:
 def report(options: argparse.Namespace) -> int:
     from kpitui.board import NotYet
     from kpitui.report.asking import ask
-    from kpitui.report.files import write_file
     from kpitui.report.writers import NeedsExtra, NotAFormat, format_of, write
+    from kpitui.whole import write_whole
 
     target = None if options.target == Path("-") else options.target
     try:
@@ -206,7 +206,7 @@ def report(options: argparse.Namespace) -> int:
         _talk_of_missing(told)
         return DONE
     try:
-        write_file(target, content, over=options.replace, private=told.internal)
+        write_whole(target, content, over=options.replace, private=told.internal)
     except FileExistsError:
         raise Refused(f"{target} is there already: --replace writes over it") from None
     except OSError as error:

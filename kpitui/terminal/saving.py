@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpitui.model import Changes, Entry, Scalar
-from kpitui.report.files import write_file
 from kpitui.report.tables import (
     STATUS_CSV,
     comma_separated,
@@ -20,6 +19,7 @@ from kpitui.report.tables import (
     written,
 )
 from kpitui.text import clean
+from kpitui.whole import write_whole
 
 HISTORY = (
     "code", "period", "status", "numerator", "denominator", "value", "unit", "target", "rag",
@@ -67,7 +67,7 @@ def save(sheet: Sheet, path: Path, *, over: bool) -> str:
 def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> str:
     """Write a file, and say that it is done and where, or why it is not."""
     try:
-        write_file(path, content, over=over, private=private)
+        write_whole(path, content, over=over, private=private)
     except FileExistsError:
         return f"{clean(str(path))} is there already: nothing was written"
     except OSError as error:

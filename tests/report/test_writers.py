@@ -12,14 +12,15 @@ import pytest
 from briefings import entry, told
 
 from kpitui.report import writers
-from kpitui.report.files import write_file
 from kpitui.report.writers import FORMATS, NeedsExtra, NotAFormat, format_of, write
+from kpitui.whole import write_whole
 
 HERE = Path(__file__).parent
 DIGESTS = """
 import hashlib, sys
 sys.path[:0] = {paths!r}
 from briefings import hostile_briefing
+from kpitui.whole import write_whole
 from kpitui.report.writers import write
 print(hashlib.sha256(write(hostile_briefing(), {form!r})).hexdigest())
 """
@@ -72,15 +73,15 @@ def test_the_ending_chooses_the_form() -> None:
 def test_a_private_file_is_for_its_owner_and_another_as_the_system_has_it(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_file(tmp_path / "a", b"a", over=False, private=True)
-        write_file(tmp_path / "b", b"b", over=False, private=False)
-        write_file(tmp_path / "b", b"c", over=True, private=True)
+        write_whole(tmp_path / "a", b"a", over=False, private=True)
+        write_whole(tmp_path / "b", b"b", over=False, private=False)
+        write_whole(tmp_path / "b", b"c", over=True, private=True)
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "b").read_bytes() == b"c"
-    write_file(tmp_path / "c", b"c", over=False, private=False)
+    write_whole(tmp_path / "c", b"c", over=False, private=False)
     assert (tmp_path / "c").stat().st_mode & 0o600 == 0o600
 
 
@@ -88,11 +89,11 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path) -> N
     path = tmp_path / "a"
     path.write_bytes(b"kept")
     with pytest.raises(FileExistsError):
-        write_file(path, b"new", over=False, private=True)
+        write_whole(path, b"new", over=False, private=True)
     assert path.read_bytes() == b"kept"
     with pytest.raises(FileNotFoundError):
-        write_file(tmp_path / "none" / "a", b"new", over=False, private=True)
+        write_whole(tmp_path / "none" / "a", b"new", over=False, private=True)
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="directory"):
-        write_file(tmp_path / "folder", b"new", over=True, private=True)
+        write_whole(tmp_path / "folder", b"new", over=True, private=True)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "folder"]
