@@ -1,7 +1,8 @@
 """Process charts (XmR): what a series does by itself, and what is more than that.
 
 Limits and rules as in NHS England's "Making data count"; moving ranges above their own limit are
-dropped once before the limits are set.
+dropped once before the limits are set, unless those that are left are all 0: limits that are the
+mean itself would have every other point outside them.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def limits(values: Sequence[float]) -> Limits | None:
     ranges = [abs(after - before) for before, after in pairwise(values)]
     average = fmean(ranges)
     kept = [each for each in ranges if each <= 3.267 * average]
-    spread = 2.66 * fmean(kept or ranges)
+    spread = 2.66 * (fmean(kept) if any(kept) else average)
     mean = fmean(values)
     return Limits(mean, mean - spread, mean + spread, len(values) < FULL)
 

@@ -38,6 +38,15 @@ def test_a_moving_range_beyond_its_own_limit_is_dropped_once() -> None:
     assert rounded(SECOND_PLANS) == (21.27, 10.46, 32.08)
 
 
+def test_the_only_moving_range_there_is_is_not_dropped() -> None:
+    """Ten times 100 and then 67: the ranges are nine times 0 and 33, their average 3.3.
+
+    Without the 33 the limits would be the mean itself, 97.0, and all of the series outside them.
+    """
+    assert rounded([100.0] * 10 + [67.0]) == (97.0, 88.22, 105.78)
+    assert rounded([40.0] * 6) == (40.0, 40.0, 40.0)
+
+
 @pytest.mark.parametrize(
     ("points", "trial"), [(4, None), (5, True), (11, True), (12, False), (13, False)]
 )
