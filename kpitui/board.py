@@ -16,7 +16,7 @@ from kpitui.cases import weights
 from kpitui.cohorts import COHORTS, tables_of
 from kpitui.commentary import notes, overdue
 from kpitui.council import Council, elsewhere
-from kpitui.counts import RuleTally, Tally, tallies, unanswered, window_months
+from kpitui.counts import RuleTally, Tally, tallies, window_months
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.targets import target_in_force
 from kpitui.model import (
@@ -73,52 +73,31 @@ def build(
     chosen = period or latest_complete(day)
     if chosen.start > day:
         raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
-    desk = _Desk(council, day, chosen, public)
     shown = council.settings.indicators if only is None else (only,)
-    entries = desk.entries(shown)
-    return Board(
-        council=council.settings.council,
-        as_at=day,
-        period=chosen,
-        entries=entries,
-        sources=desk.sources,
-        # Issues quote rows, and rows are children.
-        issues=() if public else (*council.tables.issues, *desk.unread),
-        made_up=tuple(dict.fromkeys(one.table for one in desk.sources if one.made_up)),
-        public=public,
-        views=council.settings.views,
-        opens_at=council.settings.opens_at,
-    )
+    return _Desk(council, day, chosen, public).board(shown)
 
 
-def check(council: Council) -> tuple[tuple[Issue, ...], tuple[Source, ...]]:
-    """Every issue of the tables and of what the config asks of them, and where they are from.
-
-    Nothing is counted: only whether it could be.
-    """
+def check(council: Council) -> tuple[tuple[Issue, ...], Board]:
+    """Every issue of the tables and of what the config asks of them, and the meeting's board."""
     day = council.settings.meeting()
     desk = _Desk(council, day, latest_complete(day), public=False)
-    issues = (*council.tables.issues, *desk.unread, *_misfits(council, desk.frames))
-    return issues, desk.sources
+    board = desk.board(council.settings.indicators)
+    return (*board.issues, *_misfits(board, desk)), board
 
 
-def _misfits(council: Council, frames: Frames) -> Iterable[Issue]:
+def _misfits(board: Board, desk: _Desk) -> Iterable[Issue]:
     """What the config asks of tables that are there and cannot answer it."""
-    settings, tables = council.settings, council.tables
-    file, told = str(settings.file), set(tables.problems.values())
-    for why in elsewhere(frames, settings.la_code).values():
+    file, told = str(desk.settings.file), set(desk.tables.problems.values())
+    for why in desk.elsewhere.values():
         yield Issue(file, f"council.la_code: {why}")
-    asked = unanswered(
-        settings.indicators, frames, settings.la_code, tables.problems, tables.unreadable
-    )
-    found = {(name, rule.id): problem for name, rule, problem in asked if problem not in told}
-    for indicator in settings.indicators:
-        for rule in (indicator.rule, *indicator.variants):
-            if problem := found.get((indicator.id, rule.id)):
-                variant = "" if rule is indicator.rule else f".variants.{rule.id}"
-                yield Issue(file, f"indicators.{indicator.id}{variant}: {problem}")
-        if problem := _no_look_back(indicator, frames):
-            yield Issue(file, f"indicators.{indicator.id}.look_back: {problem}")
+    for entry in board.entries:
+        name = f"indicators.{entry.indicator.id}"
+        variants = ((f"{name}.variants.{one.id}", one.problem) for one in entry.variants)
+        for asked, problem in ((name, entry.problem), *variants):
+            if problem and problem not in told:
+                yield Issue(file, f"{asked}: {problem}")
+        if problem := _no_look_back(entry.indicator, desk.frames):
+            yield Issue(file, f"{name}.look_back: {problem}")
 
 
 def _no_look_back(indicator: Indicator, frames: Frames) -> str:
@@ -151,7 +130,23 @@ class _Desk:
         self.said, self.unread = read_said(self.settings.published)
         self.elsewhere = elsewhere(self.frames, self.settings.la_code)
 
-    def entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
+    def board(self, indicators: Sequence[Indicator]) -> Board:
+        """The board of indicators, each counted and judged."""
+        return Board(
+            council=self.settings.council,
+            as_at=self.as_at,
+            period=self.period,
+            entries=self._entries(indicators),
+            sources=self.sources,
+            # Issues quote rows, and rows are children.
+            issues=() if self.public else (*self.tables.issues, *self.unread),
+            made_up=tuple(dict.fromkeys(one.table for one in self.sources if one.made_up)),
+            public=self.public,
+            views=self.settings.views,
+            opens_at=self.settings.opens_at,
+        )
+
+    def _entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
         """Indicators, each counted and judged.
 
         In public all that the council has are counted, so that a page of one hides what a page of

@@ -157,25 +157,6 @@ def tallies(
     return found
 
 
-def unanswered(
-    indicators: Sequence[Indicator],
-    tables: Frames,
-    la_code: str,
-    lacking: Mapping[str, str] = NO_PROBLEMS,
-    unreadable: Mapping[str, str] = NO_PROBLEMS,
-) -> Iterator[tuple[str, Rule, str]]:
-    """The rules that `tallies` cannot add up: the indicator's id, the rule, and why; none is added.
-
-    The arguments are those of `tallies`.
-    """
-    for call, asked in _by_cohort(indicators).items():
-        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
-        cases = None if problem else build(call, tables, la_code)
-        for name, rule in asked:
-            if told := problem or _unfit(rule, cases, tables, la_code, lacking):
-                yield name, rule, told
-
-
 def _with_rule(found: Tally, rule: RuleTally) -> Tally:
     firsts = [one for one in (found.first_month, rule.first_month) if one is not None]
     rules = {**found.rules, rule.rule.id: rule}

@@ -144,7 +144,6 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from kpitui.board import build
     from kpitui.board import check as checked
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
@@ -160,8 +159,8 @@ def check(options: argparse.Namespace) -> int:
     held_back: tuple[HeldBack, ...] = ()
     try:
         council = open_council(getattr(options, "config", None), Waiting())
-        found, sources = checked(council)
-        board = build(council)
+        found, board = checked(council)
+        sources = board.sources
         issues = (*found, *owed(board), *mistakes(council.settings))
         read = {source.table for source in sources}
         absent = [name for name in council.tables.problems if name not in read]
