@@ -204,7 +204,8 @@ def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
     """
     cases = cases.with_columns(
         *(reason_left_out(rule).alias(f"_left_{i}") for i, rule in enumerate(rules))
-    ).with_columns(*(column for i, rule in enumerate(rules) for column in _measures(i, rule)))
+    ).with_columns(_denominator(i, rule) for i, rule in enumerate(rules))
+    cases = cases.with_columns(_numerator(i, rule) for i, rule in enumerate(rules))
     for place, rule in enumerate(rules):
         if rule.distinct:
             cases = _distinct(cases, place, rule, subject)
@@ -222,13 +223,17 @@ def distinct_column(rule: Rule, kind: Kind) -> str:
     return f"_{_span_kind(rule, kind)}" if rule.distinct else ""
 
 
-def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
-    eligible = nw.col(f"_left_{place}").is_null() & holds(rule.of)
+def _denominator(place: int, rule: Rule) -> nw.Expr:
+    eligible = nw.col(f"_left_{place}").is_null()
     weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
-    return (
-        nw.when(eligible).then(weight).otherwise(0).alias(f"_d_{place}"),
-        nw.when(eligible & holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}"),
-    )
+    within = eligible & holds(rule.of) if rule.of else eligible
+    return nw.when(within).then(weight).otherwise(0).alias(f"_d_{place}")
+
+
+def _numerator(place: int, rule: Rule) -> nw.Expr:
+    """What a case weighs in the denominator, where it is counted."""
+    weight = nw.col(f"_d_{place}")
+    return nw.when(holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}")
 
 
 def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin
+from typing import Any, ClassVar, Final, get_args, get_origin
 
 from kpitui import __version__
 from kpitui.model import Board
@@ -73,34 +73,44 @@ def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
 def save(board: Board, basis: Basis) -> None:
     """Keep a config's usual board; a disk that is full or read-only is no matter."""
     bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
-    kept = {
-        "mark": basis.mark,
-        "places": [str(place) for place in basis.places],
-        "as_at": _plain(basis.as_at),
-        "board": _plain(replace(board, entries=bare, issues=())),
-    }
+    places = [str(place) for place in basis.places]
+    made_from = {"mark": basis.mark, "places": places, "as_at": _plain(basis.as_at)}
     with suppress(OSError):
         path = _path(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}")
         with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
-            json.dump(kept, out)
+            kept = _plain(replace(board, entries=bare, issues=()))
+            out.write(f"{json.dumps(made_from)}\n{json.dumps(kept)}")
         fresh.replace(path)
         for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
             old.unlink()
 
 
-def recall(config: Path) -> Board | None:
-    """The board that was kept for a config, if nothing that it depends on has changed since."""
-    try:
-        kept = json.loads(_path(config).read_text(encoding="utf-8"))
-        as_at = _reader(date | None)(kept["as_at"])
-        basis = look(config, tuple(Path(place) for place in kept["places"]), as_at)
-        if kept["mark"] != basis.mark:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The board of a run before this one; to make it of its text takes a moment."""
+
+    just_made: ClassVar[bool] = False
+    text: str
+
+    def board(self) -> Board | None:
+        """None where the text is damaged: it is only a convenience."""
+        try:
+            return typing.cast(Board, _reader(Board)(json.loads(self.text)))
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
             return None
-        return typing.cast(Board, _reader(Board)(kept["board"]))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
-        # Whatever a damaged file may hold: it is only a convenience.
+
+
+def recall(config: Path) -> Kept | None:
+    """What was kept for a config, if nothing that it depends on has changed since."""
+    try:
+        head, _, text = _path(config).read_text(encoding="utf-8").partition("\n")
+        made_from = json.loads(head)
+        as_at = _reader(date | None)(made_from["as_at"])
+        basis = look(config, tuple(Path(place) for place in made_from["places"]), as_at)
+        return Kept(text) if made_from["mark"] == basis.mark else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -65,9 +65,26 @@ class Desk(Protocol):
 
     def stamp(self) -> snapshot.Stamp: ...
 
-    def recall(self) -> Future[Board | None]: ...
+    def recall(self) -> Future[Recalled | None]: ...
 
     def keep(self, board: Board) -> None: ...
+
+
+class First(Protocol):
+    """A board that can be there before the tables are: of a run before, or made just now."""
+
+    @property
+    def just_made(self) -> bool: ...
+
+    def board(self) -> Board | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A board to show until the tables are read, and whether it was made just now."""
+
+    board: Board
+    just_made: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,11 +132,11 @@ class StillWritten(ValueError):
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
-    The board of the run before is looked for as soon as there is a desk: textual, which takes
-    longer to import, may be imported meanwhile.
+    The first board to show is waited for as soon as there is a desk: textual, which takes longer to
+    import, may be imported meanwhile.
     """
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, first: First | None = None) -> None:
         self._config = config
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
@@ -127,8 +144,11 @@ class CouncilDesk:
         self._refused = 0  # times that files were not whole when they were read again
         self.told: Callable[[Progress], object] = lambda progress: None
         """Is told, by the thread that reads, how far the reading is."""
-        self._recalled: Future[Board | None] = Future()
-        threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
+        self._recalled: Future[Recalled | None] = Future()
+        if first is None:
+            self._recalled.set_result(None)
+        else:
+            threading.Thread(target=self._recall, args=[first], daemon=True).start()
 
     def board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
@@ -205,13 +225,14 @@ class CouncilDesk:
 
         return write(draft, text)
 
-    def recall(self) -> Future[Board | None]:
-        """The usual board as it was last read; no polars is needed for it."""
+    def recall(self) -> Future[Recalled | None]:
+        """The usual board before the tables are read; no polars is needed for it."""
         return self._recalled
 
-    def _recall(self) -> None:
+    def _recall(self, first: First) -> None:
         try:
-            self._recalled.set_result(snapshot.recall(find_config(self._config)))
+            board = first.board()
+            self._recalled.set_result(Recalled(board, first.just_made) if board else None)
         except Exception as error:
             self._recalled.set_exception(error)
 
