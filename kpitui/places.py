@@ -25,3 +25,11 @@ def state_folder() -> Path:
     """``$XDG_STATE_HOME/kpitui`` or ``~/.local/state/kpitui``."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "kpitui"
+
+
+def board_file(config: Path) -> Path:
+    """Where the last board of a config is kept."""
+    from hashlib import sha256
+
+    name = sha256(str(config.absolute()).encode()).hexdigest()
+    return state_folder() / "boards" / f"{name}.json"

@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Final, get_args, get_origin
 
 from kpitui import __version__
 from kpitui.model import Board
-from kpitui.places import state_folder
+from kpitui.places import board_file
 
 MOST: Final = 8
 """Snapshots that are kept, of as many configs."""
@@ -76,7 +76,7 @@ def save(board: Board, basis: Basis) -> None:
     places = [str(place) for place in basis.places]
     made_from = {"mark": basis.mark, "places": places, "as_at": _plain(basis.as_at)}
     with suppress(OSError):
-        path = _path(basis.config)
+        path = board_file(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}")
         with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
@@ -105,18 +105,13 @@ class Kept:
 def recall(config: Path) -> Kept | None:
     """What was kept for a config, if nothing that it depends on has changed since."""
     try:
-        head, _, text = _path(config).read_text(encoding="utf-8").partition("\n")
+        head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
         made_from = json.loads(head)
         as_at = _reader(date | None)(made_from["as_at"])
         basis = look(config, tuple(Path(place) for place in made_from["places"]), as_at)
         return Kept(text) if made_from["mark"] == basis.mark else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-
-
-def _path(config: Path) -> Path:
-    name = sha256(str(config.absolute()).encode()).hexdigest()
-    return state_folder() / "boards" / f"{name}.json"
 
 
 def _plain(value: Any) -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.periods import Period
-from kpitui.places import find_config
+from kpitui.places import board_file, find_config
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from kpitui.periods import Period
     from kpitui.terminal.work import First
 
 
@@ -27,15 +28,11 @@ def run(
     # Textual reads these when it is imported: over SSH nothing may move by itself.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    from kpitui import snapshot
-    from kpitui.terminal import early
+    usual = as_at is None and period is None
+    first = _first(find_config(config)) if usual else None
     from kpitui.terminal.work import CouncilDesk
 
-    first: First | None = None
-    if as_at is None and period is None:  # the usual board
-        place = find_config(config)
-        first = snapshot.recall(place) or early.begin(place)
-    desk = CouncilDesk(config, first)  # before Textual is imported: the board is made meanwhile
+    desk = CouncilDesk(config, first)  # before Textual is imported: it awaits the board meanwhile
     from kpitui.terminal.start import start
 
     return start(
@@ -47,3 +44,14 @@ def run(
         ascii_only=ascii_only,
         theme=theme,
     )
+
+
+def _first(config: Path) -> First:
+    """The board to show before the tables are read: that of the run before, or one made now."""
+    from kpitui.terminal import early
+
+    if not board_file(config).is_file():
+        return early.begin(config)
+    from kpitui import snapshot
+
+    return snapshot.recall(config) or early.begin(config)

@@ -10,11 +10,8 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
-
-from kpitui import snapshot
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from kpitui.model import Board
@@ -23,28 +20,30 @@ MOST_BYTES: Final = 30_000_000
 """Of the files of a council that are read twice: the reading of more outlasts any import."""
 
 
-@dataclass(frozen=True, slots=True)
 class Early:
-    """A process that makes a board: what it sends, and what it holds on to while it is wanted."""
+    """A process that makes a board: what it sends, and what it waits for the end of."""
 
-    just_made: ClassVar[bool] = True
-    process: int
-    sent: int
-    wanted: int
+    just_made: Final = True
+
+    def __init__(self, process: int, sent: int, wanted: int) -> None:
+        self._process, self._sent, self._wanted = process, sent, wanted
 
     def board(self) -> Board | None:
         """Wait for the board; None where there is none, for whatever reason."""
-        with open(self.sent, "rb") as sent:
+        with open(self._sent, "rb") as sent:
             try:
                 return cast("Board", pickle.load(sent))
             except EOFError:
                 return None
             finally:
-                threading.Thread(target=os.waitpid, args=[self.process, 0], daemon=True).start()
+                threading.Thread(target=os.waitpid, args=[self._process, 0], daemon=True).start()
 
 
 def begin(config: Path) -> Early:
-    """Have the first board made.  To be called while there are no threads."""
+    """Have the first board made.  To be called while there are no threads.
+
+    What this module imports is on the way to that board: next to nothing.
+    """
     sent, sending = os.pipe()
     waiting, wanted = os.pipe()
     process = os.fork()
@@ -79,10 +78,13 @@ def _be_silent() -> None:
 
 def _made(config: Path) -> Board | None:
     """The usual board of a council with little to read; None for one with much."""
+    from dataclasses import replace
+
     from kpitui.config import load
+    from kpitui.snapshot import stamp_of
 
     settings = load(config)
-    size = sum(size for _, size, _ in snapshot.stamp_of([settings.folder]))
+    size = sum(size for _, size, _ in stamp_of([settings.folder]))
     if settings.database is not None or size > MOST_BYTES:
         return None
     from kpitui.board import build
