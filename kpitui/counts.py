@@ -190,7 +190,8 @@ def _plan(
     if problem:
         return _Plan((), [(one, problem) for one in asked], done(()))
     cases = build(call, over.tables, over.la_code)
-    told = [(one, _unfit(one[1], cases, over)) for one in asked]
+    schema = cases.collect_schema()
+    told = [(one, _unfit(one[1], schema, over)) for one in asked]
     fit = [one for one, why in told if not why]
     rules = [rule for _, rule in fit]
     for rule in rules:
@@ -213,11 +214,11 @@ def _base_steps(staff: Future[Rows]) -> Steps:
     return _steps((row["_month"], row["_d_0"]) for row in staff.result())
 
 
-def _unfit(rule: Rule, cases: Frame, over: _Over) -> str:
-    """Why a rule cannot be asked of its cases, or an empty text."""
+def _unfit(rule: Rule, schema: nw.Schema, over: _Over) -> str:
+    """Why a rule cannot be asked of cases with these columns, or an empty text."""
     if wanted := next((over.lacking[name] for name in rule.needs if name in over.lacking), ""):
         return wanted
-    problem = misfit(rule, cases.collect_schema())
+    problem = misfit(rule, schema)
     if problem or rule.base is None or rule.weight is None:
         return problem
     weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
@@ -230,9 +231,7 @@ def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> 
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
-    names = labelled.collect_schema().names()
-    keys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
-    sums = [name for name in names if name.startswith(("_n_", "_d_"))]
+    keys, sums = _whys(rules), _sums(rules)
     months = _months(cohort.states)
     totals = [nw.col(name).sum().alias(name) for name in sums]
     counted = labelled.select(*months, *keys, *sums).group_by(*_MONTHS, *keys)
@@ -261,6 +260,22 @@ def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
             cases = _distinct(cases, place, rule, subject)
     outcomes = [_outcome(place, rule) for place, rule in enumerate(rules) if rule.outcomes]
     return cases.with_columns(*outcomes) if outcomes else cases
+
+
+def _whys(rules: Sequence[Rule]) -> list[str]:
+    """The columns that `label` adds for why cases are left out, and what became of them."""
+    left = [f"_left_{place}" for place in range(len(rules))]
+    return left + [f"_outcome_{place}" for place, rule in enumerate(rules) if rule.outcomes]
+
+
+def _sums(rules: Sequence[Rule]) -> list[str]:
+    """The columns that `label` adds for what cases add to numerators and denominators."""
+    return [
+        f"_{measure}_{place}{ending}"
+        for place, rule in enumerate(rules)
+        for measure in "nd"
+        for ending in dict.fromkeys(["", *(distinct_column(rule, kind) for kind in MONTHS)])
+    ]
 
 
 def _outcome(place: int, rule: Rule) -> nw.Expr:
@@ -421,12 +436,9 @@ def standings(
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
-    names = labelled.collect_schema().names()
-    whys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
+    whys = _whys(rules)
     # What is distinct in a month is of no use: a month of events is never public.
-    sums = [
-        name for name in names if name.startswith(("_n_", "_d_")) and not name.endswith("_month")
-    ]
+    sums = [name for name in _sums(rules) if not name.endswith("_month")]
     flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
     alike = labelled.select(*_months(cohort.states), *whys, *flags)
     counted = alike.group_by(*_MONTHS, *whys, *sums).agg(nw.len().alias("_cases"))

@@ -83,33 +83,33 @@ def read_cells(
 
 
 def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
-    """Columns as text without control characters and outer spaces; what is missing is null."""
+    """Columns as text without control characters."""
     texts = pl.DataFrame([_as_text(frame[name], place) for name, place in places.items()])
-    if not plain:
-        bad = texts.select(pl.all().str.contains(HOSTILE).any()).row(0, named=True)
-        cleaned = [_cleaned(texts[name], place) for name, place in places.items() if bad[name]]
-        texts = texts.with_columns(cleaned)
-    stripped = texts.select(
-        pl.col(name).str.strip_chars(_spaces(place.column)) for name, place in places.items()
-    )
-    empty = pl.all().is_in(("",)) | pl.all().str.to_lowercase().is_in(MISSING_MARKS)
-    missing = stripped.select(empty.any()).row(0, named=True)
-    return stripped.with_columns(
-        _without_marks(stripped[name], place) for name, place in places.items() if missing[name]
+    if plain:
+        return texts
+    bad = texts.select(pl.all().str.contains(HOSTILE).any()).row(0, named=True)
+    return texts.with_columns(
+        _cleaned(texts[name], place) for name, place in places.items() if bad[name]
     )
 
 
 def _read(texts: pl.DataFrame, places: Mapping[str, _Place]) -> pl.DataFrame:
     """Texts by the types of their columns: first what is ordinary, then what that leaves over."""
-    ordinary = texts.select(
+    cells = texts.select(
+        _without_marks(_stripped(pl.col(name), place)) for name, place in places.items()
+    )
+    values = cells.select(
         _READERS[place.column.type].ordinary(pl.col(name), place.column)
         for name, place in places.items()
     )
-    return ordinary.with_columns(
-        _READERS[place.column.type].other(texts[name], ordinary[name], place)
-        for name, place in places.items()
-        if ordinary[name].null_count() > texts[name].null_count()
-    )
+    others = []
+    for name, place in places.items():
+        nulls = cells[name].null_count()
+        if nulls > texts[name].null_count():
+            _tell_marks(texts[name], place)
+        if values[name].null_count() > nulls:
+            others.append(_READERS[place.column.type].other(cells[name], values[name], place))
+    return values.with_columns(others)
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:
@@ -141,22 +141,27 @@ def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
     return text.str.replace_all(HOSTILE, REPLACEMENT)
 
 
-def _spaces(column: Column) -> str:
-    return " \u00a0" if column.type is ColumnType.TEXT else " \u00a0\ufffd"
+def _stripped(text: pl.Expr, place: _Place) -> pl.Expr:
+    inner = "" if place.column.type is ColumnType.TEXT else REPLACEMENT
+    return text.str.strip_chars(f" \u00a0{inner}")
 
 
-def _without_marks(text: pl.Series, place: _Place) -> pl.Series:
-    """Empty is missing, and so are the marks for it, which are named."""
-    marked = text.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
+def _without_marks(text: pl.Expr) -> pl.Expr:
+    """Empty is missing, and so are the marks for it."""
+    return pl.when((text != "") & ~text.str.to_lowercase().is_in(MISSING_MARKS)).then(text)
+
+
+def _tell_marks(text: pl.Series, place: _Place) -> None:
+    stripped = text.to_frame().select(_stripped(pl.first(), place)).to_series()
+    marked = stripped.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
     place.counted(
         2,
         marked,
-        text,
+        stripped,
         lambda mark, n: (
             f"{n:,} cells of {place.column.name} say {clean(mark)}: read as missing (first here)"
         ),
     )
-    return text.set(marked | (text == "").fill_null(False), None)
 
 
 def _as_it_is(text: pl.Expr, column: Column) -> pl.Expr:

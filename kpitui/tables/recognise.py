@@ -26,7 +26,7 @@ from kpitui.tables.files import (
 )
 from kpitui.tables.layouts import LAYOUTS, Layout
 from kpitui.tables.layouts.engine import nearest_layout, recognised
-from kpitui.tables.schema import TABLES
+from kpitui.tables.schema import TABLES, CleanTable
 from kpitui.tables.xml import read_xml
 
 SEEN = 256 * 1024  # bytes: a header stands near the top of a file
@@ -73,25 +73,30 @@ def is_a_return(path: Path, name: str) -> bool:
     It is where its columns are those of a layout that gives the table, not all of them are the
     clean table's too, and what it has of the clean table is given: nothing would be lost.
     """
-    known = {*TABLES[name].columns} if name in TABLES else set()
+    table = TABLES.get(name, CleanTable(name, {}, (), ()))
+    known = {*table.columns}
+    needed = {column.name for column in table.columns.values() if column.required}
     others = [one for one in LAYOUTS if name in one.tables and not known.issuperset(one.needs)]
     for names in _headers_of(path) if others else ():
+        if needed and needed.issubset(names) and known.issuperset(names):
+            return False  # it is the clean table itself, and nothing else
         layout = recognised(names, others)
         if layout is not None and known.intersection(names) <= layout.columns_of(name):
             return True
     return False
 
 
-def _headers_of(path: Path) -> list[Sequence[str]]:
+def _headers_of(path: Path) -> Iterator[Sequence[str]]:
     """What may be the header of a file: none where it cannot be read."""
     try:
         if path.suffix.lower() == ".csv":
-            return [header.names for header in headers(open_text(path, SEEN // 16))]
-        return [column_names(list(pl.read_parquet_schema(path)), [], None)]
+            yield from (header.names for header in headers(open_text(path, SEEN // 16)))
+        else:
+            yield column_names(list(pl.read_parquet_schema(path)), [], None)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # what is wrong is said where it is read; polars panics are no Exceptions
-        return []
+        return
 
 
 def _year_in(name: str) -> str | None:

@@ -8,7 +8,6 @@ sends it, and ends; the tables are read here afterwards.
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -30,6 +29,8 @@ class Early:
 
     def board(self) -> Board | None:
         """Wait for the board; None where there is none, for whatever reason."""
+        import pickle
+
         with open(self._sent, "rb") as sent:
             try:
                 return cast("Board", pickle.load(sent))
@@ -57,6 +58,8 @@ def begin(config: Path) -> Early:
         threading.Thread(target=_end_unwanted, args=[waiting], daemon=True).start()
         _be_silent()
         if (board := _made(config)) is not None:
+            import pickle
+
             with open(sending, "wb") as out:
                 pickle.dump(board, out, pickle.HIGHEST_PROTOCOL)
     finally:
