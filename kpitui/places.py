@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from zlib import crc32
 
 SAMPLE = Path(__file__).with_name("sample") / "config.toml"
 CHECKOUT_SAMPLE = Path(__file__).parent.parent / "config.toml"
@@ -28,8 +29,5 @@ def state_folder() -> Path:
 
 
 def board_file(config: Path) -> Path:
-    """Where the last board of a config is kept."""
-    from hashlib import sha256
-
-    name = sha256(str(config.absolute()).encode()).hexdigest()
-    return state_folder() / "boards" / f"{name}.json"
+    """Where the last board of a config is kept; what it is of is said in it."""
+    return state_folder() / "boards" / f"{crc32(str(config.absolute()).encode()):08x}.json"

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import json
 import os
-import types
-import typing
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar, Final, get_args, get_origin
+from typing import Any, ClassVar, Final
+from zlib import crc32
 
-from kpitui import __version__
+from kpitui import __version__, model
 from kpitui.model import Board
+from kpitui.periods import Period
 from kpitui.places import board_file
 
 MOST: Final = 8
@@ -59,22 +57,22 @@ class Basis:
     config: Path
     places: tuple[Path, ...]
     as_at: date | None
-    mark: str
+    mark: int
 
 
 def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
     """Look at the config and the files; what is read afterwards is at least as new as the mark."""
     here = tuple(place.absolute() for place in places)
     stamp = stamp_of([config.absolute(), *here])
-    asked = repr((__version__, (as_at or date.today()).isoformat(), stamp))
-    return Basis(config, here, as_at, sha256(asked.encode()).hexdigest())
+    asked = repr((__version__, _shapes(), (as_at or date.today()).isoformat(), stamp))
+    return Basis(config, here, as_at, crc32(asked.encode()))
 
 
 def save(board: Board, basis: Basis) -> None:
     """Keep a config's usual board; a disk that is full or read-only is no matter."""
     bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
     places = [str(place) for place in basis.places]
-    made_from = {"mark": basis.mark, "places": places, "as_at": _plain(basis.as_at)}
+    made_from = _plain({"mark": basis.mark, "places": places, "as_at": basis.as_at})
     with suppress(OSError):
         path = board_file(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -97,70 +95,64 @@ class Kept:
     def board(self) -> Board | None:
         """None where the text is damaged: it is only a convenience."""
         try:
-            return typing.cast(Board, _reader(Board)(json.loads(self.text)))
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
+            board = json.loads(self.text, object_hook=_made_again)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
             return None
+        return board if isinstance(board, Board) else None
 
 
 def recall(config: Path) -> Kept | None:
     """What was kept for a config, if nothing that it depends on has changed since."""
     try:
         head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
-        made_from = json.loads(head)
-        as_at = _reader(date | None)(made_from["as_at"])
+        made_from = json.loads(head, object_hook=_made_again)
+        as_at = made_from["as_at"]
         basis = look(config, tuple(Path(place) for place in made_from["places"]), as_at)
         return Kept(text) if made_from["mark"] == basis.mark else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
+_KIND, _OF = "kind", "of"  # what JSON has no word for is written as an object of these two
+
+
 def _plain(value: Any) -> Any:
     """Anything of the model as what JSON can hold."""
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, date | datetime):
-        return value.isoformat()
+        of: Any = [_plain(getattr(value, one.name)) for one in fields(value)]
+        return {_KIND: type(value).__name__, _OF: of}
+    if isinstance(value, date):  # or a moment
+        return {_KIND: type(value).__name__, _OF: value.isoformat()}
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
+        of = [[name, _plain(item)] for name, item in value.items()]
+        return {_KIND: "Mapping", _OF: of}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
 
 
-Reader = Callable[[Any], Any]
+def _made_again(held: Mapping[str, Any]) -> Any:
+    """A value of the model from what JSON held of it; nothing but the model's own kinds."""
+    kind, of = held[_KIND], held[_OF]
+    if made := _OTHER_KINDS.get(kind):
+        return made(of)
+    declared = Period if kind == "Period" else getattr(model, kind)
+    if not is_dataclass(declared):
+        raise TypeError(kind)
+    return declared(*map(_frozen, of))
 
 
-@cache
-def _reader(kind: Any) -> Reader:
-    """What makes a value of a declared type of the model from what JSON held."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return _union_reader(inner)
-    if isinstance(kind, type) and is_dataclass(kind):
-        declared = typing.get_type_hints(kind)
-        readers = tuple((name, _reader(declared[name])) for name in declared)
-        return lambda value: kind(*[read(value[name]) for name, read in readers])
-    if origin is tuple and inner[-1] is Ellipsis:
-        each = _reader(inner[0])
-        return tuple if each is _as_it_is else lambda value: tuple(map(each, value))
-    if origin is tuple:
-        several = tuple(map(_reader, inner))
-        return lambda value: tuple(read(item) for read, item in zip(several, value, strict=True))
-    if origin in (Mapping, dict):
-        each = _reader(inner[1])
-        return lambda value: {name: each(item) for name, item in value.items()}
-    return kind.fromisoformat if kind in (date, datetime) else _as_it_is
+_OTHER_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "Mapping": lambda pairs: {name: _frozen(item) for name, item in pairs},
+}
 
 
-def _union_reader(kinds: tuple[Any, ...]) -> Reader:
-    """By the kind of the value: JSON holds a list, an object and a text for several of them."""
-    by_kind: dict[type, Reader] = {}
-    for kind in kinds:
-        held = list if get_origin(kind) is tuple else dict if is_dataclass(kind) else str
-        if held is not str or (kind in (date, datetime) and str not in kinds):
-            by_kind[held] = _reader(kind)
-    return lambda value: by_kind.get(type(value), _as_it_is)(value)
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _shapes() -> list[tuple[str, ...]]:
+    """The fields of everything that a board is made of: values are kept without their names."""
+    return [vars(one)["__match_args__"] for one in vars(model).values() if is_dataclass(one)]
