@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from zlib import crc32
 
 from kpitui import __version__, model
@@ -57,15 +57,24 @@ class Basis:
     config: Path
     places: tuple[Path, ...]
     as_at: date | None
-    mark: int
+    stamp: Stamp
+
+    @property
+    def mark(self) -> int:
+        """What tells it from any other, the date of a board for today included."""
+        day = (self.as_at or date.today()).isoformat()
+        return crc32(repr((__version__, _shapes(), day, self.stamp)).encode())
+
+    def again(self) -> Stamp:
+        """What it looks like now."""
+        return stamp_of([self.config, *self.places])
 
 
 def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
-    """Look at the config and the files; what is read afterwards is at least as new as the mark."""
+    """Look at the config and the files; what is read afterwards is at least as new as that."""
+    there = config.absolute()
     here = tuple(place.absolute() for place in places)
-    stamp = stamp_of([config.absolute(), *here])
-    asked = repr((__version__, _shapes(), (as_at or date.today()).isoformat(), stamp))
-    return Basis(config, here, as_at, crc32(asked.encode()))
+    return Basis(there, here, as_at, stamp_of([there, *here]))
 
 
 def save(board: Board, basis: Basis) -> None:
@@ -85,32 +94,18 @@ def save(board: Board, basis: Basis) -> None:
             old.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The board of a run before this one; to make it of its text takes a moment."""
-
-    just_made: ClassVar[bool] = False
-    text: str
-
-    def board(self) -> Board | None:
-        """None where the text is damaged: it is only a convenience."""
-        try:
-            board = json.loads(self.text, object_hook=_made_again)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-            return None
-        return board if isinstance(board, Board) else None
-
-
-def recall(config: Path) -> Kept | None:
-    """What was kept for a config, if nothing that it depends on has changed since."""
+def recall(config: Path) -> Board | None:
+    """The board that was kept for a config, if nothing that it depends on has changed since."""
     try:
         head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
         made_from = json.loads(head, object_hook=_made_again)
-        as_at = made_from["as_at"]
-        basis = look(config, tuple(Path(place) for place in made_from["places"]), as_at)
-        return Kept(text) if made_from["mark"] == basis.mark else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+        places = tuple(Path(place) for place in made_from["places"])
+        if made_from["mark"] != look(config, places, made_from["as_at"]).mark:
+            return None
+        board = json.loads(text, object_hook=_made_again)
+        return board if isinstance(board, Board) else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return None  # whatever a damaged file may hold: it is only a convenience
 
 
 _KIND, _OF = "kind", "of"  # what JSON has no word for is written as an object of these two

@@ -36,11 +36,6 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def recalled(config: Path) -> Board | None:
-    kept = snapshot.recall(config)
-    return kept.board() if kept else None
-
-
 def basis_of(council: Council) -> snapshot.Basis:
     settings = council.settings
     return snapshot.look(settings.file, (settings.folder, settings.published), settings.as_at)
@@ -59,7 +54,7 @@ def test_a_board_comes_back_as_it_was_but_for_what_quotes_the_tables(example: Ex
     board = build(council)
     assert board.issues, "the example has an unknown code"
     snapshot.save(board, basis_of(council))
-    assert recalled(council.settings.file) == replace(board, entries=bare(board), issues=())
+    assert snapshot.recall(council.settings.file) == replace(board, entries=bare(board), issues=())
 
 
 def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: Path) -> None:
@@ -83,7 +78,7 @@ def test_each_config_has_its_own_and_the_oldest_go(
         for path in kept_files(state):
             if path.stat().st_mtime > 1_000_000:
                 os.utime(path, (second, second))
-    there = [recalled(config) is not None for config in configs]
+    there = [snapshot.recall(config) is not None for config in configs]
     assert there == [False, False, *[True] * snapshot.MOST]
 
 
@@ -96,9 +91,9 @@ def test_a_file_that_changes_makes_it_another_board(example: Example, change: st
     path.parent.mkdir(exist_ok=True)
     path.touch()
     snapshot.save(build(council), basis_of(council))
-    assert recalled(council.settings.file) is not None
+    assert snapshot.recall(council.settings.file) is not None
     os.utime(path, ns=(1, 1))
-    assert recalled(council.settings.file) is None
+    assert snapshot.recall(council.settings.file) is None
 
 
 def test_a_config_is_the_same_by_its_relative_name(
@@ -107,21 +102,21 @@ def test_a_config_is_the_same_by_its_relative_name(
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
     monkeypatch.chdir(council.settings.file.parent)
-    assert recalled(Path(council.settings.file.name)) is not None
+    assert snapshot.recall(Path(council.settings.file.name)) is not None
 
 
 def test_a_file_more_makes_it_another_board(example: Example) -> None:
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
     (council.settings.folder / "plans.csv").touch()
-    assert recalled(council.settings.file) is None
+    assert snapshot.recall(council.settings.file) is None
 
 
 def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     council = example.council(TABLES)
     config, board = council.settings.file, build(council)
     snapshot.save(board, snapshot.look(config, (), None))
-    assert recalled(config) == replace(board, issues=(), entries=bare(board))
+    assert snapshot.recall(config) == replace(board, issues=(), entries=bare(board))
 
     class Tomorrow(date):
         @classmethod
@@ -129,7 +124,7 @@ def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.M
             return cls.fromordinal(date.today().toordinal() + 1)
 
     monkeypatch.setattr(snapshot, "date", Tomorrow)
-    assert recalled(config) is None
+    assert snapshot.recall(config) is None
 
 
 NO_BOARD = '{"kind": "Issue", "of": ["file", "message"]}'
@@ -140,7 +135,7 @@ def test_a_broken_one_is_none(example: Example, state: Path, broken: str) -> Non
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
     kept_files(state)[0].write_text(broken, encoding="utf-8")
-    assert recalled(council.settings.file) is None
+    assert snapshot.recall(council.settings.file) is None
 
 
 @pytest.mark.parametrize("broken", ["", "[]", '{"kind": "Any", "of": []}', NO_BOARD])
@@ -150,8 +145,7 @@ def test_a_broken_board_is_none(example: Example, state: Path, broken: str) -> N
     (path,) = kept_files(state)
     head, _, _ = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(f"{head}\n{broken}", encoding="utf-8")
-    assert snapshot.recall(council.settings.file) is not None
-    assert recalled(council.settings.file) is None
+    assert snapshot.recall(council.settings.file) is None
 
 
 def test_a_board_of_another_shape_is_none(
@@ -160,8 +154,8 @@ def test_a_board_of_another_shape_is_none(
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
     monkeypatch.setattr(model.Count, "__match_args__", ("denominator", "numerator", "excluded"))
-    assert recalled(council.settings.file) is None
+    assert snapshot.recall(council.settings.file) is None
 
 
 def test_there_is_none_to_begin_with(tmp_path: Path) -> None:
-    assert recalled(tmp_path / "config.toml") is None
+    assert snapshot.recall(tmp_path / "config.toml") is None

@@ -193,6 +193,7 @@ class Kpitui(Doing, Sparing):
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
+            self._watch.seen = self.desk.made_from()
             self.tell(self._said)
             self._said = ""
             travel.leave_people(self)

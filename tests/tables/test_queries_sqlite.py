@@ -435,8 +435,7 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
     assert snapshot.recall(config) is not None
     (tmp_path / "cases.db").unlink()
     desk.keep(desk.board(None, None, reread=True))
-    recalled = snapshot.recall(config)
-    kept = recalled and recalled.board()
+    kept = snapshot.recall(config)
     assert kept is not None
     assert [one.rows_used for one in kept.sources] == [2]
 

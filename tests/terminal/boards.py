@@ -404,6 +404,9 @@ class FakeDesk:
     def keep(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")
 
+    def made_from(self) -> tuple[tuple[str, int, int], ...] | None:
+        return None
+
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         return self.files
 

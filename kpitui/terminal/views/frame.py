@@ -12,7 +12,7 @@ from kpitui.terminal.state import State
 from kpitui.terminal.views.marks import MADE_UP, tally
 
 READING = "Reading the tables…"
-JUST_MADE = ("Reading the cases behind the numbers…", "Reading the cases…")
+JUST_MADE = ("Working out the variants…",)
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC = "PUBLIC VIEW"
