@@ -233,7 +233,9 @@ class Kpitui(Doing, Sparing):
     # --- opening ------------------------------------------------------------------------------
 
     def open_indicator(self, entry: Entry) -> None:
+        """Open an indicator; what is behind it is looked at next, as likely as not."""
         travel.open_indicator(self, entry)
+        start(self.desk, Request("prepare", lambda desk: desk.prepare()), self._post_answer)
 
     def open_cases(self, entry: Entry) -> None:
         self.when_read(lambda: travel.open_cases(self, entry))

@@ -42,6 +42,8 @@ class Desk(Protocol):
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
     ) -> Board: ...
 
+    def prepare(self) -> None: ...
+
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
     ) -> Cases: ...
@@ -153,6 +155,11 @@ class CouncilDesk:
             from kpitui.board import build
 
             return build(self._open(reread), as_at, period, public=public)
+
+    def prepare(self) -> None:
+        """Have the tables read, since they will be asked for."""
+        with self._one_at_a_time:
+            self._open(False)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
