@@ -20,6 +20,7 @@ from kpitui.text import HOSTILE, REPLACEMENT, clean
 # Dates that can be: before is a slip of the hand, after is more than a date can say.
 EARLIEST, LATEST = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
+_MARKED = tuple({len(mark) for mark in MISSING_MARKS})
 _YES_NO = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
@@ -73,7 +74,7 @@ def read_cells(
     text = _as_text(series, place)
     if not plain:
         text = _cleaned(text, place)
-    return _READERS[column.type](_stripped(text, place), place)
+    return _READERS[column.type](_stripped(text, place, plain), place)
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:
@@ -107,21 +108,27 @@ def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
     return text.str.replace_all(HOSTILE, REPLACEMENT)
 
 
-def _stripped(text: pl.Series, place: _Place) -> pl.Series:
+def _stripped(text: pl.Series, place: _Place, plain: bool) -> pl.Series:
     """Without outer spaces; empty is missing, and so are the marks for it, which are named."""
     spaces = " \u00a0" if place.column.type is ColumnType.TEXT else " \u00a0\ufffd"
-    text = text.str.strip_chars(spaces)
-    lower = text.str.to_lowercase()
-    marked = lower.is_in(MISSING_MARKS).fill_null(False)
-    place.counted(
-        2,
-        marked,
-        text,
-        lambda mark, n: (
-            f"{n:,} cells of {place.column.name} say {clean(mark)}: read as missing (first here)"
-        ),
-    )
-    return text.set(marked | (lower == "").fill_null(False), None)
+    # To look is cheaper than to make another text of every cell.
+    if not plain or (text.str.starts_with(" ") | text.str.ends_with(" ")).any():
+        text = text.str.strip_chars(spaces)
+    lengths = text.str.len_bytes()
+    nothing = (lengths == 0).fill_null(False)
+    if lengths.is_in(_MARKED).any():
+        marked = text.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
+        place.counted(
+            2,
+            marked,
+            text,
+            lambda mark, n: (
+                f"{n:,} cells of {place.column.name} say {clean(mark)}: "
+                "read as missing (first here)"
+            ),
+        )
+        nothing |= marked
+    return text.set(nothing, None) if nothing.any() else text
 
 
 def _text(text: pl.Series, place: _Place) -> pl.Series:
@@ -129,9 +136,9 @@ def _text(text: pl.Series, place: _Place) -> pl.Series:
 
 
 def _ids(text: pl.Series, place: _Place) -> pl.Series:
-    floats = text.str.contains(r"^\d+\.0$").fill_null(False)
-    if not floats.any():
+    if not text.str.ends_with(".0").any():
         return text
+    floats = text.str.contains(r"^\d+\.0$").fill_null(False)
     name = place.column.name
     place.counted(
         3,
@@ -148,6 +155,8 @@ def _postcodes(text: pl.Series, place: _Place) -> pl.Series:
 
 def _codes(text: pl.Series, place: _Place) -> pl.Series:
     """Codes in the form that the table knows; an unknown one stays as it stands and is named."""
+    if text.is_in(place.column.codes).all():
+        return text
     known = {code.lower(): code for code in place.column.codes}
     lower = text.str.to_lowercase()
     if place.column.name == "overall":

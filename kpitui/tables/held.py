@@ -12,7 +12,7 @@ import polars as pl
 from kpitui.tables.coded import Forms, coded, forms_of, joined
 from kpitui.tables.raw import LINE
 
-JOINED = 100_000  # rows
+JOINED = 200_000  # rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,6 @@ IDS = {
     "a sign that would be lost": (["C12", "C+3"], pl.String()),
     "another beginning": (["C12", "D13"], pl.String()),
     "other digits": (["C1", "C\u0661"], pl.String()),
-    "nothing": ([None, None], pl.String()),
 }
 
 
