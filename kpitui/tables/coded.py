@@ -27,13 +27,15 @@ _NUMBERED = re.compile(r"([^0-9]*)([0-9]{1,18})")
 def forms_of(frames: Sequence[pl.DataFrame]) -> dict[str, pl.DataType]:
     """What columns can be held as that takes less than they do, by all these frames."""
     bare = [name for name, kind in frames[0].schema.items() if kind == _kind(kind)]
-    found = {name: _form([frame[name] for frame in frames]) for name in bare}
+    found = {
+        name: _form([frame[name] for frame in frames if name in frame.columns]) for name in bare
+    }
     return {name: form for name, form in found.items() if form is not None}
 
 
 def coded(frame: pl.DataFrame, forms: Forms) -> pl.DataFrame:
     """A frame with its columns in these forms; what cannot be said in one stays as it is."""
-    held = (_coded(frame[name], form) for name, form in forms.items())
+    held = (_coded(frame[name], form) for name, form in forms.items() if name in frame.columns)
     return frame.with_columns(held) if forms else frame
 
 
@@ -98,7 +100,7 @@ def _form(columns: Sequence[pl.Series]) -> pl.DataType | None:
     if columns[0].dtype != pl.String:
         return _DAYS if columns[0].dtype == pl.Date else None
     column = pl.concat([one for one in columns if one.dtype == pl.String])
-    words = column.approx_n_unique()
+    words = int(column.to_frame().select(pl.all().approx_n_unique()).item())
     few = words <= column.len() * FEW
     for most, physical in NARROW if few else ():
         if words < most:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpitui.tables.coded import Forms, coded, forms_of, joined
+from kpitui.tables.coded import Forms, coded, forms_of, joined, made_plain
 from kpitui.tables.raw import LINE
 
-JOINED = 200_000  # rows
+JOINED = 2_500_000  # cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Piece:
     frame: pl.DataFrame
     lines: range | pl.Series
 
+    def rows(self) -> pl.DataFrame:
+        """The rows as they were before they were held, with `_line`."""
+        places = pl.int_range(self.frame.height, dtype=pl.UInt32, eager=True)
+        return made_plain(self.frame).with_columns(self.lines_at(places).alias(LINE))
+
     def lines_at(self, places: pl.Series) -> pl.Series:
         """The lines of the rows in these places."""
         if isinstance(self.lines, range):
@@ -30,7 +35,7 @@ class Piece:
 
 
 class Held:
-    """The pieces of a part, of which all have the same columns."""
+    """The pieces of a part, or of what it is made from."""
 
     def __init__(self) -> None:
         self._joined: list[Piece] = []
@@ -41,7 +46,7 @@ class Held:
     def add(self, frame: pl.DataFrame) -> None:
         """Hold a piece more, of which `_line` is a column."""
         self._loose.append(coded(frame, self._forms))
-        self._left -= frame.height
+        self._left -= frame.height * frame.width
         if self._left <= 0:
             self._join()
 

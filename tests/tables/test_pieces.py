@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,17 +17,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_layouts_fuzz import EXAMPLES
 from test_layouts_ssda903 import episodes
-from test_tables_fuzz import BYTES, VALID, mutated
+from test_layouts_xml import CIN, LOOKED_AFTER, WORKFORCE
+from test_tables_fuzz import BYTES, VALID, looked_at, mutated, mutated_parquet
 
-from kpitui.tables import Tables, blocks, coded, gathering, groups, held
+from kpitui.tables import Tables, blocks, coded, files, gathering, groups, held, xml
 from kpitui.tables.raw import LINE
 from tests.examples import table
 
+XML = {
+    "CIN": CIN.format(sex="Sex", nfa="false"),
+    "LOOKED_AFTER": LOOKED_AFTER.format(uasc="1"),
+    "WORKFORCE": WORKFORCE.format(reason="1"),
+}
 HEADER = "child,referral_date,source\n"
 SIZES = {
     (blocks, "BLOCK"): 40,
     (gathering, "ENOUGH"): 10,
-    (held, "JOINED"): 2,
+    (held, "JOINED"): 6,
+    (files, "CELLS"): 6,
+    (xml, "TOGETHER"): 2,
     (groups, "GROUP"): 3,
 }
 
@@ -85,6 +94,34 @@ def test_pieces_of_mutated_files(data: st.DataObject) -> None:
 @given(BYTES)
 def test_pieces_of_any_bytes_under_a_header(content: bytes) -> None:
     both_ways({"children.csv": b"child,dob\n" + content})
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.data(), st.sampled_from(["CIN", "LOOKED_AFTER", "WORKFORCE"]))
+def test_pieces_of_mutated_xml(data: st.DataObject, name: str) -> None:
+    content = XML[name].encode()
+    subject = content.partition(b"<Message>")[2].rpartition(b"</Message>")[0]
+    many = content.replace(subject, subject * 7)
+    both_ways({"x.xml": data.draw(st.composite(lambda draw: mutated(draw, many))())})
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 7])
+def test_pieces_of_a_parquet_file(group: int) -> None:
+    rows = {
+        "child": [7, 7, 8, None, 9, 9, 10],
+        "referral_date": ["2018-10-01", "2018-10-01", "x", "2018-10-02", "01/10/2018", None, ""],
+        "source": ["null", "a\tb", "School", "School", "School", "", None],
+    }
+    file = io.BytesIO()
+    pl.DataFrame(rows).write_parquet(file, row_group_size=group)
+    both_ways({"referrals.parquet": file.getvalue()})
+
+
+@settings(deadline=None, max_examples=60)
+@given(mutated_parquet())
+def test_pieces_of_a_mutated_parquet_file_end_in_no_traceback(changed: dict[str, File]) -> None:
+    with small():
+        looked_at(changed)
 
 
 CELLS = st.sampled_from(
@@ -165,7 +202,7 @@ IDS = {
 @pytest.mark.parametrize("kind", IDS)
 def test_ids_are_held_as_numbers_where_every_cell_can_be_written_again(kind: str) -> None:
     ids, form = IDS[kind]
-    many = [*ids, None] * 40 if form != pl.String() else ids
+    many = [*ids, *ids, None]
     with small(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(coded, "FEW", 0)
         part = held.Held()
