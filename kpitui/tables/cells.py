@@ -20,6 +20,7 @@ from kpitui.text import HOSTILE, REPLACEMENT, clean
 # Dates that can be: before is a slip of the hand, after is more than a date can say.
 EARLIEST, LATEST = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
+_LENGTHS = (0, *{len(mark) for mark in MISSING_MARKS})
 _YES_NO = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
@@ -77,7 +78,7 @@ def read_cells(
     }
     texts = {name: place for name, place in places.items() if name not in found}
     if texts:
-        read = _read(_texts(frame, texts, plain), texts)
+        read = _read(_texts(frame, texts, plain), texts, plain)
         found |= {name: read[name] for name in texts}
     return pl.DataFrame([found[name].alias(name) for name in columns])
 
@@ -93,23 +94,37 @@ def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl
     )
 
 
-def _read(texts: pl.DataFrame, places: Mapping[str, _Place]) -> pl.DataFrame:
+def _read(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
     """Texts by the types of their columns: first what is ordinary, then what that leaves over."""
-    cells = texts.select(
-        _without_marks(_stripped(pl.col(name), place)) for name, place in places.items()
-    )
+    cells = _present(texts, places, plain)
     values = cells.select(
         _READERS[place.column.type].ordinary(pl.col(name), place.column)
         for name, place in places.items()
     )
-    others = []
-    for name, place in places.items():
-        nulls = cells[name].null_count()
-        if nulls > texts[name].null_count():
-            _tell_marks(texts[name], place)
-        if values[name].null_count() > nulls:
-            others.append(_READERS[place.column.type].other(cells[name], values[name], place))
-    return values.with_columns(others)
+    return values.with_columns(
+        _READERS[place.column.type].other(cells[name], values[name], place)
+        for name, place in places.items()
+        if values[name].null_count() > cells[name].null_count()
+    )
+
+
+def _present(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
+    """Texts without outer spaces; empty is missing, and so are the marks for it, which are named.
+
+    To look is cheaper than to make another text of every cell: a text that is `plain` has no space
+    but the usual one.
+    """
+    space = (pl.all().str.starts_with(" ") | pl.all().str.ends_with(" ")).any()
+    spaced = texts.select(space if plain else pl.all().is_not_null().any()).row(0, named=True)
+    stripped = texts.with_columns(
+        pl.col(name).str.strip_chars(_spaces(place.column))
+        for name, place in places.items()
+        if spaced[name]
+    )
+    marked = stripped.select(pl.all().str.len_bytes().is_in(_LENGTHS).any()).row(0, named=True)
+    return stripped.with_columns(
+        _without_marks(stripped[name], place) for name, place in places.items() if marked[name]
+    )
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:
@@ -141,27 +156,21 @@ def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
     return text.str.replace_all(HOSTILE, REPLACEMENT)
 
 
-def _stripped(text: pl.Expr, place: _Place) -> pl.Expr:
-    inner = "" if place.column.type is ColumnType.TEXT else REPLACEMENT
-    return text.str.strip_chars(f" \u00a0{inner}")
+def _spaces(column: Column) -> str:
+    return " \u00a0" if column.type is ColumnType.TEXT else f" \u00a0{REPLACEMENT}"
 
 
-def _without_marks(text: pl.Expr) -> pl.Expr:
-    """Empty is missing, and so are the marks for it."""
-    return pl.when((text != "") & ~text.str.to_lowercase().is_in(MISSING_MARKS)).then(text)
-
-
-def _tell_marks(text: pl.Series, place: _Place) -> None:
-    stripped = text.to_frame().select(_stripped(pl.first(), place)).to_series()
-    marked = stripped.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
+def _without_marks(text: pl.Series, place: _Place) -> pl.Series:
+    marked = text.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
     place.counted(
         2,
         marked,
-        stripped,
+        text,
         lambda mark, n: (
             f"{n:,} cells of {place.column.name} say {clean(mark)}: read as missing (first here)"
         ),
     )
+    return text.set(marked | (text == "").fill_null(False), None)
 
 
 def _as_it_is(text: pl.Expr, column: Column) -> pl.Expr:
@@ -173,14 +182,14 @@ def _postcodes(text: pl.Expr, column: Column) -> pl.Expr:
 
 
 def _ids(text: pl.Expr, column: Column) -> pl.Expr:
-    return pl.when(~text.str.contains(_WITH_POINT)).then(text)
+    return pl.when(~text.str.ends_with(".0")).then(text)
 
 
 def _ids_with_point(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
     name = place.column.name
     place.counted(
         3,
-        _left(text, values),
+        text.str.contains(_WITH_POINT).fill_null(False),
         text,
         lambda _, n: f"{n:,} cells of {name} are numbers with .0: read without it (first here)",
     )
@@ -189,17 +198,18 @@ def _ids_with_point(text: pl.Series, values: pl.Series, place: _Place) -> pl.Ser
 
 def _codes(text: pl.Expr, column: Column) -> pl.Expr:
     """Codes in the form that the table knows."""
-    known = {code.lower(): code for code in column.codes}
+    return pl.when(text.is_in(column.codes)).then(text)
+
+
+def _other_codes(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    """In whatever case they are written; an unknown one stays as it stands and is named."""
+    known = {code.lower(): code for code in place.column.codes}
     lower = text.str.to_lowercase()
-    if column.name == "overall":
+    if place.column.name == "overall":
         lower = lower.str.replace(r"^(\d)\.0$", "$1")
-    return lower.replace_strict(known, default=None, return_dtype=pl.String)
-
-
-def _unknown_codes(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
-    """An unknown code stays as it stands and is named."""
-    place.each(4, _left(text, values), text, "is not a known code: kept")
-    return values.fill_null(text)
+    found = lower.replace_strict(known, default=None, return_dtype=pl.String)
+    place.each(4, _left(text, found), text, "is not a known code: kept")
+    return found.fill_null(text)
 
 
 def _yes_no(text: pl.Expr, column: Column) -> pl.Expr:
@@ -284,7 +294,7 @@ class _Reader:
 _READERS: dict[ColumnType, _Reader] = {
     ColumnType.TEXT: _Reader(_as_it_is),
     ColumnType.ID: _Reader(_ids, _ids_with_point),
-    ColumnType.CODE: _Reader(_codes, _unknown_codes),
+    ColumnType.CODE: _Reader(_codes, _other_codes),
     ColumnType.DATE: _Reader(_dates, _other_dates),
     ColumnType.NUMBER: _Reader(_numbers, _no_numbers),
     ColumnType.YES_NO: _Reader(_yes_no, _neither),

@@ -66,7 +66,9 @@ def _at_a_record(block: bytes) -> tuple[bytes, bytes]:
 
 def _fast(block: bytes, separator: str, names: Sequence[str], first: int) -> Raw | None:
     """The rows of a regular block, or None."""
-    if b"\0" in block or block.count(b"\r") != block.count(b"\r\n") or len(names) < 2:
+    if b"\0" in block or len(names) < 2:
+        return None
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
     whole = block if block.endswith(b"\n") else block + b"\n"
     bare = _outside_quotes(whole, separator.encode()) if b'"' in block else whole
@@ -87,7 +89,7 @@ def _fast(block: bytes, separator: str, names: Sequence[str], first: int) -> Raw
     if frame.height != rows:
         return None
     found = Raw(frame.with_row_index(LINE, offset=first), _plain(whole, bare, separator))
-    if rows != whole.count(b"\n"):
+    if bare is not whole and rows != whole.count(b"\n"):
         _number(found, first)
     found.frame = _without_blank(found.frame)
     return found

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = ["LINE", "Header", "Note", "Raw", "Unreadable", "column_names", "heade
 
 HEADER_WITHIN = 20  # lines
 BATCH = 50_000  # rows that are taken at once of a source that gives rows
+CELLS = 2_000_000  # of a Parquet file that are read at once
 MOST_COLUMNS = 500  # of a header whose spelling is looked at
 KEPT = 20_000  # characters of a header that is kept, to be known again
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -69,19 +71,45 @@ def read_table(text: Text, place: int, separator: str) -> Iterator[Raw]:
         yield raw
 
 
-def read_parquet(source: Source) -> Raw:
-    """Read a Parquet file; its rows are numbered from 1.  Raises Unreadable."""
+def read_parquet(source: Source) -> tuple[list[str], Iterator[Raw]]:
+    """The columns of a Parquet file, and its rows in pieces, numbered from 1.
+
+    Raises Unreadable, and so do the pieces.
+    """
+    whole = source if isinstance(source, Path) else content_of(source)
+    with _parquet_said():
+        found = list(pl.read_parquet_schema(_opened(whole)))
+    return column_names(found, [], None), _parquet_pieces(whole, found)
+
+
+def _parquet_pieces(whole: Path | bytes, found: Sequence[str]) -> Iterator[Raw]:
+    notes: list[Note] = []
+    names = column_names(found, notes, None)
+    with _parquet_said():
+        rows = pl.scan_parquet(_opened(whole)).select(pl.len()).collect().item()
+    step = max(CELLS // max(len(found), 1), 1)
+    for start in range(0, max(rows, 1), step):
+        with _parquet_said():
+            frame = pl.scan_parquet(_opened(whole)).slice(start, step).collect()
+        frame.columns = names
+        yield Raw(frame.with_row_index(LINE, offset=start + 1), plain=False, notes=notes)
+        notes = []
+
+
+def _opened(whole: Path | bytes) -> Path | io.BytesIO:
+    return whole if isinstance(whole, Path) else io.BytesIO(whole)
+
+
+@contextmanager
+def _parquet_said() -> Iterator[None]:
+    """Whatever polars says of a Parquet file, in our words.  Raises Unreadable."""
     try:
-        whole = source if isinstance(source, Path) else io.BytesIO(content_of(source))
-        frame = pl.read_parquet(whole)
-    except (KeyboardInterrupt, SystemExit, Unreadable):
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # polars raises several kinds; its panics are no Exceptions
         told = f"is not a Parquet file that can be read: {_short(error)}"
         raise Unreadable(told, broken=True) from None
-    notes: list[Note] = []
-    frame.columns = column_names(frame.columns, notes, None)
-    return Raw(frame.with_row_index(LINE, offset=1), plain=False, notes=notes)
 
 
 def _header(text: str, wanted: Sequence[str]) -> tuple[int, str]:
@@ -188,4 +216,6 @@ def _after(blocks: Iterator[bytes], number: int) -> Iterator[bytes]:
 
 
 def _short(error: BaseException) -> str:
+    if isinstance(error, pl.exceptions.PanicException):
+        return "it is damaged"  # what a panic says is for who wrote polars
     return clean(str(error).splitlines()[0] if str(error) else type(error).__name__)[:120]

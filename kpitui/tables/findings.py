@@ -68,6 +68,10 @@ class Findings:
         for line, message in notes:
             self.note(message, line)
 
+    def whole(self, kind: Kind, message: str) -> None:
+        """Say something of a column as a whole, once."""
+        self._kinds.setdefault(kind, _Each(str, [Found(message)], 1))
+
     def counted(self, kind: Kind, told: Callable[[int], str], total: int, line: int) -> None:
         """Say how often something is so, and at which line first."""
         kept = self._kinds.setdefault(kind, _Counted(told, line))
@@ -113,7 +117,7 @@ class Finder:
     def whole(self, kind: Kind, message: str) -> None:
         """Something of a column as a whole, in every part."""
         for one in self._findings.values():
-            one.each(kind, [Found(message)], 1, str)
+            one.whole(kind, message)
 
     def counted(
         self,

@@ -15,7 +15,7 @@ from kpitui.tables.columns import with_types
 from kpitui.tables.files import read_csv, read_parquet
 from kpitui.tables.gathering import Gathering
 from kpitui.tables.parts import Part, lost, made_one, part_of
-from kpitui.tables.queries import read_queries
+from kpitui.tables.queries import DATABASE, read_queries
 from kpitui.tables.raw import Raw, Unreadable
 from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
@@ -50,6 +50,22 @@ class Tables:
             source.table: source.problem
             for source in self.sources
             if source.problem and source.table not in self.frames
+        }
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The tables that a query gave rows of."""
+        asked = (source for source in self.sources if not source.watched)
+        return frozenset(source.table for source in asked if not source.problem)
+
+    @property
+    def unanswered(self) -> Mapping[str, str]:
+        """The tables of which a query was not answered, and why."""
+        closed = next((str(issue) for issue in self.issues if issue.file == DATABASE), "")
+        return {
+            source.table: closed or source.problem
+            for source in self.sources
+            if source.problem and not source.watched
         }
 
 
@@ -280,7 +296,7 @@ def _last_event(given: Given) -> date:
 
 def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:
     if path.suffix.lower() == ".parquet":
-        return iter([read_parquet(path)])
+        return read_parquet(path)[1]
     return read_csv(path, [column.name for column in table.columns.values() if column.required])
 
 

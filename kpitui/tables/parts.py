@@ -10,15 +10,14 @@ from typing import TypeVar
 
 import polars as pl
 
+from kpitui.tables.coded import plain, plain_schema
 from kpitui.tables.columns import typed
 from kpitui.tables.findings import Findings
-from kpitui.tables.held import Held, alike, as_text
-from kpitui.tables.raw import LINE, PART, Raw, Unreadable
-from kpitui.tables.rows import Told, checked
+from kpitui.tables.groups import PLACE, Groups
+from kpitui.tables.held import Held
+from kpitui.tables.raw import PART, Raw, Unreadable
+from kpitui.tables.rows import SNAPSHOTS, Told, checked, looked_at
 from kpitui.tables.schema import TABLES, CleanTable
-
-GROUP = 250_000  # rows of subjects that are checked together
-_GROUP = "_group"
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -109,27 +108,35 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     """
     if any(part.problem for part in parts):
         return None
-    frames = alike(
-        [(number, frame) for number, part in enumerate(parts) for frame in part.frames.released()]
-    )
-    there = {name: kind for _, frame in frames for name, kind in frame.schema.items()}
+    pieces = [(number, one) for number, part in enumerate(parts) for one in part.frames.released()]
+    there = {name: kind for _, one in pieces for name, kind in plain_schema(one.frame).items()}
     every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
     told = Told({number: part.findings for number, part in enumerate(parts)})
-    kept = []
-    for group in _groups(frames, table):
-        rows = pl.concat(group, how="diagonal")
-        group.clear()
-        rows = checked(_with(rows, every), table, told)
+    groups = Groups(pieces, table.key[0] if table.key else None)
+    del pieces
+    # Rows stay where they are held, but where there are few, or checking fills them in.
+    stay = groups.many > 1 and not (told.several and table.name in SNAPSHOTS)
+    kept, gone = [], []
+    for group in groups.each(looked_at(table, told.several) if stay else every):
+        rows = checked(_with(group, every), table, told)
         for number, used in rows.group_by(PART).len().iter_rows():
             parts[number].used += used
-        kept.append(rows.select(name for name in there if name != LINE))
+        if not stay:
+            kept.append(rows)
+        elif rows.height < group.height:
+            gone.append(group[PLACE].filter(~group[PLACE].is_in(rows[PLACE].implode())))
     told.end()
     # Columns that no file has take no room: they are empty where they are asked for.  One that the
     # config alone speaks of is not there, and the indicator that asks for it says so.
     known = TABLES[table.name].columns if table.name in TABLES else {}
-    del every[LINE]
     shown = {name: kind for name, kind in every.items() if name in there or name in known}
-    return _with(as_text(pl.concat(kept)), shown).select(*shown)
+    alike: dict[tuple[object, ...], list[pl.DataFrame]] = {}
+    for frame in groups.without(gone) if stay else kept:
+        held = frame.select(name for name in there if name in frame.columns)
+        alike.setdefault((*held.schema.items(),), []).append(held)
+    return pl.concat(
+        _with(plain(pl.concat(frames)), shown).select(*shown) for frames in alike.values()
+    )
 
 
 def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
@@ -144,22 +151,3 @@ def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
     """The latest event in what a file gives: how late it was made; the first of days without."""
     days = [frame[name].max() for name in table.events if name in frame.columns]
     return max((day for day in days if isinstance(day, date)), default=date.min)
-
-
-def _groups(frames: list[tuple[int, pl.DataFrame]], table: CleanTable) -> list[list[pl.DataFrame]]:
-    """The rows in groups that can be checked apart: a subject is in one.  Uses frames up."""
-    many = sum(frame.height for _, frame in frames) // GROUP + 1
-    if not table.key:
-        many = 1
-    groups: list[list[pl.DataFrame]] = [[] for _ in range(many)]
-    while frames:
-        number, frame = frames.pop(0)
-        frame = frame.with_columns(pl.lit(number, dtype=pl.UInt32).alias(PART))
-        if many == 1:
-            groups[0].append(frame)
-            continue
-        group = (pl.col(table.key[0]).cast(pl.String).hash() % many).alias(_GROUP)
-        split = frame.with_columns(group).partition_by(_GROUP, as_dict=True, include_key=False)
-        for (one,), rows in split.items():
-            groups[one].append(rows)
-    return [group for group in groups if group]

@@ -20,6 +20,9 @@ from kpitui.tables.parts import Part, lost, part_of
 from kpitui.tables.schema import CleanTable, ColumnType
 from kpitui.text import clean
 
+DATABASE = "sql"
+"""What stands in place of a file where something is said of the database as a whole."""
+
 
 def read_queries(
     database: Database, schemas: Mapping[str, CleanTable]
@@ -39,13 +42,13 @@ def read_queries(
         lacking = f"is not read: {place} cannot be opened; the issues say why"
         parts = {name: Part(_shown(name), problem=lacking) for name in asked}
         return {name: _named(part, database) for name, part in parts.items()}, (
-            Issue("sql", f"{place} {error}"),
+            Issue(DATABASE, f"{place} {error}"),
         )
 
 
 def _shown(name: str) -> Path:
     """A query where others have a file."""
-    return Path(f"sql: {name}")
+    return Path(f"{DATABASE}: {name}")
 
 
 def _part(ask: Ask, query: str, table: CleanTable, database: Database) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path, PurePath
@@ -153,10 +153,10 @@ def _parquet(source: Source) -> list[Recognised]:
 
 
 def _xml(source: Source) -> list[Recognised]:
-    raws = read_xml(source)
-    if not raws:
+    tables = read_xml(source)
+    if not tables:
         raise Unreadable(f"{UNKNOWN}: it is XML of no return that is")
-    return _of_tables(raws)
+    return _of_tables(tables)
 
 
 def _workbook(source: Source) -> list[Recognised]:
@@ -178,19 +178,15 @@ def _of_sheet(rows: sheets.Rows, place: int) -> Iterator[Raw]:
     yield sheets.under(rows, place)
 
 
-def _of_tables(raws: dict[str, Raw]) -> list[Recognised]:
+def _of_tables(tables: Mapping[str, tuple[list[str], Iterator[Raw]]]) -> list[Recognised]:
     """Those of the tables of a file that are known: one of them at least must be."""
     found = []
-    for place, raw in raws.items():
-        if layout := recognised(raw.names, LAYOUTS):
-            found.append(Recognised(layout, partial(_as_it_is, raw), place))
+    for place, (names, raws) in tables.items():
+        if layout := recognised(names, LAYOUTS):
+            found.append(Recognised(layout, partial(iter, raws), place))
     if not found:
-        raise Unreadable(_unknown([raw.names for raw in raws.values()]))
+        raise Unreadable(_unknown([names for names, _ in tables.values()]))
     return found
-
-
-def _as_it_is(raw: Raw) -> Iterator[Raw]:
-    yield raw
 
 
 _READERS: dict[str, Callable[[Source], list[Recognised]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -40,6 +40,15 @@ def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
         frame = frame.filter(~again) if again.any() else frame
     _doubtful(frame, table, told)
     return frame
+
+
+def looked_at(table: CleanTable, several: bool) -> Collection[str]:
+    """The columns that the checks of a table look at."""
+    if several:
+        return table.columns
+    required = [name for name, column in table.columns.items() if column.required]
+    ends = (*(table.span or ()), *AT_END.get(table.name, ()))
+    return {*table.key, *table.needs, *required, *ends}
 
 
 class Told:

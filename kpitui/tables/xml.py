@@ -6,7 +6,7 @@ refused: no return has one, and what XML can be made to do to its reader begins 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -14,6 +14,7 @@ from xml.parsers import expat
 import polars as pl
 
 from kpitui.tables.blocks import Source, opened
+from kpitui.tables.held import Held
 from kpitui.tables.raw import LINE, Raw, Unreadable
 from kpitui.text import clean
 
@@ -21,6 +22,7 @@ from kpitui.text import clean
 SUBJECTS = ("CHILD", "Child", "CSWWWorker")
 IDENTITIES = ("HEADER", "ChildIdentifiers", "ChildCharacteristics")
 RECORDS = ("EPISODE", "CINdetails", "ChildProtectionPlans")
+TOGETHER = 5_000  # records of a kind that are made a frame
 DEEPEST = 50  # elements inside each other: returns have a tenth of it
 
 Row = dict[str, str | int]
@@ -50,6 +52,43 @@ class _Element:
         return found
 
 
+class _Table:
+    """The rows of one kind of record, held as those of a large file are."""
+
+    def __init__(self) -> None:
+        self._held = Held()
+        self._rows: list[Row] = []
+        self._names: dict[str, None] = {}
+
+    def add(self, row: Row) -> None:
+        self._rows.append(row)
+        if len(self._rows) == TOGETHER:
+            self._hold()
+
+    def raws(self) -> tuple[list[str], Iterator[Raw]]:
+        """Its columns, and its rows in pieces, which are held no longer; each has all columns."""
+        self._hold()
+        return [*self._names], self._released()
+
+    def _released(self) -> Iterator[Raw]:
+        pieces = self._held.released()
+        while pieces:
+            rows = pieces.pop(0).rows()
+            cells = (
+                name if name in rows.columns else pl.lit(None, dtype=pl.String).alias(name)
+                for name in self._names
+            )
+            yield Raw(rows.select(LINE, *cells), plain=False)
+
+    def _hold(self) -> None:
+        names = dict.fromkeys(name for row in self._rows for name in row if name != LINE)
+        schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
+        cells = [[row.get(name) for name in schema] for row in self._rows]
+        self._held.add(pl.DataFrame(cells, schema=schema, orient="row"))
+        self._names |= names
+        self._rows = []
+
+
 class _Reader:
     """Keeps one subject at a time, and of it only its records."""
 
@@ -61,7 +100,7 @@ class _Reader:
         self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.open: list[_Element] = []
-        self.rows: dict[str, list[Row]] = {}
+        self.tables: dict[str, _Table] = {}
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -92,14 +131,17 @@ class _Reader:
             self._add(record, {**identity, **record.cells()})
 
     def _add(self, element: _Element, cells: Row) -> None:
-        self.rows.setdefault(element.tag, []).append({**cells, LINE: element.line})
+        self.tables.setdefault(element.tag, _Table()).add({**cells, LINE: element.line})
 
     def _doctype(self, *declared: object) -> None:
         raise Unreadable("has a document type declaration: no return has one, so it is not read")
 
 
-def read_xml(source: Source) -> dict[str, Raw]:
-    """The tables of a return in XML by the tag of their records.  Raises Unreadable."""
+def read_xml(source: Source) -> dict[str, tuple[list[str], Iterator[Raw]]]:
+    """The tables of a return in XML by the tag of their records: columns, and rows in pieces.
+
+    The pieces come once.  Raises Unreadable.
+    """
     reader = _Reader()
     try:
         with closing(opened(source)) as file:
@@ -111,11 +153,4 @@ def read_xml(source: Source) -> dict[str, Raw]:
         raise Unreadable(said, broken=True) from None
     except (LookupError, ValueError) as error:  # an encoding that there is not
         raise Unreadable(f"is not XML that can be read: {clean(str(error))[:120]}") from None
-    return {tag: _raw(rows) for tag, rows in reader.rows.items()}
-
-
-def _raw(rows: list[Row]) -> Raw:
-    names = dict.fromkeys(name for row in rows for name in row if name != LINE)
-    schema = {**dict.fromkeys(names, pl.String), LINE: pl.UInt32}
-    cells = [[row.get(name) for name in schema] for row in rows]
-    return Raw(pl.DataFrame(cells, schema=schema, orient="row"), plain=False)
+    return {tag: table.raws() for tag, table in reader.tables.items()}

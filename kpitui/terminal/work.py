@@ -32,6 +32,7 @@ from kpitui.places import find_config
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
     from kpitui.report.briefing import Briefing
+    from kpitui.tables import Tables
     from kpitui.terminal.maker import Maker
 
 
@@ -123,6 +124,14 @@ class StillWritten(ValueError):
             f"{files[0]}{more} may still be being written: the board is kept as it was, "
             "and the tables are read again in a moment"
         )
+
+
+class NotAnswered(ValueError):
+    """Queries that were answered before and are not now: what was read before stays."""
+
+    def __init__(self, why: Sequence[str]) -> None:
+        more = f", and {len(why) - 1:,} more" if len(why) > 1 else ""
+        super().__init__(f"Kept the board as it was; R asks again. {why[0]}{more}")
 
 
 class CouncilDesk:
@@ -288,11 +297,22 @@ class CouncilDesk:
             places = (settings.folder, settings.published)
             basis = snapshot.look(settings.file, places, settings.as_at)
             council = read_council(settings, lambda progress: self.told(progress))
-            if council.tables.unsettled and self._council is not None:
-                self._refused += 1
-                raise StillWritten(council.tables.unsettled)
+            if self._council is not None:
+                self._none_lost(self._council.tables, council.tables)
             self._council, self._basis = council, basis
         return self._council
+
+    def _none_lost(self, before: Tables, now: Tables) -> None:
+        """That nothing that was there before is only away for now.
+
+        Raises StillWritten and NotAnswered.
+        """
+        if now.unsettled:
+            self._refused += 1
+            raise StillWritten(now.unsettled)
+        lost = [why for table, why in now.unanswered.items() if table in before.answered]
+        if lost:
+            raise NotAnswered([*dict.fromkeys(lost)])
 
 
 def do(desk: Desk, request: Request) -> Answer:

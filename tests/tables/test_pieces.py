@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -15,18 +17,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_layouts_fuzz import EXAMPLES
 from test_layouts_ssda903 import episodes
-from test_tables_fuzz import BYTES, VALID, mutated
+from test_layouts_xml import CIN, LOOKED_AFTER, WORKFORCE
+from test_tables_fuzz import BYTES, VALID, looked_at, mutated, mutated_parquet
 
-from kpitui.tables import Tables, blocks, gathering, held, parts
+from kpitui.tables import Tables, blocks, coded, files, gathering, groups, held, xml
+from kpitui.tables.raw import LINE
 from tests.examples import table
 
+XML = {
+    "CIN": CIN.format(sex="Sex", nfa="false"),
+    "LOOKED_AFTER": LOOKED_AFTER.format(uasc="1"),
+    "WORKFORCE": WORKFORCE.format(reason="1"),
+}
 HEADER = "child,referral_date,source\n"
 SIZES = {
     (blocks, "BLOCK"): 40,
     (gathering, "ENOUGH"): 10,
-    (held, "JOINED"): 2,
-    (parts, "GROUP"): 3,
+    (held, "JOINED"): 6,
+    (files, "CELLS"): 6,
+    (xml, "TOGETHER"): 2,
+    (groups, "GROUP"): 3,
 }
+
+
+def numbered(**columns: Sequence[object]) -> pl.DataFrame:
+    """Rows of these columns, on the lines from 2 on."""
+    return pl.DataFrame(columns).with_row_index(LINE, offset=2)
+
+
+def given_back(part: held.Held) -> pl.DataFrame:
+    """What is held, as it was."""
+    return coded.made_plain(coded.joined([piece.frame for piece in part.released()]))
 
 
 @contextmanager
@@ -75,6 +96,34 @@ def test_pieces_of_any_bytes_under_a_header(content: bytes) -> None:
     both_ways({"children.csv": b"child,dob\n" + content})
 
 
+@settings(deadline=None, max_examples=100)
+@given(st.data(), st.sampled_from(["CIN", "LOOKED_AFTER", "WORKFORCE"]))
+def test_pieces_of_mutated_xml(data: st.DataObject, name: str) -> None:
+    content = XML[name].encode()
+    subject = content.partition(b"<Message>")[2].rpartition(b"</Message>")[0]
+    many = content.replace(subject, subject * 7)
+    both_ways({"x.xml": data.draw(st.composite(lambda draw: mutated(draw, many))())})
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 7])
+def test_pieces_of_a_parquet_file(group: int) -> None:
+    rows = {
+        "child": [7, 7, 8, None, 9, 9, 10],
+        "referral_date": ["2018-10-01", "2018-10-01", "x", "2018-10-02", "01/10/2018", None, ""],
+        "source": ["null", "a\tb", "School", "School", "School", "", None],
+    }
+    file = io.BytesIO()
+    pl.DataFrame(rows).write_parquet(file, row_group_size=group)
+    both_ways({"referrals.parquet": file.getvalue()})
+
+
+@settings(deadline=None, max_examples=60)
+@given(mutated_parquet())
+def test_pieces_of_a_mutated_parquet_file_end_in_no_traceback(changed: dict[str, File]) -> None:
+    with small():
+        looked_at(changed)
+
+
 CELLS = st.sampled_from(
     ["a", "", '"a"', '"a,b"', '"a""b"', '"a\nb"', 'a"b', '"a"b', '""', '"a', ' "a"', "é", '"\n"',
      "\n", '"a\r\nb"', '"""a"""', '"\n\n\n\n\n\n"', "\r", "\t", "a\0b"]
@@ -121,9 +170,9 @@ def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_p
     with small():
         part = held.Held()
         tables = read(tmp_path, {"referrals.csv": HEADER + body})
-        for frame in pl.DataFrame({"source": ["Police", "Health"] * 40}).iter_slices(4):
+        for frame in numbered(source=["Police", "Health"] * 40).iter_slices(4):
             part.add(frame)
-    assert isinstance(part.released()[0].schema["source"], pl.Categorical)
+    assert isinstance(part.released()[0].frame.schema["source"], pl.Categorical)
     assert tables.frames["referrals"].collect_schema()["source"] == pl.String
     assert counts(tables, "referrals") == (400, 400, 0)
     assert {row[0] for row in rows(tables, "referrals", "source")} == {"Police", "Health"}
@@ -132,13 +181,63 @@ def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_p
 def test_more_words_than_were_to_be_expected(tmp_path: Path) -> None:
     with small():
         part = held.Held()
-        few = pl.DataFrame({"x": ["a"] * 10})
-        many = pl.DataFrame({"x": [f"w{n}" for n in range(300)]})
-        for frame in (few, many, few):
-            part.add(frame)
-    frames = held.alike([*enumerate(part.released())])
-    every = held.as_text(pl.concat([frame for _, frame in frames])).collect()["x"]
-    assert every.to_list() == ["a"] * 10 + [f"w{n}" for n in range(300)] + ["a"] * 10
+        few, many = ["a"] * 10, [f"w{n}" for n in range(300)]
+        for words in (few, many, few):
+            part.add(numbered(x=words))
+    assert given_back(part)["x"].to_list() == few + many + few
+
+
+IDS = {
+    "a number of one width": (["C0000001", "C0000999"], pl.Struct({"7:C": pl.UInt32})),
+    "a number": (["9", "1000"], pl.Struct({"0:": pl.UInt64})),
+    "a long number": (["9434765919", "4010232137"], pl.Struct({"10:": pl.UInt64})),
+    "a number longer than any integer": (["9" * 19, "8" * 19], pl.String()),
+    "zeros that would be lost": (["9", "0001000"], pl.String()),
+    "a sign that would be lost": (["C12", "C+3"], pl.String()),
+    "another beginning": (["C12", "D13"], pl.String()),
+    "other digits": (["C1", "C\u0661"], pl.String()),
+}
+
+
+@pytest.mark.parametrize("kind", IDS)
+def test_ids_are_held_as_numbers_where_every_cell_can_be_written_again(kind: str) -> None:
+    ids, form = IDS[kind]
+    many = [*ids, *ids, None]
+    with small(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(coded, "FEW", 0)
+        part = held.Held()
+        part.add(numbered(child=many))
+        assert part._joined[0].frame.schema["child"] == form
+    assert given_back(part)["child"].to_list() == many
+
+
+def test_an_id_unlike_those_before_it_stays_as_it_is() -> None:
+    with small():
+        part = held.Held()
+        for ids in (["C01", "C02"], ["UNKNOWN", "C03"], ["C04", None]):
+            part.add(numbered(child=ids))
+    assert given_back(part)["child"].to_list() == ["C01", "C02", "UNKNOWN", "C03", "C04", None]
+
+
+def test_days_are_held_in_two_bytes_where_they_can_be() -> None:
+    days = [date(1970, 1, 1), None, date(2059, 9, 18), date(1880, 4, 15)]
+    far = [date(9999, 12, 31), date(1800, 1, 1), None]
+    with small():
+        part = held.Held()
+        for some in (days, far, days):
+            part.add(numbered(dec=some))
+        assert [piece.frame.schema["dec"] for piece in part._joined][1] == pl.Date()
+    assert given_back(part)["dec"].to_list() == days + far + days
+
+
+def test_lines_that_follow_one_another_take_no_room() -> None:
+    with small():
+        part = held.Held()
+        for lines in ([2, 3, 4], [5, 7, 8]):
+            part.add(pl.DataFrame({"x": ["a"] * 3, LINE: pl.Series(lines, dtype=pl.UInt32)}))
+    first, second = part.released()
+    assert first.lines == range(2, 5)
+    assert second.lines_at(pl.Series([0, 2], dtype=pl.UInt32)).to_list() == [5, 8]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252", "utf-8-sig"])

@@ -22,7 +22,7 @@ from kpitui.tables.databases import Failed, connected
 from kpitui.tables.databases.credentials import PASSWORD, USER
 from kpitui.tables.files import BATCH
 from kpitui.tables.schema import ColumnType
-from kpitui.terminal.work import CouncilDesk
+from kpitui.terminal.work import CouncilDesk, NotAnswered
 from tests import councils
 
 ONE = "SELECT 'A' AS child, date '2018-11-05' AS referral_date"
@@ -273,6 +273,21 @@ def test_a_server_that_is_not_there_leaves_the_files_on_screen(
     assert "cannot be opened: Connection refused" in issue
     entries = {one.indicator.code: one for one in build(council).entries}
     assert entries["RR12"].problem == ""
+
+
+def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(
+    tmp_path: Path, server: Server
+) -> None:
+    desk = CouncilDesk(config_of(tmp_path, server.url(), {"uasc": "SELECT 'A' AS child"}))
+    before = desk.board(None, None, reread=False)
+    server.run(f"ALTER ROLE {READER} NOLOGIN")
+    try:
+        with pytest.raises(NotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"):
+            desk.board(None, None, reread=True)
+    finally:
+        server.run(f"ALTER ROLE {READER} LOGIN")
+    assert desk.board(None, None, reread=False).sources == before.sources
+    assert [one.rows_used for one in desk.board(None, None, reread=True).sources] == [1]
 
 
 def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> None:

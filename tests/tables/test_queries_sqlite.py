@@ -33,7 +33,7 @@ from kpitui.tables.files import BATCH
 from kpitui.tables.queries import read_queries
 from kpitui.tables.schema import TABLES, ColumnType
 from kpitui.terminal.views.data import source_rows
-from kpitui.terminal.work import CouncilDesk
+from kpitui.terminal.work import CouncilDesk, NotAnswered
 from tests import councils
 
 REFERRALS = """
@@ -434,10 +434,46 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
     desk.keep(desk.board(None, None, reread=True))
     assert snapshot.recall(config) is not None
     (tmp_path / "cases.db").unlink()
-    desk.keep(desk.board(None, None, reread=True))
+    desk = CouncilDesk(config)
+    desk.keep(desk.board(None, None, reread=False))
     kept = snapshot.recall(config)
     assert kept is not None
     assert [one.rows_used for one in kept.sources] == [2]
+
+
+def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    desk = CouncilDesk(config)
+    before = desk.board(None, None, reread=False)
+    (tmp_path / "cases.db").rename(tmp_path / "away.db")
+    why = r"^Kept the board as it was; R asks again. sql: SQLite cases.db there is no such file"
+    with pytest.raises(NotAnswered, match=why):
+        desk.board(None, None, reread=True)
+    assert desk.board(None, None, reread=False).sources == before.sources
+    (tmp_path / "away.db").rename(tmp_path / "cases.db")
+    assert [one.rows_used for one in desk.board(None, None, reread=True).sources] == [2]
+
+
+def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> None:
+    config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
+    desk = CouncilDesk(config)
+    desk.board(None, None, reread=False)
+    with sqlite3.connect(tmp_path / "cases.db") as writer:
+        writer.execute("DROP TABLE referrals")
+    writer.close()
+    with pytest.raises(
+        NotAnswered, match="R asks again. sql: referrals cannot be answered: no such table"
+    ):
+        desk.board(None, None, reread=True)
+
+
+def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> None:
+    """At a first start the other tables are shown, and again when they are read again."""
+    config = config_of(tmp_path, "sqlite:///nowhere.db", ASK)
+    desk = CouncilDesk(config)
+    for reread in (False, True):
+        (source,) = desk.board(None, None, reread=reread).sources
+        assert "nowhere.db cannot be opened" in source.problem
 
 
 def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -128,6 +129,29 @@ def test_what_was_read_stays_while_a_file_may_not_be_whole(tmp_path: Path) -> No
     assert desk.stamp() != before  # it is looked at again
     referrals.write_text("child,referral_date\nA,2018-10-01\nB,2018-10-01\n")
     assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 2
+
+
+async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_path: Path) -> None:
+    database, away = tmp_path / "cases.db", tmp_path / "away.db"
+    with sqlite3.connect(database) as made:
+        made.execute("CREATE TABLE referrals AS SELECT 'A' AS child, '2018-11-05' AS referral_date")
+    made.close()
+    (tmp_path / "config.toml").write_text(
+        '[council]\nname = "A"\nla_code = "872"\nas_at = 2019-03-25\n[board]\nshow = ["RR12"]\n'
+        '[sql]\nurl = "sqlite:///cases.db"\n[sql.tables]\nreferrals = "SELECT * FROM referrals"\n'
+    )
+    async with opened(desk=CouncilDesk(tmp_path / "config.toml"), size=(120, 30)) as (app, pilot):
+        before = row_with(app, "RR12")
+        assert "0.0%" in before
+        database.rename(away)
+        await press(pilot, "R")
+        said = "Kept the board as it was; R asks again. sql: SQLite cases.db there is no such file"
+        assert said in text(app)
+        assert row_with(app, "RR12") == before
+        away.rename(database)
+        await press(pilot, "R")
+        assert "Kept the board" not in text(app)
+        assert row_with(app, "RR12") == before
 
 
 async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
