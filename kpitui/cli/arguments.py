@@ -137,10 +137,14 @@ def _describe_changes(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.changes)
 
 
+_EACH = "a line for every issue, and not one for all of a kind in a file"
+
+
 def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
     )
+    parser.add_argument("--each", action="store_true", help=_EACH)
     parser.set_defaults(command=commands.check)
 
 
@@ -165,6 +169,7 @@ def _describe_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty"
     )
+    parser.add_argument("--each", action="store_true", help=_EACH)
     parser.set_defaults(command=commands.import_)
 
 

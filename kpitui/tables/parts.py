@@ -29,7 +29,8 @@ class Part:
 
     `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
     `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
-    that were none, `used` those of the table.
+    that were none, `used` those of the table, `again` those that a later part has too; `in_file`
+    are all that there are in the file, of which some may say nothing of the table.
     """
 
     path: Path
@@ -40,6 +41,8 @@ class Part:
     rows: int = 0
     refused: int = 0
     used: int = 0
+    again: int = 0
+    in_file: int | None = None
     problem: str = ""
     last_event: date = date.min
     broken: bool = False  # the file ends in the middle of a row
@@ -124,6 +127,8 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
             parts[number].used += used
         kept.append(rows.select(name for name in there if name != LINE))
     told.end()
+    for number, many in told.again.items():
+        parts[number].again = many
     # Columns that no file has take no room: they are empty where they are asked for.  One that the
     # config alone speaks of is not there, and the indicator that asks for it says so.
     known = TABLES[table.name].columns if table.name in TABLES else {}

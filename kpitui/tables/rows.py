@@ -55,6 +55,8 @@ class Told:
         self._named: dict[int, pl.DataFrame] = {}
         self._totals: Counter[int] = Counter()
         self._messages: dict[int, str] = {}
+        self.again: Counter[int] = Counter()
+        """How many rows of each part a later one has too."""
 
     @property
     def several(self) -> bool:
@@ -93,7 +95,7 @@ class Told:
             kind, message = (_ROWS, step), self._messages[step]
             rest = f"{message} ({{:,}} more rows)".format
             for (part,), rows in named.group_by(PART, maintain_order=True):
-                shown = [Found(message, line) for line in rows[LINE]]
+                shown = [Found(message, line, message) for line in rows[LINE]]
                 self._findings[part].each(kind, shown, len(shown), rest)
             if (more := self._totals[step] - named.height) > 0:
                 self._findings[0].each(kind, [], more, rest)
@@ -127,6 +129,7 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     )
     later = pl.col(PART) < pl.col(PART).max().over(table.key)
     marked = ordered.with_columns(_again=later, _differs=pl.any_horizontal(differs))
+    told.again.update(dict(marked.filter("_again").group_by(PART).len().iter_rows()))
     told.counted(
         marked.filter("_again", "_differs"),
         f"1 row of {table.name} is given otherwise by a later file: the later is used",

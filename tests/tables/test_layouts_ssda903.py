@@ -235,9 +235,9 @@ def test_a_file_that_is_none_of_these(tmp_path: Path) -> None:
     )
     assert said(tables) == [
         "1.csv:1: is none of the files that are known: nearest is SSDA903 episodes, "
-        "but it has no column dec, rec",
+        "but it has no column dec, rec (and has ended, not known)",
         "2.csv:1: is none of the files that are known: its columns are apples, pears",
         "3.csv: is none of the files that are known: no line of it is a header",
         "4.csv:3: is none of the files that are known: nearest is SSDA903 episodes, "
-        "but it has no column place - did you mean places?",
+        "but it has no column place - did you mean places? (and has places, not known)",
     ]

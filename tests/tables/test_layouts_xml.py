@@ -177,7 +177,8 @@ def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", "is not whole XML: no element found"),
+        ("", "is empty"),
+        (" ", "is not whole XML: no element found"),
         ("<Message><CHILD>", "is not whole XML: no element found"),
         ("<Message><CHILD></Message>", "is not whole XML: mismatched tag"),
         ("<rss><channel/></rss>", "is none of the files that are known: it is XML of no return"),

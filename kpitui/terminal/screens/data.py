@@ -80,7 +80,7 @@ class DataScreen(Arranging):
             return
         self._rows = self._plain_rows(board)
         self.mover.show(self._rows)
-        many = len(board.issues)
+        many = sum(issue.number for issue in board.issues)
         refused = sum(source.rows_refused for source in board.sources)
         told = (
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Source
+from kpitui.report.alike import alike
 from kpitui.terminal.show import Align, Line, line, span
 from kpitui.terminal.views.marks import MADE_UP
 from kpitui.terminal.views.sources import days_old
@@ -49,8 +50,7 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         refused = _number(source.rows_refused)
         if source.rows_refused > 0:
             refused = Cell(line(span(words.amount(source.rows_refused), "red")), refused.order)
-        read_as = f", {source.read_as}" if source.read_as else ""
-        file = _text(f"{source.file}{read_as}{_read_at(source)}", "dim")
+        file = _text(f"{words.source_named(source)}{_read_at(source)}", "dim")
         if source.problem:
             file = _text(f"{source.file}: {source.problem}", "red")
         mark = MADE_UP if source.made_up else ""
@@ -69,8 +69,8 @@ def _read_at(source: Source) -> str:
 
 
 def issue_rows(board: Board) -> list[tuple[Cell, ...]]:
-    """A row for each issue, in the order they were found."""
+    """A row for the issues of each kind in a file, in the order they were found."""
     return [
-        (_text(issue.file, "accent"), _number(issue.line), _text(issue.message))
-        for issue in board.issues
+        (_text(one.first.file, "accent"), _number(one.first.line), _text(one.message))
+        for one in alike(board.issues)
     ]
