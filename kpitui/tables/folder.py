@@ -14,6 +14,7 @@ from kpitui.sql import Database
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import read_csv, read_parquet
 from kpitui.tables.gathering import Gathering
+from kpitui.tables.layouts import LAYOUTS
 from kpitui.tables.parts import Part, lost, made_one, part_of
 from kpitui.tables.queries import read_queries
 from kpitui.tables.raw import Raw, Unreadable
@@ -32,6 +33,7 @@ from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
 CLEAN_ENDINGS = (".csv", ".parquet")
+_SECOND_HAND = {layout.title for layout in LAYOUTS if layout.second_hand}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class _Reading:
             given.append(parts)
         self._gathering.end()
         every: dict[str, list[Part]] = {}
-        for parts in sorted(given, key=_last_event):
+        for parts in sorted(given, key=_strength):
             for name, part in parts:
                 every.setdefault(name, []).append(part)
         for name, part in clean_parts.items():
@@ -305,8 +307,10 @@ class _Reading:
         return error
 
 
-def _last_event(given: Given) -> date:
-    return max((part.last_event for _, part in given), default=date.min)
+def _strength(given: Given) -> tuple[bool, date]:
+    """How much what a file gives counts beside what others do: the later, the more."""
+    days = [max(part.last_event, part.latest_period) for _, part in given]
+    return not any(part.read_as in _SECOND_HAND for _, part in given), max(days, default=date.min)
 
 
 def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from kpitui.periods import parse
 from kpitui.tables.columns import typed
 from kpitui.tables.findings import Findings
 from kpitui.tables.held import Held, alike, as_text
@@ -45,6 +46,7 @@ class Part:
     in_file: int | None = None
     problem: str = ""
     last_event: date = date.min
+    latest_period: date = date.min  # of figures that others publish
     broken: bool = False  # the file ends in the middle of a row
     watched: bool = True
 
@@ -57,6 +59,7 @@ class Part:
         """Take a typed piece."""
         self.rows += frame.height
         self.last_event = max(self.last_event, last_event(frame, table))
+        self.latest_period = max(self.latest_period, latest_period(frame, table))
         self.frames.add(frame)
 
     def lose(self, error: Unreadable) -> None:
@@ -117,7 +120,10 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     )
     there = {name: kind for _, frame in frames for name, kind in frame.schema.items()}
     every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
-    told = Told({number: part.findings for number, part in enumerate(parts)})
+    told = Told(
+        {number: part.findings for number, part in enumerate(parts)},
+        {number: part.last_event for number, part in enumerate(parts)},
+    )
     kept = []
     for group in _groups(frames, table):
         rows = pl.concat(group, how="diagonal")
@@ -149,6 +155,20 @@ def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
     """The latest event in what a file gives: how late it was made; the first of days without."""
     days = [frame[name].max() for name in table.events if name in frame.columns]
     return max((day for day in days if isinstance(day, date)), default=date.min)
+
+
+def latest_period(frame: pl.DataFrame, table: CleanTable) -> date:
+    """The end of the latest period that there are figures of; the first of days without."""
+    if table.name != "published_series":
+        return date.min
+    return max(map(_ended, frame["period"].unique().drop_nulls()), default=date.min)
+
+
+def _ended(period: str) -> date:
+    try:
+        return parse(period).end
+    except ValueError:
+        return date.min
 
 
 def _groups(frames: list[tuple[int, pl.DataFrame]], table: CleanTable) -> list[list[pl.DataFrame]]:

@@ -20,7 +20,6 @@ from kpitui.tables.files import (
     Unreadable,
     column_names,
     headers,
-    hint,
     open_text,
     read_parquet,
     read_table,
@@ -29,6 +28,7 @@ from kpitui.tables.layouts import LAYOUTS, Layout
 from kpitui.tables.layouts.engine import nearest_layout, recognised, spoken_of
 from kpitui.tables.schema import TABLES
 from kpitui.tables.xml import read_xml
+from kpitui.text import nearest
 
 SEEN = 256 * 1024  # bytes: a header stands near the top of a file
 UNKNOWN = "is none of the files that are known"
@@ -334,5 +334,10 @@ def _lacked(names: Sequence[str], layout: Layout, lacking: Iterable[str]) -> str
     """The columns that are lacking, each with the one that may be meant, and those not known."""
     spoken = {*spoken_of(layout)}
     others = [name for name in names if layout.aliases.get(name, name) not in spoken]
-    told = ", ".join(f"{name}{hint(name, others)}" for name in lacking)
-    return f"{told} (and has {', '.join(others[:6])}, not known)" if others else told
+    told = []
+    for name in lacking:
+        close = nearest(name, others)
+        told.append(f"{name} - did you mean {close}?" if close else name)
+        others = [other for other in others if other != close]
+    rest = f" (and has {', '.join(others[:6])}, not known)" if others else ""
+    return ", ".join(told) + rest

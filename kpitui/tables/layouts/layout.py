@@ -38,7 +38,8 @@ class Layout:
     A file is of this layout when it has the columns `needs` and none of `without`.  `aliases` are
     other names of a column; `missing` are cells that say nothing, in lower case; `dates` are the
     forms of its dates beside the ISO one.  `year_of_name` is the clean column that is the year in
-    the file's name, where the file itself does not say it.
+    the file's name, where the file itself does not say it.  `second_hand` is what gives again the
+    figures that others publish: theirs are used before it, whichever is later.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Layout:
     missing: tuple[str, ...] = ()
     dates: tuple[str, ...] = ("%d/%m/%Y",)
     year_of_name: str = ""
+    second_hand: bool = False
 
     @property
     def whole(self) -> bool:
