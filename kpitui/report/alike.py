@@ -34,7 +34,7 @@ class Alike:
             return self.first.message
         others = self.lines[1 : NAMED + 1]
         where = f", lines {', '.join(map(str, others))}" if others else ""
-        rest = " and so on" if self.number - 1 > len(others) else ""
+        rest = " and so on" if others and self.number - 1 > len(others) else ""
         return f"{self.first.message} - and {self.number - 1:,} more like this{where}{rest}"
 
     def __str__(self) -> str:

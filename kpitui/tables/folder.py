@@ -33,6 +33,7 @@ from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
 CLEAN_ENDINGS = (".csv", ".parquet")
+NO_YEAR = "does not say of which year it is: put that into its name, as in model_2025.csv"
 _SECOND_HAND = {layout.title for layout in LAYOUTS if layout.second_hand}
 
 
@@ -264,7 +265,13 @@ class _Reading:
 
     def _recognised(self, path: Path, found: Recognised, before: Look) -> Given:
         layout = found.layout
-        parts = {name: Part(path, found.place, layout.title) for name in layout.tables}
+        parts = {
+            name: Part(path, found.place, layout.title, named=layout.named(name))
+            for name in layout.tables
+        }
+        if layout.year_of_name and found.year is None:
+            for part in parts.values():
+                part.findings.note(NO_YEAR)
         broken = False
         try:
             for raw in self._told(path, found.pieces() if parts else iter(())):
@@ -326,7 +333,8 @@ def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
         found = part.findings.all()
         where = _of_part(part)
         issues += [
-            Issue(where, one.message, one.line, table.name, one.about, one.number) for one in found
+            Issue(where, _named(one.message, part), one.line, table.name, one.about, one.number)
+            for one in found
         ]
         event = part.last_event if len(parts) > 1 else date.min
         source = _source(table.name, part, frame is not None, made_up)
@@ -343,6 +351,12 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
         name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as,
         part.watched, part.in_file, part.again,
     )  # fmt: skip
+
+
+def _named(message: str, part: Part) -> str:
+    """What is said of a column, with the name that it has in the file."""
+    column, space, rest = message.partition(" ")
+    return f"{part.named[column]} ({column}){space}{rest}" if column in part.named else message
 
 
 def _of_part(part: Part) -> str:

@@ -31,7 +31,8 @@ class Part:
     `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
     `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
     that were none, `used` those of the table, `again` those that a later part has too; `in_file`
-    are all that there are in the file, of which some may say nothing of the table.
+    are all that there are in the file, of which some may say nothing of the table.  `named` is what
+    the file calls columns of the table.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Part:
     used: int = 0
     again: int = 0
     in_file: int | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     last_event: date = date.min
     latest_period: date = date.min  # of figures that others publish

@@ -33,6 +33,8 @@ from kpitui.text import nearest
 SEEN = 256 * 1024  # bytes: a header stands near the top of a file
 UNKNOWN = "is none of the files that are known"
 _DAY_FIRST = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
+# Elements that stand in no record of a return, where none has anything to say of them.
+_LEFT_OUT = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}
 ANY_TEXT = ".txt"  # which may be a table and may be none
 TEXTS = (".tsv", ".tab", ANY_TEXT)  # read as CSV is
 
@@ -217,6 +219,10 @@ def _xml(source: Source) -> Contents:
     raws = read_xml(source)
     if not raws:
         raise Unknown(f"{UNKNOWN}: it is XML of no return that is")
+    for tag, names in _LEFT_OUT.items():
+        if tag in raws:
+            lacking = {name: pl.lit(None, pl.String) for name in {*names} - {*raws[tag].names}}
+            raws[tag].frame = raws[tag].frame.with_columns(**lacking)
     return _of_tables(raws)
 
 

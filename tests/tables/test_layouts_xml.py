@@ -80,8 +80,9 @@ def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
         (date(2018, 11, 17), date(2019, 3, 14), 2.0)
     ]
     assert said(tables) == [
-        "cin.xml[CINdetails]:26: referral_date 06/10/18 is not a date: read as missing",
-        "cin.xml[CINdetails]:26: referral_date is missing: row left out",
+        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) 06/10/18 is not a date: "
+        "read as missing",
+        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) is missing: row left out",
     ]
     assert counts(tables, "referrals") == (2, 1, 1)
 
@@ -208,3 +209,15 @@ def test_mutated_xml(data: st.DataObject) -> None:
     source = data.draw(st.sampled_from([CIN, LOOKED_AFTER, WORKFORCE])).encode()
     draw = st.composite(lambda draw: mutated(draw, source))
     looked_at({"x.xml": data.draw(draw())})
+
+
+def test_a_return_in_which_no_episode_has_ended(tmp_path: Path) -> None:
+    """Elements that say nothing may be left out, in all of its records."""
+    text = """<EXPSSDA903><CHILD><HEADER><CHILDID>7</CHILDID><SEX>2</SEX><DOB>27/03/2008</DOB>
+<ETHNIC>WBRI</ETHNIC></HEADER><EPISODE><DECOM>15/02/2016</DECOM><RNE>S</RNE><LS>C2</LS><PL>U1</PL>
+</EPISODE></CHILD></EXPSSDA903>"""
+    tables = read(tmp_path, {"a.xml": text})
+    assert rows(tables, "care_episodes", "child", "decom", "place", "dec", "rec") == [
+        ("7", date(2016, 2, 15), "U1", None, None)
+    ]
+    assert said(tables) == []

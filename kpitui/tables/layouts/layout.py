@@ -66,3 +66,14 @@ class Layout:
     def columns_of(self, table: str) -> set[str]:
         """The columns that it gives of a clean table."""
         return {name for gives in self.gives if gives.table == table for name in gives.columns}
+
+    def named(self, table: str) -> dict[str, str]:
+        """What the file calls the columns of a clean table that are from one column of it."""
+        sources: dict[str, set[str]] = {}
+        for gives in self.gives:
+            for name, source in gives.columns.items() if gives.table == table else ():
+                sources.setdefault(name, set()).add(source if isinstance(source, str) else "")
+        return {
+            name: source for name, (source, *others) in sources.items()
+            if source not in ("", name) and not others
+        }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Final
 
@@ -50,15 +50,22 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         refused = _number(source.rows_refused)
         if source.rows_refused > 0:
             refused = Cell(line(span(words.amount(source.rows_refused), "red")), refused.order)
-        file = _text(f"{words.source_named(source)}{_read_at(source)}", "dim")
+        short = replace(source, file=_name(source.file))
+        file = _text(f"{words.source_named(short)}{_read_at(source)}", "dim")
         if source.problem:
-            file = _text(f"{source.file}: {source.problem}", "red")
+            file = _text(f"{short.file}: {source.problem}", "red")
         mark = MADE_UP if source.made_up else ""
         name = _text(f"{source.table.replace('_', ' ')}{mark}", "strong")
         rows.append(
             (name, age, _number(source.rows_used), _number(source.rows_read), refused, file)
         )
     return rows
+
+
+def _name(file: str) -> str:
+    """The name of a file, and where in it: the folder is the same for nearly all of them."""
+    path, place, rest = file.partition("[")
+    return path.rpartition("/")[2] + place + rest
 
 
 def _read_at(source: Source) -> str:
@@ -71,6 +78,6 @@ def _read_at(source: Source) -> str:
 def issue_rows(board: Board) -> list[tuple[Cell, ...]]:
     """A row for the issues of each kind in a file, in the order they were found."""
     return [
-        (_text(one.first.file, "accent"), _number(one.first.line), _text(one.message))
+        (_text(_name(one.first.file), "accent"), _number(one.first.line), _text(one.message))
         for one in alike(board.issues)
     ]
