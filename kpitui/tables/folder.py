@@ -256,10 +256,12 @@ class _Reading:
             if ending == ANY_TEXT and not error.near:
                 self._files.unused.append(f"{_shown(path)}, {told.removeprefix('is ')}")
                 return
-            close = nearest(name, list(self._schemas))
-            if name in self._schemas:
+            close = nearest(name, list(self._schemas)) if ending in CLEAN_ENDINGS else None
+            if error.near:
+                told += f", and no clean table is named so - did you mean {close}?" if close else ""
+            elif name in self._schemas:
                 told, line = f"is not read: a clean table is CSV or Parquet, as {name}.csv", None
-            elif close and ending in CLEAN_ENDINGS:
+            elif close:
                 told, line = f"is not the name of a table - did you mean {close}{ending}?", None
         self._files.issues.append(Issue(_shown(path), told, line))
 

@@ -63,6 +63,14 @@ def test_a_file_that_is_named_as_a_table_and_is_none(tmp_path: Path) -> None:
         "refferals.csv: is not the name of a table - did you mean referrals.csv?",
         "schools.xlsx: is not read: a clean table is CSV or Parquet, as schools.csv",
     ]
+    near = read(tmp_path / "a", {"uasc2.csv": "CHILD,DUC\n", "uasc.xlsx": xlsx({"A": [["CHILD",
+                                 "DUC"]]})})  # fmt: skip
+    lacking = "is none of the files that are known: nearest is SSDA903 unaccompanied " \
+              "asylum-seeking children, but it has no column dob"  # fmt: skip
+    assert said(near) == [
+        f"uasc.xlsx[A]:1: {lacking}",
+        f"uasc2.csv:1: {lacking}, and no clean table is named so - did you mean uasc?",
+    ]
     broken = read(tmp_path / "b", {"schools.xlsx": LOCKED})
     assert said(broken) == [
         "schools.xlsx: is locked by a password: open it, and save it without one"

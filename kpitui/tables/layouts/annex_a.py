@@ -16,7 +16,6 @@ _CHILDREN = Gives(
     {
         "child": "child unique id",
         "dob": "date of birth",
-        "date_of_birth": "date of birth",
         "sex": pl.when(_GENDER.str.contains(r"\b(?:female|f)\b") | (_GENDER == "2"))
         .then(pl.lit("F"))
         .when(_GENDER.str.contains(r"\b(?:male|m)\b") | (_GENDER == "1"))
