@@ -39,8 +39,7 @@ from kpitui.model import (
 )
 from kpitui.periods import Period, between, holding, latest_complete, month_start
 from kpitui.public.asides import public_figures, public_notes, public_source
-from kpitui.public.families import of_children, of_people
-from kpitui.public.tallies import public_tallies
+from kpitui.public.people import of_children, of_people
 from kpitui.published import read_said, restated
 from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
@@ -157,6 +156,8 @@ class _Desk:
         known = (self.frames, la_code, self.as_at)
         found = tallies(about, *known, problems, self.tables.unreadable)
         if self.public:
+            from kpitui.public.tallies import public_tallies  # most boards need none of it
+
             found = public_tallies(about, found, *known)
         return tuple(self._entry(one, found[one.id]) for one in indicators)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.model import Conditions, LeftOut, Rule, Scalar, Test
+from kpitui.model import Conditions, Rule, Scalar, Test
 from kpitui.text import nearest
 
 _HOW: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
@@ -30,13 +30,19 @@ _HOW: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
 
 
 def holds(conditions: Conditions) -> nw.Expr:
-    """A boolean expression, never null: any of the alternatives holds.
+    """A boolean expression: any of the alternatives holds; without any, everything does.
 
-    Without alternatives everything holds.  A missing cell satisfies no comparison.
+    A missing cell satisfies no comparison.  It may make the whole null, which `when` and `filter`
+    take for false in every engine; to negate it, use `fails`.
     """
     if not conditions:
         return nw.lit(True)
     return reduce(or_, (_all(tests) for tests in conditions))
+
+
+def fails(conditions: Conditions) -> nw.Expr:
+    """A boolean expression, never null: none of the alternatives holds."""
+    return nw.when(holds(conditions)).then(nw.lit(False)).otherwise(nw.lit(True))
 
 
 def reason_left_out(rule: Rule) -> nw.Expr:
@@ -44,9 +50,10 @@ def reason_left_out(rule: Rule) -> nw.Expr:
     nothing = nw.lit(None, dtype=nw.String)
     if not rule.left_out:
         return nothing
-    chain: Any = nw.when(~holds(rule.of)).then(nothing)
+    chain: Any = nw.when(fails(rule.of)).then(nothing) if rule.of else nw
     for left_out in rule.left_out:
-        chain = chain.when(_applies(left_out)).then(nw.lit(left_out.reason))
+        applies = (fails if left_out.unless else holds)(left_out.when)
+        chain = chain.when(applies).then(nw.lit(left_out.reason))
     return chain.otherwise(nothing)  # type: ignore[no-any-return]
 
 
@@ -110,12 +117,6 @@ def _any_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
     return reduce(or_, tests)
 
 
-def _applies(left_out: LeftOut) -> nw.Expr:
-    return ~holds(left_out.when) if left_out.unless else holds(left_out.when)
-
-
 def _all(tests: tuple[Test, ...]) -> nw.Expr:
-    # A missing cell makes its test null, which `when` takes for false in every engine.
-    parts = (_HOW[test.how](nw.col(test.column), test.value) for test in tests)
-    both = reduce(and_, parts, nw.lit(True))
-    return nw.when(both).then(nw.lit(True)).otherwise(nw.lit(False))
+    parts = [_HOW[test.how](nw.col(test.column), test.value) for test in tests]
+    return reduce(and_, parts) if parts else nw.lit(True)

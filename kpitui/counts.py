@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui.aside import Aside, done
 from kpitui.cohorts import COHORTS, build, no_date, why_not
 from kpitui.conditions import holds, misfit, reason_left_out
 from kpitui.model import CohortCall, Count, Indicator, Rule, Window
@@ -135,26 +137,70 @@ def tallies(
     `tables` are as known on `as_at`; `lacking` says which are not there to be used, and why, and
     `unreadable` which of those have a file all the same.
     """
+    over = _Over(tables, la_code, as_at, lacking, unreadable)
     found = {one.id: Tally({}, {}, None) for one in indicators}
-    bases: dict[tuple[CohortCall, str | None], Steps] = {}
-    for call, asked in _by_cohort(indicators).items():
-        problem = why_not(call, lacking, unreadable) or no_date(call, tables)
-        cases = None if problem else build(call, tables, la_code)
-        fit = []
-        for name, rule in asked:
-            told = problem or _unfit(rule, cases, tables, la_code, lacking)
-            if told:
-                found[name] = replace(found[name], problems={**found[name].problems, rule.id: told})
-            else:
-                fit.append((name, rule))
-                _measure_base(rule, tables, la_code, as_at, bases)
-        if cases is None or not fit:
-            continue
-        rows = monthly(cases, call, [rule for _, rule in fit], as_at)
-        for place, (name, rule) in enumerate(fit):
-            base = bases[rule.base, rule.weight] if rule.base else None
-            found[name] = _with_rule(found[name], _rule_tally(rule, place, rows, base))
+    bases: Bases = {}
+    with Aside() as aside:  # a cohort is added up while the next one is planned
+        planned = [
+            _plan(call, asked, over, bases, aside) for call, asked in _by_cohort(indicators).items()
+        ]
+        for plan in planned:
+            for (name, rule), told in plan.unfit:
+                problems = {**found[name].problems, rule.id: told}
+                found[name] = replace(found[name], problems=problems)
+            rows = plan.rows.result()
+            for place, (name, rule) in enumerate(plan.fit):
+                base = _base_steps(bases[rule.base, rule.weight]) if rule.base else None
+                found[name] = _with_rule(found[name], _rule_tally(rule, place, rows, base))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """What is added up, and what there is not."""
+
+    tables: Frames
+    la_code: str
+    as_at: date
+    lacking: Mapping[str, str]
+    unreadable: Mapping[str, str]
+
+
+Named = tuple[str, Rule]
+"""A rule, and the id of its indicator."""
+Rows = Sequence[Mapping[str, Any]]
+"""The sums of a cohort's cases, a row for each month and way of being left out."""
+Bases = dict[tuple[CohortCall, str | None], Future[Rows]]
+"""The staff, or what they weigh, that denominators are measured on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The rules that a cohort is asked, those that it cannot be asked and why, and its sums."""
+
+    fit: Sequence[Named]
+    unfit: Sequence[tuple[Named, str]]
+    rows: Future[Rows]
+
+
+def _plan(
+    call: CohortCall, asked: Sequence[Named], over: _Over, bases: Bases, aside: Aside
+) -> _Plan:
+    problem = why_not(call, over.lacking, over.unreadable) or no_date(call, over.tables)
+    if problem:
+        return _Plan((), [(one, problem) for one in asked], done(()))
+    cases = build(call, over.tables, over.la_code)
+    schema = cases.collect_schema()
+    told = [(one, _unfit(one[1], schema, over)) for one in asked]
+    fit = [one for one, why in told if not why]
+    rules = [rule for _, rule in fit]
+    for rule in rules:
+        if rule.base is not None and (rule.base, rule.weight) not in bases:
+            staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
+            spells = build(rule.base, over.tables, over.la_code)
+            bases[rule.base, rule.weight] = _monthly(spells, [staff], over.as_at, aside)
+    rows: Future[Rows] = _monthly(cases, rules, over.as_at, aside) if rules else done(())
+    return _Plan(fit, [one for one in told if one[1]], rows)
 
 
 def _with_rule(found: Tally, rule: RuleTally) -> Tally:
@@ -163,37 +209,40 @@ def _with_rule(found: Tally, rule: RuleTally) -> Tally:
     return replace(found, rules=rules, first_month=min(firsts, default=None))
 
 
-def _unfit(
-    rule: Rule, cases: Frame | None, tables: Frames, la_code: str, lacking: Mapping[str, str]
-) -> str:
-    """Why a rule cannot be asked of its cases, or an empty text."""
-    wanted = next((lacking[name] for name in rule.needs if name in lacking), "")
-    if wanted or cases is None:
+def _base_steps(staff: Future[Rows]) -> Steps:
+    """The running headcount, or weight, that a denominator is measured on."""
+    return _steps((row["_month"], row["_d_0"]) for row in staff.result())
+
+
+def _unfit(rule: Rule, schema: nw.Schema, over: _Over) -> str:
+    """Why a rule cannot be asked of cases with these columns, or an empty text."""
+    if wanted := next((over.lacking[name] for name in rule.needs if name in over.lacking), ""):
         return wanted
-    problem = misfit(rule, cases.collect_schema())
+    problem = misfit(rule, schema)
     if problem or rule.base is None or rule.weight is None:
         return problem
     weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
-    return misfit(weighed, build(rule.base, tables, la_code).collect_schema())
+    return misfit(weighed, build(rule.base, over.tables, over.la_code).collect_schema())
 
 
-def monthly(
-    cases: Frame, call: CohortCall, rules: Sequence[Rule], as_at: date
-) -> list[dict[str, Any]]:
-    """The sums of a cohort's cases, a row for each month and way of being left out."""
-    cohort = COHORTS[call.name]
+def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> Future[Rows]:
+    """Have the cases of the cohort of some rules added up by month."""
+    cohort = COHORTS[rules[0].cohort.name]
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
-    names = labelled.collect_schema().names()
-    keys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
-    sums = [name for name in names if name.startswith(("_n_", "_d_"))]
+    keys, sums = _whys(rules), _sums(rules)
     months = _months(cohort.states)
     totals = [nw.col(name).sum().alias(name) for name in sums]
     counted = labelled.select(*months, *keys, *sums).group_by(*_MONTHS, *keys)
-    collected = counted.agg(*totals, nw.len().alias("_cases")).collect()
-    rows = [dict(row) for row in collected.iter_rows(named=True)]
-    return list(_begun_and_over(rows, sums) if cohort.states else rows)
+    summed = counted.agg(*totals, nw.len().alias("_cases"))
+
+    def added_up() -> Rows:
+        rows = [dict(row) for row in summed.collect().iter_rows(named=True)]
+        return list(_begun_and_over(rows, sums)) if cohort.states else rows
+
+    # Other engines have a connection, which two threads may not use at once.
+    return aside.do(added_up) if summed.implementation.is_polars() else done(added_up())
 
 
 def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
@@ -204,12 +253,29 @@ def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
     """
     cases = cases.with_columns(
         *(reason_left_out(rule).alias(f"_left_{i}") for i, rule in enumerate(rules))
-    ).with_columns(*(column for i, rule in enumerate(rules) for column in _measures(i, rule)))
+    ).with_columns(_denominator(i, rule) for i, rule in enumerate(rules))
+    cases = cases.with_columns(_numerator(i, rule) for i, rule in enumerate(rules))
     for place, rule in enumerate(rules):
         if rule.distinct:
             cases = _distinct(cases, place, rule, subject)
     outcomes = [_outcome(place, rule) for place, rule in enumerate(rules) if rule.outcomes]
     return cases.with_columns(*outcomes) if outcomes else cases
+
+
+def _whys(rules: Sequence[Rule]) -> list[str]:
+    """The columns that `label` adds for why cases are left out, and what became of them."""
+    left = [f"_left_{place}" for place in range(len(rules))]
+    return left + [f"_outcome_{place}" for place, rule in enumerate(rules) if rule.outcomes]
+
+
+def _sums(rules: Sequence[Rule]) -> list[str]:
+    """The columns that `label` adds for what cases add to numerators and denominators."""
+    return [
+        f"_{measure}_{place}{ending}"
+        for place, rule in enumerate(rules)
+        for measure in "nd"
+        for ending in dict.fromkeys(["", *(distinct_column(rule, kind) for kind in MONTHS)])
+    ]
 
 
 def _outcome(place: int, rule: Rule) -> nw.Expr:
@@ -222,13 +288,17 @@ def distinct_column(rule: Rule, kind: Kind) -> str:
     return f"_{_span_kind(rule, kind)}" if rule.distinct else ""
 
 
-def _measures(place: int, rule: Rule) -> tuple[nw.Expr, nw.Expr]:
-    eligible = nw.col(f"_left_{place}").is_null() & holds(rule.of)
+def _denominator(place: int, rule: Rule) -> nw.Expr:
+    eligible = nw.col(f"_left_{place}").is_null()
     weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
-    return (
-        nw.when(eligible).then(weight).otherwise(0).alias(f"_d_{place}"),
-        nw.when(eligible & holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}"),
-    )
+    within = eligible & holds(rule.of) if rule.of else eligible
+    return nw.when(within).then(weight).otherwise(0).alias(f"_d_{place}")
+
+
+def _numerator(place: int, rule: Rule) -> nw.Expr:
+    """What a case weighs in the denominator, where it is counted."""
+    weight = nw.col(f"_d_{place}")
+    return nw.when(holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}")
 
 
 def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
@@ -297,33 +367,16 @@ def _begun_and_over(
             yield row | {name: -(row[name] or 0) for name in changed} | {"_month": row["_until"]}
 
 
-def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[tuple[str, Rule]]]:
+def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[Named]]:
     """The rules that are asked of each cohort, each with the id of its indicator."""
-    groups: dict[CohortCall, list[tuple[str, Rule]]] = defaultdict(list)
+    groups: dict[CohortCall, list[Named]] = defaultdict(list)
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):
             groups[rule.cohort].append((indicator.id, rule))
     return groups
 
 
-def _measure_base(
-    rule: Rule,
-    tables: Frames,
-    la_code: str,
-    as_at: date,
-    bases: dict[tuple[CohortCall, str | None], Steps],
-) -> None:
-    """Add the running headcount (or weight) that a rule's denominator is measured on to `bases`."""
-    if rule.base is None or (rule.base, rule.weight) in bases:
-        return
-    staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
-    rows = monthly(build(rule.base, tables, la_code), rule.base, [staff], as_at)
-    bases[rule.base, rule.weight] = _steps((row["_month"], row["_d_0"]) for row in rows)
-
-
-def _rule_tally(
-    rule: Rule, place: int, rows: Sequence[Mapping[str, Any]], base: Steps | None
-) -> RuleTally:
+def _rule_tally(rule: Rule, place: int, rows: Rows, base: Steps | None) -> RuleTally:
     @cache  # only over distinct subjects does each kind of period have a column of its own
     def steps_of(column: str) -> Steps:
         return _steps((row["_month"], row[column]) for row in rows)
@@ -383,12 +436,9 @@ def standings(
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
-    names = labelled.collect_schema().names()
-    whys = [name for name in names if name.startswith(("_left_", "_outcome_"))]
+    whys = _whys(rules)
     # What is distinct in a month is of no use: a month of events is never public.
-    sums = [
-        name for name in names if name.startswith(("_n_", "_d_")) and not name.endswith("_month")
-    ]
+    sums = [name for name in _sums(rules) if not name.endswith("_month")]
     flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
     alike = labelled.select(*_months(cohort.states), *whys, *flags)
     counted = alike.group_by(*_MONTHS, *whys, *sums).agg(nw.len().alias("_cases"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from zlib import crc32
 
 SAMPLE = Path(__file__).with_name("sample") / "config.toml"
 CHECKOUT_SAMPLE = Path(__file__).parent.parent / "config.toml"
@@ -25,3 +26,8 @@ def state_folder() -> Path:
     """``$XDG_STATE_HOME/kpitui`` or ``~/.local/state/kpitui``."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "kpitui"
+
+
+def board_file(config: Path) -> Path:
+    """Where the last board of a config is kept; what it is of is said in it."""
+    return state_folder() / "boards" / f"{crc32(str(config.absolute()).encode()):08x}.json"

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import json
 import os
-import types
-import typing
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final
+from zlib import crc32
 
-from kpitui import __version__
+from kpitui import __version__, model
 from kpitui.model import Board
-from kpitui.places import state_folder
+from kpitui.periods import Period
+from kpitui.places import board_file
 
 MOST: Final = 8
 """Snapshots that are kept, of as many configs."""
@@ -59,32 +57,38 @@ class Basis:
     config: Path
     places: tuple[Path, ...]
     as_at: date | None
-    mark: str
+    stamp: Stamp
+
+    @property
+    def mark(self) -> int:
+        """What tells it from any other, the date of a board for today included."""
+        day = (self.as_at or date.today()).isoformat()
+        return crc32(repr((__version__, _shapes(), day, self.stamp)).encode())
+
+    def again(self) -> Stamp:
+        """What it looks like now."""
+        return stamp_of([self.config, *self.places])
 
 
 def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
-    """Look at the config and the files; what is read afterwards is at least as new as the mark."""
+    """Look at the config and the files; what is read afterwards is at least as new as that."""
+    there = config.absolute()
     here = tuple(place.absolute() for place in places)
-    stamp = stamp_of([config.absolute(), *here])
-    asked = repr((__version__, (as_at or date.today()).isoformat(), stamp))
-    return Basis(config, here, as_at, sha256(asked.encode()).hexdigest())
+    return Basis(there, here, as_at, stamp_of([there, *here]))
 
 
 def save(board: Board, basis: Basis) -> None:
     """Keep a config's usual board; a disk that is full or read-only is no matter."""
     bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
-    kept = {
-        "mark": basis.mark,
-        "places": [str(place) for place in basis.places],
-        "as_at": _plain(basis.as_at),
-        "board": _plain(replace(board, entries=bare, issues=())),
-    }
+    places = [str(place) for place in basis.places]
+    made_from = _plain({"mark": basis.mark, "places": places, "as_at": basis.as_at})
     with suppress(OSError):
-        path = _path(basis.config)
+        path = board_file(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}")
         with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
-            json.dump(kept, out)
+            kept = _plain(replace(board, entries=bare, issues=()))
+            out.write(f"{json.dumps(made_from)}\n{json.dumps(kept)}")
         fresh.replace(path)
         for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
             old.unlink()
@@ -93,69 +97,57 @@ def save(board: Board, basis: Basis) -> None:
 def recall(config: Path) -> Board | None:
     """The board that was kept for a config, if nothing that it depends on has changed since."""
     try:
-        kept = json.loads(_path(config).read_text(encoding="utf-8"))
-        as_at = _reader(date | None)(kept["as_at"])
-        basis = look(config, tuple(Path(place) for place in kept["places"]), as_at)
-        if kept["mark"] != basis.mark:
+        head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
+        made_from = json.loads(head, object_hook=_made_again)
+        places = tuple(Path(place) for place in made_from["places"])
+        if made_from["mark"] != look(config, places, made_from["as_at"]).mark:
             return None
-        return typing.cast(Board, _reader(Board)(kept["board"]))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, StopIteration):
-        # Whatever a damaged file may hold: it is only a convenience.
-        return None
+        board = json.loads(text, object_hook=_made_again)
+        return board if isinstance(board, Board) else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return None  # whatever a damaged file may hold: it is only a convenience
 
 
-def _path(config: Path) -> Path:
-    name = sha256(str(config.absolute()).encode()).hexdigest()
-    return state_folder() / "boards" / f"{name}.json"
+_KIND, _OF = "kind", "of"  # what JSON has no word for is written as an object of these two
 
 
 def _plain(value: Any) -> Any:
     """Anything of the model as what JSON can hold."""
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, date | datetime):
-        return value.isoformat()
+        of: Any = [_plain(getattr(value, one.name)) for one in fields(value)]
+        return {_KIND: type(value).__name__, _OF: of}
+    if isinstance(value, date):  # or a moment
+        return {_KIND: type(value).__name__, _OF: value.isoformat()}
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
+        of = [[name, _plain(item)] for name, item in value.items()]
+        return {_KIND: "Mapping", _OF: of}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
 
 
-Reader = Callable[[Any], Any]
+def _made_again(held: Mapping[str, Any]) -> Any:
+    """A value of the model from what JSON held of it; nothing but the model's own kinds."""
+    kind, of = held[_KIND], held[_OF]
+    if made := _OTHER_KINDS.get(kind):
+        return made(of)
+    declared = Period if kind == "Period" else getattr(model, kind)
+    if not is_dataclass(declared):
+        raise TypeError(kind)
+    return declared(*map(_frozen, of))
 
 
-@cache
-def _reader(kind: Any) -> Reader:
-    """What makes a value of a declared type of the model from what JSON held."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return _union_reader(inner)
-    if isinstance(kind, type) and is_dataclass(kind):
-        declared = typing.get_type_hints(kind)
-        readers = tuple((name, _reader(declared[name])) for name in declared)
-        return lambda value: kind(*[read(value[name]) for name, read in readers])
-    if origin is tuple and inner[-1] is Ellipsis:
-        each = _reader(inner[0])
-        return tuple if each is _as_it_is else lambda value: tuple(map(each, value))
-    if origin is tuple:
-        several = tuple(map(_reader, inner))
-        return lambda value: tuple(read(item) for read, item in zip(several, value, strict=True))
-    if origin in (Mapping, dict):
-        each = _reader(inner[1])
-        return lambda value: {name: each(item) for name, item in value.items()}
-    return kind.fromisoformat if kind in (date, datetime) else _as_it_is
+_OTHER_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "Mapping": lambda pairs: {name: _frozen(item) for name, item in pairs},
+}
 
 
-def _union_reader(kinds: tuple[Any, ...]) -> Reader:
-    """By the kind of the value: JSON holds a list, an object and a text for several of them."""
-    by_kind: dict[type, Reader] = {}
-    for kind in kinds:
-        held = list if get_origin(kind) is tuple else dict if is_dataclass(kind) else str
-        if held is not str or (kind in (date, datetime) and str not in kinds):
-            by_kind[held] = _reader(kind)
-    return lambda value: by_kind.get(type(value), _as_it_is)(value)
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _shapes() -> list[tuple[str, ...]]:
+    """The fields of everything that a board is made of: values are kept without their names."""
+    return [vars(one)["__match_args__"] for one in vars(model).values() if is_dataclass(one)]

@@ -22,7 +22,7 @@ from kpitui.judge.disclosure import small
 from kpitui.model import Board, Count, Entry, Indicator
 from kpitui.periods import Period, between, parse
 from kpitui.public.asides import HELD_BACK, notes_held_back
-from kpitui.public.families import of_children
+from kpitui.public.people import of_children
 from kpitui.published import publish
 from kpitui.report import as_json, as_text
 from tests.attacker import Attacker, Sum

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpitui import snapshot
+from kpitui import model, snapshot
 from kpitui.board import build
 from kpitui.council import Council
 from kpitui.model import Board, Entry
@@ -127,7 +127,10 @@ def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.M
     assert snapshot.recall(config) is None
 
 
-@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"council": 1}', "\0", '{"mark": 1}'])
+NO_BOARD = '{"kind": "Issue", "of": ["file", "message"]}'
+
+
+@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"kind": "Any", "of": []}', "\0", NO_BOARD])
 def test_a_broken_one_is_none(example: Example, state: Path, broken: str) -> None:
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
@@ -135,11 +138,22 @@ def test_a_broken_one_is_none(example: Example, state: Path, broken: str) -> Non
     assert snapshot.recall(council.settings.file) is None
 
 
-def test_a_board_of_another_shape_is_none(example: Example, state: Path) -> None:
+@pytest.mark.parametrize("broken", ["", "[]", '{"kind": "Any", "of": []}', NO_BOARD])
+def test_a_broken_board_is_none(example: Example, state: Path, broken: str) -> None:
     council = example.council(TABLES)
     snapshot.save(build(council), basis_of(council))
     (path,) = kept_files(state)
-    path.write_text(path.read_text().replace('"denominator"', '"per"'), encoding="utf-8")
+    head, _, _ = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(f"{head}\n{broken}", encoding="utf-8")
+    assert snapshot.recall(council.settings.file) is None
+
+
+def test_a_board_of_another_shape_is_none(
+    example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = example.council(TABLES)
+    snapshot.save(build(council), basis_of(council))
+    monkeypatch.setattr(model.Count, "__match_args__", ("denominator", "numerator", "excluded"))
     assert snapshot.recall(council.settings.file) is None
 
 

@@ -27,6 +27,8 @@ def parser(given: Sequence[str]) -> argparse.ArgumentParser:
     if first is not None and first not in COMMANDS:
         _refuse_misspelt(first)
         return _address_parser(shared)
+    if first is None and not {"-h", "--help"}.intersection(given):
+        return _address_parser(shared, nargs="?")  # commands that are not asked for take time
     top = argparse.ArgumentParser(
         prog="kpitui",
         description="Children's services indicators: what is red, why, and the cases behind it.",
@@ -75,9 +77,11 @@ def _shared_options() -> argparse.ArgumentParser:
     return shared
 
 
-def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _address_parser(
+    shared: argparse.ArgumentParser, nargs: str | None = None
+) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kpitui", parents=[shared])
-    parser.add_argument("address", help="a view: VP7, 'VP7@2018-19 Q3/cases'")
+    parser.add_argument("address", nargs=nargs, help="a view: VP7, 'VP7@2018-19 Q3/cases'")
     parser.set_defaults(command=commands.terminal)
     return parser
 

@@ -9,7 +9,7 @@ from kpitui.counts import RuleTally
 from kpitui.judge.mentions import about_children, small_counts
 from kpitui.model import HIDDEN, Board, Comparator, Entry, Note, Source
 from kpitui.periods import parse_or_none
-from kpitui.public.families import of_children
+from kpitui.public.people import of_children
 from kpitui.tables.schema import TABLES
 
 HELD_BACK = "held back: mentions a small number"

@@ -19,26 +19,11 @@ from kpitui.counts import Tally, distinct_column, standings
 from kpitui.judge.disclosure import Cell, Ledger
 from kpitui.model import CohortCall, Indicator, Rule
 from kpitui.periods import Kind, month_end
+from kpitui.public.people import of_children
 from kpitui.tables.known import Frames
 
-NO_CHILDREN = ("urn", "worker")
-"""Whose counts are public, by the column that names them: schools and settings, and staff."""
 KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
 Months = tuple[int, int]
-
-
-def of_children(indicator: Indicator) -> bool:
-    """Whether an indicator counts children, or cases of which nobody says whose they are."""
-    return any(COHORTS[rule.cohort.name].subject not in NO_CHILDREN for rule in _rules(indicator))
-
-
-def of_people(indicator: Indicator) -> bool:
-    """Whether the rows behind a number are people, children or staff, and never public."""
-    return any(COHORTS[rule.cohort.name].subject != "urn" for rule in _rules(indicator))
-
-
-def _rules(indicator: Indicator) -> tuple[Rule, ...]:
-    return (indicator.rule, *indicator.variants)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +208,7 @@ def _by_indicator(indicators: Iterable[Indicator], found: Mapping[str, Tally]) -
     for indicator in filter(of_children, indicators):
         for states in (False, True):
             own: dict[CohortCall, list[_Asked]] = defaultdict(list)
-            for rule in _rules(indicator):
+            for rule in (indicator.rule, *indicator.variants):
                 known = rule.id in found[indicator.id].rules
                 if known and COHORTS[rule.cohort.name].states == states:
                     asked = _Asked(indicator.id, rule, rule is indicator.rule)

@@ -1,13 +1,13 @@
 """Cells by the type of their column: what is read as what, and what is said about it.
 
-Every reader takes the text of a column and returns the values and what it found on the way.
-Nothing is guessed silently: what is not written as a clean table writes it is named once for the
-column, what cannot be read is named cell by cell.
+The ordinary cells of all columns are read together; what is left over of a column is looked at
+again.  Nothing is guessed silently: what is not written as a clean table writes it is named once
+for the column, what cannot be read is named cell by cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ _YES_NO = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true"
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
 _DAY_FIRST = r"^\d{1,2}/\d{1,2}/\d{4}$"
+_WITH_POINT = r"^(\d+)\.0$"
 
 
 Tell = Callable[[str, int], str]
@@ -61,19 +62,54 @@ class _Place:
 
 
 def read_cells(
-    series: pl.Series, column: Column, number: int, finder: Finder, plain: bool
-) -> pl.Series:
-    """The cells of a column, the `number`-th of its table, read by its type.
+    frame: pl.DataFrame, columns: Mapping[str, tuple[int, Column]], finder: Finder, plain: bool
+) -> pl.DataFrame:
+    """The named columns of a frame, each read by its type.
 
-    Cells that cannot be read are missing in the result; `finder` is told what was found.
+    Each has the number by which it stands in its table.  Cells that cannot be read are missing in
+    the result; `finder` is told what was found.  `plain` says that no text has a control character.
     """
-    place = _Place(column, number, finder)
-    if series.dtype == column.dtype and series.dtype != pl.String:
-        return _possible(_finite(series), place)
-    text = _as_text(series, place)
-    if not plain:
-        text = _cleaned(text, place)
-    return _READERS[column.type](_stripped(text, place), place)
+    places = {name: _Place(column, number, finder) for name, (number, column) in columns.items()}
+    found = {
+        name: _possible(_finite(frame[name]), place)
+        for name, place in places.items()
+        if frame.schema[name] == place.column.dtype != pl.String
+    }
+    texts = {name: place for name, place in places.items() if name not in found}
+    if texts:
+        read = _read(_texts(frame, texts, plain), texts)
+        found |= {name: read[name] for name in texts}
+    return pl.DataFrame([found[name].alias(name) for name in columns])
+
+
+def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
+    """Columns as text without control characters."""
+    texts = pl.DataFrame([_as_text(frame[name], place) for name, place in places.items()])
+    if plain:
+        return texts
+    bad = texts.select(pl.all().str.contains(HOSTILE).any()).row(0, named=True)
+    return texts.with_columns(
+        _cleaned(texts[name], place) for name, place in places.items() if bad[name]
+    )
+
+
+def _read(texts: pl.DataFrame, places: Mapping[str, _Place]) -> pl.DataFrame:
+    """Texts by the types of their columns: first what is ordinary, then what that leaves over."""
+    cells = texts.select(
+        _without_marks(_stripped(pl.col(name), place)) for name, place in places.items()
+    )
+    values = cells.select(
+        _READERS[place.column.type].ordinary(pl.col(name), place.column)
+        for name, place in places.items()
+    )
+    others = []
+    for name, place in places.items():
+        nulls = cells[name].null_count()
+        if nulls > texts[name].null_count():
+            _tell_marks(texts[name], place)
+        if values[name].null_count() > nulls:
+            others.append(_READERS[place.column.type].other(cells[name], values[name], place))
+    return values.with_columns(others)
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:
@@ -96,8 +132,6 @@ def _as_text(series: pl.Series, place: _Place) -> pl.Series:
 
 def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
     bad = text.str.contains(HOSTILE).fill_null(False)
-    if not bad.any():
-        return text
 
     def told(_: str, number: int) -> str:
         what = f"{number:,} control or invisible characters in {place.column.name}"
@@ -107,77 +141,95 @@ def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
     return text.str.replace_all(HOSTILE, REPLACEMENT)
 
 
-def _stripped(text: pl.Series, place: _Place) -> pl.Series:
-    """Without outer spaces; empty is missing, and so are the marks for it, which are named."""
-    spaces = " \u00a0" if place.column.type is ColumnType.TEXT else " \u00a0\ufffd"
-    text = text.str.strip_chars(spaces)
-    lower = text.str.to_lowercase()
-    marked = lower.is_in(MISSING_MARKS).fill_null(False)
+def _stripped(text: pl.Expr, place: _Place) -> pl.Expr:
+    inner = "" if place.column.type is ColumnType.TEXT else REPLACEMENT
+    return text.str.strip_chars(f" \u00a0{inner}")
+
+
+def _without_marks(text: pl.Expr) -> pl.Expr:
+    """Empty is missing, and so are the marks for it."""
+    return pl.when((text != "") & ~text.str.to_lowercase().is_in(MISSING_MARKS)).then(text)
+
+
+def _tell_marks(text: pl.Series, place: _Place) -> None:
+    stripped = text.to_frame().select(_stripped(pl.first(), place)).to_series()
+    marked = stripped.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
     place.counted(
         2,
         marked,
-        text,
+        stripped,
         lambda mark, n: (
             f"{n:,} cells of {place.column.name} say {clean(mark)}: read as missing (first here)"
         ),
     )
-    return text.set(marked | (lower == "").fill_null(False), None)
 
 
-def _text(text: pl.Series, place: _Place) -> pl.Series:
+def _as_it_is(text: pl.Expr, column: Column) -> pl.Expr:
     return text
 
 
-def _ids(text: pl.Series, place: _Place) -> pl.Series:
-    floats = text.str.contains(r"^\d+\.0$").fill_null(False)
-    if not floats.any():
-        return text
-    name = place.column.name
-    place.counted(
-        3,
-        floats,
-        text,
-        lambda _, n: f"{n:,} cells of {name} are numbers with .0: read without it (first here)",
-    )
-    return text.str.replace(r"^(\d+)\.0$", "$1")
-
-
-def _postcodes(text: pl.Series, place: _Place) -> pl.Series:
+def _postcodes(text: pl.Expr, column: Column) -> pl.Expr:
     return text.str.replace_all(" ", "", literal=True).str.to_uppercase()
 
 
-def _codes(text: pl.Series, place: _Place) -> pl.Series:
-    """Codes in the form that the table knows; an unknown one stays as it stands and is named."""
-    known = {code.lower(): code for code in place.column.codes}
+def _ids(text: pl.Expr, column: Column) -> pl.Expr:
+    return pl.when(~text.str.contains(_WITH_POINT)).then(text)
+
+
+def _ids_with_point(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    name = place.column.name
+    place.counted(
+        3,
+        _left(text, values),
+        text,
+        lambda _, n: f"{n:,} cells of {name} are numbers with .0: read without it (first here)",
+    )
+    return text.str.replace(_WITH_POINT, "$1")
+
+
+def _codes(text: pl.Expr, column: Column) -> pl.Expr:
+    """Codes in the form that the table knows."""
+    known = {code.lower(): code for code in column.codes}
     lower = text.str.to_lowercase()
-    if place.column.name == "overall":
+    if column.name == "overall":
         lower = lower.str.replace(r"^(\d)\.0$", "$1")
-    strange = ~lower.is_in(list(known)) & text.is_not_null()
-    place.each(4, strange, text, "is not a known code: kept")
-    return lower.replace_strict(known, default=text, return_dtype=pl.String)
+    return lower.replace_strict(known, default=None, return_dtype=pl.String)
 
 
-def _yes_no(text: pl.Series, place: _Place) -> pl.Series:
-    values = text.str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.String)
-    place.each(4, text.is_not_null() & values.is_null(), text, "is not Y or N: read as missing")
+def _unknown_codes(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    """An unknown code stays as it stands and is named."""
+    place.each(4, _left(text, values), text, "is not a known code: kept")
+    return values.fill_null(text)
+
+
+def _yes_no(text: pl.Expr, column: Column) -> pl.Expr:
+    return text.str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.String)
+
+
+def _neither(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    place.each(4, _left(text, values), text, "is not Y or N: read as missing")
     return values
 
 
-def _numbers(text: pl.Series, place: _Place) -> pl.Series:
-    values = _finite(text.cast(pl.Float64, strict=False))
-    place.each(4, text.is_not_null() & values.is_null(), text, "is not a number: read as missing")
+def _numbers(text: pl.Expr, column: Column) -> pl.Expr:
+    values = text.cast(pl.Float64, strict=False)
+    return pl.when(values.is_finite()).then(values)
+
+
+def _no_numbers(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    place.each(4, _left(text, values), text, "is not a number: read as missing")
     return values
 
 
-def _dates(text: pl.Series, place: _Place) -> pl.Series:
-    """Year first; day first is read and named once; nothing else is a date."""
+def _dates(text: pl.Expr, column: Column) -> pl.Expr:
+    """Year first.  Some engines are lax about the width of the parts: 2018-1-2 is not clean."""
     values = text.str.to_date("%Y-%m-%d", strict=False)
-    # Some engines are lax about the width of the parts: 2018-1-2 is not a clean date.
-    values = values.set((~text.str.contains(_ISO)).fill_null(False), None)
-    values = values.set((values < EARLIEST).fill_null(False), None)
-    left = text.is_not_null() & values.is_null()
-    if not left.any():
-        return values
+    return pl.when(text.str.contains(_ISO) & (values >= EARLIEST)).then(values)
+
+
+def _other_dates(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
+    """Day first is read and named once, midnight is no part of a date; nothing else is one."""
+    left = _left(text, values)
     midnight = (left & text.str.contains(_ISO_MIDNIGHT)).fill_null(False)
     day_first = (left & text.str.contains(_DAY_FIRST)).fill_null(False)
     values = values.zip_with(~midnight, text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
@@ -190,8 +242,13 @@ def _dates(text: pl.Series, place: _Place) -> pl.Series:
         lambda _, n: f"{n:,} dates of {name} are written day/month/year, and read so (first here)",
     )
     values = values.set((values < EARLIEST).fill_null(False), None)
-    place.each(4, text.is_not_null() & values.is_null(), text, "is not a date: read as missing")
+    place.each(4, _left(text, values), text, "is not a date: read as missing")
     return values
+
+
+def _left(text: pl.Series, values: pl.Series) -> pl.Series:
+    """The cells that were not read."""
+    return text.is_not_null() & values.is_null()
 
 
 def _possible(series: pl.Series, place: _Place) -> pl.Series:
@@ -216,12 +273,20 @@ def _finite(series: pl.Series) -> pl.Series:
     return series.set((~series.is_finite()).fill_null(False), None)
 
 
-_READERS: dict[ColumnType, Callable[[pl.Series, _Place], pl.Series]] = {
-    ColumnType.TEXT: _text,
-    ColumnType.ID: _ids,
-    ColumnType.CODE: _codes,
-    ColumnType.DATE: _dates,
-    ColumnType.NUMBER: _numbers,
-    ColumnType.YES_NO: _yes_no,
-    ColumnType.POSTCODE: _postcodes,
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How a type is read: `ordinary` leaves a cell null that `other` has to look at again."""
+
+    ordinary: Callable[[pl.Expr, Column], pl.Expr]
+    other: Callable[[pl.Series, pl.Series, _Place], pl.Series] = lambda text, values, place: values
+
+
+_READERS: dict[ColumnType, _Reader] = {
+    ColumnType.TEXT: _Reader(_as_it_is),
+    ColumnType.ID: _Reader(_ids, _ids_with_point),
+    ColumnType.CODE: _Reader(_codes, _unknown_codes),
+    ColumnType.DATE: _Reader(_dates, _other_dates),
+    ColumnType.NUMBER: _Reader(_numbers, _no_numbers),
+    ColumnType.YES_NO: _Reader(_yes_no, _neither),
+    ColumnType.POSTCODE: _Reader(_postcodes),
 }

@@ -57,14 +57,12 @@ def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.D
         found.notes((None, message) for message in told)
         found.notes((raw.header, message) for message in misspelt)
     rows = frame.select(LINE, PART)
-    finder = Finder(rows, findings)
-    columns = []
+    columns = {}
     for number, name in enumerate([*table.columns, *_strangers(present, table)]):
-        column = table.columns.get(name) or Column(name, ColumnType.TEXT, required=False)
         if name in present:
-            cells = read_cells(frame[name], column, number, finder, raw.plain)
-            columns.append(cells.alias(name))
-    return pl.DataFrame([*columns, *rows])
+            own = Column(name, ColumnType.TEXT, required=False)
+            columns[name] = (number, table.columns.get(name) or own)
+    return read_cells(frame, columns, Finder(rows, findings), raw.plain).hstack(rows)
 
 
 def _renamed(frame: pl.DataFrame, table: CleanTable, told: list[str]) -> pl.DataFrame:

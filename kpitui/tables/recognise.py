@@ -26,7 +26,7 @@ from kpitui.tables.files import (
 )
 from kpitui.tables.layouts import LAYOUTS, Layout
 from kpitui.tables.layouts.engine import nearest_layout, recognised, spoken_of
-from kpitui.tables.schema import TABLES
+from kpitui.tables.schema import TABLES, CleanTable
 from kpitui.tables.xml import read_xml
 from kpitui.text import nearest
 
@@ -128,8 +128,12 @@ def is_a_return(path: Path, name: str) -> bool:
     nothing would be lost: what it has of the clean table is given by the layout.  A layout that
     gives nothing has no more of it than what it is told by, and dates as no clean table has them.
     """
-    known = {*TABLES[name].columns} if name in TABLES else set()
+    table = TABLES.get(name, CleanTable(name, {}, (), ()))
+    known = {*table.columns}
+    needed = {column.name for column in table.columns.values() if column.required}
     for names, first in _headers_of(path):
+        if needed and needed.issubset(names) and known.issuperset(names):
+            return False  # it is the clean table itself, and nothing else
         layout = _layout_of(names)
         if layout is None or known.issuperset(layout.needs):
             continue
@@ -141,18 +145,19 @@ def is_a_return(path: Path, name: str) -> bool:
     return False
 
 
-def _headers_of(path: Path) -> list[tuple[tuple[str, ...], str]]:
+def _headers_of(path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     """What may be the header of a file, and the line after it: none where it cannot be read."""
     try:
         if path.suffix.lower() == ".csv":
             text = open_text(path, SEEN // 16)
             lines = [*text.head.splitlines()[: HEADER_WITHIN + 1], "", ""]
-            return [(one.names, lines[one.place]) for one in headers(text)]
-        return [(tuple(column_names(list(pl.read_parquet_schema(path)), [], None)), "")]
+            yield from ((header.names, lines[header.place]) for header in headers(text))
+        else:
+            yield tuple(column_names(list(pl.read_parquet_schema(path)), [], None)), ""
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # what is wrong is said where it is read; polars panics are no Exceptions
-        return []
+        return
 
 
 def _year_in(name: str) -> str | None:

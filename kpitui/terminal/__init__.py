@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpitui.periods import Period
-from kpitui.places import find_config
+from kpitui.places import board_file, find_config
+from kpitui.terminal.maker import begin
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kpitui.periods import Period
 
 
 def run(
@@ -23,14 +28,16 @@ def run(
     # Textual reads these when it is imported: over SSH nothing may move by itself.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    place, usual = find_config(config), as_at is None and period is None
+    maker = begin(place, at_once=not board_file(place).is_file()) if usual else None
     from kpitui.terminal.work import CouncilDesk
 
-    desk = CouncilDesk(config)  # before Textual is imported: it looks for the last board meanwhile
+    desk = CouncilDesk(config, maker)  # before Textual is imported: it awaits a board meanwhile
     from kpitui.terminal.start import start
 
     return start(
         desk,
-        find_config(config),
+        place,
         address,
         as_at=as_at,
         period=period,

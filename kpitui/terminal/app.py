@@ -33,7 +33,7 @@ from kpitui.terminal.theme import THEMES, textual_theme
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.watching import EVERY, Watch
-from kpitui.terminal.work import Bug, Desk, Failure, Request, start
+from kpitui.terminal.work import Bug, Desk, Failure, Recalled, Request, start
 
 if TYPE_CHECKING:
     from kpitui.terminal.screens.writing import Text
@@ -181,9 +181,9 @@ class Kpitui(Doing, Sparing):
         else:
             any(view.answered(answer) for view in self.views)
 
-    def _remember(self, result: Board | Failure | None) -> None:
-        """Show the board of the run before, and only then have polars imported: both are slow."""
-        if not isinstance(result, Board):
+    def _remember(self, result: Recalled | Failure | None) -> None:
+        """Show the first board, and only then have polars imported: both are slow."""
+        if not isinstance(result, Recalled):
             self._read_first()
             return
         self.state = recalled(result)
@@ -193,6 +193,7 @@ class Kpitui(Doing, Sparing):
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
+            self._watch.seen = self.desk.made_from()
             self.tell(self._said)
             self._said = ""
             travel.leave_people(self)
@@ -232,7 +233,9 @@ class Kpitui(Doing, Sparing):
     # --- opening ------------------------------------------------------------------------------
 
     def open_indicator(self, entry: Entry) -> None:
+        """Open an indicator; what is behind it is looked at next, as likely as not."""
         travel.open_indicator(self, entry)
+        start(self.desk, Request("prepare", lambda desk: desk.prepare()), self._post_answer)
 
     def open_cases(self, entry: Entry) -> None:
         self.when_read(lambda: travel.open_cases(self, entry))

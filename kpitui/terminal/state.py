@@ -7,7 +7,7 @@ from datetime import date
 
 from kpitui.model import Board, Entry
 from kpitui.periods import Period
-from kpitui.terminal.work import Failure
+from kpitui.terminal.work import Failure, Recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class State:
     failure: Failure | None = None
     reading: bool = True
     progress: str = ""  # of the reading, where it takes long
-    remembered: bool = False  # the board is the one that was last read, in a run before this
+    remembered: bool = False  # the board is there before the tables are: nothing behind it opens
+    just_made: bool = False  # and was made by now, not in a run before this
 
     @property
     def past(self) -> str:
@@ -49,9 +50,11 @@ class State:
         return codes + tuple(entry.indicator.id for entry in entries)
 
 
-def recalled(board: Board) -> State:
-    """The state of a board from a run before, while the tables are read again."""
-    return State(board=board, as_at=board.as_at, period=board.period, remembered=True)
+def recalled(first: Recalled) -> State:
+    """The state of a board that is there before the tables are read."""
+    board = first.board
+    when = board.as_at, board.period
+    return State(board, *when, remembered=True, just_made=first.just_made)
 
 
 def taken(state: State, result: Board | Failure) -> State:

@@ -32,6 +32,7 @@ from kpitui.places import find_config
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
     from kpitui.report.briefing import Briefing
+    from kpitui.terminal.maker import Maker
 
 
 class Desk(Protocol):
@@ -40,6 +41,8 @@ class Desk(Protocol):
     def board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
     ) -> Board: ...
+
+    def prepare(self) -> None: ...
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -65,9 +68,19 @@ class Desk(Protocol):
 
     def stamp(self) -> snapshot.Stamp: ...
 
-    def recall(self) -> Future[Board | None]: ...
+    def made_from(self) -> snapshot.Stamp | None: ...
+
+    def recall(self) -> Future[Recalled | None]: ...
 
     def keep(self, board: Board) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A board to show until the tables are read, and whether it was made just now."""
+
+    board: Board
+    just_made: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,11 +128,12 @@ class StillWritten(ValueError):
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
-    The board of the run before is looked for as soon as there is a desk: textual, which takes
-    longer to import, may be imported meanwhile.
+    With a `maker` the usual board is made by a process of its own, and the tables are read when
+    they are asked for.  The first board to show is waited for as soon as there is a desk: textual,
+    which takes longer to import, may be imported meanwhile.
     """
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, maker: Maker | None = None) -> None:
         self._config = config
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
@@ -127,16 +141,25 @@ class CouncilDesk:
         self._refused = 0  # times that files were not whole when they were read again
         self.told: Callable[[Progress], object] = lambda progress: None
         """Is told, by the thread that reads, how far the reading is."""
-        self._recalled: Future[Board | None] = Future()
+        self._recalled: Future[Recalled | None] = Future()
+        self._maker = maker
         threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
 
     def board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
     ) -> Board:
         with self._one_at_a_time:
+            usual = as_at is None and period is None and not reread and not public
+            if usual and (made := self._made()) is not None:
+                return made
             from kpitui.board import build
 
             return build(self._open(reread), as_at, period, public=public)
+
+    def prepare(self) -> None:
+        """Have the tables read, since they will be asked for."""
+        with self._one_at_a_time:
+            self._open(False)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
@@ -205,15 +228,28 @@ class CouncilDesk:
 
         return write(draft, text)
 
-    def recall(self) -> Future[Board | None]:
-        """The usual board as it was last read; no polars is needed for it."""
+    def recall(self) -> Future[Recalled | None]:
+        """The usual board before the tables are read; no polars is needed for it."""
         return self._recalled
 
     def _recall(self) -> None:
+        """That of the run before, or one that is made now."""
         try:
-            self._recalled.set_result(snapshot.recall(find_config(self._config)))
+            board, just_made = snapshot.recall(find_config(self._config)), False
+            if board is None and self._maker is not None:
+                board, just_made = self._maker.first(), True
+            self._recalled.set_result(Recalled(board, just_made) if board else None)
         except Exception as error:
             self._recalled.set_exception(error)
+
+    def _made(self) -> Board | None:
+        """The board that the maker made, or will have in a moment: once, and if it did."""
+        maker, self._maker = self._maker, None
+        made = maker.whole() if maker is not None else None
+        if made is None:
+            return None
+        board, self._basis = made
+        return board
 
     def keep(self, board: Board) -> None:
         """Keep a board for the next start, if it is the one that opens unless another is asked.
@@ -221,20 +257,27 @@ class CouncilDesk:
         One that a database gave nothing for is not: nothing would tell that it is there again.  A
         public one is not either: it is not all that is known.
         """
-        if board.public or self._basis is None or board.as_at != self._council.settings.meeting():
+        council = self._council
+        if council is None:  # the maker kept what it made
+            return
+        if board.public or self._basis is None or board.as_at != council.settings.meeting():
             return
         silent = any(source.problem and not source.watched for source in board.sources)
         if board.period == latest_complete(board.as_at) and not silent:
             snapshot.save(board, self._basis)
 
+    def made_from(self) -> snapshot.Stamp | None:
+        """What the config and the tables looked like before the usual board was made of them."""
+        return self._basis.stamp if self._basis is not None else None
+
     def stamp(self) -> snapshot.Stamp:
         """What the config and the tables look like from outside."""
-        council = self._council
-        if council is None:
-            return snapshot.stamp_of([find_config(self._config)])
+        basis = self._basis
+        if basis is None:
+            return snapshot.stamp_of([find_config(self._config).absolute()])
         # Files that were not whole are looked at again even if they do not change any more.
         again = (("read again", self._refused, 0),) if self._refused else ()
-        return again + snapshot.stamp_of([council.settings.file, council.settings.folder])
+        return again + basis.again()
 
     def _open(self, reread: bool) -> Any:
         if self._council is None or reread:

@@ -45,6 +45,7 @@ from kpitui.model import (
 from kpitui.periods import Period, between, parse
 from kpitui.profiles import Length, Profile
 from kpitui.report.briefing import Briefing, brief
+from kpitui.terminal.work import Recalled
 
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
@@ -313,10 +314,10 @@ def _source(row: Sequence[object], as_at: date, hostile: str) -> Source:
     )
 
 
-def done(board: Board | None) -> Future[Board | None]:
+def done(board: Board | None, *, just_made: bool = False) -> Future[Recalled | None]:
     """What the desk recalls, when it is known at once."""
-    recalled: Future[Board | None] = Future()
-    recalled.set_result(board)
+    recalled: Future[Recalled | None] = Future()
+    recalled.set_result(Recalled(board, just_made) if board else None)
     return recalled
 
 
@@ -387,7 +388,7 @@ class FakeDesk:
     def write(self, draft: Draft, text: str) -> Outcome:
         raise NotImplementedError
 
-    def recall(self) -> Future[Board | None]:
+    def recall(self) -> Future[Recalled | None]:
         return done(None)
 
     def find(self, board: Board, text: str) -> tuple[Subject, ...]:
@@ -403,6 +404,12 @@ class FakeDesk:
 
     def keep(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")
+
+    def prepare(self) -> None:
+        pass
+
+    def made_from(self) -> tuple[tuple[str, int, int], ...] | None:
+        return None
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         return self.files

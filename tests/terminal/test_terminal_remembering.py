@@ -16,12 +16,13 @@ from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
 from kpitui.model import Board, Progress
+from kpitui.snapshot import Stamp
 from kpitui.terminal.app import Kpitui
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import CouncilDesk, StillWritten
+from kpitui.terminal.work import CouncilDesk, Recalled, StillWritten
 
 CONFIG = ROOT / "config.toml"
 
@@ -29,13 +30,14 @@ CONFIG = ROOT / "config.toml"
 class RememberingDesk(FakeDesk):
     """It remembers a board, and reads the tables only when the gate is opened."""
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self, *, broken: bool = False, just_made: bool = False) -> None:
         super().__init__()
+        self.just_made = just_made
         self.gate = threading.Event()
         self.broken = broken
 
-    def recall(self) -> Future[Board | None]:
-        return done(board())
+    def recall(self) -> Future[Recalled | None]:
+        return done(board(), just_made=self.just_made)
 
     def board(self, *values: Any, **options: Any) -> Board:
         assert self.gate.wait(10)
@@ -69,6 +71,33 @@ async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> 
             assert row_with(app, "Code") in before
             assert rows(app)[2:20] == before[2:20]
         assert "keep 2018-19 Q3" in desk.asked
+
+
+async def test_a_board_that_was_just_made_is_not_of_a_run_before() -> None:
+    with opening(RememberingDesk(just_made=True)) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "VP7" in text(app))
+            assert "Working out the variants…" in rows(app)[0]
+            assert "As last read" not in text(app)
+            desk.gate.set()
+            await settled(pilot)
+            assert "Working out" not in text(app)
+
+
+async def test_files_that_changed_while_the_board_was_made_are_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kpitui.terminal.app.EVERY", 0.05)
+
+    class Changed(FakeDesk):
+        def made_from(self) -> Stamp | None:
+            return (("data/referrals.csv", 1, 1),)
+
+    desk = Changed()
+    desk.files = (("data/referrals.csv", 2, 2),)
+    async with opened(desk=desk) as (_, pilot):
+        await until(pilot, lambda: any("reread" in one for one in desk.asked))
 
 
 async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +203,7 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
     desk.keep(fresh)
     kept = CouncilDesk(CONFIG).recall().result()
     assert kept is not None
-    assert [one.point for one in kept.entries] == [one.point for one in fresh.entries]
+    assert [one.point for one in kept.board.entries] == [one.point for one in fresh.entries]
     other = tmp_path / "config.toml"
     other.write_text(CONFIG.read_text())
     assert CouncilDesk(other).recall().result() is None

@@ -12,6 +12,7 @@ from kpitui.terminal.state import State
 from kpitui.terminal.views.marks import MADE_UP, tally
 
 READING = "Reading the tables…"
+JUST_MADE = ("Working out the variants…",)
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC = "PUBLIC VIEW"
@@ -39,7 +40,8 @@ def _at_right(state: State, address: str, room: int) -> Line:
     """The address, or that the figures are those of a run before this one."""
     if not state.remembered:
         return line(span(address, "accent"))
-    notes: tuple[str, ...] = REMEMBERED if state.reading else KEPT
+    reading = JUST_MADE if state.just_made else REMEMBERED
+    notes: tuple[str, ...] = reading if state.reading else KEPT
     if state.reading and state.progress:
         notes = (f"As last read; reading {state.progress}", *notes)
     return line(span(next((note for note in notes if len(note) < room), notes[-1]), "dim"))

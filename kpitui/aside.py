@@ -1,0 +1,52 @@
+"""Work done aside by one thread, a piece after the other, while the thread that asks goes on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def done(result: T) -> Future[T]:
+    """A result that is there already."""
+    future: Future[T] = Future()
+    future.set_result(result)
+    return future
+
+
+class Aside:
+    """Takes pieces of work within a ``with``.  Its thread never keeps the program from ending."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+
+    def __enter__(self) -> Aside:
+        threading.Thread(target=self._work, name="kpitui aside", daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._asked.put(None)
+
+    def do(self, work: Callable[[], T]) -> Future[T]:
+        """Have a piece of work done; an error of it is raised where its result is asked for."""
+        result: Future[T] = Future()
+        self._asked.put((result, work))
+        return result
+
+    def _work(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            result, work = asked
+            try:
+                result.set_result(work())
+            except BaseException as error:  # polars panics are no Exceptions
+                result.set_exception(error)

@@ -1,0 +1,24 @@
+"""Which indicators are about people, whose small counts and rows are not public."""
+
+from __future__ import annotations
+
+from kpitui.cohorts import COHORTS
+from kpitui.model import Indicator
+
+NO_CHILDREN = ("urn", "worker")
+"""Whose counts are public, by the column that names them: schools and settings, and staff."""
+
+
+def of_children(indicator: Indicator) -> bool:
+    """Whether an indicator counts children, or cases of which nobody says whose they are."""
+    return any(subject not in NO_CHILDREN for subject in _subjects(indicator))
+
+
+def of_people(indicator: Indicator) -> bool:
+    """Whether the rows behind a number are people, children or staff, and never public."""
+    return any(subject != "urn" for subject in _subjects(indicator))
+
+
+def _subjects(indicator: Indicator) -> list[str]:
+    rules = (indicator.rule, *indicator.variants)
+    return [COHORTS[rule.cohort.name].subject for rule in rules]

@@ -1,0 +1,148 @@
+"""The usual board is made by a process of its own, which leaves nothing behind it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from terminals import ROOT, Terminal
+
+CONFIG = ROOT / "config.toml"
+BEGUN = """
+import os, sys, time
+from dataclasses import replace
+from pathlib import Path
+from kpitui.terminal import maker
+
+config, at_once = Path(sys.argv[1]), sys.argv[2] == "at once"
+"""
+MAKE = f"""{BEGUN}
+asked = maker.begin(config, at_once=at_once)
+first = asked.first() if at_once else None
+whole = asked.whole()
+assert not [name for name in sys.modules if name.startswith(("polars", "narwhals"))]
+
+from kpitui.board import build
+from kpitui.council import open_council
+
+council = open_council(config)
+board, basis = whole
+expected = build(council)
+timeless = lambda one: replace(
+    one,
+    sources=tuple(replace(source, read=None) for source in one.sources),
+    entries=tuple(
+        replace(entry, sources=tuple(replace(source, read=None) for source in entry.sources))
+        for entry in one.entries
+    ),
+)
+assert timeless(board) == timeless(expected)
+assert basis.stamp == basis.again()
+if at_once:
+    assert [entry.point for entry in first.entries] == [entry.point for entry in expected.entries]
+    assert not any(entry.variants for entry in first.entries)
+"""
+NONE_MADE = f"""{BEGUN}
+maker.MOST_BYTES = int(sys.argv[3])
+asked = maker.begin(config, at_once=at_once)
+assert at_once is False or asked.first() is None
+assert asked.whole() is None
+"""
+HOLD_ON = f"""{BEGUN}
+asked = maker.begin(config, at_once=at_once)
+print(asked._process, flush=True)
+time.sleep(60)
+"""
+
+
+def run(script: str, config: Path, when: str, *words: str, home: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(config), when, *words],
+        cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(home)}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("when", ["at once", "when asked"])
+def test_it_makes_the_board_and_keeps_it(when: str, tmp_path: Path) -> None:
+    run(MAKE, CONFIG, when, home=tmp_path)
+    (kept,) = (tmp_path / "kpitui" / "boards").iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("when", ["at once", "when asked"])
+def test_it_makes_none_of_a_council_that_takes_long_to_read(when: str, tmp_path: Path) -> None:
+    run(NONE_MADE, CONFIG, when, "1000", home=tmp_path)
+
+
+def test_what_is_wrong_is_left_to_be_told_by_who_asked(tmp_path: Path) -> None:
+    broken = tmp_path / "config.toml"
+    broken.write_text("[council\n")
+    run(NONE_MADE, broken, "at once", "1000000", home=tmp_path)
+    database = '[council]\nname = "A"\nla_code = "872"\n[sql]\nurl = "sqlite:///a.db"\n'
+    broken.write_text(database)
+    run(NONE_MADE, broken, "when asked", "1000000", home=tmp_path)
+
+
+@pytest.mark.parametrize("when", ["at once", "when asked"])
+def test_it_ends_with_who_asked(when: str, tmp_path: Path) -> None:
+    asking = subprocess.Popen(
+        [sys.executable, "-c", HOLD_ON, str(CONFIG), when],
+        cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(tmp_path)}, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert asking.stdout is not None
+    made_by = int(asking.stdout.readline())
+    asking.kill()
+    asking.wait()
+    asking.stdout.close()
+    end = time.monotonic() + 5
+    while is_alive(made_by) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_alive(made_by)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(one) for one in found.split()]
+
+
+def holds_polars(process: int) -> bool:
+    return "_polars_runtime" in Path(f"/proc/{process}/maps").read_text()
+
+
+def test_the_screen_holds_no_tables_until_somebody_looks_behind_a_number(tmp_path: Path) -> None:
+    words = ("-m", "kpitui", "--config", str(CONFIG))
+    for _ in ("the first time", "opened again"):
+        with Terminal(
+            *words, played=False, size=(120, 40), XDG_STATE_HOME=str(tmp_path)
+        ) as terminal:
+            terminal.read(until=b"87.8%", seconds=30)
+            shown = terminal.process.pid
+            end = time.monotonic() + 20
+            while children(shown) and time.monotonic() < end:
+                terminal.read(seconds=0.3, quiet=0.1)
+            assert not children(shown)
+            assert not holds_polars(shown)
+            terminal.send("\r")
+            end = time.monotonic() + 20
+            while not holds_polars(shown) and time.monotonic() < end:
+                terminal.read(seconds=0.3, quiet=0.1)
+            assert holds_polars(shown)  # the cases are likely to be asked for next
+            terminal.send("c")
+            assert b"Counted?" in terminal.read(until=b"Counted?", seconds=20)
+            terminal.send("q")
+            assert terminal.ended() == 0
