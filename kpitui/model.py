@@ -28,12 +28,18 @@ HIDDEN = nan
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong or doubtful in a file: where it is, what it is and what was done about it."""
+    """One thing wrong or doubtful in a file: where it is, what it is and what was done about it.
+
+    `kind` is the same for what is told together; without it, that is the message.  `number` is how
+    many it stands for: more than one where they are too many to be named.
+    """
 
     file: str
     message: str
     line: int | None = None
     table: str | None = None
+    kind: str = ""
+    number: int = 1
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -319,6 +325,8 @@ class Source:
     rows_read = rows_used + rows_refused.  `problem` says why the table could not be used at all;
     `read_as` which return or published file it is, where it is no clean table, or which database.
     Of a source that is not `watched` a change is not noticed: it is as it was when it was read.
+    `rows_in_file` are all that there are, of which some may say nothing of this table;
+    `rows_again` those left out because a later file has them too.
     """
 
     table: str
@@ -332,6 +340,8 @@ class Source:
     problem: str = ""
     read_as: str = ""
     watched: bool = True
+    rows_in_file: float | None = None
+    rows_again: float = 0
 
 
 @dataclass(frozen=True, slots=True)

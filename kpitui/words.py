@@ -20,6 +20,7 @@ from kpitui.model import (
     Movement,
     ProcessChart,
     Rag,
+    Source,
     Target,
 )
 from kpitui.periods import Period
@@ -224,3 +225,10 @@ def made_up(board: Board) -> str:
     if not board.made_up:
         return ""
     return f"Made-up data: {', '.join(name.replace('_', ' ') for name in board.made_up)}"
+
+
+def source_named(source: Source) -> str:
+    """The file of a source, how many rows it has, where that is another number, and what it is."""
+    rows = source.rows_in_file
+    other = f" of {rows:,} rows" if rows is not None and rows != source.rows_read else ""
+    return f"{source.file}{other}{f', {source.read_as}' if source.read_as else ''}"

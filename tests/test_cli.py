@@ -302,6 +302,11 @@ def test_check_is_clean_or_lists_every_issue(run: Run, example: Example) -> None
     assert said.code == 3
     lines = said.out.splitlines()
     assert ["referrals.csv:2:" in lines[0], "referrals.csv:3:" in lines[-1]] == [True, True]
+    many = example.write({"referrals": table("child referral_date", *["A 2018-10-01"] * 9)})
+    second = "referrals.csv:3: a second row of one child and referral_date: row left out"
+    (line,) = run("check", on=many).out.splitlines()
+    assert line.endswith(f"{second} - and 7 more like this, lines 4, 5, 6, 7, 8, 9, 10")
+    assert len(run("check", "--each", on=many).out.splitlines()) == 8
     told = run("check", "--json", on=doubtful)
     assert told.code == 3
     assert len(told.json["issues"]) == len(lines)

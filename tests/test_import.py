@@ -47,7 +47,7 @@ def test_files_of_which_nothing_is_needed_are_told(
     (returned / "x.csv").write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n", encoding="utf-8")
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
     told = capsys.readouterr().err.splitlines()[-2]
-    assert told.startswith("nothing is needed of ")
+    assert told.startswith("not used: ")
     assert told.endswith("x.csv, SSDA903 reviews")
 
 

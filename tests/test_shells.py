@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpitui.cli import COMMANDS, main
-from kpitui.cli.arguments import THEMES, parser
+from kpitui.cli.arguments import THEMES, parser_of_commands
 from kpitui.cli.shells import SHELLS, commands, parts
 from kpitui.terminal.commands import COMMANDS as KEYS
 from kpitui.terminal.theme import THEMES as KNOWN
@@ -28,7 +28,7 @@ complete -p kpitui
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shell") / "kpitui.bash"
-    path.write_text(SHELLS["bash"](parser([])), encoding="utf-8")
+    path.write_text(SHELLS["bash"](parser_of_commands()), encoding="utf-8")
     return path
 
 
@@ -72,7 +72,7 @@ def test_other_shells_take_their_script(shell: str, tmp_path: Path) -> None:
     if found is None:
         pytest.skip(f"no {shell} here")
     path = tmp_path / f"kpitui.{shell}"
-    path.write_text(SHELLS[shell](parser([])), encoding="utf-8")
+    path.write_text(SHELLS[shell](parser_of_commands()), encoding="utf-8")
     done = subprocess.run([found, "-n", str(path)], capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -83,7 +83,7 @@ def test_every_command_and_option_is_in_every_script(
 ) -> None:
     assert main(["completion", shell]) == 0
     told = capsys.readouterr().out
-    top = parser([])
+    top = parser_of_commands()
     assert set(commands(top)) == set(COMMANDS)
     for name, one in commands(top).items():
         assert name in told
@@ -97,7 +97,7 @@ def test_the_man_page_has_every_command_option_and_key(capsys: pytest.CaptureFix
     told = capsys.readouterr().out
     assert told.isascii()
     plain = told.replace("\\-", "-")
-    for name, one in commands(parser([])).items():
+    for name, one in commands(parser_of_commands()).items():
         assert f".SS {name}\n" in told
         assert all(option in plain for action in parts(one) for option in action.option_strings)
     assert all(command.title in plain for command in KEYS)

@@ -21,14 +21,21 @@ THEMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
 def parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of commands, or of an address where no command is named."""
-    shared = _shared_options()
+    """The parser of commands, or of an address where no command is named.
+
+    To make that of the commands takes time, which the terminal program has not.
+    """
     first = next((word for word in _words(given)), None)
-    if first is not None and first not in COMMANDS:
+    if first in COMMANDS or (first is None and {"-h", "--help"}.intersection(given)):
+        return parser_of_commands()
+    if first is not None:
         _refuse_misspelt(first)
-        return _address_parser(shared)
-    if first is None and not {"-h", "--help"}.intersection(given):
-        return _address_parser(shared, nargs="?")  # commands that are not asked for take time
+    return _address_parser(_shared_options())
+
+
+def parser_of_commands() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    shared = _shared_options()
     top = argparse.ArgumentParser(
         prog="kpitui",
         description="Children's services indicators: what is red, why, and the cases behind it.",
@@ -77,11 +84,9 @@ def _shared_options() -> argparse.ArgumentParser:
     return shared
 
 
-def _address_parser(
-    shared: argparse.ArgumentParser, nargs: str | None = None
-) -> argparse.ArgumentParser:
+def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kpitui", parents=[shared])
-    parser.add_argument("address", nargs=nargs, help="a view: VP7, 'VP7@2018-19 Q3/cases'")
+    parser.add_argument("address", nargs="?", help="a view: VP7, 'VP7@2018-19 Q3/cases'")
     parser.set_defaults(command=commands.terminal)
     return parser
 
@@ -141,10 +146,14 @@ def _describe_changes(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.changes)
 
 
+_EACH = "a line for every issue, and not one for all of a kind in a file"
+
+
 def _describe_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", dest="form", action="store_const", const="json", default="text", help="as JSON"
     )
+    parser.add_argument("--each", action="store_true", help=_EACH)
     parser.set_defaults(command=commands.check)
 
 
@@ -169,6 +178,7 @@ def _describe_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty"
     )
+    parser.add_argument("--each", action="store_true", help=_EACH)
     parser.set_defaults(command=commands.import_)
 
 

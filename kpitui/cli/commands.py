@@ -173,7 +173,7 @@ def check(options: argparse.Namespace) -> int:
     if options.form == "json":
         put(as_json.dumps(as_json.check(issues, sources, held_back)))
     elif issues:
-        put(as_text.check(issues))
+        put(as_text.check(issues, options.each))
     for line in as_text.check_summary(issues, sources, absent, unused, held_back).splitlines():
         talk(line)
     return DATA if issues else DONE
@@ -222,16 +222,17 @@ def _talk_of_missing(told: Briefing) -> None:
 
 def import_(options: argparse.Namespace) -> int:
     from kpitui.report import as_text
-    from kpitui.tables.write import write_folder
+    from kpitui.tables.write import look_at, write_folder
 
-    tables = _tables(options)
     try:
+        look_at(options.target)  # before all is read
+        tables = _tables(options)
         for path in write_folder(tables, options.target):
             talk(f"wrote {path}")
     except OSError as error:
         raise Refused(f"{options.target}: {error.strerror or error}") from None
     if tables.issues:
-        put(as_text.check(tables.issues))
+        put(as_text.check(tables.issues, options.each))
     summary = as_text.check_summary(tables.issues, tables.sources, unused=tables.unused)
     for line in summary.splitlines():
         talk(line)
@@ -275,18 +276,18 @@ def init(options: argparse.Namespace) -> int:
 
 
 def completion(options: argparse.Namespace) -> int:
-    from kpitui.cli.arguments import parser
+    from kpitui.cli.arguments import parser_of_commands
     from kpitui.cli.shells import SHELLS
 
-    put(SHELLS[options.shell](parser([])).rstrip("\n"))
+    put(SHELLS[options.shell](parser_of_commands()).rstrip("\n"))
     return DONE
 
 
 def man(options: argparse.Namespace) -> int:
-    from kpitui.cli.arguments import parser
+    from kpitui.cli.arguments import parser_of_commands
     from kpitui.cli.manual import page
 
-    put(page(parser([])).rstrip("\n"))
+    put(page(parser_of_commands()).rstrip("\n"))
     return DONE
 
 

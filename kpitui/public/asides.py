@@ -68,4 +68,5 @@ def public_source(source: Source) -> Source:
     """A source without how many rows it has, where they may be children."""
     if source.table in TABLES and "child" not in TABLES[source.table].columns:
         return source
-    return replace(source, rows_read=HIDDEN, rows_used=HIDDEN, rows_refused=HIDDEN)
+    hidden = replace(source, rows_read=HIDDEN, rows_used=HIDDEN, rows_refused=HIDDEN)
+    return replace(hidden, rows_in_file=None, rows_again=0)

@@ -166,7 +166,13 @@ def check(
     """Every issue, what was read of each table, and the commentary that is not published."""
     return {
         "issues": [
-            {"file": one.file, "line": one.line, "table": one.table, "message": one.message}
+            {
+                "file": one.file,
+                "line": one.line,
+                "table": one.table,
+                "message": one.message,
+                "number": one.number,
+            }
             for one in issues
         ],
         "sources": [source(one) for one in sources],
@@ -192,6 +198,8 @@ def source(one: Source) -> Json:
         "rows_read": _shown(one.rows_read),
         "rows_used": _shown(one.rows_used),
         "rows_refused": _shown(one.rows_refused),
+        "rows_again": _shown(one.rows_again),
+        "rows_in_file": None if one.rows_in_file is None else _shown(one.rows_in_file),
         "made_up": one.made_up,
         "problem": one.problem or None,
         "read_as": one.read_as or None,

@@ -20,6 +20,7 @@ from kpitui.model import (
     Source,
     VariantCount,
 )
+from kpitui.report.alike import alike
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
 from kpitui.words import (
     FUNNEL,
@@ -43,6 +44,7 @@ from kpitui.words import (
     owed,
     rate,
     signed,
+    source_named,
     target,
     view,
 )
@@ -64,8 +66,7 @@ def status(board: Board) -> str:
     still = [f"{one.indicator.code}: {told}" for one in board.entries for told in owed(one)]
     parts += _section("To be written or done", still)
     if board.issues:
-        lists = "1 issue" if len(board.issues) == 1 else f"{len(board.issues):,} issues"
-        parts += ["", f"{lists} in the data: kpitui check lists every one"]
+        parts += ["", f"{_how_many(board.issues)} in the data: kpitui check lists them"]
     return "\n".join(parts)
 
 
@@ -150,9 +151,9 @@ def _gone(found: Changes) -> list[str]:
     ]
 
 
-def check(issues: Iterable[Issue]) -> str:
-    """A line for every issue, in the order of the files."""
-    return "\n".join(str(issue) for issue in issues)
+def check(issues: Iterable[Issue], each: bool = False) -> str:
+    """A line for all issues of a kind in a file, or for `each`, in the order of the files."""
+    return "\n".join(map(str, issues if each else alike(issues)))
 
 
 def check_summary(
@@ -171,10 +172,10 @@ def check_summary(
         f"{one.table}: {one.problem}"
         if one.problem
         else f"{one.table}: {one.rows_read:,} rows read, {one.rows_used:,} used, "
-        f"{one.rows_refused:,} left out - {one.file}{f', {one.read_as}' if one.read_as else ''}"
+        f"{one.rows_refused:,} left out{_again(one)} - {source_named(one)}"
         for one in sources
     ]
-    lines += [f"nothing is needed of {one}" for one in unused]
+    lines += [f"not used: {one}" for one in unused]
     if absent:
         lines.append(f"no file: {', '.join(absent)}")
     lines += [
@@ -182,8 +183,19 @@ def check_summary(
         f"public, mentions a small number ({', '.join(one.mentions)})"
         for one in held_back
     ]
-    total = f"{len(issues):,} issue{'' if len(issues) == 1 else 's'}" if issues else "no issues"
-    return "\n".join([*lines, total])
+    return "\n".join([*lines, _how_many(issues)])
+
+
+def _how_many(issues: Sequence[Issue]) -> str:
+    many, lines = sum(one.number for one in issues), len(alike(issues))
+    if many < 2:
+        return "1 issue" if many else "no issues"
+    return f"{many:,} issues" + (f" in {lines:,} line{'s' * (lines > 1)}" if lines < many else "")
+
+
+def _again(source: Source) -> str:
+    many = source.rows_again
+    return f" ({many:,} that a later file has too)" if many else ""
 
 
 def _heading(board: Board) -> Iterator[str]:

@@ -20,10 +20,15 @@ Kind = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something said of a table: at a line, or of the table or a column as a whole."""
+    """Something said of a table: at a line, or of the table or a column as a whole.
+
+    `about` is what it says without the cell that it says it of; `number` of how many it is said.
+    """
 
     message: str
     line: int | None = None
+    about: str = ""
+    number: int = 1
 
 
 @dataclass(slots=True)
@@ -55,8 +60,8 @@ class Findings:
 
     def note(self, message: str, line: int | None = None) -> None:
         """Say something, once; of what differs by numbers alone, only the first so many."""
-        found = Found(message, line)
         alike = _NUMBERS.sub("", message)
+        found = Found(message, line, alike)
         if found in self._said:
             return
         self._alike[alike] += 1
@@ -91,8 +96,8 @@ class Findings:
         """Everything, in the order of lines; what is of no line first."""
         found = [*self._notes]
         found += [
-            Found(f"and {many - MOST:,} more like these")
-            for many in self._alike.values()
+            Found(f"and {many - MOST:,} more like these", None, alike, many - MOST)
+            for alike, many in self._alike.items()
             if many > MOST
         ]
         for _, kept in sorted(self._kinds.items(), key=lambda one: one[0]):
@@ -100,8 +105,9 @@ class Findings:
                 found.append(Found(kept.told(kept.total), kept.line))
                 continue
             found += kept.shown
-            if kept.total > len(kept.shown):
-                found.append(Found(kept.rest(kept.total - len(kept.shown))))
+            if (more := kept.total - len(kept.shown)) > 0:
+                about = kept.shown[0].about if kept.shown else ""
+                found.append(Found(kept.rest(more), None, about, more))
         return sorted(found, key=lambda one: one.line or 0)
 
 
@@ -146,8 +152,9 @@ class Finder:
         marked = self._rows.with_columns(_cell=cells).filter(which)
         for part, rows in _by_part(marked):
             first = rows.head(MOST)
+            about = told("")
             shown = [
-                Found(told(cell), line)
+                Found(told(cell), line, about)
                 for cell, line in zip(first["_cell"], first[LINE], strict=True)
             ]
             self._findings[part].each(kind, shown, rows.height, rest)

@@ -14,16 +14,27 @@ from kpitui.sql import Database
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import read_csv, read_parquet
 from kpitui.tables.gathering import Gathering
+from kpitui.tables.layouts import LAYOUTS
 from kpitui.tables.parts import Part, lost, made_one, part_of
 from kpitui.tables.queries import DATABASE, read_queries
 from kpitui.tables.raw import Raw, Unreadable
-from kpitui.tables.recognise import ENDINGS, Recognised, is_a_return, recognise
+from kpitui.tables.recognise import (
+    ANY_TEXT,
+    ENDINGS,
+    Contents,
+    Recognised,
+    Unknown,
+    is_a_return,
+    recognise,
+)
 from kpitui.tables.schema import TABLES, CleanTable, ColumnType
 from kpitui.tables.settling import WRITTEN, Look, look
 from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
 CLEAN_ENDINGS = (".csv", ".parquet")
+NO_YEAR = "does not say of which year it is: put that into its name, as in model_2025.csv"
+_SECOND_HAND = {layout.title for layout in LAYOUTS if layout.second_hand}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,10 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
                 told = "is a folder, and folders inside this one are not read: move its files here"
                 files.issues.append(Issue(_shown(path), told))
             continue
+        if path.name.startswith("~$"):
+            told = f"left by a program that has {clean(path.name[2:])} open"
+            files.unused.append(f"{_shown(path)}, {told}")
+            continue
         if ending not in ENDINGS:
             files.unused.append(f"{_shown(path)}, not a kind of file that is read")
             continue
@@ -204,13 +219,13 @@ class _Reading:
             named = strange.get(path)
             if named is None:
                 self._number += 1
-            parts = self._given(path, silent=named is not None)
-            if parts and named is not None:
+            parts, known = self._given(path, silent=named is not None)
+            if known and named is not None:
                 del clean_parts[named]
             given.append(parts)
         self._gathering.end()
         every: dict[str, list[Part]] = {}
-        for parts in sorted(given, key=_last_event):
+        for parts in sorted(given, key=_strength):
             for name, part in parts:
                 every.setdefault(name, []).append(part)
         for name, part in clean_parts.items():
@@ -227,34 +242,61 @@ class _Reading:
             return lost(path, self._why(path, before, error))
         return part
 
-    def _given(self, path: Path, silent: bool) -> Given:
-        """What a file that is no clean table gives, known by its columns; else it is an issue."""
+    def _given(self, path: Path, silent: bool) -> tuple[Given, bool]:
+        """What a file that is no clean table gives, and whether it is known, by its columns."""
         before = look(path)
         try:
             found = recognise(path)
         except Unreadable as error:
-            self._unknown(path, self._why(path, before, error), silent)
-            return []
-        idle = (one for one in found if not one.layout.gives)
-        titles = [f"{_within(path, one.place)}, {one.layout.title}" for one in idle]
-        self._files.unused += titles
-        return [part for one in found for part in self._recognised(path, one, before)]
+            if not silent:
+                self._unknown(path, self._why(path, before, error))
+            return [], False
+        self._idle(path, found)
+        given = [part for one in found.known for part in self._recognised(path, one, before)]
+        return given, bool(found.known)
 
-    def _unknown(self, path: Path, error: Unreadable, silent: bool) -> None:
-        close = nearest(path.stem.lower(), list(self._schemas))
-        hint = f"is not the name of a table - did you mean {close}{path.suffix.lower()}?"
-        if not silent:
-            told = (hint, None) if close else (str(error), error.line)
-            self._files.issues.append(Issue(_shown(path), *told))
+    def _idle(self, path: Path, found: Contents) -> None:
+        """Tell of what is known and not needed, and of what is not known."""
+        told = [(one.place, one.layout.title) for one in found.known if not one.layout.gives]
+        for one in found.passed:
+            if one.doubtful:
+                self._files.issues.append(Issue(_within(path, one.place), one.told, one.line))
+            else:
+                told.append((one.place, one.told.removeprefix("is ")))
+        self._files.unused += [f"{_within(path, place)}, {what}" for place, what in told]
+
+    def _unknown(self, path: Path, error: Unreadable) -> None:
+        name, ending = path.stem.lower(), path.suffix.lower()
+        told, line = str(error), error.line
+        if isinstance(error, Unknown):
+            if ending == ANY_TEXT and not error.near:
+                self._files.unused.append(f"{_shown(path)}, {told.removeprefix('is ')}")
+                return
+            close = nearest(name, list(self._schemas)) if ending in CLEAN_ENDINGS else None
+            if error.near:
+                told += f", and no clean table is named so - did you mean {close}?" if close else ""
+            elif name in self._schemas:
+                told, line = f"is not read: a clean table is CSV or Parquet, as {name}.csv", None
+            elif close:
+                told, line = f"is not the name of a table - did you mean {close}{ending}?", None
+        self._files.issues.append(Issue(_shown(path), told, line))
 
     def _recognised(self, path: Path, found: Recognised, before: Look) -> Given:
         layout = found.layout
-        parts = {name: Part(path, found.place, layout.title) for name in layout.tables}
+        parts = {
+            name: Part(path, found.place, layout.title, named=layout.named(name))
+            for name in layout.tables
+        }
+        if layout.year_of_name and found.year is None:
+            for part in parts.values():
+                part.findings.note(NO_YEAR)
         broken = False
         try:
             for raw in self._told(path, found.pieces() if parts else iter(())):
                 self._gathering.take(parts, raw, layout, found.year)
                 broken = broken or raw.broken
+                for part in parts.values():
+                    part.in_file = (part.in_file or 0) + raw.frame.height + raw.refused
             self._settled(path, before, broken)
         except Unreadable as error:
             self._gathering.forget(parts)
@@ -290,8 +332,10 @@ class _Reading:
         return error
 
 
-def _last_event(given: Given) -> date:
-    return max((part.last_event for _, part in given), default=date.min)
+def _strength(given: Given) -> tuple[bool, date]:
+    """How much what a file gives counts beside what others do: the later, the more."""
+    days = [max(part.last_event, part.latest_period) for _, part in given]
+    return not any(part.read_as in _SECOND_HAND for _, part in given), max(days, default=date.min)
 
 
 def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:
@@ -306,7 +350,10 @@ def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
     for part in parts:
         found = part.findings.all()
         where = _of_part(part)
-        issues += [Issue(where, one.message, one.line, table.name) for one in found]
+        issues += [
+            Issue(where, _named(one.message, part), one.line, table.name, one.about, one.number)
+            for one in found
+        ]
         event = part.last_event if len(parts) > 1 else date.min
         source = _source(table.name, part, frame is not None, made_up)
         sources.append(replace(source, last_event=None if event == date.min else event))
@@ -320,8 +367,14 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
     read = part.read if usable else 0
     return Source(
         name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as,
-        part.watched,
+        part.watched, part.in_file, part.again,
     )  # fmt: skip
+
+
+def _named(message: str, part: Part) -> str:
+    """What is said of a column, with the name that it has in the file."""
+    column, space, rest = message.partition(" ")
+    return f"{part.named[column]} ({column}){space}{rest}" if column in part.named else message
 
 
 def _of_part(part: Part) -> str:
@@ -336,6 +389,7 @@ def _within(path: Path, place: str) -> str:
 def _shown(path: Path) -> str:
     """A path as the user would write it: within the folder they are in, or whole."""
     try:
-        return clean(str(path.resolve().relative_to(Path.cwd())))
+        # A link has a name of its own: that of what it leads to may be in no folder they know.
+        return clean(str((path.parent.resolve() / path.name).relative_to(Path.cwd())))
     except (ValueError, OSError):
         return clean(str(path))

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from kpitui.periods import parse
 from kpitui.tables.coded import plain, plain_schema
 from kpitui.tables.columns import typed
 from kpitui.tables.findings import Findings
@@ -28,7 +29,9 @@ class Part:
 
     `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
     `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
-    that were none, `used` those of the table.
+    that were none, `used` those of the table, `again` those that a later part has too; `in_file`
+    are all that there are in the file, of which some may say nothing of the table.  `named` is what
+    the file calls columns of the table.
     """
 
     path: Path
@@ -39,8 +42,12 @@ class Part:
     rows: int = 0
     refused: int = 0
     used: int = 0
+    again: int = 0
+    in_file: int | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     last_event: date = date.min
+    latest_period: date = date.min  # of figures that others publish
     broken: bool = False  # the file ends in the middle of a row
     watched: bool = True
 
@@ -53,6 +60,7 @@ class Part:
         """Take a typed piece."""
         self.rows += frame.height
         self.last_event = max(self.last_event, last_event(frame, table))
+        self.latest_period = max(self.latest_period, latest_period(frame, table))
         self.frames.add(frame)
 
     def lose(self, error: Unreadable) -> None:
@@ -111,7 +119,10 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     pieces = [(number, one) for number, part in enumerate(parts) for one in part.frames.released()]
     there = {name: kind for _, one in pieces for name, kind in plain_schema(one.frame).items()}
     every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
-    told = Told({number: part.findings for number, part in enumerate(parts)})
+    told = Told(
+        {number: part.findings for number, part in enumerate(parts)},
+        {number: part.last_event for number, part in enumerate(parts)},
+    )
     groups = Groups(pieces, table.key[0] if table.key else None)
     del pieces
     # Rows stay where they are held, but where there are few, or checking fills them in.
@@ -126,6 +137,8 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
         elif rows.height < group.height:
             gone.append(group[PLACE].filter(~group[PLACE].is_in(rows[PLACE].implode())))
     told.end()
+    for number, many in told.again.items():
+        parts[number].again = many
     # Columns that no file has take no room: they are empty where they are asked for.  One that the
     # config alone speaks of is not there, and the indicator that asks for it says so.
     known = TABLES[table.name].columns if table.name in TABLES else {}
@@ -151,3 +164,17 @@ def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
     """The latest event in what a file gives: how late it was made; the first of days without."""
     days = [frame[name].max() for name in table.events if name in frame.columns]
     return max((day for day in days if isinstance(day, date)), default=date.min)
+
+
+def latest_period(frame: pl.DataFrame, table: CleanTable) -> date:
+    """The end of the latest period that there are figures of; the first of days without."""
+    if table.name != "published_series":
+        return date.min
+    return max(map(_ended, frame["period"].unique().drop_nulls()), default=date.min)
+
+
+def _ended(period: str) -> date:
+    try:
+        return parse(period).end
+    except ValueError:
+        return date.min

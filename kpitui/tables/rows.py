@@ -12,10 +12,14 @@ from kpitui.tables.findings import MOST, Finder, Findings, Found
 from kpitui.tables.raw import LINE, PART
 from kpitui.tables.schema import CleanTable
 
-SNAPSHOTS = frozenset({"schools", "early_years_settings", "children"})
+SNAPSHOTS = frozenset({"schools", "early_years_settings", "children", "uasc"})
 """Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
 AT_END = {"care_episodes": ("rec", "dec")}
 """What is said at an end, and the day of that end: the one says nothing without the other."""
+ASIDE = frozenset({"source", "basis", "published_date"})
+"""What is said about a figure: where it is said otherwise, the figure may be the same."""
+_SAME = 1e-9  # between numbers that differ by how they were written alone
+_MONTH = "1mo"  # between two files: sooner, they may be of one time and of different children
 _NOW, _ROW = "_now_", "_row"
 _ROWS = 10**9  # what is said of rows comes after what is said of columns
 _HEIGHT = 2**32  # more than there are days
@@ -34,6 +38,7 @@ def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
         frame = frame.filter(~lacking) if lacking.any() else frame
     if table.key and told.several:
         frame = _latest(frame, table, told)
+        frame = _still_open(frame, told) if table.name == "care_episodes" else frame
     if table.key:
         again = _again(frame.select(table.key))
         told.at(frame, again, f"a second row of one {' and '.join(table.key)}: row left out")
@@ -55,15 +60,20 @@ class Told:
     """What is said of the rows of a table, gathered over groups of them.
 
     Of each kind the first so many are named, over all the parts; the first part is told how many
-    more there are.
+    more there are.  `ends` is the last event of each part.
     """
 
-    def __init__(self, findings: Mapping[int, Findings]) -> None:
+    def __init__(
+        self, findings: Mapping[int, Findings], ends: Mapping[int, date] | None = None
+    ) -> None:
         self._findings = findings
+        self.ends = ends or dict.fromkeys(findings, date.min)
         self._step = 0
         self._named: dict[int, pl.DataFrame] = {}
         self._totals: Counter[int] = Counter()
         self._messages: dict[int, str] = {}
+        self.again: Counter[int] = Counter()
+        """How many rows of each part a later one has too."""
 
     @property
     def several(self) -> bool:
@@ -102,7 +112,7 @@ class Told:
             kind, message = (_ROWS, step), self._messages[step]
             rest = f"{message} ({{:,}} more rows)".format
             for (part,), rows in named.group_by(PART, maintain_order=True):
-                shown = [Found(message, line) for line in rows[LINE]]
+                shown = [Found(message, line, message) for line in rows[LINE]]
                 self._findings[part].each(kind, shown, len(shown), rest)
             if (more := self._totals[step] - named.height) > 0:
                 self._findings[0].each(kind, [], more, rest)
@@ -131,11 +141,13 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
         ordered = ordered.with_columns(pl.col(name).alias(_NOW + name) for name in others)
     differs = (
         pl.col(name).is_not_null()
-        & pl.col(name).ne_missing(pl.col(_NOW + name).last().over(table.key))
+        & _unlike(pl.col(name), pl.col(_NOW + name).last().over(table.key), frame.schema[name])
         for name in others
+        if name not in ASIDE
     )
     later = pl.col(PART) < pl.col(PART).max().over(table.key)
     marked = ordered.with_columns(_again=later, _differs=pl.any_horizontal(differs))
+    told.again.update(dict(marked.filter("_again").group_by(PART).len().iter_rows()))
     told.counted(
         marked.filter("_again", "_differs"),
         f"1 row of {table.name} is given otherwise by a later file: the later is used",
@@ -143,6 +155,42 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     )
     now = marked.filter(~pl.col("_again")).with_columns(pl.col(_NOW + n).alias(n) for n in others)
     return now.drop("_again", "_differs", *(_NOW + name for name in others))
+
+
+def _still_open(frame: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """Without the episodes that are open in one file, and that a later one says otherwise.
+
+    A return has every episode that goes on from the year before.  Where it has the child in another
+    one that had begun by then, the old one was corrected: kept open, it would be counted beside it.
+    Where it has nothing of the child, the end was never told.
+    """
+    ends = pl.DataFrame(
+        {PART: [*told.ends], "_end": [*told.ends.values()]},
+        schema={PART: pl.UInt32, "_end": pl.Date},
+    )
+    rows = frame.join(ends, on=PART, how="left").select("child", "decom", "dec", "_end", LINE, PART)
+    opened = rows.filter(pl.col("dec").is_null())
+    later = rows.select("child", began="decom", later=PART)
+    pairs = opened.join(later, on="child").filter(pl.col("later") > pl.col(PART))
+    otherwise = pairs.filter(pl.col("began") <= pl.col("_end")).unique([PART, LINE])
+    told.counted(
+        otherwise,
+        "1 episode is open here and otherwise in a later file: left out",
+        "{:,} episodes are open here and otherwise in a later file: left out",
+    )
+    long_after = pl.col("_end").dt.offset_by(_MONTH) < max(told.ends.values())
+    told.counted(
+        opened.filter(long_after).join(pairs, on=[PART, LINE], how="anti"),
+        "1 episode is open here and a later file has nothing of the child: it is read as open",
+        "{:,} episodes are open here and later files have nothing of the children: "
+        "they are read as open",
+    )
+    return frame.join(otherwise, on=[PART, LINE], how="anti", maintain_order="left")
+
+
+def _unlike(one: pl.Expr, other: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Whether one cell says something else than another."""
+    return (one - other).abs().fill_null(1) > _SAME if kind.is_float() else one.ne_missing(other)
 
 
 def _doubtful(frame: pl.DataFrame, table: CleanTable, told: Told) -> None:

@@ -18,6 +18,11 @@ from kpitui.text import clean
 MOST_BYTES = 1_000_000_000  # of what a workbook unpacks to
 MOST_CELLS = 30_000_000  # of a sheet: what it says of its size may be a lie
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+# What workbooks begin with: those that are packed, and those of Excel before 2007.
+BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# What stands in one of Excel that is locked: it is packed into one of the older kind.
+LOCKED = "is locked by a password: open it, and save it without one"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 Rows = Sequence[Sequence[str]]
 
@@ -30,7 +35,10 @@ def read_sheets(source: Source) -> Iterator[tuple[str, Rows]]:
         raise Unreadable(
             "is a workbook: save its sheets as CSV, or install kpitui[sheets] to read it"
         ) from None
-    content = io.BytesIO(content_of(source))
+    whole = content_of(source)
+    if whole.startswith(BEGINNINGS[1]) and _LOCKED in whole:
+        raise Unreadable(LOCKED)
+    content = io.BytesIO(whole)
     try:
         _unpacks_to_little(content)
         workbook = CalamineWorkbook.from_filelike(content)
@@ -40,6 +48,8 @@ def read_sheets(source: Source) -> Iterator[tuple[str, Rows]]:
         raise
     except BaseException as error:  # calamine raises several kinds; its panics are no Exceptions
         said = clean(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        if "password" in said.lower():
+            raise Unreadable(LOCKED) from None
         told = f"is not a workbook that can be read: {said[:120]}"
         raise Unreadable(told, broken=True) from None
 
@@ -58,10 +68,9 @@ def under(rows: Rows, place: int) -> Raw:
 
 
 def _unpacks_to_little(content: io.BytesIO) -> None:
-    if not zipfile.is_zipfile(content):
-        return
-    size = sum(one.file_size for one in zipfile.ZipFile(content).infolist())
-    content.seek(0)
+    packed = zipfile.is_zipfile(content)
+    size = sum(one.file_size for one in zipfile.ZipFile(content).infolist()) if packed else 0
+    content.seek(0)  # from where it is read, whether it is packed or not
     if size > MOST_BYTES:
         raise Unreadable(f"unpacks to more than {MOST_BYTES / 1e9:.0f} GB: save it as CSV")
 

@@ -17,14 +17,18 @@ def write_folder(tables: Tables, folder: Path) -> Iterator[Path]:
 
     The files are CSV as the contract has them: UTF-8, ISO dates, whole numbers without a point,
     rows in order of their key.  They hold children's records: only their owner may read them.
-    Raises FileExistsError where there is something in the folder: nothing is written over; and
-    OSError where a file cannot be written.
+    Raises FileExistsError as `look_at` does, and OSError where a file cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
+    look_at(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, frame in tables.frames.items():
         yield _write(folder / f"{name}.csv", _in_order(frame.collect(), name))
+
+
+def look_at(folder: Path) -> None:
+    """Raises FileExistsError where there is something in a folder: nothing is written over."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
 
 
 def _in_order(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -22,6 +22,8 @@ from kpitui.text import clean
 SUBJECTS = ("CHILD", "Child", "CSWWWorker")
 IDENTITIES = ("HEADER", "ChildIdentifiers", "ChildCharacteristics")
 RECORDS = ("EPISODE", "CINdetails", "ChildProtectionPlans")
+# Elements that stand in no record of a return, where none has anything to say of them.
+LEFT_OUT = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}
 TOGETHER = 5_000  # records of a kind that are made a frame
 DEEPEST = 50  # elements inside each other: returns have a tenth of it
 
@@ -55,10 +57,10 @@ class _Element:
 class _Table:
     """The rows of one kind of record, held as those of a large file are."""
 
-    def __init__(self) -> None:
+    def __init__(self, tag: str) -> None:
         self._held = Held()
         self._rows: list[Row] = []
-        self._names: dict[str, None] = {}
+        self._names: dict[str, None] = dict.fromkeys(LEFT_OUT.get(tag, ()))
 
     def add(self, row: Row) -> None:
         self._rows.append(row)
@@ -131,7 +133,9 @@ class _Reader:
             self._add(record, {**identity, **record.cells()})
 
     def _add(self, element: _Element, cells: Row) -> None:
-        self.tables.setdefault(element.tag, _Table()).add({**cells, LINE: element.line})
+        if element.tag not in self.tables:
+            self.tables[element.tag] = _Table(element.tag)
+        self.tables[element.tag].add({**cells, LINE: element.line})
 
     def _doctype(self, *declared: object) -> None:
         raise Unreadable("has a document type declaration: no return has one, so it is not read")

@@ -163,3 +163,38 @@ def test_a_tidy_series_in_any_form(tmp_path: Path, form: str) -> None:
         ("Reading", "2017-18", 31.2, date(2018, 12, 1))
     ]
     assert said(tables) == []
+
+
+def test_of_two_releases_the_one_of_later_years_is_used(tmp_path: Path) -> None:
+    """Figures are revised: the names of the files do not say which is the later."""
+
+    def released(*figures: tuple[str, str]) -> str:
+        return sheet(*(
+            {**AREA, "time_period": year, "referral_count": "1000", "rereferral_count": "200",
+             "rereferral_percent": value} for year, value in figures))  # fmt: skip
+
+    old, new = released(("2018", "20.0")), released(("2018", "20.5"), ("2019", "21.0"))
+    for names in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        tables = read(tmp_path, dict(zip(names, (old, new), strict=True)))
+        found = rows(tables, "published_series", "period", "value")
+        assert found == [("2017-18", 20.5), ("2018-19", 21.0)]
+        (told,) = said(tables)
+        assert told.startswith(f"{names[0]}:2: 1 row of published_series is given otherwise")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "z.csv"])
+def test_what_others_publish_comes_before_what_the_tool_gives_again(
+    tmp_path: Path, name: str
+) -> None:
+    """It has no counts, and writes 16.8 as 16.800000000000001: that is no contradiction."""
+    own = {**AREA, "referral_count": "1778", "rereferral_count": "298",
+           "rereferral_percent": "16.8"}  # fmt: skip
+    tool = {"Short Desc": "ReReferral", "LA and Regions": "Wokingham"}
+    again = sheet({**tool, "Years": "2019", "Values": "16.800000000000001"},
+                  {**tool, "Years": "2025", "Values": "17"})  # fmt: skip
+    tables = read(tmp_path, {"m.csv": sheet(own), name: again})
+    assert rows(tables, "published_series", "period", "numerator", "value") == [
+        ("2018-19", 298.0, 16.8),
+        ("2024-25", None, 17.0),
+    ]
+    assert said(tables) == []

@@ -223,6 +223,21 @@ def test_all_inspections_of_a_year(tmp_path: Path) -> None:
     assert said(tables) == []
 
 
+def test_all_inspections_of_a_year_without_overall_grades(tmp_path: Path) -> None:
+    """From September 2024 the column is not there, and outcomes have another name."""
+    outcome = "Outcomes for ungraded and monitoring inspections"
+    file = sheet(
+        one_of_all("1", "14/11/2024", **{"Quality of education": "2"}),
+        one_of_all("2", "15/11/2024", **{outcome: "School remains Good"}),
+        missing="NULL",
+    )
+    tables = read(tmp_path, {"year to date.csv": file})
+    assert rows(tables, "school_inspections", *INSPECTIONS[:5]) == [
+        ("1", date(2024, 11, 14), "graded", None, None),
+        ("2", date(2024, 11, 15), "ungraded", None, "School remains Good"),
+    ]
+
+
 def test_all_inspections_of_a_year_with_report_cards(tmp_path: Path) -> None:
     card = {"Inclusion": "Strong standard", "Safeguarding standards": "Met"}
     file = sheet(

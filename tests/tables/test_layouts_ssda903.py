@@ -51,6 +51,42 @@ def test_names_of_files_say_nothing(tmp_path: Path) -> None:
     assert set(tables.frames) == {"care_episodes"}
 
 
+def test_an_open_episode_that_a_later_return_corrects_is_left_out(tmp_path: Path) -> None:
+    """It began a day later: kept open, it would be counted beside the other one."""
+    earlier = episodes("1 01/05/2016 S C2 U1 . .", "2 01/05/2016 S C2 U1 31/03/2017 E4A")
+    later = episodes("1 02/05/2016 S C2 U1 . .", "1 03/03/2018 P C2 K2 . .")
+    tables = read(tmp_path, {"b.csv": earlier, "a.csv": later})
+    assert rows(tables, "care_episodes", "child", "decom") == [
+        ("1", date(2016, 5, 2)), ("1", date(2018, 3, 3)), ("2", date(2016, 5, 1))
+    ]  # fmt: skip
+    assert said(tables)[0] == (
+        "b.csv:2: 1 episode is open here and otherwise in a later file: left out (first here)"
+    )
+
+
+def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> None:
+    """In one file of a later time, not in one of the same: that may be of other children."""
+    earlier = episodes("1 01/05/2016 S C2 U1 . .", "2 01/03/2017 S C2 U1 . .")
+    beside = episodes("3 25/03/2017 S C2 U1 . .")
+    assert said(read(tmp_path / "a", {"a.csv": earlier, "b.csv": beside})) == []
+    later = episodes("2 01/03/2017 S C2 U1 01/02/2018 E4A")
+    tables = read(tmp_path / "b", {"a.csv": earlier, "b.csv": later})
+    assert said(tables) == [
+        "a.csv:2: 1 episode is open here and a later file has nothing of the child: "
+        "it is read as open (first here)"
+    ]
+    assert len(rows(tables, "care_episodes", "child")) == 2
+
+
+def test_the_day_that_a_status_ended_is_kept(tmp_path: Path) -> None:
+    """Neither file says which is the later: what one does not say, the other may."""
+    told = table("CHILD SEX DOB DUC", "1 2 27/03/2001 27/03/2019")
+    untold = table("CHILD SEX DOB DUC", "1 2 27/03/2001 .")
+    for one, other in ((told, untold), (untold, told)):
+        tables = read(tmp_path, {"a.csv": one, "b.csv": other})
+        assert rows(tables, "uasc", "child", "duc") == [("1", date(2019, 3, 27))]
+
+
 def test_an_episode_that_crosses_years_is_counted_once(tmp_path: Path) -> None:
     earlier = episodes("1 15/02/2016 S C2 U1 . .", "2 20/03/2017 S C2 U1 25/03/2017 E4A")
     later = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .")
@@ -235,7 +271,7 @@ def test_a_file_that_is_none_of_these(tmp_path: Path) -> None:
     )
     assert said(tables) == [
         "1.csv:1: is none of the files that are known: nearest is SSDA903 episodes, "
-        "but it has no column dec, rec",
+        "but it has no column dec, rec (and has ended, not known)",
         "2.csv:1: is none of the files that are known: its columns are apples, pears",
         "3.csv: is none of the files that are known: no line of it is a header",
         "4.csv:3: is none of the files that are known: nearest is SSDA903 episodes, "

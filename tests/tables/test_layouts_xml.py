@@ -52,9 +52,9 @@ CIN = """<?xml version="1.0" encoding="utf-8"?>
 LOOKED_AFTER = """<Message><CHILD>
 <HEADER><CHILDID>7</CHILDID><SEX>2</SEX><DOB>27/03/2008</DOB><ETHNIC>WBRI</ETHNIC><UASC>{uasc}</UASC>
 </HEADER>
-<EPISODE><DECOM>15/02/2016</DECOM><RNE>S</RNE><LS>C2</LS><PLACE>U1</PLACE><DEC>14/08/2017</DEC>
+<EPISODE><DECOM>15/02/2016</DECOM><RNE>S</RNE><LS>C2</LS><PL>U1</PL><DEC>14/08/2017</DEC>
 <REC>X1</REC></EPISODE>
-<EPISODE><DECOM>14/08/2017</DECOM><RNE>P</RNE><LS>C2</LS><PLACE>K2</PLACE><DEC/><REC/></EPISODE>
+<EPISODE><DECOM>14/08/2017</DECOM><RNE>P</RNE><LS>C2</LS><PL>K2</PL><DEC/><REC/></EPISODE>
 </CHILD></Message>
 """
 WORKFORCE = """<Message>
@@ -80,8 +80,9 @@ def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
         (date(2018, 11, 17), date(2019, 3, 14), 2.0)
     ]
     assert said(tables) == [
-        "cin.xml[CINdetails]:26: referral_date 06/10/18 is not a date: read as missing",
-        "cin.xml[CINdetails]:26: referral_date is missing: row left out",
+        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) 06/10/18 is not a date: "
+        "read as missing",
+        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) is missing: row left out",
     ]
     assert counts(tables, "referrals") == (2, 1, 1)
 
@@ -177,7 +178,8 @@ def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", "is not whole XML: no element found"),
+        ("", "is empty"),
+        (" ", "is not whole XML: no element found"),
         ("<Message><CHILD>", "is not whole XML: no element found"),
         ("<Message><CHILD></Message>", "is not whole XML: mismatched tag"),
         ("<rss><channel/></rss>", "is none of the files that are known: it is XML of no return"),
@@ -207,3 +209,15 @@ def test_mutated_xml(data: st.DataObject) -> None:
     source = data.draw(st.sampled_from([CIN, LOOKED_AFTER, WORKFORCE])).encode()
     draw = st.composite(lambda draw: mutated(draw, source))
     looked_at({"x.xml": data.draw(draw())})
+
+
+def test_a_return_in_which_no_episode_has_ended(tmp_path: Path) -> None:
+    """Elements that say nothing may be left out, in all of its records."""
+    text = """<EXPSSDA903><CHILD><HEADER><CHILDID>7</CHILDID><SEX>2</SEX><DOB>27/03/2008</DOB>
+<ETHNIC>WBRI</ETHNIC></HEADER><EPISODE><DECOM>15/02/2016</DECOM><RNE>S</RNE><LS>C2</LS><PL>U1</PL>
+</EPISODE></CHILD></EXPSSDA903>"""
+    tables = read(tmp_path, {"a.xml": text})
+    assert rows(tables, "care_episodes", "child", "decom", "place", "dec", "rec") == [
+        ("7", date(2016, 2, 15), "U1", None, None)
+    ]
+    assert said(tables) == []

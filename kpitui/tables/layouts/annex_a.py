@@ -44,8 +44,11 @@ _DATES = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
 # Some councils' names of the columns have a full stop or a question mark less.
 _ALIASES = {
     "child id": "child unique id",
+    "child_id": "child unique id",
     "dob": "date of birth",
+    "date_of_birth": "date of birth",
     "referral nfa": "referral nfa?",
+    "sum of number of previous child protection plans": "number of previous child protection plans",
     "sex": "gender",
 }
 

@@ -223,6 +223,7 @@ def _of_tool(place: int) -> pl.Expr:
 INTERACTIVE_TOOL = Layout(
     title="DfE Local Authority Interactive Tool",
     needs=("short desc", "years", "la and regions", "values"),
+    second_hand=True,
     gives=(
         Gives(
             "published_series",

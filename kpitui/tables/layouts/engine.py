@@ -24,15 +24,18 @@ def recognised(names: Collection[str], layouts: Iterable[Layout]) -> Layout | No
 
 def nearest_layout(
     names: Collection[str], layouts: Iterable[Layout]
-) -> tuple[Layout, tuple[str, ...]] | None:
-    """The layout of which most columns are there, and those that it lacks; None if hardly any."""
+) -> tuple[float, Layout, tuple[str, ...]] | None:
+    """The layout of which most columns are there: their share, and those that it lacks.
+
+    None if hardly any are.
+    """
     scored, straight = [], _straight(names)
     for layout in layouts:
         present = _canonical(straight, layout)
         lacking = tuple(name for name in layout.needs if name not in present)
         scored.append((1 - len(lacking) / len(layout.needs), layout, lacking))
     share, layout, lacking = max(scored, key=lambda one: one[0])
-    return (layout, lacking) if share >= 0.5 else None
+    return (share, layout, lacking) if share >= 0.5 else None
 
 
 def clean_tables(raw: Raw, layout: Layout) -> tuple[list[tuple[str, pl.DataFrame]], pl.DataFrame]:
@@ -78,7 +81,7 @@ def _prepared(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         # The column of the very name first, then its aliases.
         sources.setdefault(known, []).insert(0 if name == known else len(frame.columns), name)
     taken: dict[str, pl.Expr] = {}
-    for name in _spoken_of(layout):
+    for name in spoken_of(layout):
         cells = [_cell(source, frame, layout.missing) for source in sources.get(name, ())]
         taken[name] = pl.coalesce(cells) if cells else pl.lit(None, dtype=pl.String)
     return frame.select(LINE, PART, **taken)
@@ -104,14 +107,14 @@ def _subject(layout: Layout) -> str | None:
 
 def repeated(raw: Raw, layout: Layout) -> Iterator[Note]:
     """Columns that the layout speaks of and that stand in the file more than once."""
-    spoken = {*_spoken_of(layout)}
+    spoken = {*spoken_of(layout)}
     for place, name in enumerate(raw.names, 1):
         first = name.removesuffix(f"_{place}")
         if first != name and first in raw.names and _known_as(first, layout) in spoken:
             yield raw.header, f"the column {first} stands there twice: the first is used"
 
 
-def _spoken_of(layout: Layout) -> list[str]:
+def spoken_of(layout: Layout) -> list[str]:
     """Every column of the file that some clean column is made from, or some row chosen by."""
     names = list(layout.needs)
     for gives in layout.gives:

@@ -38,7 +38,8 @@ class Layout:
     A file is of this layout when it has the columns `needs` and none of `without`.  `aliases` are
     other names of a column; `missing` are cells that say nothing, in lower case; `dates` are the
     forms of its dates beside the ISO one.  `year_of_name` is the clean column that is the year in
-    the file's name, where the file itself does not say it.
+    the file's name, where the file itself does not say it.  `second_hand` is what gives again the
+    figures that others publish: theirs are used before it, whichever is later.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Layout:
     missing: tuple[str, ...] = ()
     dates: tuple[str, ...] = ("%d/%m/%Y",)
     year_of_name: str = ""
+    second_hand: bool = False
 
     @property
     def whole(self) -> bool:
@@ -64,3 +66,14 @@ class Layout:
     def columns_of(self, table: str) -> set[str]:
         """The columns that it gives of a clean table."""
         return {name for gives in self.gives if gives.table == table for name in gives.columns}
+
+    def named(self, table: str) -> dict[str, str]:
+        """What the file calls the columns of a clean table that are from one column of it."""
+        sources: dict[str, set[str]] = {}
+        for gives in self.gives:
+            for name, source in gives.columns.items() if gives.table == table else ():
+                sources.setdefault(name, set()).add(source if isinstance(source, str) else "")
+        return {
+            name: source for name, (source, *others) in sources.items()
+            if source not in ("", name) and not others
+        }  # fmt: skip

@@ -93,6 +93,7 @@ ALL_INSPECTIONS = Layout(
         "outcomes for s8 inspections that did not convert": _OUTCOME,
         "outcomes for section 8 inspections and short inspections that did not convert": _OUTCOME,
         "outcomes for ungraded and s8 inspections that did not convert": _OUTCOME,
+        "outcomes for ungraded and monitoring inspections": _OUTCOME,
         "date of latest section 8 inspection": "date of latest ungraded inspection",
         "previous overall effectiveness": _PREVIOUS_GRADE,
         "previous graded inspection overall effectiveness": _PREVIOUS_GRADE,

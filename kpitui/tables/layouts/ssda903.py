@@ -42,7 +42,7 @@ WITH_UASC = Layout(
 EPISODES = Layout(
     title="SSDA903 episodes",
     needs=("child", "decom", "rne", "ls", "place", "dec", "rec"),
-    aliases=_ALIASES,
+    aliases=_ALIASES | {"pl": "place"},  # as the return in XML calls it
     gives=(
         Gives(
             "care_episodes",

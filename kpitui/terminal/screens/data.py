@@ -80,7 +80,7 @@ class DataScreen(Arranging):
             return
         self._rows = self._plain_rows(board)
         self.mover.show(self._rows)
-        many = len(board.issues)
+        many = sum(issue.number for issue in board.issues)
         refused = sum(source.rows_refused for source in board.sources)
         told = (
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
@@ -145,8 +145,9 @@ def _as_text(row: tuple[Cell, ...]) -> str:
 def _columns(
     titles: Sequence[tuple[str, Align]], rows: Sequence[tuple[Cell, ...]], cells: int, wish: Wish
 ) -> tuple[Column, ...]:
+    widest = min(60, cells * 2 // 5)  # so that there is room for what is said last
     sizes = [
-        min(max([len(title) + 1, *(len(plain_text(row[at].line)) for row in rows)]), 60)
+        min(max([len(title) + 1, *(len(plain_text(row[at].line)) for row in rows)]), widest)
         for at, (title, _) in enumerate(titles)
     ]
     room = cells - sum(sizes[:-1]) - 2 * len(sizes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Source
+from kpitui.report.alike import alike
 from kpitui.terminal.show import Align, Line, line, span
 from kpitui.terminal.views.marks import MADE_UP
 from kpitui.terminal.views.sources import days_old
@@ -49,16 +50,22 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
         refused = _number(source.rows_refused)
         if source.rows_refused > 0:
             refused = Cell(line(span(words.amount(source.rows_refused), "red")), refused.order)
-        read_as = f", {source.read_as}" if source.read_as else ""
-        file = _text(f"{source.file}{read_as}{_read_at(source)}", "dim")
+        short = replace(source, file=_name(source.file))
+        file = _text(f"{words.source_named(short)}{_read_at(source)}", "dim")
         if source.problem:
-            file = _text(f"{source.file}: {source.problem}", "red")
+            file = _text(f"{short.file}: {source.problem}", "red")
         mark = MADE_UP if source.made_up else ""
         name = _text(f"{source.table.replace('_', ' ')}{mark}", "strong")
         rows.append(
             (name, age, _number(source.rows_used), _number(source.rows_read), refused, file)
         )
     return rows
+
+
+def _name(file: str) -> str:
+    """The name of a file, and where in it: the folder is the same for nearly all of them."""
+    path, place, rest = file.partition("[")
+    return path.rpartition("/")[2] + place + rest
 
 
 def _read_at(source: Source) -> str:
@@ -69,8 +76,8 @@ def _read_at(source: Source) -> str:
 
 
 def issue_rows(board: Board) -> list[tuple[Cell, ...]]:
-    """A row for each issue, in the order they were found."""
+    """A row for the issues of each kind in a file, in the order they were found."""
     return [
-        (_text(issue.file, "accent"), _number(issue.line), _text(issue.message))
-        for issue in board.issues
+        (_text(_name(one.first.file), "accent"), _number(one.first.line), _text(one.message))
+        for one in alike(board.issues)
     ]

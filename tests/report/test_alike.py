@@ -1,0 +1,44 @@
+"""Issues of one kind in one file: few are told one by one, many as one with their number."""
+
+from __future__ import annotations
+
+from kpitui.model import Issue
+from kpitui.report.alike import FEW, alike
+from kpitui.report.as_text import check, check_summary
+
+
+def of_a_kind(number: int, file: str = "a.csv") -> list[Issue]:
+    """Cells that are no dates, each with its line, and each another."""
+    return [
+        Issue(file, f"dob {line} is not a date: read as missing", line, "children", "dob no date")
+        for line in range(2, number + 2)
+    ]
+
+
+def test_few_are_told_one_by_one() -> None:
+    assert check(of_a_kind(FEW)).splitlines() == [
+        f"a.csv:{line}: dob {line} is not a date: read as missing" for line in range(2, FEW + 2)
+    ]
+
+
+def test_many_are_told_as_one() -> None:
+    """Beside others, and those of another file; of those that are too many, the number is told."""
+    other = Issue("a.csv", "is not UTF-8 from here on", 3)
+    rest = Issue("a.csv", "and 4,000 more like these", None, "children", "dob no date", 4_000)
+    issues = [rest, *of_a_kind(1_000), other, *of_a_kind(2, "b.csv")]
+    assert check(issues).splitlines() == [
+        "a.csv:2: dob 2 is not a date: read as missing - and 4,999 more like this, "
+        "lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and so on",
+        "a.csv:3: is not UTF-8 from here on",
+        "b.csv:2: dob 2 is not a date: read as missing",
+        "b.csv:3: dob 3 is not a date: read as missing",
+    ]
+    assert check_summary(issues, ()) == "5,003 issues in 4 lines"
+    assert len(check(issues, each=True).splitlines()) == len(issues)
+
+
+def test_all_the_lines_are_named_where_there_is_room() -> None:
+    (told,) = alike(of_a_kind(FEW + 1))
+    assert str(told).endswith("- and 5 more like this, lines 3, 4, 5, 6, 7")
+    without = [Issue("a.csv", "has no line", None, None, "x")] * (FEW + 1)
+    assert check(without) == "a.csv: has no line - and 5 more like this"
