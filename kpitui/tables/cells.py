@@ -26,6 +26,7 @@ _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
 _DAY_FIRST = r"^\d{1,2}/\d{1,2}/\d{4}$"
 _WITH_POINT = r"^(\d+)\.0$"
+_ALL = pl.all().str
 
 
 Tell = Callable[[str, int], str]
@@ -88,10 +89,8 @@ def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl
     texts = pl.DataFrame([_as_text(frame[name], place) for name, place in places.items()])
     if plain:
         return texts
-    bad = texts.select(pl.all().str.contains(HOSTILE).any()).row(0, named=True)
-    return texts.with_columns(
-        _cleaned(texts[name], place) for name, place in places.items() if bad[name]
-    )
+    bad = _where(texts, _ALL.contains(HOSTILE))
+    return texts.with_columns(_cleaned(texts[name], places[name]) for name in bad)
 
 
 def _read(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
@@ -114,17 +113,21 @@ def _present(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> 
     To look is cheaper than to make another text of every cell: a text that is `plain` has no space
     but the usual one.
     """
-    space = (pl.all().str.starts_with(" ") | pl.all().str.ends_with(" ")).any()
-    spaced = texts.select(space if plain else pl.all().is_not_null().any()).row(0, named=True)
+    spaced = _where(texts, _ALL.starts_with(" ") | _ALL.ends_with(" ")) if plain else places
     stripped = texts.with_columns(
-        pl.col(name).str.strip_chars(_spaces(place.column))
-        for name, place in places.items()
-        if spaced[name]
+        pl.col(name).str.strip_chars(_spaces(places[name].column)) for name in spaced
     )
-    marked = stripped.select(pl.all().str.len_bytes().is_in(_LENGTHS).any()).row(0, named=True)
-    return stripped.with_columns(
-        _without_marks(stripped[name], place) for name, place in places.items() if marked[name]
-    )
+    maybe = _where(stripped, _ALL.len_bytes().is_in(_LENGTHS))
+    marked = _where(stripped.select(maybe), _ALL.to_lowercase().is_in(("", *MISSING_MARKS)))
+    return stripped.with_columns(_without_marks(stripped[name], places[name]) for name in marked)
+
+
+def _where(texts: pl.DataFrame, is_so: pl.Expr) -> list[str]:
+    """The columns that have a cell of which something is so."""
+    if not texts.width:
+        return []
+    found = texts.select(is_so.any()).row(0, named=True)
+    return [name for name, there in found.items() if there]
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:

@@ -130,16 +130,15 @@ def is_a_return(path: Path, name: str) -> bool:
     known = {*table.columns}
     needed = {column.name for column in table.columns.values() if column.required}
     for names, first in _headers_of(path):
-        if needed and needed.issubset(names) and known.issuperset(names):
-            return False  # it is the clean table itself, and nothing else
-        layout = _layout_of(names)
-        if layout is None or known.issuperset(layout.needs):
-            continue
         there = known.intersection(names)
-        if name in layout.tables and there <= layout.columns_of(name):
-            return True
-        if not layout.gives and there <= {*layout.needs} and _DAY_FIRST.search(first):
-            return True
+        layout = None if known.issuperset(names) else _layout_of(names)
+        if layout is not None and not known.issuperset(layout.needs):
+            if name in layout.tables and there <= layout.columns_of(name):
+                return True
+            if not layout.gives and there <= {*layout.needs} and _DAY_FIRST.search(first):
+                return True
+        if needed and needed <= there:
+            return False  # this is the header, of the clean table
     return False
 
 
