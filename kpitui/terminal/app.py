@@ -24,6 +24,7 @@ from kpitui.terminal.address import Address
 from kpitui.terminal.commands import COMMANDS, OVER_DATA, Command
 from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
+from kpitui.terminal.hearing import Hearing
 from kpitui.terminal.history import History
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
@@ -45,7 +46,7 @@ TOLD_EVERY = 0.5
 NEED_TABLES = ("cases", "case", "restated", "data", "changes")
 
 
-class Kpitui(Doing, Sparing):
+class Kpitui(Doing, Hearing, Sparing):
     """The terminal program over a desk that makes boards."""
 
     TITLE = "kpitui"

@@ -86,7 +86,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("right", ("right", "l"), "Columns to the right", "Moving", TABLES),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes", "briefing"), "section", 65, numbered=True),
-    Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
+    Command("find", ("slash",), "Filter as you type; going back clears it",
             "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
             "Seeing", TABLES, "sort", 75),
@@ -97,7 +97,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("variant", ("v",), "The next definition of the same indicator", "Seeing",
             ("cases",), "variant", 78),
     Command("variant_back", ("V",), "The definition before", "Seeing", ("cases",)),
-    Command("group", ("g",), "Group by the next column; Enter opens a group, Escape leaves it",
+    Command("group", ("g",), "Group by the next column; opening a group shows its rows",
             "Seeing", ("cases",), "group", 74),
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", OVER_DATA,
@@ -169,6 +169,12 @@ SIGNS: Final[Mapping[str, str]] = {named(one): one for one in punctuation} | {
 def sign(key: str) -> str:
     """A key as it is written on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
     return SIGNS.get(key, key if len(key) == 1 else key.title())
+
+
+def key_of(name: str, table: Sequence[Command] = COMMANDS) -> str:
+    """The key that gives a command, for texts that name it; without one its title stands there."""
+    command = next(one for one in table if one.id == name)
+    return sign(command.keys[0]) if command.keys else f"“{command.title}”"
 
 
 def signs(command: Command) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 ROWS: Final = ("cases", "case")
-NOT_PUBLIC: Final = "The cases of {} are people, and are not public: P goes to the internal view"
+NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
@@ -29,7 +29,7 @@ def open_cases(app: Kpitui, entry: Entry) -> None:
     from kpitui.terminal.screens.cases import CasesScreen
 
     if _kept_back(app, entry):
-        app.tell(NOT_PUBLIC.format(entry.indicator.code))
+        app.tell(NOT_PUBLIC.format(entry.indicator.code, app.key_of("public")))
     else:
         app.push_screen(CasesScreen(entry.indicator.id))
 
@@ -41,7 +41,7 @@ def leave_people(app: Kpitui) -> None:
     if kept_back:
         while any(view.place in ROWS for view in app.views):
             app.pop_screen()
-        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code))
+        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code, app.key_of("public")))
 
 
 def _kept_back(app: Kpitui, entry: Entry) -> bool:

@@ -259,11 +259,11 @@ def do(desk: Desk, request: Request) -> Answer:
     except OSError as error:
         where = str(error.filename or "a file")
         issue = Issue(where, f"cannot be read: {error.strerror or type(error).__name__}")
-        return Answer(request, Failure((issue,), "Put the file right, then press R to read again."))
+        return Answer(request, Failure((issue,), "Put the file right"))
     except Exception as error:
         issues = getattr(error, "issues", None)
         if issues:
-            return Answer(request, Failure(tuple(issues), "Correct the lines above, then press R."))
+            return Answer(request, Failure(tuple(issues), "Correct the lines above"))
         if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
             return Answer(request, Failure((), str(error)))
         return Answer(request, Bug(error))

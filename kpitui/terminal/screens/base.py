@@ -121,6 +121,7 @@ class View(Moving, Saving, Screen[None]):
 
     def on_screen_resume(self) -> None:
         self._redraw_if_changed()
+        self.host.visited(self)
 
     def on_resize(self) -> None:
         self._redraw_if_changed()
@@ -165,7 +166,8 @@ class View(Moving, Saving, Screen[None]):
         if self.is_mounted:
             self._draw_foot()
 
-    def on_key(self) -> None:
+    def heard(self) -> None:
+        """A key was pressed: what was said has been read."""
         if self.message:
             self.message = ""
             self._draw_foot()
@@ -199,7 +201,7 @@ class View(Moving, Saving, Screen[None]):
         prompt.value = value
         prompt.cursor_position = len(value)
         prompt.display = True
-        prompt.focus()
+        self.set_focus(prompt, scroll_visible=False)
         self._typed, self._label = typed, f"{label} · Enter, or Esc to leave it"
         self._draw_foot()
 
@@ -258,7 +260,8 @@ class View(Moving, Saving, Screen[None]):
             if final and (problem := saved.name_problem(name, self.state.codes)):
                 self.say(problem)
             elif final:
-                self.tell_of(Request("save view", lambda desk: saved.save(name, told)))
+                opener = self.host.key_of("views")
+                self.tell_of(Request("save view", lambda desk: saved.save(name, told, opener)))
 
         self.type_in(f"a name for {told}", "", typed)
 

@@ -79,7 +79,8 @@ class BoardScreen(Writing, Arranging):
         paper.display = board is None and self.state.failure is not None
         if board is None:
             if self.state.failure is not None:
-                paper.show(failure.lines(self.state.failure, self.cells))
+                again = self.host.key_of("reread")
+                paper.show(failure.lines(self.state.failure, self.cells, again))
             return
         rows = self._rows(board)
         self._shown = rows

@@ -87,7 +87,6 @@ class DataScreen(Arranging):
             span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
             *((span("issues are not public", "dim"),) if board.public else
               (span(f"{many:,} ", "strong"), span("issues", "dim"))),
-            span("   i: " + ("sources" if self.issues else "issues"), "accent"),
         )  # fmt: skip
         self.query_one("#summary", Block).show((BLANK, told, BLANK))
         self._draw_detail()

@@ -50,7 +50,8 @@ class IndicatorScreen(Writing, View):
         if self.state.board is None or self.entry is None:
             return
         cells, rows = self.cells, self.high
-        self._page = indicator_page(self.entry, cells, rows, large=not self.host.ascii_only)
+        large, opener = not self.host.ascii_only, self.host.key_of("restated")
+        self._page = indicator_page(self.entry, cells, rows, large=large, opener=opener)
         self.mover.show(((), *self._page.lines))
 
     def action_open(self) -> None:

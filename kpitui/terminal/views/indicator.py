@@ -30,19 +30,22 @@ EVENT: Final = "┊"
 """Marks a period in which something changed the series, as in the chart."""
 
 
-def indicator_page(entry: Entry, cells: int, rows: int, *, large: bool = True) -> Page:
+def indicator_page(
+    entry: Entry, cells: int, rows: int, *, large: bool = True, opener: str = "x"
+) -> Page:
     """The page of an indicator: two columns where there is room for two.
 
-    Without `large` the value is in figures of one line, for terminals without box characters.
+    Without `large` the value is in figures of one line, for terminals without box
+    characters.  `opener` is the key that shows the cases behind what was restated.
     """
     top = tuple(_top(entry, cells, large))
     if cells < TWO_COLUMNS:
-        body = stack([*_left(entry, cells, rows), *_right(entry, cells)], cells)
+        body = stack([*_left(entry, cells, rows), *_right(entry, cells, opener)], cells)
     else:
         wide = (cells - GUTTER) * 10 // 19
         left = stack(_left(entry, wide, rows), wide)
         rest = cells - wide - GUTTER
-        right = stack(_right(entry, rest), rest, len(left.anchors) + 1)
+        right = stack(_right(entry, rest, opener), rest, len(left.anchors) + 1)
         body = beside(left, right, cells, wide)
     return Page((*top, BLANK, *body.lines), tuple(at + len(top) + 1 for at in body.anchors))
 
@@ -53,12 +56,12 @@ def _left(entry: Entry, cells: int, rows: int) -> Iterator[Section]:
     yield Section("Every period", tuple(_periods(entry, cells)))
 
 
-def _right(entry: Entry, cells: int) -> Iterator[Section]:
+def _right(entry: Entry, cells: int, opener: str) -> Iterator[Section]:
     yield Section("Definitions side by side", tuple(_variants(entry, cells)))
     yield Section("Who is not counted", tuple(_not_counted(entry, cells)))
     yield Section("Compared with", tuple(compared(entry, cells)))
     yield Section("Definition", tuple(_definition(entry, cells)))
-    yield Section("What was said", tuple(said(entry, cells)))
+    yield Section("What was said", tuple(said(entry, cells, opener)))
     yield Section("Sources", tuple(sources.of_entry(entry, cells)))
 
 

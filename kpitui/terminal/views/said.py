@@ -55,15 +55,15 @@ def _row(one: Comparator) -> list[Line]:
     ]
 
 
-def said(entry: Entry, cells: int) -> Iterator[Line]:
-    """Reasons, actions, questions and answers, the newest first."""
+def said(entry: Entry, cells: int, opener: str) -> Iterator[Line]:
+    """Reasons, actions, questions and answers, the newest first; a key opens what was restated."""
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
         yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
     for one in entry.restated:
         yield from wrap(line(*restated(one)), cells, 2)
     if entry.restated:
-        yield line(span("  x shows the cases behind it", "dim"))
+        yield line(span(f"  {opener} shows the cases behind it", "dim"))
     if entry.reason_missing:
         yield line(
             span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 
 class Prompt(Input):
-    """An input without frame and without a blinking cursor, so that an idle screen stays silent."""
+    """An input without frame and without a blinking cursor, so that an idle screen stays silent.
+
+    Escape leaves it whatever keys the config gives to going back, of which some are letters.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", show=False)]
 
     DEFAULT_CSS = """
     Prompt, Prompt:focus {
