@@ -212,8 +212,9 @@ def footer(
     kept: list[Command] = []
     for command in sorted(told, key=lambda one: -one.weight):
         trial = [*kept, command]
-        if sum(len(_short(one)) + len(one.word(screen)) + 3 for one in trial) - 2 <= cells:
-            kept = trial
+        if sum(len(_short(one)) + len(one.word(screen)) + 3 for one in trial) - 2 > cells:
+            break
+        kept = trial
     return tuple((_short(one), one.word(screen)) for one in told if one in kept)
 
 

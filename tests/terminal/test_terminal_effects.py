@@ -29,7 +29,7 @@ EFFECTS = {
     "board": Effect("VP7", (), " Code "),
     "following": Effect("VP7", (), "VP8@2018-19 Q3"),
     "preceding": Effect("VP7", (), "EA11@2018-19 Q3"),
-    "goto": Effect("VP7", (), "an indicator, a school or child"),
+    "goto": Effect("VP7", (), "indicator, school, child, address"),
     "down": Effect("VP7/cases", (), "2 of 60"),
     "up": Effect("VP7/cases", ("j", "j"), "2 of 60"),
     "page_down": Effect("VP7/cases", (), "17 of 60"),

@@ -151,6 +151,7 @@ class View(Moving, Saving, Screen[None]):
         message = self.message or (self._label if self.typing else "")
         lines = frame.foot(self.place, self.cells, position, message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
+        self.query_one(Prompt).styles.margin = (0, 0, len(lines), 0)
 
     @on(messages.Moved)
     def _moved(self) -> None:
@@ -202,7 +203,7 @@ class View(Moving, Saving, Screen[None]):
         prompt.cursor_position = len(value)
         prompt.display = True
         self.set_focus(prompt, scroll_visible=False)
-        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave it"
+        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave"
         self._draw_foot()
 
     @property

@@ -37,7 +37,7 @@ class Goal:
 
 
 HINT_OF_VIEWS = "a part of its name or address"
-HINT = "an indicator, a school or child, an address like VP7@2018-19 Q2/cases, a command"
+HINT = "indicator, school, child, address, command"
 LEAST = 3
 """Letters from which on schools, children and workers are looked for."""
 KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
@@ -71,8 +71,9 @@ class GotoScreen(View):
         self.type_in(HINT_OF_VIEWS if self._views_only else HINT, "", self._hear)
 
     def draw(self) -> None:
-        self.query_one("#air", Block).show((BLANK,))
         self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
+        nothing = (line(span(f"Nothing here has “{self._text}” in it.", "dim")), BLANK)
+        self.query_one("#air", Block).show((BLANK, *(() if self._goals else nothing)))
         size = max((len(goal.name) for goal in self._goals), default=4)
         columns: Sequence[Column] = (
             Column("Name", min(size, 32)), Column("", self.cells - size - 16), Column("", 12),

@@ -173,8 +173,10 @@ def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int
     for column in sorted(COLUMNS, key=lambda one: one.need):
         if column.need > NEEDED:
             room.add(column)
-    for name in ("trend", "age", "title", "to_target", "direction", "year", "target_reason"):
+    for name in ("trend", "age", "title", "to_target"):
         room.widen(name, 999)
+    room.widen("direction", 999, whole=True)  # else some rows have the long wording, some the short
+    room.widen("target_reason", 999)
     return tuple((column, room.widths[column.id]) for column in COLUMNS if column.id in room.widths)
 
 
@@ -191,12 +193,13 @@ class _Room:
             self.widths[column.id] = least
             self.left -= least + 1
 
-    def widen(self, name: str, most: int) -> None:
-        """Give a column what it wishes for, up to so many cells, of what is left."""
+    def widen(self, name: str, most: int, *, whole: bool = False) -> None:
+        """Give a column what it wishes for, up to so many cells, of what is left; or only all."""
         if name in self.widths:
             column = next(one for one in COLUMNS if one.id == name)
             wish = min(_wish(column, self.entries), most)
-            more = min(max(wish - self.widths[name], 0), self.left)
+            more = max(wish - self.widths[name], 0)
+            more = min(more, self.left) if not whole else more * (more <= self.left)
             self.widths[name] += more
             self.left -= more
 

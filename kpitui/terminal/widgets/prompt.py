@@ -20,7 +20,7 @@ class Prompt(Input):
     Prompt, Prompt:focus {
         height: 1; border: none; padding: 0 1; background: $panel; color: $foreground;
         background-tint: transparent 0%;
-        dock: bottom; margin: 0 0 1 0;  /* over the last line above the foot, at every size */
+        dock: bottom;  /* over the last line above the foot, however high that is */
     }
     """
 
