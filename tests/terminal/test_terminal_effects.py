@@ -56,6 +56,8 @@ EFFECTS = {
     "from_earlier": Effect("changes", (), "changes@2018-19 Q1..2018-19 Q3"),
     "from_later": Effect("changes", (), "Nothing is between"),
     "copy_address": Effect("VP7", (), "Sent to the terminal: VP7@2018-19 Q3"),
+    "copy_value": Effect("VP7", (), "Sent to the terminal: 31.3% (5 of 16)"),
+    "copy_table": Effect("VP7/cases", (), "Sent to the terminal: 61 lines"),
     "copy_row": Effect("VP7/cases", (), "Sent to the terminal: MU0001"),
     "save": Effect("VP7/cases", (), "VP7-cases-2018-19-Q3.csv"),
     "views": Effect("VP7", (), "No view is saved yet"),

@@ -296,6 +296,8 @@ async def test_the_data_and_what_is_wrong_with_it() -> None:
 async def test_a_screen_too_small_still_draws() -> None:
     async with opened(size=(30, 8)) as (app, _):
         assert len(rows(app)) == 8
+        assert "30 by 8 is too small" in text(app)
+        assert "Age" not in text(app)  # what is left is what says most
 
 
 async def test_files_that_change_are_read_again_once_they_are_whole() -> None:
@@ -447,7 +449,7 @@ async def test_what_is_typed_is_seen_above_the_foot(size: tuple[int, int]) -> No
         await press(pilot, "/", "v", "p")
         *_, above, foot = rows(app)
         assert above.split() == ["vp"]
-        assert "filter · Enter, or Esc to leave it" in foot
+        assert "filter · Enter, or Esc to leave" in foot
 
 
 async def test_a_date_that_is_typed_takes_the_place_of_the_one_that_stands_there() -> None:

@@ -149,6 +149,7 @@ class View(Moving, Saving, Screen[None]):
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
         message = self.message or (self._label if self.typing else "")
+        message = message or frame.too_small(self.cells + 2, self.high)
         lines = frame.foot(self.place, self.cells, position, message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
         self.query_one(Prompt).styles.margin = (0, 0, len(lines), 0)
@@ -156,10 +157,6 @@ class View(Moving, Saving, Screen[None]):
     @on(messages.Moved)
     def _moved(self) -> None:
         self._draw_foot()
-
-    @on(messages.Say)
-    def _say(self, message: messages.Say) -> None:
-        self.say(message.text)
 
     def say(self, text: str) -> None:
         """A message in the foot, until the next key."""

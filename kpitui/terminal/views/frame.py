@@ -16,7 +16,16 @@ REMEMBERED = ("As last read; reading the tables again…", "As last read; readin
 KEPT = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC = "PUBLIC VIEW"
 MESSAGE_MOST = 3
+LEAST = (50, 14)
+"""Columns and lines of a terminal below which not even the rows of a table can be read."""
 CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+
+
+def too_small(columns: int, rows: int) -> str:
+    """In words that a terminal is too small to be read, and how large it should be; or nothing."""
+    if columns >= LEAST[0] and rows >= LEAST[1]:
+        return ""
+    return f"{columns} by {rows} is too small: make it 60 by 20"
 
 
 def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple[Line, ...]:

@@ -159,6 +159,8 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
 )  # fmt: skip
 
 NEEDED: Final = 7
+FIRST: Final = 2
+"""The need of the columns without which no other is shown."""
 TITLE_MOST: Final = 52
 
 
@@ -166,8 +168,8 @@ def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int
     """The columns that fit with their widths: the needed first, then each as wide as it likes."""
     room = _Room(entries, cells)
     for column in sorted(COLUMNS, key=lambda one: one.need):
-        if column.need <= NEEDED:
-            room.add(column)
+        if column.need <= NEEDED and not room.add(column) and column.need <= FIRST:
+            break
     for name, most in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
         room.widen(name, most)
     for column in sorted(COLUMNS, key=lambda one: one.need):
@@ -187,11 +189,14 @@ class _Room:
         self.entries, self.left = entries, cells + 1
         self.widths: dict[str, int] = {}
 
-    def add(self, column: BoardColumn) -> None:
+    def add(self, column: BoardColumn) -> bool:
+        """Make room for a column, if there is some."""
         least = _least(column, self.entries)
-        if least + 1 <= self.left:
+        fits = least + 1 <= self.left
+        if fits:
             self.widths[column.id] = least
             self.left -= least + 1
+        return fits
 
     def widen(self, name: str, most: int, *, whole: bool = False) -> None:
         """Give a column what it wishes for, up to so many cells, of what is left; or only all."""
