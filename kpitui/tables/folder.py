@@ -52,6 +52,15 @@ class Tables:
             if source.problem and source.table not in self.frames
         }
 
+    def lost_since(self, before: Tables) -> tuple[Issue, ...]:
+        """Why each table cannot be used that could be, by its file where it has one."""
+        files = {source.table: source.file for source in self.sources if source.problem}
+        return tuple(
+            Issue(files.get(name, name), why.removeprefix(f"{files.get(name, name)} "))
+            for name, why in self.problems.items()
+            if name not in before.problems
+        )
+
 
 @dataclass(slots=True)
 class _Files:

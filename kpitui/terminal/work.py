@@ -112,6 +112,14 @@ class StillWritten(ValueError):
         )
 
 
+class Lost(ValueError):
+    """Tables that could be used before and cannot any more: the board stays until asked again."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(str(issues[0]))
+        self.issues = tuple(issues)
+
+
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
@@ -124,6 +132,7 @@ class CouncilDesk:
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._lost: tuple[Issue, ...] = ()  # what was told of tables that are lost, and not taken
         self._refused = 0  # times that files were not whole when they were read again
         self.told: Callable[[Progress], object] = lambda progress: None
         """Is told, by the thread that reads, how far the reading is."""
@@ -248,6 +257,10 @@ class CouncilDesk:
             if council.tables.unsettled and self._council is not None:
                 self._refused += 1
                 raise StillWritten(council.tables.unsettled)
+            lost = council.tables.lost_since(self._council.tables) if self._council else ()
+            self._lost, told = lost, self._lost
+            if lost and lost != told:
+                raise Lost(lost)
             self._council, self._basis = council, basis
         return self._council
 

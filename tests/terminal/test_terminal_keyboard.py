@@ -85,7 +85,7 @@ def test_check_lists_what_is_wrong_with_its_line(
 
 def test_the_usual_keys_stay_where_there_is_a_mistake(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "T"\n', encoding="utf-8")
+    config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "D"\n', encoding="utf-8")
     found, issues = keyboard(config)
     assert found is COMMANDS
     assert [issue.line for issue in issues] == [5]

@@ -98,7 +98,7 @@ async def test_a_row_and_a_table_are_sent_with_tabs_between_their_cells() -> Non
         await press(pilot, "slash", *"short", "enter", "T")
         head, *told = app.clipboard.split("\n")
         assert head.split("\t")[0] == "child"
-        assert "3 lines, the headings" in rows(app)[-1]
+        assert "4 lines, the headings" in rows(app)[-1]
         assert all("short break" in one for one in told)
 
 

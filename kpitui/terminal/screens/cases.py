@@ -87,7 +87,9 @@ class CasesScreen(Writing, InTable, Arranging):
 
     def _show(self, found: Arranged) -> None:
         self.found = found
-        self.shown = case_rows(found, self.cells) if found.groups is None else group_rows(found)
+        self.shown = (
+            case_rows(found, self.cells) if found.groups is None else group_rows(found, self.cells)
+        )
         self.mover.show(self.shown)
         row = self.shown.find(self._left) if found.groups is not None and self._left else None
         if row is not None:
@@ -180,7 +182,7 @@ class CasesScreen(Writing, InTable, Arranging):
         if self.found is None:
             return None
         if isinstance(self.shown, GroupRows):
-            heads = [column.title for column in self.shown.columns]
+            heads = [column.title for column in self.shown.columns if column.title]
             return Sheet(f"{self.code} by {self.shown.name}", heads, self.shown.table)
         cases, places = self.found.cases, self.found.places
         rows = cases.rows if places is None else cases.frame[places].iter_rows()

@@ -82,7 +82,7 @@ class DataScreen(InTable, Arranging):
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
             span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
             *((span("issues are not public", "dim"),) if board.public else
-              (span(f"{many:,} ", "strong"), span("issues", "dim"))),
+              (span(f"{many:,} ", "strong"), span("issue" if many == 1 else "issues", "dim"))),
         )  # fmt: skip
         self.sum_up(told)
         self._draw_detail()

@@ -38,6 +38,8 @@ class Goal:
 
 HINT_OF_VIEWS = "a part of its name or address"
 HINT = "indicator, school, child, address, command"
+RECENT = 3
+"""Views looked at before that are offered first."""
 LEAST = 3
 """Letters from which on schools, children and workers are looked for."""
 KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
@@ -121,6 +123,8 @@ class GotoScreen(View):
             yield Goal(name, told, self._opener(told), line(span("view", "dim")))
         if self._views_only:
             return
+        for told in self.host.history.recent(RECENT):
+            yield Goal(told, "looked at before", self._opener(told), line(span("view", "dim")))
         for entry in self.state.board.entries if self.state.board else ():
             code = entry.indicator.code
             mark = rag_mark(entry.judgement.rag)

@@ -15,6 +15,7 @@ READING = "Reading the tables…"
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC = "PUBLIC VIEW"
+OLD = "OLD BOARD"
 MESSAGE_MOST = 3
 LEAST = (50, 14)
 """Columns and lines of a terminal below which not even the rows of a table can be read."""
@@ -80,7 +81,7 @@ def join_badges(badges: Sequence[str]) -> Line:
 
 def _badges(state: State, board: Board) -> list[list[str]]:
     """The warnings in full, and then shorter and shorter."""
-    view = [PUBLIC] if board.public else []
+    view = ([PUBLIC] if board.public else []) + ([OLD] if state.kept else [])
     past = [*view, *([state.past] if state.past else [])]
     short = [*view, *(["PAST"] if state.past else [])]
     if not board.made_up:
