@@ -390,8 +390,8 @@ async def test_cases_are_counted_by_group_and_a_group_is_opened() -> None:
     async with opened("VP7/cases", size=(120, 40)) as (app, pilot):
         await press(pilot, "g")
         assert "by rec: 2 groups" in text(app)
-        assert row_with(app, " E11").split()[1:] == ["6", "0", "0", "6", "█" * 20]
-        assert row_with(app, " E17").split()[1:] == ["0", "9", "3", "12", "░" * 40]
+        assert row_with(app, " E11").split()[1:] == ["6", "0", "0", "6", "━" * 20]
+        assert row_with(app, " E17").split()[1:] == ["0", "9", "3", "12", "─" * 40]
         await press(pilot, "j", "enter")
         assert "rec: E11" in text(app)
         assert all("E11" in row for row in rows(app) if row.startswith(" MU"))

@@ -41,7 +41,7 @@ class GroupRows:
         """As long as the group is large, full as far as it is counted."""
         one = self.bar / (self.groups["cases"].max() or 1)
         full, whole = round(counted * one), max(round(cases * one), 1)
-        return line(Span("█" * full, "accent"), Span("░" * (whole - full), "rule"))
+        return line(Span("━" * full, "accent"), Span("─" * (whole - full), "rule"))
 
     def key(self, row: int) -> object:
         return self.groups["value"][row]
