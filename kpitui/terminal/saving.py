@@ -77,11 +77,11 @@ def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> 
 
 
 def in_tabs(sheet: Sheet, most: int) -> str | None:
-    """A sheet as lines with tabs between cells, for a spreadsheet; None where it is longer."""
+    """A sheet with tabs between cells, for a spreadsheet; None where it has more bytes than most."""
     lines, length = ["\t".join(map(str, map(safe, sheet.columns)))], 0
     for row in sheet.rows:
         lines.append("\t".join(str(safe(cell)) for cell in written(row)))
-        length += len(lines[-1])
+        length += len(lines[-1].encode()) + 1
         if length > most:
             return None
     return "\n".join(lines)

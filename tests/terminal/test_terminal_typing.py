@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, opened, press, settled, text, until
+from terminals import Terminal
 from textual import events
 
 from kpitui.terminal.app import Kpitui
@@ -80,3 +81,11 @@ async def test_escape_leaves_a_line_whatever_key_goes_back() -> None:
         assert not app.screen.query_one(Prompt).display
         await press(pilot, "u")
         assert isinstance(app.screen, IndicatorScreen)
+
+
+@pytest.mark.parametrize("told", [":VP7/cases\r", ":\x1b[200~VP7/cases\n\x1b[201~\r"])
+def test_a_terminal_may_send_a_line_in_one_piece(told: str) -> None:
+    with Terminal() as one:
+        one.read(until=b"EA1iii", seconds=20)
+        one.send(told)
+        assert b"Counted?" in one.read(until=b"Counted?", seconds=20)

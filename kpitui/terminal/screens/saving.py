@@ -63,7 +63,7 @@ class Saving:
 
     def action_copy_table(self) -> None:
         sheet = self.sheet()
-        told = in_tabs(sheet, CAP) if sheet is not None else ""
+        told = in_tabs(sheet, CAP * 3 // 4) if sheet is not None else ""
         if told:
             self.say(send(self.host, told))
         else:
