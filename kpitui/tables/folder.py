@@ -79,6 +79,15 @@ class Tables:
             if source.problem and not source.watched
         }
 
+    def lost_since(self, usable: Collection[str]) -> tuple[Issue, ...]:
+        """Why each of the tables cannot be used that could be, by its file where it has one."""
+        files = {source.table: source.file for source in self.sources if source.problem}
+        return tuple(
+            Issue(files.get(name, name), why.removeprefix(f"{files.get(name, name)} "))
+            for name, why in self.problems.items()
+            if name in usable
+        )
+
 
 @dataclass(slots=True)
 class _Files:

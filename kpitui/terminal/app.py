@@ -17,19 +17,19 @@ from textual.binding import BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
-from kpitui.model import Board, Entry, Progress, Subject
+from kpitui.model import Board, Progress
 from kpitui.periods import Period
-from kpitui.terminal import messages, saved, travel
-from kpitui.terminal.address import Address
-from kpitui.terminal.commands import COMMANDS, OVER_DATA, Command
+from kpitui.terminal import messages, travel
+from kpitui.terminal.commands import COMMANDS, Command
 from kpitui.terminal.doing import Doing
 from kpitui.terminal.filters import Ascii, Controls
-from kpitui.terminal.history import History
+from kpitui.terminal.hearing import Hearing
 from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.sent import Sparing
 from kpitui.terminal.state import State, recalled, taken
 from kpitui.terminal.theme import THEMES, textual_theme
+from kpitui.terminal.travel import Travelling
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.watching import EVERY, Watch
@@ -42,10 +42,9 @@ FIRST_PAINT = 0.05
 """Seconds that the board of the run before has to be painted in, before the tables are read."""
 TOLD_EVERY = 0.5
 """Seconds between two looks at how far the reading is."""
-NEED_TABLES = ("cases", "case", "restated", "data", "changes")
 
 
-class Kpitui(Doing, Sparing):
+class Kpitui(Doing, Travelling, Hearing, Sparing):
     """The terminal program over a desk that makes boards."""
 
     TITLE = "kpitui"
@@ -82,11 +81,9 @@ class Kpitui(Doing, Sparing):
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
-        self._homing: Request | None = None
         self._watch = Watch()
         self._told = time.monotonic()
         self.then: Callable[[], None] | None = None
-        self.history = History()
         self._opens_itself = not opened_at  # where the config says, if it does
         self.unwritten: dict[tuple[str, str], Text] = {}  # commentary, by indicator and period
         if opened_at:
@@ -110,7 +107,7 @@ class Kpitui(Doing, Sparing):
             self._remember(recalled.result())
         else:
             self._recalling = Request("recall", lambda _: recalled.result())
-            start(self.desk, self._recalling, self._post_answer)
+            start(self.desk, self._recalling, self.post_answer)
         self.set_interval(EVERY, self._look)
 
     def _read_first(self) -> None:
@@ -121,7 +118,7 @@ class Kpitui(Doing, Sparing):
         """See whether the files changed, unless a look or a board is still under way."""
         if self._looking is None and self._awaited is None and self._recalling is None:
             self._looking = Request("look", lambda desk: desk.stamp())
-            start(self.desk, self._looking, self._post_answer)
+            start(self.desk, self._looking, self.post_answer)
 
     # --- the board ----------------------------------------------------------------------------
 
@@ -138,9 +135,9 @@ class Kpitui(Doing, Sparing):
         self.state = replace(self.state, reading=True, progress="")
         if not self.state.remembered:
             self.tell(READING if self.state.board is not None else "")
-        start(self.desk, request, self._post_answer)
+        start(self.desk, request, self.post_answer)
 
-    def _post_answer(self, answer: object) -> None:
+    def post_answer(self, answer: object) -> None:
         self.post_message(messages.Answered(answer))  # type: ignore[arg-type]
 
     def told(self, progress: Progress) -> None:
@@ -157,7 +154,7 @@ class Kpitui(Doing, Sparing):
 
     @on(messages.Asked)
     def _asked(self, message: messages.Asked) -> None:
-        start(self.desk, message.request, self._post_answer)
+        start(self.desk, message.request, self.post_answer)
 
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
@@ -171,14 +168,10 @@ class Kpitui(Doing, Sparing):
         elif answer.request is self._recalling:
             self._recalling = None
             self._remember(answer.result)
-        elif answer.request is self._homing:
-            self._homing = None
-            if not isinstance(answer.result, Failure):
-                self._open_home(*answer.result)
         elif answer.request is self._awaited:
             self._awaited = None
             self._take(answer.result)
-        else:
+        elif not self.found(answer):
             any(view.answered(answer) for view in self.views)
 
     def _remember(self, result: Recalled | Failure | None) -> None:
@@ -198,7 +191,7 @@ class Kpitui(Doing, Sparing):
             self._said = ""
             travel.leave_people(self)
             self._show_state()
-            start(self.desk, Request("keep", lambda desk: desk.keep(result)), self._post_answer)
+            start(self.desk, Request("keep", lambda desk: desk.keep(result)), self.post_answer)
             return
         if self.state.board is not None:
             self.then = None
@@ -222,6 +215,11 @@ class Kpitui(Doing, Sparing):
             view.redraw()
 
     @property
+    def settled(self) -> bool:
+        """Whether no board is on its way, and nothing waits for one."""
+        return self._awaited is None and self.then is None
+
+    @property
     def views(self) -> tuple[View, ...]:
         return tuple(screen for screen in self.screen_stack if isinstance(screen, View))
 
@@ -229,63 +227,6 @@ class Kpitui(Doing, Sparing):
         """Say something in the foot of every screen, until the next key."""
         for view in self.views:
             view.say(text)
-
-    # --- opening ------------------------------------------------------------------------------
-
-    def open_indicator(self, entry: Entry) -> None:
-        """Open an indicator; what is behind it is looked at next, as likely as not."""
-        travel.open_indicator(self, entry)
-        start(self.desk, Request("prepare", lambda desk: desk.prepare()), self._post_answer)
-
-    def open_cases(self, entry: Entry) -> None:
-        self.when_read(lambda: travel.open_cases(self, entry))
-
-    @on(messages.GoTo)
-    def _go_to(self, message: messages.GoTo) -> None:
-        self.open(message.address)
-
-    def open_text(self, text: str) -> None:
-        """Open a view by its address or its name, or say what is wrong with it."""
-        named = self.state.board.views if self.state.board else {}
-        try:
-            wanted = saved.find(text, self.state.codes, named)
-        except ValueError as error:
-            self.tell(str(error))
-            return
-        self.open(wanted)
-
-    def open_subject(self, subject: Subject) -> None:
-        """Open the case of a school, child or worker under the first indicator that has it."""
-        board = self.state.board
-        if board is not None:
-            self._homing = Request("home", lambda desk: (subject, desk.home(board, subject)))
-            start(self.desk, self._homing, self._post_answer)
-
-    def _open_home(self, subject: Subject, entry: Entry | None) -> None:
-        if entry is None:
-            shown = self.state.board.period.shown if self.state.board else ""
-            self.tell(f"{subject.name or subject.id} is in no indicator of {shown}")
-        else:
-            self.open(Address("case", entry.indicator.code, subject=subject.id))
-
-    def open(self, wanted: Address) -> None:
-        """Open a view; where it is of another period, its board is made first."""
-        board = self.state.board
-        if board is not None and wanted.period not in (None, board.period):
-            self.then = lambda: travel.open_view(self, wanted)
-            self.want_board(board.as_at, wanted.period)
-        elif wanted.place in NEED_TABLES:
-            self.when_read(lambda: travel.open_view(self, wanted))
-        else:
-            travel.open_view(self, wanted)
-
-    def visited(self, view: View) -> None:
-        """Remember where one is, unless one is on the way to somewhere else."""
-        board = self.state.board
-        settled = self._awaited is None and self.then is None
-        if board is not None and settled and view is self.screen and view.place in OVER_DATA:
-            where = view.address()
-            self.history.visit(str(replace(where, period=where.period or board.period)))
 
     # --- the end ------------------------------------------------------------------------------
 

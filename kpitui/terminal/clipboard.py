@@ -18,7 +18,7 @@ CAP: Final = 74_994
 
 def send(app: App[int], text: str) -> str:
     """Send text to the clipboard and say what was done; nothing answers, so never 'copied'."""
-    text = clean(text) if "\n" not in text else "\n".join(clean(row) for row in text.split("\n"))
+    text = _cleaned(text)
     encoded = base64.b64encode(text.encode()).decode()
     if len(encoded) > CAP:
         return f"Too long for the terminal's clipboard: {len(encoded):,} of {CAP:,} bytes"
@@ -26,6 +26,12 @@ def send(app: App[int], text: str) -> str:
         return f"Sent to tmux: {_told(text)}"
     app.copy_to_clipboard(text)
     return f"Sent to the terminal: {_told(text)}"
+
+
+def _cleaned(text: str) -> str:
+    """Text without what controls a terminal; lines and the tabs between cells stay."""
+    rows = (row.split("\t") for row in text.split("\n"))
+    return "\n".join("\t".join(map(clean, row)) for row in rows)
 
 
 def _to_tmux(tmux: str, text: str) -> bool:
@@ -40,5 +46,8 @@ def _to_tmux(tmux: str, text: str) -> bool:
 
 
 def _told(text: str) -> str:
-    first = text.split("\n")[0].replace("\t", "  ")
+    first, *more = text.split("\n")
+    if more:
+        return f"{len(more) + 1:,} lines, the headings among them"
+    first = first.replace("\t", "  ")
     return first if len(first) <= 60 else f"{first[:59]}…"

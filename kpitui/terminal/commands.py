@@ -86,7 +86,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("right", ("right", "l"), "Columns to the right", "Moving", TABLES),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes", "briefing"), "section", 65, numbered=True),
-    Command("find", ("slash",), "Filter as you type; Enter keeps it, Escape clears it",
+    Command("find", ("slash",), "Filter as you type; going back clears it",
             "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
             "Seeing", TABLES, "sort", 75),
@@ -97,7 +97,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("variant", ("v",), "The next definition of the same indicator", "Seeing",
             ("cases",), "variant", 78),
     Command("variant_back", ("V",), "The definition before", "Seeing", ("cases",)),
-    Command("group", ("g",), "Group by the next column; Enter opens a group, Escape leaves it",
+    Command("group", ("g",), "Group by the next column; opening a group shows its rows",
             "Seeing", ("cases",), "group", 74),
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", OVER_DATA,
@@ -117,6 +117,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             OVER_DATA),
     Command("copy_row", ("Y",), "Send the row under the cursor to the clipboard", "Keeping",
             TABLES),
+    Command("copy_value", ("number_sign",), "Send the value with its count to the clipboard",
+            "Keeping", ("board", "indicator", "cases")),
+    Command("copy_table", ("T",), "Send the rows that are seen to the clipboard, for a spreadsheet",
+            "Keeping", ("board", "indicator", "cases", "changes")),
     Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
             ("board", "indicator", "cases", "changes")),
     Command("public", ("P",), "The public view: small counts of children hidden; and back",
@@ -171,6 +175,12 @@ def sign(key: str) -> str:
     return SIGNS.get(key, key if len(key) == 1 else key.title())
 
 
+def key_of(name: str, table: Sequence[Command] = COMMANDS) -> str:
+    """The key that gives a command, for texts that name it; without one its title stands there."""
+    command = next(one for one in table if one.id == name)
+    return sign(command.keys[0]) if command.keys else f"“{command.title}”"
+
+
 def signs(command: Command) -> str:
     """All keys of a command: ``Enter``, ``↓ j``, ``1-9``."""
     if command.numbered:
@@ -206,8 +216,9 @@ def footer(
     kept: list[Command] = []
     for command in sorted(told, key=lambda one: -one.weight):
         trial = [*kept, command]
-        if sum(len(_short(one)) + len(one.word(screen)) + 3 for one in trial) - 2 <= cells:
-            kept = trial
+        if sum(len(_short(one)) + len(one.word(screen)) + 3 for one in trial) - 2 > cells:
+            break
+        kept = trial
     return tuple((_short(one), one.word(screen)) for one in told if one in kept)
 
 

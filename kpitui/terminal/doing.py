@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kpitui.terminal import saved, times, travel
 from kpitui.terminal.address import Address
+from kpitui.terminal.commands import key_of
 from kpitui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 INTERRUPTED: Final = 130
-OPENS_LATER: Final = "Opens as soon as the tables have been read; Escape: not at all"
-CANNOT_OPEN: Final = "The tables could not be read: put them right, then press R"
+OPENS_LATER: Final = "Opens as soon as the tables have been read; {}: not at all"
+CANNOT_OPEN: Final = "The tables could not be read: put them right, then press {}"
+NO_VIEWS: Final = "No view is saved yet: {} saves the one you are on under a name"
 
 
 class Doing:
@@ -24,15 +26,19 @@ class Doing:
     def host(self) -> Kpitui:
         return cast("Kpitui", self)
 
+    def key_of(self, command: str) -> str:
+        """The key that gives a command, as it is written on a keyboard."""
+        return key_of(command, self.host.keyboard)
+
     def when_read(self, then: Callable[[], None]) -> None:
         """Do what needs the tables: at once, or as soon as they are read."""
         if not self.host.state.remembered:
             then()
         elif self.host.state.reading:
             self.host.then = then
-            self.host.tell(OPENS_LATER)
+            self.host.tell(OPENS_LATER.format(self.key_of("back")))
         else:
-            self.host.tell(CANNOT_OPEN)
+            self.host.tell(CANNOT_OPEN.format(self.key_of("reread")))
 
     def wait_no_longer(self) -> None:
         """What was to open when the tables are read shall not."""
@@ -62,7 +68,7 @@ class Doing:
         if saved.known(board.views if board else {}):
             self.host.push_screen(GotoScreen(views_only=True))
         else:
-            self.host.tell("No view is saved yet: W saves the one you are on under a name")
+            self.host.tell(NO_VIEWS.format(self.key_of("save_view")))
 
     def action_previous_view(self) -> None:
         self._revisit(-1, "Nothing was looked at before this")

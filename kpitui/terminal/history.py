@@ -22,6 +22,12 @@ class History:
         self.visited = [*self.visited[: self.at + 1], address][-MOST:]
         self.at = len(self.visited) - 1
 
+    def recent(self, most: int) -> tuple[str, ...]:
+        """The views looked at last, other than where one is, the latest first and each once."""
+        here = self.visited[self.at] if self.visited else ""
+        others = dict.fromkeys(one for one in reversed(self.visited) if one != here)
+        return tuple(others)[:most]
+
     def step(self, by: int) -> str | None:
         """Go back (-1) or forward (1): the address that is there, if one is."""
         if not 0 <= self.at + by < len(self.visited):

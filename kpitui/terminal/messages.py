@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from kpitui.model import Progress
-from kpitui.terminal.address import Address
 from kpitui.terminal.work import Answer, Request
 
 
@@ -26,24 +25,10 @@ class Answered(Message):
 
 
 @dataclass
-class GoTo(Message):
-    """A view is wanted by its address."""
-
-    address: Address
-
-
-@dataclass
 class Reading(Message):
     """How far the reading of the tables is."""
 
     progress: Progress
-
-
-@dataclass
-class Say(Message):
-    """A short message for the line at the foot."""
-
-    text: str
 
 
 @dataclass

@@ -40,8 +40,10 @@ def known(named: Views) -> dict[str, str]:
     return {**named, **own()}
 
 
-def save(name: str, told: str) -> str:
+def save(name: str, told: str, opener: str) -> str:
     """Keep an address under a name, in place of any it had; says what was done.
+
+    `opener` is the key that opens it.
 
     A file that cannot be read is not written over: it may be a list with a slip in it.
     """
@@ -54,7 +56,7 @@ def save(name: str, told: str) -> str:
         return f"{clean(str(path))} cannot be written: {error.strerror}"
     except ValueError:
         return f"{clean(str(path))} is not TOML, and is not written over: put it right first"
-    return f"Saved {name}: {told}. o opens it"
+    return f"Saved {name}: {told}. {opener} opens it"
 
 
 def name_problem(name: str, codes: Iterable[str]) -> str:

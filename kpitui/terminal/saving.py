@@ -15,6 +15,7 @@ from kpitui.report.tables import (
     comma_separated,
     figure,
     figures,
+    safe,
     status_values,
     written,
 )
@@ -73,6 +74,17 @@ def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> 
     except OSError as error:
         return f"{clean(str(path))} cannot be written: {error.strerror}"
     return f"{done}: {clean(str(path))}"
+
+
+def in_tabs(sheet: Sheet, most: int) -> str | None:
+    """A sheet with tabs between cells, for a spreadsheet; None where it has more bytes than most."""
+    lines, length = ["\t".join(map(str, map(safe, sheet.columns)))], 0
+    for row in sheet.rows:
+        lines.append("\t".join(str(safe(cell)) for cell in written(row)))
+        length += len(lines[-1].encode()) + 1
+        if length > most:
+            return None
+    return "\n".join(lines)
 
 
 def board_sheet(entries: Iterable[Entry], name: str) -> Sheet:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
 from rich.segment import ControlType, Segment
 from textual._compositor import CompositorUpdate
 from textual.app import App
@@ -170,6 +170,16 @@ class Changes(CompositorUpdate):
         return self._shown.update(segments, console._color_system or ColorSystem.TRUECOLOR)
 
 
+class Unplaced:
+    """Changes after which the cursor stays where they end: it is seen only in a line to type in."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
+        yield Segment(self._changes.render_segments(console))
+
+
 def _moved(control: Iterable[object], x: int, y: int) -> tuple[int, int]:
     """Where the cursor goes: updates hold no other control."""
     for code in control:
@@ -194,7 +204,8 @@ class Sparing(App[int]):
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
             self.shown.fit(*self.size)
-            renderable = Changes(renderable, self.shown)
+            changes = Changes(renderable, self.shown)
+            renderable = Unplaced(changes) if self.focused is None else changes
         super()._display(screen, renderable)
 
     def on_resize(self) -> None:

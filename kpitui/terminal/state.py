@@ -20,6 +20,7 @@ class State:
     failure: Failure | None = None
     reading: bool = True
     progress: str = ""  # of the reading, where it takes long
+    kept: bool = False  # the files have changed, and cannot be read as they are
     remembered: bool = False  # the board is there before the tables are: nothing behind it opens
     just_made: bool = False  # and was made by now, not in a run before this
 
@@ -61,7 +62,8 @@ def taken(state: State, result: Board | Failure) -> State:
     """The state after an answer: a new board, or the old one where there is one and no new."""
     if isinstance(result, Failure):
         failed = result if state.board is None else None
-        return replace(state, reading=False, failure=failed)
+        kept = state.kept or bool(result.issues)
+        return replace(state, reading=False, failure=failed, kept=kept)
     return State(
         board=result,
         as_at=state.as_at or result.as_at,

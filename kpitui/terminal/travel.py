@@ -5,17 +5,97 @@ A screen is imported when it is first opened: the board is there sooner without 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
 
-from kpitui.model import Entry
+from kpitui.model import Entry, Subject
+from kpitui.terminal import saved
 from kpitui.terminal.address import Address
+from kpitui.terminal.commands import OVER_DATA
+from kpitui.terminal.history import History
+from kpitui.terminal.screens.base import View
 from kpitui.terminal.screens.board import BoardScreen
+from kpitui.terminal.work import Answer, Failure, Request, start
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 ROWS: Final = ("cases", "case")
-NOT_PUBLIC: Final = "The cases of {} are people, and are not public: P goes to the internal view"
+NEED_TABLES: Final = ("cases", "case", "restated", "data", "changes")
+NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
+
+
+class Travelling:
+    """Opening views by their address, their name or whom they are of, for the program."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = History()
+        self._homing: Request | None = None
+
+    @property
+    def host(self) -> Kpitui:
+        return cast("Kpitui", self)
+
+    def open_indicator(self, entry: Entry) -> None:
+        """Open an indicator; what is behind it is looked at next, as likely as not."""
+        open_indicator(self.host, entry)
+        prepare = Request("prepare", lambda desk: desk.prepare())
+        start(self.host.desk, prepare, self.host.post_answer)
+
+    def open_cases(self, entry: Entry) -> None:
+        self.host.when_read(lambda: open_cases(self.host, entry))
+
+    def open_text(self, text: str) -> None:
+        """Open a view by its address or its name, or say what is wrong with it."""
+        state = self.host.state
+        try:
+            wanted = saved.find(text, state.codes, state.board.views if state.board else {})
+        except ValueError as error:
+            self.host.tell(str(error))
+        else:
+            self.open(wanted)
+
+    def open(self, wanted: Address) -> None:
+        """Open a view; where it is of another period, its board is made first."""
+        host, board = self.host, self.host.state.board
+        if board is not None and wanted.period not in (None, board.period):
+            host.then = lambda: open_view(host, wanted)
+            host.want_board(board.as_at, wanted.period)
+        elif wanted.place in NEED_TABLES:
+            host.when_read(lambda: open_view(host, wanted))
+        else:
+            open_view(host, wanted)
+
+    def open_subject(self, subject: Subject) -> None:
+        """Open the case of a school, child or worker under the first indicator that has it."""
+        board = self.host.state.board
+        if board is not None:
+            self._homing = Request("home", lambda desk: (subject, desk.home(board, subject)))
+            start(self.host.desk, self._homing, self.host.post_answer)
+
+    def found(self, answer: Answer) -> bool:
+        """Open the subject that was looked for, if this is the answer to that."""
+        if answer.request is not self._homing:
+            return False
+        self._homing = None
+        if isinstance(answer.result, Failure):
+            return True
+        subject, entry = answer.result
+        if entry is not None:
+            self.open(Address("case", entry.indicator.code, subject=subject.id))
+        elif self.host.state.board is not None:
+            period = self.host.state.board.period.shown
+            self.host.tell(f"{subject.name or subject.id} is in no indicator of {period}")
+        return True
+
+    def visited(self, view: View) -> None:
+        """Remember where one is, unless one is on the way to somewhere else."""
+        board = self.host.state.board
+        here = view is self.host.screen and view.place in OVER_DATA
+        if board is not None and here and self.host.settled:
+            where = view.address()
+            self.history.visit(str(replace(where, period=where.period or board.period)))
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
@@ -29,7 +109,7 @@ def open_cases(app: Kpitui, entry: Entry) -> None:
     from kpitui.terminal.screens.cases import CasesScreen
 
     if _kept_back(app, entry):
-        app.tell(NOT_PUBLIC.format(entry.indicator.code))
+        app.tell(NOT_PUBLIC.format(entry.indicator.code, app.key_of("public")))
     else:
         app.push_screen(CasesScreen(entry.indicator.id))
 
@@ -41,7 +121,7 @@ def leave_people(app: Kpitui) -> None:
     if kept_back:
         while any(view.place in ROWS for view in app.views):
             app.pop_screen()
-        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code))
+        app.tell(NOT_PUBLIC.format(kept_back[0].indicator.code, app.key_of("public")))
 
 
 def _kept_back(app: Kpitui, entry: Entry) -> bool:

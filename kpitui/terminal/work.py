@@ -134,6 +134,14 @@ class NotAnswered(ValueError):
         super().__init__(f"Kept the board as it was; R asks again. {why[0]}{more}")
 
 
+class Lost(ValueError):
+    """Tables that could be used before and cannot any more: the board stays until asked again."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(str(issues[0]))
+        self.issues = tuple(issues)
+
+
 class CouncilDesk:
     """The desk over a council's config and tables; polars is first imported here, when asked.
 
@@ -147,6 +155,9 @@ class CouncilDesk:
         self._council: Any = None
         self._basis: snapshot.Basis | None = None  # the files as they were before they were read
         self._one_at_a_time = threading.Lock()
+        self._usable: frozenset[str] = frozenset()  # tables that the board was made of
+        self._answering: frozenset[str] = frozenset()  # and those of them that queries answered
+        self._lost: tuple[Issue, ...] = ()  # what was told of tables that are lost, and not taken
         self._refused = 0  # times that files were not whole when they were read again
         self.told: Callable[[Progress], object] = lambda progress: None
         """Is told, by the thread that reads, how far the reading is."""
@@ -258,6 +269,8 @@ class CouncilDesk:
         if made is None:
             return None
         board, self._basis = made
+        broken = {source.table for source in board.sources if source.problem}
+        self._usable = frozenset(source.table for source in board.sources) - broken
         return board
 
     def keep(self, board: Board) -> None:
@@ -297,22 +310,28 @@ class CouncilDesk:
             places = (settings.folder, settings.published)
             basis = snapshot.look(settings.file, places, settings.as_at)
             council = read_council(settings, lambda progress: self.told(progress))
-            if self._council is not None:
-                self._none_lost(self._council.tables, council.tables)
+            if self._basis is not None:
+                self._none_lost(council.tables)
             self._council, self._basis = council, basis
+            self._usable = frozenset(council.tables.frames)
+            self._answering = council.tables.answered
         return self._council
 
-    def _none_lost(self, before: Tables, now: Tables) -> None:
-        """That nothing that was there before is only away for now.
+    def _none_lost(self, now: Tables) -> None:
+        """That nothing that the board was made of is away.
 
-        Raises StillWritten and NotAnswered.
+        Raises StillWritten, NotAnswered and Lost.
         """
         if now.unsettled:
             self._refused += 1
             raise StillWritten(now.unsettled)
-        lost = [why for table, why in now.unanswered.items() if table in before.answered]
-        if lost:
-            raise NotAnswered([*dict.fromkeys(lost)])
+        silent = [why for table, why in now.unanswered.items() if table in self._answering]
+        if silent:
+            raise NotAnswered([*dict.fromkeys(silent)])
+        lost, told = now.lost_since(self._usable), self._lost
+        self._lost = lost
+        if lost and lost != told:
+            raise Lost(lost)
 
 
 def do(desk: Desk, request: Request) -> Answer:
@@ -322,11 +341,11 @@ def do(desk: Desk, request: Request) -> Answer:
     except OSError as error:
         where = str(error.filename or "a file")
         issue = Issue(where, f"cannot be read: {error.strerror or type(error).__name__}")
-        return Answer(request, Failure((issue,), "Put the file right, then press R to read again."))
+        return Answer(request, Failure((issue,), "Put the file right"))
     except Exception as error:
         issues = getattr(error, "issues", None)
         if issues:
-            return Answer(request, Failure(tuple(issues), "Correct the lines above, then press R."))
+            return Answer(request, Failure(tuple(issues), "Correct the lines above"))
         if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
             return Answer(request, Failure((), str(error)))
         return Answer(request, Bug(error))

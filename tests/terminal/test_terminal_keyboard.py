@@ -9,10 +9,14 @@ from driving import opened, press, rows, text
 from textual.keys import _character_to_key
 
 from kpitui.cli import main
-from kpitui.terminal.commands import COMMANDS, sign, signs
+from kpitui.model import Issue
+from kpitui.terminal.commands import COMMANDS, key_of, sign, signs
 from kpitui.terminal.keyboard import _key, keyboard, remapped
 from kpitui.terminal.screens.changes import ChangesScreen
 from kpitui.terminal.screens.help import HelpScreen
+from kpitui.terminal.show import plain_text
+from kpitui.terminal.views import failure
+from kpitui.terminal.work import Failure
 
 COUNCIL = '[council]\nname = "Anywhere"\nla_code = "872"\n'
 
@@ -81,7 +85,7 @@ def test_check_lists_what_is_wrong_with_its_line(
 
 def test_the_usual_keys_stay_where_there_is_a_mistake(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "T"\n', encoding="utf-8")
+    config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "D"\n', encoding="utf-8")
     found, issues = keyboard(config)
     assert found is COMMANDS
     assert [issue.line for issue in issues] == [5]
@@ -118,3 +122,20 @@ async def test_what_is_wrong_is_said_at_the_start_until_the_next_key() -> None:
         assert "config.toml:5: keys.find is wrong" in rows(app)[-1]
         await press(pilot, "j")
         assert "keys.find" not in text(app)
+
+
+async def test_texts_name_the_keys_in_force() -> None:
+    keys, _ = remapped({"views": "O", "save_view": "F3", "back": "u", "issues": []})
+    async with opened("VP7/cases", keyboard=keys) as (app, pilot):
+        await press(pilot, "O")
+        assert "F3 saves the one you are on" in rows(app)[-1]
+        await press(pilot, "slash", *"short", "enter")
+        assert "u shows all" in rows(app)[-1]
+        assert key_of("issues", keys) == "“Sources or issues”"
+
+
+async def test_what_cannot_be_read_is_told_with_the_key_that_reads_again() -> None:
+    keys, _ = remapped({"reread": "F8"})
+    failed = Failure((Issue("config.toml", "is wrong", 3),), "Correct the lines above")
+    told = failure.lines(failed, 80, key_of("reread", keys))
+    assert plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -23,7 +24,7 @@ from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import CouncilDesk, Recalled, StillWritten
+from kpitui.terminal.work import CouncilDesk, Failure, Recalled, Request, StillWritten, do
 
 CONFIG = ROOT / "config.toml"
 
@@ -152,6 +153,24 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         await press(pilot, "R")
         assert "Kept the board" not in text(app)
         assert row_with(app, "RR12") == before
+
+
+def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "config.toml").write_text('[council]\nname = "A"\nla_code = "872"\n')
+    referrals = tmp_path / "referrals.csv"
+    referrals.write_text("child,referral_date\nA,2018-10-01\n")
+    os.utime(referrals, (1, 1))  # whole, whatever is in it
+    desk = CouncilDesk(tmp_path / "config.toml")
+    desk.board(None, None, reread=False)
+    referrals.write_text("garbage,1\n")
+    os.utime(referrals, (1, 1))
+    answer = do(desk, Request("board", lambda one: one.board(None, None, reread=True)))
+    assert isinstance(answer.result, Failure)
+    assert str(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
+    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
+    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 0
 
 
 async def test_what_needs_the_tables_opens_when_they_are_read() -> None:

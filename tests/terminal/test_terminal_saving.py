@@ -89,3 +89,21 @@ async def test_a_folder_that_is_not_there_is_said(here: Path) -> None:
     async with opened(size=(160, 40)) as (app, pilot):
         await saved(app, pilot, "ctrl+u", *"none/mine.csv")
         assert "No such file or directory" in text(app)
+
+
+async def test_a_row_and_a_table_are_sent_with_tabs_between_their_cells() -> None:
+    async with opened("VP7/cases") as (app, pilot):
+        await press(pilot, "Y")
+        assert app.clipboard.split("\t")[:2] == ["MU0001", "● counted"]
+        await press(pilot, "slash", *"short", "enter", "T")
+        head, *told = app.clipboard.split("\n")
+        assert head.split("\t")[0] == "child"
+        assert "4 lines, the headings" in rows(app)[-1]
+        assert all("short break" in one for one in told)
+
+
+async def test_a_table_that_no_terminal_takes_is_to_be_saved() -> None:
+    async with opened("VP7/cases", desk=FakeDesk(rows=4_000)) as (app, pilot):
+        await press(pilot, "T")
+        assert "Too much for the clipboard: w saves it as a file" in rows(app)[-1]
+        assert not app.clipboard

@@ -83,19 +83,19 @@ async def test_a_view_cannot_have_the_name_of_another(state: Path) -> None:
 
 
 def test_saving_keeps_the_others_and_never_writes_over_what_it_cannot_read(state: Path) -> None:
-    assert saved.save("b", "VP8") == "Saved b: VP8. o opens it"
-    saved.save('a "quoted" \\ name', "VP7")
-    saved.save("b", "VP7")
+    assert saved.save("b", "VP8", "o") == "Saved b: VP8. o opens it"
+    saved.save('a "quoted" \\ name', "VP7", "o")
+    saved.save("b", "VP7", "o")
     assert saved.own() == {'a "quoted" \\ name': "VP7", "b": "VP7"}
     assert saved.known({"b": "EA1i", "c": "EA2"})["b"] == "VP7"
     state.write_text("[views]\nmine = VP7\n")
-    assert "put it right first" in saved.save("d", "VP7")
+    assert "put it right first" in saved.save("d", "VP7", "o")
     assert state.read_text() == "[views]\nmine = VP7\n"
 
 
 def test_a_place_that_cannot_be_written_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
-    assert "cannot be written" in saved.save("a", "VP7")
+    assert "cannot be written" in saved.save("a", "VP7", "o")
 
 
 # --- back and forward ------------------------------------------------------------------------
@@ -136,3 +136,15 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         await press(pilot, "full_stop")
         assert "Nothing was looked at after this" in rows(app)[-1]
         assert len(app.history.visited) == 5
+
+
+async def test_escape_is_a_step_too_that_can_be_gone_back_from() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "colon", *"VP7/cases", "enter", "escape", "escape")
+        assert rows(app)[0].endswith(" board")
+        for address in ("VP7@2018-19 Q3", "VP7@2018-19 Q3/cases", "board"):
+            await press(pilot, "comma")
+            assert rows(app)[0].endswith(f" {address}")
+        await press(pilot, "full_stop", "question_mark", "escape", "slash", *"x", "escape")
+        assert app.history.at == 1  # help and filters are no views
+        assert len(app.history.visited) == 4

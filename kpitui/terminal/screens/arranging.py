@@ -48,7 +48,7 @@ class Arranging(View):
     def _filtered(self, text: str, final: bool) -> None:
         self.want(filter=text)
         if final and text:
-            self.say(f"Filtered by “{text}”: Escape shows all")
+            self.say(f"Filtered by “{text}”: {self.host.key_of('back')} shows all")
 
     def action_back(self) -> None:
         """Escape takes back what was laid over the rows, one thing at a time."""

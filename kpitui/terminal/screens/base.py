@@ -121,6 +121,7 @@ class View(Moving, Saving, Screen[None]):
 
     def on_screen_resume(self) -> None:
         self._redraw_if_changed()
+        self.host.visited(self)
 
     def on_resize(self) -> None:
         self._redraw_if_changed()
@@ -148,16 +149,14 @@ class View(Moving, Saving, Screen[None]):
     def _draw_foot(self) -> None:
         position = self.mover.position if self.mover is not None else ""
         message = self.message or (self._label if self.typing else "")
+        message = message or frame.too_small(self.cells + 2, self.high)
         lines = frame.foot(self.place, self.cells, position, message, self.host.keyboard)
         self.query_one("#foot", Block).show(lines)
+        self.query_one(Prompt).styles.margin = (0, 0, len(lines), 0)
 
     @on(messages.Moved)
     def _moved(self) -> None:
         self._draw_foot()
-
-    @on(messages.Say)
-    def _say(self, message: messages.Say) -> None:
-        self.say(message.text)
 
     def say(self, text: str) -> None:
         """A message in the foot, until the next key."""
@@ -165,7 +164,8 @@ class View(Moving, Saving, Screen[None]):
         if self.is_mounted:
             self._draw_foot()
 
-    def on_key(self) -> None:
+    def heard(self) -> None:
+        """A key was pressed: what was said has been read."""
         if self.message:
             self.message = ""
             self._draw_foot()
@@ -199,8 +199,8 @@ class View(Moving, Saving, Screen[None]):
         prompt.value = value
         prompt.cursor_position = len(value)
         prompt.display = True
-        prompt.focus()
-        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave it"
+        self.set_focus(prompt, scroll_visible=False)
+        self._typed, self._label = typed, f"{label} · Enter, or Esc to leave"
         self._draw_foot()
 
     @property
@@ -258,7 +258,8 @@ class View(Moving, Saving, Screen[None]):
             if final and (problem := saved.name_problem(name, self.state.codes)):
                 self.say(problem)
             elif final:
-                self.tell_of(Request("save view", lambda desk: saved.save(name, told)))
+                opener = self.host.key_of("views")
+                self.tell_of(Request("save view", lambda desk: saved.save(name, told, opener)))
 
         self.type_in(f"a name for {told}", "", typed)
 

@@ -31,7 +31,7 @@ WHY_AFTER = 0.15
 """Seconds without a key after which the foot of the board says why."""
 REST_AFTER = 0.85
 """Seconds more after which it says the rest: a reader who goes on never needs it sent."""
-WHY_MOST = 5
+WHY_MOST = 9
 """Lines that the foot of the board may take to say why."""
 
 
@@ -79,7 +79,8 @@ class BoardScreen(Writing, Arranging):
         paper.display = board is None and self.state.failure is not None
         if board is None:
             if self.state.failure is not None:
-                paper.show(failure.lines(self.state.failure, self.cells))
+                again = self.host.key_of("reread")
+                paper.show(failure.lines(self.state.failure, self.cells, again))
             return
         rows = self._rows(board)
         self._shown = rows

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-
-from textual.widget import Widget
 
 from kpitui.model import Board
 from kpitui.report.writers import FORMATS, format_of, write
 from kpitui.terminal import commands
 from kpitui.terminal.saving import plain_name, put
-from kpitui.terminal.screens.base import View
-from kpitui.terminal.show import BLANK
+from kpitui.terminal.screens.bodies import OnPaper
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.briefing import Choice, briefing_page, choices_alone
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.views.page import Page
-from kpitui.terminal.widgets.paper import Paper
 from kpitui.terminal.work import Desk, Failure, Request
 
 if TYPE_CHECKING:
@@ -29,7 +24,7 @@ Asked = tuple[Board, str, bool]
 """What a preview is of: the board, the profile, and whether it is internal."""
 
 
-class BriefingScreen(View):
+class BriefingScreen(OnPaper):
     place: ClassVar[str] = "briefing"
     BINDINGS = commands.bindings("briefing")
 
@@ -40,14 +35,6 @@ class BriefingScreen(View):
         self._told: Briefing | None = None
         self._profiles: tuple[str, ...] = ()
         self._failed = ""
-        self._page = Page((), ())
-
-    def body(self) -> Iterable[Widget]:
-        yield Paper(id="page")
-
-    @property
-    def mover(self) -> Paper:
-        return self.query_one("#page", Paper)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Briefing",)
@@ -61,14 +48,9 @@ class BriefingScreen(View):
             self._of, self._told, self._failed = asked, None, ""
             self.ask(Request("briefing", lambda desk: _asked(desk, board, choice)))
         if self._told is None:
-            self._page = Page(choices_alone(choice, self._failed or READING, self.cells), ())
+            self.show(Page(choices_alone(choice, self._failed or READING, self.cells), ()))
         else:
-            self._page = briefing_page(self._told, choice, self.cells)
-        self.mover.show((BLANK, *self._page.lines))
-
-    def action_section(self, number: int) -> None:
-        if number <= len(self._page.anchors):
-            self.mover.go(self._page.anchors[number - 1] + 1)
+            self.show(briefing_page(self._told, choice, self.cells))
 
     def take(self, result: Any) -> None:
         if isinstance(result, Failure):

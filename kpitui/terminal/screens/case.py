@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from textual.widget import Widget
-
 from kpitui.model import Board, Cases, Entry, Event, Scalar
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.rows import subject_column, text_of
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.bodies import OnPaper
 from kpitui.terminal.show import BLANK, Line, line, span
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import became
 from kpitui.terminal.views.page import heading
 from kpitui.terminal.views.timeline import facts, timeline_lines
-from kpitui.terminal.widgets.paper import Paper
 from kpitui.terminal.work import Desk, Failure, Request
 
 Found = tuple[Cases, tuple[Event, ...]]
 
 
-class CaseScreen(View):
+class CaseScreen(OnPaper):
     place: ClassVar[str] = "case"
     BINDINGS = commands.bindings("case")
 
@@ -35,13 +32,6 @@ class CaseScreen(View):
         self._of: Board | None = None
         self._found: Found | None = None
         self._failed = ""
-
-    def body(self) -> Iterable[Widget]:
-        yield Paper(id="page")
-
-    @property
-    def mover(self) -> Paper:
-        return self.query_one("#page", Paper)
 
     @property
     def entry(self) -> Entry | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
-from textual.widget import Widget
 
 from kpitui.model import Board, Entry
 from kpitui.terminal import commands, messages
@@ -15,14 +14,13 @@ from kpitui.terminal.address import Address
 from kpitui.terminal.rows import Arranged, arrange, opened
 from kpitui.terminal.saving import Sheet
 from kpitui.terminal.screens.arranging import Arranging
+from kpitui.terminal.screens.bodies import InTable
 from kpitui.terminal.screens.case import CaseScreen
 from kpitui.terminal.screens.writing import Writing
-from kpitui.terminal.show import BLANK, Line, line, span, spread
+from kpitui.terminal.show import Line, line, span, spread
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import CaseRows, case_rows, figure, summary
 from kpitui.terminal.views.groups import NAMES, GroupRows, group_rows
-from kpitui.terminal.widgets.block import Block
-from kpitui.terminal.widgets.grid import Grid
 from kpitui.terminal.work import Failure, Request
 
 AT_ONCE = 5_000
@@ -30,7 +28,7 @@ AT_ONCE = 5_000
 SORTING = "Sorting…"
 
 
-class CasesScreen(Writing, Arranging):
+class CasesScreen(Writing, InTable, Arranging):
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -43,14 +41,6 @@ class CasesScreen(Writing, Arranging):
         self._of: tuple[Board | None, str | None] = (None, None)
         self._left = ""  # the group that was left: the cursor goes to it
         self._failed = ""
-
-    def body(self) -> Iterable[Widget]:
-        yield Block(id="summary")
-        yield Grid(fixed=1, gap=2, id="table")
-
-    @property
-    def mover(self) -> Grid:
-        return self.query_one("#table", Grid)
 
     @property
     def entry(self) -> Entry | None:
@@ -97,7 +87,9 @@ class CasesScreen(Writing, Arranging):
 
     def _show(self, found: Arranged) -> None:
         self.found = found
-        self.shown = case_rows(found, self.cells) if found.groups is None else group_rows(found)
+        self.shown = (
+            case_rows(found, self.cells) if found.groups is None else group_rows(found, self.cells)
+        )
         self.mover.show(self.shown)
         row = self.shown.find(self._left) if found.groups is not None and self._left else None
         if row is not None:
@@ -109,13 +101,13 @@ class CasesScreen(Writing, Arranging):
         cells, found = self.cells, self.found
         if self._failed or found is None:
             text = self._failed or "Reading the cases…"
-            self.query_one("#summary", Block).show((BLANK, line(span(text, "dim")), BLANK))
+            self.sum_up(line(span(text, "dim")))
             return
         rule = found.cases.rule
         first = spread(line(span(rule.title, "strong")), figure(found), cells)
         note = (line(span(rule.note, "dim")),) if rule.note and self.high >= 30 else ()
         told = (*summary(found), *self._told_of_groups(found))
-        self.query_one("#summary", Block).show((BLANK, first, *note, told, BLANK))
+        self.sum_up(first, *note, told)
 
     def _told_of_groups(self, found: Arranged) -> Line:
         """What the rows are grouped by, or the group that they are of."""
@@ -190,7 +182,7 @@ class CasesScreen(Writing, Arranging):
         if self.found is None:
             return None
         if isinstance(self.shown, GroupRows):
-            heads = [column.title for column in self.shown.columns]
+            heads = [column.title for column in self.shown.columns if column.title]
             return Sheet(f"{self.code} by {self.shown.name}", heads, self.shown.table)
         cases, places = self.found.cases, self.found.places
         rows = cases.rows if places is None else cases.frame[places].iter_rows()

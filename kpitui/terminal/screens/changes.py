@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
-
-from textual.widget import Widget
 
 from kpitui.model import Board, Changes
 from kpitui.periods import Period
@@ -13,15 +10,15 @@ from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.saving import Sheet, changes_sheet
 from kpitui.terminal.screens.arranging import Arranging
-from kpitui.terminal.show import BLANK, line, span
+from kpitui.terminal.screens.bodies import OnPaper
+from kpitui.terminal.show import line, span
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.changes import changes_page
 from kpitui.terminal.views.page import Page
-from kpitui.terminal.widgets.paper import Paper
 from kpitui.terminal.work import Failure, Request
 
 
-class ChangesScreen(Arranging):
+class ChangesScreen(OnPaper, Arranging):
     place: ClassVar[str] = "changes"
     BINDINGS = commands.bindings("changes")
 
@@ -31,14 +28,6 @@ class ChangesScreen(Arranging):
         self._of: tuple[Board, Period] | None = None
         self._found: Changes | None = None
         self._failed = ""
-        self._page = Page((), ())
-
-    def body(self) -> Iterable[Widget]:
-        yield Paper(id="page")
-
-    @property
-    def mover(self) -> Paper:
-        return self.query_one("#page", Paper)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("What moved",)
@@ -57,10 +46,9 @@ class ChangesScreen(Arranging):
         if board is not None:
             self._want(board)
         if self._found is None:
-            self.mover.show((BLANK, line(span(self._failed or "Comparing…", "dim"))))
+            self.show(Page((line(span(self._failed or "Comparing…", "dim")),), ()))
         else:
-            self._page = changes_page(self._found, self.cells, self.wish.filter)
-            self.mover.show((BLANK, *self._page.lines))
+            self.show(changes_page(self._found, self.cells, self.wish.filter))
 
     def _want(self, board: Board) -> None:
         after = board.period
@@ -82,10 +70,6 @@ class ChangesScreen(Arranging):
     def sheet(self) -> Sheet | None:
         found = self._found
         return changes_sheet(found, f"changes {found.before} to {found.after}") if found else None
-
-    def action_section(self, number: int) -> None:
-        if number <= len(self._page.anchors):
-            self.mover.go(self._page.anchors[number - 1] + 1)
 
     # --- which two periods --------------------------------------------------------------------
 

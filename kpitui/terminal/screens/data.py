@@ -15,6 +15,7 @@ from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
 from kpitui.terminal.rows import Wish, holds
 from kpitui.terminal.screens.arranging import Arranging
+from kpitui.terminal.screens.bodies import InTable
 from kpitui.terminal.show import BLANK, Align, Line, line, plain_text, span, wrap
 from kpitui.terminal.views.data import (
     ISSUE_COLUMNS,
@@ -25,7 +26,7 @@ from kpitui.terminal.views.data import (
 )
 from kpitui.terminal.views.marks import order_mark
 from kpitui.terminal.widgets.block import Block
-from kpitui.terminal.widgets.grid import Column, Grid
+from kpitui.terminal.widgets.grid import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PlainRows:
         return next((place for place, row in enumerate(self.rows) if row == key), None)
 
 
-class DataScreen(Arranging):
+class DataScreen(InTable, Arranging):
     place: ClassVar[str] = "data"
     BINDINGS = commands.bindings("data")
 
@@ -58,13 +59,8 @@ class DataScreen(Arranging):
         self._rows: PlainRows | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Block(id="summary")
-        yield Grid(fixed=1, gap=2, id="table")
+        yield from super().body()
         yield Block(id="detail")
-
-    @property
-    def mover(self) -> Grid:
-        return self.query_one("#table", Grid)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Data", "Issues" if self.issues else "Sources")
@@ -86,10 +82,9 @@ class DataScreen(Arranging):
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
             span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
             *((span("issues are not public", "dim"),) if board.public else
-              (span(f"{many:,} ", "strong"), span("issues", "dim"))),
-            span("   i: " + ("sources" if self.issues else "issues"), "accent"),
+              (span(f"{many:,} ", "strong"), span("issue" if many == 1 else "issues", "dim"))),
         )  # fmt: skip
-        self.query_one("#summary", Block).show((BLANK, told, BLANK))
+        self.sum_up(told)
         self._draw_detail()
 
     def _plain_rows(self, board: Board) -> PlainRows:

@@ -37,7 +37,9 @@ class Goal:
 
 
 HINT_OF_VIEWS = "a part of its name or address"
-HINT = "an indicator, a school or child, an address like VP7@2018-19 Q2/cases, a command"
+HINT = "indicator, school, child, address, command"
+RECENT = 3
+"""Views looked at before that are offered first."""
 LEAST = 3
 """Letters from which on schools, children and workers are looked for."""
 KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
@@ -71,8 +73,9 @@ class GotoScreen(View):
         self.type_in(HINT_OF_VIEWS if self._views_only else HINT, "", self._hear)
 
     def draw(self) -> None:
-        self.query_one("#air", Block).show((BLANK,))
         self._goals = tuple(goal for goal in self._all() if _holds(goal, self._text))
+        nothing = (line(span(f"Nothing here has “{self._text}” in it.", "dim")), BLANK)
+        self.query_one("#air", Block).show((BLANK, *(() if self._goals else nothing)))
         size = max((len(goal.name) for goal in self._goals), default=4)
         columns: Sequence[Column] = (
             Column("Name", min(size, 32)), Column("", self.cells - size - 16), Column("", 12),
@@ -120,6 +123,8 @@ class GotoScreen(View):
             yield Goal(name, told, self._opener(told), line(span("view", "dim")))
         if self._views_only:
             return
+        for told in self.host.history.recent(RECENT):
+            yield Goal(told, "looked at before", self._opener(told), line(span("view", "dim")))
         for entry in self.state.board.entries if self.state.board else ():
             code = entry.indicator.code
             mark = rag_mark(entry.judgement.rag)

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
-
-from textual.widget import Widget
 
 from kpitui.terminal import commands
 from kpitui.terminal.screens.arranging import Arranging
+from kpitui.terminal.screens.bodies import OnPaper
 from kpitui.terminal.views.help import help_lines
-from kpitui.terminal.widgets.paper import Paper
 
 
-class HelpScreen(Arranging):
+class HelpScreen(OnPaper, Arranging):
     place: ClassVar[str] = "help"
     BINDINGS = commands.bindings("help")
-
-    def body(self) -> Iterable[Widget]:
-        yield Paper(id="page")
-
-    @property
-    def mover(self) -> Paper:
-        return self.query_one("#page", Paper)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Keys",)

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
-
-from textual.widget import Widget
 
 from kpitui.model import Entry
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.saving import Sheet, history_sheet
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.bodies import OnPaper
 from kpitui.terminal.screens.writing import Writing
 from kpitui.terminal.views.indicator import indicator_page
-from kpitui.terminal.views.page import Page
-from kpitui.terminal.widgets.paper import Paper
 
 
-class IndicatorScreen(Writing, View):
+class IndicatorScreen(Writing, OnPaper):
     place: ClassVar[str] = "indicator"
     BINDINGS = commands.bindings("indicator")
 
     def __init__(self, indicator: str) -> None:
         super().__init__()
         self.indicator = indicator
-        self._page = Page((), ())
-
-    def body(self) -> Iterable[Widget]:
-        yield Paper(id="page")
-
-    @property
-    def mover(self) -> Paper:
-        return self.query_one("#page", Paper)
 
     @property
     def entry(self) -> Entry | None:
@@ -50,8 +37,8 @@ class IndicatorScreen(Writing, View):
         if self.state.board is None or self.entry is None:
             return
         cells, rows = self.cells, self.high
-        self._page = indicator_page(self.entry, cells, rows, large=not self.host.ascii_only)
-        self.mover.show(((), *self._page.lines))
+        large, opener = not self.host.ascii_only, self.host.key_of("restated")
+        self.show(indicator_page(self.entry, cells, rows, large=large, opener=opener))
 
     def action_open(self) -> None:
         self.action_cases()
@@ -65,10 +52,6 @@ class IndicatorScreen(Writing, View):
 
     def sheet(self) -> Sheet | None:
         return history_sheet(self.entry, f"{self.crumbs()[0]} history") if self.entry else None
-
-    def action_section(self, number: int) -> None:
-        if number <= len(self._page.anchors):
-            self.mover.go(self._page.anchors[number - 1] + 1)
 
     def action_following(self) -> None:
         self._turn(1)

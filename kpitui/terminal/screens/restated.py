@@ -6,18 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.widget import Widget
 
 from kpitui.model import Board, CaseRestated, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
-from kpitui.terminal.screens.base import View
+from kpitui.terminal.screens.bodies import InTable
 from kpitui.terminal.screens.data import PlainRows
-from kpitui.terminal.show import BLANK, Line, line, span, wrap
+from kpitui.terminal.show import Line, line, span, wrap
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.said import restated
-from kpitui.terminal.widgets.block import Block
-from kpitui.terminal.widgets.grid import Column, Grid
+from kpitui.terminal.widgets.grid import Column
 from kpitui.terminal.work import Failure, Request
 
 Moved = Sequence[Sequence[CaseRestated]]
@@ -33,7 +31,7 @@ CORRECTED = (
 NOT_PUBLIC = "The public view shows no cases"
 
 
-class RestatedScreen(View):
+class RestatedScreen(InTable):
     place: ClassVar[str] = "restated"
     BINDINGS = commands.bindings("restated")
 
@@ -43,14 +41,6 @@ class RestatedScreen(View):
         self._of: Board | None = None
         self._cases: Moved = ()
         self._told = "Comparing…"
-
-    def body(self) -> Iterable[Widget]:
-        yield Block(id="summary")
-        yield Grid(fixed=1, gap=2, id="table")
-
-    @property
-    def mover(self) -> Grid:
-        return self.query_one("#table", Grid)
 
     @property
     def entry(self) -> Entry | None:
@@ -76,7 +66,7 @@ class RestatedScreen(View):
             for one, cases in zip(entry.restated, self._cases, strict=False)
             for case in cases
         ]  # fmt: skip
-        self.query_one("#summary", Block).show(tuple(self._summary(entry, len(rows))))
+        self.sum_up(*self._summary(entry, len(rows)))
         heads = ("Case", "Period", "As it stood then", "As it stands now")
         sizes = [max([len(head), *(len(row[at][0].text) for row in rows)])
                  for at, head in enumerate(heads)]  # fmt: skip
@@ -95,13 +85,11 @@ class RestatedScreen(View):
             self.ask(Request("restated", lambda desk: desk.restated(board, entry)))
 
     def _summary(self, entry: Entry, cases: int) -> Iterable[Line]:
-        yield BLANK
         for one in entry.restated:
             yield from wrap(line(*restated(one)), self.cells, 2)
         told = f"{cases:,} case{' stands' if cases == 1 else 's stand'} otherwise. {HOW}"
         told = told if cases else CORRECTED
         yield from wrap(line(span(self._told or told, "dim", cut=None)), self.cells)
-        yield BLANK
 
     def take(self, result: Any) -> None:
         failed = isinstance(result, Failure)

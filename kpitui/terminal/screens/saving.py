@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kpitui import words
+from kpitui.model import Entry
 from kpitui.terminal import messages
-from kpitui.terminal.saving import Sheet, proposed, save
+from kpitui.terminal.clipboard import CAP, send
+from kpitui.terminal.saving import Sheet, in_tabs, proposed, save
 from kpitui.terminal.state import State
 from kpitui.terminal.views import failure
 from kpitui.terminal.work import Answer, Desk, Failure, Request
+
+if TYPE_CHECKING:
+    from kpitui.terminal.app import Kpitui
 
 Write = Callable[[Desk, Path, bool], str]
 """Writes a file, over another if so asked, and says what came of it."""
@@ -28,8 +34,17 @@ class Saving:
     post_message: Callable[..., Any]
 
     @property
+    def host(self) -> Kpitui:
+        raise NotImplementedError
+
+    @property
     def state(self) -> State:
         raise NotImplementedError
+
+    @property
+    def entry(self) -> Entry | None:
+        """The indicator whose value is seen."""
+        return None
 
     def sheet(self) -> Sheet | None:
         """What is seen, as rows; None where there is nothing to save yet."""
@@ -45,6 +60,20 @@ class Saving:
             sheet = replace(sheet, name=f"{sheet.name} public")
         label = "save as CSV: a path"
         self.ask_where(label, proposed(sheet), lambda _, path, over: save(sheet, path, over=over))
+
+    def action_copy_table(self) -> None:
+        sheet = self.sheet()
+        told = in_tabs(sheet, CAP * 3 // 4) if sheet is not None else ""
+        if told:
+            self.say(send(self.host, told))
+        else:
+            much = f"Too much for the clipboard: {self.host.key_of('save')} saves it as a file"
+            self.say("There is nothing to send yet" if sheet is None else much)
+
+    def action_copy_value(self) -> None:
+        if self.entry is not None:
+            count, unit = self.entry.point.count, self.entry.indicator.unit
+            self.say(send(self.host, f"{words.rate(count, unit)} ({words.fraction(count)})"))
 
     def ask_where(self, label: str, name: str, write: Write) -> None:
         """Ask for a path, and whether to write over what is there; then write on a thread."""

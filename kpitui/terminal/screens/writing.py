@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 CANNOT_LEAVE = "The screen cannot be left to an editor here"
-NOT_PUBLIC = "The commentary is written in the internal view: P goes there"
-GO_ON = "e goes on with the text"
+NOT_PUBLIC = "The commentary is written in the internal view: {} goes there"
+GO_ON = "{} goes on with the text, kept in {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Writing:
         board = self.host.state.board
         assert board is not None
         if board.public:  # what is written may not be what may be shown
-            self.say(NOT_PUBLIC)
+            self.say(NOT_PUBLIC.format(self.host.key_of("public")))
             return
         kept = self.host.unwritten.get((entry.indicator.id, str(board.period)))
         if kept is not None and kept.path.exists():
@@ -108,7 +108,7 @@ class Writing:
         if not failed:
             self._take(text)
         elif self._keep_if(text, text.read() != text.draft.template):
-            self.say(f"{failed}. {_kept(text)}")
+            self.say(f"{failed}. {self._kept(text)}")
         else:
             self.say(f"{failed}. Nothing was written")
 
@@ -124,7 +124,7 @@ class Writing:
             text.path.write_text(again, encoding="utf-8")
             self._keep_if(text, True)
             told = "; ".join(line[3:] for line in again.split("\n") if line.startswith("#! line"))
-            self.say(f"Nothing was written yet: {told}. {_kept(text)}")
+            self.say(f"Nothing was written yet: {told}. {self._kept(text)}")
             return
         request = Request("write", lambda desk: desk.write(draft, found))
         self._written = (request, text)
@@ -133,7 +133,7 @@ class Writing:
     def _ended(self, text: Text, result: Any) -> None:
         if isinstance(result, Failure):
             self._keep_if(text, True)
-            self.say(f"{failure.in_short(result)} {_kept(text)}")
+            self.say(f"{failure.in_short(result)} {self._kept(text)}")
             return
         self._keep_if(text, False)
         if result.wrote:
@@ -152,6 +152,5 @@ class Writing:
             text.path.unlink(missing_ok=True)
         return wanted
 
-
-def _kept(text: Text) -> str:
-    return f"{GO_ON}, kept in {clean(str(text.path))}"
+    def _kept(self, text: Text) -> str:
+        return GO_ON.format(self.host.key_of("edit"), clean(str(text.path)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kpitui import words
 from kpitui.model import Break, Entry, Point
 from kpitui.terminal.show import Line, Span, line, span, wrap
-from kpitui.terminal.theme import Tone
 from kpitui.terminal.views.plot import FILLED, HOLLOW, Plot, breaks_shown
 
 
@@ -18,27 +17,27 @@ def levels(plot: Plot) -> dict[int, str]:
 
 
 def names_at_right(plot: Plot, entry: Entry) -> dict[int, Span]:
-    """Names at the right end of lines: the target, then published figures where there is room."""
-    named: list[tuple[float, str, Tone]] = []
-    if entry.point.target is not None:
-        named.append((entry.point.target, f"target {words.number(entry.point.target)}", "target"))
-    named += [
-        (one.value, f"{one.name[:10]} {words.number(one.value)}", "dim")
-        for one in entry.comparators[:2]
-        if one.value is not None
-    ]
+    """Names at the right: the target at its line, published figures in order above and below it."""
+    target = entry.point.target
     placed: dict[int, Span] = {}
-    for value, name, tone in named:
-        near = plot.row(value)
-        free = [row for row in (near, near + 1, near - 1) if 0 <= row < plot.rows]
-        row = next((row for row in free if row not in placed), None)
-        if row is not None:
-            placed[row] = span(f" {name}", tone)
+    middle = -1
+    if target is not None:
+        middle = plot.row(target)
+        placed[middle] = span(f" target {words.number(target)}", "target")
+    valued = [(one.value, one.name) for one in entry.comparators[:2] if one.value is not None]
+    above = sorted(one for one in valued if target is not None and one[0] > target)
+    below = sorted((one for one in valued if one not in above), reverse=True)
+    for named, step in ((above, -1), (below, 1)):
+        row = middle
+        for value, name in named:
+            row = step * max(step * (row + step), step * plot.row(value))
+            if 0 <= row <= plot.rows:  # the last is that of the axis
+                placed[row] = span(f" {name[:10]} {words.number(value)}", "dim")
     return placed
 
 
-def under(plot: Plot) -> tuple[Line, ...]:
-    """The axis, the quarter or month under each point, and the year where it begins."""
+def under(plot: Plot, name: Span | None) -> tuple[Line, ...]:
+    """The axis and a name at its right, each point's quarter or month, the year where it begins."""
     axis = ["─"] * plot.columns
     small, large = [" "] * (plot.columns + 4), [" "] * (plot.columns + 8)
     for slot, point in enumerate(plot.slots):
@@ -50,7 +49,7 @@ def under(plot: Plot) -> tuple[Line, ...]:
         _write(large, plot.x(slot), year)
     pad = " " * plot.left
     return (
-        line(span(" " * (plot.left - 1) + "└" + "".join(axis), "rule")),
+        line(span(" " * (plot.left - 1) + "└" + "".join(axis), "rule"), *([name] if name else [])),
         line(span(pad + "".join(small).rstrip(), "dim")),
         line(span(pad + "".join(large).rstrip(), "dim")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from kpitui import words
 from kpitui.model import Board, Changes, Moved, Point, Regraded
@@ -14,16 +15,21 @@ from kpitui.terminal.views.page import Head, Page, Section, stack, table
 from kpitui.terminal.views.table import as_text
 from kpitui.terminal.views.table import moved as moved_in_words
 
+T = TypeVar("T")
 SHORTLY = 10
 """Cells of a direction in few words."""
 WHOLE_TITLES = 100
 """Cells from which on a table of changes has room for whole titles."""
+BOTH_VALUES = 64
+"""Cells from which on it has room for both values; the change between them tells as much."""
+WAS = 2
+"""The place of the earlier value among the columns."""
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
 def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
     """The page of changes: indicators, then places by name, then cases; all, or what is wanted."""
-    title = line(
+    said = line(
         span("What moved from ", "dim"),
         span(found.before.shown, "strong"),
         span(" to ", "dim"),
@@ -46,7 +52,8 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
     body = stack(filter(None, sections), cells)
     if not body.lines:
         body = Page((line(span(f"Nothing that moved has “{wanted}” in it.", "dim")),), ())
-    return Page((title, BLANK, *body.lines), tuple(at + 2 for at in body.anchors))
+    title = wrap(said, cells)
+    return Page((*title, BLANK, *body.lines), tuple(at + len(title) + 1 for at in body.anchors))
 
 
 def _moved_as_text(one: Moved, board: Board) -> str:
@@ -67,8 +74,14 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
         ("Status", "left"),
         ("Direction", "left"),
     )
-    ordered = sorted(moved, key=_order)
-    yield from table(head, [_moved(one, cells) for one in ordered], cells, give=1)
+    rows = [_moved(one, cells) for one in sorted(moved, key=_order)]
+    if cells < BOTH_VALUES:
+        head, rows = _without(head, WAS), [_without(row, WAS) for row in rows]
+    yield from table(head, rows, cells, give=1)
+
+
+def _without(row: Sequence[T], place: int) -> list[T]:
+    return [*row[:place], *row[place + 1 :]]
 
 
 def _events(found: Changes, cells: int) -> Iterator[Line]:
@@ -89,7 +102,7 @@ def _moved(one: Moved, cells: int) -> list[Line]:
         line(span(title)),
         line(span(_value(one.before, one.entry.indicator.unit), "dim")),
         line(span(_value(one.after, one.entry.indicator.unit), "strong")),
-        _status(one),
+        _status(one, shortly=cells < BOTH_VALUES),
         moved_in_words(one.movement, SHORTLY if narrow else 99),
     ]
 
@@ -98,12 +111,13 @@ def _value(point: Point, unit: str) -> str:
     return rate_or_dash(point.count, unit)
 
 
-def _status(one: Moved) -> Line:
+def _status(one: Moved, *, shortly: bool) -> Line:
+    """``■ Red, was ●``, or shortly ``●→■ Red``."""
     now = rag_mark(one.after.rag, short=True)
     if one.before.rag == one.after.rag:
-        return now
+        return (Span("  "), *now) if shortly else now
     was = Span(words.RAG_SHAPES[one.before.rag], one.before.rag)
-    return (*now, span(", was ", "dim"), was)
+    return (was, Span("→", "dim"), *now) if shortly else (*now, span(", was ", "dim"), was)
 
 
 def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:

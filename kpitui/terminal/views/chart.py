@@ -1,7 +1,7 @@
 """The chart of an indicator's history, in characters: legible at 80 columns.
 
-Values stand on the scale that the indicator fixes, four dots to a row.  Official points are filled,
-provisional ones hollow; a missing period leaves a gap in the line.
+Values stand on a part of the scale that the indicator fixes, four dots to a row.  Official points
+are filled, provisional ones hollow; a missing period leaves a gap in the line.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def chart(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
     drawn = [
         _row(painted, plot, row, labels.get(row, ""), names.get(row)) for row in range(plot.rows)
     ]
-    return (*drawn, *under(plot), *legend(entry, plot, cells))
+    return (*drawn, *under(plot, names.get(plot.rows)), *legend(entry, plot, cells))
 
 
 def _paint_levels(painted: Cells, plot: Plot, entry: Entry) -> None:

@@ -6,8 +6,8 @@ from kpitui.terminal.show import BLANK, Line, line, span, wrap
 from kpitui.terminal.work import Failure
 
 
-def lines(failure: Failure, cells: int) -> tuple[Line, ...]:
-    """Every issue as ``file:line: message``, then what to do."""
+def lines(failure: Failure, cells: int, again: str) -> tuple[Line, ...]:
+    """Every issue as ``file:line: message``, then what to do; the key `again` reads anew."""
     many = len(failure.issues)
     said: list[Line] = [BLANK]
     if many:
@@ -17,7 +17,8 @@ def lines(failure: Failure, cells: int) -> tuple[Line, ...]:
         where = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
         told = line(span(f"{where}:", "accent"), span(" "), span(issue.message, cut=None))
         said.extend(wrap(told, cells, 2))
-    return (*said, BLANK, *wrap(line(span(failure.advice, "strong", cut=None)), cells))
+    advice = f"{failure.advice}, then press {again} to read again." if many else failure.advice
+    return (*said, BLANK, *wrap(line(span(advice, "strong", cut=None)), cells))
 
 
 def in_short(failure: Failure) -> str:

@@ -16,8 +16,18 @@ JUST_MADE = ("Working out the variants…",)
 REMEMBERED = ("As last read; reading the tables again…", "As last read; reading again…")
 KEPT = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC = "PUBLIC VIEW"
+OLD = "OLD BOARD"
 MESSAGE_MOST = 3
+LEAST = (50, 14)
+"""Columns and lines of a terminal below which not even the rows of a table can be read."""
 CRUMB = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+
+
+def too_small(columns: int, rows: int) -> str:
+    """In words that a terminal is too small to be read, and how large it should be; or nothing."""
+    if columns >= LEAST[0] and rows >= LEAST[1]:
+        return ""
+    return f"{columns} by {rows} is too small: make it 60 by 20"
 
 
 def head(state: State, crumbs: Sequence[str], address: str, cells: int) -> tuple[Line, ...]:
@@ -73,7 +83,7 @@ def join_badges(badges: Sequence[str]) -> Line:
 
 def _badges(state: State, board: Board) -> list[list[str]]:
     """The warnings in full, and then shorter and shorter."""
-    view = [PUBLIC] if board.public else []
+    view = ([PUBLIC] if board.public else []) + ([OLD] if state.kept else [])
     past = [*view, *([state.past] if state.past else [])]
     short = [*view, *(["PAST"] if state.past else [])]
     if not board.made_up:

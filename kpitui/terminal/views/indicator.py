@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kpitui import words
@@ -26,46 +26,55 @@ from kpitui.terminal.views.page import (
 from kpitui.terminal.views.plot import HOLLOW
 from kpitui.terminal.views.said import compared, said, signalled
 
+SHORT: Final = 30
+"""Lines of a screen below which the chart comes before what chance may have done."""
+LARGE: Final = 70
+"""Cells from which on there is room for a large value beside its judgement."""
 EVENT: Final = "┊"
 """Marks a period in which something changed the series, as in the chart."""
 
 
-def indicator_page(entry: Entry, cells: int, rows: int, *, large: bool = True) -> Page:
+def indicator_page(
+    entry: Entry, cells: int, rows: int, *, large: bool = True, opener: str = "x"
+) -> Page:
     """The page of an indicator: two columns where there is room for two.
 
-    Without `large` the value is in figures of one line, for terminals without box characters.
+    Without `large` the value is in figures of one line, for terminals without box
+    characters.  `opener` is the key that shows the cases behind what was restated.
     """
-    top = tuple(_top(entry, cells, large))
+    short = rows < SHORT
+    top = tuple(_top(entry, cells, large=large and cells >= LARGE, short=short))
     if cells < TWO_COLUMNS:
-        body = stack([*_left(entry, cells, rows), *_right(entry, cells)], cells)
+        body = stack([*_left(entry, cells, rows), *_right(entry, cells, opener)], cells)
     else:
         wide = (cells - GUTTER) * 10 // 19
         left = stack(_left(entry, wide, rows), wide)
         rest = cells - wide - GUTTER
-        right = stack(_right(entry, rest), rest, len(left.anchors) + 1)
+        right = stack(_right(entry, rest, opener), rest, len(left.anchors) + 1)
         body = beside(left, right, cells, wide)
     return Page((*top, BLANK, *body.lines), tuple(at + len(top) + 1 for at in body.anchors))
 
 
 def _left(entry: Entry, cells: int, rows: int) -> Iterator[Section]:
-    high = 8 if rows < 30 else 10 if rows < 50 else 14
-    yield Section("Trend", (*chart(entry, cells, high), *signalled(entry, cells)))
+    high = 6 if rows < SHORT else 10 if rows < 50 else 14
+    chances = _wrapped(_chances(entry), cells) if rows < SHORT else ()
+    yield Section("Trend", (*chart(entry, cells, high), *chances, *signalled(entry, cells)))
     yield Section("Every period", tuple(_periods(entry, cells)))
 
 
-def _right(entry: Entry, cells: int) -> Iterator[Section]:
+def _right(entry: Entry, cells: int, opener: str) -> Iterator[Section]:
     yield Section("Definitions side by side", tuple(_variants(entry, cells)))
     yield Section("Who is not counted", tuple(_not_counted(entry, cells)))
     yield Section("Compared with", tuple(compared(entry, cells)))
     yield Section("Definition", tuple(_definition(entry, cells)))
-    yield Section("What was said", tuple(said(entry, cells)))
+    yield Section("What was said", tuple(said(entry, cells, opener)))
     yield Section("Sources", tuple(sources.of_entry(entry, cells)))
 
 
 # --- the value and its judgement -----------------------------------------------------------------
 
 
-def _top(entry: Entry, cells: int, large: bool) -> Iterator[Line]:
+def _top(entry: Entry, cells: int, *, large: bool, short: bool) -> Iterator[Line]:
     yield line(span(entry.indicator.title, "strong"), span(f"   {entry.indicator.theme}", "dim"))
     yield BLANK
     if entry.problem:
@@ -74,14 +83,14 @@ def _top(entry: Entry, cells: int, large: bool) -> Iterator[Line]:
     value, rag = entry.judgement.printed, entry.judgement.rag
     big = figures(value, rag) if large else (line(span(value, rag)),)
     room = max(width(row) for row in big) + 3
-    beside_it = tuple(_judged(entry, cells - room))
+    beside_it = tuple(_judged(entry, cells - room, short=short))
     for number in range(max(len(big), len(beside_it))):
         figure = big[number] if number < len(big) else BLANK
         text = beside_it[number] if number < len(beside_it) else BLANK
         yield (*figure, Span(" " * (room - width(figure))), *text)
 
 
-def _judged(entry: Entry, cells: int) -> Iterator[Line]:
+def _judged(entry: Entry, cells: int, *, short: bool) -> Iterator[Line]:
     noun, age = entry.indicator.noun[1], words.age(entry.data_age_days)
     status = "" if entry.point.status == "official" else " · provisional"
     yield from wrap(
@@ -92,8 +101,9 @@ def _judged(entry: Entry, cells: int) -> Iterator[Line]:
         ),
         cells,
     )
-    for text in _sentences(entry):
-        yield from wrap(line(span(text, cut=None)), cells)
+    yield from _wrapped(_sentences(entry), cells)
+    if not short:
+        yield from _wrapped(_chances(entry), cells)
     for warning in entry.warnings:
         yield from wrap(line(span("! ", "amber"), span(warning, "amber", cut=None)), cells, 2)
 
@@ -106,6 +116,11 @@ def _sentences(entry: Entry) -> Iterator[str]:
         yield f"{judgement.to_target} would meet the target."
     yield f"{_move(entry.movement, 'the period before', unit)}."
     yield f"{_move(entry.year_movement, 'a year ago', unit)}."
+
+
+def _chances(entry: Entry) -> Iterator[str]:
+    """What a single case is worth, and what chance may have done."""
+    judgement = entry.judgement
     if judgement.one_case is not None:
         worth = f"{words.number(judgement.one_case)} points"
         noun = entry.indicator.noun[0]
@@ -114,6 +129,11 @@ def _sentences(entry: Entry) -> Iterator[str]:
         low, high = judgement.interval
         span_of = f"{words.number(low)} to {words.number(high)}{entry.indicator.unit}"
         yield f"The range that chance alone explains: {span_of} ({words.WILSON})."
+
+
+def _wrapped(texts: Iterable[str], cells: int) -> Iterator[Line]:
+    for text in texts:
+        yield from wrap(line(span(text, cut=None)), cells)
 
 
 def _sentence(text: str) -> str:

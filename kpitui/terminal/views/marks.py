@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from math import isnan
 from typing import Final
 
+from rich.cells import cell_len
+
 from kpitui import words
 from kpitui.model import Board, Count, Entry, Rag
 from kpitui.terminal.rows import Wish
-from kpitui.terminal.show import DASH, Line, Span, line, span, wrap
+from kpitui.terminal.show import DASH, Line, Span, line, span, width, wrap
 
 WORST_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
 MADE_UP: Final = "†"
@@ -42,15 +44,22 @@ def tally(board: Board) -> Line:
     return tuple(parts)
 
 
-def why(entry: Entry) -> Line:
-    """One line for the indicator under the cursor: why it has its colour, what would mend it."""
+def why(entry: Entry, cells: int = 999) -> Line:
+    """One line for the indicator under the cursor: why it has its colour, what would mend it.
+
+    Where it does not fit it ends sooner, at the end of a clause: the row above has the target.
+    """
     if entry.problem:
         return line(span("No value: ", "strong"), span(entry.problem))
     judgement = entry.judgement
     said = judgement.reason.rstrip(".").removesuffix(" points")  # as it begins with
     if judgement.to_target and judgement.to_target not in said:
         said = f"{judgement.to_target} would meet the target · {said}"
-    return line(*rag_mark(judgement.rag), span("  "), span(said, cut=None))
+    mark = line(*rag_mark(judgement.rag), span("  "))
+    for end in (", beyond", ", within", " than the target"):
+        if width(mark) + cell_len(said) > cells:
+            said = said.partition(end)[0]
+    return (*mark, span(said, cut=None))
 
 
 def worth(entry: Entry) -> str:

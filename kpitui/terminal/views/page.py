@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kpitui.terminal.show import BLANK, Align, Line, Span, fit, line, span, width
+from kpitui.terminal.show import BLANK, Align, Line, Span, fit, line, span, width, wrap
 
 TWO_COLUMNS: Final = 116
 GUTTER: Final = 3
+HANGING: Final = 1
+"""Cells by which a cell goes on further in, in its next line."""
+GIVES_LEAST: Final = 10
 Head = Sequence[tuple[str, Align]]
 """The headings of a table, each with the side that its cells stand on."""
 
@@ -66,19 +69,25 @@ def _at(page: Page, row: int) -> Line:
 def table(
     head: Head, rows: Sequence[Sequence[Line]], cells: int, give: int = 0
 ) -> tuple[Line, ...]:
-    """Rows under headings, each column as wide as its widest cell; column `give` gives way."""
+    """Rows under headings, each column as wide as its widest cell; column `give` gives way.
+
+    What has no room there goes on in the next line, so that nothing is lost.
+    """
     titles = [line(span(title, "head")) for title, _ in head]
     sizes = [max(width(row[column]) for row in (titles, *rows)) for column in range(len(head))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - cells
-    sizes[give] = max(sizes[give] - max(over, 0), 6)
+    sizes[give] = min(sizes[give], max(sizes[give] - over, GIVES_LEAST))
     return tuple(
-        tuple(
-            part
-            for number, (_, align) in enumerate(head)
-            for part in (
-                *fit(row[number], sizes[number], align),
-                Span("  " if number < len(head) - 1 else ""),
-            )
-        )
+        _in_columns([*row[:give], part, *row[give + 1 :]] if not number else
+                    [BLANK] * give + [part] + [BLANK] * (len(head) - give - 1), head, sizes)
         for row in (titles, *rows)
-    )
+        for number, part in enumerate(wrap(row[give], sizes[give], HANGING))
+    )  # fmt: skip
+
+
+def _in_columns(row: Sequence[Line], head: Head, sizes: Sequence[int]) -> Line:
+    parts: list[Span] = []
+    for cell, size, (_, align) in zip(row, sizes, head, strict=True):
+        parts += [Span("  ")] if parts else []
+        parts += fit(cell, size, align)
+    return tuple(parts)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from kpitui import words
 from kpitui.model import Board, Entry
 from kpitui.terminal.show import Line, Span, crop, fit, span, width
 from kpitui.terminal.views.marks import WORST_FIRST, rate_or_dash
+
+AROUND: Final = 2
+"""Cells of a panel beside its words: the bar before them, and the air behind."""
+FULL: Final = 16
+"""Cells of a panel that names its indicators with their values."""
 
 
 def themes(board: Board) -> Mapping[str, tuple[Entry, ...]]:
@@ -23,12 +29,15 @@ def panels(board: Board, cells: int, rows: int) -> tuple[Line, ...]:
     grouped = themes(board)
     if not grouped:
         return ()
-    widths = shares(cells, len(grouped))
-    if min(widths) < 10 or rows < 3:
+    if cells // len(grouped) < 10 or rows < 3:
         return flow(board, cells)
     many = max(len(entries) for entries in grouped.values())
-    full = rows >= many + 2 and min(widths) >= 16
-    two_lines = any(len(theme) >= size for theme, size in zip(grouped, widths, strict=True))
+    full = rows >= many + 2 and cells // len(grouped) >= FULL
+    needs = [max(len(theme) + AROUND, FULL * full) for theme in grouped]
+    two_lines = sum(needs) > cells
+    if two_lines:
+        needs = [max(map(len, theme.split())) + AROUND for theme in grouped]
+    widths = shares(cells, needs)
     columns = [
         _panel(theme, entries, size, many if full else 0, two_lines=two_lines)
         for (theme, entries), size in zip(grouped.items(), widths, strict=True)
@@ -38,10 +47,12 @@ def panels(board: Board, cells: int, rows: int) -> tuple[Line, ...]:
     )
 
 
-def shares(cells: int, many: int) -> tuple[int, ...]:
-    """A width shared out evenly, the odd cells to the first."""
-    size, over = divmod(cells, many)
-    return tuple(size + (1 if number < over else 0) for number in range(many))
+def shares(cells: int, needs: Sequence[int]) -> tuple[int, ...]:
+    """A width shared out as evenly as what each needs allows; evenly where that is too much."""
+    widths = list(needs) if sum(needs) <= cells else [0] * len(needs)
+    for _ in range(cells - sum(widths)):
+        widths[widths.index(min(widths))] += 1
+    return tuple(widths)
 
 
 def _panel(
@@ -50,7 +61,7 @@ def _panel(
     """One panel: a bar in its worst colour, its name, its marks or its indicators."""
     worst = min((entry.judgement.rag for entry in entries), key=lambda rag: WORST_FIRST[rag])
     bar = Span("▌", worst)
-    name = _two_lines(theme, cells - 1) if two_lines else [(span(theme, "strong"),)]
+    name = _two_lines(theme, cells - AROUND) if two_lines else [(span(theme, "strong"),)]
     if many:
         body = [_panel_row(entry, cells - 2) for entry in entries]
         body += [()] * (many - len(body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from kpitui.terminal.views.spark import share, without_gaps_lost
 FILLED: Final = "●"
 HOLLOW: Final = "○"
 WIDEST_STEP: Final = 9
+STEPS: Final = (1, 2, 5, 10, 20, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Plot:
 
 def plot_of(entry: Entry, cells: int, rows: int) -> Plot:
     """Place a history in so many cells: the latest points where not all fit."""
-    low, high = entry.indicator.scale
+    low, high = _section(entry)
     left = max(len(words.number(edge, 0)) for edge in (low, high)) + 2
     right = 17 if cells >= 58 else 1
     room = cells - left - right
@@ -47,6 +49,36 @@ def plot_of(entry: Entry, cells: int, rows: int) -> Plot:
     step = min(max((room - 2) // max(len(slots) - 1, 1), 2), WIDEST_STEP)
     columns = 2 + step * (max(len(slots), 1) - 1) + 1
     return Plot(slots, step, left, columns, rows, low, high)
+
+
+def _section(entry: Entry) -> tuple[float, float]:
+    """The part of the indicator's scale that a chart needs, four round steps high.
+
+    Never less than a quarter of the scale, so that chance does not look like a change.
+    """
+    low, high = entry.indicator.scale
+    seen = [min(max(value, low), high) for value in _seen(entry)]
+    for step in STEPS:
+        if seen and (high - low) / 4 <= 4 * step < high - low:
+            start = _start(min(seen), max(seen), step, low, high)
+            if start <= min(seen) and max(seen) <= start + 4 * step:
+                return start, start + 4 * step
+    return low, high
+
+
+def _start(least: float, most: float, step: float, low: float, high: float) -> float:
+    """Where a section begins that has what is seen in its middle, as far as the scale allows."""
+    middle = round(((least + most) / 2 - 2 * step) / step) * step
+    return min(max(middle, low), high - 4 * step)
+
+
+def _seen(entry: Entry) -> Iterator[float]:
+    """Every value that a chart has a mark for."""
+    for point in (*entry.history, *entry.provisional, entry.point):
+        yield from (value for value in (point.count.value, point.target) if value is not None)
+    if entry.chart is not None:
+        yield from (entry.chart.lower, entry.chart.upper)
+    yield from (one.value for one in entry.comparators[:2] if one.value is not None)
 
 
 def breaks_shown(entry: Entry, plot: Plot) -> tuple[tuple[int, str, Break], ...]:

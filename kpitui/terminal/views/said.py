@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from kpitui import words
 from kpitui.model import Comparator, Entry, Note, Restated
-from kpitui.terminal.show import DASH, Line, Span, line, span, wrap
+from kpitui.terminal.show import Line, Span, line, span, wrap
 from kpitui.terminal.views.page import Head, table
+
+FIGURES: Final[Head] = (("Where", "left"), ("Value", "right"), ("Period", "left"))
 
 
 def compared(entry: Entry, cells: int) -> Iterator[Line]:
     """Comparators and the council's own published figures, with their source, year and basis."""
     for title, figures in (("", entry.comparators), ("Published for us", entry.published)):
-        if not figures:
-            continue
-        if title:
+        if title and figures:
             yield line(span(title, "dim"))
-        head: Head = (("Where", "left"), ("Value", "right"), ("Period", "left"), ("Basis", "left"))
-        yield from table(head, [_row(one) for one in figures], cells, give=3)
+        if rows := [_row(one) for one in figures if one.value is not None]:
+            yield from table(FIGURES, rows, cells)
+        for basis, names in _by_basis(figures).items():
+            named = span(f"{basis[:1].upper()}{basis[1:]}: ", "dim", cut=None)
+            yield from wrap((named, span(", ".join(names), cut=None)), cells, 2)
         for source in dict.fromkeys(one.source for one in figures if one.source):
             yield from wrap(line(span(f"Source: {source}", "dim", cut=None)), cells, 2)
     if not entry.comparators and not entry.published:
@@ -44,26 +48,31 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _row(one: Comparator) -> list[Line]:
-    why_none = words.compared(one) if one.value is None else ""
-    basis = ", ".join(dict.fromkeys(filter(None, (one.basis, one.detail, why_none))))
-    value = words.compared(one) if one.value is not None else DASH
-    return [
-        line(span(one.name)),
-        line(span(value, "strong" if one.value is not None else "dim")),
-        line(span(one.period)),
-        line(span(basis, "dim")),
-    ]
+    value = span(words.compared(one), "strong")
+    return [line(span(one.name)), line(value), line(span(one.period))]
 
 
-def said(entry: Entry, cells: int) -> Iterator[Line]:
-    """Reasons, actions, questions and answers, the newest first."""
+def _by_basis(figures: Sequence[Comparator]) -> Mapping[str, list[str]]:
+    """Whose figures are on which basis, and whose there are none of for which reason."""
+    named: dict[str, list[str]] = {}
+    for one in figures:
+        none = () if one.value is not None else (words.compared(one), one.period)
+        known = f"basis {one.basis}" if one.basis else ""
+        basis = ", ".join(dict.fromkeys(filter(None, (*none, known, one.detail))))
+        if basis:
+            named.setdefault(basis, []).append(one.name)
+    return named
+
+
+def said(entry: Entry, cells: int, opener: str) -> Iterator[Line]:
+    """Reasons, actions, questions and answers, the newest first; a key opens what was restated."""
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
         yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
     for one in entry.restated:
         yield from wrap(line(*restated(one)), cells, 2)
     if entry.restated:
-        yield line(span("  x shows the cases behind it", "dim"))
+        yield line(span(f"  {opener} shows the cases behind it", "dim"))
     if entry.reason_missing:
         yield line(
             span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")

@@ -159,6 +159,8 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
 )  # fmt: skip
 
 NEEDED: Final = 7
+FIRST: Final = 2
+"""The need of the columns without which no other is shown."""
 TITLE_MOST: Final = 52
 
 
@@ -166,15 +168,17 @@ def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int
     """The columns that fit with their widths: the needed first, then each as wide as it likes."""
     room = _Room(entries, cells)
     for column in sorted(COLUMNS, key=lambda one: one.need):
-        if column.need <= NEEDED:
-            room.add(column)
+        if column.need <= NEEDED and not room.add(column) and column.need <= FIRST:
+            break
     for name, most in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
         room.widen(name, most)
     for column in sorted(COLUMNS, key=lambda one: one.need):
         if column.need > NEEDED:
             room.add(column)
-    for name in ("trend", "age", "title", "to_target", "direction", "year", "target_reason"):
+    for name in ("trend", "age", "title", "to_target"):
         room.widen(name, 999)
+    room.widen("direction", 999, whole=True)  # else some rows have the long wording, some the short
+    room.widen("target_reason", 999)
     return tuple((column, room.widths[column.id]) for column in COLUMNS if column.id in room.widths)
 
 
@@ -185,18 +189,22 @@ class _Room:
         self.entries, self.left = entries, cells + 1
         self.widths: dict[str, int] = {}
 
-    def add(self, column: BoardColumn) -> None:
+    def add(self, column: BoardColumn) -> bool:
+        """Make room for a column, if there is some."""
         least = _least(column, self.entries)
-        if least + 1 <= self.left:
+        fits = least + 1 <= self.left
+        if fits:
             self.widths[column.id] = least
             self.left -= least + 1
+        return fits
 
-    def widen(self, name: str, most: int) -> None:
-        """Give a column what it wishes for, up to so many cells, of what is left."""
+    def widen(self, name: str, most: int, *, whole: bool = False) -> None:
+        """Give a column what it wishes for, up to so many cells, of what is left; or only all."""
         if name in self.widths:
             column = next(one for one in COLUMNS if one.id == name)
             wish = min(_wish(column, self.entries), most)
-            more = min(max(wish - self.widths[name], 0), self.left)
+            more = max(wish - self.widths[name], 0)
+            more = min(more, self.left) if not whole else more * (more <= self.left)
             self.widths[name] += more
             self.left -= more
 

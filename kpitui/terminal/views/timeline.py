@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from kpitui.model import Event, Scalar
@@ -22,15 +22,17 @@ def timeline_lines(events: Sequence[Event], as_at: date, cells: int) -> tuple[Li
     bars = min(bars, 60) if bars >= BAR_LEAST else 0
     words = cells - DATES - (bars + 2 if bars else 0)
     first = min((event.day for event in events if event.what != "born"), default=events[0].day)
-    return tuple(_event(event, first, as_at, words, bars) for event in events)
+    return tuple(row for one in events for row in _event(one, first, as_at, words, bars))
 
 
-def _event(event: Event, first: date, as_at: date, words: int, bars: int) -> Line:
+def _event(event: Event, first: date, as_at: date, words: int, bars: int) -> Iterator[Line]:
     when = day_text(event.day)
     until = f" {DASH} {day_text(event.until)}" if event.until and event.until != event.day else ""
     dates = fit((span(when, "strong"), span(until, "dim")), DATES)
-    what = fit((span(event.what),), words)
-    return (*dates, *what, *(_bar(event, first, as_at, bars) if bars else ()))
+    what, *more = wrap((span(event.what),), words)
+    yield (*dates, *fit(what, words), *(_bar(event, first, as_at, bars) if bars else ()))
+    for row in more:
+        yield (Span(" " * DATES), *row)
 
 
 def day_text(day: date) -> str:

@@ -17,7 +17,7 @@ KINDS: Final = ("reason", "action")
 def why_lines(entry: Entry, cells: int, rows: int, *, whole: bool = True) -> tuple[Line, ...]:
     """As much as there is room for: the reason, and as a whole what there is to say besides."""
     if rows < 3:
-        told = crop(why(entry), cells)
+        told = crop(why(entry, cells), cells)
         named = spread(_named(entry), _warned(entry), cells)
         return (told, named)[:rows] if whole else (told,)
     cells = min(cells, MEASURE)

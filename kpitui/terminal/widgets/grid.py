@@ -28,6 +28,11 @@ class Column:
     align: Align = "left"
     sorted: str = ""
 
+    @property
+    def least(self) -> int:
+        """Cells without which it is not worth showing: of a number all, since a part is another."""
+        return self.width if self.align == "right" else min(self.width, LEAST)
+
 
 class Rows(Protocol):
     """What a grid draws; rows are asked for one at a time."""
@@ -192,11 +197,12 @@ class Grid(ScrollView, can_focus=False):
             if number == self._from and not fixed:
                 fixed, parts = parts, []
             column = columns[number] if number < len(columns) else None
-            if column is None or room < min(column.width, LEAST):
+            if column is None or room < column.least:
                 break
             size = min(column.width, room)
-            parts += [*fit(cells[number], size, column.align), Span(" " * self._gap)]
-            room -= size + self._gap
+            gap = min(self._gap, room - size)
+            parts += [*fit(cells[number], size, column.align), Span(" " * gap)]
+            room -= size + gap
         if not fixed:
             return strip(tuple(parts), self.size.width, self.app.theme, ground)
         size = width(tuple(fixed))

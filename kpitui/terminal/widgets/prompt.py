@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 
 class Prompt(Input):
-    """An input without frame and without a blinking cursor, so that an idle screen stays silent."""
+    """An input without frame and without a blinking cursor, so that an idle screen stays silent.
+
+    Escape leaves it whatever keys the config gives to going back, of which some are letters.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", show=False)]
 
     DEFAULT_CSS = """
     Prompt, Prompt:focus {
         height: 1; border: none; padding: 0 1; background: $panel; color: $foreground;
         background-tint: transparent 0%;
-        dock: bottom; margin: 0 0 1 0;  /* over the last line above the foot, at every size */
+        dock: bottom;  /* over the last line above the foot, however high that is */
     }
     """
 

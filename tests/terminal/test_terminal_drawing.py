@@ -1,0 +1,152 @@
+"""What is drawn: charts that can be read, panels apart, tables that lose nothing, what is cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from boards import board
+from driving import opened, press, row_with, rows, text
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpitui.model import Entry
+from kpitui.terminal.commands import footer
+from kpitui.terminal.filters import as_ascii
+from kpitui.terminal.show import line, plain_text, span
+from kpitui.terminal.views.chart import chart
+from kpitui.terminal.views.marks import why
+from kpitui.terminal.views.page import Head, table
+from kpitui.terminal.views.panels import panels, shares
+from kpitui.terminal.views.plot import plot_of
+from kpitui.terminal.widgets.grid import Column
+
+
+def entry(code: str) -> Entry:
+    return next(one for one in board().entries if one.indicator.code == code)
+
+
+# --- the chart -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [one.indicator.code for one in board().entries])
+def test_a_chart_shows_what_it_has_a_mark_for_and_a_quarter_of_the_scale_at_least(
+    code: str,
+) -> None:
+    one = entry(code)
+    plot = plot_of(one, 78, 8)
+    low, high = one.indicator.scale
+    values = [point.count.value for point in one.history if point.count.value is not None]
+    assert low <= plot.low <= min(values)
+    assert max(values) <= plot.high <= high
+    assert plot.high - plot.low >= (high - low) / 4
+
+
+async def test_the_indicator_in_80_columns_has_its_value_its_reason_and_its_whole_chart() -> None:
+    async with opened("VP7") as (app, _):
+        seen = text(app)
+        for words in ("■ Red", "would meet the target", "on Q2 2018/19", "on Q3 2017/18"):
+            assert words in seen
+        assert "● official  ○ provisional  ┄ target" in seen
+
+
+def test_names_beside_a_chart_stand_in_the_order_of_their_values() -> None:
+    one = entry("CC20")
+    near = [replace(one.comparators[0], name=name, value=value)
+            for name, value in (("England", 28.0), ("South East", 29.0))]  # fmt: skip
+    told = [plain_text(row) for row in chart(replace(one, comparators=tuple(near)), 78, 6)]
+    places = [next(at for at, row in enumerate(told) if name in row)
+              for name in ("target", "South East", "England")]  # fmt: skip
+    assert places == sorted(set(places))
+
+
+def test_target_and_limits_are_told_apart_without_block_characters() -> None:
+    assert len(set(as_ascii("┄┈─"))) == 3
+
+
+# --- panels, columns and tables ------------------------------------------------------------------
+
+
+@given(st.integers(1, 200), st.lists(st.integers(1, 20), min_size=1, max_size=9))
+def test_panels_fill_the_width_and_have_what_they_need_where_there_is_room(
+    cells: int, needs: list[int]
+) -> None:
+    widths = shares(cells, needs)
+    assert sum(widths) == cells
+    if sum(needs) <= cells:
+        assert all(size >= need for size, need in zip(widths, needs, strict=True))
+
+
+@pytest.mark.parametrize("cells", [78, 90, 100, 118, 130, 198])
+def test_no_panel_runs_into_the_next(cells: int) -> None:
+    for row in panels(board(), cells, 9):
+        for part in plain_text(row).split("▌")[1:-1]:
+            assert part.endswith(" ")
+
+
+def test_a_number_is_never_cut_to_another_number() -> None:
+    assert Column("Refused", 9, "right").least == 9
+    assert Column("File", 40).least == 6
+
+
+async def test_columns_end_where_there_is_no_room_for_a_whole_number() -> None:
+    async with opened("data", size=(52, 20)) as (app, _):
+        assert "……" not in text(app)
+        assert "Refus" not in row_with(app, "Table")
+
+
+def test_what_has_no_room_in_a_table_goes_on_in_the_next_line() -> None:
+    head: Head = (("Definition", "left"), ("Value", "right"))
+    told = table(head, [[line(span("Without those who turned 18")), line(span("55.6%"))]], 20)
+    assert [plain_text(row).rstrip() for row in told] == [
+        "Definition     Value", "Without those  55.6%", " who turned", " 18",
+    ]  # fmt: skip
+
+
+async def test_what_happened_to_somebody_is_told_whole_in_80_columns() -> None:
+    async with opened("VP7/cases/MU0001", size=(60, 40)) as (app, _):
+        assert "…" not in text(app).split("Over time")[1]
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def test_why_ends_at_the_end_of_a_clause() -> None:
+    judgement = replace(
+        entry("VP7").judgement,
+        reason="13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0 points",
+        to_target="3 more children",
+    )
+    one = replace(entry("VP7"), judgement=judgement)
+    told = [plain_text(why(one, cells)) for cells in (200, 100, 78)]
+    assert [one.rsplit("·")[-1].strip() for one in told] == [
+        "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
+        "13.8 points worse than the target of 45.0%",
+        "13.8 points worse",
+    ]
+
+
+@pytest.mark.parametrize("cells", range(40, 120, 7))
+def test_the_footer_leaves_out_nothing_heavier_than_what_it_has(cells: int) -> None:
+    wider, narrower = footer("data", cells + 7), footer("data", cells)
+    assert set(narrower) <= set(wider)
+
+
+async def test_going_to_nothing_says_so() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "colon", *"zzz")
+        assert "Nothing here has “zzz” in it." in text(app)
+
+
+async def test_the_views_looked_at_last_are_offered_first() -> None:
+    async with opened("VP7/cases") as (app, pilot):
+        await press(pilot, "d", "colon")
+        assert rows(app)[4].split()[:4] == ["VP7@2018-19", "Q3/cases", "looked", "at"]
+        await press(pilot, "enter")
+        assert rows(app)[0].endswith("VP7@2018-19 Q3/cases")
+
+
+async def test_what_is_typed_is_seen_however_high_the_foot_is() -> None:
+    async with opened(size=(60, 20)) as (app, pilot):
+        await press(pilot, "colon", *"vp7")
+        assert rows(app)[-3].strip() == "vp7"

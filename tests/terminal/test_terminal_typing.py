@@ -1,0 +1,91 @@
+"""What is typed fast, or pasted: every letter goes where it was meant to go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, opened, press, settled, text, until
+from terminals import Terminal
+from textual import events
+
+from kpitui.terminal.app import Kpitui
+from kpitui.terminal.commands import named
+from kpitui.terminal.keyboard import remapped
+from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.data import DataScreen
+from kpitui.terminal.screens.indicator import IndicatorScreen
+from kpitui.terminal.widgets.prompt import Prompt
+
+KEYS = {"\r": "enter", "\x1b": "escape", " ": "space"}
+
+
+async def at_once(pilot: Driver, told: str) -> None:
+    """Keys that the terminal sends in one piece, as when text without marks is pasted."""
+    for one in told:
+        pilot.app.post_message(events.Key(KEYS.get(one) or named(one), one))
+    await settled(pilot)
+
+
+def typed_in(app: Kpitui) -> str:
+    return app.screen.query_one(Prompt).value
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("board", "/child"), ("board", ":permanence"), ("VP7", "Wmine"), ("VP7/cases", "/short")],
+)
+async def test_what_is_typed_behind_a_key_that_opens_a_line_is_in_the_line(
+    address: str, told: str
+) -> None:
+    async with opened(address) as (app, pilot):
+        await at_once(pilot, told)
+        assert typed_in(app) == told[1:]
+
+
+async def test_what_is_proposed_is_typed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a file.csv"
+    async with opened("VP7/cases") as (_, pilot):
+        await at_once(pilot, f"w{path}\r")
+        await until(pilot, path.is_file)
+
+
+async def test_keys_are_answered_one_after_another_down_to_a_screen_that_is_not_there_yet() -> None:
+    async with opened() as (app, pilot):
+        await at_once(pilot, "jj\r3\r")
+        assert isinstance(app.screen, CasesScreen)
+        await at_once(pilot, "\x1b\x1bd/referrals")
+        assert isinstance(app.screen, DataScreen)
+        assert typed_in(app) == "referrals"
+
+
+async def test_text_that_is_pasted_is_in_the_line_and_is_no_command_without_one() -> None:
+    async with opened() as (app, pilot):
+        app.post_message(events.Paste("q\nq"))
+        await settled(pilot)
+        assert "● " in text(app)
+        app.post_message(events.Key("colon", ":"))
+        app.post_message(events.Paste("VP7/cases\nand more"))
+        await settled(pilot)
+        assert typed_in(app) == "VP7/cases"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, CasesScreen)
+
+
+async def test_escape_leaves_a_line_whatever_key_goes_back() -> None:
+    keys, _ = remapped({"back": "u"})
+    async with opened("VP7/cases", keyboard=keys) as (app, pilot):
+        await press(pilot, "slash", "u")
+        assert typed_in(app) == "u"
+        await press(pilot, "escape")
+        assert not app.screen.query_one(Prompt).display
+        await press(pilot, "u")
+        assert isinstance(app.screen, IndicatorScreen)
+
+
+@pytest.mark.parametrize("told", [":VP7/cases\r", ":\x1b[200~VP7/cases\n\x1b[201~\r"])
+def test_a_terminal_may_send_a_line_in_one_piece(told: str) -> None:
+    with Terminal() as one:
+        one.read(until=b"EA1iii", seconds=20)
+        one.send(told)
+        assert b"Counted?" in one.read(until=b"Counted?", seconds=20)
