@@ -33,7 +33,7 @@ from kpitui.tables.files import BATCH
 from kpitui.tables.queries import read_queries
 from kpitui.tables.schema import TABLES, ColumnType
 from kpitui.terminal.views.data import source_rows
-from kpitui.terminal.work import CouncilDesk
+from kpitui.terminal.work import CouncilDesk, Lost
 from tests import councils
 
 REFERRALS = """
@@ -434,6 +434,8 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
     desk.keep(desk.board(None, None, reread=True))
     assert snapshot.recall(config) is not None
     (tmp_path / "cases.db").unlink()
+    with pytest.raises(Lost, match=r"cases.db cannot be opened"):
+        desk.board(None, None, reread=True)
     desk.keep(desk.board(None, None, reread=True))
     kept = snapshot.recall(config)
     assert kept is not None
