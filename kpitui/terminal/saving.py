@@ -77,7 +77,7 @@ def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> 
 
 
 def in_tabs(sheet: Sheet, most: int) -> str | None:
-    """A sheet with tabs between cells, for a spreadsheet; None where it has more bytes than most."""
+    """A sheet with tabs between cells, for a spreadsheet; None where it is larger than that."""
     lines, length = ["\t".join(map(str, map(safe, sheet.columns)))], 0
     for row in sheet.rows:
         lines.append("\t".join(str(safe(cell)) for cell in written(row)))
