@@ -31,8 +31,8 @@ from kpitui.places import find_config
 
 if TYPE_CHECKING:
     from kpitui.commentary.writing import Draft, Outcome
+    from kpitui.council import Council
     from kpitui.report.briefing import Briefing
-    from kpitui.tables import Tables
     from kpitui.terminal.maker import Maker
 
 
@@ -311,17 +311,18 @@ class CouncilDesk:
             basis = snapshot.look(settings.file, places, settings.as_at)
             council = read_council(settings, lambda progress: self.told(progress))
             if self._basis is not None:
-                self._none_lost(council.tables)
+                self._none_lost(council)
             self._council, self._basis = council, basis
             self._usable = frozenset(council.tables.frames)
             self._answering = council.tables.answered
         return self._council
 
-    def _none_lost(self, now: Tables) -> None:
+    def _none_lost(self, council: Council) -> None:
         """That nothing that the board was made of is away.
 
         Raises StillWritten, NotAnswered and Lost.
         """
+        now = council.tables
         if now.unsettled:
             self._refused += 1
             raise StillWritten(now.unsettled)
