@@ -5,6 +5,7 @@ Small pieces are joined, and the text of large ones is held in fewer bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +14,7 @@ from kpitui.tables.coded import Forms, coded, forms_of, joined, made_plain
 from kpitui.tables.raw import LINE
 
 JOINED = 2_500_000  # cells
+FIRST = 500_000  # cells by which is told what the columns can be held as
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class Piece:
 
     frame: pl.DataFrame
     lines: range | pl.Series
+
+    def slices(self, many: int) -> Iterator[Piece]:
+        """The piece in smaller ones, of so many rows."""
+        for start in range(0, self.frame.height, many):
+            lines = self.lines[start : start + many]
+            yield Piece(self.frame.slice(start, many), lines)
 
     def rows(self) -> pl.DataFrame:
         """The rows as they were before they were held, with `_line`."""
@@ -41,7 +49,7 @@ class Held:
         self._joined: list[Piece] = []
         self._loose: list[pl.DataFrame] = []
         self._forms: Forms = {}
-        self._left = JOINED
+        self._left = FIRST
 
     def add(self, frame: pl.DataFrame) -> None:
         """Hold a piece more, of which `_line` is a column."""

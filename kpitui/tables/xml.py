@@ -23,6 +23,7 @@ SUBJECTS = ("CHILD", "Child", "CSWWWorker")
 IDENTITIES = ("HEADER", "ChildIdentifiers", "ChildCharacteristics")
 RECORDS = ("EPISODE", "CINdetails", "ChildProtectionPlans")
 TOGETHER = 5_000  # records of a kind that are made a frame
+AT_ONCE = 25_000  # rows of a piece
 DEEPEST = 50  # elements inside each other: returns have a tenth of it
 
 Row = dict[str, str | int]
@@ -73,12 +74,13 @@ class _Table:
     def _released(self) -> Iterator[Raw]:
         pieces = self._held.released()
         while pieces:
-            rows = pieces.pop(0).rows()
-            cells = (
-                name if name in rows.columns else pl.lit(None, dtype=pl.String).alias(name)
-                for name in self._names
-            )
-            yield Raw(rows.select(LINE, *cells), plain=False)
+            for piece in pieces.pop(0).slices(AT_ONCE):
+                rows = piece.rows()
+                cells = (
+                    name if name in rows.columns else pl.lit(None, dtype=pl.String).alias(name)
+                    for name in self._names
+                )
+                yield Raw(rows.select(LINE, *cells), plain=False)
 
     def _hold(self) -> None:
         names = dict.fromkeys(name for row in self._rows for name in row if name != LINE)

@@ -36,6 +36,8 @@ SIZES = {
     (held, "JOINED"): 6,
     (files, "CELLS"): 6,
     (xml, "TOGETHER"): 2,
+    (xml, "AT_ONCE"): 1,
+    (held, "FIRST"): 4,
     (groups, "GROUP"): 3,
 }
 
