@@ -24,6 +24,10 @@ class Piece:
     frame: pl.DataFrame
     lines: range | pl.Series
 
+    @property
+    def cells(self) -> int:
+        return self.frame.height * self.frame.width
+
     def slices(self, many: int) -> Iterator[Piece]:
         """The piece in smaller ones, of so many rows."""
         for start in range(0, self.frame.height, many):
@@ -32,8 +36,10 @@ class Piece:
 
     def rows(self) -> pl.DataFrame:
         """The rows as they were before they were held, with `_line`."""
-        places = pl.int_range(self.frame.height, dtype=pl.UInt32, eager=True)
-        return made_plain(self.frame).with_columns(self.lines_at(places).alias(LINE))
+        lines = self.lines
+        if isinstance(lines, range):
+            lines = pl.int_range(lines.start, lines.stop, dtype=pl.UInt32, eager=True)
+        return made_plain(self.frame).with_columns(lines.alias(LINE))
 
     def lines_at(self, places: pl.Series) -> pl.Series:
         """The lines of the rows in these places."""
@@ -62,7 +68,7 @@ class Held:
         """All the pieces, which are held no longer; text may be in any form that it is held in."""
         if self._joined and self._loose:
             self._join()
-        pieces = self._joined + [_piece(frame) for frame in self._loose]
+        pieces = self._joined + [Piece(one.drop(LINE), one[LINE]) for one in self._loose]
         self._joined, self._loose = [], []
         return pieces
 

@@ -38,7 +38,9 @@ SIZES = {
     (xml, "TOGETHER"): 2,
     (xml, "AT_ONCE"): 1,
     (held, "FIRST"): 4,
+    (groups, "ALL"): 3,
     (groups, "GROUP"): 3,
+    (groups, "FIRST"): 7,
 }
 
 
