@@ -18,8 +18,6 @@ ALL = 250_000  # rows that are checked at once
 GROUP = 50_000  # rows, where there are more
 PLACE = "_place"
 """The column that tells where a row is among all the rows of the pieces."""
-
-
 _ROOM = 2**32  # more than there are rows in a piece
 
 
@@ -58,7 +56,8 @@ class _Numbered:
 class Groups:
     """Pieces of numbered parts in groups by a key; all in one group where there is none."""
 
-    def __init__(self, pieces: Sequence[tuple[int, Piece]], key: str | None) -> None:
+    def __init__(self, pieces: list[tuple[int, Piece]], key: str | None) -> None:
+        """Uses the list of pieces up."""
         rows = sum(piece.frame.height for _, piece in pieces)
         self.many = rows // GROUP + 1 if key and rows > ALL else 1
         self._pieces: list[_Numbered] = []
@@ -98,14 +97,15 @@ class Groups:
         one.ends = rows.search_sorted(ends).to_list()
 
 
-def _few(pieces: Sequence[tuple[int, Piece]]) -> Iterator[tuple[int | None, Piece]]:
+def _few(pieces: list[tuple[int, Piece]]) -> Iterator[tuple[int | None, Piece]]:
     """Pieces of which those of thousands of small parts are joined.
 
     The rows of one part alone stay in their order: of two with one key the first is used.
     """
     several = len({part for part, _ in pieces}) > 1
     held, small, cells = Held(), [], 0
-    for part, piece in pieces:
+    while pieces:
+        part, piece = pieces.pop(0)
         if not several or piece.cells >= FIRST:
             yield part, piece
             continue

@@ -1,6 +1,6 @@
 """Typed pieces of a file held until all of it is read, in as little memory as they can be.
 
-Small pieces are joined, and the text of large ones is held in fewer bytes.
+Small pieces are joined, and the columns of large ones are held in fewer bytes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Held:
             self._join()
 
     def released(self) -> list[Piece]:
-        """All the pieces, which are held no longer; text may be in any form that it is held in."""
+        """All the pieces, which are held no longer, in whatever forms their columns are."""
         if self._joined and self._loose:
             self._join()
         pieces = self._joined + [Piece(one.drop(LINE), one[LINE]) for one in self._loose]
