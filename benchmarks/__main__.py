@@ -28,6 +28,8 @@ MEASURES = {
     "months": months.measure,
     "many-files": reading.many,
     "large-file": reading.large,
+    "large-parquet": reading.parquet,
+    "large-xml": reading.xml,
     "first-text": first_text.first,
     "first-text-again": first_text.again,
     "start-up": start_up.measure,

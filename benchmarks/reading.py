@@ -1,13 +1,14 @@
-"""Reading what is large: thousands of small files, and one large CSV, against polars scanning it.
+"""Reading what is large: thousands of small files, one CSV, one Parquet file, one return in XML.
 
-Both are whole processes.  The floor counts rows by quarter of one date: it checks no cell, names no
-line and keeps no row.
+Both are whole processes.  The floor has polars scan the same files and counts rows by quarter of
+one date: it checks no cell, names no line and keeps no row.  Of XML it is the parser alone.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from xml.parsers import expat
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from benchmarks.measuring import Measure, python
 FILES, QUICK_FILES = 3_000, 300
 ROWS_OF_A_FILE = 40
 ROWS, QUICK_ROWS = 7_000_000, 700_000
+CHILDREN, QUICK_CHILDREN = 250_000, 25_000
 CODES = {
     "rne": ["S", "P", "L"],
     "ls": ["C2", "V2"],
@@ -50,6 +52,29 @@ def large(folder: Path, quick: bool) -> Measure:
     return _measure(f"reading a CSV of {size / 1e6:,.0f} MB", place, quick, size)
 
 
+def parquet(folder: Path, quick: bool) -> Measure:
+    """The same care episodes in one Parquet file."""
+    place = folder / "parquet"
+    place.mkdir()
+    path = place / "care_episodes.parquet"
+    python("-m", "benchmarks.reading", "write", path, str(QUICK_ROWS if quick else ROWS))
+    size = path.stat().st_size
+    return _measure(f"reading a Parquet file of {size / 1e6:,.0f} MB", place, quick, size)
+
+
+def xml(folder: Path, quick: bool) -> Measure:
+    """A census of children in need: 300 MB of XML."""
+    place = folder / "xml"
+    place.mkdir()
+    path = place / "cin.xml"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("<Message><Children>\n")
+        file.writelines(map(_child, range(QUICK_CHILDREN if quick else CHILDREN)))
+        file.write("</Children></Message>\n")
+    size = path.stat().st_size
+    return _measure(f"reading a return in XML of {size / 1e6:,.0f} MB", place, quick, size)
+
+
 def _measure(name: str, place: Path, quick: bool, size: int = 0) -> Measure:
     return Measure(
         name,
@@ -74,6 +99,40 @@ def _episodes(rows: int, seed: int) -> pl.DataFrame:
     )
 
 
+def _child(place: int) -> str:
+    """A child of the census with two referrals and a plan: 1.2 KB."""
+    day = f"-{place % 12 + 1:02}-{place % 28 + 1:02}"
+    details = "".join(
+        f"""  <CINdetails>
+    <CINreferralDate>{year}{day}</CINreferralDate>
+    <ReferralSource>{place % 9}A</ReferralSource>
+    <PrimaryNeedCode>N{place % 8}</PrimaryNeedCode>
+    <CINclosureDate>{year + 1}{day}</CINclosureDate>
+    <ReasonForClosure>RC1</ReasonForClosure>
+    <ReferralNFA>false</ReferralNFA>
+    <Assessments>
+      <AssessmentActualStartDate>{year}{day}</AssessmentActualStartDate>
+    </Assessments>
+  </CINdetails>
+"""
+        for year in (2015 + place % 3, 2019 + place % 5)
+    )
+    return f"""<Child>
+  <ChildIdentifiers>
+    <LAchildID>C{place:08}</LAchildID>
+    <PersonBirthDate>2010{day}</PersonBirthDate>
+    <Sex>F</Sex>
+  </ChildIdentifiers>
+  <ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>
+{details}  <ChildProtectionPlans>
+    <CPPstartDate>2020{day}</CPPstartDate>
+    <InitialCategoryOfAbuse>PHY</InitialCategoryOfAbuse>
+    <NumberOfPreviousCPP>{place % 3}</NumberOfPreviousCPP>
+  </ChildProtectionPlans>
+</Child>
+"""
+
+
 def _read(folder: Path) -> None:
     from kpitui.tables import read_folder
 
@@ -84,14 +143,22 @@ def _read(folder: Path) -> None:
 def _scan(folder: Path) -> None:
     # Every cell is text, as in a file of a council none is sure to be anything else.
     for path in sorted(folder.iterdir()):
-        table = pl.scan_csv(path, infer_schema=False)
+        if path.suffix == ".xml":
+            with path.open("rb") as file:
+                expat.ParserCreate().ParseFile(file)
+            continue
+        parquet = path.suffix == ".parquet"
+        table = pl.scan_parquet(path) if parquet else pl.scan_csv(path, infer_schema=False)
         name = next(one for one in table.collect_schema() if one.lower() == "decom")
-        table.group_by(pl.col(name).str.head(7)).len().collect()
+        month = pl.col(name).cast(pl.String).str.head(7)
+        table.group_by(month).len().collect()
 
 
 if __name__ == "__main__":
     what, path, *rows = sys.argv[1:]
     if rows:
-        _episodes(int(rows[0]), 0).write_csv(path)
+        episodes = _episodes(int(rows[0]), 0)
+        write = episodes.write_parquet if path.endswith(".parquet") else episodes.write_csv
+        write(path)
     else:
         {"read": _read, "scan": _scan}[what](Path(path))

@@ -20,6 +20,9 @@ FEW = 0.25  # different words for each cell
 # Different words of a column that is kept in one byte a row, or in two: there is room for more.
 NARROW = ((100, pl.UInt8), (20_000, pl.UInt16))
 _WIDE = pl.Categorical()
+# Bytes: a cell of text, what text is no longer than if it is all in its cell; a number of a word,
+# and what it takes to keep a word beside its text.
+_CELL, _SHORT, _NUMBER, _WORD = 16, 12, 4, 60
 _DAYS = pl.Struct({"days": pl.Int16})  # since 1970
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]{1,18})")
 
@@ -106,7 +109,14 @@ def _form(columns: Sequence[pl.Series]) -> pl.DataType | None:
         if words < most:
             named = f"{column.name} {physical}"
             return pl.Categorical(pl.Categories(named, "kpitui", physical=physical))
-    return _numbered(column) or (_WIDE if few else None)
+    return _numbered(column) or (_WIDE if few and _worth(column, words) else None)
+
+
+def _worth(column: pl.Series, words: int) -> bool:
+    """Whether numbers of words take less than text: a word that is kept has a price of its own."""
+    length = int(column.str.len_bytes().mean() or 0)  # type: ignore[arg-type]  # of text a number
+    text = _CELL + (length if length > _SHORT else 0)
+    return _NUMBER + (length + _WORD) * words / column.len() < text
 
 
 def _numbered(column: pl.Series) -> pl.Struct | None:

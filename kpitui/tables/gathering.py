@@ -17,7 +17,7 @@ from kpitui.tables.parts import Part, add
 from kpitui.tables.raw import PART, Raw
 from kpitui.tables.schema import CleanTable
 
-ENOUGH = 2_000_000  # cells
+ENOUGH = 500_000  # cells
 
 Parts = Mapping[str, Part]
 """What a file gives of each table."""

@@ -1,10 +1,11 @@
 """Typed pieces of a file held until all of it is read, in as little memory as they can be.
 
-Small pieces are joined, and the text of large ones is held in fewer bytes.
+Small pieces are joined, and the columns of large ones are held in fewer bytes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +14,7 @@ from kpitui.tables.coded import Forms, coded, forms_of, joined, made_plain
 from kpitui.tables.raw import LINE
 
 JOINED = 2_500_000  # cells
+FIRST = 500_000  # cells by which is told what the columns can be held as
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,22 @@ class Piece:
     frame: pl.DataFrame
     lines: range | pl.Series
 
+    @property
+    def cells(self) -> int:
+        return self.frame.height * self.frame.width
+
+    def slices(self, many: int) -> Iterator[Piece]:
+        """The piece in smaller ones, of so many rows."""
+        for start in range(0, self.frame.height, many):
+            lines = self.lines[start : start + many]
+            yield Piece(self.frame.slice(start, many), lines)
+
     def rows(self) -> pl.DataFrame:
         """The rows as they were before they were held, with `_line`."""
-        places = pl.int_range(self.frame.height, dtype=pl.UInt32, eager=True)
-        return made_plain(self.frame).with_columns(self.lines_at(places).alias(LINE))
+        lines = self.lines
+        if isinstance(lines, range):
+            lines = pl.int_range(lines.start, lines.stop, dtype=pl.UInt32, eager=True)
+        return made_plain(self.frame).with_columns(lines.alias(LINE))
 
     def lines_at(self, places: pl.Series) -> pl.Series:
         """The lines of the rows in these places."""
@@ -41,7 +55,7 @@ class Held:
         self._joined: list[Piece] = []
         self._loose: list[pl.DataFrame] = []
         self._forms: Forms = {}
-        self._left = JOINED
+        self._left = FIRST
 
     def add(self, frame: pl.DataFrame) -> None:
         """Hold a piece more, of which `_line` is a column."""
@@ -51,10 +65,10 @@ class Held:
             self._join()
 
     def released(self) -> list[Piece]:
-        """All the pieces, which are held no longer; text may be in any form that it is held in."""
+        """All the pieces, which are held no longer, in whatever forms their columns are."""
         if self._joined and self._loose:
             self._join()
-        pieces = self._joined + [_piece(frame) for frame in self._loose]
+        pieces = self._joined + [Piece(one.drop(LINE), one[LINE]) for one in self._loose]
         self._joined, self._loose = [], []
         return pieces
 

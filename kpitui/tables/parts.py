@@ -124,7 +124,6 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
         {number: part.last_event for number, part in enumerate(parts)},
     )
     groups = Groups(pieces, table.key[0] if table.key else None)
-    del pieces
     # Rows stay where they are held, but where there are few, or checking fills them in.
     stay = groups.many > 1 and not (told.several and table.name in SNAPSHOTS)
     kept, gone = [], []

@@ -25,6 +25,7 @@ RECORDS = ("EPISODE", "CINdetails", "ChildProtectionPlans")
 # Elements that stand in no record of a return, where none has anything to say of them.
 LEFT_OUT = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}
 TOGETHER = 5_000  # records of a kind that are made a frame
+AT_ONCE = 25_000  # rows of a piece
 DEEPEST = 50  # elements inside each other: returns have a tenth of it
 
 Row = dict[str, str | int]
@@ -75,12 +76,13 @@ class _Table:
     def _released(self) -> Iterator[Raw]:
         pieces = self._held.released()
         while pieces:
-            rows = pieces.pop(0).rows()
-            cells = (
-                name if name in rows.columns else pl.lit(None, dtype=pl.String).alias(name)
-                for name in self._names
-            )
-            yield Raw(rows.select(LINE, *cells), plain=False)
+            for piece in pieces.pop(0).slices(AT_ONCE):
+                rows = piece.rows()
+                cells = (
+                    name if name in rows.columns else pl.lit(None, dtype=pl.String).alias(name)
+                    for name in self._names
+                )
+                yield Raw(rows.select(LINE, *cells), plain=False)
 
     def _hold(self) -> None:
         names = dict.fromkeys(name for row in self._rows for name in row if name != LINE)

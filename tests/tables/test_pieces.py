@@ -36,7 +36,11 @@ SIZES = {
     (held, "JOINED"): 6,
     (files, "CELLS"): 6,
     (xml, "TOGETHER"): 2,
+    (xml, "AT_ONCE"): 1,
+    (held, "FIRST"): 4,
+    (groups, "ALL"): 3,
     (groups, "GROUP"): 3,
+    (groups, "FIRST"): 7,
 }
 
 
