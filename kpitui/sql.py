@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kpitui.text import HOSTILE
 
+DATABASE = "sql"
+"""Where an issue is that is of a database: the section of the config."""
 Kind = Literal["sqlite", "postgresql", "mssql"]
 TIME_LIMIT = 60.0  # seconds for each query, where the config does not say
 NO_PASSWORD = (

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from kpitui.aside import Aside
 from kpitui.model import Issue, Progress, Source
-from kpitui.sql import Database
+from kpitui.sql import DATABASE, Database
 from kpitui.tables.columns import with_types
 from kpitui.tables.files import read_csv, read_parquet
 from kpitui.tables.gathering import Gathering
 from kpitui.tables.layouts import LAYOUTS
 from kpitui.tables.parts import Part, lost, made_one, part_of
-from kpitui.tables.queries import DATABASE, read_queries
 from kpitui.tables.raw import Raw, Unreadable
 from kpitui.tables.recognise import (
     ANY_TEXT,
@@ -33,6 +34,7 @@ from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
 CLEAN_ENDINGS = (".csv", ".parquet")
+SMALL = 5_000_000  # bytes of a file that takes little memory while it is read
 NO_YEAR = "does not say of which year it is: put that into its name, as in model_2025.csv"
 _SECOND_HAND = {layout.title for layout in LAYOUTS if layout.second_hand}
 
@@ -130,6 +132,8 @@ def read_folder(
     files = _files(folder, declared)
     parts = _Reading(files, schemas, progress).parts()
     if database is not None:
+        from kpitui.tables.queries import read_queries  # which few councils have need of
+
         queried, issues = read_queries(database, schemas)
         files.issues += issues
         for name, part in queried.items():
@@ -220,7 +224,7 @@ class _Reading:
 
     def parts(self) -> dict[str, list[Part]]:
         """What every file gives of every table, the later the stronger: clean tables most."""
-        clean_parts = {name: self._clean(name, path) for name, path in self._files.clean.items()}
+        clean_parts = self._clean_parts()
         # A file may have the name of a clean table and be something else that is known.
         strange = {part.path: name for name, part in clean_parts.items() if part.problem}
         given: list[Given] = []
@@ -240,6 +244,17 @@ class _Reading:
         for name, part in clean_parts.items():
             every.setdefault(name, []).append(part)
         return every
+
+    def _clean_parts(self) -> dict[str, Part]:
+        """The clean tables.  Two small ones are read at a time: much of it is waiting."""
+        files = self._files.clean
+        read = {name: partial(self._clean, name, path) for name, path in files.items()}
+        small = [name for name, path in files.items() if _is_small(path)]
+        with Aside() as aside:
+            beside = {name: aside.do(read[name]) for name in small[1::2]}
+            parts = {name: read[name]() for name in files if name not in beside}
+            parts |= {name: part.result() for name, part in beside.items()}
+        return {name: parts[name] for name in files}
 
     def _clean(self, name: str, path: Path) -> Part:
         before, table = look(path), self._schemas[name]
@@ -345,6 +360,13 @@ def _strength(given: Given) -> tuple[bool, date]:
     """How much what a file gives counts beside what others do: the later, the more."""
     days = [max(part.last_event, part.latest_period) for _, part in given]
     return not any(part.read_as in _SECOND_HAND for _, part in given), max(days, default=date.min)
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size < SMALL
+    except OSError:
+        return False
 
 
 def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:

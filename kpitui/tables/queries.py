@@ -13,14 +13,13 @@ from typing import Any
 import polars as pl
 
 from kpitui.model import Issue
-from kpitui.sql import Database
+from kpitui.sql import DATABASE, Database
 from kpitui.tables.databases import Ask, Unreachable, connected
 from kpitui.tables.files import LINE, Note, Raw, Unreadable, column_names
 from kpitui.tables.parts import Part, lost, part_of
 from kpitui.tables.schema import CleanTable, ColumnType
 from kpitui.text import clean
 
-DATABASE = "sql"
 """What stands in place of a file where something is said of the database as a whole."""
 
 

@@ -180,7 +180,9 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
             self._read_first()
             return
         self.state = recalled(result)
-        self.screen.call_later(self._show_state)  # a screen that is not mounted yet draws it then
+        if self.screen.is_mounted:  # else it draws what there is when it is
+            self._redraw()
+        self.screen.call_later(self._go_on)
         self.set_timer(FIRST_PAINT, self._read_first)
 
     def _take(self, result: Board | Failure) -> None:
@@ -202,6 +204,10 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
     def _show_state(self) -> None:
         """Draw a board that came, and do what waited for it."""
         self._redraw()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do what waited for a board."""
         then, self.then = self.then, None
         board = self.state.board
         if self._opens_itself and board is not None and board.opens_at:
