@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitui.places import board_file, find_config
-from kpitui.terminal.maker import begin
+from kpitui.terminal.maker import Maker
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ def run(
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     place, usual = find_config(config), as_at is None and period is None
-    maker = begin(place, at_once=not board_file(place).is_file()) if usual else None
+    maker = Maker(place, at_once=not board_file(place).is_file()) if usual else None
     from kpitui.terminal.work import CouncilDesk
 
     desk = CouncilDesk(config, maker)  # before Textual is imported: it awaits a board meanwhile

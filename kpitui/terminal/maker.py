@@ -9,8 +9,9 @@ screen is when they are first asked for.
 from __future__ import annotations
 
 import os
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,36 +21,47 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 30_000_000
 """Of the files of a council that are read twice; what takes long to read is read once, at once."""
-_BOTH, _WHOLE = b"b", b"w"
+_SPAWNED: Final = "from kpitui.terminal.maker import spawned; spawned()"
+_BOTH: Final = "both"
 
 
 class Maker:
-    """A process that waits to be asked for the usual board, once."""
+    """Makes the usual board of a config, once, in a process that ends with this one at the latest.
 
-    def __init__(self, process: int, sent: int, asking: int, asked: bool) -> None:
-        self._process, self._asking, self._asked = process, asking, asked
-        self._sent = open(sent, "rb")  # noqa: SIM115 - closed when all is read
+    With `at_once` it begins now, for which there must be no threads yet; else when it is asked.
+    """
+
+    def __init__(self, config: Path, *, at_once: bool) -> None:
+        self._config = config
+        self._process = _forked(config) if at_once else None
 
     def first(self) -> Board | None:
         """The board without its variants, as soon as it can be; None where it is not made."""
-        self._ask(_BOTH)
-        board: Board | None = self._next()
+        board: Board | None = self._asked(both=True).next()
         return board
 
     def whole(self) -> tuple[Board, Basis] | None:
         """The board, and the files as they were before it was made; None where it is not made."""
-        self._ask(_WHOLE)
-        made: tuple[Board, Basis] | None = self._next()
-        self._sent.close()
-        threading.Thread(target=os.waitpid, args=[self._process, 0], daemon=True).start()
+        process = self._asked(both=False)
+        made: tuple[Board, Basis] | None = process.next()
+        process.end()
         return made
 
-    def _ask(self, what: bytes) -> None:
-        if not self._asked:
-            self._asked = True
-            os.write(self._asking, what)
+    def _asked(self, *, both: bool) -> _Process:
+        if self._process is None:
+            self._process = _spawn(self._config, both)
+        return self._process
 
-    def _next(self) -> Any:
+
+class _Process:
+    """A process that sends what it makes, and lives as long as `wanted` is open and it has work."""
+
+    def __init__(self, sent: int, wanted: int, wait: Callable[[], object]) -> None:
+        self._sent = open(sent, "rb")  # noqa: SIM115 - closed when all is read
+        self._wanted, self._wait = wanted, wait
+
+    def next(self) -> Any:
+        """What it sends next; None where it sends no more."""
         import pickle
 
         try:
@@ -57,52 +69,70 @@ class Maker:
         except EOFError:
             return None
 
+    def end(self) -> None:
+        """It may end, in its own time."""
+        self._sent.close()
+        threading.Thread(target=self._wait, name="kpitui maker", daemon=True).start()
 
-def begin(config: Path, *, at_once: bool) -> Maker:
-    """A process that is ready to make a board.  To be called while there are no threads.
 
-    With `at_once` it begins with the first one without being asked.
+def _forked(config: Path) -> _Process:
+    """A process that makes both boards.
 
     What this module imports is on the way to the first value: next to nothing.
     """
     sent, sending = os.pipe()
-    asked, asking = os.pipe()
+    waiting, wanted = os.pipe()
     process = os.fork()
     if process:
         os.close(sending)
-        os.close(asked)
-        return Maker(process, sent, asking, at_once)
+        os.close(waiting)
+        return _Process(sent, wanted, lambda: os.waitpid(process, 0))
     try:
         os.close(sent)
-        os.close(asking)
-        _be_silent()
-        if what := _BOTH if at_once else os.read(asked, 1):
-            threading.Thread(target=_end_unwanted, args=[asked], daemon=True).start()
-            _send(config, both=what == _BOTH, sending=sending)
+        os.close(wanted)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):  # the terminal is the other process's
+            os.dup2(nowhere, stream)
+        _send(config, True, sending, waiting)
     finally:
         os._exit(0)  # nothing of what this process is a copy of may be tidied up twice
 
 
-def _be_silent() -> None:
-    """The terminal is the other process's."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+def _spawn(config: Path, both: bool) -> _Process:
+    """A process of its own from the beginning, since a copy of one with threads may stand still."""
+    import subprocess
+
+    words = [sys.executable, "-P", "-c", _SPAWNED, str(config), *([_BOTH] if both else [])]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=nowhere)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    sent, wanted = os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno())
+    process.stdin.close()
+    process.stdout.close()
+    return _Process(sent, wanted, process.wait)
 
 
-def _end_unwanted(asked: int) -> None:
-    """End as soon as the other process has, however it did."""
-    os.read(asked, 1)
-    os._exit(0)
+def spawned() -> None:
+    """What a process that was spawned does."""
+    _, config, *how = sys.argv
+    _send(Path(config), _BOTH in how, sys.stdout.fileno(), sys.stdin.fileno())
 
 
-def _send(config: Path, *, both: bool, sending: int) -> None:
+def _send(config: Path, both: bool, sending: int, waiting: int) -> None:
     import pickle
 
-    with open(sending, "wb") as out:
+    threading.Thread(target=_end_unwanted, args=[waiting], daemon=True).start()
+    with open(sending, "wb", closefd=False) as out:
         for made in _made(config, both):
             pickle.dump(made, out, pickle.HIGHEST_PROTOCOL)
             out.flush()
+
+
+def _end_unwanted(waiting: int) -> None:
+    """End as soon as the other process has, however it did."""
+    os.read(waiting, 1)
+    os._exit(0)
 
 
 def _made(config: Path, both: bool) -> Iterator[Board | tuple[Board, Basis]]:

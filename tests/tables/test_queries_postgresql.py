@@ -282,7 +282,9 @@ def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(
     before = desk.board(None, None, reread=False)
     server.run(f"ALTER ROLE {READER} NOLOGIN")
     try:
-        with pytest.raises(NotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"):
+        with pytest.raises(
+            NotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"
+        ):
             desk.board(None, None, reread=True)
     finally:
         server.run(f"ALTER ROLE {READER} LOGIN")

@@ -462,7 +462,7 @@ def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> No
         writer.execute("DROP TABLE referrals")
     writer.close()
     with pytest.raises(
-        NotAnswered, match="R asks again. sql: referrals cannot be answered: no such table"
+        NotAnswered, match=r"R asks again\. sql: referrals cannot be answered: no such table"
     ):
         desk.board(None, None, reread=True)
 

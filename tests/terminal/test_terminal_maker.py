@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from terminals import ROOT, Terminal
 
+from kpitui.terminal.maker import MOST_BYTES
+
 CONFIG = ROOT / "config.toml"
 BEGUN = """
 import os, sys, time
@@ -21,7 +23,7 @@ from kpitui.terminal import maker
 config, at_once = Path(sys.argv[1]), sys.argv[2] == "at once"
 """
 MAKE = f"""{BEGUN}
-asked = maker.begin(config, at_once=at_once)
+asked = maker.Maker(config, at_once=at_once)
 first = asked.first() if at_once else None
 whole = asked.whole()
 assert not [name for name in sys.modules if name.startswith(("polars", "narwhals"))]
@@ -47,21 +49,22 @@ if at_once:
     assert not any(entry.variants for entry in first.entries)
 """
 NONE_MADE = f"""{BEGUN}
-maker.MOST_BYTES = int(sys.argv[3])
-asked = maker.begin(config, at_once=at_once)
+asked = maker.Maker(config, at_once=at_once)
 assert at_once is False or asked.first() is None
 assert asked.whole() is None
 """
 HOLD_ON = f"""{BEGUN}
-asked = maker.begin(config, at_once=at_once)
-print(asked._process, flush=True)
+asked = maker.Maker(config, at_once=at_once)
+asked._asked(both=True)
+here = os.getpid()
+print(Path(f"/proc/{{here}}/task/{{here}}/children").read_text(), flush=True)
 time.sleep(60)
 """
 
 
-def run(script: str, config: Path, when: str, *words: str, home: Path) -> None:
+def run(script: str, config: Path, when: str, *, home: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", script, str(config), when, *words],
+        [sys.executable, "-c", script, str(config), when],
         cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(home)}, capture_output=True, text=True,
         timeout=60, check=False,
     )  # fmt: skip
@@ -76,18 +79,26 @@ def test_it_makes_the_board_and_keeps_it(when: str, tmp_path: Path) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+COUNCIL = '[council]\nname = "A"\nla_code = "872"\n'
+
+
 @pytest.mark.parametrize("when", ["at once", "when asked"])
-def test_it_makes_none_of_a_council_that_takes_long_to_read(when: str, tmp_path: Path) -> None:
-    run(NONE_MADE, CONFIG, when, "1000", home=tmp_path)
-
-
-def test_what_is_wrong_is_left_to_be_told_by_who_asked(tmp_path: Path) -> None:
-    broken = tmp_path / "config.toml"
-    broken.write_text("[council\n")
-    run(NONE_MADE, broken, "at once", "1000000", home=tmp_path)
-    database = '[council]\nname = "A"\nla_code = "872"\n[sql]\nurl = "sqlite:///a.db"\n'
-    broken.write_text(database)
-    run(NONE_MADE, broken, "when asked", "1000000", home=tmp_path)
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        (COUNCIL, MOST_BYTES + 1),
+        (f'{COUNCIL}[sql]\nurl = "sqlite:///a.db"\n', 1),
+        ("[council\n", 1),
+    ],
+    ids=["much to read", "a database", "a broken config"],
+)
+def test_it_makes_none_of_what_is_read_and_told_where_it_is_asked_for(
+    when: str, written: str, size: int, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(written)
+    with open(tmp_path / "visits.csv", "wb") as large:
+        large.truncate(size)
+    run(NONE_MADE, tmp_path / "config.toml", when, home=tmp_path)
 
 
 @pytest.mark.parametrize("when", ["at once", "when asked"])
