@@ -52,7 +52,8 @@ def run(rows: int) -> int:
     """The terminal program at the cases of an indicator of the sample, which are these rows."""
     from dataclasses import replace
 
-    from kpitui.model import Board, Cases, Entry
+    from kpitui.behind import Cases
+    from kpitui.model import Board, Entry
     from kpitui.periods import Period
     from kpitui.places import CHECKOUT_SAMPLE
     from kpitui.terminal.app import Kpitui

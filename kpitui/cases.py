@@ -8,11 +8,12 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
+from kpitui.behind import Cases
 from kpitui.cohorts import COHORTS, build
 from kpitui.conditions import holds
 from kpitui.council import Council
 from kpitui.counts import distinct_column, label, window_months
-from kpitui.model import Board, Cases, Entry, Rule, Scalar
+from kpitui.model import Board, Entry, Rule, Scalar
 from kpitui.periods import Period, month_end, month_start
 from kpitui.tables.known import Frame, Frames
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kpitui.behind import Changes, Moved, Regraded
 from kpitui.board import build
 from kpitui.cases import cases, held_on, lines
 from kpitui.cohorts import COHORTS
 from kpitui.cohorts import build as build_cohort
 from kpitui.council import Council
 from kpitui.judge.direction import movement
-from kpitui.model import Board, Changes, CohortCall, Entry, Moved, Regraded
+from kpitui.model import Board, CohortCall, Entry
 from kpitui.periods import Period
 from kpitui.tables.known import Frames
 from kpitui.words import GRADE_WORDS

@@ -7,10 +7,11 @@ from typing import Final
 
 import narwhals as nw
 
+from kpitui.behind import Subject
 from kpitui.cases import cases
 from kpitui.cohorts import COHORTS
 from kpitui.council import Council
-from kpitui.model import Board, Entry, Subject
+from kpitui.model import Board, Entry
 from kpitui.tables.known import Frame
 
 MOST: Final = 20

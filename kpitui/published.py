@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpitui.behind import CaseRestated
 from kpitui.cases import cases, lines
 from kpitui.cohorts import COHORTS
 from kpitui.council import Council
-from kpitui.model import Board, CaseRestated, Count, Entry, Issue, Point, Restated
+from kpitui.model import Board, Count, Entry, Issue, Point, Restated
 from kpitui.periods import Period, parse
 
 NOT_THERE = "not there"

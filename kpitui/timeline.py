@@ -9,8 +9,9 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui.behind import Event
 from kpitui.council import Council
-from kpitui.model import Board, Event, Scalar
+from kpitui.model import Board, Scalar
 from kpitui.tables.schema import TABLES
 from kpitui.words import GRADE_WORDS
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isnan
+from typing import TYPE_CHECKING
 
 from kpitui.model import (
     Board,
-    Changes,
     Comparator,
     Count,
     Entry,
@@ -24,6 +24,9 @@ from kpitui.model import (
     Target,
 )
 from kpitui.periods import Period
+
+if TYPE_CHECKING:
+    from kpitui.behind import Changes
 
 RAG_WORDS: Mapping[Rag, str] = {
     "green": "Green",

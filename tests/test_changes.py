@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from kpitui.behind import Changes
 from kpitui.board import build
 from kpitui.changes import changes
 from kpitui.council import open_council
-from kpitui.model import Changes
 from kpitui.periods import parse
 from tests.examples import MEETING, Example, Tables, table
 

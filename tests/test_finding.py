@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from kpitui.behind import Subject
 from kpitui.board import build
 from kpitui.finding import find, home
-from kpitui.model import Subject
 from tests.examples import Example, table
 
 TABLES = {

@@ -8,17 +8,14 @@ from datetime import date, datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from kpitui.behind import CaseRestated, Cases, Changes, Moved
 from kpitui.cases import lines
 from kpitui.model import (
     Board,
-    CaseRestated,
-    Cases,
-    Changes,
     Comparator,
     Count,
     Entry,
     Issue,
-    Moved,
     Movement,
     Note,
     Point,

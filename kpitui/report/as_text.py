@@ -6,20 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kpitui.model import (
-    Board,
-    CaseRestated,
-    Changes,
-    Comparator,
-    Entry,
-    Issue,
-    Moved,
-    Note,
-    Regraded,
-    Restated,
-    Source,
-    VariantCount,
-)
+from kpitui.behind import CaseRestated, Changes, Moved, Regraded
+from kpitui.model import Board, Comparator, Entry, Issue, Note, Restated, Source, VariantCount
 from kpitui.report.alike import alike
 from kpitui.report.tables import HISTORY, STATUS, history_rows, markdown, plain, status_rows
 from kpitui.words import (

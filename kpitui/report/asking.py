@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpitui.model import Cases
+from kpitui.behind import Cases
 from kpitui.periods import Period
 from kpitui.profiles import Profile
 from kpitui.report.briefing import Briefing, brief

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from itertools import compress
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpitui.model import Board, Cases, Count, Entry, Scalar
+from kpitui.model import Board, Count, Entry, Scalar
 from kpitui.text import clean
 from kpitui.words import (
     RAG_SHAPES,
@@ -25,6 +25,9 @@ from kpitui.words import (
     target,
     value,
 )
+
+if TYPE_CHECKING:
+    from kpitui.behind import Cases
 
 # A spreadsheet runs a cell that begins with one of these, unless an apostrophe stands before it.
 RISKY = ("=", "+", "-", "@", "\t", "\r")

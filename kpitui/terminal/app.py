@@ -33,9 +33,10 @@ from kpitui.terminal.travel import Travelling
 from kpitui.terminal.views import failure
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.watching import EVERY, Watch
-from kpitui.terminal.work import Bug, Desk, Failure, Recalled, Request, start
+from kpitui.terminal.work import Bug, Failure, Recalled, Request, start
 
 if TYPE_CHECKING:
+    from kpitui.terminal.desk import Desk
     from kpitui.terminal.screens.writing import Text
 
 FIRST_PAINT = 0.05

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kpitui.model import Cases
-
 if TYPE_CHECKING:
     import polars as pl
+
+    from kpitui.behind import Cases
 
 STATE: Final = "counted?"
 """What became of a case, by name: not a column of its own, but of two."""

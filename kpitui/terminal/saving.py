@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpitui.model import Changes, Entry, Scalar
+from kpitui.model import Entry, Scalar
 from kpitui.report.tables import (
     STATUS_CSV,
     comma_separated,
@@ -21,6 +22,9 @@ from kpitui.report.tables import (
 )
 from kpitui.text import clean
 from kpitui.whole import write_whole
+
+if TYPE_CHECKING:
+    from kpitui.behind import Changes
 
 HISTORY = (
     "code", "period", "status", "numerator", "denominator", "value", "unit", "target", "rag",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from kpitui.model import Entry, Subject
+from kpitui.model import Entry
 from kpitui.terminal import saved
 from kpitui.terminal.address import Address
 from kpitui.terminal.commands import OVER_DATA
@@ -18,6 +18,7 @@ from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.work import Answer, Failure, Request, start
 
 if TYPE_CHECKING:
+    from kpitui.behind import Subject
     from kpitui.terminal.app import Kpitui
 
 ROWS: Final = ("cases", "case")

@@ -12,68 +12,20 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kpitui import snapshot
-from kpitui.model import (
-    Board,
-    CaseRestated,
-    Cases,
-    Changes,
-    Entry,
-    Event,
-    Issue,
-    Progress,
-    Subject,
-)
+from kpitui.model import Board, Entry, Issue, Progress
 from kpitui.periods import Period, latest_complete
 from kpitui.places import find_config
 
 if TYPE_CHECKING:
+    from kpitui.behind import CaseRestated, Cases, Changes, Event, Subject
     from kpitui.commentary.writing import Draft, Outcome
     from kpitui.council import Council
     from kpitui.report.briefing import Briefing
+    from kpitui.terminal.desk import Desk
     from kpitui.terminal.maker import Maker
-
-
-class Desk(Protocol):
-    """Where boards, cases and time lines are asked for."""
-
-    def board(
-        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
-    ) -> Board: ...
-
-    def prepare(self) -> None: ...
-
-    def cases(
-        self, board: Board, entry: Entry, variant: str | None, period: Period | None
-    ) -> Cases: ...
-
-    def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]: ...
-
-    def changes(self, board: Board, before: Period, after: Period) -> Changes: ...
-
-    def briefing(
-        self, board: Board, profile: str, *, internal: bool, with_cases: bool
-    ) -> tuple[Briefing, tuple[str, ...]]: ...
-
-    def find(self, board: Board, text: str) -> tuple[Subject, ...]: ...
-
-    def home(self, board: Board, subject: Subject) -> Entry | None: ...
-
-    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]: ...
-
-    def draft(self, board: Board, entry: Entry) -> Draft: ...
-
-    def write(self, draft: Draft, text: str) -> Outcome: ...
-
-    def stamp(self) -> snapshot.Stamp: ...
-
-    def made_from(self) -> snapshot.Stamp | None: ...
-
-    def recall(self) -> Future[Recalled | None]: ...
-
-    def keep(self, board: Board) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,21 @@ from datetime import date
 
 import polars as pl
 
+from kpitui.behind import Cases, Changes, Moved, Regraded
 from kpitui.commentary import overdue
 from kpitui.judge import direction, interval, rag
 from kpitui.model import (
     Board,
     Break,
-    Cases,
-    Changes,
     CohortCall,
     Comparator,
     Count,
     Entry,
     Indicator,
     Judgement,
-    Moved,
     Note,
     Point,
     Polarity,
-    Regraded,
     Restated,
     Rule,
     Source,

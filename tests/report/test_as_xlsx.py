@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from briefings import HOSTILE, NOW, entry, hostile_briefing, note, told
 
-from kpitui.model import Cases, Count
+from kpitui.behind import Cases
+from kpitui.model import Count
 from kpitui.report.briefing import Briefing
 from kpitui.report.writers import write
 from kpitui.text import clean

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from briefings import BEFORE, NOW, entry, note, told
 
-from kpitui.model import Cases, Count, Restated
+from kpitui.behind import Cases
+from kpitui.model import Count, Restated
 from kpitui.profiles import Profile
 from kpitui.report.briefing.shape import Briefing, Fact, Item
 

@@ -12,33 +12,27 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from kpitui.behind import CaseRestated, Cases, Changes, Event, Moved, Regraded, Subject
 from kpitui.board import NotYet
 from kpitui.model import (
     Board,
     Break,
-    CaseRestated,
-    Cases,
-    Changes,
     CohortCall,
     Comparator,
     Count,
     Entry,
-    Event,
     Funnel,
     Indicator,
     Issue,
     Judgement,
-    Moved,
     Movement,
     Note,
     Point,
     ProcessChart,
     Rag,
-    Regraded,
     Restated,
     Rule,
     Source,
-    Subject,
     Target,
     VariantCount,
 )

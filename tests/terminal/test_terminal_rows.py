@@ -11,7 +11,8 @@ from boards import FakeDesk, board
 from driving import opened as program
 from driving import press, row_with, text, until
 
-from kpitui.model import Board, Cases, Entry
+from kpitui.behind import Cases
+from kpitui.model import Board, Entry
 from kpitui.periods import Period
 from kpitui.terminal.rows import STATE, Arranged, Wish, arrange, holds, opened
 from kpitui.terminal.views.cases import case_rows

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from kpitui import words
-from kpitui.model import Board, Cases, Changes, Entry, Regraded, Restated, Source
+from kpitui.behind import Cases, Changes, Regraded
+from kpitui.model import Board, Entry, Restated, Source
 from kpitui.profiles import Profile
 from kpitui.report.briefing import choosing, writing
 from kpitui.report.briefing.glossary import footnotes, glossary

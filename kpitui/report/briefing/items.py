@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kpitui import words
-from kpitui.model import Break, Comparator, Entry, Moved, Point, VariantCount
+from kpitui.behind import Moved
+from kpitui.model import Break, Comparator, Entry, Point, VariantCount
 from kpitui.periods import parse_or_none
 from kpitui.profiles import Profile
 from kpitui.report.briefing.shape import Compared, Fact, Item, Mark, Trend

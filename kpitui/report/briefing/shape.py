@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpitui.model import Cases, Entry, Rag
+from kpitui.behind import Cases
+from kpitui.model import Entry, Rag
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from kpitui import words
+from kpitui.behind import Cases
 from kpitui.cases import lines
-from kpitui.model import Cases, Rag, Scalar
+from kpitui.model import Rag, Scalar
 from kpitui.periods import Period
 from kpitui.report.briefing.shape import RESTATED, SCHOOLS, Briefing, Item, Pick, Written
 from kpitui.report.tables import cell

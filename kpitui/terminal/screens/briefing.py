@@ -15,10 +15,11 @@ from kpitui.terminal.views import failure
 from kpitui.terminal.views.briefing import Choice, briefing_page, choices_alone
 from kpitui.terminal.views.frame import READING
 from kpitui.terminal.views.page import Page
-from kpitui.terminal.work import Desk, Failure, Request
+from kpitui.terminal.work import Failure, Request
 
 if TYPE_CHECKING:
     from kpitui.report.briefing import Briefing
+    from kpitui.terminal.desk import Desk
 
 Asked = tuple[Board, str, bool]
 """What a preview is of: the board, the profile, and whether it is internal."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from kpitui.model import Board, Cases, Entry, Event, Scalar
+from kpitui.behind import Cases, Event
+from kpitui.model import Board, Entry, Scalar
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address
 from kpitui.terminal.rows import subject_column, text_of
@@ -15,7 +16,10 @@ from kpitui.terminal.views import failure
 from kpitui.terminal.views.cases import became
 from kpitui.terminal.views.page import heading
 from kpitui.terminal.views.timeline import facts, timeline_lines
-from kpitui.terminal.work import Desk, Failure, Request
+from kpitui.terminal.work import Failure, Request
+
+if TYPE_CHECKING:
+    from kpitui.terminal.desk import Desk
 
 Found = tuple[Cases, tuple[Event, ...]]
 

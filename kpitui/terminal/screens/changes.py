@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from kpitui.model import Board, Changes
+from kpitui.behind import Changes
+from kpitui.model import Board
 from kpitui.periods import Period
 from kpitui.terminal import commands
 from kpitui.terminal.address import Address

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.widget import Widget
 
-from kpitui.model import Subject
+from kpitui.behind import Subject
 from kpitui.terminal import address, commands, messages, saved
 from kpitui.terminal.rows import holds
 from kpitui.terminal.screens.base import View

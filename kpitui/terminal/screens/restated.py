@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from textual import on
 
-from kpitui.model import Board, CaseRestated, Entry
+from kpitui.behind import CaseRestated
+from kpitui.model import Board, Entry
 from kpitui.terminal import commands, messages
 from kpitui.terminal.address import Address
 from kpitui.terminal.screens.bodies import InTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kpitui import words
 from kpitui.model import Entry
@@ -14,12 +14,13 @@ from kpitui.terminal.clipboard import CAP, send
 from kpitui.terminal.saving import Sheet, in_tabs, proposed, save
 from kpitui.terminal.state import State
 from kpitui.terminal.views import failure
-from kpitui.terminal.work import Answer, Desk, Failure, Request
+from kpitui.terminal.work import Answer, Failure, Request
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
+    from kpitui.terminal.desk import Desk
 
-Write = Callable[[Desk, Path, bool], str]
+Write: TypeAlias = "Callable[[Desk, Path, bool], str]"
 """Writes a file, over another if so asked, and says what came of it."""
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kpitui import words
-from kpitui.model import Cases, Scalar
+from kpitui.behind import Cases
+from kpitui.model import Scalar
 from kpitui.terminal.rows import STATE, STATES, Arranged, subject_column
 from kpitui.terminal.show import DASH, Line, Span, line, plain, span
 from kpitui.terminal.views.marks import order_mark

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kpitui import words
-from kpitui.model import Board, Changes, Moved, Point, Regraded
+from kpitui.behind import Changes, Moved, Regraded
+from kpitui.model import Board, Point
 from kpitui.terminal.rows import holds
 from kpitui.terminal.show import BLANK, Line, Span, line, span, wrap
 from kpitui.terminal.views.marks import rag_mark, rate_or_dash, tallied

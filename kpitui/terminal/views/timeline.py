@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from kpitui.model import Event, Scalar
+from kpitui.behind import Event
+from kpitui.model import Scalar
 from kpitui.terminal.show import DASH, Line, Span, fit, line, span, wrap
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
