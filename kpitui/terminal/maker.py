@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 30_000_000
 """Of the files of a council that are read twice; what takes long to read is read once, at once."""
-_SPAWNED: Final = "from kpitui.terminal.maker import spawned; spawned()"
+_SCRIPT: Final = "from kpitui.terminal.maker import make; make()"
 _BOTH: Final = "both"
 
 
@@ -29,27 +29,32 @@ class Maker:
     """Makes the usual board of a config, once, in a process that ends with this one at the latest.
 
     With `at_once` it begins now, for which there must be no threads yet; else when it is asked.
+    Where the machine has no room for a process it makes nothing.
     """
 
     def __init__(self, config: Path, *, at_once: bool) -> None:
         self._config = config
-        self._process = _forked(config) if at_once else None
+        self._begun = at_once
+        self._process = _or_none(_forked, config) if at_once else None
 
     def first(self) -> Board | None:
         """The board without its variants, as soon as it can be; None where it is not made."""
-        board: Board | None = self._asked(both=True).next()
+        process = self._asked(both=True)
+        board: Board | None = process.next() if process else None
         return board
 
     def whole(self) -> tuple[Board, Basis] | None:
         """The board, and the files as they were before it was made; None where it is not made."""
         process = self._asked(both=False)
-        made: tuple[Board, Basis] | None = process.next()
-        process.end()
+        made: tuple[Board, Basis] | None = process.next() if process else None
+        if process:
+            process.end()
         return made
 
-    def _asked(self, *, both: bool) -> _Process:
-        if self._process is None:
-            self._process = _spawn(self._config, both)
+    def _asked(self, *, both: bool) -> _Process | None:
+        if not self._begun:
+            self._begun = True
+            self._process = _or_none(_spawned, self._config, both)
         return self._process
 
 
@@ -75,6 +80,13 @@ class _Process:
         threading.Thread(target=self._wait, name="kpitui maker", daemon=True).start()
 
 
+def _or_none(begin: Callable[..., _Process], *how: object) -> _Process | None:
+    try:
+        return begin(*how)
+    except OSError:
+        return None
+
+
 def _forked(config: Path) -> _Process:
     """A process that makes both boards.
 
@@ -98,11 +110,11 @@ def _forked(config: Path) -> _Process:
         os._exit(0)  # nothing of what this process is a copy of may be tidied up twice
 
 
-def _spawn(config: Path, both: bool) -> _Process:
+def _spawned(config: Path, both: bool) -> _Process:
     """A process of its own from the beginning, since a copy of one with threads may stand still."""
     import subprocess
 
-    words = [sys.executable, "-P", "-c", _SPAWNED, str(config), *([_BOTH] if both else [])]
+    words = [sys.executable, "-P", "-c", _SCRIPT, str(config), *([_BOTH] if both else [])]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=nowhere)
     assert process.stdin is not None
@@ -113,8 +125,8 @@ def _spawn(config: Path, both: bool) -> _Process:
     return _Process(sent, wanted, process.wait)
 
 
-def spawned() -> None:
-    """What a process that was spawned does."""
+def make() -> None:
+    """What a process of its own from the beginning does."""
     _, config, *how = sys.argv
     _send(Path(config), _BOTH in how, sys.stdout.fileno(), sys.stdin.fileno())
 

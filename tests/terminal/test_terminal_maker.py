@@ -53,6 +53,15 @@ asked = maker.Maker(config, at_once=at_once)
 assert at_once is False or asked.first() is None
 assert asked.whole() is None
 """
+NO_ROOM = NONE_MADE.replace(
+    "asked =",
+    """
+def full(*words, **options):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+import subprocess
+os.fork = subprocess.Popen = full
+asked =""",
+)
 HOLD_ON = f"""{BEGUN}
 asked = maker.Maker(config, at_once=at_once)
 asked._asked(both=True)
@@ -99,6 +108,11 @@ def test_it_makes_none_of_what_is_read_and_told_where_it_is_asked_for(
     with open(tmp_path / "visits.csv", "wb") as large:
         large.truncate(size)
     run(NONE_MADE, tmp_path / "config.toml", when, home=tmp_path)
+
+
+@pytest.mark.parametrize("when", ["at once", "when asked"])
+def test_it_makes_none_where_there_is_no_room_for_a_process(when: str, tmp_path: Path) -> None:
+    run(NO_ROOM, CONFIG, when, home=tmp_path)
 
 
 @pytest.mark.parametrize("when", ["at once", "when asked"])
