@@ -18,7 +18,7 @@ import termios
 import time
 from pathlib import Path
 
-from benchmarks.measuring import ROOT, Measure, Taken, start, wait
+from benchmarks.measuring import ROOT, Measure, Taken, children_of, cpu_of, start, wait
 
 COLUMNS, LINES = 120, 40
 PATIENCE = 60  # seconds
@@ -69,11 +69,12 @@ def until(text: bytes, home: Path, *arguments: str | Path, linger: float = 0) ->
         took = _wait_for(text, terminal, began)
         _read_on(terminal, linger)
     finally:
+        beside = sum(map(cpu_of, children_of(process.pid)))
         # Ended at once: what an orderly end takes is not part of the measure.
         os.kill(process.pid, signal.SIGKILL)
         _, cpu = wait(process)
         os.close(terminal)
-    return Taken(took, cpu)
+    return Taken(took, cpu + beside)
 
 
 def _wait_for(text: bytes, terminal: int, began: float) -> float:

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.first_text import COLUMNS, LINES, PATIENCE
-from benchmarks.measuring import ROOT, start
+from benchmarks.measuring import ROOT, children_of, cpu_of, start
 
 SAMPLE = ("-m", "kpitui", "--config", str(ROOT / "config.toml"))
 TABLE = ("-m", "benchmarks.first_text")
@@ -69,11 +69,12 @@ class Line:
         return sent, self.cpu() - before
 
     def cpu(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(self.process.pid)
 
     def memory(self) -> float:
-        return memory_of(self.process.pid)
+        """Of the program and of the processes that it has begun."""
+        pid = self.process.pid
+        return sum(map(memory_of, (pid, *children_of(pid))))
 
 
 def memory_of(process: int) -> float:

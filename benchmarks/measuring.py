@@ -124,6 +124,18 @@ def ended(process: subprocess.Popen[bytes]) -> tuple[int, struct_rusage]:
     return process.returncode, used
 
 
+def children_of(process: int) -> list[int]:
+    """The processes that a process has begun and that still run."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def timed(work: Callable[[], object]) -> Taken:
     """How long a piece of work takes in this process."""
     wall, cpu = time.perf_counter(), time.process_time()
