@@ -216,6 +216,7 @@ class CouncilDesk:
 
     def _made(self) -> Board | None:
         """The board that the maker made, or will have in a moment: once, and if it did."""
+        self._recalled.exception()  # the maker is asked for one thing at a time
         maker, self._maker = self._maker, None
         made = maker.whole() if maker is not None else None
         if made is None:
@@ -263,16 +264,17 @@ class CouncilDesk:
             basis = snapshot.look(settings.file, places, settings.as_at)
             council = read_council(settings, lambda progress: self.told(progress))
             if self._basis is not None:
-                self._none_lost(council)
+                self._none_lost(council, reread)
             self._council, self._basis = council, basis
             self._usable = frozenset(council.tables.frames)
             self._answering = council.tables.answered
         return self._council
 
-    def _none_lost(self, council: Council) -> None:
+    def _none_lost(self, council: Council, reread: bool) -> None:
         """That nothing that the board was made of is away.
 
-        Raises StillWritten, NotAnswered and Lost.
+        Raises StillWritten, NotAnswered and Lost: the last not where it told of that at the reading
+        before, and the tables are read again all the same.
         """
         now = council.tables
         if now.unsettled:
@@ -282,8 +284,9 @@ class CouncilDesk:
         if silent:
             raise NotAnswered([*dict.fromkeys(silent)])
         lost, told = now.lost_since(self._usable), self._lost
-        self._lost = lost
-        if lost and lost != told:
+        if reread:
+            self._lost = lost
+        if lost and not (reread and lost == told):
             raise Lost(lost)
 
 

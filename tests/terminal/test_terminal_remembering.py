@@ -20,11 +20,12 @@ from terminals import ROOT, Terminal, words_of
 from kpitui.model import Board, Progress
 from kpitui.snapshot import Stamp
 from kpitui.terminal.app import Kpitui
+from kpitui.terminal.maker import Maker
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.cases import CasesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import CouncilDesk, Failure, Recalled, Request, StillWritten, do
+from kpitui.terminal.work import CouncilDesk, Failure, Lost, Recalled, Request, StillWritten, do
 
 CONFIG = ROOT / "config.toml"
 
@@ -170,6 +171,25 @@ def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(
     assert isinstance(answer.result, Failure)
     assert str(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
     assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
+    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 0
+
+
+def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_path: Path) -> None:
+    """The board was made beside; nobody has looked behind a number of it yet."""
+    (tmp_path / "config.toml").write_text('[council]\nname = "A"\nla_code = "872"\n')
+    referrals = tmp_path / "referrals.csv"
+    referrals.write_text("child,referral_date\nA,2018-10-01\n")
+    os.utime(referrals, (1, 1))
+    desk = CouncilDesk(tmp_path / "config.toml", Maker(tmp_path / "config.toml", at_once=False))
+    board = desk.board(None, None, reread=False)
+    assert sum(one.rows_used for one in board.sources) == 1
+    referrals.write_text("garbage,1\n")
+    os.utime(referrals, (1, 1))
+    for _ in range(2):
+        with pytest.raises(Lost, match="has no header with child"):
+            desk.prepare()
+    with pytest.raises(Lost, match="has no header with child"):
+        desk.board(None, None, reread=True)
     assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 0
 
 
