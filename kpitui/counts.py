@@ -169,7 +169,11 @@ class _Over:
 Named = tuple[str, Rule]
 """A rule, and the id of its indicator."""
 Rows = Sequence[Mapping[str, Any]]
-"""The sums of a cohort's cases, a row for each month and way of being left out."""
+"""The sums of a cohort's cases, a row for each month and way of being left out.
+
+Each has `_month`, the columns of `label`, of which measures are sums, and `_cases`, how many they
+are.  The end of a state is a row of its own, in the month that it was over: all of it is negative.
+"""
 Bases = dict[tuple[CohortCall, str | None], Future[Rows]]
 """The staff, or what they weigh, that denominators are measured on."""
 
@@ -428,8 +432,8 @@ def standings(
 ) -> list[dict[str, Any]]:
     """How many cases of a cohort stand alike in all of some rules, by month.
 
-    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` and `_until`
-    are as in `monthly`, without a row for the end of a state.
+    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` is that of an
+    event, or in which a state began, and `_until` that in which it was over, if it is.
     """
     cohort = COHORTS[call.name]
     cases = build(call, tables, la_code)
