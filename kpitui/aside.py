@@ -20,10 +20,14 @@ def done(result: T) -> Future[T]:
 
 
 class Aside:
-    """Takes pieces of work within a ``with``.  Its thread never keeps the program from ending."""
+    """Takes pieces of work within a ``with``.  Its thread never keeps the program from ending.
+
+    Where the ``with`` is left by an error, what was not begun is not done: nobody asks for it.
+    """
 
     def __init__(self) -> None:
         self._asked: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._given_up = False
 
     def __enter__(self) -> Aside:
         threading.Thread(target=self._work, name="kpitui aside", daemon=True).start()
@@ -35,6 +39,7 @@ class Aside:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._given_up = kind is not None
         self._asked.put(None)
 
     def do(self, work: Callable[[], T]) -> Future[T]:
@@ -44,7 +49,7 @@ class Aside:
         return result
 
     def _work(self) -> None:
-        while (asked := self._asked.get()) is not None:
+        while (asked := self._asked.get()) is not None and not self._given_up:
             result, work = asked
             try:
                 result.set_result(work())

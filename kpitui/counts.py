@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from itertools import accumulate
@@ -164,12 +164,23 @@ class _Over:
     as_at: date
     lacking: Mapping[str, str]
     unreadable: Mapping[str, str]
+    _built: dict[CohortCall, Frame] = field(default_factory=dict)
+
+    def cases(self, call: CohortCall) -> Frame:
+        """The cases of a cohort, planned once: staff are a cohort, and what others are over."""
+        if call not in self._built:
+            self._built[call] = build(call, self.tables, self.la_code)
+        return self._built[call]
 
 
 Named = tuple[str, Rule]
 """A rule, and the id of its indicator."""
 Rows = Sequence[Mapping[str, Any]]
-"""The sums of a cohort's cases, a row for each month and way of being left out."""
+"""The sums of a cohort's cases, a row for each month and way of being left out.
+
+Each has `_month`, the columns of `label`, of which measures are sums, and `_cases`, how many they
+are.  The end of a state is a row of its own, in the month that it was over: all of it is negative.
+"""
 Bases = dict[tuple[CohortCall, str | None], Future[Rows]]
 """The staff, or what they weigh, that denominators are measured on."""
 
@@ -189,7 +200,7 @@ def _plan(
     problem = why_not(call, over.lacking, over.unreadable) or no_date(call, over.tables)
     if problem:
         return _Plan((), [(one, problem) for one in asked], done(()))
-    cases = build(call, over.tables, over.la_code)
+    cases = over.cases(call)
     schema = cases.collect_schema()
     told = [(one, _unfit(one[1], schema, over)) for one in asked]
     fit = [one for one, why in told if not why]
@@ -197,7 +208,7 @@ def _plan(
     for rule in rules:
         if rule.base is not None and (rule.base, rule.weight) not in bases:
             staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
-            spells = build(rule.base, over.tables, over.la_code)
+            spells = over.cases(rule.base)
             bases[rule.base, rule.weight] = _monthly(spells, [staff], over.as_at, aside)
     rows: Future[Rows] = _monthly(cases, rules, over.as_at, aside) if rules else done(())
     return _Plan(fit, [one for one in told if one[1]], rows)
@@ -222,7 +233,7 @@ def _unfit(rule: Rule, schema: nw.Schema, over: _Over) -> str:
     if problem or rule.base is None or rule.weight is None:
         return problem
     weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
-    return misfit(weighed, build(rule.base, over.tables, over.la_code).collect_schema())
+    return misfit(weighed, over.cases(rule.base).collect_schema())
 
 
 def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> Future[Rows]:
@@ -428,8 +439,8 @@ def standings(
 ) -> list[dict[str, Any]]:
     """How many cases of a cohort stand alike in all of some rules, by month.
 
-    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` and `_until`
-    are as in `monthly`, without a row for the end of a state.
+    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` is that of an
+    event, or in which a state began, and `_until` that in which it was over, if it is.
     """
     cohort = COHORTS[call.name]
     cases = build(call, tables, la_code)

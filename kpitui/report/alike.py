@@ -30,7 +30,7 @@ class Alike:
     @property
     def message(self) -> str:
         """What is told of all of them."""
-        if self.number == 1:
+        if self.number == self.first.number:  # which says itself how many it stands for
             return self.first.message
         others = self.lines[1 : NAMED + 1]
         where = f", lines {', '.join(map(str, others))}" if others else ""

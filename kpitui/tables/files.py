@@ -183,7 +183,7 @@ def column_names(header: Sequence[str], notes: list[Note], line: int | None) -> 
     for number, cell in enumerate(header, 1):
         name = clean(re.sub(r"\s+", " ", cell.strip())).lower() or f"column_{number}"
         # What looks like a pattern is one to polars, wherever it asks for a column by its name.
-        if name in (LINE, PART) or (name.startswith("^") and name.endswith("$")):
+        if name in (LINE, PART, "*") or (name.startswith("^") and name.endswith("$")):
             notes.append((None, f"the column {name} is kept as {name}_in_file"))
             name = f"{name}_in_file"
         if name in names:

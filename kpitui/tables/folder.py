@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -151,7 +152,7 @@ def read_folder(
         issues=(*files.issues, *(issue for read in reads.values() for issue in read.issues)),
         problems=absent | _broken(reads),
         unused=tuple(files.unused),
-        unsettled=tuple(dict.fromkeys(files.unsettled)),
+        unsettled=tuple(sorted({*files.unsettled})),  # two are read at a time, in any order
     )
 
 
@@ -209,7 +210,7 @@ Given = list[tuple[str, Part]]
 
 
 class _Reading:
-    """Files read one after the other, told as they are, and watched for being written meanwhile."""
+    """Files as they are read, told of one at a time, and watched for being written meanwhile."""
 
     def __init__(
         self,
@@ -221,6 +222,7 @@ class _Reading:
         self._gathering = Gathering(schemas)
         self._number = self._rows = 0
         self._of = len(files.clean) + len(files.others)
+        self._telling = Lock()  # of two clean tables that are read at a time
 
     def parts(self) -> dict[str, list[Part]]:
         """What every file gives of every table, the later the stronger: clean tables most."""
@@ -258,7 +260,8 @@ class _Reading:
 
     def _clean(self, name: str, path: Path) -> Part:
         before, table = look(path), self._schemas[name]
-        self._number += 1
+        with self._telling:
+            self._number += 1
         try:
             part = part_of(path, self._told(path, _clean_raws(path, table)), table)
             self._settled(path, before, part.broken)
@@ -330,10 +333,15 @@ class _Reading:
 
     def _told(self, path: Path, raws: Iterable[Raw]) -> Iterator[Raw]:
         """The pieces of a file as they come, and how far the reading is."""
-        self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
+        self._tell(path)
         for raw in raws:
             yield raw
-            self._rows += raw.frame.height
+            self._tell(path, rows=raw.frame.height)
+
+    def _tell(self, path: Path, *, rows: int = 0) -> None:
+        """Tell how far the reading is, which is so many rows further."""
+        with self._telling:
+            self._rows += rows
             self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
 
     def _settled(self, path: Path, before: Look, broken: bool) -> None:

@@ -119,11 +119,34 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     pieces = [(number, one) for number, part in enumerate(parts) for one in part.frames.released()]
     there = {name: kind for _, one in pieces for name, kind in plain_schema(one.frame).items()}
     every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
+    groups = Groups(pieces, table.key[0] if table.key else None)
+    # Columns that no file has take no room: they are empty where they are asked for.  One that the
+    # config alone speaks of is not there, and the indicator that asks for it says so.
+    known = TABLES[table.name].columns if table.name in TABLES else {}
+    shown = {name: kind for name, kind in every.items() if name in there or name in known}
+    alike: dict[tuple[object, ...], list[pl.DataFrame]] = {}
+    for frame in _used(groups, every, parts, table):
+        held = frame.select(name for name in there if name in frame.columns)
+        alike.setdefault((*held.schema.items(),), []).append(held)
+    return pl.concat(
+        _with(plain(pl.concat(frames)), shown).select(*shown) for frames in alike.values()
+    )
+
+
+def _used(
+    groups: Groups,
+    every: Mapping[str, pl.DataType],
+    parts: Sequence[Part],
+    table: CleanTable,
+) -> Iterable[pl.DataFrame]:
+    """The rows of all groups that are used, in frames that may lack columns.  Uses the groups up.
+
+    `every` are the columns that a table has, there or not; the parts are told what is found.
+    """
     told = Told(
         {number: part.findings for number, part in enumerate(parts)},
         {number: part.last_event for number, part in enumerate(parts)},
     )
-    groups = Groups(pieces, table.key[0] if table.key else None)
     # Rows stay where they are held, but where there are few, or checking fills them in.
     stay = groups.many > 1 and not (told.several and table.name in SNAPSHOTS)
     kept, gone = [], []
@@ -138,17 +161,7 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     told.end()
     for number, many in told.again.items():
         parts[number].again = many
-    # Columns that no file has take no room: they are empty where they are asked for.  One that the
-    # config alone speaks of is not there, and the indicator that asks for it says so.
-    known = TABLES[table.name].columns if table.name in TABLES else {}
-    shown = {name: kind for name, kind in every.items() if name in there or name in known}
-    alike: dict[tuple[object, ...], list[pl.DataFrame]] = {}
-    for frame in groups.without(gone) if stay else kept:
-        held = frame.select(name for name in there if name in frame.columns)
-        alike.setdefault((*held.schema.items(),), []).append(held)
-    return pl.concat(
-        _with(plain(pl.concat(frames)), shown).select(*shown) for frames in alike.values()
-    )
+    return groups.without(gone) if stay else kept
 
 
 def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:

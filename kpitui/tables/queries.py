@@ -20,8 +20,6 @@ from kpitui.tables.parts import Part, lost, part_of
 from kpitui.tables.schema import CleanTable, ColumnType
 from kpitui.text import clean
 
-"""What stands in place of a file where something is said of the database as a whole."""
-
 
 def read_queries(
     database: Database, schemas: Mapping[str, CleanTable]

@@ -61,6 +61,7 @@ class Recognised:
             plain=all(piece.plain for piece in pieces),
             notes=[note for piece in pieces for note in piece.notes],
             refused=sum(piece.refused for piece in pieces),
+            broken=any(piece.broken for piece in pieces),
         )
 
 
@@ -230,7 +231,7 @@ def _workbook(source: Source) -> Contents:
         seen = []
         for place, row in enumerate(rows[:HEADER_WITHIN], 1):
             names = tuple(column_names(row, [], None))
-            if layout := recognised(names, LAYOUTS):
+            if layout := _layout_of(names):
                 found.known.append(Recognised(layout, partial(_of_sheet, rows, place), name))
                 break
             if sum(map(bool, row)) > 1:
@@ -256,7 +257,7 @@ def _of_tables(tables: Mapping[str, tuple[list[str], Iterator[Raw]]]) -> Content
     """Those of the tables of a file that are known: one of them at least must be."""
     found = Contents()
     for place, (names, raws) in tables.items():
-        if layout := recognised(names, LAYOUTS):
+        if layout := _layout_of(tuple(names)):
             found.known.append(Recognised(layout, partial(iter, raws), place))
         elif place:
             found.passed.append(_passed(place, _unknown([(None, names)])))

@@ -42,3 +42,11 @@ def test_all_the_lines_are_named_where_there_is_room() -> None:
     assert str(told).endswith("- and 5 more like this, lines 3, 4, 5, 6, 7")
     without = [Issue("a.csv", "has no line", None, None, "x")] * (FEW + 1)
     assert check(without) == "a.csv: has no line - and 5 more like this"
+
+
+def test_what_says_itself_how_many_more_there_are_is_not_said_twice() -> None:
+    """The first of several files is told of rows that are too many to be named, in all of them."""
+    told = "child is missing: row left out (1,234 more rows)"
+    rest = Issue("a.csv", told, None, "referrals", "", 1_234)
+    assert check([rest]) == f"a.csv: {told}"
+    assert check_summary([rest], ()) == "1,234 issues in 1 line"

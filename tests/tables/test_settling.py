@@ -6,15 +6,18 @@ import gzip
 import os
 import time
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from folders import File, counts, folder_of, read, said
+from test_layouts_neighbours import NUMBERS, wide
 from test_layouts_ssda903 import episodes
 from test_layouts_workbooks import ANNEX_A
 from workbooks import xlsx
 
 from kpitui.model import Progress
-from kpitui.tables import Tables, read_folder
+from kpitui.tables import Tables, blocks, read_folder
+from kpitui.tables.schema import TABLES
 
 HEADER = "child,referral_date,source\n"
 RETURN = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1").encode()
@@ -55,6 +58,17 @@ def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
     assert [Path(one).name for one in tables.unsettled] == ["referrals.csv"]
 
 
+def test_a_last_line_that_breaks_off_in_a_layout_that_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several pieces it is the last that says so."""
+    monkeypatch.setattr(blocks, "BLOCK", 40)
+    text = wide(NUMBERS, name="SN_{n}", closeness="SN_{n}P") + "873,Cambr"
+    tables = read(tmp_path, {"sn_model_2025.csv": text})
+    assert counts(tables, "statistical_neighbours") == (11, 10, 1)
+    assert [Path(one).name for one in tables.unsettled] == ["sn_model_2025.csv"]
+
+
 @pytest.mark.parametrize("name", ["referrals.csv", "episodes.csv"])
 def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: str) -> None:
     content = RETURN if name == "episodes.csv" else f"{HEADER}A,2018-10-01,x\n".encode()
@@ -85,3 +99,23 @@ def test_how_far_the_reading_is(tmp_path: Path) -> None:
         ("a.csv", 2, 2, 2),
     ]
     assert told[-1].shown == "file 2 of 2, 2 rows so far: a.csv"
+
+
+def test_the_reading_is_told_of_by_one_thread_at_a_time(tmp_path: Path) -> None:
+    """Two small tables are read at a time: every file and every row is counted all the same."""
+    names = ("referrals", "protection_plans", "protection_visits", "care_episodes", "uasc")
+    columns = {column for name in names for column in TABLES[name].columns}
+    text = "".join(f"{','.join(cells)}\n" for cells in (columns, *[columns] * 3))
+    told: list[Progress] = []
+    telling = Lock()
+
+    def tell(progress: Progress) -> None:
+        assert telling.acquire(blocking=False)
+        time.sleep(0.01)
+        told.append(progress)
+        telling.release()
+
+    read_folder(folder_of(tmp_path, {f"{name}.csv": text for name in names}), progress=tell)
+    assert len(told) == 2 * len(names)
+    assert max(one.number for one in told) == len(names)
+    assert told[-1].rows == 3 * len(names)

@@ -184,7 +184,7 @@ def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x"])
+@pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x", "*", "^c$"])
 def test_a_column_with_a_name_of_the_programs_own_steps_aside(tmp_path: Path, name: str) -> None:
     text = f"child,referral_date,{name}\nA,2018-10-01,B\nC,2018-10-01\n"
     tables = read(tmp_path, {"referrals.csv": text})
