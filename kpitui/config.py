@@ -106,7 +106,8 @@ def load(path: Path) -> Settings:
     shown = _shown(indicators, broken, sections["board"], problems)
     region = sections["council"].get("region", "")
     known = () if not top.get("profiles") else _names(document)
-    profiles = read_profiles(top.get("profiles", {}), shown, known, region, problems)
+    in_doubt = (*broken, *_themes(document)) if mistakes else ()
+    profiles = read_profiles(top.get("profiles", {}), shown, known, in_doubt, region, problems)
     database = _database(path, sections["sql"], problems) if "sql" in top else None
     for name in ("name", "la_code"):
         if name not in sections["council"] and not problems.about(("council", name)):
@@ -220,3 +221,12 @@ def _names(document: Document) -> tuple[str, ...]:
     own = told if isinstance(told, dict) else {}
     codes = (one.get("code", "") for one in own.values() if isinstance(one, dict))
     return (*(name for one in packaged for name in (one.id, one.code)), *own, *map(str, codes))
+
+
+def _themes(document: Document) -> tuple[str, ...]:
+    """The themes of all indicators, sound or not."""
+    packaged, _ = read_catalogue(None)
+    told = document.data.get("indicators", {})
+    own = told.values() if isinstance(told, dict) else ()
+    themes = (str(one["theme"]) for one in own if isinstance(one, dict) and "theme" in one)
+    return (*(one.theme for one in packaged), *themes)

@@ -46,15 +46,17 @@ def read_profiles(
     told: Mapping[str, Any],
     shown: Iterable[Indicator],
     known: Collection[str],
+    broken: Collection[str],
     region: str,
     problems: Problems,
 ) -> dict[str, Profile]:
     """The profiles of a config by name; what is wrong in them is added to `problems`.
 
-    `shown` are the indicators of the board, `known` the names of all that there are.
+    `shown` are the indicators of the board, `known` the names of all that there are, and `broken`
+    those and their themes where some have mistakes of their own: known, and no mistake here.
     """
     return {
-        name: _profile(name, value, tuple(shown), known, region, problems)
+        name: _profile(name, value, tuple(shown), known, broken, region, problems)
         for name, value in told.items()
     }
 
@@ -64,6 +66,7 @@ def _profile(
     value: Any,
     shown: tuple[Indicator, ...],
     known: Collection[str],
+    broken: Collection[str],
     region: str,
     problems: Problems,
 ) -> Profile:
@@ -76,8 +79,8 @@ def _profile(
     areas = {area: area for area in ("England", region, NEIGHBOURS) if area}
     themes = {one.theme: one.theme for one in shown}
     told: Fields = dict(found)
-    told |= _named(keys, "indicators", found, by_name, problems, known)
-    told |= _named(keys, "themes", found, themes, problems)
+    told |= _named(keys, "indicators", found, by_name, problems, known, broken)
+    told |= _named(keys, "themes", found, themes, problems, (), broken)
     told |= _named(keys, "comparators", found, areas, problems)
     return Profile(name, **told)
 
@@ -89,6 +92,7 @@ def _named(
     names: Mapping[str, str],
     problems: Problems,
     elsewhere: Collection[str] = (),
+    broken: Collection[str] = (),
 ) -> Fields:
     """A list of names as what they stand for, each once, in any capitals."""
     if field not in found:
@@ -96,7 +100,7 @@ def _named(
     folded = {name.casefold(): meant for name, meant in names.items()}
     other = {name.casefold() for name in elsewhere}
     for name in found[field]:
-        if name.casefold() in folded:
+        if name.casefold() in {*folded, *(one.casefold() for one in broken)}:
             continue
         if name.casefold() in other:
             said = f"names {name}, which is not on the board: [board] show or also brings it there"

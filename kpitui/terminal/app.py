@@ -85,6 +85,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self._watch = Watch()
         self._told = time.monotonic()
         self.then: Callable[[], None] | None = None
+        self.held: str | None = None  # a key that waits for the first board
         self._opens_itself = not opened_at  # where the config says, if it does
         self.unwritten: dict[tuple[str, str], Text] = {}  # commentary, by indicator and period
         if opened_at:
@@ -196,6 +197,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self.post_answer)
             return
+        self.held = None
         if self.state.board is not None:
             self.then = None
             self.public = self.state.board.public
@@ -216,6 +218,9 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self._opens_itself = False
         if then is not None:
             then()
+        held, self.held = self.held, None
+        if held is not None:
+            self.call_later(self.answer, held)
 
     def _redraw(self) -> None:
         for view in self.views:
@@ -244,6 +249,9 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self.exit(1, return_code=1)
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit:  # a screen that was half there when the end came lacks what it asks for
+            self._close_messages_no_wait()
+            return
         # Textual would print a traceback with local variables: records of children.
         self.bug = self.bug or error
         if self.is_headless:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kpitui.terminal import saved, times, travel
 from kpitui.terminal.address import Address
-from kpitui.terminal.commands import key_of
+from kpitui.terminal.commands import key_of, on, sign
 from kpitui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
     from kpitui.terminal.app import Kpitui
 
 INTERRUPTED: Final = 130
+FOR_A_BOARD: Final = ("open", "cases", "edit", "earlier", "later", "latest", "between", "public")
+"""Commands that ask something of a board, and wait for the first."""
+HELD: Final = "{} as soon as there is a board; {}: not at all"
 OPENS_LATER: Final = "Opens as soon as the tables have been read; {}: not at all"
 CANNOT_OPEN: Final = "The tables could not be read: put them right, then press {}"
 NO_VIEWS: Final = "No view is saved yet: {} saves the one you are on under a name"
@@ -42,7 +45,19 @@ class Doing:
 
     def wait_no_longer(self) -> None:
         """What was to open when the tables are read shall not."""
-        self.host.then = None
+        self.host.then = self.host.held = None
+
+    def holds(self, key: str) -> bool:
+        """Whether a key has to wait for the first board; the last that does is answered then."""
+        state, place = self.host.state, self.host.views[-1].place
+        if state.board is not None or not state.reading or place != "board":
+            return False
+        here = on(place, self.host.keyboard)
+        if not any(key in one.keys and one.id in FOR_A_BOARD for one in here):
+            return False
+        self.host.held = key
+        self.host.tell(HELD.format(sign(key), self.key_of("back")))
+        return True
 
     def action_board(self) -> None:
         travel.to_board(self.host)

@@ -214,3 +214,8 @@ class Sparing(App[int]):
     def on_mount(self) -> None:
         # Whoever had the terminal in between has drawn on it.
         self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
+
+    def draw_anew(self) -> None:
+        """Send the whole screen, whatever the terminal shows."""
+        self.shown.forget()
+        self.screen.refresh(layout=True)

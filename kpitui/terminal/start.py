@@ -16,6 +16,7 @@ from typing import Final
 from kpitui.log import write_bug
 from kpitui.periods import Period
 from kpitui.terminal.app import Kpitui
+from kpitui.terminal.continuing import steady
 from kpitui.terminal.keyboard import keyboard
 from kpitui.terminal.theme import choose
 from kpitui.terminal.work import CouncilDesk
@@ -59,6 +60,7 @@ def start(
 
 def run_app(app: Kpitui) -> int:
     """Run the program until it ends, and tell of an error where the log of it is."""
+    app.driver_class = steady(app.driver_class)
     asyncio.run(_run(app))
     code = app.return_code or 0
     if app.bug is not None and not _gone():

@@ -215,11 +215,14 @@ class CouncilDesk:
             self._recalled.set_exception(error)
 
     def _made(self) -> Board | None:
-        """The board that the maker made, or will have in a moment: once, and if it did."""
+        """The board that the maker made, or will have in a moment: once, and if it did.
+
+        Where the tables are here already, only one that was made of the same files.
+        """
         self._recalled.exception()  # the maker is asked for one thing at a time
         maker, self._maker = self._maker, None
         made = maker.whole() if maker is not None else None
-        if made is None:
+        if made is None or (self._basis is not None and self._basis != made[1]):
             return None
         board, self._basis = made
         broken = {source.table for source in board.sources if source.problem}

@@ -167,6 +167,22 @@ length = "long"
     ]
 
 
+def test_what_a_profile_names_is_no_mistake_where_an_indicator_has_one(config: Path) -> None:
+    more = """
+[indicators.repeat-referrals]
+tolerence = 5.0
+[indicators.ours]
+theme = "Early help"
+[profiles.other]
+themes = ["Referrals", "Early help", "Late help"]
+"""
+    told = mistakes(config, more)
+    assert "indicators.repeat-referrals.tolerence is not known - did you mean tolerance?" in told
+    assert [one for one in told if one.startswith("profiles.")] == [
+        "profiles.other.themes names Late help, which is not known"
+    ]
+
+
 def test_a_profile_is_a_table(config: Path) -> None:
     text = config.read_text(encoding="utf-8").replace("[profiles.scrutiny]", "[elsewhere]")
     config.write_text("profiles = { scrutiny = 1 }\n" + text, encoding="utf-8")

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from driving import opened
 from terminals import Terminal
 
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -68,6 +69,32 @@ def test_it_is_suspended_and_comes_back_as_it_was(how: str) -> None:
         assert termios.tcgetattr(terminal.slave) == terminal.before
 
 
+@pytest.mark.parametrize("how", ["stopped from outside", "never stopped"])
+def test_going_on_without_having_been_to_the_shell_takes_the_terminal_once(how: str) -> None:
+    with Terminal("address=VP7/cases") as terminal:
+        sent = terminal.read(until=b"MU0005")
+        if how == "stopped from outside":
+            terminal.process.send_signal(signal.SIGSTOP)
+            wait_for("T", terminal.process.pid)
+        terminal.process.send_signal(signal.SIGCONT)
+        again = terminal.read(until=b"MU0005", seconds=5)
+        assert b"Counted?" in again  # the whole screen: others may have drawn on it
+        terminal.send("q")
+        sent += again + terminal.read(until=LEFT, seconds=3)
+        assert terminal.ended() == 0
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+    assert sent.count(ENTERED) == sent.count(LEFT) == 1
+
+
+def test_a_session_that_is_ended_may_tell_it_to_go_on_as_well() -> None:
+    with Terminal() as terminal:
+        terminal.read(until=b"MADE-UP DATA")
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.process.send_signal(signal.SIGCONT)
+        assert terminal.ended() == 143
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+
+
 def test_a_terminal_closed_while_it_reads_leaves_no_process(tmp_path: Path) -> None:
     with Terminal("address=VP7/cases", XDG_STATE_HOME=str(tmp_path)) as terminal:
         os.close(terminal.slave)
@@ -86,6 +113,14 @@ def test_a_closed_terminal_ends_it_within_two_seconds() -> None:
         os.close(terminal.master)
         terminal.process.wait(5)
         assert time.monotonic() - began < 2.5
+
+
+async def test_what_fails_behind_the_end_is_no_error() -> None:
+    async with opened() as (app, _):
+        app.exit(143, return_code=143)
+        app._handle_exception(LookupError("a screen that was half there"))
+        assert app.bug is None
+        assert app.return_code == 143
 
 
 def test_an_error_nobody_foresaw_leaves_the_terminal_and_names_the_log(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from boards import FakeDesk, board, done
@@ -18,11 +18,12 @@ from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
 from kpitui.model import Board, Progress
-from kpitui.snapshot import Stamp
+from kpitui.snapshot import Basis, Stamp
 from kpitui.terminal.app import Kpitui
 from kpitui.terminal.maker import Maker
 from kpitui.terminal.screens.board import BoardScreen
 from kpitui.terminal.screens.cases import CasesScreen
+from kpitui.terminal.screens.changes import ChangesScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.grid import Grid
 from kpitui.terminal.work import CouncilDesk, Failure, Lost, Recalled, Request, StillWritten, do
@@ -272,6 +273,27 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
     assert CouncilDesk(other).recall().result() is None
 
 
+class Older:
+    """A maker of a board of files that have changed since."""
+
+    def first(self) -> Board | None:
+        return None
+
+    def whole(self) -> tuple[Board, Basis]:
+        return board(), Basis(CONFIG, (), None, ())
+
+
+def test_a_board_that_was_made_of_older_files_than_were_read_is_not_shown() -> None:
+    desk = CouncilDesk(CONFIG, cast("Any", Older()))
+    desk.prepare()
+    read = desk.made_from()
+    shown = desk.board(None, None, reread=False)
+    assert len(shown.entries) == 13
+    assert desk.made_from() == read
+    assert shown.council == "Wokingham"
+    assert shown.sources
+
+
 def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Path) -> None:
     script = ("-m", "kpitui", "--config", str(CONFIG))
     state = str(tmp_path)
@@ -285,3 +307,60 @@ def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Pa
         sent = terminal.read(until=b"87.8%", seconds=30)
         assert "As last read" in words_of(sent)
         assert sent.index(b"87.8%") < 20_000
+
+
+class UnreadDesk(RememberingDesk):
+    """It remembers nothing, and makes its first board when the gate is opened."""
+
+    def recall(self) -> Future[Recalled | None]:
+        return done(None)
+
+
+@pytest.mark.parametrize(
+    ("key", "opens"),
+    [("enter", IndicatorScreen), ("c", CasesScreen), ("m", ChangesScreen)],
+)
+async def test_a_key_before_the_first_board_is_answered_when_it_is_there(
+    key: str, opens: type
+) -> None:
+    with opening(UnreadDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("j", key)
+            if key == "c":
+                assert "c as soon as there is a board; Esc: not at all" in text(app)
+            desk.gate.set()
+            await until(pilot, lambda: isinstance(app.screen, opens))
+            await settled(pilot)
+
+
+async def test_of_keys_before_the_first_board_the_last_is_answered_on_the_view_that_opens() -> None:
+    with opening(UnreadDesk()) as desk:
+        app = Kpitui(desk, opened_at="VP7")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("left_square_bracket", "c")
+            desk.gate.set()
+            await until(pilot, lambda: isinstance(app.screen, CasesScreen))
+            await settled(pilot)
+            assert str(app.views[-1].address()) == "VP7@2018-19 Q3/cases"
+
+
+async def test_escape_takes_a_key_back_before_the_first_board() -> None:
+    with opening(UnreadDesk()) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("P", "escape")
+            desk.gate.set()
+            await settled(pilot)
+            assert app.held is None
+            assert "board None None public" not in desk.asked
+
+
+async def test_a_key_does_not_wait_for_a_board_that_cannot_be_made() -> None:
+    with opening(UnreadDesk(broken=True)) as desk:
+        app = Kpitui(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("c")
+            desk.gate.set()
+            await until(pilot, lambda: "Permission denied" in text(app))
+            assert app.held is None

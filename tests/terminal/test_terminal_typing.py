@@ -17,7 +17,7 @@ from kpitui.terminal.screens.data import DataScreen
 from kpitui.terminal.screens.indicator import IndicatorScreen
 from kpitui.terminal.widgets.prompt import Prompt
 
-KEYS = {"\r": "enter", "\x1b": "escape", " ": "space"}
+KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "\x7f": "backspace"}
 
 
 async def at_once(pilot: Driver, told: str) -> None:
@@ -89,3 +89,26 @@ def test_a_terminal_may_send_a_line_in_one_piece(told: str) -> None:
         one.read(until=b"EA1iii", seconds=20)
         one.send(told)
         assert b"Counted?" in one.read(until=b"Counted?", seconds=20)
+
+
+async def test_what_is_typed_behind_the_end_of_a_line_is_not_in_the_line() -> None:
+    async with opened() as (app, pilot):
+        await at_once(pilot, "/permanence\rc")
+        assert isinstance(app.screen, CasesScreen)
+        assert str(app.screen.address()).startswith("VP7")
+        await at_once(pilot, "b/\x1b/vp\x1b\x1b/child\r")
+        assert "Filtered by “child”" in text(app)
+
+
+async def test_a_letter_that_is_taken_back_is_the_one_before() -> None:
+    async with opened() as (app, pilot):
+        await at_once(pilot, "/vp8\x7f7")
+        assert typed_in(app) == "vp7"
+
+
+@pytest.mark.parametrize("goal", ["VP7", "permanence"])
+async def test_what_is_typed_behind_a_goal_is_answered_there(goal: str) -> None:
+    async with opened() as (app, pilot):
+        await at_once(pilot, f":{goal}\rc")
+        assert isinstance(app.screen, CasesScreen)
+        assert str(app.screen.address()).startswith("VP7")

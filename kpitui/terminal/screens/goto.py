@@ -110,7 +110,7 @@ class GotoScreen(View):
         if _is_address(text, self.state.codes) or not goals:
             self.host.open_text(text)
         else:
-            self.app.call_later(goals[min(row, len(goals) - 1)].go)
+            self.app.call_next(goals[min(row, len(goals) - 1)].go)  # before the next key
 
     def action_back(self) -> None:
         self.app.pop_screen()
