@@ -76,7 +76,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self.ascii_only = ascii_only
         self.colourless = colourless
         self.keyboard = keyboard
-        self._said = said  # what is wrong with the keys, told over the first board
+        self.said = said  # what is told over the next board: what is wrong with the keys
         self.asked_as_at, self.asked_period = as_at, period
         self.public = False  # whether small counts are to be hidden in what is asked for next
         self._awaited: Request | None = None
@@ -191,8 +191,8 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
             self._watch.seen = self.desk.made_from()
-            self.tell(self._said)
-            self._said = ""
+            self.tell(self.said)
+            self.said = ""
             travel.leave_people(self)
             self._show_state()
             start(self.desk, Request("keep", lambda desk: desk.keep(result)), self.post_answer)

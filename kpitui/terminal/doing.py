@@ -52,6 +52,7 @@ class Doing:
         state, place = self.host.state, self.host.views[-1].place
         if state.board is not None or not state.reading or place != "board":
             return False
+        key = "enter" if key == "ctrl+j" else key  # typed before the terminal was taken
         here = on(place, self.host.keyboard)
         if not any(key in one.keys and one.id in FOR_A_BOARD for one in here):
             return False

@@ -35,10 +35,17 @@ def latest(app: Kpitui) -> None:
 
 
 def as_known_on(app: Kpitui, text: str) -> None:
-    """The board as it would have read on a day, as typed."""
+    """The board as it would have read on a day, as typed: also day first, as it is said."""
     try:
-        day = date.fromisoformat(text.strip())
+        day = _day(text.strip())
     except ValueError:
         app.tell(f"“{text}” is not a date: write 2019-03-25")
         return
     app.want_board(day, None)
+
+
+def _day(text: str) -> date:
+    if "/" in text:
+        day, month, year = map(int, text.split("/"))
+        return date(year, month, day)
+    return date.fromisoformat(text)

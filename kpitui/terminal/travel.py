@@ -54,6 +54,8 @@ class Travelling:
             wanted = saved.find(text, state.codes, state.board.views if state.board else {})
         except ValueError as error:
             self.host.tell(str(error))
+            if state.remembered and state.reading:  # the board that is on its way says it again
+                self.host.said = "  ".join(filter(None, (self.host.said, str(error))))
         else:
             self.open(wanted)
 

@@ -273,6 +273,19 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
     assert CouncilDesk(other).recall().result() is None
 
 
+async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board() -> None:
+    with opening(RememberingDesk()) as desk:
+        app = Kpitui(desk, opened_at="VP99")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "'VP99' is not an indicator" in text(app))
+            desk.gate.set()
+            await settled(pilot)
+            assert not app.state.remembered
+            assert "'VP99' is not an indicator" in text(app)
+            await press(pilot, "j")
+            assert "'VP99' is not an indicator" not in text(app)
+
+
 class Older:
     """A maker of a board of files that have changed since."""
 
@@ -318,7 +331,12 @@ class UnreadDesk(RememberingDesk):
 
 @pytest.mark.parametrize(
     ("key", "opens"),
-    [("enter", IndicatorScreen), ("c", CasesScreen), ("m", ChangesScreen)],
+    [
+        ("enter", IndicatorScreen),
+        ("ctrl+j", IndicatorScreen),
+        ("c", CasesScreen),
+        ("m", ChangesScreen),
+    ],
 )
 async def test_a_key_before_the_first_board_is_answered_when_it_is_there(
     key: str, opens: type

@@ -112,3 +112,15 @@ async def test_what_is_typed_behind_a_goal_is_answered_there(goal: str) -> None:
         await at_once(pilot, f":{goal}\rc")
         assert isinstance(app.screen, CasesScreen)
         assert str(app.screen.address()).startswith("VP7")
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [("2018-10-15", True), ("15/10/2018", True), ("10/15/2018", False), ("15/10", False)],
+)
+async def test_a_day_may_be_written_day_first(told: str, known: bool) -> None:
+    async with opened() as (app, pilot):
+        await at_once(pilot, f"@{told}\r")
+        day = app.state.board.as_at.isoformat() if app.state.board else ""
+        assert (day == "2018-10-15") is known
+        assert (f"“{told}” is not a date" in text(app)) is not known
