@@ -22,6 +22,7 @@ from kpitui import __version__, model
 from kpitui.model import Board
 from kpitui.periods import Period
 from kpitui.places import board_file
+from kpitui.whole import replace_whole
 
 MOST: Final = 8
 """Snapshots that are kept, of as many configs."""
@@ -85,11 +86,8 @@ def save(board: Board, basis: Basis) -> None:
     with suppress(OSError):
         path = board_file(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as out:
-            kept = _plain(replace(board, entries=bare, issues=()))
-            out.write(f"{json.dumps(made_from)}\n{json.dumps(kept)}")
-        fresh.replace(path)
+        kept = _plain(replace(board, entries=bare, issues=()))
+        replace_whole(path, f"{json.dumps(made_from)}\n{json.dumps(kept)}".encode())
         for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
             old.unlink()
 
