@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -48,10 +49,21 @@ class Aside:
         self._asked.put((result, work))
         return result
 
+    def help(self) -> None:
+        """Do here what is not begun yet, as long as there is any."""
+        with suppress(Empty):
+            while (asked := self._asked.get_nowait()) is not None:
+                _do(*asked)
+
     def _work(self) -> None:
         while (asked := self._asked.get()) is not None and not self._given_up:
-            result, work = asked
-            try:
-                result.set_result(work())
-            except BaseException as error:  # polars panics are no Exceptions
-                result.set_exception(error)
+            _do(*asked)
+
+
+def _do(result: Future[Any], work: Callable[[], Any]) -> None:
+    try:
+        result.set_result(work())
+    except BaseException as error:  # polars panics are no Exceptions
+        result.set_exception(error)
+        if isinstance(error, KeyboardInterrupt):
+            raise

@@ -144,6 +144,7 @@ def tallies(
         planned = [
             _plan(call, asked, over, bases, aside) for call, asked in _by_cohort(indicators).items()
         ]
+        aside.help()
         for plan in planned:
             for (name, rule), told in plan.unfit:
                 problems = {**found[name].problems, rule.id: told}

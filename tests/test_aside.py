@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 
@@ -45,3 +45,44 @@ def test_what_was_not_begun_when_an_error_ends_it_all_is_not_done() -> None:
     under_way.result(10)
     with pytest.raises(TimeoutError):
         second.result(0.1)
+
+
+def test_who_asks_does_what_is_not_begun_when_there_is_nothing_else_to_do() -> None:
+    begun, go_on = Event(), Event()
+
+    def first() -> str:
+        begun.set()
+        go_on.wait(10)
+        return "aside"
+
+    with Aside() as aside:
+        under_way = aside.do(first)
+        begun.wait(10)
+        here, wrong = aside.do(current_thread), aside.do(lambda: 1 // 0)
+        aside.help()
+        assert here.result(0) is current_thread()
+        assert isinstance(wrong.exception(0), ZeroDivisionError)
+        assert not under_way.done()
+        go_on.set()
+        assert under_way.result(10) == "aside"
+
+
+def test_an_interrupt_of_what_is_done_here_leaves_the_rest() -> None:
+    begun, go_on = Event(), Event()
+
+    def first() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt), Aside() as aside:
+        aside.do(first)
+        begun.wait(10)
+        aside.do(interrupted)
+        rest = aside.do(lambda: "done")
+        aside.help()
+    go_on.set()
+    with pytest.raises(TimeoutError):
+        rest.result(0.1)
