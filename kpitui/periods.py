@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Kind = Literal["month", "quarter", "year"]
@@ -108,6 +108,7 @@ class Period:
         return f"Q{self.index % 4 + 1} {shown}" if self.kind == "quarter" else shown
 
 
+@lru_cache(maxsize=1_000)  # a table of figures says few periods, many times
 def parse(text: str) -> Period:
     """Read a period as written or as shown, in any capitals.
 
