@@ -20,7 +20,6 @@ from zlib import crc32
 
 from kpitui import __version__, model
 from kpitui.model import Board
-from kpitui.periods import Period
 from kpitui.places import board_file
 from kpitui.whole import replace_whole
 
@@ -129,8 +128,8 @@ def _made_again(held: Mapping[str, Any]) -> Any:
     kind, of = held[_KIND], held[_OF]
     if made := _OTHER_KINDS.get(kind):
         return made(of)
-    declared = Period if kind == "Period" else getattr(model, kind)
-    if not is_dataclass(declared):
+    declared = getattr(model, kind)
+    if not (isinstance(declared, type) and is_dataclass(declared)):
         raise TypeError(kind)
     return declared(*map(_frozen, of))
 

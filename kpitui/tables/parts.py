@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from kpitui.periods import parse
+from kpitui.periods import parse_or_none
 from kpitui.tables.coded import plain, plain_schema
 from kpitui.tables.columns import typed
 from kpitui.tables.findings import Findings
@@ -182,11 +182,5 @@ def latest_period(frame: pl.DataFrame, table: CleanTable) -> date:
     """The end of the latest period that there are figures of; the first of days without."""
     if table.name != "published_series":
         return date.min
-    return max(map(_ended, frame["period"].unique().drop_nulls()), default=date.min)
-
-
-def _ended(period: str) -> date:
-    try:
-        return parse(period).end
-    except ValueError:
-        return date.min
+    periods = map(parse_or_none, frame["period"].unique().drop_nulls())
+    return max((period.end for period in periods if period is not None), default=date.min)
