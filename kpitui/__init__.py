@@ -1,3 +1,3 @@
-"""The children's services performance board that an analyst opens in a terminal."""
+"""Work out and show an English council's children's services indicators in a terminal."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""``python -m kpitui``."""
+"""Run the command line: ``python -m kpitui``."""
 
 from kpitui.cli import run
 

@@ -1,6 +1,6 @@
-"""The words for what is behind a number: the cases, whose they are, what moved, what happened.
+"""Types for the details behind a number: its cases, their subjects, changes and events.
 
-As in `model`, everything is immutable and computes nothing.
+As in `kpitui.model.board`, everything is immutable and computes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kpitui.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class CaseRestated:
-    """A case that stands otherwise in a number now than it did on a day: counted, left out ..."""
+    """A case whose standing in a number (counted, left out ...) has changed since a given day."""
 
     subject: str
     then: str
@@ -25,11 +25,12 @@ class CaseRestated:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """The rows behind one number, in order of subject and date, as columns: they may be millions.
+    """The rows behind one number, in order of subject and date.
 
-    `frame` is a polars data frame, which words know nothing more of; its last two columns are
-    ``counted`` and ``left_out_because``.  `subject` is the column that names whose case a row is,
-    empty where it has none.
+    They stay in columns, since there may be millions of them. `case_frame` is a polars data frame,
+    typed loosely so that this module need not import polars. Its last two columns are ``counted``
+    and ``left_out_because``. `subject_column` names the column that identifies a row's subject;
+    it is empty if there is none.
     """
 
     entry: Entry
@@ -40,11 +41,12 @@ class Cases:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns, in order."""
         return tuple(self.frame.columns)
 
     @property
     def rows(self) -> Iterator[tuple[Scalar | None, ...]]:
-        """The rows one after another, as tuples aligned with `columns`."""
+        """Iterate over the rows as tuples aligned with `column_names`."""
         rows: Iterator[tuple[Scalar | None, ...]] = self.frame.iter_rows()
         return rows
 
@@ -54,9 +56,9 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A school, setting, child or worker: the table and column that name it, its number and name.
+    """A school, setting, child or worker: the table and column that hold it, its id and its name.
 
-    A child and a worker have no name here.
+    Children and workers have no name here.
     """
 
     table: str
@@ -67,10 +69,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An indicator in two periods, and the cases that are in one of them and not in the other.
+    """An indicator in two periods, and the subjects that are in only one of them.
 
-    `came` and `went` are subjects; they are empty where the cases of two periods do not follow on
-    each other, or where there is no child behind a case.
+    `joined_subjects` and `departed_subjects` are empty if the cases of one period do not carry over
+    into the next, or if no child is behind a case.
     """
 
     entry: Entry
@@ -79,12 +81,12 @@ class Moved:
     movement: Movement
     came: tuple[str, ...]
     went: tuple[str, ...]
-    gone_to: Mapping[str, float]  # outcome -> cases of the later period that are not counted
+    gone_to: Mapping[str, float]  # outcome -> cases of the later period not counted
 
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """A school or setting whose grade is not what it was; a grade may be why there is none."""
+    """A school or setting whose grade has changed; a grade may be the reason for having none."""
 
     urn: str
     name: str
@@ -97,7 +99,7 @@ class Regraded:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What moved between two periods, as known on the date of the board."""
+    """What changed between two periods, as known on the date of the board."""
 
     board: Board
     before: Period
@@ -108,7 +110,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a subject's time line: a day, what happened, and the row that says so."""
+    """One line of a subject's timeline: a day, what happened, and the row it comes from."""
 
     day: date
     until: date | None

@@ -1,4 +1,7 @@
-"""The board: everything that is known of every indicator on one date, ready to show."""
+"""The board: every indicator counted, judged and compared as on one date.
+
+Front ends read the board and nothing else, and compute nothing (contract, section 1).
+"""
 
 from __future__ import annotations
 
@@ -45,13 +48,13 @@ from kpitui.tables.known import Frames
 from kpitui.tables.schema import TABLES
 from kpitui.text import hint
 
-LONGEST_HISTORY = 25  # years, where the config does not say from when
+LONGEST_HISTORY = 25  # years; used where the config has no `history_from`
 
 NOTHING = Count(0, 0)
 
 
 class NotYet(ValueError):
-    """A period was asked for that had not begun on the date."""
+    """Raised for a period that starts after the board's date."""
 
 
 def build(
@@ -61,12 +64,14 @@ def build(
     only: Indicator | None = None,
     public: bool = False,
 ) -> Board:
-    """The board as it would have read on `as_at`, by default the meeting's date, for a period.
+    """Build the board as it would have read on `as_at`, by default the meeting's date.
 
-    The period is by default the last quarter that was over.  With `only`, that indicator alone.
-    A table that is missing or broken takes no indicator with it but those that need it.  `public`
-    hides small counts of children, with all that gives them away (`kpitui.public`).  Raises NotYet
-    for a period that begins after `as_at`.
+    `period` defaults to the last complete quarter. `only_indicator` limits the board to one
+    indicator. A missing or broken table affects only the indicators that need it: their entries
+    carry the problem. `public_view` hides small counts of children and every figure that would
+    reveal them (`kpitui.disclosure`).
+
+    Raises PeriodNotStarted if the period begins after `as_at`.
     """
     day = as_at or council.settings.meeting()
     chosen = period or latest_complete(day)
@@ -77,7 +82,7 @@ def build(
 
 
 def check(council: Council) -> tuple[tuple[Issue, ...], Board]:
-    """Every issue of the tables and of what the config asks of them, and the meeting's board."""
+    """Return every issue in the tables and the config, and the meeting's board."""
     day = council.settings.meeting()
     desk = _Desk(council, day, latest_complete(day), public=False)
     board = desk.board(council.settings.indicators)
@@ -85,7 +90,7 @@ def check(council: Council) -> tuple[tuple[Issue, ...], Board]:
 
 
 def _misfits(board: Board, desk: _Desk) -> Iterable[Issue]:
-    """What the config asks of tables that are there and cannot answer it."""
+    """Yield an issue for each thing that the config asks of a table and the table cannot answer."""
     file, told = str(desk.settings.file), set(desk.tables.problems.values())
     for why in desk.elsewhere.values():
         yield Issue(file, f"council.la_code: {why}")
@@ -93,6 +98,8 @@ def _misfits(board: Board, desk: _Desk) -> Iterable[Issue]:
         name = f"indicators.{entry.indicator.id}"
         variants = ((f"{name}.variants.{one.id}", one.problem) for one in entry.variants)
         for asked, problem in ((name, entry.problem), *variants):
+            # A missing or broken table is among the table issues already: report it once, not once
+            # for every indicator that needs it.
             if problem and problem not in told:
                 yield Issue(file, f"{asked}: {problem}")
         if problem := _no_look_back(entry.indicator, desk.frames):
@@ -100,7 +107,7 @@ def _misfits(board: Board, desk: _Desk) -> Iterable[Issue]:
 
 
 def _no_look_back(indicator: Indicator, frames: Frames) -> str:
-    """Why an indicator cannot look back over what it names, or an empty text."""
+    """Say why an indicator's look-back cannot be checked, or return an empty text."""
     back = indicator.look_back
     if back is None:
         return ""
@@ -113,7 +120,7 @@ def _no_look_back(indicator: Indicator, frames: Frames) -> str:
 
 
 class _Desk:
-    """What one board is made from: the tables known on its date, and what is asked of them all."""
+    """Builds one board from the tables as they were known on its date."""
 
     def __init__(self, council: Council, as_at: date, period: Period, public: bool) -> None:
         self.settings = council.settings
@@ -124,20 +131,22 @@ class _Desk:
         sources = (_aged(source, self.frames) for source in council.tables.sources)
         self.sources = tuple(map(public_source, sources) if public else sources)
         published = _rows(self.frames, "published_series")
+        # The table has no horizon in `tables.as_known_on`: its rows count from the day they were
+        # published, not from the period that they cover.
         self.published = comparators.known_rows(published, as_at)
         self.notes = _rows(self.frames, "commentary")
         self.said, self.unread = read_said(self.settings.published)
         self.elsewhere = elsewhere(self.frames, self.settings.la_code)
 
     def board(self, indicators: Sequence[Indicator]) -> Board:
-        """The board of indicators, each counted and judged."""
+        """Count and judge the indicators, and return their board."""
         return Board(
             council=self.settings.council,
             as_at=self.as_at,
             period=self.period,
             entries=self._entries(indicators),
             sources=self.sources,
-            # Issues quote rows, and rows are children.
+            # Issues quote rows, and rows may be about children.
             issues=() if self.public else (*self.tables.issues, *self.unread),
             made_up=tuple(dict.fromkeys(one.table for one in self.sources if one.made_up)),
             public=self.public,
@@ -146,17 +155,18 @@ class _Desk:
         )
 
     def _entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
-        """Indicators, each counted and judged.
+        """Count and judge indicators, in the order given.
 
-        In public all that the council has are counted, so that a page of one hides what a page of
-        all hides; what is judged is the public count.
+        A public board counts every indicator of the council, so that a page about one of them hides
+        what the page of all hides. It judges the public counts, never the internal ones.
         """
         about = self.settings.indicators if self.public else indicators
         la_code, problems = self.settings.la_code, self.tables.problems
         known = (self.frames, la_code, self.as_at)
         found = tallies(about, *known, problems, self.tables.unreadable)
         if self.public:
-            from kpitui.public.tallies import public_tallies  # most boards need none of it
+            # Imported late: most boards are not public.
+            from kpitui.public.tallies import public_tallies
 
             found = public_tallies(about, found, *known)
         return tuple(self._entry(one, found[one.id]) for one in indicators)
@@ -199,6 +209,7 @@ class _Desk:
             sources=tuple(used),
             warnings=tuple(self._warnings(indicator, used, point.period)),
             problem=found.problems.get(indicator.rule.id, ""),
+            # A period that is still running ends after `as_at`: its data is not a negative age.
             data_age_days=max(0, (self.as_at - point.period.end).days),
             made_up=any(source.made_up for source in used),
             overdue=overdue(written, self.as_at),
@@ -209,6 +220,11 @@ class _Desk:
     def _history(
         self, indicator: Indicator, found: Tally, own: RuleTally | None
     ) -> tuple[Point, ...]:
+        """Return the points from the start of the history to the board's period, oldest first.
+
+        The history starts where the config says, or else with the first dated case, but at most
+        LONGEST_HISTORY_YEARS financial years back.
+        """
         first = self.period
         if self.settings.history_from is not None:
             first = holding(self.settings.history_from.start, self.period.kind)
@@ -220,15 +236,17 @@ class _Desk:
         return tuple(self._point(indicator, own, period) for period in periods)
 
     def _point(self, indicator: Indicator, own: RuleTally | None, period: Period) -> Point:
+        """Return the point of a period. Without a tally its count is 0 of 0."""
         count = own.count(period) if own else NOTHING
         aim = target_in_force(indicator, period)
         target = None if aim is None else aim.value
+        # Monthly and incomplete figures are provisional (contract, section 3).
         official = period.kind != "month" and period.complete(self.as_at)
         status: Status = "official" if official else "provisional"
         return Point(period, status, count, target, rag.colour_of(indicator, count, target))
 
     def _provisional(self, indicator: Indicator, own: RuleTally | None) -> tuple[Point, ...]:
-        """The months that are over since the period, where the period is the latest quarter."""
+        """Return the months completed since the period, if the period is the latest quarter."""
         if self.period != latest_complete(self.as_at) or own is None:
             return ()
         last = latest_complete(self.as_at, "month")
@@ -238,7 +256,7 @@ class _Desk:
     def _whole_years(
         self, indicator: Indicator, own: RuleTally | None, history: Sequence[Point]
     ) -> tuple[Point, ...]:
-        """The financial years of the history that were over on the date."""
+        """Return the financial years of the history that were complete on the date."""
         first = holding(history[0].period.start, "year")
         last = min(holding(self.period.end, "year"), latest_complete(self.as_at, "year"))
         if own is None:
@@ -248,21 +266,28 @@ class _Desk:
     def _movement(
         self, indicator: Indicator, own: RuleTally | None, now: Point, before: Period
     ) -> Movement:
+        """Compare a point with the same indicator's value in an earlier period."""
         earlier = self._point(indicator, own, before)
         return direction.movement(now, earlier, indicator.polarity, indicator.dead_band)
 
     def _judge(self, indicator: Indicator, point: Point) -> Judgement:
+        """Judge a point: colour, cases to the target, interval and printed value."""
         count, target = point.count, point.target
         colour, reason = rag.rag(indicator, count, target)
-        # Cases that could change sides: those not counted where more are wanted, else the counted.
+        # The cases that could change sides: the uncounted ones where high is good, else the counted
+        # ones.
         changing: Sequence[float] = ()
+        # With a base the denominator is a headcount, so the weights of the cases do not add up to
+        # it.
         weighed = indicator.rule.weight is not None and indicator.rule.base is None
-        # How heavy the cases are tells of each of them.
+        # A weight belongs to one case: using it would tell something about each child.
         open_to_all = not self.public or not of_children(indicator)
         if weighed and open_to_all and colour in ("amber", "red"):
             low, la_code = indicator.polarity == "low", self.settings.la_code
             changing = weights(indicator.rule, self.frames, la_code, point.period, counted=low)
         needed = rag.cases_to_target(indicator, count, target, changing)
+        # What one case is worth, and Wilson's interval, need a proportion in which every case
+        # counts as one.
         plain = indicator.rule.weight is None and indicator.rule.base is None and not count.hidden
         return Judgement(
             rag=colour,
@@ -274,14 +299,20 @@ class _Desk:
         )
 
     def _published(self, indicator: Indicator) -> list[comparators.Row]:
+        # Published files name an indicator by its id or by its code.
         return [row for row in self.published if row["indicator"] in (indicator.id, indicator.code)]
 
     def _own_published(self, indicator: Indicator, own: RuleTally | None) -> tuple[Comparator, ...]:
+        """Return the council's own published figures; in public, none that reveals a count."""
         found = comparators.series(self._published(indicator), self.settings.council)
         return public_figures(found, own) if self.public else found
 
     def _restated(self, indicator: Indicator, own: RuleTally) -> tuple[Restated, ...]:
-        """In public a count that was said is not shown: less today's it may be a few children."""
+        """Return the periods whose count differs from the one last saved by `publish`.
+
+        A public board says that a period was restated but hides the earlier count: the difference
+        between the two may be a few children.
+        """
         found = restated(self.said, indicator.id, partial(RuleTally.count, own), self.as_at)
         if not self.public or not of_children(indicator):
             return found
@@ -293,13 +324,17 @@ class _Desk:
         return public_notes(found, of_children(indicator)) if self.public else found
 
     def _comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
+        """Return England, the region and the neighbours' averages, or why each has no figure."""
         rows = self._published(indicator)
         areas = ["England", *([self.settings.region] if self.settings.region else [])]
         ours = comparators.neighbours(rows, self.neighbours.names, self.neighbours.model)
         return comparators.compare(rows, areas) + ours
 
     def _reason_missing(self, judgement: Judgement, written: Iterable[Note]) -> bool:
-        """Whether a red has no reason; a council without a table of commentary owes none."""
+        """Say whether a red indicator lacks a written reason for this period.
+
+        A council without a commentary table is not asked for reasons.
+        """
         reasons = (note for note in written if note.kind == "reason")
         owed = judgement.rag == "red" and "commentary" in self.tables.frames
         return owed and all(note.period != self.period for note in reasons)
@@ -307,15 +342,18 @@ class _Desk:
     def _warnings(
         self, indicator: Indicator, used: Sequence[Source], period: Period
     ) -> Iterable[str]:
+        """Yield, in words, what a reader should know before relying on the figure."""
         if self._history_short(indicator):
             yield "history too short"
         yield from (told for name, told in self.elsewhere.items() if name in _tables(indicator))
         newest = _newest(used)
         present = {source.table for source in used}
         yield from self._late(newest)
-        # Both comparisons look back over it: to the period before, and to that of a year ago.
+        # The figure is compared with the period before and with that of a year ago, so a break
+        # anywhere in that year matters.
         for event in words.events(indicator, period, period.year_earlier):
             yield f"{event} - what was before may not compare"
+        # Several files of one table give one warning, by the latest of them.
         for source in newest:
             if source.last_event is not None and source.last_event < period.start:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"
@@ -326,7 +364,7 @@ class _Desk:
             yield indicator.note
 
     def _late(self, used: Iterable[Source]) -> Iterable[str]:
-        """What is older than the council says that it may be, and by how much."""
+        """Yield a warning for each source that is older than the config's `stale` limit allows."""
         for source in used:
             limit = self.settings.stale.get(source.table)
             if limit is None or source.last_event is None:
@@ -337,7 +375,11 @@ class _Desk:
                 yield f"{source.table} is late: its last event is {days:,} days old, {over}"
 
     def _history_short(self, indicator: Indicator) -> bool:
-        """Whether the table begins later than the months that the window looks back over."""
+        """Say whether the look-back table starts too late for the indicator's window.
+
+        With too little history a repeat may be missed, so the figure reads too low (definitions.md,
+        RR12).
+        """
         back = indicator.look_back
         if back is None or back.table not in self.frames:
             return False
@@ -350,6 +392,10 @@ class _Desk:
 
 
 def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> VariantCount:
+    """Count a rival definition and compare it with the main figure.
+
+    A variant without a tally has no count and carries the problem instead.
+    """
     if rule.id not in found.rules:
         problem = found.problems.get(rule.id, "")
         return VariantCount(rule.id, rule.title, rule.note, None, "none", None, None, problem)
@@ -362,11 +408,13 @@ def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> Va
         count=count,
         rag=rag.colour_of(indicator, count, point.target),
         points=None if value is None or main is None else value - main,
+        # A hidden number is NaN, and so is every difference from it; front ends expect None.
         cases=None if isnan(cases := count.numerator - point.count.numerator) else cases,
     )
 
 
 def _to_target(indicator: Indicator, needed: int | None) -> str | None:
+    """Put the cases needed into words, ``3 more children``; None where no case is needed."""
     if not needed:
         return None
     more = "more" if indicator.polarity == "high" else "fewer"
@@ -374,19 +422,20 @@ def _to_target(indicator: Indicator, needed: int | None) -> str | None:
 
 
 def _tables(indicator: Indicator) -> list[str]:
-    """The tables that an indicator's rule reads."""
+    """Return the tables that an indicator's main rule reads, each once."""
     names = [*tables_of(indicator.rule.cohort), *_help(indicator)]
     return list(dict.fromkeys(names))
 
 
 def _help(indicator: Indicator) -> tuple[str, ...]:
+    """Return the tables that add to the cohort's cases but may be empty."""
     return COHORTS[indicator.rule.cohort.name].helped_by
 
 
 def _aged(source: Source, frames: Frames) -> Source:
-    """A source with the date of the last event that is known of it.
+    """Return a source with the date of its latest event as known on the board's date.
 
-    Of several files of one table each has its own, which may be later than what is known.
+    Of several files of one table each keeps its own date, cut off at what was known.
     """
     columns = list(TABLES[source.table].events) if source.table in TABLES else []
     if source.problem or not columns:
@@ -399,7 +448,7 @@ def _aged(source: Source, frames: Frames) -> Source:
 
 
 def _newest(sources: Iterable[Source]) -> Sequence[Source]:
-    """Of several files of one table, the one that tells of the latest event."""
+    """Return one source for each table: the one with the latest event."""
     ordered = sorted(sources, key=lambda source: source.last_event or date.min)
     return list({source.table: source for source in ordered}.values())
 

@@ -21,13 +21,15 @@ NOT_OPEN = "not open"
 
 
 def changes(council: Council, board: Board, before: Period, after: Period) -> Changes:
-    """Everything that differs between two periods, as known on the board's date.
+    """Compare two periods, both as known on the board's date.
 
-    Of a public board the changes are public too: which children came and went is not told.
-    Raises `board.NotYet` for a period that begins after that date.
+    The changes of a public board are public too: they do not say which children came and went.
+
+    Raises `board.PeriodNotStarted` for a period that begins after that date.
     """
     earlier = build(council, board.as_at, before, public=board.public)
     shown = tuple(entry.indicator for entry in board.entries)
+    # A board of one indicator or of another period cannot stand in for the later board.
     whole = board.period == after and shown == council.settings.indicators
     later = board if whole else build(council, board.as_at, after, public=board.public)
     pairs = zip(earlier.entries, later.entries, strict=True)
@@ -57,7 +59,11 @@ def _moved(council: Council, board: Board, old: Entry, new: Entry) -> Moved:
 def _came_and_went(
     council: Council, board: Board, old: Entry, new: Entry
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Children of one period-end who were not there at the other; places are told by grade."""
+    """Return the subjects in the later period alone and in the earlier alone, each list sorted.
+
+    Both are empty for events, whose cases do not continue from one period to the next, for schools
+    and settings, which are compared by grade, and where people are hidden.
+    """
     cohort = COHORTS[new.indicator.rule.cohort.name]
     hidden = board.public and new.of_people
     if not cohort.states or cohort.in_area or old.problem or new.problem or hidden:
@@ -70,14 +76,16 @@ def _came_and_went(
 def _subjects(
     council: Council, board: Board, entry: Entry, subject: str, period: Period
 ) -> set[str]:
+    """Return the subjects of a period's cases that are not left out."""
     rows = lines(cases(council, board, entry, period=period))
     return {str(row[subject]) for row in rows if row["left_out_because"] is None and subject}
 
 
 def _regraded(council: Council, board: Board, before: Period, after: Period) -> Iterator[Regraded]:
-    """Schools first, then settings, each by name."""
+    """Yield the schools, then the settings, whose grade differs, each group sorted by name."""
     frames = council.known(board.as_at)
     for call, kind in (("schools", "phase"), ("early-years-settings", "type")):
+        # A missing table takes only its own comparison with it.
         if any(name in council.tables.problems for name in COHORTS[call].needs):
             continue
         old = _states(call, frames, council.settings.la_code, before)
@@ -91,7 +99,7 @@ def _regraded(council: Council, board: Board, before: Period, after: Period) -> 
 def _states(
     call: str, frames: Frames, la_code: str, period: Period
 ) -> dict[str, Mapping[str, Any]]:
-    """The places that are open at a period's end, by URN, each in its state on that day."""
+    """Return the schools or settings open at a period's end, by URN, each in its state that day."""
     spells = build_cohort(CohortCall(call), frames, la_code)
     found = held_on(spells, period.end).collect().iter_rows(named=True)
     return {row["urn"]: row for row in found}
@@ -104,6 +112,7 @@ def _row(
     old: Mapping[str, Any] | None,
     new: Mapping[str, Any] | None,
 ) -> Regraded:
+    # A school that opened or closed between the periods has a state in one of them only.
     told = new or old or {}
     return Regraded(
         urn=urn,
@@ -117,7 +126,7 @@ def _row(
 
 
 def _grade(row: Mapping[str, Any] | None) -> str:
-    """The grade of a place in words, or why it has none."""
+    """Put a grade into words, or say why there is none."""
     if row is None:
         return NOT_OPEN
     return GRADE_WORDS.get(row["grade"] or "", row["ungraded"] or "no grade")

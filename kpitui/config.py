@@ -1,4 +1,4 @@
-"""The council's config: who it is, where its tables are, and what it overrides in the catalogue."""
+"""The council's config: who it is, where its tables are, and its overrides of the catalogue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kpitui.toml import Document, read_toml
 
 
 class ConfigError(Exception):
-    """A config that cannot be used; `issues` has every mistake, with its line."""
+    """A config that cannot be used; `issues` holds every mistake with its line."""
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
         super().__init__("\n".join(map(str, issues)))
@@ -26,9 +26,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A config as read.  `as_at` None means today; `folder` is where the clean tables are.
+    """A config as read.
 
-    `database` is one that gives tables too, if there is any.
+    `as_at` None means today. `tables_folder` holds the files of tables, and `database` may supply
+    tables as well.
     """
 
     file: Path
@@ -42,19 +43,21 @@ class Settings:
     made_up: tuple[str, ...]
     neighbours: tuple[str, ...]
     neighbours_model: str
-    published: Path  # the folder of what was said, by date
-    stale: Mapping[str, float]  # the days after which a table is late
+    published: Path  # the folder of saved figures, a file for each date
+    stale: Mapping[str, float]  # days after which a table is late
     indicators: tuple[Indicator, ...]
-    profiles: Mapping[str, Profile]  # of the briefing, by name
-    views: Mapping[str, str]  # addresses of the terminal program by the names they have
-    opens_at: str  # the view that it opens at, by name or address
+    profiles: Mapping[str, Profile]  # briefing profiles by name
+    views: Mapping[str, str]  # addresses of the terminal program by name
+    opens_at: str  # the view to open at, by name or address
 
     def meeting(self) -> date:
-        """The date of the meeting: `as_at`, or today."""
+        """Return the date of the meeting: `as_at`, or today."""
         return self.as_at or date.today()
 
 
 def _as_at(value: Any) -> date | None:
+    """Parse a date, or "today" as None."""
+    # Not a date yet: `get_meeting_date` asks for the day when it is needed.
     return None if value == "today" else fields.day(value)
 
 
@@ -72,7 +75,7 @@ TOP: dict[str, fields.Reader] = {
     "profiles": fields.table,
     "views": fields.names,
     "indicators": fields.table,
-    "keys": fields.table,  # told of by the terminal program, whose commands they are
+    "keys": fields.table,  # checked by the terminal program, which owns the commands
 }
 COUNCIL: dict[str, fields.Reader] = {
     "name": fields.text,
@@ -93,7 +96,7 @@ BOARD: dict[str, fields.Reader] = {"show": fields.texts, "also": fields.texts}
 
 
 def load(path: Path) -> Settings:
-    """Read a config.  Raises ConfigError with every mistake in it at once."""
+    """Read a config. Raises ConfigError with all of its mistakes at once."""
     document = _document(path)
     problems = Problems((document,))
     top = read_fields((), document.data, TOP, problems)
@@ -102,6 +105,7 @@ def load(path: Path) -> Settings:
         for name, readers in _SECTIONS.items()
     }
     indicators, mistakes = read_catalogue(document)
+    # Reading all names takes a second look at the catalogue: only mistakes make it necessary.
     broken = _names(document) if mistakes else ()
     shown = _shown(indicators, broken, sections["board"], problems)
     region = sections["council"].get("region", "")
@@ -110,9 +114,11 @@ def load(path: Path) -> Settings:
     profiles = read_profiles(top.get("profiles", {}), shown, known, in_doubt, region, problems)
     database = _database(path, sections["sql"], problems) if "sql" in top else None
     for name in ("name", "la_code"):
+        # A field that was refused is there: a second message would only confuse.
         if name not in sections["council"] and not problems.about(("council", name)):
             problems.add(("council",), f"needs {name}")
     if issues := (*problems.issues, *mistakes):
+        # In the order of the file, since people work through a list of mistakes from the top.
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
     return _settings(path, top, sections, shown, profiles, database)
 
@@ -120,7 +126,7 @@ def load(path: Path) -> Settings:
 _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
     "council": COUNCIL,
     "tables": TABLES,
-    # Told apart from a name that is not known: what stands there must not be repeated or kept.
+    # Not left to the message about unknown names: a password must be neither repeated nor kept.
     "sql": SQL | dict.fromkeys(("password", "passwd", "pwd"), sql.no_password),
     "comparators": COMPARATORS,
     "published": PUBLISHED,
@@ -129,6 +135,7 @@ _SECTIONS: dict[str, Mapping[str, fields.Reader]] = {
 
 
 def _document(path: Path) -> Document:
+    """Read the config's TOML. Raises ConfigError if the file cannot be read or parsed."""
     try:
         return read_toml(path)
     except FileNotFoundError:
@@ -144,7 +151,7 @@ def _document(path: Path) -> Document:
 
 
 def _database(path: Path, told: Fields, problems: Problems) -> sql.Database | None:
-    """The database of ``[sql]``; None where something is wrong with it."""
+    """Build the settings of ``[sql]``; return None if any of them is wrong."""
     asked = told.get("tables", {})
     keys = ("sql", "tables")
     queries = read_fields(keys, asked, dict.fromkeys(asked, sql.statement), problems)
@@ -156,6 +163,7 @@ def _database(path: Path, told: Fields, problems: Problems) -> sql.Database | No
         return None
     place: sql.Place = told["url"]
     if place.kind == "sqlite":
+        # As all paths of a config, the file of SQLite is relative to the config itself.
         place = replace(place, name=str(path.parent / Path(place.name).expanduser()))
     elif "user" in told:
         place = replace(place, user=told["user"])
@@ -170,6 +178,7 @@ def _settings(
     profiles: Mapping[str, Profile],
     database: sql.Database | None,
 ) -> Settings:
+    """Assemble the settings from parsed sections, with paths relative to the config."""
     council, tables = sections["council"], sections["tables"]
     return Settings(
         file=path,
@@ -195,9 +204,9 @@ def _settings(
 def _shown(
     indicators: tuple[Indicator, ...], broken: Collection[str], board: Fields, problems: Problems
 ) -> tuple[Indicator, ...]:
-    """The indicators of the board: those that `show` names, or the usual ones; then `also`.
+    """Select the board's indicators: those in `show` or else the usual ones, then `also`.
 
-    `broken` are the names of indicators with mistakes of their own: known, and no mistake here.
+    `broken_names` belong to indicators with mistakes of their own: naming one is not another.
     """
     usual = tuple(one for one in indicators if not one.on_request)
     by_name = {one.id: one for one in indicators} | {one.code: one for one in indicators}
@@ -205,17 +214,19 @@ def _shown(
     known = {*folded, *(name.casefold() for name in broken)}
 
     def named(field: str) -> tuple[Indicator, ...]:
+        """Return the indicators that a list of ids and codes names, in any capitals."""
         for name in board.get(field, ()):
             if name.casefold() not in known:
                 problems.unknown(("board", field), name, (*by_name, *broken))
         return tuple(one for name in board.get(field, ()) if (one := folded.get(name.casefold())))
 
     shown = named("show") if "show" in board else usual
+    # By id, so that an indicator named twice is on the board once.
     return tuple({one.id: one for one in (*shown, *named("also"))}.values())
 
 
 def _names(document: Document) -> tuple[str, ...]:
-    """The ids and codes of all indicators, packaged or the council's, sound or not."""
+    """List the ids and codes of all indicators, packaged or the council's, valid or not."""
     packaged, _ = read_catalogue(None)
     told = document.data.get("indicators", {})
     own = told if isinstance(told, dict) else {}
@@ -224,7 +235,7 @@ def _names(document: Document) -> tuple[str, ...]:
 
 
 def _themes(document: Document) -> tuple[str, ...]:
-    """The themes of all indicators, sound or not."""
+    """List the themes of all indicators, packaged or the council's, valid or not."""
     packaged, _ = read_catalogue(None)
     told = document.data.get("indicators", {})
     own = told.values() if isinstance(told, dict) else ()

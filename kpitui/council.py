@@ -1,4 +1,4 @@
-"""A council as it is opened: its settings, and its tables as they were read."""
+"""A council opened for use: its settings, and its tables as read."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from kpitui.toml import read_toml
 
 @dataclass(frozen=True)
 class Council:
-    """Settings and tables; everything else follows from these two and a date."""
+    """Settings and tables. Everything else follows from these two and a date."""
 
     settings: Settings
     tables: Tables
 
     @cached_property
     def frames(self) -> Frames:
-        """Every table a cohort may ask for; one that the council does not have is empty."""
+        """Return every table that a cohort may need, by name; missing ones are empty."""
         present = {name: self.tables.frames.get(name) for name in TABLES}
         frames = {
             name: empty_frame(name) if frame is None else frame for name, frame in present.items()
@@ -42,8 +42,9 @@ class Council:
         return {name: nw.from_native(frame) for name, frame in frames.items()}
 
     def known(self, as_at: date) -> Frames:
-        """The tables as they were known on a date, and the schools' predecessors as of then."""
+        """Select the tables as known on a date, with the schools' predecessors as of then."""
         frames = known(self.frames, as_at)
+        # Own columns may stand in a clean table too, so its own horizons come on top of ours.
         frames = known(frames, as_at, dict(own_horizons(self.settings.indicators)))
         lines = predecessors_frame(
             frames["schools"].to_native(), frames["school_links"].to_native()
@@ -51,9 +52,9 @@ class Council:
         return frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
     def neighbours(self, as_at: date) -> Neighbours:
-        """The council's statistical neighbours: those of the config, or those of the tables.
+        """Find the council's statistical neighbours, from the config or else from the tables.
 
-        Of several models, the latest of a year that had begun by `as_at`.
+        If there are several models, use the latest whose year had begun by `as_at`.
         """
         settings = self.settings
         if settings.neighbours:
@@ -63,11 +64,13 @@ class Council:
         rows = [
             row
             for row in found.iter_rows(named=True)
+            # A replayed date must not use a later model. A model without a year is always known.
             if (year := _year_of(row["model"])) is None or year <= as_at.year
         ]
         latest = max((row["model"] or "" for row in rows), key=_latest, default="")
         nearest = sorted(
             (row for row in rows if (row["model"] or "") == latest),
+            # Unranked neighbours come last; None cannot be compared with a number.
             key=lambda row: (row["rank"] is None, row["rank"], row["neighbour"]),
         )
         return Neighbours(tuple(row["neighbour"] for row in nearest), latest)
@@ -75,7 +78,7 @@ class Council:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The councils that are compared with, the nearest first, and which model says so."""
+    """The councils to compare with, nearest first, and the model that names them."""
 
     names: tuple[str, ...] = ()
     model: str = ""
@@ -84,9 +87,9 @@ class Neighbours:
 def open_council(
     config: Path | None = None, progress: Callable[[Progress], object] = lambda told: None
 ) -> Council:
-    """Read a config, or the first there is, and the tables that it names.
+    """Read the config at a path, or the first one found, and the tables that it names.
 
-    Raises `config.ConfigError` with every mistake in the config.
+    Raises `ConfigError` with every mistake in the config.
     """
     return read_council(load(find_config(config)), progress)
 
@@ -94,9 +97,9 @@ def open_council(
 def read_council(
     settings: Settings, progress: Callable[[Progress], object] = lambda told: None
 ) -> Council:
-    """Read the tables that a config names; `progress` is told how far the reading is.
+    """Read the tables that a config names, and report progress on the way.
 
-    What is wrong in them is in `tables.issues` and `tables.problems`.
+    Faults in them do not raise: they are in `tables.issues` and `tables.problems`.
     """
     types = dict(column_types(settings.indicators))
     tables = read_folder(
@@ -111,7 +114,7 @@ def read_council(
 
 
 def _strange_queries(settings: Settings, types: Iterable[str]) -> Iterator[Issue]:
-    """The queries of the config that are for no table, and so are not asked."""
+    """Report each query of the config that is for no known table, and so is not run."""
     names = (*TABLES, *types)
     asked = settings.database.queries if settings.database else ()
     if strange := [name for name in asked if name not in names]:
@@ -122,16 +125,17 @@ def _strange_queries(settings: Settings, types: Iterable[str]) -> Iterator[Issue
 
 
 OF_AREAS = ("schools", "early_years_settings")
-"""Tables that may hold the places of many councils."""
+"""Tables whose files may cover many councils."""
 SHOWN = 5
-"""Other councils' numbers that are told."""
+"""How many other councils' codes a message lists."""
 
 
 def elsewhere(frames: Frames, la_code: str) -> dict[str, str]:
-    """The tables of places that have rows, and none of this council: why, by table."""
+    """Explain which tables have rows, but none for this council: reason by table name."""
     found = {}
     for name in OF_AREAS:
         codes = _la_codes(frames[name]) if name in frames else []
+        # National files hold every council. A wrong la_code would leave the board silently empty.
         if codes and la_code not in codes:
             more = f" and {len(codes) - SHOWN:,} more" if len(codes) > SHOWN else ""
             theirs = f"{', '.join(codes[:SHOWN])}{more}"
@@ -140,23 +144,30 @@ def elsewhere(frames: Frames, la_code: str) -> dict[str, str]:
 
 
 def _la_codes(frame: Frame) -> list[str]:
+    """List the distinct local authority codes of a table, in order."""
     column = frame.select("la_code").drop_nulls().unique().sort("la_code").collect()
     return [clean(str(code)) for (code,) in column.iter_rows()]
 
 
 def _year_of(model: str | None) -> int | None:
+    """Return the last year that a model's name mentions, or None."""
     years = re.findall(r"\d{4}", model or "")
     return int(years[-1]) if years else None
 
 
 def _latest(model: str) -> tuple[int, str]:
+    """Return a key that sorts models by year, then by name."""
     return _year_of(model) or 0, model
 
 
 def column_types(
     indicators: tuple[Indicator, ...],
 ) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
-    """The council's own tables, and the types that conditions need of their columns."""
+    """Infer the types that rules need of the columns in the council's own tables.
+
+    Yields each table's name with its column types. A condition's values decide the type: dates,
+    numbers, Y or N, and otherwise text.
+    """
     found: dict[str, dict[str, ColumnType]] = {}
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):
@@ -166,6 +177,7 @@ def column_types(
             columns = found.setdefault(str(parameters["table"]), {})
             for test in tests_of(rule):
                 columns.setdefault(test.column, ColumnType.TEXT)
+                # A test for missing cells needs no type and must not undo that of another test.
                 if test.how != "missing":
                     columns[test.column] = _type_of(test)
             columns |= {
@@ -179,14 +191,15 @@ def column_types(
 
 
 def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horizon]]:
-    """What tells the future in the council's own tables and columns.
+    """Build the horizons of the council's own tables and columns: which dates reveal the future.
 
-    A row of a state that begins later is not there yet; any other later date is missing.
+    A state that begins after the date is not there yet. Any other later date is missing.
     """
     starts = {
         (str(parameters["table"]), str(parameters["start"]))
         for indicator in indicators
         for rule in (indicator.rule, *indicator.variants)
+        # A list of one binds a name inside a comprehension.
         for parameters in [dict(rule.cohort.parameters)]
         if "start" in parameters
     }
@@ -200,13 +213,14 @@ def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horiz
 
 
 def tests_of(rule: Rule) -> Iterator[Test]:
-    """Every condition of a rule."""
+    """Iterate over every condition of a rule."""
     for conditions in (rule.of, rule.counted, *(left_out.when for left_out in rule.left_out)):
         for tests in conditions:
             yield from tests
 
 
 def _type_of(test: Test) -> ColumnType:
+    """Infer a column's type from the value that a condition compares it with."""
     value = test.value[0] if isinstance(test.value, tuple) and test.value else test.value
     if isinstance(value, date):
         return ColumnType.DATE

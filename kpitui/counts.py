@@ -1,7 +1,7 @@
-"""Counts: numerator, denominator and exclusions of every rule of an indicator, over any period.
+"""Numerators, denominators and exclusions of every rule of an indicator, over any period.
 
-All the cases of a cohort are added up once, by month.  Every window is a whole number of months, so
-the count of any period is a difference of two running totals: 240 months cost what one does.
+All cases of a cohort are added up once, by month. Every window is a whole number of months, so
+the count of any period is a difference of two running totals, and 240 months cost what one does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kpitui.model import CohortCall, Count, Indicator, Rule, Window
 from kpitui.periods import MONTHS, Kind, Period
 from kpitui.tables.known import Frame, Frames
 
-# Cases that have been so since before anyone wrote it down: earlier than any month.
+# The month of states that began before records did: earlier than any other.
 ALWAYS = -1
 NO_PROBLEMS: Mapping[str, str] = {}
 
@@ -38,18 +38,19 @@ class Steps:
     totals: Sequence[float]
 
     def upto(self, month: int) -> float:
-        """The total at the end of a month."""
+        """Return the total at the end of a month."""
+        # Only months with a change are stored: the latest up to this one has the total.
         place = bisect_right(self.months, month)
         return self.totals[place - 1] if place else 0
 
     def within(self, first: int, last: int) -> float:
-        """What was added from the month `first` to the month `last`, both included."""
+        """Return what was added from `first_month` to `last_month`, both included."""
         return self.upto(last) - self.upto(first - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTally:
-    """The running totals of one rule; `numerators` and `denominators` by kind of period."""
+    """The running totals of one rule, those of its numerator and denominator by kind of period."""
 
     rule: Rule
     numerators: Mapping[Kind, Steps]
@@ -57,10 +58,10 @@ class RuleTally:
     excluded: Mapping[str, Steps]
     not_counted: Mapping[str, Steps]
     base: Steps | None
-    first_month: int | None  # of the first dated case
+    first_month: int | None  # the month of the first dated case
 
     def count(self, period: Period) -> Count:
-        """The count of a period under the rule's window."""
+        """Count a period under the rule's window."""
         first, last = window_months(self.rule.window, period)
         numerator = self.numerators[period.kind].within(first, last)
         denominator = (
@@ -71,39 +72,46 @@ class RuleTally:
         return Count(_tidy(numerator), _tidy(denominator), _within(self.excluded, first, last))
 
     def year_to_date(self, period: Period) -> Count | None:
-        """The count since 1 April of a rule that counts periods alone, where cases add up."""
+        """Count from 1 April to the end of a period.
+
+        Returns None for a rule that already counts more than single periods, and for one over
+        distinct subjects, whose cases do not add up over periods.
+        """
         if self.rule.window != "period" or self.rule.distinct:
             return None
         return replace(self, rule=replace(self.rule, window="year-to-date")).count(period)
 
     def gone(self, period: Period) -> Mapping[str, float]:
-        """Cases in the denominator but not counted, by outcome."""
+        """Count the cases in the denominator but not in the numerator, by outcome."""
         return _within(self.not_counted, *window_months(self.rule.window, period))
 
     def _average(self, first: int, last: int) -> float:
+        """Average the headcount over the days that the rule names."""
         assert self.base is not None
         if self.rule.base_days == "month ends":
             ends = [self.base.upto(month) for month in range(first, last + 1)]
             return sum(ends) / len(ends)
+        # The end of the month before is the day before the window (definitions.md, EA11).
         return (self.base.upto(first - 1) + self.base.upto(last)) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The totals of an indicator's rule and its variants; `problems` says why a rule has none."""
+    """The totals of an indicator's rule and variants; `problems` says why a rule has none."""
 
     rules: Mapping[str, RuleTally]
     problems: Mapping[str, str]
-    first_month: int | None  # of the first dated case
+    first_month: int | None  # the month of the first dated case
 
 
 def window_months(window: Window, period: Period) -> tuple[int, int]:
-    """The first and the last month that a window holds at a period's end, both included.
+    """Return the first and last month of a window at a period's end, both included.
 
-    A state on the last day is all that began and had not ended by then, from always on.
+    A state on the last day is everything that ever began and had not ended by then.
     """
     last = period.last_month
     if window == "year-to-date":
+        # Month numbers count from April, so a year begins at a multiple of 12.
         return last - last % 12, last
     if window == "rolling-12-months":
         return last - 11, last
@@ -120,7 +128,7 @@ def tally(
     lacking: Mapping[str, str] = NO_PROBLEMS,
     unreadable: Mapping[str, str] = NO_PROBLEMS,
 ) -> Tally:
-    """The totals of one indicator; see `tallies`."""
+    """Add up the cases of one indicator; see `tally_indicators`."""
     return tallies((indicator,), tables, la_code, as_at, lacking, unreadable)[indicator.id]
 
 
@@ -132,15 +140,16 @@ def tallies(
     lacking: Mapping[str, str] = NO_PROBLEMS,
     unreadable: Mapping[str, str] = NO_PROBLEMS,
 ) -> dict[str, Tally]:
-    """Add up all the cases of indicators, their rules and variants; each cohort is read once.
+    """Add up all cases of indicators, their rules and variants; each cohort is read once.
 
-    `tables` are as known on `as_at`; `lacking` says which are not there to be used, and why, and
-    `unreadable` which of those have a file all the same.
+    `table_frames` are as known on `as_at`. `missing_tables` gives the tables that cannot be used,
+    with the reason, and `unreadable_tables` those of them that do have a file. Returns tallies by
+    indicator id.
     """
     over = _Over(tables, la_code, as_at, lacking, unreadable)
     found = {one.id: Tally({}, {}, None) for one in indicators}
     bases: Bases = {}
-    with Aside() as aside:  # a cohort is added up while the next one is planned
+    with Aside() as aside:  # adds up one cohort while the next is planned
         planned = [
             _plan(call, asked, over, bases, aside) for call, asked in _by_cohort(indicators).items()
         ]
@@ -158,7 +167,7 @@ def tallies(
 
 @dataclass(frozen=True, slots=True)
 class _Over:
-    """What is added up, and what there is not."""
+    """The data to add up, and the tables that are missing from it."""
 
     tables: Frames
     la_code: str
@@ -168,27 +177,27 @@ class _Over:
     _built: dict[CohortCall, Frame] = field(default_factory=dict)
 
     def cases(self, call: CohortCall) -> Frame:
-        """The cases of a cohort, planned once: staff are a cohort, and what others are over."""
+        """Return a cohort's cases, planned once even if several rules or bases need them."""
         if call not in self._built:
             self._built[call] = build(call, self.tables, self.la_code)
         return self._built[call]
 
 
 Named = tuple[str, Rule]
-"""A rule, and the id of its indicator."""
+"""An indicator's id, and one of its rules."""
 Rows = Sequence[Mapping[str, Any]]
-"""The sums of a cohort's cases, a row for each month and way of being left out.
+"""The sums of a cohort's cases: a row for each month and combination of reasons and outcomes.
 
-Each has `_month`, the columns of `label`, of which measures are sums, and `_cases`, how many they
-are.  The end of a state is a row of its own, in the month that it was over: all of it is negative.
+Each has `_month`, the columns of `label_cases`, with measures as sums, and the number of `_cases`.
+The end of a state is a row of its own, in the month of its end and with negative numbers.
 """
 Bases = dict[tuple[CohortCall, str | None], Future[Rows]]
-"""The staff, or what they weigh, that denominators are measured on."""
+"""The sums of staff, or of their weight, that denominators are measured on."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The rules that a cohort is asked, those that it cannot be asked and why, and its sums."""
+    """The rules that a cohort can answer, those that it cannot and why, and its sums to come."""
 
     fit: Sequence[Named]
     unfit: Sequence[tuple[Named, str]]
@@ -198,6 +207,7 @@ class _Plan:
 def _plan(
     call: CohortCall, asked: Sequence[Named], over: _Over, bases: Bases, aside: Aside
 ) -> _Plan:
+    """Sort a cohort's rules into those it can and cannot answer, and start adding up."""
     problem = why_not(call, over.lacking, over.unreadable) or no_date(call, over.tables)
     if problem:
         return _Plan((), [(one, problem) for one in asked], done(()))
@@ -208,6 +218,7 @@ def _plan(
     rules = [rule for _, rule in fit]
     for rule in rules:
         if rule.base is not None and (rule.base, rule.weight) not in bases:
+            # A headcount is a rule too: all in post on the last day, each as 1 or by weight.
             staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
             spells = over.cases(rule.base)
             bases[rule.base, rule.weight] = _monthly(spells, [staff], over.as_at, aside)
@@ -216,30 +227,33 @@ def _plan(
 
 
 def _with_rule(found: Tally, rule: RuleTally) -> Tally:
+    """Return an indicator's tally with one more rule."""
     firsts = [one for one in (found.first_month, rule.first_month) if one is not None]
     rules = {**found.rules, rule.rule.id: rule}
     return replace(found, rules=rules, first_month=min(firsts, default=None))
 
 
 def _base_steps(staff: Future[Rows]) -> Steps:
-    """The running headcount, or weight, that a denominator is measured on."""
+    """Accumulate the headcount, or its weight, that a denominator is measured on."""
     return _steps((row["_month"], row["_d_0"]) for row in staff.result())
 
 
 def _unfit(rule: Rule, schema: nw.Schema, over: _Over) -> str:
-    """Why a rule cannot be asked of cases with these columns, or an empty text."""
+    """Explain why a rule cannot use cases with these columns, or return ""."""
     if wanted := next((over.lacking[name] for name in rule.needs if name in over.lacking), ""):
         return wanted
     problem = misfit(rule, schema)
     if problem or rule.base is None or rule.weight is None:
         return problem
+    # Of the base only the weight is used: the rule's conditions are about the cases.
     weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
     return misfit(weighed, over.cases(rule.base).collect_schema())
 
 
 def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> Future[Rows]:
-    """Have the cases of the cohort of some rules added up by month."""
+    """Start adding up, by month, the cases of the cohort that some rules share."""
     cohort = COHORTS[rules[0].cohort.name]
+    # Visit clocks fall due after the meeting: those are not cases yet (definitions.md, VP8).
     if not cohort.states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
@@ -253,15 +267,15 @@ def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> 
         rows = [dict(row) for row in summed.collect().iter_rows(named=True)]
         return list(_begun_and_over(rows, sums)) if cohort.states else rows
 
-    # Other engines have a connection, which two threads may not use at once.
+    # Other engines have a connection, which two threads must not share.
     return aside.do(added_up) if summed.implementation.is_polars() else done(added_up())
 
 
 def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
-    """Cases with, for each rule by its place: `_left_0` (why, or null), `_d_0`, `_n_0`.
+    """Label the cases for each rule, by its position: `_left_0` (a reason or null), `_d_0`, `_n_0`.
 
-    A rule over distinct subjects has its pair for each kind of period: `_d_0_month` and so on.
-    `_outcome_0`, of a rule that asks for it, is what became of its cases that are not counted.
+    A rule over distinct subjects has a pair for each kind of period: `_d_0_month` and so on. A rule
+    that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
     """
     cases = cases.with_columns(
         *(reason_left_out(rule).alias(f"_left_{i}") for i, rule in enumerate(rules))
@@ -275,13 +289,13 @@ def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
 
 
 def _whys(rules: Sequence[Rule]) -> list[str]:
-    """The columns that `label` adds for why cases are left out, and what became of them."""
+    """List the columns of `label_cases` for exclusion reasons and outcomes."""
     left = [f"_left_{place}" for place in range(len(rules))]
     return left + [f"_outcome_{place}" for place, rule in enumerate(rules) if rule.outcomes]
 
 
 def _sums(rules: Sequence[Rule]) -> list[str]:
-    """The columns that `label` adds for what cases add to numerators and denominators."""
+    """List the columns of `label_cases` for the shares in numerators and denominators."""
     return [
         f"_{measure}_{place}{ending}"
         for place, rule in enumerate(rules)
@@ -291,37 +305,42 @@ def _sums(rules: Sequence[Rule]) -> list[str]:
 
 
 def _outcome(place: int, rule: Rule) -> nw.Expr:
+    """Build the column with the outcome of cases that are not counted."""
     not_counted = nw.when((nw.col(f"_d_{place}") > 0) & (nw.col(f"_n_{place}") == 0))
     return not_counted.then(nw.col(rule.outcomes or "")).alias(f"_outcome_{place}")
 
 
 def distinct_column(rule: Rule, kind: Kind) -> str:
-    """The ending of the measures of a rule for a kind of period."""
+    """Return the suffix of a rule's measures for a kind of period."""
     return f"_{_span_kind(rule, kind)}" if rule.distinct else ""
 
 
 def _denominator(place: int, rule: Rule) -> nw.Expr:
+    """Build the column with each case's share in the denominator."""
     eligible = nw.col(f"_left_{place}").is_null()
+    # A post without an fte counts for nothing (definitions.md, EA11).
     weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
     within = eligible & holds(rule.of) if rule.of else eligible
     return nw.when(within).then(weight).otherwise(0).alias(f"_d_{place}")
 
 
 def _numerator(place: int, rule: Rule) -> nw.Expr:
-    """What a case weighs in the denominator, where it is counted."""
+    """Build the column with each case's share in the numerator."""
     weight = nw.col(f"_d_{place}")
     return nw.when(holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}")
 
 
 def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
-    """Flags for the one case of a subject that stands for it in each month, quarter and year.
+    """Flag the one case of a subject that stands for it in each month, quarter and year.
 
-    Over a window the flags add up: `last` marks the last case in the period; `any` marks the first
-    case and the first counted one, over the financial year where the window is the year to date.
-    Cases of one day are told apart by whether they are counted.
+    Over a window the flags add up. `last` flags the last case in the period. `any` flags the first
+    case and the first counted one, over the financial year if the window is the year to date. Of
+    cases on one day, counted ones come last.
     """
     eligible, counted = nw.col(f"_d_{place}"), nw.col(f"_n_{place}")
+    # Engines order ties as they like, so cases of one day are ordered by whether they count.
     order = ["case_date", f"_n_{place}"]
+    # A dict keeps the order and drops repeats: over the year to date all three spans are the year.
     for kind in {_span_kind(rule, kind): None for kind in MONTHS}:
         cases = cases.with_columns((_month("case_date") // MONTHS[kind]).alias("_span"))
         so_far = {
@@ -344,13 +363,14 @@ def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
 
 
 def _span_kind(rule: Rule, kind: Kind) -> Kind:
-    """The stretch within which subjects are told apart: the year so far, or the period itself."""
+    """Return the span within which subjects are distinct: the year so far, or the period."""
     return "year" if rule.window == "year-to-date" else kind
 
 
 def _month(column: str) -> nw.Expr:
-    """The number of the month (`periods.month_number`); parts of dates are small integers."""
+    """Build the number of the month of a date column, as `get_month_number` does for a date."""
     parts = nw.col(column).dt
+    # The parts are small integers (the month an Int8), which overflow without a word.
     return parts.year().cast(nw.Int64) * 12 + parts.month().cast(nw.Int64) - 4
 
 
@@ -358,7 +378,7 @@ _MONTHS = ("_month", "_until")
 
 
 def _months(states: bool) -> tuple[nw.Expr, nw.Expr]:
-    """The month of an event; the months in which a state began and was over, if it is."""
+    """Build the month of an event, or the months in which a state began and ended, if it has."""
     if not states:
         return _month("case_date").alias("_month"), nw.lit(None, dtype=nw.Int64).alias("_until")
     begun = nw.when(nw.col("case_from").is_null()).then(nw.lit(ALWAYS))
@@ -371,16 +391,17 @@ def _months(states: bool) -> tuple[nw.Expr, nw.Expr]:
 def _begun_and_over(
     rows: Iterable[dict[str, Any]], sums: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
-    """States as changes: added in the month that they began, taken away in that they were over."""
+    """Turn states into changes: added in the month they began, taken away when they ended."""
     changed = [*sums, "_cases"]
     for row in rows:
         yield row
         if row["_until"] is not None:
+            # Reasons and outcomes stay the same, so that their totals lose the state as well.
             yield row | {name: -(row[name] or 0) for name in changed} | {"_month": row["_until"]}
 
 
 def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[Named]]:
-    """The rules that are asked of each cohort, each with the id of its indicator."""
+    """Group rules by cohort, each with the id of its indicator."""
     groups: dict[CohortCall, list[Named]] = defaultdict(list)
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):
@@ -389,13 +410,16 @@ def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[Named]]
 
 
 def _rule_tally(rule: Rule, place: int, rows: Rows, base: Steps | None) -> RuleTally:
-    @cache  # only over distinct subjects does each kind of period have a column of its own
+    """Build the tally of one rule from the sums of its cohort."""
+
+    @cache  # kinds of period share a column unless subjects are distinct
     def steps_of(column: str) -> Steps:
         return _steps((row["_month"], row[column]) for row in rows)
 
     def steps(measure: str, kind: Kind) -> Steps:
         return steps_of(f"{measure}_{place}{distinct_column(rule, kind)}")
 
+    # The rows hold the cases of every rule of the cohort; these touch this one.
     own = (row for row in rows if row[f"_d_{place}"] or row[f"_left_{place}"] is not None)
     return RuleTally(
         rule=rule,
@@ -409,6 +433,7 @@ def _rule_tally(rule: Rule, place: int, rows: Rows, base: Steps | None) -> RuleT
 
 
 def _steps_by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, Steps]:
+    """Accumulate the numbers of cases by the values of a text column."""
     groups: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for row in rows:
         if row[column] is not None:
@@ -417,6 +442,7 @@ def _steps_by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, Steps
 
 
 def _steps(changes: Iterable[tuple[int, float | None]]) -> Steps:
+    """Accumulate changes, given as month and amount in any order."""
     by_month: dict[int, float] = defaultdict(int)
     for month, amount in changes:
         by_month[month] += float(amount or 0)  # some engines sum into decimals
@@ -425,12 +451,14 @@ def _steps(changes: Iterable[tuple[int, float | None]]) -> Steps:
 
 
 def _within(steps: Mapping[str, Steps], first: int, last: int) -> dict[str, int]:
+    """Count what each total gained in some months, leaving out zeros."""
     found = {name: int(each.within(first, last)) for name, each in steps.items()}
     return {name: number for name, number in found.items() if number}
 
 
 def _tidy(number: float) -> float:
-    """A sum without the dust of binary fractions; whole numbers as integers."""
+    """Round away the noise of binary fractions; return whole numbers as integers."""
+    # Sums of fte such as 0.1 + 0.2 would print and compare as something else.
     rounded = round(number, 9)
     return int(rounded) if rounded == int(rounded) else rounded
 
@@ -438,10 +466,10 @@ def _tidy(number: float) -> float:
 def standings(
     call: CohortCall, rules: Sequence[Rule], tables: Frames, la_code: str, as_at: date
 ) -> list[dict[str, Any]]:
-    """How many cases of a cohort stand alike in all of some rules, by month.
+    """Count the cases of a cohort that are alike in all of some rules, by month.
 
-    The columns are those of `label`, with measures as 1 or 0, and `_cases`; `_month` is that of an
-    event, or in which a state began, and `_until` that in which it was over, if it is.
+    The rows have the columns of `label_cases`, with measures as 1 or 0, and `_cases`. `_month` is
+    the month of an event, or in which a state began; `_until` the one in which it ended, if it has.
     """
     cohort = COHORTS[call.name]
     cases = build(call, tables, la_code)
@@ -449,7 +477,7 @@ def standings(
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled = label(cases, cohort.subject, rules)
     whys = _whys(rules)
-    # What is distinct in a month is of no use: a month of events is never public.
+    # Months of events are never public, so their distinct subjects are not needed.
     sums = [name for name in _sums(rules) if not name.endswith("_month")]
     flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
     alike = labelled.select(*_months(cohort.states), *whys, *flags)

@@ -1,4 +1,4 @@
-"""Finding a school, a setting, a child or a worker by a part of its name or number."""
+"""Search for a school, setting, child or worker by part of a name or number."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from kpitui.model import Board, Entry
 from kpitui.tables.known import Frame
 
 MOST: Final = 20
-"""Subjects of one table that are told of: a reader types on rather than look through more."""
+"""Matches taken from one table: readers type another letter rather than read a longer list."""
 NAMED: Final = (
     ("schools", "urn"),
     ("early_years_settings", "urn"),
     ("children", "child"),
     ("social_workers", "worker"),
 )
-"""The tables that have a row for each subject, and the column that names it."""
+"""The tables with a row for each subject, and the column that holds its number."""
 
 PEOPLE: Final = frozenset({"children", "social_workers"})
 
 
 def find(council: Council, board: Board, text: str) -> tuple[Subject, ...]:
-    """The subjects known on the board's date whose name or number has every word of a text.
+    """Find the subjects whose name or number contains every word of a text.
 
-    Places come by name, people by number; at most MOST of each table.  A public board knows no
-    people.
+    Only what was known on the board's date is searched. Schools and settings match by name or
+    number, people by number. Returns at most MAX_MATCHES_PER_TABLE subjects of each table; a public
+    board has no people to find.
     """
     frames = council.known(board.as_at)
     words = text.lower().split()
@@ -46,8 +47,11 @@ def find(council: Council, board: Board, text: str) -> tuple[Subject, ...]:
 
 
 def _of(frame: Frame, table: str, column: str, words: list[str]) -> Iterator[Subject]:
+    """Yield the matching rows of one table as subjects, sorted by name, then by number."""
     columns = [column] + (["name"] if "name" in frame.collect_schema().names() else [])
     for word in words:
+        # The text is no pattern: dots and brackets in a name mean themselves. A missing name must
+        # not hide a match by number, hence `ignore_nulls`.
         parts = [nw.col(one).str.to_lowercase().str.contains(word, literal=True) for one in columns]
         frame = frame.filter(nw.any_horizontal(*parts, ignore_nulls=True))
     found = frame.select(columns).unique().sort(*reversed(columns)).head(MOST).collect()
@@ -56,7 +60,7 @@ def _of(frame: Frame, table: str, column: str, words: list[str]) -> Iterator[Sub
 
 
 def home(council: Council, board: Board, subject: Subject) -> Entry | None:
-    """The first indicator of the board that has a case of a subject, if any has."""
+    """Return the first indicator on the board that has a case of the subject, or None."""
     for entry in board.entries:
         if COHORTS[entry.indicator.rule.cohort.name].subject != subject.column:
             continue

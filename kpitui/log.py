@@ -1,6 +1,6 @@
-"""A log of bugs in the user's state folder: what failed and where, never a record of a child.
+"""A log of bugs in the user's state folder: what failed and where, never a child's record.
 
-An exception's message may quote a cell, so only its type and the places in the code are written.
+An exception's message may quote a cell. Only its type and the lines of code are written.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from kpitui.places import state_folder
 
 
 def write_bug(error: BaseException) -> Path:
-    """Add an error to the log, readable by its owner alone, and return the log's path."""
+    """Append an error to the log, readable by its owner alone, and return the log's path."""
     path = state_folder() / "kpitui.log"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(
+        # Path.open cannot create a file with a mode of its own.
         os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8"
     ) as log:
         log.write(describe(error))
@@ -26,7 +27,7 @@ def write_bug(error: BaseException) -> Path:
 
 
 def describe(error: BaseException) -> str:
-    """The type of an error and the lines of code it passed through, without its message."""
+    """Format an error's type and the lines of code it passed through, without its message."""
     when = datetime.now(UTC).isoformat(timespec="seconds")
     places = (
         f"  {frame.filename}:{frame.lineno} in {frame.name}"

@@ -1,7 +1,7 @@
-"""The words of the field: what an indicator is, and what is known of it on one date.
+"""Immutable types for indicators and for the board.
 
-Everything here is immutable and computes nothing.  The board and all its parts are what the front
-ends read; the catalogue's `Indicator` is what cohorts, counts and judgements are told to do.
+The catalogue's `Indicator` tells cohorts, counts and judgements what to do. `Board` and its parts
+are all that the front ends read. Nothing here computes more than a percentage.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ Window = Literal["period", "year-to-date", "rolling-12-months", "period-end"]
 Distinct = Literal["any", "last"]
 Scalar = str | int | float | bool | date
 
+# NaN spreads through arithmetic: a figure derived from a hidden number stays hidden.
 HIDDEN = nan
-"""A number that is not shown in public, since it or another could be worked out from it."""
+"""A number that the public board does not show: it, or another, could be worked out from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong or doubtful in a file: where it is, what it is and what was done about it.
+    """A fault or doubt in a file: where it is, what it is and what was done about it.
 
-    `kind` is the same for what is told together; without it, that is the message.  `number` is how
-    many it stands for: more than one where they are too many to be named.
+    Issues with the same `group_key` are reported together; without one, the message is the key.
+    `occurrences` is more than 1 where there are too many to list one by one.
     """
 
     file: str
@@ -46,12 +47,12 @@ class Issue:
         return f"{where}: {self.message}"
 
 
-# --- the catalogue: an indicator as data ------------------------------------------------------
+# --- the catalogue: indicators as data --------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One condition over a named column; `how` is one of the words of contract section 6."""
+    """One condition on a named column; `comparison` is one of the words of contract section 6."""
 
     column: str
     how: Literal[
@@ -61,12 +62,12 @@ class Test:
 
 
 Conditions = tuple[tuple[Test, ...], ...]
-"""Alternatives, each a list of tests that must all hold: any of (all of ...)."""
+"""Alternatives, of which one must hold; each is a list of tests that must all hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Why some cases are not in the denominator; `unless` turns the conditions round."""
+    """A reason to leave cases out of the denominator; `negated` inverts the conditions."""
 
     reason: str
     when: Conditions
@@ -75,7 +76,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class CohortCall:
-    """A cohort of `kpitui.cohorts` by name, with the parameters it is asked for."""
+    """A cohort of `kpitui.cohorts` by name, with the parameters to build it with."""
 
     name: str
     parameters: tuple[tuple[str, Scalar], ...] = ()
@@ -83,12 +84,12 @@ class CohortCall:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a number is computed: which cases, which are left out, which are counted, and when.
+    """The definition of one number: the cases it covers, excludes and counts, and its window.
 
-    `of` narrows a cohort down to the cases that the number is of.  `outcomes` is a column that
-    tells what became of the cases that are not counted.  `weight` is a column that each case counts
-    for (pupils, full-time equivalents).  `base` is the cohort that the denominator is measured on
-    where it is not the cases themselves: a headcount, averaged over the days of `base_days`.
+    `population` narrows the cohort to the cases that the number covers. `outcome_column` names the
+    column that says what happened to the cases not counted. Each case weighs its `weight_column`
+    (pupils, full-time equivalents) or 1. `base_cohort` replaces the cases as the denominator: a
+    headcount, averaged over the days of `base_days`.
     """
 
     id: str
@@ -103,13 +104,13 @@ class Rule:
     distinct: Distinct | None = None
     base: CohortCall | None = None
     base_days: Literal["first and last", "month ends"] = "first and last"
-    needs: tuple[str, ...] = ()  # tables that it cannot do without, beyond those of its cohort
+    needs: tuple[str, ...] = ()  # tables required beyond those of its cohort
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is aimed at from a period on: why, who answers for it, when it is looked at again."""
+    """A target from a period on: why it was set, who answers for it and when it is reviewed."""
 
     value: float
     since: Period | None = None
@@ -130,7 +131,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """How far before its window an indicator looks: without that much history it reads too low."""
+    """How far back before its window an indicator looks.
+
+    With a shorter history than that the indicator reads too low.
+    """
 
     table: str
     column: str
@@ -139,7 +143,7 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of the catalogue: its rule, its variants, and how it is judged and shown."""
+    """One indicator of the catalogue: its rule and variants, and how to judge and show it."""
 
     id: str
     code: str
@@ -150,36 +154,38 @@ class Indicator:
     variants: tuple[Rule, ...] = ()
     unit: str = "%"
     noun: tuple[str, str] = ("case", "cases")
-    unit_noun: str = ""  # what a weight counts: pupils
+    unit_noun: str = ""  # the noun for the unit of a weight: pupils
     definition: str = ""
     source: str = ""
     targets: tuple[Target, ...] = ()
     tolerance: float = 0.0
+    # Tolerances are the council's own: no default can know what a committee accepts.
     tolerance_is: Literal["points", "relative"] = "points"
     red_line: float | None = None
-    trajectory: bool = False  # targets are reached in a straight line from one to the next
+    trajectory: bool = False  # interpolate in a straight line between targets
     dead_band: float = 0.05
     minimum: int = 0
     scale: tuple[float, float] = (0.0, 100.0)
     outcome_names: Mapping[str, str] = field(default_factory=dict)
+    # Exclusions that mean a changed framework: while cases have one of these reasons, no colour.
     broken_by: tuple[str, ...] = ()
     pending: str = ""
     note: str = ""
     breaks: tuple[Break, ...] = ()
     look_back: LookBack | None = None
-    short: str = ""  # the title where there is little room
-    on_request: bool = False  # only on the board of a council that asks for it
+    short: str = ""  # a title for narrow columns
+    on_request: bool = False  # only on boards whose config names it
 
 
-# --- the board: what is known on one date ------------------------------------------------------
+# --- the board on one date ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A numerator, a denominator and the cases left out by reason, for one rule and period.
+    """A numerator, a denominator and the excluded cases by reason, for one rule and period.
 
-    In a public board each of these numbers may be `HIDDEN`, by itself; `small` says of a hidden
-    numerator that it is from 1 to 5, and not hidden for the sake of another.
+    On a public board any of these numbers may be `HIDDEN_NUMBER`. `is_small` says that a hidden
+    numerator is from 1 to 5 itself, and not hidden to protect another number.
     """
 
     numerator: float
@@ -189,12 +195,13 @@ class Count:
 
     @property
     def hidden(self) -> bool:
-        """Whether there is no telling the percentage, since one of its two numbers is hidden."""
+        """Say whether the percentage is unknown because one of its two numbers is hidden."""
         return isnan(self.numerator) or isnan(self.denominator)
 
     @property
     def value(self) -> float | None:
-        """The percentage, unrounded; None where the denominator is 0, or where it is hidden."""
+        """Return the unrounded percentage; None if a number is hidden or the denominator is 0."""
+        # Contract, section 4: with a denominator of 0 there is no value and no colour.
         if self.hidden or not self.denominator:
             return None
         return 100 * self.numerator / self.denominator
@@ -202,7 +209,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class VariantCount:
-    """A rival definition beside the main one: its figures and what choosing it would change."""
+    """A rival definition: its figures, and what choosing it would change."""
 
     id: str
     title: str
@@ -216,7 +223,7 @@ class VariantCount:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of a history."""
+    """One period of an indicator's history."""
 
     period: Period
     status: Status
@@ -227,24 +234,24 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """How the value moved against an earlier period, in the sense of the indicator's polarity."""
+    """The change against an earlier period; better and worse follow the indicator's polarity."""
 
     direction: Direction
     change: float | None
     against: Point | None
-    hidden: bool = False  # in a public board, where either value is
+    hidden: bool = False  # on a public board, if either value is hidden
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A value judged: the colour with its reason, and what would meet the target."""
+    """The judgement of a value: its colour and reason, and what would meet the target."""
 
     rag: Rag
     reason: str
-    printed: str  # the value as it is to be printed: "31.3%", "just below 45.0%", "no value"
+    printed: str  # "31.3%", "just below 45.0%" or "no value"
     to_target: str | None
-    one_case: float | None  # what one case is worth, in points, where numbers are small
-    interval: tuple[float, float] | None  # the range that chance alone explains
+    one_case: float | None  # points that one case is worth, if numbers are small
+    interval: tuple[float, float] | None  # the range that chance alone explains (Wilson)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +264,13 @@ class ProcessChart:
     trial: bool
     since: Period
     signals: tuple[str, ...]
-    assurance: str  # whether the target is met by the process itself, missed by it, or by chance
-    variation: str = ""  # common, or special and for the better or the worse
+    assurance: str  # is the target met always, never or by chance?
+    variation: str = ""  # common cause, or special cause for better or worse
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Whether a value differs from a comparator by more than chance, for its denominator."""
+    """A comparison with a comparator: is the difference more than chance, for this denominator?"""
 
     against: Comparator
     lower: float
@@ -287,7 +294,7 @@ class Comparator:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A period that counts otherwise now than it was said to on a day."""
+    """A period whose count has changed since it was saved on a given day."""
 
     period: Period
     said_on: date
@@ -305,24 +312,24 @@ class Note:
     author: str
     written: date | None
     due: date | None
-    owner: str = ""  # who does what is to be done
-    closed: date | None = None  # the day on which it was done
+    owner: str = ""  # who carries out an action
+    closed: date | None = None  # the day an action was done
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table as it was read: where from, how many rows, how old.
+    """A table as it was read: its origin, its rows and its age.
 
-    rows_read = rows_used + rows_refused.  `problem` says why the table could not be used at all;
-    `read_as` which return or published file it is, where it is no clean table, or which database.
-    Of a source that is not `watched` a change is not noticed: it is as it was when it was read.
-    `rows_in_file` are all that there are, of which some may say nothing of this table;
-    `rows_again` those left out because a later file has them too.
+    rows_read = rows_used + rows_refused. `problem` says why the table could not be used at all.
+    `recognised_as` names the return, published file or database that it came from; it is empty for
+    a clean table. A source that is not `is_watched` is read once: later changes go unnoticed.
+    `rows_in_file` counts all rows of the file, some of which may not belong to this table.
+    `rows_superseded` were left out because a later file has them too.
     """
 
     table: str
     file: str
-    rows_read: float  # `HIDDEN` in a public board where they may be children
+    rows_read: float  # `HIDDEN_NUMBER` on a public board if rows may be children
     rows_used: float
     rows_refused: float
     last_event: date | None
@@ -337,7 +344,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the reading of the tables is: at which of so many files, and the rows so far."""
+    """Progress of reading the tables: the file at hand, and the rows read so far."""
 
     file: str
     number: int
@@ -346,13 +353,13 @@ class Progress:
 
     @property
     def shown(self) -> str:
-        """As it is shown while one waits."""
+        """Return the line to show while the user waits."""
         return f"file {self.number:,} of {self.of:,}, {self.rows:,} rows so far: {self.file}"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One indicator on the board, with all that is known of it on the date."""
+    """One indicator on the board, with everything known about it on the date."""
 
     indicator: Indicator
     point: Point
@@ -360,10 +367,10 @@ class Entry:
     judgement: Judgement
     movement: Movement
     year_movement: Movement
-    history: tuple[Point, ...]  # official periods of the same kind, the last is `point`'s
-    provisional: tuple[Point, ...]  # later periods or months, not official
-    whole_years: tuple[Point, ...]  # of the history's years that were over
-    year_to_date: Count | None  # beside a period that stands alone
+    history: tuple[Point, ...]  # official, of the same kind, ending with `point`
+    provisional: tuple[Point, ...]  # later periods or months that are not official yet
+    whole_years: tuple[Point, ...]  # completed financial years of the history
+    year_to_date: Count | None  # shown beside a rule that counts single periods
     restated: tuple[Restated, ...]
     variants: tuple[VariantCount, ...]
     variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
@@ -376,17 +383,17 @@ class Entry:
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
     warnings: tuple[str, ...]
-    problem: str  # why there is no value at all: a missing or broken table
+    problem: str  # why there is no value: a missing or broken table
     data_age_days: int
     made_up: bool
-    of_people: bool = False  # its cases are children or staff: never public
-    overdue: tuple[Note, ...] = ()  # actions that were due before the date and are not closed
-    reason_missing: bool = False  # red, and no reason is written of the period
+    of_people: bool = False  # cases are children or staff: never public
+    overdue: tuple[Note, ...] = ()  # open actions due before the date
+    reason_missing: bool = False  # red in a period without a written reason
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything that is known on `as_at`, ready to show; the only thing that front ends read."""
+    """Everything known on `as_at`, ready to show; the only thing that front ends read."""
 
     council: str
     as_at: date
@@ -395,6 +402,6 @@ class Board:
     sources: tuple[Source, ...]
     issues: tuple[Issue, ...]
     made_up: tuple[str, ...]  # tables that hold made-up data
-    views: Mapping[str, str] = field(default_factory=dict)  # addresses that the config names
+    views: Mapping[str, str] = field(default_factory=dict)  # addresses by their names
     opens_at: str = ""  # the view to open at, by name or address
-    public: bool = False  # small counts of children are hidden: what is shown may be published
+    public: bool = False  # small counts of children are hidden

@@ -1,8 +1,8 @@
-"""Periods of the English financial year: months, quarters and years, April to March.
+"""Periods of the English financial year, April to March: months, quarters and years.
 
-A period is written ``2018-19 Q3``, ``2018-19 M09`` (M01 is April) or ``2018-19``, and shown as
-``Q3 2018/19``, ``Dec 2018`` or ``2018/19``.  Months are numbered from April of the year 0, so
-that quarters and years are whole divisions of that number: month 24,224 is the ninth of 2018-19.
+A period is written ``2018-19 Q3``, ``2018-19 M09`` (M01 is April) or ``2018-19``, and displayed as
+``Q3 2018/19``, ``Dec 2018`` or ``2018/19`` (contract, section 3). Months are numbered from April
+of the year 0, so that quarters and years divide evenly: month 24,224 is the ninth of 2018-19.
 """
 
 from __future__ import annotations
@@ -24,25 +24,28 @@ _WRITTEN = re.compile(rf"{_YEAR}(?:\s*{_PART})?")
 _SHOWN = re.compile(rf"{_PART}\s+{_YEAR}")
 _SHOWN_MONTH = re.compile(rf"(?P<name>{'|'.join(MONTH_NAMES)})\s+(?P<year>\d{{4}})", re.IGNORECASE)
 _FORMS = (_WRITTEN, _SHOWN, _SHOWN_MONTH)
+# Four digits allow the year 0000, for which there are no dates.
 _YEARS = range(1900, 3000)
 
 
 def month_number(day: date) -> int:
-    """The month that `day` falls in, counted from April of the year 0."""
+    """Return the number of the month that `day` falls in, counted from April of the year 0."""
+    # April is month 4: taking it away makes every April a multiple of 12.
     return day.year * 12 + day.month - 4
 
 
 def month_start(number: int) -> date:
-    """The first day of a numbered month."""
+    """Return the first day of a numbered month."""
     year, month = divmod(number + 3, 12)
     return date(year, month + 1, 1)
 
 
 def month_end(number: int) -> date:
-    """The last day of a numbered month."""
+    """Return the last day of a numbered month."""
     return month_start(number + 1) - timedelta(days=1)
 
 
+# Without slots, unlike the other types: `cached_property` needs an instance dictionary.
 @dataclass(frozen=True, order=True)
 class Period:
     """One month, quarter or financial year; `index` counts periods of its kind from the year 0."""
@@ -52,41 +55,47 @@ class Period:
 
     @property
     def first_month(self) -> int:
+        """Return the number of the first month."""
         return self.index * MONTHS[self.kind]
 
     @property
     def last_month(self) -> int:
+        """Return the number of the last month, which belongs to the period."""
         return self.first_month + MONTHS[self.kind] - 1
 
     @cached_property
     def start(self) -> date:
-        """The first day."""
+        """Return the first day."""
         return month_start(self.first_month)
 
     @cached_property
     def end(self) -> date:
-        """The last day, included."""
+        """Return the last day, which belongs to the period."""
         return month_end(self.last_month)
 
     @property
     def financial_year(self) -> int:
-        """The calendar year in which the financial year began: 2018 for 2018-19."""
+        """Return the calendar year in which the financial year began: 2018 for 2018-19."""
         return self.first_month // 12
 
     @property
     def previous(self) -> Period:
+        """Return the period before."""
         return Period(self.kind, self.index - 1)
 
     @property
     def following(self) -> Period:
+        """Return the period after."""
         return Period(self.kind, self.index + 1)
 
     @property
     def year_earlier(self) -> Period:
+        """Return the same period a year earlier."""
+        # A financial year has 12, 4 or 1 periods of a kind.
         return Period(self.kind, self.index - 12 // MONTHS[self.kind])
 
     def complete(self, as_at: date) -> bool:
-        """Whether the last day is before `as_at` (contract, section 3)."""
+        """Say whether the last day is before `as_at` (contract, section 3)."""
         return self.end < as_at
 
     def __str__(self) -> str:
@@ -100,7 +109,7 @@ class Period:
 
     @property
     def shown(self) -> str:
-        """As a person reads it: ``Q3 2018/19``, ``Dec 2018``, ``2018/19``."""
+        """Return the period as people read it: ``Q3 2018/19``, ``Dec 2018`` or ``2018/19``."""
         if self.kind == "month":
             return f"{MONTH_NAMES[self.start.month - 1]} {self.start.year}"
         year = self.financial_year
@@ -108,11 +117,11 @@ class Period:
         return f"Q{self.index % 4 + 1} {shown}" if self.kind == "quarter" else shown
 
 
-@lru_cache(maxsize=1_000)  # a table of figures says few periods, many times
+@lru_cache(maxsize=1_000)  # a table of figures repeats few periods
 def parse(text: str) -> Period:
-    """Read a period as written or as shown, in any capitals.
+    """Parse a period, written or displayed, in upper or lower case.
 
-    Raises ValueError with what was expected.
+    Raises ValueError with the forms expected.
     """
     written = text.strip().upper()
     match = next((one for form in _FORMS if (one := form.fullmatch(written))), None)
@@ -120,7 +129,9 @@ def parse(text: str) -> Period:
         raise ValueError(f"{text!r} is not a period: write 2018-19 Q3, 2018-19 M09 or 2018-19")
     year = int(match["year"])
     if match.re is _SHOWN_MONTH:
+        # A displayed month carries its calendar year: Jan 2019 belongs to 2018-19.
         return holding(date(year, MONTH_NAMES.index(match["name"].title()) + 1, 1), "month")
+    # 2018-20 is more likely a slip than two years: guessing could show the wrong figures.
     if (year + 1) % 100 != int(match["next"]):
         raise ValueError(
             f"{text!r} is not a financial year: {year} is followed by {(year + 1) % 100:02}"
@@ -136,7 +147,7 @@ def parse(text: str) -> Period:
 
 
 def parse_or_none(text: str | None) -> Period | None:
-    """A period as `parse` reads it, or None where there is none."""
+    """Parse a period as `parse_period` does; return None for any other text."""
     try:
         return parse(text or "")
     except ValueError:
@@ -144,15 +155,15 @@ def parse_or_none(text: str | None) -> Period | None:
 
 
 def holding(day: date, kind: Kind = "quarter") -> Period:
-    """The period of a kind that `day` falls in."""
+    """Return the period of a kind that `day` falls in."""
     return Period(kind, month_number(day) // MONTHS[kind])
 
 
 def latest_complete(as_at: date, kind: Kind = "quarter") -> Period:
-    """The last period of a kind that was over before `as_at`."""
+    """Return the last period of a kind that was over before `as_at`."""
     return holding(as_at, kind).previous
 
 
 def between(first: Period, last: Period) -> tuple[Period, ...]:
-    """Every period of one kind from `first` to `last`, both included."""
+    """List the periods of one kind from `first_period` to `last_period`, both included."""
     return tuple(Period(first.kind, index) for index in range(first.index, last.index + 1))

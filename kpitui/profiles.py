@@ -1,7 +1,7 @@
-"""Profiles: what a briefing is made of, and for which committee.
+"""Briefing profiles: the committee that a briefing is for, and its contents.
 
-A profile chooses among what the board shows.  The board is counted, judged and made fit to be
-published as a whole, so that two briefings of one day never say two things.
+A profile only selects from the board. The board is counted, judged and made safe to publish
+first, so that two briefings of one day never contradict each other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NEIGHBOURS = "Statistical neighbours"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a briefing shows.  Without indicators or themes all; `comparators` None is all too."""
+    """A briefing's contents; without indicators, themes or comparators it has all of them."""
 
     name: str = ""
     title: str = "Children's services performance"
@@ -50,10 +50,11 @@ def read_profiles(
     region: str,
     problems: Problems,
 ) -> dict[str, Profile]:
-    """The profiles of a config by name; what is wrong in them is added to `problems`.
+    """Parse the profiles of a config, by name; mistakes are added to `problems`.
 
-    `shown` are the indicators of the board, `known` the names of all that there are, and `broken`
-    those and their themes where some have mistakes of their own: known, and no mistake here.
+    `board_indicators` are on the board, and `indicator_names` are the ids and codes of all
+    indicators. `broken_names` are names and themes of indicators that may have mistakes of their
+    own: to list one of them is no second mistake.
     """
     return {
         name: _profile(name, value, tuple(shown), known, broken, region, problems)
@@ -70,12 +71,14 @@ def _profile(
     region: str,
     problems: Problems,
 ) -> Profile:
+    """Parse one profile; return it bare if it is no table."""
     keys = ("profiles", name)
     if not isinstance(value, dict):
         problems.add(keys, "must be a table: [profiles.NAME]")
         return Profile(name)
     found = read_fields(keys, value, PROFILE, problems)
     by_name = {name: one.id for one in shown for name in (one.id, one.code)}
+    # The areas that every board compares with.
     areas = {area: area for area in ("England", region, NEIGHBOURS) if area}
     themes = {one.theme: one.theme for one in shown}
     told: Fields = dict(found)
@@ -94,7 +97,11 @@ def _named(
     elsewhere: Collection[str] = (),
     broken: Collection[str] = (),
 ) -> Fields:
-    """A list of names as what they stand for, each once, in any capitals."""
+    """Resolve a listed field's names in any capitals to their meanings, each once and in order.
+
+    Returns the field with its meanings, or nothing if it is not set. A name in `off_board_names`
+    exists but is not on the board, which gets a message of its own.
+    """
     if field not in found:
         return {}
     folded = {name.casefold(): meant for name, meant in names.items()}

@@ -1,7 +1,7 @@
-"""What was said on a date, kept as counts alone, and what the data says of the same periods now.
+"""Counts saved by ``kpitui publish``, and the periods that have been restated since.
 
-``kpitui publish`` writes one file for each board that was put before a meeting.  A later board that
-counts a period otherwise shows it as restated.  No child is in these files.
+Each file holds the counts of one board on one date, and no child's record. A later board that
+counts a period differently shows it as restated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOT_THERE = "not there"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The count of an indicator in a period, as it was said on a day."""
+    """The count of an indicator in a period, as it was published on a day."""
 
     indicator: str
     period: Period
@@ -35,10 +35,10 @@ class Said:
 
 
 def publish(board: Board, folder: Path) -> Path:
-    """Write what a board says, readable by its owner alone; returns the file.
+    """Save the counts of a board, readable by its owner alone, and return the file.
 
-    Raises FileExistsError where something was said of that period on that day already: what was
-    said is not said over.
+    Creates the folder where needed. Raises FileExistsError if the period was published on that day
+    already: what the committee was told is never overwritten.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{board.as_at.isoformat()} {board.period}.json"
@@ -51,6 +51,7 @@ def publish(board: Board, folder: Path) -> Path:
             if not entry.problem
         },
     }
+    # O_EXCL fails if the file exists, with no gap between looking and writing for another process.
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
         json.dump(document, out, indent=1)
         out.write("\n")
@@ -58,12 +59,14 @@ def publish(board: Board, folder: Path) -> Path:
 
 
 def read_said(folder: Path) -> tuple[tuple[Said, ...], tuple[Issue, ...]]:
-    """Everything that was said, oldest first, and the files that could not be read."""
+    """Read all saved counts, oldest first, and list an issue for each unreadable file."""
     said: list[Said] = []
     issues: list[Issue] = []
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         try:
             said += _of(json.loads(path.read_text(encoding="utf-8")))
+        # People may put other files into the folder: one that does not fit is named and the rest is
+        # read.
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             issues.append(Issue(str(path), "is not a file that kpitui publish wrote: not read"))
     return tuple(sorted(said, key=lambda one: one.on)), tuple(issues)
@@ -72,7 +75,11 @@ def read_said(folder: Path) -> tuple[tuple[Said, ...], tuple[Issue, ...]]:
 def restated(
     said: Iterable[Said], indicator: str, now: Callable[[Period], Count], as_at: date
 ) -> tuple[Restated, ...]:
-    """The periods that count otherwise now than when they were last said, by `as_at`."""
+    """Return the periods whose count differs from the one last saved by `as_at`, in date order.
+
+    `recount_period` gives the count of a period by today's data.
+    """
+    # The counts come oldest first, so the last one saved by then wins.
     last = {one.period: one for one in said if one.indicator == indicator and one.on <= as_at}
     again = (Restated(period, one.on, one.count, now(period)) for period, one in last.items())
     differing = (one for one in again if _differ(one.then, one.now))
@@ -82,10 +89,10 @@ def restated(
 def responsible(
     council: Council, board: Board, entry: Entry, one: Restated
 ) -> tuple[CaseRestated, ...]:
-    """The cases that stand otherwise in a restated period than by what was known on the day.
+    """Return the cases that stand differently in a restated period than on the day it was saved.
 
-    Both are by the data of today: what was added or corrected since under an earlier date cannot be
-    told apart, since what was said is kept as counts alone.
+    Both sides come from today's data, cut off at the two dates. What was added or corrected since
+    under an earlier date cannot be told apart, because only counts were saved.
     """
     then = _standings(council, replace(board, as_at=one.said_on), entry, one.period)
     now = _standings(council, board, entry, one.period)
@@ -97,7 +104,7 @@ def responsible(
 
 
 def _standings(council: Council, board: Board, entry: Entry, period: Period) -> dict[str, str]:
-    """Each subject of a period with how its cases stand."""
+    """Return how each subject's cases stand in a period: counted, not counted, or why left out."""
     found = cases(council, board, entry, period=period)
     subject = COHORTS[entry.indicator.rule.cohort.name].subject
     standing: dict[str, list[str]] = {}
@@ -117,6 +124,10 @@ def _figures(point: Point) -> dict[str, Any]:
 
 
 def _of(document: Mapping[str, Any]) -> Iterator[Said]:
+    """Yield the counts of a saved file.
+
+    Raises ValueError, KeyError, TypeError or AttributeError if it is not such a file.
+    """
     on = date.fromisoformat(document["said_on"])
     for indicator, periods in document["indicators"].items():
         for period, figures in periods.items():
@@ -129,4 +140,5 @@ def _of(document: Mapping[str, Any]) -> Iterator[Said]:
 
 
 def _differ(one: Count, other: Count) -> bool:
+    # A change among the cases left out does not change the figure that was reported.
     return (one.numerator, one.denominator) != (other.numerator, other.denominator)

@@ -1,9 +1,11 @@
-"""The last board that was drawn, kept to be on screen before the tables are read again.
+"""The last board shown, saved so that it is on screen before the tables are read again.
 
-A snapshot is counts, never a row: issues and commentary, which quote the tables, are left out.  It
-is readable by its owner alone, and is used only while the config and the files are those that it
-was made from.  It says itself what those are, so that the config need not be read first.  Whether a
-database still holds what it did cannot be seen from outside: one that gave nothing is not kept.
+A snapshot holds counts, never a row: issues and commentary quote the tables and are left out. Only
+its owner can read it. It is used only while the config and the files that it was made from are
+unchanged. It lists them itself, so that the config need not be parsed first.
+
+A change inside a database cannot be seen from outside. A board for which a database gave nothing is
+therefore not saved: nothing would show when the database is back.
 """
 
 from __future__ import annotations
@@ -24,18 +26,22 @@ from kpitui.places import board_file
 from kpitui.whole import replace_whole
 
 MOST: Final = 8
-"""Snapshots that are kept, of as many configs."""
+"""Snapshots to keep, one for each config."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 
 
 def stamp_of(places: Iterable[Path]) -> Stamp:
-    """Name, size and time of each file and of each file in a folder; the missing are left out."""
+    """Return name, size and time of each file, and of each file directly in a folder.
+
+    Paths that do not exist are left out. The result is sorted, so that two can be compared.
+    """
     found: list[tuple[str, int, int]] = []
     for place in places:
         try:
             with os.scandir(place) as entries:
                 found += [_stamp(entry.path, entry.stat()) for entry in entries if entry.is_file()]
+        # A path is a file or a folder; scandir says which, without asking first.
         except NotADirectoryError:
             found.append(_stamp(str(place), place.stat()))
         except OSError:
@@ -49,9 +55,10 @@ def _stamp(name: str, found: os.stat_result) -> tuple[str, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a council's usual board is made from, as it was when it was looked at.
+    """What a council's usual board is made from, as it was when last looked at.
 
-    `as_at` is the config's date of the meeting, None for today; `places` are files and folders.
+    `as_at` is the meeting's date in the config, None for today. `source_paths` are files and
+    folders.
     """
 
     config: Path
@@ -61,24 +68,29 @@ class Basis:
 
     @property
     def mark(self) -> int:
-        """What tells it from any other, the date of a board for today included."""
+        """Return a number that differs for any other program version, model, day or file."""
+        # A board for today is another board tomorrow, though no file has changed.
         day = (self.as_at or date.today()).isoformat()
         return crc32(repr((__version__, _shapes(), day, self.stamp)).encode())
 
     def again(self) -> Stamp:
-        """What it looks like now."""
+        """Stamp the same config and files as they are now."""
         return stamp_of([self.config, *self.places])
 
 
 def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
-    """Look at the config and the files; what is read afterwards is at least as new as that."""
+    """Stamp the config and the files, before they are read.
+
+    What is read afterwards is at least as new as the stamps, so that no change goes unnoticed.
+    """
     there = config.absolute()
     here = tuple(place.absolute() for place in places)
     return Basis(there, here, as_at, stamp_of([there, *here]))
 
 
 def save(board: Board, basis: Basis) -> None:
-    """Keep a config's usual board; a disk that is full or read-only is no matter."""
+    """Save a config's usual board, or do nothing where the disk is full or read-only."""
+    # Notes and overdue actions quote the commentary table.
     bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
     places = [str(place) for place in basis.places]
     made_from = _plain({"mark": basis.mark, "places": places, "as_at": basis.as_at})
@@ -86,13 +98,15 @@ def save(board: Board, basis: Basis) -> None:
         path = board_file(basis.config)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = _plain(replace(board, entries=bare, issues=()))
+        # The header has a line to itself: a board that is out of date is never parsed.
         replace_whole(path, f"{json.dumps(made_from)}\n{json.dumps(kept)}".encode())
+        # Without a limit, configs that are opened once would fill the state folder.
         for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
             old.unlink()
 
 
 def recall(config: Path) -> Board | None:
-    """The board that was kept for a config, if nothing that it depends on has changed since."""
+    """Return the board saved for a config, or None if anything that it depends on has changed."""
     try:
         head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
         made_from = json.loads(head, object_hook=_made_again)
@@ -102,18 +116,19 @@ def recall(config: Path) -> Board | None:
         board = json.loads(text, object_hook=_made_again)
         return board if isinstance(board, Board) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return None  # whatever a damaged file may hold: it is only a convenience
+        return None  # a damaged file is as good as none: the board is built again
 
 
-_KIND, _OF = "kind", "of"  # what JSON has no word for is written as an object of these two
+# A type that JSON lacks is written as an object of these two keys.
+_KIND, _OF = "kind", "of"
 
 
 def _plain(value: Any) -> Any:
-    """Anything of the model as what JSON can hold."""
+    """Convert a value of the model to what JSON can hold."""
     if is_dataclass(value):
         of: Any = [_plain(getattr(value, one.name)) for one in fields(value)]
         return {_KIND: type(value).__name__, _OF: of}
-    if isinstance(value, date):  # or a moment
+    if isinstance(value, date):  # datetime is a subclass of date
         return {_KIND: type(value).__name__, _OF: value.isoformat()}
     if isinstance(value, Mapping):
         of = [[name, _plain(item)] for name, item in value.items()]
@@ -124,10 +139,14 @@ def _plain(value: Any) -> Any:
 
 
 def _made_again(held: Mapping[str, Any]) -> Any:
-    """A value of the model from what JSON held of it; nothing but the model's own kinds."""
+    """Rebuild a value of the model from its JSON object.
+
+    Raises TypeError or AttributeError for a type that is not one of the model's own.
+    """
     kind, of = held[_KIND], held[_OF]
     if made := _OTHER_KINDS.get(kind):
         return made(of)
+    # The type's name comes from a file: nothing but the model's dataclasses may be called.
     declared = getattr(model, kind)
     if not (isinstance(declared, type) and is_dataclass(declared)):
         raise TypeError(kind)
@@ -142,9 +161,11 @@ _OTHER_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
 
 
 def _frozen(value: Any) -> Any:
+    """Turn lists back into the tuples that they were."""
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _shapes() -> list[tuple[str, ...]]:
-    """The fields of everything that a board is made of: values are kept without their names."""
+    """Return the field names of every class that a board is made of."""
+    # Values are stored without field names: a field that moves must make every snapshot stale.
     return [vars(one)["__match_args__"] for one in vars(model).values() if is_dataclass(one)]

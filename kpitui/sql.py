@@ -1,7 +1,7 @@
-"""What a config may say of a database: where it is, and a query that only reads for each table.
+"""Database settings of a config: the address of the database, and one query for each table.
 
-Nothing here connects, and nothing here holds a password: one that is written down is refused in
-words that do not repeat it.
+Nothing here connects and nothing here holds a password. A password in the config is refused, in a
+message that does not repeat it.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from kpitui.text import HOSTILE
 
 DATABASE = "sql"
-"""Where an issue is that is of a database: the section of the config."""
+"""The name of the config's section, which stands in for a file in issues about a database."""
 Kind = Literal["sqlite", "postgresql", "mssql"]
-TIME_LIMIT = 60.0  # seconds for each query, where the config does not say
+TIME_LIMIT = 60.0  # seconds for each query, unless the config says otherwise
 NO_PASSWORD = (
     "must not hold a password: set KPITUI_SQL_PASSWORD, or keep it in the keyring, "
     "and change the one that was written here"
 )
 _TITLES: Mapping[str, str] = {"postgresql": "PostgreSQL", "mssql": "SQL Server"}
-# What may follow a question mark: how the connection is kept safe, never who one is.
+# Options after the question mark secure the connection. Who the user is belongs elsewhere: in the
+# environment, the keyring or the driver.
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "postgresql": ("sslmode", "sslrootcert"),
     "mssql": ("driver", "encrypt", "trustservercertificate"),
 }
-# What is no code of a statement: comments, and what stands in any of the four kinds of quotes.
+# Parts of a statement that are not code: comments, and text in any of the four kinds of quotes.
 _QUOTED = re.compile(
     r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[(?:[^\]]|\]\])*\]""", re.S
 )
-# Words that only occur where something is changed, or asked of another server.  SQL Server needs no
-# semicolon between two statements, so that they are looked for everywhere outside quotes.
+# Words that only occur where a statement changes something or reaches another server. SQL Server
+# needs no semicolon between two statements, so they are refused anywhere outside quotes.
 _CHANGING = frozenset(
     "ALTER ATTACH BACKUP BULK CREATE DBCC DELETE DENY DROP EXEC EXECUTE GRANT INSERT INTO KILL "
     "MERGE OPENDATASOURCE OPENQUERY OPENROWSET RESTORE REVOKE SHUTDOWN TRUNCATE UPDATE "
@@ -43,9 +44,9 @@ _CHANGING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is.  `name` is the database, or the file of SQLite.
+    """The address of a database; `name` is the database, or SQLite's file.
 
-    What is empty is left to the driver: the host, the port, who one is.
+    Host, port and user are left to the driver if they are empty.
     """
 
     kind: Kind
@@ -57,7 +58,7 @@ class Place:
 
     @property
     def shown(self) -> str:
-        """The database in words: ``PostgreSQL mosaic on db.example``."""
+        """Return the database in words: ``PostgreSQL mosaic on db.example``."""
         if self.kind == "sqlite":
             return f"SQLite {self.name.rpartition('/')[2]}"
         where = f"{self.host}:{self.port}" if self.port else self.host
@@ -66,7 +67,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database and what is asked of it: a statement for each table, and seconds for each."""
+    """A database and its queries: a SELECT for each table, and the seconds each may take."""
 
     place: Place
     queries: Mapping[str, str]
@@ -74,7 +75,7 @@ class Database:
 
 
 def place(value: Any) -> Place:
-    """The place that a url names.  Raises ValueError without repeating any of the url."""
+    """Parse a database url. Raises ValueError without repeating any of the url."""
     kind, mark, rest = _written(value).strip().partition("://")
     if kind == "sqlite" and mark:
         if not rest.startswith("/") or not rest[1:]:
@@ -82,6 +83,7 @@ def place(value: Any) -> Place:
         return Place("sqlite", rest[1:])
     if not mark or kind not in _TITLES:
         raise ValueError("must begin with sqlite:///, postgresql:// or mssql://")
+    # Checked before the address is parsed, so that no other message can quote the password.
     if ":" in rest.rpartition("@")[0]:
         raise ValueError(NO_PASSWORD)
     address, _, asked = rest.partition("?")
@@ -90,7 +92,9 @@ def place(value: Any) -> Place:
         parts = urlsplit(f"//{server}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
+        # `from None`, since urlsplit's message quotes the address.
         raise ValueError(f"must have a number for a port: {kind}://host:1234/database") from None
+    # The unquoted text, since %0A would reach the driver as a line break.
     if re.search(HOSTILE, unquote(rest)):
         raise ValueError("has control characters, or some that cannot be seen")
     if not re.fullmatch(r"[\w.:\\-]*", host):
@@ -113,19 +117,21 @@ def _options(kind: str, asked: str) -> tuple[tuple[str, str], ...]:
 
 
 def statement(value: Any) -> str:
-    """One statement that reads: ``SELECT ...``, or ``WITH ... SELECT ...``.
+    """Check that a text is one ``SELECT``, or ``WITH`` and ``SELECT``, and return it trimmed.
 
-    Raises ValueError for any other.  That a database refuses to be written to is seen to where it
-    is opened; this says so before, and where the mistake stands.
+    Raises ValueError for any other. This only reports a mistake early and with its line: the
+    connection itself is opened so that the database refuses to write.
     """
     text = _written(value).replace("\r\n", "\n").strip()
     if re.search(HOSTILE, text.replace("\n", "").replace("\t", "")):
         raise ValueError("has control characters, or some that cannot be seen")
+    # PostgreSQL nests comments and SQLite does not: code for one is a comment for the other.
     if any("/*" in found[2:] for found in _QUOTED.findall(text) if found.startswith("/*")):
         raise ValueError("has a comment inside a comment")
     code = _QUOTED.sub(" ", text)
     if any(mark in code for mark in ("'", '"', "`", "/*")):
         raise ValueError("has a quote or a comment that is not closed")
+    # A final semicolon is how many people end a query.
     if ";" in code.rstrip().rstrip(";"):
         raise ValueError("has several statements: one SELECT is allowed")
     words = re.findall(r"\w+", code.upper())
@@ -138,18 +144,19 @@ def statement(value: Any) -> str:
 
 
 def seconds(value: Any) -> float:
-    """A number of seconds, more than 0 and at most an hour."""
+    """Parse a number of seconds, more than 0 and at most an hour."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 3600:
         raise ValueError("must be a number of seconds, more than 0 and at most 3600")
     return float(value)
 
 
 def no_password(value: Any) -> Any:
-    """No password belongs into a config, whatever it is called there."""
+    """Raise ValueError: a password may not stand in a config, whatever its key is called."""
     raise ValueError(NO_PASSWORD)
 
 
 def _written(value: Any) -> str:
+    """Return the value if it is text. Raises ValueError otherwise."""
     if not isinstance(value, str):
         raise ValueError("must be text in quotes")
     return value

@@ -1,4 +1,4 @@
-"""A starter: a config with every choice explained, and empty clean tables to fill."""
+"""A starter for a new council: a config with every choice explained, and empty clean tables."""
 
 from __future__ import annotations
 
@@ -63,11 +63,12 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 
 
 def write_starter(folder: Path) -> Iterator[Path]:
-    """Write the starter into a new or empty folder; yields each file as it is written.
+    """Write the starter into a new or empty folder, and yield each file as it is written.
 
-    Raises FileExistsError where there is something in the folder already: nothing is written over.
+    Raises FileExistsError if the folder has anything in it, so that nothing is overwritten.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        # With a number (EEXIST) the error keeps its message and its path apart.
         raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
     tables = folder / "tables"
     tables.mkdir(parents=True, mode=0o700)
@@ -77,7 +78,8 @@ def write_starter(folder: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, text: str) -> Path:
-    # The tables will hold children's records: readable by their owner alone.
+    """Write a file that only its owner can read, and return its path."""
+    # The tables will hold children's records, so only their owner may read them.
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
     return path

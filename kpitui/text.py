@@ -1,7 +1,7 @@
-"""Text from files, made harmless once where it is read.
+"""Clean text from files once, when it is read.
 
-Control characters reach a terminal through every widget, and characters that cannot be seen turn
-what is seen round: each is replaced by U+FFFD, and how many there were is reported.
+Control characters would reach the terminal through any widget, and invisible characters can
+reverse the text that is shown. Each is replaced by U+FFFD and counted for an issue.
 """
 
 from __future__ import annotations
@@ -23,31 +23,33 @@ _HOSTILE = re.compile(HOSTILE)
 
 
 def clean(text: str) -> str:
-    """The text with every hostile character replaced."""
+    """Return the text with every hostile character replaced, at the same length."""
+    # Nearly all cells are printable ASCII: the two checks are cheaper than the search.
     return text if text.isascii() and text.isprintable() else _HOSTILE.sub(REPLACEMENT, text)
 
 
 def hostile(text: str) -> int:
-    """How many hostile characters a text has."""
+    """Count the hostile characters in a text."""
     return len(_HOSTILE.findall(text))
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of `names` that looks most like `name`, if any looks like it at all."""
+    """Find the candidate most like `name`, or None if none is at all like it."""
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.6)), None)
 
 
 def hint(name: str, names: Iterable[str]) -> str:
-    """`` - did you mean NAME?``, or nothing."""
+    """Format `` - did you mean NAME?`` for the nearest candidate, or an empty text."""
     close = nearest(name, names)
     return f" - did you mean {close}?" if close else ""
 
 
+# A published file repeats a few hundred names in all of its rows.
 @lru_cache(maxsize=10_000)
 def area_key(name: str) -> str:
-    """The name of a council or region as it is compared: files write one name in several ways.
+    """Normalise the name of a council or region for comparison, since files write it in many ways.
 
-    In lower case, with `and` written out, and without what some leave out: Bristol, City of.
+    Lower case, "and" for "&", and without what some files omit: "Bristol, City of" is "bristol".
     """
     words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
     short = words.strip().removeprefix("county ").removesuffix(" borough")

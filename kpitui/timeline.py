@@ -1,4 +1,4 @@
-"""One school or child over time: everything that the tables say of it, on one line of days."""
+"""The events of one school, setting, child or worker, in date order."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from kpitui.words import GRADE_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a table says of a subject: on which day, until when, and in which words.
+    """How a row of a table becomes an event: where its dates stand, and what to call it.
 
-    `words` are columns, each with the text before it; a missing cell is passed over.
+    `day_column` holds the day of the event and `end_column` the end of a spell. `detail_columns`
+    are columns, each with the label before it; a missing cell is skipped.
     """
 
     day: str
@@ -70,14 +71,15 @@ LINES: dict[str, tuple[Line, ...]] = {
 
 
 def timeline(council: Council, board: Board, column: str, subject: str) -> tuple[Event, ...]:
-    """Everything known of a subject on the board's date, in order of days.
+    """List every event of a subject that was known on the board's date, in date order.
 
-    `column` is the one that names subjects: urn, child or worker.
+    `id_column` is the column that identifies subjects: urn, child or worker. An unknown subject has
+    no events.
     """
     frames = council.known(board.as_at)
     found: list[Event] = []
     for table, lines in LINES.items():
-        # A child's episode names a school too, and is no part of that school's history.
+        # A care episode has a URN too, but a child's placement is not part of the school's history.
         if TABLES[table].key[0] != column:
             continue
         frame = frames[table]
@@ -87,6 +89,7 @@ def timeline(council: Council, board: Board, column: str, subject: str) -> tuple
 
 
 def _events(table: str, lines: tuple[Line, ...], row: Mapping[str, Any]) -> Iterator[Event]:
+    """Yield an event for each template whose day is given in the row."""
     for line in lines:
         day = row[line.day]
         if day is None:
@@ -96,6 +99,7 @@ def _events(table: str, lines: tuple[Line, ...], row: Mapping[str, Any]) -> Iter
 
 
 def _what(line: Line, row: Mapping[str, Scalar | None]) -> str:
+    """Put a row into words: ``care episode: legal status C2, ended as E11``."""
     said = [
         f"{before} {_word(column, row[column])}".strip()
         for column, before in line.words
@@ -105,6 +109,7 @@ def _what(line: Line, row: Mapping[str, Scalar | None]) -> str:
 
 
 def _word(column: str, value: Scalar | None) -> str:
+    """Return a cell as people read it: grades and flags in words, other codes unchanged."""
     if column == "overall":
         return GRADE_WORDS.get(str(value), str(value))
     return {"Y": "yes", "N": "no"}.get(str(value), str(value))

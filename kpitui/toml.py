@@ -1,4 +1,4 @@
-"""TOML with the line of every key, so that a mistake in it can be pointed at."""
+"""TOML documents with the line of every key, so that a mistake can be located."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ _FENCES = ('"""', "'''")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A TOML file: its data and the line on which each key stands."""
+    """A TOML file: its data, and the line number of each key."""
 
     file: str
     data: dict[str, Any]
     lines: Mapping[Keys, int]
 
     def issue(self, keys: Keys, message: str) -> Issue:
-        """A message about a key; keys inside an inline table have the line of the table."""
+        """Create an issue about a key, with its line.
+
+        A key inside an inline table gets the line of the table; an absent key that of its parent.
+        """
         for length in range(len(keys), 0, -1):
             if keys[:length] in self.lines:
                 return Issue(self.file, message, self.lines[keys[:length]])
         return Issue(self.file, message)
 
     def has(self, keys: Keys) -> bool:
-        """Whether the file says something at these keys."""
+        """Say whether the file has a value at this path of keys."""
         value: Any = self.data
         for key in keys:
             if not isinstance(value, dict) or key not in value:
@@ -47,15 +50,19 @@ class Document:
 
 
 def read_toml(path: Path) -> Document:
-    """Read a file.  Raises OSError, UnicodeDecodeError, or ValueError with the line in `lineno`."""
+    """Read a TOML file. Raises OSError, UnicodeDecodeError, or ValueError with `lineno`."""
+    # Editors on Windows may write a byte order mark, which is not TOML.
     text = path.read_text(encoding="utf-8-sig")
     return Document(str(path), tomli.loads(text), dict(_lines(text)))
 
 
 def _lines(text: str) -> Iterator[tuple[Keys, int]]:
+    """Find the line number of every table header and key."""
+    # Neither tomli nor tomlkit gives the line of a key, hence this scan of the text.
     table: Keys = ()
     fence = ""
     for number, line in enumerate(text.splitlines(), 1):
+        # Inside a multi-line string nothing is a key.
         if fence:
             fence = "" if fence in line else fence
             continue
@@ -64,6 +71,7 @@ def _lines(text: str) -> Iterator[tuple[Keys, int]]:
             yield table, number
         elif match := _PAIR.match(line):
             yield table + _names(match["name"]), number
+        # An odd number of marks leaves a string open at the end of the line.
         fence = next((mark for mark in _FENCES if line.count(mark) % 2), "")
 
 

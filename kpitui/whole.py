@@ -1,4 +1,4 @@
-"""Files written whole or not at all: a reader never sees half of one, nor a crash leave one."""
+"""Write files atomically: readers and crashes never see half a file."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ PRIVATE = 0o600
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Put `content` in the place of a file, which keeps its mode; a new one is its owner's alone.
+    """Replace a file's content and keep its mode; a new file is private to its owner.
 
-    The content is on the disk before it takes the file's place.  A link is followed, and stays.
-    Raises OSError, the file being as it was.
+    The new content is on disk before it takes the old one's place. Symbolic links are followed.
+    Raises OSError and leaves the old file untouched.
     """
+    # os.replace would put the file in place of a symbolic link and leave its target behind.
     path = Path(os.path.realpath(path))
+    # In the same folder, since a rename is only atomic within one file system.
     number, name = mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
     try:
         with open(number, "wb") as out:
             out.write(content)
             out.flush()
+            # After a crash the new name may otherwise lead to an empty file.
             os.fsync(out.fileno())
         with suppress(FileNotFoundError):
             _like(path, name)
         os.replace(name, path)
+    # Ctrl+C must not leave the temporary file behind either.
     except BaseException:
         os.unlink(name)
         raise
@@ -33,7 +37,7 @@ def replace_whole(path: Path, content: bytes) -> None:
 
 
 def create_whole(path: Path, content: bytes) -> None:
-    """Write a new file, its owner's alone.  Raises FileExistsError, or another OSError."""
+    """Write a new private file. Raises FileExistsError if it exists, or another OSError."""
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE), "wb") as out:
         out.write(content)
         out.flush()
@@ -41,21 +45,23 @@ def create_whole(path: Path, content: bytes) -> None:
 
 
 def write_whole(path: Path, content: bytes, *, over: bool, private: bool) -> None:
-    """Write a file, over another only if `over`; a new one as the system has it.
+    """Write a file, replacing an existing one only if `overwrite` is true.
 
-    `private` files are readable by their owner alone, from the first byte on.  Raises
-    FileExistsError where there is one and it is not to be written over, and OSError where nothing
-    can be written.
+    A file that `is_private` is readable by its owner alone from the first byte; any other new file
+    gets its mode from the user's umask. Raises FileExistsError if the file exists and must not be
+    replaced, and OSError if it cannot be written.
     """
     new = not path.exists()
-    # The name is taken first: two writers cannot both find it free.
+    # Create the file first: of two writers only one can.
     taking = os.O_CREAT | os.O_WRONLY | (0 if over else os.O_EXCL)
     number = os.open(path, taking, PRIVATE if private else 0o666)  # less the user's umask
     try:
         if private:
+            # os.open only sets the mode of a new file. `replace_file` passes this one on.
             os.fchmod(number, PRIVATE)
         replace_whole(path, content)
     except OSError:
+        # The empty file made above would look like a result.
         if new:
             os.unlink(path)
         raise
@@ -64,15 +70,16 @@ def write_whole(path: Path, content: bytes, *, over: bool, private: bool) -> Non
 
 
 def _like(path: Path, name: str) -> None:
-    """The mode of a file for its successor, and its group where that may be given."""
+    """Give a file the mode of another, and its group if the user may do that."""
     about = path.stat()
+    # Only members of a group may give a file to it.
     with suppress(PermissionError):
         os.chown(name, -1, about.st_gid)
     os.chmod(name, about.st_mode & 0o7777)
 
 
 def _settle(folder: Path) -> None:
-    """Have the folder's new entry on the disk too, where the file system can do that."""
+    """Flush the folder's new entry to disk, if the file system supports it."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

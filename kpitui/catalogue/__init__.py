@@ -1,6 +1,6 @@
-"""The catalogue: the indicators as data, the packaged ones overridden and extended by a council's.
+"""Parser of the catalogue: packaged indicators, overridden and extended by a council's config.
 
-Every mistake is collected, with the line it stands on and the nearest name that is known.
+Every mistake is collected, with its line and the nearest known name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kpitui.toml import Document, Keys, read_toml
 
 PACKAGED = Path(__file__).with_name("indicators.toml")
 
-# What a rule is made of, for an indicator and for its variants alike.
+# Fields of a rule, shared by indicators and variants.
 RULE_FIELDS: dict[str, fields.Reader] = {
     "title": fields.text,
     "note": fields.text,
@@ -76,18 +76,20 @@ _ID = re.compile(r"[\w.-]+")
 
 
 def read_catalogue(config: Document | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
-    """The packaged indicators, in order, as `config` overrides them, and then its own.
+    """Read the packaged indicators as the config overrides them, followed by its own.
 
-    An indicator with a mistake is left out of the result; the mistakes come beside it.
+    Returns the indicators, in order, and the mistakes. An indicator with a mistake is left out.
     """
     packaged = read_toml(PACKAGED)
     told = config.data.get("indicators", {}) if config else {}
+    # The council's file comes first: an override is reported there, not in the packaged file.
     documents = (*([config] if config else []), packaged)
     problems = Problems(documents)
     if not isinstance(told, dict):
         problems.add(("indicators",), "must be a table of indicators")
         told = {}
-    # Likeness among the packaged comes first: a target for one is no target for the others.
+    # `like` among packaged indicators is resolved first: a target that the council gives to one
+    # must not pass to those that are like it.
     whole = packaged.data["indicators"]
     merged = _merge({name: _inherited(name, whole, problems) for name in whole}, told)
     indicators = tuple(
@@ -100,7 +102,7 @@ def read_catalogue(config: Document | None) -> tuple[tuple[Indicator, ...], tupl
 
 
 class Problems:
-    """Mistakes, each in the document that says the key it is about."""
+    """A collector of mistakes, each located in the document that has the key."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.documents = tuple(documents)
@@ -108,13 +110,15 @@ class Problems:
         self.keys: list[Keys] = []
 
     def add(self, keys: Keys, message: str) -> None:
+        """Add a problem with a key; the message follows the dotted name of the key."""
         named = f"{'.'.join(keys)} {message}"
         where = next((one for one in self.documents if one.has(keys)), self.documents[0])
         self.issues.append(where.issue(keys, named))
         self.keys.append(keys)
 
     def unknown(self, keys: Keys, name: str, names: Iterable[str]) -> None:
-        """A name that is none of those known, with the nearest that is."""
+        """Add a problem about an unknown name, with the nearest known one."""
+        # Capitals are compared away, so that vp7 is close to VP7.
         written = {one.casefold(): one for one in names}
         close = nearest(name.casefold(), written)
         hint = f" - did you mean {written[close]}?" if close else ""
@@ -122,14 +126,14 @@ class Problems:
         self.add(keys, f"{said}is not known{hint}")
 
     def about(self, keys: Keys) -> bool:
-        """Whether there is a problem at these keys already."""
+        """Say whether there is already a problem with exactly this key."""
         return keys in self.keys
 
 
 def read_fields(
     keys: Keys, data: Mapping[str, Any], readers: Mapping[str, fields.Reader], problems: Problems
 ) -> Fields:
-    """The fields of one table, each by its reader; what is wrong or not known is a problem."""
+    """Parse the fields of one table; wrong and unknown fields are added to `problems`."""
     found: Fields = {}
     for name, value in data.items():
         if name not in readers:
@@ -137,13 +141,14 @@ def read_fields(
             continue
         try:
             found[name] = readers[name](value)
+        # Parsers look into values of any shape: a wrong one may fail in ways other than ValueError.
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.add((*keys, name), str(error))
     return found
 
 
 def _merge(packaged: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of the council's over the packaged ones; variants field by field."""
+    """Merge the council's fields over the packaged ones; variants are merged field by field."""
     merged = {name: dict(data) for name, data in packaged.items()}
     for name, data in told.items():
         if not isinstance(data, dict) or name not in merged:
@@ -164,6 +169,7 @@ def _merge_variants(packaged: Any, told: Any) -> Any:
 
 
 def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indicator | None:
+    """Parse one indicator; return None if it has any mistake."""
     keys = ("indicators", name)
     mistakes = len(problems.issues)
     if not isinstance(merged[name], dict):
@@ -175,7 +181,7 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
     found = read_fields(keys, data, INDICATOR_FIELDS, problems)
     lacking = [needed for needed in ("title", "polarity", "counted") if needed not in data]
     if len(lacking) > 1 and nearest(name, [one for one in merged if one != name]):
-        # Too little for an indicator of its own, and nearly the name of another.
+        # Too little for a new indicator, and almost the name of another: probably a slip.
         problems.unknown(keys, name, [one for one in merged if one != name])
         return None
     for needed in lacking:
@@ -193,7 +199,10 @@ def _indicator(name: str, merged: Mapping[str, Any], problems: Problems) -> Indi
 def _inherited(
     name: str, merged: Mapping[str, Any], problems: Problems, below: Keys = ()
 ) -> dict[str, Any]:
-    """The fields of an indicator over those of the one it is like, variants aside."""
+    """Resolve `like`: merge an indicator's fields over those of its model, without variants.
+
+    `descendant_names` are the indicators on the way here, which a circle of `like` leads back to.
+    """
     data = dict(merged[name])
     model = data.pop("like", None)
     if model is None:
@@ -208,7 +217,7 @@ def _inherited(
 
 
 def _variants(keys: Keys, found: Fields, problems: Problems, sound: bool) -> tuple[Rule, ...]:
-    """The variants; what is not sound in the indicator's rule is not told again of each."""
+    """Parse the variants; an invalid main rule is not reported again for each of them."""
     rules = []
     for name, data in found.get("variants", {}).items():
         where = (*keys, "variants", name)
@@ -222,7 +231,8 @@ def _variants(keys: Keys, found: Fields, problems: Problems, sound: bool) -> tup
 
 
 def _over(found: Fields, own: Fields) -> Fields:
-    """A variant's fields over its indicator's; parameters one by one."""
+    """Merge a variant's fields over its indicator's, and parameters one by one."""
+    # Both describe the indicator's own rule, and would be wrong for a rival one.
     own_alone = ("note", "outcomes")
     base = {
         name: value
@@ -230,26 +240,31 @@ def _over(found: Fields, own: Fields) -> Fields:
         if name in RULE_FIELDS and name not in own_alone
     }
     asked = COHORT_PARAMETERS.get(own.get("cohort", base.get("cohort", "")), {})
+    # A variant may use another cohort, which knows only some of the parameters.
     kept = {name: value for name, value in base.get("parameters", ()) if name in asked}
     together = kept | dict(own.get("parameters", ()))
     return {"title": "", **base, **own, "parameters": tuple(together.items())}
 
 
 def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | None:
+    """Build a rule from parsed fields; return None if its cohort or `counted` is missing."""
     cohort = _cohort(keys, found, problems)
     if cohort is None or "counted" not in found:
         return None
     base = found.get("base", {})
     states = _is_state(cohort)
     window = found.get("window", "period-end" if states else "period")
+    # A mean headcount is defined over 12 months only (definitions.md, EA11).
     if base and window != "rolling-12-months":
         problems.add(keys, 'needs window = "rolling-12-months" for its base')
     if states != (window == "period-end"):
         problems.add(keys, f"cannot have the window {window}: its cases are {_kind(states)}")
+    # A council's own table does not say which column names the subject.
     if found.get("distinct") and cohort.name in OWN_COHORTS:
         problems.add(keys, "cannot count distinct subjects of a table of the council's own")
     if found.get("distinct") and found.get("weight"):
         problems.add(keys, "cannot both count distinct subjects and weigh them")
+    # Flags of distinct subjects add up only within the span they were set for.
     if found.get("distinct") and window not in ("period", "year-to-date"):
         problems.add(keys, f"cannot count distinct subjects over the window {window}")
     return Rule(
@@ -271,6 +286,7 @@ def _rule(name: str, keys: Keys, found: Fields, problems: Problems) -> Rule | No
 
 
 def _extra_reasons(found: Fields) -> tuple[LeftOut, ...]:
+    """Build the exclusions of a variant's `exclude` and `only`."""
     reason = found.get("reason") or found.get("title") or "left out"
     excluded = (LeftOut(reason, found["exclude"]),) if found.get("exclude") else ()
     others = (LeftOut(reason, found["only"], unless=True),) if found.get("only") else ()
@@ -278,6 +294,7 @@ def _extra_reasons(found: Fields) -> tuple[LeftOut, ...]:
 
 
 def _cohort(keys: Keys, found: Fields, problems: Problems) -> CohortCall | None:
+    """Build the cohort call: a named cohort, or the rows of a council's own table."""
     if "cohort" in found:
         return _call(keys, found["cohort"], found.get("parameters", ()), problems)
     if "table" in found and "date" in found:
@@ -293,6 +310,7 @@ def _cohort(keys: Keys, found: Fields, problems: Problems) -> CohortCall | None:
 def _call(
     keys: Keys, name: str, parameters: tuple[tuple[str, Any], ...], problems: Problems
 ) -> CohortCall | None:
+    """Parse a named cohort and its parameters; return None for an unknown name."""
     known = [one for one in COHORT_STATES if one not in OWN_COHORTS]
     if name not in known:
         problems.unknown((*keys, "cohort"), name, known)
@@ -303,6 +321,7 @@ def _call(
 
 
 def _base(keys: Keys, base: Mapping[str, str], problems: Problems) -> CohortCall | None:
+    """Build the call for the base of a denominator, which must be a cohort of states."""
     call = _call(keys, base["cohort"], (), problems) if base else None
     if call is not None and not COHORT_STATES[call.name]:
         problems.add((*keys, "base"), f"must be of states, and {call.name} are events")
@@ -314,11 +333,12 @@ def _is_state(cohort: CohortCall) -> bool:
 
 
 def _kind(states: bool) -> str:
+    """Describe the kind of cases and the windows they have, for a message."""
     return "states, which have period-end" if states else "events, which have a span of time"
 
 
-# Whether the cases of a cohort are states.  The names are those of `kpitui.cohorts.COHORTS`, which
-# cannot be read here without a data-frame library; a test holds the two together.
+# Whether a cohort's cases are states. This repeats `COHORTS`, which cannot be imported here
+# without a data-frame library; a test keeps the two equal.
 COHORT_STATES: dict[str, bool] = {
     "schools": True,
     "early-years-settings": True,
@@ -338,7 +358,7 @@ COHORT_STATES: dict[str, bool] = {
     "lasting-rows": True,
 }
 OWN_COHORTS = ("dated-rows", "lasting-rows")
-# What a cohort can be asked for, beside the tables and the area; the same test holds them together.
+# Parameters of cohorts, besides the tables and the area; a test keeps them equal as well.
 COHORT_PARAMETERS: dict[str, dict[str, fields.Reader]] = {
     "schools": {"predecessors": fields.truth},
     "visit-clocks": {"interval": fields.whole, "days": fields.choice("working", "calendar")},
@@ -349,6 +369,7 @@ COHORT_PARAMETERS: dict[str, dict[str, fields.Reader]] = {
 
 
 def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) -> Indicator:
+    """Assemble an indicator from parsed fields; absent fields keep the model's defaults."""
     polarity: Polarity = found["polarity"]
     plain = (
         "unit_noun",
@@ -385,11 +406,12 @@ def _assemble(name: str, found: Fields, rule: Rule, variants: tuple[Rule, ...]) 
 
 
 def _check_red_line(keys: Keys, found: Fields, problems: Problems) -> None:
-    """That red begins on the worse side of every target."""
+    """Check that the red line is on the worse side of every target."""
     if "red_line" not in found or "polarity" not in found:
         return
     line, high = found["red_line"], found["polarity"] == "high"
     for target in _targets(found):
+        # Otherwise a value could meet its target and be red.
         if line > target.value if high else line < target.value:
             better, side, place = (
                 ("higher", "below", "above") if high else ("lower", "above", "below")
@@ -402,7 +424,7 @@ def _check_red_line(keys: Keys, found: Fields, problems: Problems) -> None:
 
 
 def _targets(found: Fields) -> tuple[Target, ...]:
-    """The target that always holds, and those that hold from a period on."""
+    """Build the targets: the standing one, followed by those that apply from a period."""
     later: tuple[Target, ...] = found.get("targets", ())
     if "target" not in found:
         return later
@@ -417,13 +439,14 @@ def _targets(found: Fields) -> tuple[Target, ...]:
 
 
 def _check_codes(indicators: Iterable[Indicator], problems: Problems) -> None:
-    """A code that two indicators have is told of the one that the council gave it to."""
+    """Check that no two indicators share a code, and blame the one that the council set."""
     seen: dict[str, str] = {}
     for indicator in indicators:
         for name in {indicator.code.lower(), indicator.id.lower()}:
             first = seen.setdefault(name, indicator.id)
             if first == indicator.id:
                 continue
+            # The later of two is blamed, unless the config gave the earlier one its code.
             given, other = indicator.id, first
             if problems.documents[0].has(("indicators", first, "code")):
                 given, other = first, indicator.id

@@ -1,4 +1,7 @@
-"""What a field of the catalogue or the config may hold: readers that say what they expected."""
+"""Parsers for the fields of the catalogue and of the config.
+
+Each takes a raw TOML value and returns it checked, or raises ValueError with what it expected.
+"""
 
 from __future__ import annotations
 
@@ -25,65 +28,70 @@ HOW = (
 
 
 def text(value: Any) -> str:
-    """Text, cleaned of control characters."""
+    """Parse text, and replace its control characters."""
     if not isinstance(value, str):
         raise ValueError("must be text in quotes")
+    # Line by line, since a definition may have several and a line break is a control character.
     return "\n".join(clean(line) for line in value.strip().splitlines())
 
 
 def code(value: Any) -> str:
-    """A code: text, or a whole number taken as text."""
+    """Parse a code: text, or a whole number taken as text."""
+    # la_code = 872 is easily written without quotes.
     return text(str(value) if isinstance(value, int) else value)
 
 
 def number(value: Any) -> float:
-    """A finite number."""
+    """Parse a finite number."""
+    # bool is a subclass of int: true would pass for 1.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
+    # TOML has nan and inf.
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError("must be a finite number")
     return value
 
 
 def truth(value: Any) -> bool:
-    """true or false."""
+    """Parse true or false."""
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
     return value
 
 
 def positive(value: Any) -> float:
-    """A number of at least 0."""
+    """Parse a number of at least 0."""
     if number(value) < 0:
         raise ValueError("must not be negative")
     return number(value)
 
 
 def whole(value: Any) -> int:
-    """A whole number of at least 0."""
+    """Parse a whole number of at least 0."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("must be a whole number, 0 or more")
     return value
 
 
 def day(value: Any) -> date:
-    """A date from 1900 on, plain or in quotes, year first."""
+    """Parse a date from 1900 on, plain or in quotes, year first."""
     try:
         found = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         found = None
+    # datetime is a subclass of date, and TOML has both.
     if type(found) is not date or found.year < 1900:
         raise ValueError("must be a date: 2019-03-25")
     return found
 
 
 def period(value: Any) -> Period:
-    """A period as contract section 3 writes it."""
+    """Parse a period as contract section 3 writes it."""
     return parse(text(value))
 
 
 def choice(*options: str) -> Reader:
-    """One of some words."""
+    """Make a parser that accepts one of some words."""
 
     def read(value: Any) -> str:
         if value in options:
@@ -95,28 +103,29 @@ def choice(*options: str) -> Reader:
     return read
 
 
+# From the type, so that a new window is accepted as soon as it is declared.
 window = choice(*get_args(Window))
 
 
 def texts(value: Any) -> tuple[str, ...]:
-    """A list of texts."""
+    """Parse a list of texts."""
     if not isinstance(value, list):
         raise ValueError('must be a list: ["one", "other"]')
     return tuple(text(item) for item in value)
 
 
 def names(value: Any) -> dict[str, str]:
-    """Words by code."""
+    """Parse a table of words by code."""
     return {text(key): text(word) for key, word in table(value).items()}
 
 
 def days(value: Any) -> dict[str, int]:
-    """Numbers of days by name."""
+    """Parse a table of numbers of days by name."""
     return {text(name): whole(number) for name, number in table(value).items()}
 
 
 def noun(value: Any) -> tuple[str, str]:
-    """One of them, and several."""
+    """Parse a noun: singular and plural."""
     found = texts(value)
     if len(found) != 2:
         raise ValueError('must be the noun for one and for several: ["child", "children"]')
@@ -124,7 +133,7 @@ def noun(value: Any) -> tuple[str, str]:
 
 
 def scale(value: Any) -> tuple[float, float]:
-    """The lowest and the highest value of a drawing."""
+    """Parse the lowest and highest value of a chart."""
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError("must be two numbers: [0, 100]")
     low, high = number(value[0]), number(value[1])
@@ -134,7 +143,7 @@ def scale(value: Any) -> tuple[float, float]:
 
 
 def scalar(value: Any) -> Scalar:
-    """A single value to compare with; true and false are the Y and N of the tables."""
+    """Parse a single value to compare with; true and false become the Y and N of the tables."""
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, str):
@@ -145,14 +154,14 @@ def scalar(value: Any) -> Scalar:
 
 
 def table(value: Any) -> dict[str, Any]:
-    """A table of names and values."""
+    """Parse a table of names and values."""
     if not isinstance(value, dict):
         raise ValueError("must be a table: { name = value }")
     return value
 
 
 def scalars(value: Any) -> tuple[tuple[str, Scalar], ...]:
-    """Parameters by name; true and false stay what they are."""
+    """Parse a table of parameters; true and false stay as they are."""
     return tuple(
         (name, item if isinstance(item, bool) else scalar(item))
         for name, item in table(value).items()
@@ -160,7 +169,7 @@ def scalars(value: Any) -> tuple[tuple[str, Scalar], ...]:
 
 
 def conditions(value: Any) -> Conditions:
-    """A table of conditions that must all hold, or a list of such tables, any of which may."""
+    """Parse a table of conditions that must all hold, or a list of alternatives."""
     alternatives = value if isinstance(value, list) else [value]
     return tuple(
         tuple(test for column, wanted in table(item).items() for test in _tests(column, wanted))
@@ -170,14 +179,14 @@ def conditions(value: Any) -> Conditions:
 
 
 def left_out(value: Any) -> tuple[LeftOut, ...]:
-    """A list of reasons with their conditions."""
+    """Parse a list of reasons with their conditions."""
     if not isinstance(value, list):
         raise ValueError('must be a list: [{ reason = "...", when = { ... } }]')
     return tuple(_reason(table(item)) for item in value)
 
 
 def targets(value: Any) -> tuple[Target, ...]:
-    """A list of targets, each from a period on."""
+    """Parse a list of targets, each from a period on, and sort it by period."""
     if not isinstance(value, list):
         raise ValueError('must be a list: [{ from = "2018-19 Q1", value = 45, reason = "..." }]')
     found = (
@@ -195,7 +204,7 @@ def targets(value: Any) -> tuple[Target, ...]:
 
 
 def breaks(value: Any) -> tuple[Break, ...]:
-    """A list of dates on which a series broke or was hit."""
+    """Parse a list of dates on which a series broke or was affected from outside."""
     if not isinstance(value, list):
         raise ValueError('must be a list: [{ date = 2019-09-01, note = "..." }]')
     return tuple(
@@ -205,13 +214,13 @@ def breaks(value: Any) -> tuple[Break, ...]:
 
 
 def look_back(value: Any) -> LookBack:
-    """The table, column and months that an indicator looks back over."""
+    """Parse the table, column and months that an indicator looks back over."""
     item = _with("table", "column", "months")(value)
     return LookBack(text(item["table"]), text(item["column"]), whole(item["months"]))
 
 
 def base(value: Any) -> dict[str, str]:
-    """The cohort that a denominator is measured on, and the days of its average."""
+    """Parse the cohort to measure a denominator on, and the days of its average."""
     item = _with("cohort")(value)
     for name in item.keys() - {"cohort", "days"}:
         raise ValueError(f"has {name}, which is not known: it has cohort and days")
@@ -220,6 +229,7 @@ def base(value: Any) -> dict[str, str]:
 
 
 def _tests(column: str, wanted: Any) -> tuple[Test, ...]:
+    """Parse the conditions on one column: a value, a list of values or a table of comparisons."""
     if isinstance(wanted, list):
         return (Test(column, "any_of", tuple(scalar(item) for item in wanted)),)
     if not isinstance(wanted, dict):
@@ -228,6 +238,7 @@ def _tests(column: str, wanted: Any) -> tuple[Test, ...]:
 
 
 def _test(column: str, how: str, value: Any) -> Test:
+    """Parse one comparison with its value."""
     if how not in HOW:
         close = nearest(how, HOW)
         hint = f" - did you mean {close}?" if close else ""
@@ -246,11 +257,14 @@ def _test(column: str, how: str, value: Any) -> Test:
 
 
 def _reason(item: Mapping[str, Any]) -> LeftOut:
+    """Parse one reason with its conditions."""
     known = _with("reason", "when")(item)
     return LeftOut(text(known["reason"]), conditions(known["when"]))
 
 
 def _with(*required: str) -> Callable[[Any], dict[str, Any]]:
+    """Make a parser of tables that must have certain fields."""
+
     def read(value: Any) -> dict[str, Any]:
         item = table(value)
         for name in required:

@@ -1,7 +1,7 @@
-"""The command line.  Standard output is data, standard error is talk, exit codes are an interface.
+"""The command line: data on standard output, messages on standard error, stable exit codes.
 
-Nothing of the data is imported before a command needs it: ``--version`` and ``--help`` load neither
-polars nor textual, and only the terminal program loads textual.
+Nothing is imported before a command needs it: ``--version`` and ``--help`` load neither polars
+nor textual, and only the terminal program loads textual.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "main", "run"]
 
 OBJECTS: Final = 100_000
-"""New objects after which Python looks for cycles.  At its own 700 it looks some 300 times while
-modules are imported, of which nothing is ever freed: an eighth of the time to the first screen."""
+"""New objects before Python's garbage collector runs.  At the default of 700 it runs some 300 times
+while modules are imported, and frees nothing: an eighth of the time to the first screen."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
+    """Run a command and return its exit code, printing errors; wrong usage raises SystemExit."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(given)
@@ -37,10 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read us has had enough; Python would complain once more at the end.
+        # The reader (head, less) closed the pipe. Python flushes stdout again when it exits,
+        # and would print the error then, so stdout is pointed elsewhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
+        # An exception may quote a cell of the data, so its message goes nowhere: not even the log.
         from kpitui.log import write_bug
 
         talk(f"kpitui: something went wrong that should not have: {type(error).__name__}")
@@ -55,7 +57,7 @@ def _run(given: list[str]) -> int:
 
 
 def run() -> NoReturn:
-    """The console script.  What it says is UTF-8 in every locale."""
+    """Run the console script and exit. Its output is UTF-8 in every locale."""
     gc.set_threshold(OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

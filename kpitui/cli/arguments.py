@@ -1,4 +1,4 @@
-"""What may be written on the command line; no command is imported before it is run."""
+"""Defines the command line. No command is imported before it runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kpitui import __version__
 from kpitui.cli import commands
 from kpitui.cli.saying import Refused
 
+# Kept by hand: words and options are separated before any parser is built.
 WITH_VALUE = frozenset(
     "--config --as-at --period --theme --from --to --variant -o --profile".split()
 )
@@ -21,9 +22,10 @@ THEMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
 def parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of commands, or of an address where no command is named.
+    """Return the parser for these arguments: of all commands, or of an address without a command.
 
-    To make that of the commands takes time, which the terminal program has not.
+    Building the parsers of all commands takes time, which the terminal program cannot spare.
+    Raises CommandRefused for a first word that looks like a misspelt command.
     """
     first = next((word for word in _words(given)), None)
     if first in COMMANDS or (first is None and {"-h", "--help"}.intersection(given)):
@@ -34,7 +36,7 @@ def parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def parser_of_commands() -> argparse.ArgumentParser:
-    """The parser of every command."""
+    """Return the parser that knows every command."""
     shared = _shared_options()
     top = argparse.ArgumentParser(
         prog="kpitui",
@@ -52,7 +54,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
 
 
 def _refuse_misspelt(word: str) -> None:
-    """A word that is nearly a command is no address: without a terminal nobody would notice."""
+    """Refuse a word close to a command name: as an address it would go unnoticed in a pipe."""
     from kpitui.text import nearest
 
     plain = word.isalpha() and word != "data"
@@ -61,7 +63,7 @@ def _refuse_misspelt(word: str) -> None:
 
 
 def _words(given: Sequence[str]) -> list[str]:
-    """The words of a command line that are no options, nor the values of options."""
+    """Return the words that are neither options nor values of options."""
     words, skip = [], False
     for word in given:
         if skip:
@@ -74,6 +76,7 @@ def _words(given: Sequence[str]) -> list[str]:
 
 
 def _shared_options() -> argparse.ArgumentParser:
+    # SUPPRESS: a subparser would otherwise reset to None what stands before the command.
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--version", action="version", version=f"kpitui {__version__}")
     shared.add_argument("--config", type=Path, metavar="FILE", help="the config to open")
@@ -92,11 +95,13 @@ def _address_parser(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _date(text: str) -> date:
+    # Imported only for a date: --help and --version load as little as possible.
     from kpitui.catalogue.fields import day
 
     try:
         return day(text)
     except ValueError:
+        # argparse replaces the message of a ValueError, but prints this one.
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write 2019-03-25") from None
 
 

@@ -1,6 +1,6 @@
-"""What each command does: it asks for a board, and prints what the report makes of it.
+"""Runs each command: asks for a board, prints it through `kpitui.report`, returns the exit code.
 
-Each imports what it needs when it is run, and returns its exit code.
+Imports are inside the functions, so that a command loads only what it uses.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 def terminal(options: argparse.Namespace) -> int:
+    """Open the terminal program, or print the status if there is no terminal to draw on."""
+    # Contract section 5: without a terminal, or with TERM=dumb, print what `status` prints.
     if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
         options.form = "text"
         _refuse_no_address(options)
@@ -43,7 +45,7 @@ def terminal(options: argparse.Namespace) -> int:
 
 
 def _refuse_no_address(options: argparse.Namespace) -> None:
-    """Without a terminal an address opens nothing, but one that is none must not pass unseen."""
+    """Refuse an unknown address: without a terminal it would otherwise pass unnoticed."""
     from kpitui.config import ConfigError, load
     from kpitui.places import find_config
     from kpitui.terminal import saved
@@ -55,12 +57,13 @@ def _refuse_no_address(options: argparse.Namespace) -> None:
         codes = [name for one in settings.indicators for name in (one.id, one.code)]
         saved.find(options.address, codes, settings.views)
     except ConfigError:
-        return  # told when the board is asked for
+        return  # printed when the board is built
     except ValueError as error:
         raise Refused(str(error)) from None
 
 
 def status(options: argparse.Namespace) -> int:
+    """Print every indicator. Succeeds even if some have no value: the others stand."""
     from kpitui.report import as_json, as_text, tables
 
     _, board = _board(options)
@@ -76,11 +79,13 @@ def status(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
+    """Print one indicator in full; returns EXIT_DATA_ISSUES if it has no value."""
     from kpitui.published import responsible
     from kpitui.report import as_json, as_text
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
+    # Cases of children and staff are never public (docs/public.md).
     told = () if board.public and entry.of_people else entry.restated
     moved = [responsible(council, board, entry, one) for one in told]
     if options.form == "json":
@@ -91,11 +96,13 @@ def show(options: argparse.Namespace) -> int:
 
 
 def cases(options: argparse.Namespace) -> int:
+    """Print the rows behind a number. Raises CommandRefused for people in the public view."""
     from kpitui.cases import cases, problem_of
     from kpitui.report import as_json, tables
 
     council, board = _board(options, options.code)
     entry = board.entries[0]
+    # Refused rather than printed empty: no rows would read as no cases.
     if board.public and entry.of_people:
         code = entry.indicator.code
         told = f"the cases of {code} are people, and are not public"
@@ -114,6 +121,7 @@ def cases(options: argparse.Namespace) -> int:
     elif options.form == "csv":
         put(tables.comma_separated(found.columns, map(tables.written, found.rows)))
     else:
+        # Empty columns only widen a plain table; CSV and JSON keep them.
         columns, rows, empty = tables.without_empty(found)
         if empty:
             talk(f"kpitui: columns without a cell are not shown: {', '.join(empty)}")
@@ -122,6 +130,7 @@ def cases(options: argparse.Namespace) -> int:
 
 
 def changes(options: argparse.Namespace) -> int:
+    """Print what moved between two periods: by default the last one and the one before."""
     from kpitui.board import NotYet
     from kpitui.changes import changes
     from kpitui.report import as_json, as_text
@@ -144,6 +153,7 @@ def changes(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
+    """Print every issue of config, data, commentary, views and keys."""
     from kpitui.board import check as checked
     from kpitui.commentary.owed import owed
     from kpitui.config import ConfigError
@@ -154,6 +164,7 @@ def check(options: argparse.Namespace) -> int:
     from kpitui.terminal.keyboard import keyboard
     from kpitui.terminal.saved import mistakes
 
+    # A config with mistakes has no council: these stay empty, and the mistakes are the issues.
     absent: list[str] = []
     unused: tuple[str, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
@@ -168,6 +179,7 @@ def check(options: argparse.Namespace) -> int:
         held_back = notes_held_back(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
+    # Read apart from the config, whose other mistakes must not hide those of its keys.
     _, keys = keyboard(find_config(getattr(options, "config", None)))
     issues = (*issues, *keys)
     if options.form == "json":
@@ -180,11 +192,13 @@ def check(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
+    """Write the briefing to a file, or print it as Markdown; print missing work as messages."""
     from kpitui.board import NotYet
     from kpitui.report.asking import ask
     from kpitui.report.writers import NeedsExtra, NotAFormat, format_of, write
     from kpitui.whole import write_whole
 
+    # "-" is standard output, as in other Unix tools.
     target = None if options.target == Path("-") else options.target
     try:
         form = "md" if target is None else format_of(target)
@@ -195,6 +209,7 @@ def report(options: argparse.Namespace) -> int:
             getattr(options, "as_at", None),
             _period(options),
             internal=options.internal,
+            # Only the workbook has a sheet of cases; other formats need not wait for them.
             with_cases=form == "xlsx",
         )
         content = write(told, form)
@@ -205,6 +220,7 @@ def report(options: argparse.Namespace) -> int:
         _talk_of_missing(told)
         return DONE
     try:
+        # An internal briefing may hold records, so only its owner may read the file.
         write_whole(target, content, over=options.replace, private=told.internal)
     except FileExistsError:
         raise Refused(f"{target} is there already: --replace writes over it") from None
@@ -221,11 +237,12 @@ def _talk_of_missing(told: Briefing) -> None:
 
 
 def import_(options: argparse.Namespace) -> int:
+    """Write the clean tables made from a folder of files, or from the sources of the config."""
     from kpitui.report import as_text
     from kpitui.tables.write import look_at, write_folder
 
     try:
-        look_at(options.target)  # before all is read
+        look_at(options.target)  # reading may take minutes: refuse first
         tables = _tables(options)
         for path in write_folder(tables, options.target):
             talk(f"wrote {path}")
@@ -236,11 +253,12 @@ def import_(options: argparse.Namespace) -> int:
     summary = as_text.check_summary(tables.issues, tables.sources, unused=tables.unused)
     for line in summary.splitlines():
         talk(line)
+    # A folder without a single table is a failure, although it has no issues.
     return DATA if tables.issues or not tables.frames else DONE
 
 
 def _tables(options: argparse.Namespace) -> Tables:
-    """The tables of the folder that is named, or those of the config."""
+    """Read the folder that is named, or else the sources of the config."""
     from kpitui.council import open_council
     from kpitui.tables import read_folder
 
@@ -253,6 +271,7 @@ def _tables(options: argparse.Namespace) -> Tables:
 
 
 def publish(options: argparse.Namespace) -> int:
+    """Save the figures of the board, so that later boards can show revisions."""
     from kpitui.published import publish
 
     council, board = _board(options)
@@ -265,6 +284,7 @@ def publish(options: argparse.Namespace) -> int:
 
 
 def init(options: argparse.Namespace) -> int:
+    """Write a starter config and an empty CSV file for each table."""
     from kpitui.starter import write_starter
 
     try:
@@ -276,6 +296,7 @@ def init(options: argparse.Namespace) -> int:
 
 
 def completion(options: argparse.Namespace) -> int:
+    """Print the completion script for a shell."""
     from kpitui.cli.arguments import parser_of_commands
     from kpitui.cli.shells import SHELLS
 
@@ -284,6 +305,7 @@ def completion(options: argparse.Namespace) -> int:
 
 
 def man(options: argparse.Namespace) -> int:
+    """Print the manual page."""
     from kpitui.cli.arguments import parser_of_commands
     from kpitui.cli.manual import page
 
@@ -292,7 +314,7 @@ def man(options: argparse.Namespace) -> int:
 
 
 def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
-    """The council and its board, of one indicator alone where its code is given."""
+    """Return the council and its board, limited to one indicator if a code is given."""
     from kpitui.board import NotYet, build
 
     period = _period(options)
@@ -306,7 +328,7 @@ def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Counci
 
 
 def _council(options: argparse.Namespace) -> Council:
-    """The council of the config."""
+    """Open the council of the config; raises CommandRefused if the config has mistakes."""
     from kpitui.council import open_council
 
     with _config_refused():
@@ -315,7 +337,7 @@ def _council(options: argparse.Namespace) -> Council:
 
 @contextmanager
 def _config_refused() -> Iterator[None]:
-    """A config with mistakes: each is told, and the command ends."""
+    """Print each mistake of the config, and refuse the command."""
     from kpitui.config import ConfigError
 
     try:
@@ -327,7 +349,7 @@ def _config_refused() -> Iterator[None]:
 
 
 def _profile(council: Council, name: str | None) -> Profile:
-    """A profile of the config by its name, or the one that shows the whole board."""
+    """Return a profile of the config by name, or one that shows the whole board."""
     from kpitui.profiles import Profile
     from kpitui.text import nearest
 
@@ -355,7 +377,7 @@ def _written_period(written: str | None) -> Period | None:
 
 
 def _indicator(council: Council, code: str) -> Indicator:
-    """An indicator by its code or id, in any capitals."""
+    """Return an indicator by code or id, ignoring case; refuses others with a suggestion."""
     from kpitui.text import nearest
 
     indicators = council.settings.indicators

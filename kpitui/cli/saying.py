@@ -1,4 +1,4 @@
-"""How a command speaks: what it prints, what it says beside, and how it ends."""
+"""Prints data and messages, and defines the exit codes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kpitui.model import Progress
 
+# Contract section 5. 130 is what shells give for an interrupt (128 + SIGINT).
 DONE, BUG, USAGE, DATA, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Refused(Exception):
-    """A command cannot do what was asked: the message says why and what to do next."""
+    """A command cannot do what was asked; the message says why and what to do next."""
 
     def __init__(self, message: str, code: int = USAGE) -> None:
         super().__init__(message)
@@ -21,13 +22,14 @@ class Refused(Exception):
 
 
 def put(text: str) -> None:
-    """Print data, to standard output."""
+    """Print data to standard output."""
     sys.stdout.write(text + "\n")
+    # A closed pipe is noticed here, inside main, and not when Python exits.
     sys.stdout.flush()
 
 
 class Waiting:
-    """Says how far the reading is, once a second, to whoever waits for it at a terminal."""
+    """Prints how far reading has got, once a second, if a person is watching a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
@@ -40,7 +42,8 @@ class Waiting:
 
 
 def talk(text: str) -> None:
-    """Say something beside the data, to standard error, cleaned of what controls a terminal."""
+    """Print a message to standard error, without characters that control a terminal."""
+    # A message may quote a file name or a cell.
     from kpitui.text import clean
 
     sys.stderr.write(clean(text) + "\n")

@@ -1,8 +1,8 @@
-"""Cohorts: for each indicator, one row per case.
+"""Registry of the cohorts that indicators are counted over, one row for each case.
 
-A cohort is either of events, with the column `case_date`, or of states, with `case_from` and
-`case_until` (see `spells`).  It keeps every column of the table it is made of, adds what the
-catalogue's conditions ask about, and knows nothing of periods or targets.
+A cohort consists either of events, with the column `case_date`, or of states, with `case_from`
+and `case_until` (see `spells`). It keeps every column of its table, adds what the catalogue's
+conditions need, and knows nothing of periods or targets.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kpitui.text import hint
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """How a cohort is built, from which tables, and whose cases it holds.
+    """A cohort's builder, the tables it reads, and the column with a case's subject.
 
-    Without the tables of `needs` there is no cohort; those of `helped_by` say more about the cases
-    and may be empty.  `subject` is the column that names a case's subject.
+    Without its `required_tables` there is no cohort. Its `optional_tables` add to the cases and may
+    be empty.
     """
 
     build: Callable[..., Frame]
@@ -69,22 +69,24 @@ COHORTS: dict[str, Cohort] = {
         workforce.social_workers_in_post, "worker", ("social_workers",), states=True
     ),
     "posts": Cohort(workforce.posts, "worker", ("social_workers",), states=True),
+    # A council's own table does not say which column holds the subject.
     "dated-rows": Cohort(own.dated_rows, "", ()),
     "lasting-rows": Cohort(own.lasting_rows, "", (), states=True),
 }
 
 
 def tables_of(call: CohortCall) -> tuple[str, ...]:
-    """The tables that a cohort cannot do without."""
+    """List the tables that a cohort cannot do without."""
+    # Cohorts over a council's own table have none of their own.
     own_table = dict(call.parameters).get("table")
     return (str(own_table),) if own_table else COHORTS[call.name].needs
 
 
 def why_not(call: CohortCall, lacking: Mapping[str, str], unreadable: Mapping[str, str]) -> str:
-    """Why a cohort cannot be built, or an empty text; the tables are given with what is wrong.
+    """Explain why a cohort cannot be built, or return "".
 
-    A table that it needs must be there; one that only helps may be lacking, but where it is there
-    and cannot be read the cases would be wrong.
+    Both mappings give a reason by table. A required table must be there. An optional one may be
+    missing, but one that is there and cannot be read would make the cases wrong.
     """
     wrong = [lacking[name] for name in tables_of(call) if name in lacking]
     wrong += [unreadable[name] for name in COHORTS[call.name].helped_by if name in unreadable]
@@ -92,7 +94,7 @@ def why_not(call: CohortCall, lacking: Mapping[str, str], unreadable: Mapping[st
 
 
 def no_date(call: CohortCall, tables: Frames) -> str:
-    """Which date of a table of the council's own is not there, or an empty text."""
+    """Report a date column that a council's own table does not have, or return ""."""
     parameters = dict(call.parameters)
     if "table" not in parameters:
         return ""
@@ -104,7 +106,7 @@ def no_date(call: CohortCall, tables: Frames) -> str:
 
 
 def build(call: CohortCall, tables: Frames, la_code: str) -> Frame:
-    """The cases of a cohort, unordered; `la_code` is the council's for cohorts of places."""
+    """Build the cases of a cohort, in no order; cohorts of places need the council's `la_code`."""
     cohort = COHORTS[call.name]
     area = {"la_code": la_code} if cohort.in_area else {}
     return cohort.build(tables, **area, **dict(call.parameters))

@@ -1,4 +1,4 @@
-"""Dates moved by calendar days, months or years."""
+"""Date arithmetic by calendar days, months and years."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import narwhals as nw
 
 
 def moved(column: str, by: str) -> nw.Expr:
-    """A date column moved by ``7d``, ``-12mo`` or ``18y``.
+    """Shift a date column by an offset: ``7d``, ``-12mo`` or ``18y``.
 
-    A day that does not exist is the last of its month.  Some engines make a time of a moved date:
-    it is a date again here.
+    A day that does not exist becomes the last of its month.
     """
+    # Some engines turn a shifted date into a date with a time.
     return nw.col(column).dt.offset_by(by).cast(nw.Date)

@@ -1,4 +1,4 @@
-"""Early-years settings on the Early Years Register, and their grades."""
+"""Settings on the Early Years Register, and their Ofsted grades."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import narwhals as nw
 from kpitui.cohorts import spells
 from kpitui.tables.known import Frame, Frames
 
-# The areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
+# Areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
 REPORT_CARD = (
     "inclusion",
     "curriculum_and_teaching",
@@ -23,10 +23,10 @@ REPORT_CARD = (
 
 
 def early_years_settings(tables: Frames, la_code: str) -> Frame:
-    """Spells of each setting of the area in one state: `grade` 1-4, or `ungraded` says why none.
+    """List spells of each setting of the area with one `grade` 1-4, or a reason in `ungraded`.
 
-    The grade is that of the latest inspection with an overall grade; inspections without one (met
-    or not met) change nothing once there is a grade.
+    The grade is that of the latest inspection with an overall grade. Once a setting has a grade, an
+    inspection without one (met or not met) changes nothing.
     """
     settings = _registered(tables, la_code)
     seen = tables["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
@@ -35,6 +35,7 @@ def early_years_settings(tables: Frames, la_code: str) -> Frame:
     )
     no_grade = nw.lit(None, dtype=nw.String)
     first = seen.group_by("urn").agg(_day=nw.col("inspection_date").min())
+    # Only the first inspection can leave a setting ungraded: later grades stay until the next.
     met = first.join(graded, on=["urn", "_day"], how="anti").with_columns(grade=no_grade)
     states = nw.concat([graded, met.select("urn", "_day", "grade")], how="vertical").with_columns(
         nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded")
@@ -43,14 +44,15 @@ def early_years_settings(tables: Frames, la_code: str) -> Frame:
 
 
 def early_years_report_cards(tables: Frames, la_code: str) -> Frame:
-    """Spells of each setting of the area by its latest report card, or `ungraded` without one.
+    """List spells of each setting of the area by its latest report card.
 
-    A report card is an inspection that says something of any area of REPORT_CARD: columns that the
-    clean table need not have.
+    Without a card `ungraded` says why. A report card is an inspection with any of its areas filled
+    in; the clean table need not have these columns.
     """
     inspections = tables["early_years_inspections"]
     present = inspections.collect_schema().names()
     no_text = nw.lit(None, dtype=nw.String)
+    # Files from before November 2025 have no report cards.
     absent = [name for name in REPORT_CARD if name not in present]
     inspections = inspections.select(
         "urn",
@@ -66,21 +68,23 @@ def early_years_report_cards(tables: Frames, la_code: str) -> Frame:
 
 
 def _registered(tables: Frames, la_code: str) -> Frame:
-    """The settings of the area on the Early Years Register."""
+    """Select the settings of the area on the Early Years Register."""
     of_area = (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
     return tables["early_years_settings"].filter(of_area)
 
 
 def in_states(places: Frame, states: Frame, opened: str, closed: str) -> Frame:
-    """Spells of places in each of their states, within the time that they were open.
+    """Build spells of schools or settings in each state, for the time that they were open.
 
-    `places` has `urn`; `states` has urn, _day (the state's first), ungraded and other columns of
-    text that tell of it.  Before the first state a place is `not yet inspected`.
+    `provider_frame` has `urn`. `state_frame` has `urn`, `_day` (the first of a state), `ungraded`
+    and any other text columns of the state. Before the first state `ungraded` is
+    `not yet inspected`.
     """
     following = nw.col("_day").shift(-1).over("urn", order_by="_day")
     later = states.with_columns(*spells.between(nw.col("_day"), following))
     first = states.group_by("urn").agg(case_until=nw.col("_day").min())
     inspected = later.rename({"_day": "last_inspection"}).join(places, on="urn")
+    # A missing value with the type of a date: a concat needs the same types on both sides.
     blank = nw.when(nw.lit(False)).then(nw.col("case_until"))
     told = [name for name in states.collect_schema().names() if name not in ("urn", "_day")]
     nothing = (nw.lit(None, dtype=nw.String).alias(name) for name in told)

@@ -1,4 +1,4 @@
-"""Cases of a table of the council's own, for indicators that a config adds."""
+"""Cases from a table of the council's own, for the indicators that its config adds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from kpitui.tables.known import Frame, Frames
 
 
 def dated_rows(tables: Frames, table: str, date: str) -> Frame:
-    """The rows of `table`, each an event on the day in its column `date`."""
+    """List the rows of `table`, each an event on the day in its column `date`."""
     return tables[table].with_columns(nw.col(date).alias("case_date"))
 
 
 def lasting_rows(tables: Frames, table: str, start: str, end: str) -> Frame:
-    """The rows of `table`, each a state from its `start` until the day in its column `end`."""
+    """List the rows of `table`, each a state from its `start` until the day in its `end`."""
     return spells.real(tables[table].with_columns(*spells.between(nw.col(start), nw.col(end))))

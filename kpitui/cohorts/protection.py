@@ -1,4 +1,4 @@
-"""Children on protection plans: plans that start, and the visits that each plan asks for."""
+"""Children on protection plans: the plans that start, and the visits that each requires."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kpitui.tables.known import Frame, Frames
 
 
 def protection_plans(tables: Frames) -> Frame:
-    """One row for each plan that starts, with what the child had before.
+    """List each plan that starts, with what the child had before.
 
-    `earlier_end` and `earlier_start` are the latest dates among the plans of the child that had
-    started before and ended by this start; `ended_within_24_months` and `started_within_24_months`
-    are Y where those dates lie in the 24 months before.
+    `earlier_end` and `earlier_start` are the latest dates among the child's plans that had started
+    before and ended by this start; `ended_within_24_months` and `started_within_24_months` are Y if
+    those dates lie in the 24 months before.
     """
     plans = tables["protection_plans"]
     earlier = plans.filter(~nw.col("end_date").is_null()).select(
@@ -24,6 +24,7 @@ def protection_plans(tables: Frames) -> Frame:
         plans.select("child", "start_date")
         .join(earlier, on="child")
         .filter(
+            # A plan that ends on the day is an earlier one; one that started on it is not.
             (nw.col("_start") < nw.col("start_date")) & (nw.col("_end") <= nw.col("start_date"))
         )
         .group_by("child", "start_date")
@@ -38,22 +39,22 @@ def protection_plans(tables: Frames) -> Frame:
 
 
 def visit_clocks(tables: Frames, interval: int = 10, days: str = "working") -> Frame:
-    """One row for each clock of a plan, dated by the day that the next visit is due.
+    """List each visit clock of a plan, dated by the day that the next visit is due.
 
-    A clock starts with the plan, and again with each qualifying visit within it; the next visit is
+    A clock starts with the plan, and again with each qualifying visit within it. The next visit is
     due `interval` days (or the plan's own visit_interval) later, in working or calendar `days`.
-    `outcome` is: on time, late, plan ended before due.  `clock_start` and `next_visit` say why.
+    `outcome` is: on time, late, plan ended before due. `clock_start` and `next_visit` explain it.
     """
     return _judged(_due(_clocks(tables), tables, interval, days, shift=0))
 
 
 def visit_clocks_from_the_day(tables: Frames, interval: int = 10) -> Frame:
-    """As `visit_clocks` in working days, the day of the visit counting as the first."""
+    """List visit clocks in working days, with the day of the visit as the first day."""
     return _judged(_due(_clocks(tables), tables, interval, "working", shift=-1))
 
 
 def children_on_plans(tables: Frames, interval: int = 10) -> Frame:
-    """Spells on a plan, cut where the last qualifying visit of the child becomes too old.
+    """List spells on a plan, cut where the child's last qualifying visit becomes too old.
 
     `up_to_date` is Y while that visit lies within `interval` working days (or the plan's own).
     """
@@ -79,27 +80,32 @@ def children_on_plans(tables: Frames, interval: int = 10) -> Frame:
     due = _due(
         pieces.with_columns(clock_start=nw.col("last_visit")), tables, interval, "working", 0
     )
+    # The due day itself is still in time.
     stale = due.with_columns(_stale=moved("visit_due", "1d"))
     return spells.split(stale, "_stale", "up_to_date").drop("_stale", "clock_start")
 
 
 def _qualifying_visits(tables: Frames) -> Frame:
-    """child, visit_date: the child was seen, and not at school; two on one day are one."""
+    """Select the visits at which the child was seen, not at school: child, visit_date.
+
+    Two visits on one day are one.
+    """
     visits = tables["protection_visits"]
     elsewhere = nw.col("setting").is_null() | (nw.col("setting") != "School")
     return visits.filter((nw.col("seen") == "Y") & elsewhere).select("child", "visit_date").unique()
 
 
 def _clocks(tables: Frames) -> Frame:
-    """Plans with `clock_start` and `next_visit`: a row for the start and for each visit.
+    """Build the clocks of each plan, with `clock_start` and `next_visit`.
 
-    Visits count for a plan from its start to its end, both included.
+    A plan has one for its start and one for each visit from its first day to its last.
     """
     plans = tables["protection_plans"]
     within = (nw.col("visit_date") >= nw.col("start_date")) & (
         nw.col("end_date").is_null() | (nw.col("visit_date") <= nw.col("end_date"))
     )
     visits = plans.join(_qualifying_visits(tables), on="child").filter(within)
+    # A visit on the first day meets the first clock and starts the second, so it sorts after it.
     start = plans.with_columns(nw.lit(0).alias("_order"), nw.col("start_date").alias("clock_start"))
     later = visits.with_columns(
         nw.lit(1).alias("_order"), nw.col("visit_date").alias("clock_start")
@@ -114,10 +120,12 @@ def _clocks(tables: Frames) -> Frame:
 
 
 def _due(clocks: Frame, tables: Frames, interval: int, days: str, shift: int) -> Frame:
-    """Adds `visit_due`: the working (or calendar) day that lies an interval after `clock_start`."""
+    """Add `visit_due`: the working (or calendar) day an interval after `clock_start`."""
     calendar = tables["calendar"]
+    # Days are counted in the calendar table, since engines differ in subtracting dates.
     count = "worked" if days == "working" else "number"
     from_day = calendar.select(clock_start="day", _from=count)
+    # A weekend has the same count as the working day before it, which is the one to find.
     to_days = calendar.filter(nw.col("working") == "Y") if days == "working" else calendar
     to_day = to_days.select(_to=count, visit_due="day")
     wanted = nw.col("visit_interval").fill_null(interval).cast(nw.Int64) + nw.col("_from") + shift
@@ -130,6 +138,7 @@ def _due(clocks: Frame, tables: Frames, interval: int, days: str, shift: int) ->
 
 
 def _judged(clocks: Frame) -> Frame:
+    """Add `outcome`, and date each case by its due day."""
     on_time = nw.when(nw.col("next_visit") <= nw.col("visit_due")).then(nw.lit("on time"))
     ended = on_time.when(nw.col("end_date") < nw.col("visit_due"))
     outcome = ended.then(nw.lit("plan ended before due")).otherwise(nw.lit("late"))
@@ -140,4 +149,5 @@ def _judged(clocks: Frame) -> Frame:
 
 
 def _yes(condition: nw.Expr) -> nw.Expr:
+    """Build Y for a true condition, and N for any other."""
     return nw.when(condition).then(nw.lit("Y")).otherwise(nw.lit("N"))

@@ -1,4 +1,4 @@
-"""State-funded schools of the area and their Ofsted grades."""
+"""State-funded schools of the area, and their Ofsted grades."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import narwhals as nw
 from kpitui.cohorts.early_years import in_states
 from kpitui.tables.known import Frame, Frames
 
+# EA1 and EA2 count these phases or leave them out by name. Nursery schools and alternative
+# provision are in neither.
 PHASES = ("Primary", "Secondary", "Special", "All-through")
 REPORT_CARD = (
     "inclusion",
@@ -23,11 +25,11 @@ REPORT_CARD = (
 
 
 def schools(tables: Frames, la_code: str, predecessors: bool = True) -> Frame:
-    """Spells of each open school of PHASES in one state: `grade` 1-4, or `ungraded` says why none.
+    """List spells of each open school with one `grade` 1-4, or a reason in `ungraded`.
 
-    All-through schools are there for the catalogue to leave out or take in.  A school without a
-    grade of its own has its nearest predecessor's, where `predecessors` says so; `graded_under` is
-    the URN that the inspection was of.  The areas of REPORT_CARD are those of that inspection.
+    All-through schools are included, for the catalogue to leave out or take in. If `predecessors`
+    is true, a school without a grade of its own has its nearest predecessor's; `graded_under` is
+    the URN that was inspected. The areas of a report card are those of that inspection.
     """
     area = tables["schools"].filter((nw.col("la_code") == la_code) & nw.col("phase").is_in(PHASES))
     line = tables["school_predecessors"].join(area.select("urn"), on="urn", how="semi")
@@ -38,18 +40,22 @@ def schools(tables: Frames, la_code: str, predecessors: bool = True) -> Frame:
 
 
 def _states(tables: Frames) -> Frame:
-    """Inspections that give or take away a grade: urn, _day, grade, ungraded, REPORT_CARD.
+    """Build the inspections that give or remove a grade: urn, _day, grade, ungraded and areas.
 
-    A graded inspection or a report card without an overall grade takes it away until the next
-    overall grade: "School remains Good" after it gives none back.
+    A graded inspection or report card without an overall grade removes it until the next overall
+    grade. "School remains Good" after it does not bring it back.
     """
     graded = nw.col("kind").is_in(["graded", "report card"])
     outcome = nw.col("outcome")
+    # An ungraded inspection grades only by these words (definitions.md, Schools).
     remains = nw.when(outcome.str.starts_with("School remains Outstanding")).then(nw.lit("1"))
     remains = remains.when(outcome.str.starts_with("School remains Good")).then(nw.lit("2"))
+    # State schools have had no overall grade since September 2024, and report cards since
+    # November 2025. Ofsted says that the scales cannot be compared.
     bare = graded & nw.col("overall").is_null()
     ungraded = nw.when(bare & (nw.col("kind") == "report card")).then(nw.lit("report card"))
     ungraded = ungraded.when(bare).then(nw.lit("no overall grade since 2024"))
+    # Numbers the stretch after each graded inspection: a lost grade stays lost within it.
     number = nw.when(graded).then(1).otherwise(0).cum_sum()
     inspections = tables["school_inspections"].with_columns(
         nw.when(~nw.col("overall").is_null() | graded)
@@ -69,7 +75,8 @@ def _states(tables: Frames) -> Frame:
 
 
 def _nearest(states: Frame) -> Frame:
-    """Of a school's and its predecessors' states, those of the nearest that has any by then."""
+    """Keep, of a school's and its predecessors' states, those of the nearest that has any yet."""
+    # From a school's first grade of its own, its predecessors' later ones no longer count.
     nearest = nw.col("steps").cum_min().over("urn", order_by=["_day", "steps"])
     return (
         states.with_columns(nearest.alias("_nearest"))

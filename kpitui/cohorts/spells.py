@@ -1,7 +1,7 @@
 """Spells: stretches of time from `case_from` (included) to `case_until` (not included).
 
-A missing `case_from` has always been so, a missing `case_until` still is.  A spell holds on the
-last day of a period where case_from <= end and (case_until missing or > end).
+A missing `case_from` has no beginning, and a missing `case_until` no end yet. A spell holds on the
+last day of a period if case_from <= end and (case_until is missing or > end).
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ NEVER = date(9999, 12, 31)
 
 
 def between(start: nw.Expr, end: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
-    """The stretch as the pair of columns that every cohort of states has."""
+    """Make the pair of columns that every cohort of states has."""
     return start.alias("case_from"), end.alias("case_until")
 
 
 def real(frame: Frame) -> Frame:
-    """The spells that last at least a day."""
+    """Drop spells that last less than a day."""
+    # Clipping and splitting can leave spells that end before they begin.
     start, end = nw.col("case_from"), nw.col("case_until")
     return frame.filter(start.is_null() | end.is_null() | (start < end))
 
 
 def clipped(frame: Frame, start: str, end: str) -> Frame:
-    """Spells cut to lie within the columns `start` and `end`; what lies outside is gone."""
+    """Clip spells to the dates in two columns, and drop those that lie outside."""
     lower = nw.when(nw.col("case_from").is_null() | (nw.col(start) > nw.col("case_from")))
     upper = nw.when(nw.col("case_until").is_null() | (nw.col(end) < nw.col("case_until")))
     return real(
@@ -39,7 +40,7 @@ def clipped(frame: Frame, start: str, end: str) -> Frame:
 
 
 def split(frame: Frame, at: str, flag: str) -> Frame:
-    """Each spell cut in two at the date in column `at`: `flag` is Y before it and N from it on.
+    """Split each spell at the date in a column; the flag is Y before it and N from it on.
 
     A missing date means that the flag never held.
     """
@@ -51,13 +52,14 @@ def split(frame: Frame, at: str, flag: str) -> Frame:
 
 
 def latest_open(frame: Frame, subject: str, order: list[str]) -> Frame:
-    """Of the spells of a subject that are open at once, the one that comes last in `order`.
+    """Keep, of a subject's spells that are open at once, the one that comes last in order.
 
-    The result has the columns of `frame`; a spell that a later one interrupts comes in pieces.
+    The result has the same columns. A spell that a later one interrupts is returned in pieces.
     """
     following = nw.col("case_from").shift(-1).over(subject, order_by=["case_from", *order])
     spells = real(frame).with_columns(following.alias("_next"))
     clash = nw.col("case_until").is_null() | (nw.col("case_until") > nw.col("_next"))
+    # Only subjects with overlaps are cut into pieces, which multiplies their rows.
     crowded = spells.filter(~nw.col("_next").is_null() & clash).select(subject).unique()
     spells = spells.drop("_next")
     alone = spells.join(crowded, on=subject, how="anti")
@@ -66,13 +68,18 @@ def latest_open(frame: Frame, subject: str, order: list[str]) -> Frame:
 
 
 def merged(frame: Frame, subject: str) -> Frame:
-    """The stretches in which a subject has at least one spell: subject, case_from, case_until."""
+    """Merge a subject's spells into the stretches with at least one of them.
+
+    Returns the subject, case_from and case_until.
+    """
+    # The running maximum would ignore a missing end, so it needs a date.
     until = nw.col("case_until").fill_null(nw.lit(NEVER))
     order = ["case_from", "_until"]
     spells = real(frame).with_columns(until.alias("_until"))
     reach = spells.with_columns(
         nw.col("_until").cum_max().over(subject, order_by=order).alias("_reach")
     ).with_columns(nw.col("_reach").shift(1).over(subject, order_by=order).alias("_before"))
+    # Not >=: spells that touch are one stretch, since case_until is not included.
     fresh = nw.col("_before").is_null() | (nw.col("case_from") > nw.col("_before"))
     islands = reach.with_columns(nw.when(fresh).then(1).otherwise(0).alias("_fresh")).with_columns(
         nw.col("_fresh").cum_sum().over(subject, order_by=order).alias("_island")
@@ -86,7 +93,7 @@ def merged(frame: Frame, subject: str) -> Frame:
 
 
 def _pieces(frame: Frame, subject: str, order: list[str]) -> Frame:
-    """The stretches between all the starts and ends of a subject, each with its last spell."""
+    """Cut time at every start and end of a subject's spells, and give each piece its last spell."""
     columns = frame.collect_schema().names()
     place = nw.col(subject).cum_count().over(subject, order_by=["case_from", *order])
     frame = frame.with_columns(place.alias("_place"))
@@ -111,13 +118,13 @@ def _pieces(frame: Frame, subject: str, order: list[str]) -> Frame:
 
 
 def _earlier(one: str, other: str) -> nw.Expr:
-    """The earlier of two dates, a missing `one` being endless."""
+    """Pick the earlier of two dates; a missing `open_column` has no end."""
     pick = nw.when(nw.col(one).is_null() | (nw.col(other) < nw.col(one)))
     return pick.then(nw.col(other)).otherwise(nw.col(one))
 
 
 def _later(one: str, other: str) -> nw.Expr:
-    """The later of two dates, either of which may be missing."""
+    """Pick the later of two dates, either of which may be missing."""
     pick = nw.when(
         ~nw.col(other).is_null() & (nw.col(one).is_null() | (nw.col(other) > nw.col(one)))
     )

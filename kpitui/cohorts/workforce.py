@@ -1,6 +1,6 @@
 """Social workers: who is in post, and who left.
 
-Staff are registered (unless said otherwise) and not from an agency (unless said so).
+Staff are registered (unless recorded otherwise) and not from an agency (unless recorded so).
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ from kpitui.tables.known import Frame, Frames
 
 
 def social_workers_in_post(tables: Frames) -> Frame:
-    """Stretches in which a worker is in post, several posts at once being one: worker, spell."""
+    """List the stretches that a worker is in post: worker, case_from, case_until.
+
+    Several posts at once are one.
+    """
     return spells.merged(_posts(tables), "worker")
 
 
 def posts(tables: Frames) -> Frame:
-    """Every post held, with its `fte`; a missing one counts for nothing."""
+    """List every post held, with its `fte`; a missing one counts for nothing."""
     return spells.real(_posts(tables)).with_columns(nw.col("fte").fill_null(0.0))
 
 
 def social_worker_leavers(tables: Frames, stays_within: int = 7) -> Frame:
-    """One row for each leaving, dated by the last day in post.
+    """List each time a worker left, dated by the last day in post.
 
-    Who holds another post that starts within `stays_within` days of that day, and goes on after
-    it, has not left.  Posts that end together are one leaving, voluntary where any of them says so.
+    A worker has not left who holds another post that starts within `stays_within` days of that day
+    and goes on after it. Posts that end together are one leaving, voluntary if any of them was.
     """
     ended = _posts(tables).filter(~nw.col("end_date").is_null())
     other = _posts(tables).select("worker", _start="start_date", _end="end_date")
@@ -42,6 +45,7 @@ def social_worker_leavers(tables: Frames, stays_within: int = 7) -> Frame:
         _flag(nw.col("voluntary") == "Y").max().over(*together).alias("_voluntary"),
         nw.col("fte").fill_null(0.0).sum().over(*together).alias("fte"),
         nw.col("start_date").max().over(*together).alias("_latest"),
+    # One row stands for the leaving: that of the post which began last.
     ).filter(nw.col("start_date") == nw.col("_latest"))
     voluntary = nw.when(nw.col("_voluntary") == 1).then(nw.lit("Y")).otherwise(nw.lit("N"))
     return one.with_columns(
@@ -50,15 +54,18 @@ def social_worker_leavers(tables: Frames, stays_within: int = 7) -> Frame:
 
 
 def _posts(tables: Frames) -> Frame:
-    """Staff posts as spells: the last day in post is worked, so the spell ends the day after."""
+    """Select the posts of staff as spells; a spell ends the day after the last day in post."""
+    # Defaults of the clean table (contract, section 2).
     registered = nw.col("registered").fill_null("Y") == "Y"
     own = nw.col("agency").fill_null("N") == "N"
     return (
         tables["social_workers"]
         .filter(registered & own)
+        # The last day in post is a day in post, and `case_until` is not included.
         .with_columns(*spells.between(nw.col("start_date"), moved("end_date", "1d")))
     )
 
 
 def _flag(condition: nw.Expr) -> nw.Expr:
+    """Build 1 for a true condition, and 0 for any other."""
     return nw.when(condition).then(1).otherwise(0)

@@ -1,4 +1,4 @@
-"""What was written on an indicator: reasons, actions, questions and answers."""
+"""Commentary on an indicator: reasons, actions, questions and answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kpitui.periods import Period, parse_or_none
 def notes(
     rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
 ) -> tuple[Note, ...]:
-    """What was written on an indicator about this period and those before, the newest first."""
+    """Return the notes on an indicator of this period and earlier ones, the newest first."""
     found = [
         Note(
             period=told,
@@ -26,6 +26,7 @@ def notes(
             closed=row["closed_date"],
         )
         for row in rows
+        # The table names an indicator by its id or by its code.
         if row["indicator"] in (indicator.id, indicator.code)
         and (told := parse_or_none(row["period"])) is not None
         and told.start <= period.start
@@ -36,10 +37,10 @@ def notes(
 
 
 def overdue(found: Iterable[Note], as_at: date) -> tuple[Note, ...]:
-    """The actions that were due before a date and were not closed by it, the longest due first.
+    """Return the actions due before a date and not closed by then, the longest overdue first.
 
-    An action is closed by its own closing date, or by a later answer.  An answer is to the
-    questions that stand open when it is written; only where there is none is it to the actions.
+    An action is closed by its closing date or by a later answer. An answer is to the questions that
+    are open when it is written. Only where there is none is it to the actions.
     """
     questions: list[Note] = []
     actions: list[Note] = []
@@ -51,11 +52,13 @@ def overdue(found: Iterable[Note], as_at: date) -> tuple[Note, ...]:
         elif note.kind == "answer" and questions:
             questions = []
         elif note.kind == "answer":
+            # An answer does not close the actions written on the same day.
             actions = [one for one in actions if _when(one)[0] == _when(note)[0]]
     late = [one for one in actions if one.due is not None and one.due < as_at]
     return tuple(sorted(late, key=lambda note: note.due or as_at))
 
 
 def _when(note: Note) -> tuple[date, bool]:
-    """The day a note is of; on one day an answer comes last."""
+    """Return the day of a note, and whether it is an answer: on one day answers come last."""
+    # A note without a date counts from the end of its period.
     return note.written or note.period.end, note.kind == "answer"

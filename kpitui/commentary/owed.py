@@ -1,4 +1,4 @@
-"""What is still owed on a board, as issues: reds without a reason, and overdue actions."""
+"""What is still outstanding on a board, as issues: missing reasons and overdue actions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from kpitui.text import clean
 
 TABLE = "commentary"
 Key = tuple[str, str, str]
-"""The indicator as the file names it, the period, the text."""
+"""The indicator as the file names it, the period and the text."""
 
 
 def owed(board: Board) -> tuple[Issue, ...]:
-    """An issue for each, at the line of the action; a reason that is lacking has no line."""
+    """Return an issue for each red without a reason and each overdue action.
+
+    The issue of an action has the action's line in its file; a missing reason has no line.
+    """
     sources = [source for source in board.sources if source.table == TABLE]
     lines = {key: place for source in sources for key, place in _lines(source).items()}
     file = sources[-1].file if sources else f"{TABLE}.csv"
@@ -27,6 +30,7 @@ def owed(board: Board) -> tuple[Issue, ...]:
 
 def _of(entry: Entry, file: str, lines: Mapping[Key, tuple[str, int]]) -> Iterator[Issue]:
     about = entry.indicator
+    # `wording.describe_outstanding` puts the missing reason first, then the actions in their order.
     told = iter(words.owed(entry))
     if entry.reason_missing:
         yield Issue(file, f"{about.code}: {next(told)}", None, TABLE)
@@ -37,7 +41,8 @@ def _of(entry: Entry, file: str, lines: Mapping[Key, tuple[str, int]]) -> Iterat
 
 
 def _lines(source: Source) -> dict[Key, tuple[str, int]]:
-    """The file and line of each note of a source, where it is a file of text."""
+    """Return the file and line of each note of a source, if it is a text file."""
+    # Databases, workbooks and Parquet files have no lines: their issues name the file alone.
     with suppress(OSError, Unwritable):
         table = read_table(Path(source.file).read_bytes())
         rows = ((table.row(record), record.line) for record in table.records if record.cells)

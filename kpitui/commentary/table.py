@@ -1,7 +1,7 @@
-"""The file of the commentary as it stands, to be changed a row at a time.
+"""The commentary file, parsed so that single rows can be changed.
 
-Every row keeps the very text that it has in the file, so that what is not changed is written as it
-was: encoding, line ends, columns of the council's own, even what could not be read.
+Every row keeps its exact text, so that whatever is not changed is written back byte for byte:
+encoding, line endings, columns of the council's own, even rows that could not be read.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _BLANKS = " \N{NO-BREAK SPACE}"
 
 Row = Mapping[str, str]
-"""What a row says: the cells that are not empty, by column."""
+"""The cells of a row that are not empty, by column name."""
 
 
 class Unwritable(ValueError):
-    """A file that cannot be changed without harm to it: the message says why."""
+    """Raised for a file that cannot be changed without harm; the message says why."""
 
 
 class Gone(ValueError):
-    """A row that is to be changed is not in the file any more as it was."""
+    """Raised where a row to be changed is no longer in the file as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row: its text with the line's end, its first line, its cells (none where it is no row)."""
+    """A row: its text with the line ending, its first line, and its cells (none if unusable)."""
 
     text: str
     line: int
@@ -44,7 +44,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that is to be another: one that is new has no `before`, one that goes no `after`."""
+    """A row to be replaced. A new row has no `old_row`, a deleted one no `new_row`."""
 
     before: Row | None
     after: Row | None
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file: how it is written, all that stands up to its header, its columns, its rows."""
+    """A parsed file: how it is written, the text down to its header, its columns and its rows."""
 
     encoding: str
     mark: bytes
@@ -63,37 +63,46 @@ class Table:
     records: tuple[Record, ...]
 
     def row(self, record: Record) -> Row:
-        """What a record says, without spaces around it."""
+        """Return the cells of a record that are not empty, without the spaces around them."""
         cells = zip(self.names, record.cells, strict=False)
         return {name: kept for name, cell in cells if (kept := cell.strip(_BLANKS))}
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Every row that is one."""
+        """Return every usable row."""
         return tuple(self.row(record) for record in self.records if record.cells)
 
 
 def new_table() -> Table:
-    """A table without a row, for a council that has no file."""
+    """Return a table without rows, for a council that has no file yet."""
     return Table("utf-8", b"", ",", "\n", ",".join(COLUMNS) + "\n", COLUMNS, ())
 
 
 def read_table(content: bytes) -> Table:
-    """A file's table.  Raises Unwritable where writing it again would not give the same bytes."""
+    """Parse a file of commentary.
+
+    Raises UnwritableFile where it has no header, breaks off within a row, or would not be written
+    back as the same bytes.
+    """
     mark, encoding = next((one for one in _MARKS if content.startswith(one[0])), (b"", "utf-8"))
     text, encoding = _decoded(content[len(mark) :], encoding)
-    lines = list(io.StringIO(text, newline=""))  # ended by \n, \r\n or \r, as they stand
+    # newline="" keeps \n, \r\n and \r as they are.
+    lines = list(io.StringIO(text, newline=""))
     place, separator, names = _header(text)
     records = tuple(_records(lines, place, separator, len(names)))
     end = next((mark for mark in ("\r\n", "\n", "\r") if lines[place - 1].endswith(mark)), "\n")
     table = Table(encoding, mark, separator, end, "".join(lines[:place]), names, records)
+    # The proof that nothing will be lost, before anything is changed.
     if written(table) != content:
         raise Unwritable("cannot be written again as it stands: save it as UTF-8 first")
     return table
 
 
 def written(table: Table) -> bytes:
-    """The bytes of a table's file.  Raises Unwritable for a letter that its encoding lacks."""
+    """Return the bytes of a file.
+
+    Raises UnwritableFile for a character that its encoding lacks.
+    """
     text = table.head + "".join(record.text for record in table.records)
     try:
         return table.mark + text.encode(table.encoding, _errors(table.encoding))
@@ -105,21 +114,24 @@ def written(table: Table) -> bytes:
 
 
 def changed(table: Table, changes: Iterable[Change]) -> Table:
-    """A table with rows changed where they stand, taken out, or added at its end.
+    """Return the file with rows changed where they are, deleted, or added at its end.
 
-    A row is known by what it says.  One that stands there already as it shall be is left alone.
-    Raises Gone for the first row that is not there as it was.
+    A row is identified by what it says. One that already says what it should is left alone. Raises
+    RowConflict for the first row that is not there as it was.
     """
     records: list[Record | None] = list(table.records)
     added: list[Row] = []
     wanted = [one for one in changes if one.before != one.after]
     for one in wanted:
+        # All columns are added first, so that every row is then compared and written at full width.
         table, records = _with_columns(table, records, one.after or {})
     for one in wanted:
         place = None if one.before is None else _place(table, records, one.before)
         if place is not None:
             after = one.after
             records[place] = None if after is None else _altered(table, records[place], after)
+        # A row that already says this was written by an earlier attempt or by somebody else: it is
+        # not added a second time.
         elif one.after is None or _place(table, records, one.after) is None:
             if one.before is not None:
                 raise Gone(one.before.get("text", ""))
@@ -131,10 +143,12 @@ def changed(table: Table, changes: Iterable[Change]) -> Table:
 
 
 def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
+    """Decode text as `encoding`, or else as Windows-1252; return it with the encoding used."""
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError:
-        # As tables are read; a byte that Windows-1252 has no letter for stays what it is.
+        # Tables are read the same way. `surrogateescape` keeps the five bytes that Windows-1252
+        # does not define, so that they are written back as they were.
         return content.decode("cp1252", _errors("cp1252")), "cp1252"
 
 
@@ -143,7 +157,8 @@ def _errors(encoding: str) -> str:
 
 
 def _header(text: str) -> tuple[int, str, tuple[str, ...]]:
-    """The header's line, what sets its columns apart, and their names."""
+    """Return the header's line, its separator and its column names."""
+    # Line endings are made alike for the search alone; the lines keep theirs.
     opened = Text(b"", text.replace("\r\n", "\n").replace("\r", "\n"))
     for header in headers(opened):
         if set(NEEDED) <= set(header.names):
@@ -152,7 +167,8 @@ def _header(text: str) -> tuple[int, str, tuple[str, ...]]:
 
 
 def _records(lines: Sequence[str], place: int, separator: str, many: int) -> Iterable[Record]:
-    """Each row after the header's line; what has other cells than the header is kept as it is."""
+    """Yield each row after the header; one that does not fit the header has text but no cells."""
+    # The csv module refuses cells of more than 128 KB unless told otherwise.
     csv.field_size_limit(LONGEST)
     body = lines[place:]
     reader = csv.reader(iter(body), delimiter=separator)
@@ -162,7 +178,9 @@ def _records(lines: Sequence[str], place: int, separator: str, many: int) -> Ite
             cells = next(reader)
         except (StopIteration, csv.Error) as error:
             raise Unwritable(f"breaks off at line {place + last + 1}: {error}") from None
+        # A quoted cell may hold line breaks: line_num says how many lines the reader has taken.
         text = "".join(body[last : reader.line_num])
+        # Spreadsheets often end rows with a few separators too many.
         fits = len(cells) == many or (len(cells) > many and not any(cells[many:]))
         usable = fits and any(cell.strip() for cell in cells)
         yield Record(text, place + last + 1, tuple(cells) if usable else ())
@@ -170,7 +188,7 @@ def _records(lines: Sequence[str], place: int, separator: str, many: int) -> Ite
 
 
 def _place(table: Table, records: Sequence[Record | None], row: Row) -> int | None:
-    """Where a row stands that says this, if one does."""
+    """Return the position of the first row that says this, or None."""
     for place, record in enumerate(records):
         if record is not None and record.cells and table.row(record) == row:
             return place
@@ -180,7 +198,7 @@ def _place(table: Table, records: Sequence[Record | None], row: Row) -> int | No
 def _with_columns(
     table: Table, records: list[Record | None], row: Row
 ) -> tuple[Table, list[Record | None]]:
-    """A table that has every column of a row, further ones at the end."""
+    """Return the file with every column of a row, adding missing ones at the end."""
     further = [name for name in row if name not in table.names]
     if not further:
         return table, records
@@ -192,6 +210,7 @@ def _with_columns(
 
 
 def _wider(record: Record, blank: str, many: int) -> Record:
+    """Add empty cells to a record; a blank line stays blank."""
     if not record.text.strip():
         return record
     text = _before_end(record.text, blank)
@@ -199,13 +218,13 @@ def _wider(record: Record, blank: str, many: int) -> Record:
 
 
 def _before_end(text: str, more: str) -> str:
-    """A text with more before the end of its last line."""
+    """Insert text before the line ending of the last line."""
     bare = text.rstrip("\r\n")
     return bare + more + text[len(bare) :]
 
 
 def _altered(table: Table, record: Record | None, row: Row) -> Record:
-    """A record that says something else; cells that say the same stay as they are."""
+    """Return a record that says something else; cells that say the same keep their exact text."""
     assert record is not None
     cells = zip(table.names, record.cells, strict=False)
     now = [
@@ -222,7 +241,7 @@ def _record(table: Table, cells: Sequence[str]) -> Record:
 
 
 def _ended(table: Table) -> Table:
-    """A table whose last line has an end, so that another can follow."""
+    """Return the file with a line ending on its last line, so that another row can follow."""
     if not table.records:
         whole = table.head.endswith(("\n", "\r"))
         return table if whole else replace(table, head=table.head + table.end)

@@ -1,8 +1,8 @@
-"""Commentary written to its file, so that nobody's words are lost when two people write.
+"""Write commentary to its file so that nobody's words are lost when two people write.
 
-A draft remembers what the rows said when it was begun.  When it is written, the file is read again:
-what others changed in other rows meanwhile stays, and where they changed the same row nothing is
-written, and the text is kept beside the file.
+A draft remembers what the rows said when it was begun. Before it is written, the file is read
+again. What others changed in other rows stays. Where they changed the same row nothing is written,
+and the text is saved beside the file.
 """
 
 from __future__ import annotations
@@ -36,33 +36,33 @@ from kpitui.whole import create_whole, replace_whole
 
 NAME = "commentary"
 TRIES = 20
-"""How often a file that others are writing is read anew before giving up."""
+"""How often to read a file again that others are writing to, before giving up."""
 
 
 class NotHere(ValueError):
-    """There is no file that commentary can be written to: the message says what to do."""
+    """Raised where there is no file to write commentary to; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What may be written of an indicator and a period: the template, and what it was made from."""
+    """What may be written on an indicator and a period, and what the template was made from."""
 
     id: str
     code: str
     period: str
     indicator: str  # the id or the code, whichever the file uses
     file: Path
-    found: bytes | None  # what the file held; None: there was none
-    on: date  # the day that new notes are of, unless they say another
+    found: bytes | None  # the file's content; None where there was no file
+    on: date  # the date of new notes, unless they give another
     rows: tuple[Row, ...]
     template: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of writing, and in words; `kept` is where the text is if it could not be written.
+    """The result of writing, in words; `saved_copy` is where a text that was refused is saved.
 
-    Where nothing was to be written, neither was it, nor is it kept.
+    Where there was nothing to write, `was_written` is False and `saved_copy` is None.
     """
 
     wrote: bool
@@ -71,10 +71,10 @@ class Outcome:
 
 
 def draft(settings: Settings, board: Board, entry: Entry, today: date | None = None) -> Draft:
-    """The commentary of an indicator in the board's period, ready to be edited.
+    """Prepare the commentary of an indicator in the board's period for editing.
 
-    Beside the period's own notes stand the actions of earlier ones that are not closed.  Raises
-    NotHere or Unwritable where it cannot be written, and OSError.
+    The draft has the period's own notes and the open actions of earlier periods. Raises
+    CommentaryUnavailable or UnwritableFile where it could not be written, and OSError.
     """
     file = commentary_file(settings)
     found = _content(file)
@@ -82,7 +82,7 @@ def draft(settings: Settings, board: Board, entry: Entry, today: date | None = N
     about, period = entry.indicator, board.period
     rows = [row for row in table.rows if row.get("indicator") in (about.id, about.code)]
     own = [row for row in rows if parse_or_none(row.get("period", "")) == period]
-    # On a date gone by new notes are of that date, or the board would not know of them.
+    # On the board of an earlier date, notes of today would lie in the future and not be shown.
     on = min(today or date.today(), board.as_at)
     texts = {row.get("text", "") for row in rows}
     elsewhere = [note for note in entry.notes if note.period == period and note.text not in texts]
@@ -95,9 +95,9 @@ def draft(settings: Settings, board: Board, entry: Entry, today: date | None = N
 
 
 def write(one: Draft, text: str) -> Outcome:
-    """Write what a template says into the file, merged with what others wrote meanwhile.
+    """Write what a template says to the file, merged with what others wrote meanwhile.
 
-    Raises template.Mistakes, nothing being written.
+    Raises `editor_template.TemplateMistakes`; nothing is written then.
     """
     changes = template.changes(text, one.rows, one.indicator, one.period, one.on)
     if not changes:
@@ -120,9 +120,9 @@ def write(one: Draft, text: str) -> Outcome:
 
 
 def keep_beside(one: Draft, text: str) -> Path:
-    """Keep a text that could not be written: beside the file, or in the state folder.
+    """Save a text that could not be written, beside the file or else in the state folder.
 
-    Raises OSError where neither can be written to.
+    Returns the new file. Raises OSError where neither folder can be written to.
     """
     plain = "".join(sign if sign.isalnum() else "-" for sign in one.code)
     name = f"{NAME} {plain} {one.period} not written"
@@ -134,15 +134,16 @@ def keep_beside(one: Draft, text: str) -> Path:
 
 
 def commentary_file(settings: Settings) -> Path:
-    """The CSV file of the commentary in the folder of tables, there or not.
+    """Return the path of the commentary's CSV file in the folder of tables, existing or not.
 
-    Raises NotHere where commentary cannot be written to such a file, saying what to do.
+    Raises CommentaryUnavailable for the packaged sample and for a Parquet file, saying what to do.
     """
     if settings.file.resolve() == SAMPLE.resolve():
         raise NotHere(
             "This is the sample that comes with kpitui, and is not written to: copy "
             f"{SAMPLE.parent} to a folder of your own, and open kpitui there"
         )
+    # Tables are found in any capitals: Commentary.CSV must not get a second file beside it.
     named = {one.name.lower(): one for one in settings.folder.iterdir()}
     file = named.get(f"{NAME}.csv")
     if file is None and (packed := named.get(f"{NAME}.parquet")):
@@ -153,7 +154,7 @@ def commentary_file(settings: Settings) -> Path:
 
 
 def _open_actions(rows: list[Row], board: Board) -> Iterator[Row]:
-    """The actions of periods before the board's that are not closed."""
+    """Yield the actions of periods before the board's that are not closed."""
     for row in rows:
         told = parse_or_none(row.get("period", ""))
         earlier = told is not None and told.start < board.period.start
@@ -162,17 +163,22 @@ def _open_actions(rows: list[Row], board: Board) -> Iterator[Row]:
 
 
 def _written(one: Draft, changes: list[Change]) -> bool:
-    """Bring changes into the file as it is now; whether it was another than the draft's."""
+    """Apply changes to the file as it is now; say whether others changed it since the draft."""
     with _alone(one.file.parent):
+        # Editors and spreadsheets know nothing of the lock: the file is compared once more just
+        # before it is replaced, and read again if it has changed.
         for _ in range(TRIES):
             now = _content(one.file)
             if now is None and one.found is not None:
                 raise Gone(one.file.name)
+            # Replacing a file needs the folder's permission only, and would ignore that it is
+            # read-only.
             if now is not None and not os.access(one.file, os.W_OK):
                 raise PermissionError(13, "it is read-only")
             table = new_table() if now is None else _table(one.file, now)
             fresh = written(changed(table, changes))
             if now is None:
+                # If somebody else created the file first, the next round merges with theirs.
                 with suppress(FileExistsError):
                     create_whole(one.file, fresh)
                     return False
@@ -184,7 +190,9 @@ def _written(one: Draft, changes: list[Change]) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """No other kpitui writes to the folder meanwhile, where the file system can see to it."""
+    """Keep other kpitui programs from writing to a folder, where the file system has locks."""
+    # The folder is locked and not the file: every write replaces the file, and a lock on the old
+    # one would guard nothing.
     number = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):
@@ -202,6 +210,7 @@ def _content(file: Path) -> bytes | None:
 
 
 def _table(file: Path, content: bytes) -> Table:
+    """Parse a file, and name it in what is raised."""
     try:
         return read_table(content)
     except Unwritable as error:
@@ -209,7 +218,7 @@ def _table(file: Path, content: bytes) -> Table:
 
 
 def _create_first(folder: Path, name: str, text: str) -> Path:
-    """A new file of a name, numbered where there is one already."""
+    """Write a text to a new file, numbered if the name is taken, and return its path."""
     number = 1
     while True:
         path = folder / (f"{name}.txt" if number == 1 else f"{name} {number}.txt")

@@ -1,4 +1,4 @@
-"""Direction of travel: better, worse or the same, in the sense of what is good."""
+"""Direction of travel: better, worse or the same, by the indicator's polarity."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from kpitui.model import Direction, Movement, Point, Polarity
 
 
 def movement(now: Point, before: Point, polarity: Polarity, dead_band: float) -> Movement:
-    """How `now` stands against `before`; changes of up to `dead_band` points are the same."""
+    """Compare two points; a change of up to `dead_band` percentage points counts as the same.
+
+    There is no direction where either value is missing or hidden. The change is in points,
+    unrounded.
+    """
     if now.count.hidden or before.count.hidden:
         return Movement("none", None, before, hidden=True)
     if not now.count.denominator or not before.count.denominator:
         return Movement("none", None, before)
+    # A change equal to the dead band must not depend on binary rounding.
     change = exact_value(now.count) - exact_value(before.count)
     return Movement(_direction(change, polarity, exact(dead_band)), float(change), before)
 

@@ -1,8 +1,8 @@
-"""Process charts (XmR): what a series does by itself, and what is more than that.
+"""Process charts (XmR): the common variation of a series, and the signals beyond it.
 
-Limits and rules as in NHS England's "Making data count"; moving ranges above their own limit are
-dropped once before the limits are set, unless those that are left are all 0: limits that are the
-mean itself would have every other point outside them.
+Limits and rules follow NHS England's "Making data count". Moving ranges above their own limit are
+dropped once before the limits are set, unless all the others are 0: limits equal to the mean would
+put every other point outside them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from statistics import fmean
 
 from kpitui.model import Indicator, Point, Polarity, ProcessChart
 
+# 12 points or more, 5 to 11 for trial limits, fewer for none (definitions.md, Judging).
 FULL, TRIAL = 12, 5
 RUN = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The mean of a series and the limits of its common variation, in its own unit."""
+    """The mean of a series and its limits of common variation, in the unit of the series."""
 
     mean: float
     lower: float
@@ -30,10 +31,16 @@ class Limits:
 
 
 def chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart | None, str]:
-    """The process chart of the official periods since the last restart, or why there is none."""
+    """Chart the official periods since the last restart.
+
+    Returns the chart and an empty text, or None and the reason why there is no chart.
+    """
+    # Such windows share months with the one before, so their points are not independent and the
+    # limits would be too narrow.
     if indicator.rule.window in ("year-to-date", "rolling-12-months"):
         return None, f"a {indicator.rule.window} figure repeats its earlier months"
     last = history[-1].period.end
+    # A change after the last period has not happened yet, as far as this chart goes.
     restarts = (one.date for one in indicator.breaks if one.restarts and one.date <= last)
     since = max(restarts, default=date.min)
     points = [
@@ -60,11 +67,15 @@ def chart(indicator: Indicator, history: Sequence[Point]) -> tuple[ProcessChart 
 
 
 def limits(values: Sequence[float]) -> Limits | None:
-    """Limits of a series in order of time; trial limits from 5 points, full ones from 12."""
+    """Return the limits of a series in order of time, or None for fewer than 5 points.
+
+    They are trial limits from 5 points and full limits from 12.
+    """
     if len(values) < TRIAL:
         return None
     ranges = [abs(after - before) for before, after in pairwise(values)]
     average = fmean(ranges)
+    # For ranges of two points the published constants are 3.267 (D4) and 2.66 (3 / 1.128).
     kept = [each for each in ranges if each <= 3.267 * average]
     spread = 2.66 * (fmean(kept) if any(kept) else average)
     mean = fmean(values)
@@ -72,7 +83,7 @@ def limits(values: Sequence[float]) -> Limits | None:
 
 
 def signals(values: Sequence[float], within: Limits, noun: str) -> tuple[str, ...]:
-    """What stands out at the end of a series, in words; `noun` is what a point is: quarter."""
+    """Return the signals at the end of a series in words; `period_noun` names a point: quarter."""
     found = (
         _outside(values, within, noun),
         _run(values, within.mean, noun),
@@ -83,7 +94,7 @@ def signals(values: Sequence[float], within: Limits, noun: str) -> tuple[str, ..
 
 
 def variation(told: Sequence[str], beyond_mean: float, polarity: Polarity) -> str:
-    """Common variation without a signal; with one, whether it is for the better or the worse."""
+    """Name the variation: common without a signal, else special for the better or for the worse."""
     if not told:
         return "common variation: nothing to explain"
     better = (beyond_mean > 0) == (polarity == "high")
@@ -91,7 +102,10 @@ def variation(told: Sequence[str], beyond_mean: float, polarity: Polarity) -> st
 
 
 def assurance(within: Limits, target: float | None, polarity: Polarity) -> str:
-    """Whether the process by itself will meet a target: always, never, or now and then."""
+    """Say whether the process will meet a target: always, never or by chance.
+
+    The text is empty without a target.
+    """
     if target is None:
         return ""
     if within.lower <= target <= within.upper:
@@ -131,11 +145,12 @@ def _two_of_three(values: Sequence[float], within: Limits, noun: str) -> str:
     recent = values[-3:]
     for side, sign in (("upper", 1), ("lower", -1)):
         far = [(value - within.mean) * sign > third for value in recent]
+        # Without the last point the signal would belong to an earlier period.
         if len(recent) == 3 and sum(far) >= 2 and far[-1]:
             return f"{sum(far)} of the last 3 {noun}s near the {side} limit"
     return ""
 
 
 def _tail(flags: Sequence[bool]) -> int:
-    """How many flags at the end are true without a break."""
+    """Return how many flags at the end are true without a break."""
     return next((place for place, flag in enumerate(reversed(flags)) if not flag), len(flags))

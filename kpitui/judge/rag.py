@@ -1,6 +1,6 @@
-"""Red, amber, green: a value against its target, and what would meet it.
+"""Red, amber or green: a value against its target, and what would meet the target.
 
-Arithmetic is exact: a value that misses its target by any fraction misses it, and one that meets it
+Arithmetic is exact. A value that misses its target by any fraction misses it, and one that meets it
 is never lost to binary rounding.
 """
 
@@ -20,12 +20,13 @@ SMALL_NUMBERS = "hidden: small numbers"
 
 @lru_cache(maxsize=4096)
 def exact(number: float) -> Fraction:
-    """A number as it is written: 83.3 is 833/10."""
+    """Convert a number as it is written: 83.3 is 833/10."""
+    # Fraction(83.3) would be the binary number next to it, which is not what the config says.
     return Fraction(str(number))
 
 
 def exact_value(count: Count) -> Fraction:
-    """The percentage of a count whose denominator is not 0."""
+    """Return the percentage of a count as a fraction; its denominator must not be 0."""
     numerator, denominator = count.numerator, count.denominator
     if isinstance(numerator, int) and isinstance(denominator, int):
         return Fraction(100 * numerator, denominator)
@@ -33,13 +34,13 @@ def exact_value(count: Count) -> Fraction:
 
 
 def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
-    """Points better (positive) or worse (negative) than the target."""
+    """Return by how many points a value is better (positive) or worse than the target."""
     difference = value - exact(target)
     return difference if polarity == "high" else -difference
 
 
 def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, str]:
-    """The colour and its reason; no colour without a value, a target or enough cases."""
+    """Return the colour and its reason; "none" without a value, a target or enough cases."""
     reason = no_colour(indicator, count, target)
     if count.small and (colour := colour_of(indicator, count, target)) != "none":
         any_of_them = f"any from {SMALLEST} to {LARGEST} would be {colour}"
@@ -57,7 +58,7 @@ def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, 
 
 
 def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
-    """The colour alone."""
+    """Return the colour alone, by definitions.md, Judging."""
     if count.small:
         return _colour_of_any(indicator, count, target)
     if target is None or no_colour(indicator, count, target):
@@ -69,22 +70,28 @@ def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
 
 
 def _colour_of_any(indicator: Indicator, count: Count, target: float | None) -> Rag:
-    """The colour that every small numerator would have: it tells nothing of which one it is."""
+    """Return the colour that every small numerator would have, or "none" if they differ.
+
+    A colour that all of them share tells nothing about which one it is.
+    """
     if isnan(count.denominator):
         return "none"
+    # The percentage rises with the numerator: the ends decide for every number between them.
     ends = (Count(end, count.denominator, count.excluded) for end in (SMALLEST, LARGEST))
     colours = {colour_of(indicator, one, target) for one in ends}
     return colours.pop() if len(colours) == 1 else "none"
 
 
 def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
-    """Why a value has no colour, or an empty text."""
+    """Say why a value has no colour, or return an empty text."""
     if indicator.pending:
         return f"pending: {indicator.pending}"
     if count.hidden:
         return SMALL_NUMBERS
     if not count.denominator:
         return "no value: there is nothing to count"
+    # State schools have had no overall grade since September 2024 and report cards since November
+    # 2025: the figure goes on, but no longer covers all of them (definitions.md, Schools).
     lost = {name: count.excluded[name] for name in indicator.broken_by if name in count.excluded}
     if lost:
         told = ", ".join(f"{name}: {amount(number)}" for name, number in lost.items())
@@ -95,9 +102,10 @@ def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
 
 
 def printed(indicator: Indicator, count: Count, target: float | None) -> str:
-    """The value to one decimal; ``just below`` the target where rounding would print the target.
+    """Format the value to one decimal, as it is printed in the report.
 
-    Under the minimum the counts come first: ``2 of 3 (66.7%)``.
+    It is ``just below 45.0%`` where rounding would print the target itself, ``2 of 3 (66.7%)``
+    under the indicator's minimum, ``c`` where it is hidden and ``no value`` without cases.
     """
     if count.hidden:
         return SUPPRESSED
@@ -118,10 +126,11 @@ def printed(indicator: Indicator, count: Count, target: float | None) -> str:
 def cases_to_target(
     indicator: Indicator, count: Count, target: float | None, weights: Sequence[float] = ()
 ) -> int | None:
-    """The smallest number of cases that would have to be different for the target to be met.
+    """Return the fewest cases that would have to be different for the target to be met.
 
-    0 where it is met; None without a target or a value, or where no number would do.  `weights`
-    are those of the cases that could change, where cases count for more than one.
+    0 where it is met. None without a target or a value, or where no number of cases would do.
+    `case_weights` are the weights of the cases that could change, where a case counts for more than
+    one.
     """
     if target is None or count.hidden or not count.denominator:
         return None
@@ -129,6 +138,7 @@ def cases_to_target(
         return 0
     wanted = exact(target) * exact(count.denominator) / 100
     missing = abs(wanted - exact(count.numerator))
+    # No more cases can change sides than there are on the wrong one.
     possible = count.denominator - count.numerator
     if indicator.polarity == "low":
         possible = count.numerator
@@ -138,7 +148,7 @@ def cases_to_target(
 
 
 def _heaviest(weights: Sequence[float], missing: Fraction) -> int | None:
-    """How many of the heaviest cases add up to what is missing."""
+    """Return how many of the heaviest cases make up the shortfall; None if all do not."""
     gained = Fraction(0)
     for number, weight in enumerate(sorted(weights, reverse=True), 1):
         gained += exact(weight)
@@ -148,6 +158,7 @@ def _heaviest(weights: Sequence[float], missing: Fraction) -> int | None:
 
 
 def _allowed(indicator: Indicator, target: float) -> Fraction:
+    """Return the tolerance in points: up to the red line, absolute, or relative to the target."""
     if indicator.red_line is not None:
         return abs(exact(indicator.red_line) - exact(target))
     tolerance = exact(indicator.tolerance)
@@ -161,7 +172,7 @@ def _points(margin: Fraction) -> str:
 
 
 def _shown(number: Fraction) -> str:
-    # Halves are rounded away from zero, as people do, and exactly.
+    # Halves are rounded away from zero, as people do. round() would take them to the even digit.
     tenths = int(abs(number) * 10 + Fraction(1, 2))
     sign = "-" if number < 0 and tenths else ""
     return f"{sign}{tenths // 10}.{tenths % 10}"

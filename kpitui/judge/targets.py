@@ -1,4 +1,4 @@
-"""Targets over time."""
+"""The target of a period: targets change over time, in steps or along a line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from kpitui.periods import Period
 
 
 def target_in_force(indicator: Indicator, period: Period) -> Target | None:
-    """The target of a period: the last that began by then, or on the way from it to the next."""
+    """Return the target of a period: the last one that began by the period's start, or None.
+
+    With a trajectory its value lies on the straight line from that target to the next one.
+    """
     targets = indicator.targets
     begun = [one for one in targets if one.since is None or one.since.start <= period.start]
     if not begun:

@@ -1,6 +1,7 @@
-"""What may be published: which numbers, texts and rows of a board, and which are held back.
+"""Disclosure control: which numbers, texts and rows of a board may be published.
 
-`tallies` hides small counts of children before anything is judged, so that a public board is made
-of public numbers alone; `families` finds what gives what away; `people` says which indicators it is
-about, and `asides` is about the rest of a page.
+`public_tallies` hides small counts of children before anything is judged, so a public board is made
+of public numbers alone. `families` finds the rules whose numbers could give each other away, and
+`ledger` decides for them. `people` says which indicators are about people, `free_text` finds small
+counts in commentary, and `public_context` handles what stands beside the counts.
 """

@@ -1,4 +1,4 @@
-"""What stands beside the counts on a public page: published figures, commentary, sources."""
+"""What stands beside the counts on a public page: published figures, commentary and sources."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ HELD_BACK = "held back: mentions a small number"
 
 
 def public_figures(figures: Iterable[Comparator], own: RuleTally | None) -> tuple[Comparator, ...]:
-    """A council's own published figures, without those that give away a count that is hidden."""
+    """Return the council's own published figures, hiding those that give away a hidden count."""
     return tuple(
+        # The Department marks a suppressed figure with c, and kpitui does the same.
         replace(one, value=None, symbol="c") if own is not None and _tells(one, own) else one
         for one in figures
     )
 
 
 def _tells(one: Comparator, own: RuleTally) -> bool:
+    """Say whether a published figure is of a period whose count is hidden here."""
     period = parse_or_none(one.period)
+    # A figure that is not like-for-like is about other cases, and gives nothing away.
     if period is None or one.basis == "not like-for-like":
         return False
     return own.count(period).hidden
 
 
 def public_notes(notes: Iterable[Note], children: bool) -> tuple[Note, ...]:
-    """Commentary without the texts that mention a small number of children.
+    """Return commentary, with the texts that mention a small number of children replaced.
 
-    `children` says whether it is about an indicator of theirs.
+    `concerns_children` says whether the indicator is about children.
     """
     return tuple(
         replace(one, text=HELD_BACK) if held_back(one.text, children) else one for one in notes
@@ -42,7 +45,7 @@ def public_notes(notes: Iterable[Note], children: bool) -> tuple[Note, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A text that is not published, and the small numbers that it mentions."""
+    """A note that is not published, and the small numbers that it mentions."""
 
     entry: Entry
     note: Note
@@ -50,7 +53,7 @@ class HeldBack:
 
 
 def notes_held_back(board: Board) -> tuple[HeldBack, ...]:
-    """The commentary of a board in full that its public view holds back."""
+    """List the commentary of an internal board that its public view holds back."""
     return tuple(
         HeldBack(entry, note, found)
         for entry in board.entries
@@ -60,12 +63,13 @@ def notes_held_back(board: Board) -> tuple[HeldBack, ...]:
 
 
 def held_back(text: str, children: bool) -> tuple[str, ...]:
-    """The small numbers for which a text is held back, or nothing where it may be published."""
+    """Return the small numbers for which a text is held back; none if it may be published."""
     return small_counts(text) if children or about_children(text) else ()
 
 
 def public_source(source: Source) -> Source:
-    """A source without how many rows it has, where they may be children."""
+    """Return a source without its numbers of rows, where these may be children."""
+    # A table of the council's own may be about children, as far as kpitui knows (docs/public.md).
     if source.table in TABLES and "child" not in TABLES[source.table].columns:
         return source
     hidden = replace(source, rows_read=HIDDEN, rows_used=HIDDEN, rows_refused=HIDDEN)

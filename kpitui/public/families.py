@@ -1,8 +1,8 @@
-"""Families: indicators that are of the same cases, so that what one shows may give another away.
+"""Families: rules over the same cases, whose numbers could give each other away.
 
-One `Ledger` decides for all of a family, a financial year at a time, and of every quarter whether
-or not it is on the page: whatever pages are made from the same tables, of any period and of any
-indicator, they show and hide the same numbers.
+One `DisclosureLedger` decides for a whole family, a financial year at a time, and for every quarter
+whether or not it is on the page. All pages made from the same tables, of any period and any
+indicator, therefore show and hide the same numbers.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ Months = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class About:
-    """A rule of an indicator, and of which classes of cases each of its numbers is, as bits.
+    """The numbers of a rule, each as the classes of cases that it is made of, as bits.
 
-    The numerator and denominator are by kind of period; without one, nothing of it is ever shown.
+    Numerator and denominator are by kind of period. A kind that is missing is never shown.
     """
 
     indicator: str
@@ -42,19 +42,19 @@ class About:
     outcomes: Mapping[str, int]
 
     def pairs(self) -> Iterator[int]:
-        """Those counted, those among whom they are, and those who are not counted."""
+        """Yield the classes counted, eligible and not counted, for each kind of period."""
         for kind in self.numerator:
             counted, among = self.numerator[kind], self.denominator[kind]
             yield from (counted, among, among & ~counted)
 
     def groups(self) -> Iterator[int]:
-        """The classes of every number."""
+        """Yield the classes of every number of the rule."""
         yield from (*self.pairs(), *self.left_out.values(), *self.outcomes.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Cases of one class that fall into a month, or whose state began in it and was over in one."""
+    """Cases of one class, by the month of the event, or by the months a state began and ended."""
 
     one: int
     month: int
@@ -63,10 +63,10 @@ class Cases:
 
 
 class Family:
-    """Rules of the same cases, and what is decided of their numbers as it is asked for.
+    """Rules over the same cases; decides on their numbers when first asked.
 
-    Events fall into quarters, which add up within a financial year.  States stand alone, each on
-    the last day of a month.
+    Events fall into quarters, which add up within a financial year. States stand alone, each on the
+    last day of a month.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Family:
         self._cases, self._states, self._as_at = cases, states, as_at
         self._ledgers: dict[int, Ledger] = {}
         self._groups = [group for one in self.rules for group in one.groups()]
+        # Two rules of one indicator over different cohorts stand side by side on its page.
         self._pairs = [
             pair
             for one, other in combinations(self.rules, 2)
@@ -84,9 +85,9 @@ class Family:
         ]
 
     def shows(self, classes: int, when: Months) -> bool:
-        """Whether the cases of some classes in some months may be shown.
+        """Say whether the cases of some classes in some months may be shown.
 
-        They may where each of the quarters may, of whatever years, or all of them as one number.
+        They may if each of the quarters may, in whatever years, or all of them as one number.
         """
         places = self._places(when)
         if places and all(self._ledger(of).shows(bit, classes) for of, bit in places):
@@ -94,27 +95,28 @@ class Family:
         return any(ledger.shows(bits, classes) for ledger, bits in self._together(places))
 
     def is_small(self, classes: int, when: Months) -> bool:
-        """Whether the cases of some classes in some months are hidden for being few."""
+        """Say whether the cases of some classes in some months are hidden for being few."""
         together = self._together(self._places(when))
         return any(ledger.is_small(bits, classes) for ledger, bits in together)
 
     def _places(self, when: Months) -> list[tuple[int, int]]:
-        """The ledger and the bit in it of each quarter of some months; none if never shown."""
+        """Return the ledger and the bit of each quarter in a span; none if it is never shown."""
         first, last = when
         if month_end(last) >= self._as_at:
-            return []  # more may still come
+            return []  # not over: more cases may come
         if self._states:
             return [(last, 1)]
         if first % 3 or (last + 1) % 3:
-            return []  # a month within its quarter tells of the two others
+            return []  # a month gives away the rest of its quarter
         return [(one // 4, 1 << one % 4) for one in range(first // 3, last // 3 + 1)]
 
     def _together(self, places: Sequence[tuple[int, int]]) -> Iterator[tuple[Ledger, int]]:
+        """Yield the ledger and all the bits, if the quarters are of one financial year."""
         if len({of for of, _ in places}) == 1:
             yield self._ledger(places[0][0]), sum(bit for _, bit in places)
 
     def _ledger(self, of: int) -> Ledger:
-        """What is decided for a financial year, or for the last day of a month."""
+        """Return the ledger of a financial year or of a month's last day, filled on first use."""
         if of not in self._ledgers:
             ledger = self._ledgers[of] = Ledger(self._groups, self._pairs)
             for place, counts in enumerate(self._counts(of)):
@@ -122,7 +124,7 @@ class Family:
         return self._ledgers[of]
 
     def _counts(self, of: int) -> Iterator[dict[int, int]]:
-        """The cases by class in each quarter of a year that was over on the date, or on a day."""
+        """Yield cases by class, for each complete quarter of a year or for a day of states."""
         if self._states:
             yield _added(
                 one
@@ -136,22 +138,25 @@ class Family:
             yield _added(one for one in self._cases if one.month // 3 == quarter)
 
     def _cells(self, place: int, counts: Mapping[int, int]) -> Iterator[Cell]:
-        """The numbers that may be asked for at the end of a quarter, the most wanted first."""
+        """Yield the numbers that may be shown at the end of a quarter, the most important first."""
         wanted = list(dict.fromkeys(self._wanted(place)))
         for one, kind, quarters in wanted:
             if kind in one.numerator:
                 yield Cell(quarters, one.denominator[kind])
                 yield Cell(quarters, one.numerator[kind])
         for one, kind, quarters in wanted:
+            # Reasons and outcomes come after all numerators and denominators: where one number of
+            # two must be hidden, it is the later one (docs/public.md).
             for classes in one.left_out.values():
                 yield Cell(quarters, classes)
             whole = one.denominator.get(kind, 0) & ~one.numerator.get(kind, 0)
-            # The largest first: those that are hidden with the small ones are then small as well.
+            # The largest come first: those hidden together with the small ones are then small as
+            # well.
             for classes in sorted(one.outcomes.values(), key=lambda each: -_sum(counts, each)):
                 yield Cell(quarters, classes, part_of=whole)
 
     def _wanted(self, place: int) -> Iterator[tuple[About, Kind, int]]:
-        """Rules with a kind of period and its quarters: the main ones first, then the variants."""
+        """Yield rules with a kind of period and its quarters: main rules first, then variants."""
         this, so_far = 1 << place, (2 << place) - 1
         for main in (True, False):
             rules = [one for one in self.rules if one.main == main]
@@ -159,6 +164,8 @@ class Family:
                 whole_year = one.rule.window == "year-to-date"
                 yield one, "quarter", so_far if whole_year else this
             for one in rules:
+                # A figure of the quarter alone has the year to date beside it, where its cases add
+                # up.
                 if one.rule.window == "period" and main and not one.rule.distinct:
                     yield one, "quarter", so_far
                 if one.rule.window == "period" and place == 3:
@@ -186,7 +193,11 @@ def families(
     la_code: str,
     as_at: date,
 ) -> Iterator[Family]:
-    """The families of the indicators of children, of those rules that have totals in `found`."""
+    """Group the indicators of children into families.
+
+    Indicators whose rules share a cohort are of one family. Only rules with totals in
+    `indicator_tallies` take part.
+    """
     groups: list[_Calls] = []
     for own in _by_indicator(indicators, found):
         related = [group for group in groups if group.keys() & own.keys()]
@@ -204,7 +215,7 @@ def families(
 
 
 def _by_indicator(indicators: Iterable[Indicator], found: Mapping[str, Tally]) -> Iterator[_Calls]:
-    """The rules of each indicator of children by the cohort that they are of, states apart."""
+    """Yield the rules of each indicator of children by cohort, states apart from events."""
     for indicator in filter(of_children, indicators):
         for states in (False, True):
             own: dict[CohortCall, list[_Asked]] = defaultdict(list)
@@ -226,11 +237,12 @@ def _joined(groups: Iterable[_Calls]) -> _Calls:
 
 
 def _classes(rows: Iterable[Mapping[str, Any]], cases: list[Cases]) -> dict[int, Mapping[str, Any]]:
-    """A bit for each class, with how it stands in every rule; its cases are added to `cases`."""
+    """Return how each class stands in every rule, by its bit; add its cases to `class_cases`."""
     bit = 1 << max((one.one.bit_length() for one in cases), default=0)
     bits: dict[tuple[Any, ...], int] = {}
     told: dict[int, Mapping[str, Any]] = {}
-    # In order of time: what came later does not change the order of what came before.
+    # In order of time: later cases must not renumber earlier classes, or an earlier page would have
+    # shown other numbers.
     for row in sorted(rows, key=lambda row: (row["_month"], str(list(row.values())))):
         standing = {name: value for name, value in row.items() if name not in _NO_CLASS}
         key = tuple(standing.values())
@@ -242,7 +254,7 @@ def _classes(rows: Iterable[Mapping[str, Any]], cases: list[Cases]) -> dict[int,
 
 
 def _about(one: _Asked, place: int, told: Mapping[int, Mapping[str, Any]]) -> About:
-    """The classes of each number of a rule, by the columns that say how a class stands in it."""
+    """Find the classes of each number of a rule, from how every class stands in it."""
 
     def of(column: str, value: object) -> int:
         return sum(bit for bit, row in told.items() if row.get(column) == value)
@@ -253,7 +265,7 @@ def _about(one: _Asked, place: int, told: Mapping[int, Mapping[str, Any]]) -> Ab
 
     endings = {kind: f"{place}{distinct_column(one.rule, kind)}" for kind in KINDS}
     if one.rule.base is not None:
-        endings = {}  # nothing is known of how a headcount stands to these cases
+        endings = {}  # how a headcount relates to these cases is not known
     return About(
         indicator=one.indicator,
         rule=one.rule,

@@ -6,16 +6,16 @@ from kpitui.cohorts import COHORTS
 from kpitui.model import Indicator
 
 NO_CHILDREN = ("urn", "worker")
-"""Whose counts are public, by the column that names them: schools and settings, and staff."""
+"""The subject columns whose counts are public: schools and settings, and staff."""
 
 
 def of_children(indicator: Indicator) -> bool:
-    """Whether an indicator counts children, or cases of which nobody says whose they are."""
+    """Say whether an indicator counts children, or cases whose subject nobody knows."""
     return any(subject not in NO_CHILDREN for subject in _subjects(indicator))
 
 
 def of_people(indicator: Indicator) -> bool:
-    """Whether the rows behind a number are people, children or staff, and never public."""
+    """Say whether the rows behind a number are children or staff, and so never public."""
     return any(subject != "urn" for subject in _subjects(indicator))
 
 

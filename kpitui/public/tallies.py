@@ -1,4 +1,4 @@
-"""The totals of indicators as they may be published: small counts of children are hidden."""
+"""The totals of indicators as they may be published, with small counts of children hidden."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def public_tallies(
     la_code: str,
     as_at: date,
 ) -> dict[str, Tally]:
-    """The totals of all of a council's indicators, those of children with small counts hidden.
+    """Return the totals of all of a council's indicators, with the small counts of children hidden.
 
-    All of them are given at once, since what one shows may give away what another hides.
+    All of them are needed at once, because what one shows may give away what another hides.
     """
     public = dict(found)
     for family in families(indicators, found, frames, la_code, as_at):
@@ -37,13 +37,15 @@ def public_tallies(
 
 @dataclass(frozen=True, slots=True)
 class PublicTally(RuleTally):
-    """The running totals of a rule whose cases may be children."""
+    """The running totals of a rule over cases that may be children."""
 
     family: Family
     about: About
 
     def count(self, period: Period) -> Count:
-        """The count of a period; what may not be shown is `HIDDEN`."""
+        """Return the count of a period, with `HIDDEN_NUMBER` for what may not be shown."""
+        # `slots=True` makes a second class of the name, so super() without arguments would fail
+        # here.
         count = RuleTally.count(self, period)
         counted = self.about.numerator.get(period.kind)
         among = self.about.denominator.get(period.kind)
@@ -56,13 +58,14 @@ class PublicTally(RuleTally):
         )
 
     def gone(self, period: Period) -> Mapping[str, float]:
-        """Cases in the denominator but not counted, by outcome, as far as they may be shown."""
+        """Return the eligible but uncounted cases by outcome, as far as they may be shown."""
         return self._tally(RuleTally.gone(self, period), self.about.outcomes, period)
 
     def _tally(
         self, numbers: Mapping[str, float], classes: Mapping[str, int], period: Period
     ) -> dict[str, float]:
-        """A name that is not there has no case, which may have to be hidden as well."""
+        """Hide the numbers of reasons or outcomes that may not be shown, and leave out zeros."""
+        # A name without a number has no case, and that may have to be hidden as well.
         shown = {
             name: self._public(numbers.get(name, 0), classes.get(name), period)
             for name in sorted({*numbers, *classes})

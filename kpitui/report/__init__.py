@@ -1,1 +1,1 @@
-"""The board and its parts as documents: JSON, plain text, Markdown and CSV."""
+"""Turns a board into documents: JSON, plain text, Markdown, CSV and the committee briefing."""

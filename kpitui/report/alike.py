@@ -1,4 +1,4 @@
-"""Issues that are many of one kind told as one: the first of them, how many, and where."""
+"""Groups issues of the same kind, so that one bad column takes one line of output."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 
 from kpitui.model import Issue
 
-FEW = 5  # of one kind in one file that are told one by one
-NAMED = 10  # lines of those that are told as one
+FEW = 5  # issues of one kind in one file that are still listed one by one
+NAMED = 10  # line numbers listed for a group
 
 
 @dataclass(slots=True)
 class Alike:
-    """An issue, and those of its kind in its file that are told with it."""
+    """Issues of one kind in one file: the first as written, the others by line number."""
 
     first: Issue
     number: int = 0
     lines: list[int] = field(default_factory=list)
 
     def add(self, issue: Issue) -> None:
-        """Take an issue more; the first that has a line is shown."""
+        """Add an issue; the first issue that has a line number becomes the one shown."""
         if self.first.line is None and issue.line is not None:
             self.first = issue
         self.number += issue.number
@@ -29,9 +29,10 @@ class Alike:
 
     @property
     def message(self) -> str:
-        """What is told of all of them."""
-        if self.number == self.first.number:  # which says itself how many it stands for
+        """Return the first message, then how many more issues there are and on which lines."""
+        if self.number == self.first.number:  # its message already gives the number
             return self.first.message
+        # The first line number is not repeated: __str__ puts it before the message.
         others = self.lines[1 : NAMED + 1]
         where = f", lines {', '.join(map(str, others))}" if others else ""
         rest = " and so on" if others and self.number - 1 > len(others) else ""
@@ -43,10 +44,15 @@ class Alike:
 
 
 def alike(issues: Iterable[Issue]) -> list[Alike]:
-    """The issues, of which those that are many of one kind in one file stand where the first is."""
+    """Group issues by file, table and kind, each group in the place of its first issue.
+
+    Issues without a kind are compared by message. A kind with at most MAX_SEPARATE_ISSUES
+    issues in a file is left ungrouped: each issue is a group of its own.
+    """
     every = [(issue, (issue.file, issue.table, issue.kind or issue.message)) for issue in issues]
     many: Counter[tuple[str, str | None, str]] = Counter()
     for issue, kind in every:
+        # One issue may stand for thousands of rows that the reader did not list.
         many[kind] += issue.number
     found: list[Alike] = []
     groups: dict[tuple[str, str | None, str], Alike] = {}

@@ -1,4 +1,7 @@
-"""The board as the JSON of contract section 5.  Values are unrounded numbers."""
+"""The JSON that commands print with --json: section 5 of contract.md.
+
+Values are unrounded numbers. A number hidden in a public board is null.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,13 @@ Json = dict[str, Any]
 
 
 def dumps(document: Any) -> str:
-    """JSON text; dates are ISO 8601."""
+    """Encode a document as indented JSON; dates are ISO 8601, other types raise TypeError."""
+    # Names stay readable (Zoë): the console script writes UTF-8 in every locale.
     return json.dumps(document, ensure_ascii=False, indent=2, default=_date)
 
 
 def status(board: Board) -> Json:
-    """Every indicator of the board, without what only `show` has."""
+    """Return the document of `kpitui status`: every indicator, without the details of `show`."""
     return _head(board) | {
         "made_up": list(board.made_up),
         "indicators": [indicator(entry) for entry in board.entries],
@@ -45,7 +49,11 @@ def status(board: Board) -> Json:
 
 
 def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = ()) -> Json:
-    """One indicator with everything that is known of it; `moved` are the cases of each restated."""
+    """Return the document of `kpitui show`: one indicator with everything known about it.
+
+    `cases_by_restatement` holds the changed cases of each restated period, in the order of
+    `entry.restatements`.
+    """
     rule = entry.indicator.rule
     return (
         _head(board)
@@ -64,6 +72,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
             "target_national": entry.target.national if entry.target else None,
             "year_to_date": _count(entry.year_to_date) if entry.year_to_date else None,
             "restated": [
+                # The public view is given no cases of children or staff: the list may be shorter.
                 _restated(one, moved[place] if place < len(moved) else ())
                 for place, one in enumerate(entry.restated)
             ],
@@ -75,7 +84,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
 
 
 def indicator(entry: Entry) -> Json:
-    """One indicator as `status` lists it."""
+    """Return one indicator as `status` lists it."""
     about, point, judged = entry.indicator, entry.point, entry.judgement
     return {
         "id": about.id,
@@ -119,7 +128,7 @@ def indicator(entry: Entry) -> Json:
 
 
 def cases(board: Board, found: Cases) -> Json:
-    """The rows behind a number, and what they add up to."""
+    """Return the rows behind a number, with the numerator and denominator they add up to."""
     count = {
         name: sum(row[name] or 0 for row in lines(found))  # type: ignore[misc]
         for name in ("numerator", "denominator")
@@ -128,6 +137,7 @@ def cases(board: Board, found: Cases) -> Json:
         "id": found.entry.indicator.id,
         "code": found.entry.indicator.code,
         "title": found.entry.indicator.title,
+        # The main rule is no variant, although it has an id too.
         "variant": None if found.rule is found.entry.indicator.rule else found.rule.id,
         "made_up": found.entry.made_up,
         **count,
@@ -137,7 +147,7 @@ def cases(board: Board, found: Cases) -> Json:
 
 
 def changes(found: Changes) -> Json:
-    """What moved between two periods."""
+    """Return what moved between two periods: indicators, events and changed grades."""
     return _head(found.board) | {
         "from": str(found.before),
         "to": str(found.after),
@@ -160,7 +170,7 @@ def changes(found: Changes) -> Json:
 def check(
     issues: tuple[Issue, ...], sources: tuple[Source, ...], held_back: Sequence[HeldBack] = ()
 ) -> Json:
-    """Every issue, what was read of each table, and the commentary that is not published."""
+    """Return every issue, the source of each table, and the notes held back from public view."""
     return {
         "issues": [
             {
@@ -186,7 +196,7 @@ def check(
 
 
 def source(one: Source) -> Json:
-    """Where a table came from."""
+    """Return where a table came from, how many of its rows were used, and how old it is."""
     return {
         "table": one.table,
         "file": one.file,
@@ -205,11 +215,12 @@ def source(one: Source) -> Json:
 
 def _head(board: Board) -> Json:
     head = {"council": board.council, "as_at": board.as_at, "period": str(board.period)}
+    # Contract section 5 has no such key, so an internal board leaves it out.
     return head | ({"public": True} if board.public else {})
 
 
 def _count(count: Count) -> Json:
-    """The figures of a count; a number that is hidden is null, and the symbol says so."""
+    """Return the figures of a count; a hidden number is null, and `symbol` says so."""
     return {
         "numerator": _shown(count.numerator),
         "denominator": _shown(count.denominator),
@@ -222,11 +233,12 @@ def _tally(numbers: Mapping[str, float]) -> dict[str, float | None]:
 
 
 def _shown(number: float) -> float | None:
+    # json.dumps would write NaN for a hidden number, and NaN is not JSON.
     return None if isnan(number) else number
 
 
 def _point(entry: Entry, place: int) -> Json:
-    """A period of the history, with the variants' figures."""
+    """Return one period of the history with the figures of every variant."""
     point = entry.history[place]
     variants = {name: _count(counts[place]) for name, counts in entry.variant_history.items()}
     told = events(entry.indicator, point.period)
@@ -245,6 +257,7 @@ def _bare_point(point: Point) -> Json:
 
 
 def _variant(one: VariantCount) -> Json:
+    # Without a count the keys stay, as null: every variant has the same shape.
     figures = _count(one.count) if one.count else dict.fromkeys(_count(Count(0, 0)))
     return {
         "id": one.id,

@@ -1,4 +1,4 @@
-"""The board and one indicator as plain text, for a pipe, a mail or a screen reader."""
+"""The board and single indicators as plain text, for pipes, email and screen readers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 
 
 def status(board: Board) -> str:
-    """The headline, a line for every indicator, why some have no value, and what is doubtful."""
+    """Format the whole board: headline, a line for each indicator, missing values and warnings.
+
+    Also lists what people still have to write or do, and counts the issues in the data.
+    """
     parts = [*_heading(board), "", plain(STATUS, status_rows(board))]
     if any(one.judgement.one_case is not None for one in board.entries):
         parts += ["", f"{SMALL} small numbers: one case is worth 2 points or more"]
@@ -53,15 +56,17 @@ def status(board: Board) -> str:
     parts += _section("No value", problems) + _section("Please note", warnings)
     still = [f"{one.indicator.code}: {told}" for one in board.entries for told in owed(one)]
     parts += _section("To be written or done", still)
+    # Only the number: the list may be long, and `kpitui check` prints it.
     if board.issues:
         parts += ["", f"{_how_many(board.issues)} in the data: kpitui check lists them"]
     return "\n".join(parts)
 
 
 def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = ()) -> str:
-    """Everything that is known of one indicator, a section at a time.
+    """Format everything known about one indicator, section by section.
 
-    `moved` are the cases of each restated period.
+    `cases_by_restatement` holds the changed cases of each restated period, in the order of
+    `entry.restatements`.
     """
     about = entry.indicator
     parts = [*_heading(board), "", f"{about.code}  {about.title}  ({about.theme})", ""]
@@ -69,6 +74,7 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
     parts += _section("Please note", entry.warnings)
     parts += _section("Left out", _counted(entry.point.count.excluded.items()))
     names = about.outcome_names
+    # The catalogue need not name every outcome; a code without a name is printed as it is.
     gone = ((_outcome(code, names.get(code)), n) for code, n in entry.not_counted.items())
     parts += _section("In the denominator, not counted", _counted(gone))
     parts += _section("By other definitions", [_variant(one) for one in entry.variants])
@@ -85,13 +91,13 @@ def show(board: Board, entry: Entry, moved: Sequence[Sequence[CaseRestated]] = (
 
 
 def status_markdown(board: Board) -> str:
-    """The same as Markdown."""
+    """Format the headline and the indicator table of the board as Markdown."""
     heading = "\n\n".join(_heading(board))
     return f"{heading}\n\n{markdown(STATUS, status_rows(board))}"
 
 
 def changes(found: Changes) -> str:
-    """What moved: indicators, named schools and settings, how many cases came and went."""
+    """Format what moved between two periods: indicators, named schools, numbers of cases."""
     when = f"{found.before.shown} to {found.after.shown}, as known on {day(found.board.as_at)}"
     parts = [f"{found.board.council}  {when}"]
     parts += filter(None, (view(found.board), made_up(found.board)))
@@ -134,13 +140,14 @@ def _gone(found: Changes) -> list[str]:
     return [
         f"{one.entry.indicator.code}: {amount(number)} {_outcome(code, names.get(code))}"
         for one in found.moved
+        # A list of one binds the names once for each indicator.
         for names in [one.entry.indicator.outcome_names]
         for code, number in one.gone_to.items()
     ]
 
 
 def check(issues: Iterable[Issue], each: bool = False) -> str:
-    """A line for all issues of a kind in a file, or for `each`, in the order of the files."""
+    """Format issues in file order, one line for each kind in a file, or for each if `ungrouped`."""
     return "\n".join(map(str, issues if each else alike(issues)))
 
 
@@ -151,10 +158,10 @@ def check_summary(
     unused: Sequence[str] = (),
     held_back: Sequence[HeldBack] = (),
 ) -> str:
-    """What was read of each table from where, which have no file, and how many issues there are.
+    """Format what was read for each table, which tables have no file, and the number of issues.
 
-    `unused` are files that are known, of which nothing is needed; `held_back` is the commentary
-    that the public view does not show.
+    `unused_files` are recognised files that no indicator needs. `held_back_notes` is the
+    commentary that the public view does not show.
     """
     lines = [
         f"{one.table}: {one.problem}"
@@ -175,6 +182,7 @@ def check_summary(
 
 
 def _how_many(issues: Sequence[Issue]) -> str:
+    # An issue may stand for many rows, so the total can exceed the number of issues.
     many, lines = sum(one.number for one in issues), len(alike(issues))
     if many < 2:
         return "1 issue" if many else "no issues"
@@ -187,10 +195,11 @@ def _again(source: Source) -> str:
 
 
 def _heading(board: Board) -> Iterator[str]:
-    """Whose board, of which period, known when; how many of each colour; what is made up."""
+    """Yield the council, period, date known and tally of colours; then view and made-up data."""
     unsure = any(entry.point.status == "provisional" for entry in board.entries)
     provisional = " (provisional)" if unsure else ""
     when = f"{board.period.shown}{provisional}, as known on {day(board.as_at)}"
+    # `show` builds a board of one indicator, where a tally of colours says nothing.
     several = f": {headline(board)}" if len(board.entries) > 1 else ""
     yield f"{board.council}  {when}{several}"
     yield from filter(None, (view(board), made_up(board)))
@@ -228,6 +237,7 @@ def _judged(entry: Entry) -> list[str]:
 def _restatements(entry: Entry, moved: Sequence[Sequence[CaseRestated]]) -> Iterator[str]:
     for place, one in enumerate(entry.restated):
         yield _restated(one)
+        # The public view is given no cases of children or staff: the list may be shorter.
         for case in moved[place] if place < len(moved) else ():
             yield f"  {case.subject}: {case.then}, now {case.now}"
 
@@ -246,7 +256,8 @@ def _restated(one: Restated) -> str:
 
 
 def _chance(entry: Entry) -> list[str]:
-    """What the funnel and the process chart say, or why there is no chart."""
+    """Format what the funnel and the process chart say, or why there is no chart."""
+    # Each judgement gives its rule beside its result, so that a reader can check it.
     said = [f"{entry.funnel.says} ({FUNNEL})"] if entry.funnel else []
     chart = entry.chart
     if chart is None:
@@ -286,6 +297,7 @@ def _comparison(one: Comparator) -> str:
 
 def _notes(entry: Entry) -> list[str]:
     lines = []
+    # The board sorts notes by period, newest first, as groupby needs.
     for period, notes in groupby(entry.notes, key=lambda note: note.period):
         lines.append(period.shown)
         for note in notes:
@@ -294,7 +306,7 @@ def _notes(entry: Entry) -> list[str]:
 
 
 def _terms(note: Note) -> str:
-    """Who does what is to be done, by when, and since when it is done."""
+    """Format who owns an action, when it is due, and when it was done."""
     told = [note.owner, f"by {day(note.due)}" if note.due else ""]
     told += [f"done on {day(note.closed)}" if note.closed else ""]
     terms = ", ".join(part for part in told if part)

@@ -1,4 +1,4 @@
-"""What a briefing is made from: the board in the view that is asked for, and what moved."""
+"""Prepares a briefing: asks for the board in the right view, and for what changed."""
 
 from __future__ import annotations
 
@@ -23,16 +23,19 @@ def ask(
     internal: bool,
     with_cases: bool = False,
 ) -> Briefing:
-    """The briefing of a council on a date; with the cases behind its numbers if it is internal.
+    """Return the briefing of a council on a date, public unless `internal`.
 
-    Raises `board.NotYet` for a period that begins after the date.
+    `with_cases` adds the cases behind the numbers, in an internal briefing only. Raises
+    `board.PeriodNotStarted` for a period that begins after the date.
     """
     from kpitui.board import build
     from kpitui.cases import cases
     from kpitui.changes import changes
 
+    # The one place that decides which view a briefing shows (docs/contributing.md).
     board = build(council, as_at, period, public=not internal)
     found = changes(council, board, board.period.previous, board.period)
+    # The items tell which indicators the profile selects, and so whose cases are needed.
     told = brief(board, found, profile)
     if not (internal and with_cases):
         return told

@@ -1,4 +1,4 @@
-"""Rows of text as a plain, Markdown or CSV table."""
+"""Formats rows as plain text, Markdown and CSV tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from kpitui.words import (
 if TYPE_CHECKING:
     from kpitui.behind import Cases
 
-# A spreadsheet runs a cell that begins with one of these, unless an apostrophe stands before it.
+# A spreadsheet runs a cell that begins with one of these, unless an apostrophe comes first.
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 STATUS = (
@@ -50,12 +50,12 @@ NUMERIC = frozenset(
 
 
 def status_rows(board: Board) -> list[tuple[str, ...]]:
-    """A row of text for every indicator, in the columns of STATUS."""
+    """Return a row of text for each indicator, in the columns of STATUS_COLUMNS."""
     return [_status_row(entry) for entry in board.entries]
 
 
 def plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns set apart by two spaces, numbers to the right; nothing is cut."""
+    """Format a table with two spaces between columns and numbers to the right; cuts nothing."""
     table = [tuple(columns), *(tuple(row) for row in rows)]
     widths = [max(len(row[place]) for row in table) for place in range(len(columns))]
     right = [name in NUMERIC for name in columns]
@@ -70,15 +70,16 @@ def plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; bars in cells are escaped."""
+    """Format a Markdown table with the bars in cells escaped."""
     rule = [("---:" if name in NUMERIC else "---") for name in columns]
     lines = [columns, rule, *rows]
     return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
 
 
 def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """CSV with a header; text that a spreadsheet would run is kept from it by an apostrophe."""
+    """Format CSV with a header, every cell made safe for a spreadsheet."""
     out = io.StringIO()
+    # The csv module ends lines with CR LF by default.
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([safe(name) for name in columns])
     writer.writerows([safe(cell) for cell in row] for row in rows)
@@ -86,7 +87,10 @@ def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> st
 
 
 def safe(cell: Scalar | None) -> Scalar:
-    """A cell for a spreadsheet: missing is empty, text is cleaned and cannot run."""
+    """Return a cell that a spreadsheet does not run: missing values are empty, text is cleaned.
+
+    Text that would start a formula gets an apostrophe in front.
+    """
     if cell is None:
         return ""
     if not isinstance(cell, str):
@@ -96,15 +100,16 @@ def safe(cell: Scalar | None) -> Scalar:
 
 
 def written(row: Iterable[Scalar | None]) -> list[Scalar]:
-    """A row of cases for a machine: truths as Y and N, dates in ISO 8601, missing as empty."""
+    """Return a row of cases for CSV: Y and N for booleans, empty for missing values."""
     return [
         _yes_no(cell) if isinstance(cell, bool) else "" if cell is None else cell for cell in row
     ]
 
 
 def cell(value: Scalar | None) -> str:
-    """A cell of a case as text."""
+    """Format one cell of a case as text."""
     if isinstance(value, float):
+        # 12 digits: the halves of an average headcount stay, binary rounding does not show.
         return f"{value:.12g}"
     return "" if value is None else _yes_no(value) if isinstance(value, bool) else clean(str(value))
 
@@ -112,7 +117,10 @@ def cell(value: Scalar | None) -> str:
 def without_empty(
     found: Cases,
 ) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
-    """Cases as text in the columns that say anything, and the names of those that do not."""
+    """Return cases as text, without the columns that are empty in every row.
+
+    The result is the names of the filled columns, their rows, and the names of the empty columns.
+    """
     rows = [tuple(map(cell, row)) for row in found.rows]
     said = [any(row[place] for row in rows) for place in range(len(found.columns))]
     shown = [name for name, says in zip(found.columns, said, strict=True) if says]
@@ -131,7 +139,7 @@ def _status_row(entry: Entry) -> tuple[str, ...]:
     return (
         about.code,
         about.title,
-        # A blank where others have the mark keeps the numbers under each other.
+        # A blank in place of the mark for small numbers keeps the digits aligned.
         value(entry) + ("" if judged.one_case is not None else " "),
         cases,
         target(entry),
@@ -144,7 +152,7 @@ def _status_row(entry: Entry) -> tuple[str, ...]:
 
 
 def status_values(entry: Entry) -> tuple[Scalar | None, ...]:
-    """The row of an indicator for a machine: numbers unrounded, in the columns of STATUS_CSV."""
+    """Return an indicator as unrounded values, in the columns of STATUS_CSV_COLUMNS."""
     about, point, judged = entry.indicator, entry.point, entry.judgement
     return (
         about.id,
@@ -168,12 +176,12 @@ def status_values(entry: Entry) -> tuple[Scalar | None, ...]:
 
 
 def figure(number: float) -> Scalar:
-    """A number for a machine; ``c`` where it is hidden."""
+    """Return a number for CSV, or ``c`` if it is hidden."""
     return SUPPRESSED if isnan(number) else number
 
 
 def figures(count: Count) -> tuple[Scalar | None, ...]:
-    """Numerator, denominator and value for a machine, unrounded; ``c`` where they are hidden."""
+    """Return numerator, denominator and value unrounded for CSV, or ``c`` if they are hidden."""
     value = SUPPRESSED if count.hidden else count.value
     return figure(count.numerator), figure(count.denominator), value
 
@@ -202,7 +210,7 @@ STATUS_CSV = (
 
 
 def history_rows(entry: Entry) -> list[tuple[str, ...]]:
-    """A row of text for every period, with what happened in it that changed the series."""
+    """Return a row of text for each period, with the events that changed the series."""
     return [
         (
             point.period.shown,

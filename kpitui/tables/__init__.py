@@ -1,6 +1,7 @@
-"""Tables: what a council has, read into the clean tables of contract section 2.
+"""Read the files of a council into the clean tables of the contract (design/contract.md, 2).
 
-Every refused or doubtful cell is kept in a list of issues; nothing is dropped or guessed silently.
+Every cell that is refused or doubtful is in a list of issues. Nothing is dropped or guessed
+silently.
 """
 
 from kpitui.tables.folder import Tables, read_folder

@@ -1,8 +1,9 @@
-"""Cells by the type of their column: what is read as what, and what is said about it.
+"""Parse the cells of a table by the type of their column, and record what was unusual.
 
-The ordinary cells of all columns are read together; what is left over of a column is looked at
-again.  Nothing is guessed silently: what is not written as a clean table writes it is named once
-for the column, what cannot be read is named cell by cell.
+The ordinary cells of all columns are parsed in one step. Only the cells that this step leaves null
+are looked at again, column by column. Nothing is guessed silently. A cell in another form than
+that of a clean table is read, and recorded once for the column. A cell that cannot be read is
+missing, and recorded with its line. The rules are in docs/tables.md, "How a file is written".
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from kpitui.tables.findings import Finder
 from kpitui.tables.schema import Column, ColumnType
 from kpitui.text import HOSTILE, REPLACEMENT, clean
 
-# Dates that can be: before is a slip of the hand, after is more than a date can say.
+# Before 1800 a date is a slip of the hand. After 9999 it is more than datetime.date can hold.
 EARLIEST, LATEST = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
+# A length is cheap to test: only texts of these lengths are compared with the marks.
 _LENGTHS = (0, *{len(mark) for mark in MISSING_MARKS})
 _YES_NO = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
@@ -34,7 +36,10 @@ Tell = Callable[[str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A column, where among the others it stands, and who is told what is found in it."""
+    """A column, its position in its table, and the recorder of what is found in it.
+
+    The position and the number of a check put the issues of a table in order.
+    """
 
     column: Column
     number: int
@@ -66,12 +71,14 @@ class _Place:
 def read_cells(
     frame: pl.DataFrame, columns: Mapping[str, tuple[int, Column]], finder: Finder, plain: bool
 ) -> pl.DataFrame:
-    """The named columns of a frame, each read by its type.
+    """Parse the columns of a frame by their types.
 
-    Each has the number by which it stands in its table.  Cells that cannot be read are missing in
-    the result; `finder` is told what was found.  `plain` says that no text has a control character.
+    `numbered_columns` gives each column's position in its table and its declaration. Return a frame
+    of these columns in their order; a cell that cannot be read is null, and `recorder` has what was
+    found. `ascii_only` says that every text is printable ASCII, which saves a search.
     """
     places = {name: _Place(column, number, finder) for name, (number, column) in columns.items()}
+    # Parquet may hold a column in its own type already: only impossible values are looked for.
     found = {
         name: _possible(_finite(frame[name]), place)
         for name, place in places.items()
@@ -85,7 +92,7 @@ def read_cells(
 
 
 def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
-    """Columns as text without control characters."""
+    """Convert columns to text, with control and invisible characters replaced."""
     texts = pl.DataFrame([_as_text(frame[name], place) for name, place in places.items()])
     if plain:
         return texts
@@ -94,8 +101,9 @@ def _texts(frame: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl
 
 
 def _read(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
-    """Texts by the types of their columns: first what is ordinary, then what that leaves over."""
+    """Parse texts by the types of their columns: ordinary cells first, then the remaining ones."""
     cells = _present(texts, places, plain)
+    # One select for all columns: polars then works on them at the same time.
     values = cells.select(
         _READERS[place.column.type].ordinary(pl.col(name), place.column)
         for name, place in places.items()
@@ -108,10 +116,10 @@ def _read(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.
 
 
 def _present(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> pl.DataFrame:
-    """Texts without outer spaces; empty is missing, and so are the marks for it, which are named.
+    """Strip outer spaces, and make empty cells and marks such as NULL missing.
 
-    To look is cheaper than to make another text of every cell: a text that is `plain` has no space
-    but the usual one.
+    Looking first is cheaper than building a new text for every cell. Text that is `ascii_only` has
+    no space but the ordinary one, so a look at both ends is enough.
     """
     spaced = _where(texts, _ALL.starts_with(" ") | _ALL.ends_with(" ")) if plain else places
     stripped = texts.with_columns(
@@ -123,7 +131,7 @@ def _present(texts: pl.DataFrame, places: Mapping[str, _Place], plain: bool) -> 
 
 
 def _where(texts: pl.DataFrame, is_so: pl.Expr) -> list[str]:
-    """The columns that have a cell of which something is so."""
+    """List the columns in which at least one cell meets a condition."""
     if not texts.width:
         return []
     found = texts.select(is_so.any()).row(0, named=True)
@@ -131,13 +139,15 @@ def _where(texts: pl.DataFrame, is_so: pl.Expr) -> list[str]:
 
 
 def _as_text(series: pl.Series, place: _Place) -> pl.Series:
-    """Any column as text; what Parquet holds as a number or a time is told."""
+    """Convert a column of any type to text, recording a type that the table does not expect."""
     if series.dtype == pl.String:
         return series
     if series.dtype in (pl.Date, pl.Datetime):
+        # By way of a date: a time of day is no part of a date.
         return series.cast(pl.Date, strict=False).cast(pl.String)
     if series.dtype in (pl.Boolean, pl.Categorical, pl.Enum, pl.Null):
         return series.cast(pl.String)
+    # polars refuses to cast a list to text, and bytes that are not UTF-8: Python writes out both.
     if not series.dtype.is_numeric():
         told = f"{place.column.name} is held as {series.dtype}: read as it is written out"
         place.whole(0, told)
@@ -160,6 +170,7 @@ def _cleaned(text: pl.Series, place: _Place) -> pl.Series:
 
 
 def _spaces(column: Column) -> str:
+    # Free text keeps a replacement character at its ends; elsewhere it would spoil a good cell.
     return " \u00a0" if column.type is ColumnType.TEXT else f" \u00a0{REPLACEMENT}"
 
 
@@ -181,10 +192,12 @@ def _as_it_is(text: pl.Expr, column: Column) -> pl.Expr:
 
 
 def _postcodes(text: pl.Expr, column: Column) -> pl.Expr:
+    # Files differ in where they put the space: postcodes are compared without any.
     return text.str.replace_all(" ", "", literal=True).str.to_uppercase()
 
 
 def _ids(text: pl.Expr, column: Column) -> pl.Expr:
+    # "121646.0" is a URN that some program kept as a float: it is left to the second look.
     return pl.when(~text.str.ends_with(".0")).then(text)
 
 
@@ -200,14 +213,15 @@ def _ids_with_point(text: pl.Series, values: pl.Series, place: _Place) -> pl.Ser
 
 
 def _codes(text: pl.Expr, column: Column) -> pl.Expr:
-    """Codes in the form that the table knows."""
+    """Keep the codes that are spelt as the table declares them."""
     return pl.when(text.is_in(column.codes)).then(text)
 
 
 def _other_codes(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
-    """In whatever case they are written; an unknown one stays as it stands and is named."""
+    """Match codes in any capitals. An unknown code is kept as it is, and recorded."""
     known = {code.lower(): code for code in place.column.codes}
     lower = text.str.to_lowercase()
+    # Some programs keep a column of grades as floats: "2.0" is grade 2.
     if place.column.name == "overall":
         lower = lower.str.replace(r"^(\d)\.0$", "$1")
     found = lower.replace_strict(known, default=None, return_dtype=pl.String)
@@ -225,6 +239,7 @@ def _neither(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
 
 
 def _numbers(text: pl.Expr, column: Column) -> pl.Expr:
+    # polars reads "inf" and "NaN" as numbers: they are none here.
     values = text.cast(pl.Float64, strict=False)
     return pl.when(values.is_finite()).then(values)
 
@@ -235,13 +250,13 @@ def _no_numbers(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
 
 
 def _dates(text: pl.Expr, column: Column) -> pl.Expr:
-    """Year first.  Some engines are lax about the width of the parts: 2018-1-2 is not clean."""
+    """Parse dates as YYYY-MM-DD. The pattern refuses 2018-1-2, which a lax parser would take."""
     values = text.str.to_date("%Y-%m-%d", strict=False)
     return pl.when(text.str.contains(_ISO) & (values >= EARLIEST)).then(values)
 
 
 def _other_dates(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series:
-    """Day first is read and named once, midnight is no part of a date; nothing else is one."""
+    """Parse DD/MM/YYYY, recorded once, and dates with a midnight. Anything else is no date."""
     left = _left(text, values)
     midnight = (left & text.str.contains(_ISO_MIDNIGHT)).fill_null(False)
     day_first = (left & text.str.contains(_DAY_FIRST)).fill_null(False)
@@ -260,12 +275,12 @@ def _other_dates(text: pl.Series, values: pl.Series, place: _Place) -> pl.Series
 
 
 def _left(text: pl.Series, values: pl.Series) -> pl.Series:
-    """The cells that were not read."""
+    """Mark the cells that have text and no parsed value."""
     return text.is_not_null() & values.is_null()
 
 
 def _possible(series: pl.Series, place: _Place) -> pl.Series:
-    """Dates that Parquet holds, without those that no calendar of ours has."""
+    """Make dates before 1800 or after 9999 missing, as a column of a Parquet file may have."""
     if series.dtype != pl.Date:
         return series
     strange = ~series.is_between(EARLIEST, LATEST).fill_null(True)
@@ -280,7 +295,7 @@ def _possible(series: pl.Series, place: _Place) -> pl.Series:
 
 
 def _finite(series: pl.Series) -> pl.Series:
-    """Numbers without those that are none: in polars NaN > 2 is true."""
+    """Make NaN and infinity missing. In polars `NaN > 2` is true, so NaN would be counted."""
     if not series.dtype.is_float():
         return series
     return series.set((~series.is_finite()).fill_null(False), None)
@@ -288,7 +303,7 @@ def _finite(series: pl.Series) -> pl.Series:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """How a type is read: `ordinary` leaves a cell null that `other` has to look at again."""
+    """How a type is parsed: `parse_ordinary` leaves null what `parse_remaining` must look at."""
 
     ordinary: Callable[[pl.Expr, Column], pl.Expr]
     other: Callable[[pl.Series, pl.Series, _Place], pl.Series] = lambda text, values, place: values

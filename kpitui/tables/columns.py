@@ -1,4 +1,7 @@
-"""Columns: those of a table by their types, the file's own beside them, and what is lacking."""
+"""Match the columns of a file with those of a clean table, and parse them by type.
+
+Extra columns of the file are kept as text. A missing required column makes the table unreadable.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from kpitui.text import nearest
 
 
 def with_types(name: str, types: Mapping[str, ColumnType]) -> CleanTable:
-    """A clean table, or one of the council's own, with the extra columns that are declared."""
+    """Return a clean table with the extra columns that the config gives types to.
+
+    A name that is no clean table declares one of the council's own: all its columns are required.
+    """
     table = TABLES.get(name) or CleanTable(name, {}, (), ())
     own = name not in TABLES
     extra = {
@@ -35,13 +41,11 @@ def with_types(name: str, types: Mapping[str, ColumnType]) -> CleanTable:
 
 
 def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.DataFrame:
-    """The typed columns of a table: known ones by their types, others as text; `_line`, `_part`.
+    """Parse a piece of a table: known columns by their types, others as text.
 
-    Columns of the table that are not in the file are left out.
-
-    `raw` is a piece of a file, or of several with the same columns: `_part` tells which of the
-    `findings` a row belongs to.  Raises Unreadable where a column that the table must have is not
-    there.
+    Return these columns with `_line` and `_part`. Columns that the file does not have are left out.
+    The piece may come from several files with the same columns: `_part` is the key of a row's log
+    in `issue_logs`. Raise UnreadableTable where a required column is missing.
     """
     told: list[str] = []
     frame = _renamed(raw.frame, table, told)
@@ -58,6 +62,7 @@ def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.D
         found.notes((raw.header, message) for message in misspelt)
     rows = frame.select(LINE, PART)
     columns = {}
+    # The positions are those of the table, so that issues come in the same order for every file.
     for number, name in enumerate([*table.columns, *_strangers(present, table)]):
         if name in present:
             own = Column(name, ColumnType.TEXT, required=False)
@@ -66,11 +71,12 @@ def typed(raw: Raw, table: CleanTable, findings: Mapping[int, Findings]) -> pl.D
 
 
 def _renamed(frame: pl.DataFrame, table: CleanTable, told: list[str]) -> pl.DataFrame:
-    """Columns of the file's own step aside where a later step uses their names."""
+    """Rename columns of the file whose names a later step uses, and note each new name."""
     clashes = {
         name: _free(f"{name}_in_file", frame.columns)
         for name in frame.columns
         if name not in table.columns
+        # Columns that begin with an underscore are this program's own, such as `_line`.
         and (name in RESERVED or name.startswith("_"))
         and name not in (LINE, PART, f"{LINE}_in_file", f"{PART}_in_file")
     }
@@ -89,7 +95,8 @@ def _strangers(present: Iterable[str], table: CleanTable) -> list[str]:
 
 
 def _misspelt(present: Collection[str], table: CleanTable) -> Iterator[str]:
-    """What to say of columns that look like one of the table's that is not there."""
+    """Yield a message for each extra column that is named nearly like a missing one."""
+    # Only a missing column can be the one that was meant.
     absent = [name for name in table.columns if name not in present]
     for name in _strangers(present, table):
         if close := nearest(name, absent):

@@ -1,7 +1,8 @@
-"""The rows of a CSV file, block by block: fast where a block is regular, else one by one.
+"""Read the records of a CSV file, block by block.
 
-A block is regular where every quote opens or closes a whole cell and every line has as many cells
-as the header.  Both ways read the same rows and say the same of them.
+polars reads a regular block: one where every quote opens or closes a whole cell, and every line
+has as many cells as the header. The csv module of Python reads any other block, record by record.
+Both ways give the same rows, lines and notes; tests/tables/test_pieces.py holds them to that.
 """
 
 from __future__ import annotations
@@ -18,18 +19,21 @@ from kpitui.tables.blocks import plain
 from kpitui.tables.raw import LINE, Note, Raw, Unreadable, as_frame
 
 LONGEST = 1_000_000  # characters of a cell
-BLANKS = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"  # what a row of nothing is made of
-RUNS_ON = 5  # lines: a cell that is longer looks like a quote that was never closed
+# A row whose cells have nothing but these is blank. polars and Python must agree on it, so the
+# characters are listed, rather than left to what each takes for white space.
+BLANKS = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
+RUNS_ON = 5  # line ends in one record: more look like a quote that was never closed
 _FIRST, _LAST = itemgetter(slice(2)), itemgetter(slice(-1, None))
-LOOKED_BACK = 1_000  # lines, from a block's end, for the record that goes on after it
+LOOKED_BACK = 1_000  # lines, from the end of a block, to find where its last record begins
 
 
 def rows_of(
     blocks: Iterator[bytes], separator: str, names: Sequence[str], first: int
 ) -> Iterator[Raw]:
-    """The rows of blocks of whole lines, of which the first has the number `first`.
+    """Yield the records of blocks of whole lines as text, each with its line number.
 
-    Yields a piece for each block, and one without rows where there is no block.  Raises Unreadable.
+    `first_line` is the number of the first line. There is a piece for each block, and one without
+    rows where there is no block. Raise UnreadableTable where a record is too long to be one.
     """
     line, rest, pieces = first, b"", 0
     while (block := next(blocks, b"")) or rest:
@@ -38,6 +42,7 @@ def rows_of(
         if found is None:
             stream = _Lines(chain((whole,), (rest,) if rest else (), blocks))
             found = _closely(stream, separator, names, line)
+            # A record may have run on past its block: the reader has then used the pending bytes.
             rest = b"" if stream.blocks > 1 else rest
             line += stream.lines
         else:
@@ -45,16 +50,21 @@ def rows_of(
         yield found
         pieces += 1
     if not pieces:
+        # A header alone is a table without rows: its columns must be known all the same.
         yield Raw(as_frame([[] for _ in names], names, []), plain=True)
 
 
 def _at_a_record(block: bytes) -> tuple[bytes, bytes]:
-    """A block up to where a record ends, as far as its quotes tell, and what is left of it."""
+    """Split a block at the end of its last whole record, judged by its quotes.
+
+    Return the whole records, and the bytes of the one that goes on in the next block.
+    """
     if block.count(b'"') % 2 == 0:
         return block, b""
     end, odd = len(block), False
     for _ in range(LOOKED_BACK):
         start = block.rfind(b"\n", 0, end - 1) + 1
+        # An odd number of quotes from here to the end: a record that is still open begins here.
         odd ^= block.count(b'"', start, end) % 2 == 1
         if odd and start:
             return block[:start], block[start:]
@@ -65,9 +75,11 @@ def _at_a_record(block: bytes) -> tuple[bytes, bytes]:
 
 
 def _fast(block: bytes, separator: str, names: Sequence[str], first: int) -> Raw | None:
-    """The rows of a regular block, or None."""
+    """Read a regular block with polars, or return None where the block is not regular."""
+    # Without a separator in each line there is nothing to count the cells by.
     if b"\0" in block or len(names) < 2:
         return None
+    # A carriage return alone ends a line for the csv module, and not for polars.
     if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
     whole = block if block.endswith(b"\n") else block + b"\n"
@@ -96,7 +108,8 @@ def _fast(block: bytes, separator: str, names: Sequence[str], first: int) -> Raw
 
 
 def _outside_quotes(block: bytes, separator: bytes) -> bytes:
-    """What stands outside quotes; nothing where a quote opens or closes in the middle of a cell."""
+    """Return the bytes outside quotes, or none where a quote is in the middle of a cell."""
+    # After a split at quotes, every other part is outside: between doubled quotes it is empty.
     pieces = block.split(b'"')
     outside = pieces[::2]
     begins = {*map(_FIRST, outside[1:])} - {b""}
@@ -108,7 +121,7 @@ def _outside_quotes(block: bytes, separator: bytes) -> bytes:
 
 
 def _plain(block: bytes, bare: bytes, separator: str) -> bool:
-    """Whether no cell has anything but printable ASCII: a tab or a line's end in one is hostile."""
+    """Say whether every cell is printable ASCII. A tab or a line end inside a cell is not."""
     if bare is not block and block.count(b"\n") != bare.count(b"\n"):
         return False
     tabs = bare.count(b"\t") if separator == "\t" else 0
@@ -116,7 +129,7 @@ def _plain(block: bytes, bare: bytes, separator: str) -> bool:
 
 
 def _number(found: Raw, first: int) -> None:
-    """Give rows of which some run over several lines the line that each begins on."""
+    """Number rows by the line that each begins on, where cells have line ends inside quotes."""
     inner = pl.sum_horizontal(
         pl.exclude(LINE).str.count_matches("\n", literal=True).fill_null(0)
     ).cast(pl.UInt32)
@@ -134,19 +147,20 @@ def _runs_on(line: int, last: int) -> Note:
 
 
 def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the rows whose cells are all empty or blank."""
+    """Drop the rows in which every cell is blank, as at the end of some Ofsted childcare files."""
     empty = pl.exclude(LINE).str.strip_chars(BLANKS).fill_null("") == ""
+    # Most rows have something in their first cell: all cells are looked at only in the others.
     suspects = frame.filter(pl.nth(1).str.strip_chars(BLANKS).fill_null("") == "")
     blank = suspects.filter(pl.all_horizontal(empty)) if suspects.height else suspects
     return frame.join(blank.select(LINE), on=LINE, how="anti") if blank.height else frame
 
 
 class _Lines:
-    """The lines of a block, and of those after it for as long as a record goes on."""
+    """The lines of a block, and of the blocks after it while a record is not at its end."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
-        self.blocks = self.lines = 0  # that were begun, and given
-        self.ends = True  # whether the last line has an end
+        self.blocks = self.lines = 0  # blocks that were begun, lines that were given
+        self.ends = True  # of the block that was begun last
         self._more = blocks
         self._block: list[str] = []
         self._at = 0
@@ -154,7 +168,7 @@ class _Lines:
 
     @property
     def over(self) -> bool:
-        """Whether the block that was begun last is over."""
+        """Say whether every line of the current block has been given."""
         return self._at == len(self._block)
 
     def __iter__(self) -> _Lines:
@@ -177,9 +191,10 @@ class _Lines:
 
 
 def _closely(stream: _Lines, separator: str, names: Sequence[str], first: int) -> Raw:
-    """Rows of a block with strange quotes, blank lines or a wrong number of cells.
+    """Read a block with odd quotes, blank lines or rows of another length than the header.
 
-    Each has the line that it begins on; a row may be in several lines.
+    A row may run over several lines: its number is that of the first. A row of the wrong length is
+    refused, and noted.
     """
     rows: list[list[str | None]] = []
     lines: list[int] = []
@@ -189,10 +204,12 @@ def _closely(stream: _Lines, separator: str, names: Sequence[str], first: int) -
             found.notes.append(_runs_on(line, last))
         if not any(cell.strip(BLANKS) for cell in cells):
             continue
+        # Commas after the last cell, with nothing between them, take nothing from a row.
         if len(cells) > len(names) and not any(cell.strip(BLANKS) for cell in cells[len(names) :]):
             cells = cells[: len(names)]
         if len(cells) != len(names):
             found.refused += 1
+            # The last line of a file that is still being written ends too soon, and has no end.
             found.broken = len(cells) < len(names) and stream.over and not stream.ends
             found.notes.append((line, _ragged(len(cells), len(names), found.broken)))
             continue
@@ -212,7 +229,11 @@ def _ragged(cells: int, wanted: int, broken: bool) -> str:
 
 
 def _records(stream: _Lines, separator: str, first: int) -> Iterator[tuple[int, int, list[str]]]:
-    """Each record with its first and its last line, up to where one ends with its block."""
+    """Yield the first line, last line and cells of each record, up to one that ends a block.
+
+    Raise UnreadableTable where a cell is longer than `MAX_CELL_CHARACTERS`.
+    """
+    # The limit is one for the whole process, and 131,072 characters where nobody has set it.
     csv.field_size_limit(LONGEST)
     reader = csv.reader(stream, delimiter=separator)
     while not (reader.line_num and stream.over):

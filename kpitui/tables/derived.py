@@ -1,4 +1,4 @@
-"""Two small tables that cohorts look things up in: the calendar, and schools' predecessors."""
+"""Two lookup tables for the cohorts: the calendar, and the predecessors of schools."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import polars as pl
 from kpitui.working_days import FIRST_YEAR, LAST_YEAR, bank_holidays
 
 
+# Built once: its 36,525 rows are the same for every board.
 @cache
 def calendar_frame() -> pl.DataFrame:
-    """Every day of 1980-2079: day, number, worked, working (Y, N).
+    """Build a table of every day from 1980 to 2079: day, number, worked, working (Y or N).
 
-    `number` counts the days from 1, `worked` the working days so far, that day included.
+    `number` counts days from 1. `worked` counts the working days up to and including the day.
     """
     holidays = [day for year in range(FIRST_YEAR, LAST_YEAR + 1) for day in bank_holidays(year)]
     days = pl.date_range(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31), eager=True).alias("day")
@@ -24,6 +25,7 @@ def calendar_frame() -> pl.DataFrame:
         {
             "day": days,
             "number": pl.int_range(1, len(days) + 1, eager=True),
+            # A running total: working days between two dates are a difference of two lookups.
             "worked": works.cast(pl.Int64).cum_sum(),
             "working": works.cast(pl.String).replace_strict({"true": "Y", "false": "N"}),
         }
@@ -31,15 +33,16 @@ def calendar_frame() -> pl.DataFrame:
 
 
 def predecessors_frame(schools: pl.LazyFrame, links: pl.LazyFrame) -> pl.DataFrame:
-    """Each school with itself (steps 0) and its predecessors, nearest first: urn, ancestor, steps.
+    """Build a table of each school (steps 0) and its predecessors, nearest first.
 
-    A school's predecessor is the one that `schools` names, or else the one that `links` do; where
-    they name several, it was made of others, and none of their grades is its own.  A loop is
-    followed once round and no further.
+    The columns are urn, ancestor and steps. The predecessor is the one that `schools` names,
+    otherwise the only one in `links`. A school with several links was formed from several schools,
+    and none of their grades is its own. A loop is followed once round and no further.
     """
     linked = links.select("urn", "predecessor_urn").drop_nulls().unique()
     only = linked.filter(pl.len().over("urn") == 1)
     own = schools.select("urn", "predecessor_urn").drop_nulls()
+    # The right side of `|` wins: what `schools` says comes before the links.
     before = dict(only.collect().iter_rows()) | dict(own.collect().iter_rows())
     urns = schools.select("urn").collect().to_series().to_list()
     rows = [(urn, ancestor, steps) for urn in urns for steps, ancestor in _line(urn, before)]
@@ -49,6 +52,7 @@ def predecessors_frame(schools: pl.LazyFrame, links: pl.LazyFrame) -> pl.DataFra
 
 
 def _line(urn: str, before: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield a school and its predecessors, each with its distance in steps."""
     seen: set[str] = set()
     ancestor: str | None = urn
     while ancestor is not None and ancestor not in seen:

@@ -1,4 +1,7 @@
-"""CSV and Parquet files as rows with the line of each: where the header is, and its columns."""
+"""Read CSV and Parquet files: find the header, name the columns, and number every row.
+
+Rows come in pieces, so that a large file is never in memory whole.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +25,17 @@ __all__ = ["LINE", "Header", "Note", "Raw", "Unreadable", "column_names", "heade
            "open_text", "read_csv", "read_parquet", "read_table"]  # fmt: skip
 
 HEADER_WITHIN = 20  # lines
-BATCH = 50_000  # rows that are taken at once of a source that gives rows
-CELLS = 2_000_000  # of a Parquet file that are read at once
-MOST_COLUMNS = 500  # of a header whose spelling is looked at
-KEPT = 20_000  # characters of a header that is kept, to be known again
+BATCH = 50_000  # rows that are fetched at once from a database
+CELLS = 2_000_000  # cells of a Parquet file that are read at once
+# A header with more columns is not compared for near spellings: a hostile one may have 200,000.
+MOST_COLUMNS = 500
+KEPT = 20_000  # characters: a longer header is parsed again, and not kept in the cache
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A line that may be a header: its number, what stands between its columns, their names."""
+    """A line that may be a header: its number from 1, its separator, and its column names."""
 
     place: int
     separator: str
@@ -39,16 +43,16 @@ class Header:
 
 
 def read_csv(source: Source, wanted: Sequence[str]) -> Iterator[Raw]:
-    """Read a CSV file whose header has the columns `wanted`, or most of them, piece by piece.
+    """Yield the rows of a CSV file in pieces, below the header that fits `expected_columns` best.
 
-    Raises Unreadable.
+    Raise UnreadableTable where no line is such a header, or the file cannot be read.
     """
     text = open_text(source)
     yield from read_table(text, *_header(text.head, wanted))
 
 
 def headers(text: Text) -> Iterator[Header]:
-    """Every way to read one of the first lines as a header of two columns or more."""
+    """Yield every way to read one of the first lines as a header of two columns or more."""
     for place in range(1, HEADER_WITHIN + 1):
         line = _line(text.head, place)
         for separator in _SEPARATORS:
@@ -57,7 +61,11 @@ def headers(text: Text) -> Iterator[Header]:
 
 
 def read_table(text: Text, place: int, separator: str) -> Iterator[Raw]:
-    """The rows under the header that stands at a line, piece by piece.  Raises Unreadable."""
+    """Yield the rows below the header in line `header_line` in pieces, every cell as text.
+
+    The first piece has the notes on the encoding, the header and the separator. Raise
+    UnreadableTable where the file cannot be read.
+    """
     notes: list[Note] = [*text.notes]
     if place > 1:
         told = f"the header stands here: the {place - 1} lines before it are not read"
@@ -67,15 +75,18 @@ def read_table(text: Text, place: int, separator: str) -> Iterator[Raw]:
     names = column_names(_cells(_line(text.head, place), separator), notes, place)
     for raw in rows_of(_after(text.blocks(), place), separator, names, place + 1):
         raw.header = place
+        # What is noted of the whole file goes with its first piece, and is not repeated.
         raw.notes, notes = [*notes, *raw.notes], []
         yield raw
 
 
 def read_parquet(source: Source) -> tuple[list[str], Iterator[Raw]]:
-    """The columns of a Parquet file, and its rows in pieces, numbered from 1.
+    """Return the columns of a Parquet file, and an iterator of its rows in pieces.
 
-    Raises Unreadable, and so do the pieces.
+    Rows are numbered from 1. Raise UnreadableTable where the file is damaged; the iterator may
+    raise it too.
     """
+    # polars scans a path in pieces. What is inside an archive has none, and is read whole.
     whole = source if isinstance(source, Path) else content_of(source)
     with _parquet_said():
         found = list(pl.read_parquet_schema(_opened(whole)))
@@ -88,6 +99,7 @@ def _parquet_pieces(whole: Path | bytes, found: Sequence[str]) -> Iterator[Raw]:
     with _parquet_said():
         rows = pl.scan_parquet(_opened(whole)).select(pl.len()).collect().item()
     step = max(CELLS // max(len(found), 1), 1)
+    # A file without rows gives one empty piece, so that its columns are known.
     for start in range(0, max(rows, 1), step):
         with _parquet_said():
             frame = pl.scan_parquet(_opened(whole)).slice(start, step).collect()
@@ -102,7 +114,7 @@ def _opened(whole: Path | bytes) -> Path | io.BytesIO:
 
 @contextmanager
 def _parquet_said() -> Iterator[None]:
-    """Whatever polars says of a Parquet file, in our words.  Raises Unreadable."""
+    """Raise UnreadableTable, in plain words, for any error of polars in reading a Parquet file."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -113,12 +125,19 @@ def _parquet_said() -> Iterator[None]:
 
 
 def _header(text: str, wanted: Sequence[str]) -> tuple[int, str]:
-    """The number of the header's line, and what stands between its columns."""
+    """Find the header in the first lines of a file: return its line number and its separator.
+
+    Where no line has the expected columns by name, a line that nearly has them all is the header:
+    the table is then refused for the misspelt column, which helps more than "no header". Raise
+    UnreadableTable where there is none.
+    """
+    # The line number is negated, so that of two lines that fit equally the earlier one wins.
     lines = [_line(text, number) for number in range(1, HEADER_WITHIN + 1)]
     scores = [(_fit(line, separator, wanted), -number, separator)
               for number, line in enumerate(lines, 1) for separator in _SEPARATORS]  # fmt: skip
     fit, place, separator = max(scores)
     if not fit:
+        # Only now, because looking for near spellings is slow.
         fit, place, separator = max(
             (_near_fit(line, separator, wanted), -number, separator)
             for number, line in enumerate(lines, 1)
@@ -134,17 +153,17 @@ def _header(text: str, wanted: Sequence[str]) -> tuple[int, str]:
 
 
 def _fit(line: str, separator: str, wanted: Sequence[str]) -> int:
-    """How many of the wanted columns a line names; where none is wanted, how many it has."""
+    """Count the expected columns that a line names, or all its names where none is expected."""
     found = _loosely(line, separator)
     if not wanted:
         return len(found) if any(found) else 0
     exact = sum(name in found for name in wanted)
-    # A line with only one column in common is a header only where no more is wanted.
+    # A title or a row of data may have one expected name in it by chance: two are asked for.
     return exact if exact >= min(2, len(wanted)) or exact == len(wanted) else 0
 
 
 def _near_fit(line: str, separator: str, wanted: Sequence[str]) -> int:
-    """How many of the wanted columns a line names, if it nearly names all the others."""
+    """Count the expected columns that a line names, if it nearly names all the others; else 0."""
     found = _loosely(line, separator)
     exact = sum(name in found for name in wanted)
     near = all(name in found or nearest(name, found) for name in wanted)
@@ -152,12 +171,12 @@ def _near_fit(line: str, separator: str, wanted: Sequence[str]) -> int:
 
 
 def _loosely(line: str, separator: str) -> set[str]:
-    """The names in a line that may be a header."""
+    """Split a line at its separators, without parsing quotes, and return the names in it."""
     return {cell.strip().strip('"').strip().lower() for cell in line.split(separator)}
 
 
 def _names(line: str, separator: str) -> tuple[str, ...]:
-    """The names of the columns of what may be a header."""
+    """Return the column names of a possible header, from the cache unless it is very long."""
     return _known_names(line, separator) if len(line) < KEPT else _read_names(line, separator)
 
 
@@ -165,11 +184,12 @@ def _read_names(line: str, separator: str) -> tuple[str, ...]:
     return tuple(column_names(_cells(line, separator), [], None))
 
 
-_known_names = lru_cache(maxsize=200)(_read_names)  # thousands of files have few headers
+# A folder may have thousands of files, and few different headers among them.
+_known_names = lru_cache(maxsize=200)(_read_names)
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    """The cells of a header."""
+    """Parse a header line as CSV. Raise UnreadableTable where it is not."""
     csv.field_size_limit(LONGEST)
     try:
         return next(csv.reader([line.replace("\r", " ")], delimiter=separator))
@@ -178,7 +198,12 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def column_names(header: Sequence[str], notes: list[Note], line: int | None) -> list[str]:
-    """Column names in lower case; a repeated or empty one is numbered."""
+    """Return the names of a header in lower case, single-spaced and unique.
+
+    An empty or repeated name gets the number of its column. A name that this program or polars
+    uses itself gets `_in_file` at its end. What is changed is added to `column_notes`; a repeated
+    name is noted at `header_line`.
+    """
     names: list[str] = []
     for number, cell in enumerate(header, 1):
         name = clean(re.sub(r"\s+", " ", cell.strip())).lower() or f"column_{number}"
@@ -194,7 +219,7 @@ def column_names(header: Sequence[str], notes: list[Note], line: int | None) -> 
 
 
 def _line(text: str, number: int) -> str:
-    """A line of a text by its number, without its end; empty past the last."""
+    """Return a line by its number from 1, without its line end; empty after the last line."""
     start = 0
     for _ in range(number - 1):
         end = text.find("\n", start)
@@ -206,7 +231,7 @@ def _line(text: str, number: int) -> str:
 
 
 def _after(blocks: Iterator[bytes], number: int) -> Iterator[bytes]:
-    """Blocks of whole lines from the line after a numbered one."""
+    """Yield blocks of whole lines without the first lines of the file."""
     for block in blocks:
         start = 0
         while number and start < len(block):
@@ -218,5 +243,5 @@ def _after(blocks: Iterator[bytes], number: int) -> Iterator[bytes]:
 
 def _short(error: BaseException) -> str:
     if isinstance(error, pl.exceptions.PanicException):
-        return "it is damaged"  # what a panic says is for who wrote polars
+        return "it is damaged"  # the text of a panic is for the authors of polars
     return clean(str(error).splitlines()[0] if str(error) else type(error).__name__)[:120]

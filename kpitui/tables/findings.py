@@ -1,4 +1,8 @@
-"""What is found in a file, gathered over the pieces that it is read in, told as of the whole."""
+"""Collect the issues of a file over its pieces, and report them as of the whole file.
+
+A file must give the same issues however small its pieces are. So what is counted is added up, and
+put into words only at the end.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,20 @@ import polars as pl
 
 from kpitui.tables.raw import LINE, PART, Note
 
-MOST = 1_000  # issues of one kind in a column
+# Issues of one kind that are listed one by one. The others are only counted: a large file with a
+# column of wrong dates has millions.
+MOST = 1_000
 _NUMBERS = re.compile(r"\d+")
 Kind = tuple[int, int]
-"""The place of a column and the number of what is looked for in it: the order of what is told."""
+"""The position of a column and the number of the check. Issues are sorted by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something said of a table: at a line, or of the table or a column as a whole.
+    """An issue of a table, at a line, or without one where it concerns a column or the file.
 
-    `about` is what it says without the cell that it says it of; `number` of how many it is said.
+    `group_key` is the message without the cell in it, the same for all issues of one kind.
+    `occurrences` is how many issues this one stands for.
     """
 
     message: str
@@ -33,7 +40,7 @@ class Found:
 
 @dataclass(slots=True)
 class _Counted:
-    """How often something is so, where first, and how that is told."""
+    """Cells of one kind that are counted: how many, the first line, and how to word it."""
 
     told: Callable[[int], str]
     line: int
@@ -42,7 +49,7 @@ class _Counted:
 
 @dataclass(slots=True)
 class _Each:
-    """The first of something that is told one by one, and how many there are."""
+    """Cells of one kind that are listed: the first of them, and how many there are in all."""
 
     rest: Callable[[int], str]
     shown: list[Found] = field(default_factory=list)
@@ -51,7 +58,7 @@ class _Each:
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in a part: notes in the order they came, and the rest by kind."""
+    """The issues of one part of a table: notes in the order they came, the others by kind."""
 
     _notes: list[Found] = field(default_factory=list)
     _said: set[Found] = field(default_factory=set)
@@ -59,7 +66,12 @@ class Findings:
     _kinds: dict[Kind, _Counted | _Each] = field(default_factory=dict)
 
     def note(self, message: str, line: int | None = None) -> None:
-        """Say something, once; of what differs by numbers alone, only the first so many."""
+        """Add a note, unless it is there already.
+
+        Of notes that differ only by numbers, the first `MAX_ISSUES_PER_KIND` are kept, and the
+        others counted.
+        """
+        # Readers give a message and no kind: without its numbers, a message stands for its kind.
         alike = _NUMBERS.sub("", message)
         found = Found(message, line, alike)
         if found in self._said:
@@ -74,11 +86,15 @@ class Findings:
             self.note(message, line)
 
     def whole(self, kind: Kind, message: str) -> None:
-        """Say something of a column as a whole, once."""
+        """Add an issue of a whole column, once: each piece of the file may bring it again."""
         self._kinds.setdefault(kind, _Each(str, [Found(message)], 1))
 
     def counted(self, kind: Kind, told: Callable[[int], str], total: int, line: int) -> None:
-        """Say how often something is so, and at which line first."""
+        """Add to the count of a kind, whose message is made from the total at the end.
+
+        `first_line` is the first line in this piece.
+        """
+        # The wording of the first piece stays: it may quote the cell in the first line.
         kept = self._kinds.setdefault(kind, _Counted(told, line))
         assert isinstance(kept, _Counted)
         kept.total, kept.line = kept.total + total, min(kept.line, line)
@@ -86,14 +102,18 @@ class Findings:
     def each(
         self, kind: Kind, shown: Iterable[Found], total: int, rest: Callable[[int], str]
     ) -> None:
-        """Say something of each, of the first so many, and how many more there are."""
+        """Add issues of single cells, of which the first by line are listed.
+
+        `total_count` is how many there are in this piece; `format_remainder` words the number of
+        those that are not listed.
+        """
         kept = self._kinds.setdefault(kind, _Each(rest))
         assert isinstance(kept, _Each)
         kept.shown = sorted([*kept.shown, *shown], key=lambda one: one.line or 0)[:MOST]
         kept.total += total
 
     def all(self) -> list[Found]:
-        """Everything, in the order of lines; what is of no line first."""
+        """List all issues in the order of their lines, those without a line first."""
         found = [*self._notes]
         found += [
             Found(f"and {many - MOST:,} more like these", None, alike, many - MOST)
@@ -108,20 +128,22 @@ class Findings:
             if (more := kept.total - len(kept.shown)) > 0:
                 about = kept.shown[0].about if kept.shown else ""
                 found.append(Found(kept.rest(more), None, about, more))
+        # The sort is stable: within a line, the order of columns and checks stays.
         return sorted(found, key=lambda one: one.line or 0)
 
 
 class Finder:
-    """Tells the parts that rows are of what is found in them.
+    """Records the issues of a piece in the logs of the parts that its rows belong to.
 
-    `rows` has a row for each row of a piece, with `_line` and `_part`, the number of its part.
+    `piece_rows` has a row for each row of the piece, with its `_line`, and its `_part`: the key of
+    its log. A piece may hold the rows of many small files.
     """
 
     def __init__(self, rows: pl.DataFrame, findings: Mapping[int, Findings]) -> None:
         self._rows, self._findings = rows, findings
 
     def whole(self, kind: Kind, message: str) -> None:
-        """Something of a column as a whole, in every part."""
+        """Record an issue of a whole column in every part of the piece."""
         for one in self._findings.values():
             one.whole(kind, message)
 
@@ -133,7 +155,11 @@ class Finder:
         cells: pl.Series,
         amounts: pl.Series | None = None,
     ) -> None:
-        """How many rows are marked, or what they amount to; `told` gets also the first's cell."""
+        """Count the rows in the mask, or add up their amounts, for each part.
+
+        `cell_values` and `row_amounts` have a value for each row of the piece. `format_message`
+        gets the cell of the first row and the total.
+        """
         if not which.any():
             return
         marked = self._rows.with_columns(_cell=cells, _amount=1 if amounts is None else amounts)
@@ -146,7 +172,7 @@ class Finder:
         self, kind: Kind, which: pl.Series, cells: pl.Series, told: Callable[[str], str],
         rest: Callable[[int], str] = "and {:,} more like these".format,
     ) -> None:  # fmt: skip
-        """Every row that is marked, by its cell."""
+        """Record each row in the mask, with its cell in the message."""
         if not which.any():
             return
         marked = self._rows.with_columns(_cell=cells).filter(which)
@@ -161,6 +187,7 @@ class Finder:
 
 
 def _by_part(rows: pl.DataFrame) -> Sequence[tuple[int, pl.DataFrame]]:
+    # partition_by gives one empty frame where there are no rows, and it has no part to read.
     if rows.is_empty():
         return ()
     split = rows.partition_by(PART, maintain_order=True)

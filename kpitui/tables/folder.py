@@ -1,4 +1,8 @@
-"""A folder of tables: clean ones by their names, others as they come, read with every check."""
+"""Load a folder of tables, with every check.
+
+A clean table is known by its file name. Any other file is known by its columns: see
+`recognise_files`. Several files may give one table; the later ones are stronger.
+"""
 
 from __future__ import annotations
 
@@ -35,19 +39,20 @@ from kpitui.text import clean, nearest
 
 Types = Mapping[str, Mapping[str, ColumnType]]
 CLEAN_ENDINGS = (".csv", ".parquet")
-SMALL = 5_000_000  # bytes of a file that takes little memory while it is read
+SMALL = 5_000_000  # bytes: such a file takes little memory beside another that is being read
 NO_YEAR = "does not say of which year it is: put that into its name, as in model_2025.csv"
+# Layouts that repeat figures of others: what the publisher's own file says comes before them.
 _SECOND_HAND = {layout.title for layout in LAYOUTS if layout.second_hand}
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables that could be read, where each came from, and what was found.
+    """The tables of a folder, the source of each, and the issues that were found.
 
-    A table that several files make has a source for each.  `problems` says of a table why it cannot
-    be used at all; a table that has no file is there too.  `unused` are files that are known, of
-    which nothing is needed, each with what it is.  `unsettled` are files that may be still being
-    written: what is said of their tables may be otherwise in a moment.
+    A table from several files has a source for each. `problems` gives the reason for every table
+    that cannot be used, also for one without a file. `unused_files` are recognised files that give
+    no table, each with a description. `unsettled_files` may still be being written: the issues of
+    their tables may be gone in a moment.
     """
 
     frames: Mapping[str, pl.LazyFrame]
@@ -59,7 +64,7 @@ class Tables:
 
     @property
     def unreadable(self) -> Mapping[str, str]:
-        """The tables that have a file, but none that can be used."""
+        """Return the reason for each table that has a file and cannot be used."""
         return {
             source.table: source.problem
             for source in self.sources
@@ -68,13 +73,15 @@ class Tables:
 
     @property
     def answered(self) -> frozenset[str]:
-        """The tables that a query gave rows of."""
+        """Return the names of the tables that a query has answered."""
+        # Only a file can be watched for changes: what is not watched came from a query.
         asked = (source for source in self.sources if not source.watched)
         return frozenset(source.table for source in asked if not source.problem)
 
     @property
     def unanswered(self) -> Mapping[str, str]:
-        """The tables of which a query was not answered, and why."""
+        """Return the reason for each table whose query was not answered."""
+        # Where the database cannot be opened, that one issue is the reason for all of its tables.
         closed = next((str(issue) for issue in self.issues if issue.file == DATABASE), "")
         return {
             source.table: closed or source.problem
@@ -83,7 +90,10 @@ class Tables:
         }
 
     def lost_since(self, usable: Collection[str]) -> tuple[Issue, ...]:
-        """Why each of the tables cannot be used that could be, by its file where it has one."""
+        """Return an issue for each of the given tables that can no longer be used.
+
+        It names the file of the table, or the table itself where it has no file.
+        """
         files = {source.table: source.file for source in self.sources if source.problem}
         return tuple(
             Issue(files.get(name, name), why.removeprefix(f"{files.get(name, name)} "))
@@ -94,7 +104,7 @@ class Tables:
 
 @dataclass(slots=True)
 class _Files:
-    """The files of a folder: clean tables by name, others in order of name, what is odd."""
+    """The files of a folder: clean tables by name, other files in name order, and issues."""
 
     clean: dict[str, Path]
     others: list[Path]
@@ -105,7 +115,7 @@ class _Files:
 
 @dataclass(slots=True)
 class _Read:
-    """One table as it was read."""
+    """One table, merged from its parts; `merged_frame` is None where a part was lost."""
 
     sources: list[Source]
     issues: list[Issue]
@@ -120,12 +130,13 @@ def read_folder(
     database: Database | None = None,
     progress: Callable[[Progress], object] = lambda told: None,
 ) -> Tables:
-    """Read the tables of a folder, and the tables of the council's own that `types` declares.
+    """Read the tables of a folder, and the council's own tables that `column_types` declares.
 
-    Clean tables are known by their names, other files by their columns.  `types` gives the types
-    of columns that the clean tables do not have.  What a query of `database` gives of a table is
-    its latest part, after all files.  A table that cannot be read leaves the others: its problem is
-    in `problems` and in the issues.  `progress` is told of each file and each piece.
+    `column_types` gives the types of columns that the clean tables do not have, by table.
+    `made_up_tables` names those that hold sample data. The rows that a query of `database` gives
+    count as the latest of their table, after all files. `report_progress` is called for each file
+    and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
+    the issues, and the other tables are read all the same.
     """
     types = types or {}
     declared = [*TABLES, *(name for name in types if name not in TABLES)]
@@ -133,7 +144,7 @@ def read_folder(
     files = _files(folder, declared)
     parts = _Reading(files, schemas, progress).parts()
     if database is not None:
-        from kpitui.tables.queries import read_queries  # which few councils have need of
+        from kpitui.tables.queries import read_queries  # here, as few councils have a database
 
         queried, issues = read_queries(database, schemas)
         files.issues += issues
@@ -152,7 +163,7 @@ def read_folder(
         issues=(*files.issues, *(issue for read in reads.values() for issue in read.issues)),
         problems=absent | _broken(reads),
         unused=tuple(files.unused),
-        unsettled=tuple(sorted({*files.unsettled})),  # two are read at a time, in any order
+        unsettled=tuple(sorted({*files.unsettled})),  # two at a time are read, in any order
     )
 
 
@@ -165,7 +176,7 @@ def _broken(reads: Mapping[str, _Read]) -> dict[str, str]:
 
 
 def _files(folder: Path, declared: Collection[str]) -> _Files:
-    """What is in a folder."""
+    """Sort the files of a folder into clean tables, other files, and files that are not read."""
     files = _Files({}, [], [])
     try:
         present = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
@@ -180,6 +191,7 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
                 told = "is a folder, and folders inside this one are not read: move its files here"
                 files.issues.append(Issue(_shown(path), told))
             continue
+        # An Office program writes such a file beside one that is open in it.
         if path.name.startswith("~$"):
             told = f"left by a program that has {clean(path.name[2:])} open"
             files.unused.append(f"{_shown(path)}, {told}")
@@ -187,9 +199,11 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
         if ending not in ENDINGS:
             files.unused.append(f"{_shown(path)}, not a kind of file that is read")
             continue
+        # The return's uasc.csv is not the clean table of that name: its columns decide.
         if name not in declared or ending not in CLEAN_ENDINGS or is_a_return(path, name):
             files.others.append(path)
         elif name in files.clean:
+            # Files are sorted by name, so the CSV file comes before the Parquet file.
             told = f"is not read: {files.clean[name].name} is there too"
             files.issues.append(Issue(_shown(path), told, table=name))
         else:
@@ -198,7 +212,7 @@ def _files(folder: Path, declared: Collection[str]) -> _Files:
 
 
 def _holds_tables(folder: Path) -> bool:
-    """Whether there is a file in a folder that could be read as a table, as far as one may look."""
+    """Say whether a folder has a file that could be read as a table, if it can be opened."""
     try:
         return any(inside.suffix.lower() in ENDINGS for inside in folder.iterdir())
     except OSError:
@@ -206,11 +220,11 @@ def _holds_tables(folder: Path) -> bool:
 
 
 Given = list[tuple[str, Part]]
-"""What a file gives, a part for each table."""
+"""The parts that one file gives, each with the name of its table."""
 
 
 class _Reading:
-    """Files as they are read, told of one at a time, and watched for being written meanwhile."""
+    """Reads the files of a folder, reports progress, and notices files that change meanwhile."""
 
     def __init__(
         self,
@@ -222,12 +236,18 @@ class _Reading:
         self._gathering = Gathering(schemas)
         self._number = self._rows = 0
         self._of = len(files.clean) + len(files.others)
-        self._telling = Lock()  # of two clean tables that are read at a time
+        # Two clean tables are read at a time, and the caller hears from one thread at a time.
+        self._telling = Lock()
 
     def parts(self) -> dict[str, list[Part]]:
-        """What every file gives of every table, the later the stronger: clean tables most."""
+        """Read all files, and return the parts of each table, the strongest last.
+
+        Of two files that contradict each other the later one is used, and a clean table is
+        stronger than any other file.
+        """
         clean_parts = self._clean_parts()
-        # A file may have the name of a clean table and be something else that is known.
+        # A clean table that failed may be a known file of another kind under its name. If it is
+        # not, its own failure is the issue, and that of the second look is not logged.
         strange = {part.path: name for name, part in clean_parts.items() if part.problem}
         given: list[Given] = []
         for path in sorted([*self._files.others, *strange]):
@@ -248,9 +268,10 @@ class _Reading:
         return every
 
     def _clean_parts(self) -> dict[str, Part]:
-        """The clean tables.  Two small ones are read at a time: much of it is waiting."""
+        """Read the clean tables. Small ones are read two at a time, as much of it is waiting."""
         files = self._files.clean
         read = {name: partial(self._clean, name, path) for name, path in files.items()}
+        # Large files stay in this thread, so that no two of them are in memory at once.
         small = [name for name, path in files.items() if _is_small(path)]
         with Aside() as aside:
             beside = {name: aside.do(read[name]) for name in small[1::2]}
@@ -270,7 +291,10 @@ class _Reading:
         return part
 
     def _given(self, path: Path, silent: bool) -> tuple[Given, bool]:
-        """What a file that is no clean table gives, and whether it is known, by its columns."""
+        """Read a file by its columns: return its parts, and whether it was recognised.
+
+        Where it is `silent`, a file that is not recognised leaves no issue.
+        """
         before = look(path)
         try:
             found = recognise(path)
@@ -283,7 +307,7 @@ class _Reading:
         return given, bool(found.known)
 
     def _idle(self, path: Path, found: Contents) -> None:
-        """Tell of what is known and not needed, and of what is not known."""
+        """Log the tables of a file that are known and not needed, and those that are not known."""
         told = [(one.place, one.layout.title) for one in found.known if not one.layout.gives]
         for one in found.passed:
             if one.doubtful:
@@ -296,6 +320,7 @@ class _Reading:
         name, ending = path.stem.lower(), path.suffix.lower()
         told, line = str(error), error.line
         if isinstance(error, Unknown):
+            # A .txt file need not be a table at all: it is an issue only where it is nearly one.
             if ending == ANY_TEXT and not error.near:
                 self._files.unused.append(f"{_shown(path)}, {told.removeprefix('is ')}")
                 return
@@ -315,6 +340,7 @@ class _Reading:
             for name in layout.tables
         }
         if layout.year_of_name and found.year is None:
+            # An issue rather than a failure: the rows are good, though of an unknown year.
             for part in parts.values():
                 part.findings.note(NO_YEAR)
         broken = False
@@ -326,33 +352,35 @@ class _Reading:
                     part.in_file = (part.in_file or 0) + raw.frame.height + raw.refused
             self._settled(path, before, broken)
         except Unreadable as error:
+            # Its earlier pieces may be in a batch with those of other files.
             self._gathering.forget(parts)
             told = self._why(path, before, error)
             return [(name, lost(path, told)) for name in parts]
         return [*parts.items()]
 
     def _told(self, path: Path, raws: Iterable[Raw]) -> Iterator[Raw]:
-        """The pieces of a file as they come, and how far the reading is."""
+        """Yield the pieces of a file, reporting progress before the first and after each."""
         self._tell(path)
         for raw in raws:
             yield raw
             self._tell(path, rows=raw.frame.height)
 
     def _tell(self, path: Path, *, rows: int = 0) -> None:
-        """Tell how far the reading is, which is so many rows further."""
+        """Add to the rows that were read, and report progress."""
         with self._telling:
             self._rows += rows
             self._progress(Progress(clean(path.name), self._number, self._of, self._rows))
 
     def _settled(self, path: Path, before: Look, broken: bool) -> None:
-        """Note a file that may not be whole.  Raises Unreadable where it changed meanwhile."""
+        """List a file that may not be whole yet. Raise UnreadableTable where it has changed."""
         if look(path) != before:
             raise Unreadable(WRITTEN)
         if broken and before.fresh:
             self._files.unsettled.append(_shown(path))
 
     def _why(self, path: Path, before: Look, error: Unreadable) -> Unreadable:
-        """Why a file cannot be read: perhaps because it is still being written."""
+        """Return the error to report, which may be that the file is still being written."""
+        # A change explains any error: half a file can look like anything.
         if look(path) != before:
             error = Unreadable(WRITTEN)
         elif error.broken and before.fresh:
@@ -365,7 +393,11 @@ class _Reading:
 
 
 def _strength(given: Given) -> tuple[bool, date]:
-    """How much what a file gives counts beside what others do: the later, the more."""
+    """Return a sort key by which the parts of later files come later, and so are stronger.
+
+    A file is as late as its latest event, or the latest period of published figures. The sort is
+    stable: files that are equally late stay in the order of their names.
+    """
     days = [max(part.last_event, part.latest_period) for _, part in given]
     return not any(part.read_as in _SECOND_HAND for _, part in given), max(days, default=date.min)
 
@@ -384,6 +416,7 @@ def _clean_raws(path: Path, table: CleanTable) -> Iterator[Raw]:
 
 
 def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
+    # Merging finds further issues and empties the parts: it comes before their logs are read.
     frame = made_one(parts, table)
     sources, issues = [], []
     for part in parts:
@@ -393,6 +426,7 @@ def _read(table: CleanTable, parts: list[Part], made_up: bool) -> _Read:
             Issue(where, _named(one.message, part), one.line, table.name, one.about, one.number)
             for one in found
         ]
+        # The age of a single file is that of its table, and is not given twice.
         event = part.last_event if len(parts) > 1 else date.min
         source = _source(table.name, part, frame is not None, made_up)
         sources.append(replace(source, last_event=None if event == date.min else event))
@@ -403,6 +437,7 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
     now = datetime.now(UTC).replace(microsecond=0)
     shown = _of_part(part)
     problem = f"{shown} {part.problem}" if part.problem else ""
+    # Where one part of a table is lost, none of the others is used either.
     read = part.read if usable else 0
     return Source(
         name, shown, read, part.used, read - part.used, None, now, made_up, problem, part.read_as,
@@ -411,13 +446,13 @@ def _source(name: str, part: Part, usable: bool, made_up: bool) -> Source:
 
 
 def _named(message: str, part: Part) -> str:
-    """What is said of a column, with the name that it has in the file."""
+    """Put the file's own name of a column before the clean name that begins a message."""
     column, space, rest = message.partition(" ")
     return f"{part.named[column]} ({column}){space}{rest}" if column in part.named else message
 
 
 def _of_part(part: Part) -> str:
-    """A part's file, and where in it the part is."""
+    """Return the file of a part, with its sheet or member in brackets where it has several."""
     return _within(part.path, part.place)
 
 
@@ -426,9 +461,9 @@ def _within(path: Path, place: str) -> str:
 
 
 def _shown(path: Path) -> str:
-    """A path as the user would write it: within the folder they are in, or whole."""
+    """Return a path as the user would write it: from the current folder, or absolute."""
     try:
-        # A link has a name of its own: that of what it leads to may be in no folder they know.
+        # Only the folder is resolved: a link keeps its own name, which is the one the user knows.
         return clean(str((path.parent.resolve() / path.name).relative_to(Path.cwd())))
     except (ValueError, OSError):
         return clean(str(path))

@@ -1,7 +1,7 @@
-"""Pieces of files of known layouts, cleaned together where they are small and alike.
+"""Batches of small files of one layout, cleaned together.
 
-What a frame costs is mostly what it costs whatever its size: thousands of small files are read in
-the time of one large one when their rows are cleaned together.
+Most of the cost of a small frame is the same whatever its size. Cleaned one by one, 3,000 small
+files take ten times as long: see docs/speed.md.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from kpitui.tables.schema import CleanTable
 ENOUGH = 500_000  # cells
 
 Parts = Mapping[str, Part]
-"""What a file gives of each table."""
+"""The part of each table that one file gives, by the name of the table."""
 
 
 @dataclass(slots=True)
 class _Pieces:
-    """Pieces with the same columns, of files of one layout."""
+    """Pieces with the same columns, from files of one layout."""
 
     layout: Layout
     year: str | None
@@ -34,28 +34,36 @@ class _Pieces:
 
 
 class Gathering:
-    """Takes pieces, and gives the parts that they are of their rows: at the latest when it ends."""
+    """Collects pieces, and gives each part its clean rows once a batch is large enough.
+
+    Call `flush_batches` after the last file.
+    """
 
     def __init__(self, schemas: Mapping[str, CleanTable]) -> None:
         self._schemas = schemas
         self._alike: dict[tuple[object, ...], _Pieces] = {}
 
     def take(self, parts: Parts, raw: Raw, layout: Layout, year: str | None) -> None:
-        """A piece of a file of a layout; `parts` are what the file gives of each of its tables."""
+        """Add a piece of a file, whose clean rows go to `table_parts`.
+
+        `year` is the one in the name of the file, where the layout takes it from there.
+        """
+        # A layout has dictionaries in it and cannot be hashed: its identity stands for it.
         key = (id(layout), *raw.frame.schema.items(), raw.header)
         alike = self._alike.setdefault(key, _Pieces(layout, year))
         alike.pieces.append((parts, raw))
         alike.cells += raw.frame.height * raw.frame.width
+        # A layout that needs all its rows at once comes in one piece, which is a batch of its own.
         if layout.whole or alike.cells > ENOUGH:
             self._clean(self._alike.pop(key))
 
     def forget(self, parts: Parts) -> None:
-        """Leave a file out of which a later piece could not be read."""
+        """Drop the pieces of a file, because a later piece of it could not be read."""
         for alike in self._alike.values():
             alike.pieces = [one for one in alike.pieces if one[0] is not parts]
 
     def end(self) -> None:
-        """Give the parts what is left."""
+        """Clean the batches that are left, and give their rows to the parts."""
         while self._alike:
             self._clean(self._alike.pop(next(iter(self._alike))))
 
@@ -65,6 +73,7 @@ class Gathering:
         files: list[Parts] = []
         frames = []
         for parts, raw in alike.pieces:
+            # The pieces of one file follow one another, and share one number.
             if not files or files[-1] is not parts:
                 files.append(parts)
             mark = pl.lit(len(files) - 1, dtype=pl.UInt32).alias(PART)
@@ -79,7 +88,7 @@ class Gathering:
 
 
 def _note(alike: _Pieces, files: Sequence[Parts], totals: pl.DataFrame) -> None:
-    """What was found in reading goes with the first table of a layout, as do rows of totals."""
+    """Log the notes of readers and the rows of totals, once, with the first table of the layout."""
     first = alike.layout.tables[0]
     for parts, raw in alike.pieces:
         parts[first].refused += raw.refused

@@ -1,6 +1,8 @@
-"""Pieces of a table in groups of rows that can be checked apart: a subject is in one of them.
+"""Partitions of a large table by subject, so that it can be checked a few subjects at a time.
 
-The rows stay where they are held: a group is a copy of what the checks look at.
+Duplicates and overlaps are looked for among the rows of one subject, such as a child. All its rows
+are in one partition. The compact rows stay where they are: a partition is an expanded copy of the
+columns that the checks need.
 """
 
 from __future__ import annotations
@@ -14,18 +16,18 @@ from kpitui.tables.coded import joined, made_plain, numbers
 from kpitui.tables.held import FIRST, Held, Piece
 from kpitui.tables.raw import LINE, PART
 
-ALL = 250_000  # rows that are checked at once
-GROUP = 50_000  # rows, where there are more
+ALL = 250_000  # up to this many rows are checked at once
+GROUP = 50_000  # rows of a partition, where there are more
 PLACE = "_place"
-"""The column that tells where a row is among all the rows of the pieces."""
-_ROOM = 2**32  # more than there are rows in a piece
+"""The column with the position of a row among all the rows of the pieces."""
+_ROOM = 2**32  # polars numbers the rows of a frame with 32 bits
 
 
 @dataclass(slots=True)
 class _Numbered:
-    """A piece, the place of its first row, and its rows' places group by group.
+    """A piece, the position of its first row, and the order of its rows by partition.
 
-    It is of one part, or `_part` is one of its columns.
+    It belongs to one part, or to several: `part_number` is then None, and `_part` is a column.
     """
 
     piece: Piece
@@ -35,7 +37,7 @@ class _Numbered:
     ends: Sequence[int] = ()
 
     def rows(self, group: int, names: Collection[str]) -> pl.DataFrame:
-        """The rows of a group: the columns of these names, `_line`, `_part` and `_place`."""
+        """Return the rows of a partition: the named columns, `_line`, `_part` and `_place`."""
         frame = self.piece.frame
         there = pl.col(name for name in frame.columns if name in names or name == PART)
         if self.order is None:
@@ -54,10 +56,16 @@ class _Numbered:
 
 
 class Groups:
-    """Pieces of numbered parts in groups by a key; all in one group where there is none."""
+    """The rows of numbered pieces, partitioned by a column.
+
+    There is one partition where no column is given, or the rows are few.
+    """
 
     def __init__(self, pieces: list[tuple[int, Piece]], key: str | None) -> None:
-        """Uses the list of pieces up."""
+        """Take the pieces with the numbers of their parts.
+
+        The list is emptied, so that pieces that are joined are not in memory twice.
+        """
         rows = sum(piece.frame.height for _, piece in pieces)
         self.many = rows // GROUP + 1 if key and rows > ALL else 1
         self._pieces: list[_Numbered] = []
@@ -69,14 +77,16 @@ class Groups:
                 self._order(self._pieces[-1], key)
 
     def each(self, names: Collection[str]) -> Iterator[pl.DataFrame]:
-        """Group by group: the columns of these names, and the line, part and place of each row."""
+        """Yield each partition: the named columns, with `_line`, `_part` and `_place`."""
         for group in range(self.many):
             rows = joined([piece.rows(group, names) for piece in self._pieces])
+            # A table without rows is checked once all the same: its columns must come out of it.
             if rows.height or self.many == 1:
+                # Structs are expanded, since checks could not see that a cell in one is missing.
                 yield made_plain(rows, numbers(rows))
 
     def without(self, gone: Sequence[pl.Series]) -> Iterator[pl.DataFrame]:
-        """The pieces without the rows in these places.  Uses them up."""
+        """Yield the compact frames without the rows in these positions; the pieces are used up."""
         places = pl.concat([pl.Series(PLACE, dtype=pl.UInt32), *gone])
         while self._pieces:
             one = self._pieces.pop(0)
@@ -88,7 +98,7 @@ class Groups:
 
     def _order(self, one: _Numbered, key: str) -> None:
         keys = made_plain(one.piece.frame.select(key)).to_series().cast(pl.String)
-        # One number says of a row both its group and its place: to sort it is quick.
+        # One integer holds both the partition and the position of a row: sorting it is quick.
         places = pl.int_range(keys.len(), dtype=pl.UInt64, eager=True)
         rows = (keys.hash() % self.many) * _ROOM + places
         rows = rows.sort()
@@ -98,10 +108,8 @@ class Groups:
 
 
 def _few(pieces: list[tuple[int, Piece]]) -> Iterator[tuple[int | None, Piece]]:
-    """Pieces of which those of thousands of small parts are joined.
-
-    The rows of one part alone stay in their order: of two with one key the first is used.
-    """
+    """Join the small pieces of thousands of small files, so that there are few pieces to check."""
+    # The pieces of a single part keep their order: of two rows with one key the first is used.
     several = len({part for part, _ in pieces}) > 1
     held, small, cells = Held(), [], 0
     while pieces:

@@ -1,6 +1,6 @@
-"""Typed pieces of a file held until all of it is read, in as little memory as they can be.
+"""Store the typed pieces of a file in little memory until all of it has been read.
 
-Small pieces are joined, and the columns of large ones are held in fewer bytes.
+Small pieces are joined, and the columns of large ones get compact types.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import polars as pl
 from kpitui.tables.coded import Forms, coded, forms_of, joined, made_plain
 from kpitui.tables.raw import LINE
 
-JOINED = 2_500_000  # cells
-FIRST = 500_000  # cells by which is told what the columns can be held as
+JOINED = 2_500_000  # cells of a joined piece
+FIRST = 500_000  # cells of the first one, by which the compact types are chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows, and the line of each: a range where they follow one another."""
+    """Rows, and the line number of each: a range where they follow one another, to save memory."""
 
     frame: pl.DataFrame
     lines: range | pl.Series
@@ -29,27 +29,27 @@ class Piece:
         return self.frame.height * self.frame.width
 
     def slices(self, many: int) -> Iterator[Piece]:
-        """The piece in smaller ones, of so many rows."""
+        """Yield the piece in slices of so many rows."""
         for start in range(0, self.frame.height, many):
             lines = self.lines[start : start + many]
             yield Piece(self.frame.slice(start, many), lines)
 
     def rows(self) -> pl.DataFrame:
-        """The rows as they were before they were held, with `_line`."""
+        """Return the rows in their original types, with `_line`."""
         lines = self.lines
         if isinstance(lines, range):
             lines = pl.int_range(lines.start, lines.stop, dtype=pl.UInt32, eager=True)
         return made_plain(self.frame).with_columns(lines.alias(LINE))
 
     def lines_at(self, places: pl.Series) -> pl.Series:
-        """The lines of the rows in these places."""
+        """Return the line numbers of the rows at these positions, counted from 0."""
         if isinstance(self.lines, range):
             return places + self.lines.start
         return self.lines.gather(places)
 
 
 class Held:
-    """The pieces of a part, or of what it is made from."""
+    """A store for the pieces of one part, or of a return that parts are made from."""
 
     def __init__(self) -> None:
         self._joined: list[Piece] = []
@@ -58,14 +58,15 @@ class Held:
         self._left = FIRST
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Hold a piece more, of which `_line` is a column."""
+        """Store another piece, which must have a column `_line`."""
         self._loose.append(coded(frame, self._forms))
         self._left -= frame.height * frame.width
         if self._left <= 0:
             self._join()
 
     def released(self) -> list[Piece]:
-        """All the pieces, which are held no longer, in whatever forms their columns are."""
+        """Return all pieces, and empty the store. Their columns may be compact."""
+        # A file that never filled the first piece stays as it was: it is small.
         if self._joined and self._loose:
             self._join()
         pieces = self._joined + [Piece(one.drop(LINE), one[LINE]) for one in self._loose]
@@ -73,10 +74,11 @@ class Held:
         return pieces
 
     def _join(self) -> None:
+        # polars only links the frames that it concatenates: make one chunk of each column.
         rows = coded(joined(self._loose).rechunk(), self._forms)
         self._loose, self._left = [], JOINED
         self._joined.append(_piece(rows))
-        # Words come again the more often the longer a file is: look at 1, 2, 4, 8 … times so many.
+        # The longer a file, the more its words repeat: look again at 1, 2, 4, 8 … joined pieces.
         many = len(self._joined)
         if many & (many - 1) == 0 and (forms := forms_of([one.frame for one in self._joined])):
             self._forms = {**self._forms, **forms}

@@ -1,4 +1,8 @@
-"""Packed files (.gz, .zip): what is in them, unpacked as it is read and never on the disk."""
+"""Archives (.gz and .zip), unpacked as they are read and never onto the disk.
+
+An archive is hostile until shown otherwise, so the number of its members and the bytes that it
+unpacks to are limited. Every failure becomes an ArchiveError with a message for the user.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +19,29 @@ from typing import IO, BinaryIO, cast
 from kpitui.tables.raw import Unreadable
 from kpitui.text import clean
 
-MOST_BYTES = 1_000_000_000  # of everything that a file unpacks to
+MOST_BYTES = 1_000_000_000  # for all members of an archive together
 MOST_MEMBERS = 10_000
 ENDINGS = (".gz", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a packed file, unpacked from its beginning whenever it is opened."""
+    """A file inside an archive. Each `open` unpacks it again from its beginning."""
 
     name: str
     unpack: Callable[[], IO[bytes]]
 
     def open(self) -> BinaryIO:
-        """Raises NotUnpacked."""
+        """Open the member for reading bytes. Raise ArchiveError where it cannot be unpacked."""
         with _said():
             return cast(BinaryIO, _Unpacking(self.unpack()))
 
 
 def unpacked(path: Path) -> Iterator[Member]:
-    """The files in a packed file.  Raises NotUnpacked."""
+    """Yield the files inside an archive, without folders and hidden files.
+
+    Raise ArchiveError where the archive cannot be read, is locked by a password, or is too large.
+    """
     if path.suffix.lower() == ".gz":
         yield Member(path.stem, lambda: cast(IO[bytes], gzip.open(path)))  # noqa: SIM115 - a member is opened later
         return
@@ -42,19 +49,23 @@ def unpacked(path: Path) -> Iterator[Member]:
         members = packed.infolist()
     if len(members) > MOST_MEMBERS:
         raise NotUnpacked(f"has more than {MOST_MEMBERS:,} files in it: unpack it first")
-    # No member unpacks to more than it says: what it says may be checked beforehand.
+    # zipfile reads no more of a member than its header declares, so that the declared sizes can be
+    # trusted as a limit before anything is unpacked.
     if sum(member.file_size for member in members) > MOST_BYTES:
         raise _too_much()
     for member in members:
         name = member.filename
+        # macOS adds hidden files and a folder __MACOSX, which are not part of the data.
         if member.is_dir() or Path(name).name.startswith((".", "__MACOSX")):
             continue
         yield Member(clean(name), _opener(path, member))
 
 
 def _opener(path: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    """Return a function that opens this member of this archive."""
+
     def unpack() -> IO[bytes]:
-        # The member keeps the packed file open for as long as it is read.
+        # Leaving the `with` does not close the file under the member: zipfile counts its readers.
         with zipfile.ZipFile(path) as packed:
             return packed.open(member)
 
@@ -62,13 +73,16 @@ def _opener(path: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
 
 
 class _Unpacking(io.RawIOBase):
-    """What is unpacked, up to so many bytes; whatever goes wrong is said in our words."""
+    """A stream that may yield `MAX_UNPACKED_BYTES` at most, and raises ArchiveError on failure."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._left = file, MOST_BYTES
 
     def read(self, size: int = -1) -> bytes:
+        """Read up to `size` bytes, or all. Raise ArchiveError past the limit, or on damage."""
         with _said():
+            # One byte more than the limit is enough to see that it is exceeded. A .gz file states
+            # no size beforehand that could be relied on.
             content = self._file.read(self._left + 1 if size < 0 else size)
         self._left -= len(content)
         if self._left < 0:
@@ -81,7 +95,7 @@ class _Unpacking(io.RawIOBase):
 
 
 class NotUnpacked(Unreadable):
-    """It is the packing that is wrong, whatever is in it."""
+    """An archive that cannot be unpacked, whatever its members hold."""
 
 
 def _too_much() -> NotUnpacked:
@@ -94,12 +108,14 @@ def _cannot(error: Exception, *, broken: bool) -> NotUnpacked:
 
 @contextmanager
 def _said() -> Iterator[None]:
-    """Whatever is wrong with a packed file in our words.  Raises NotUnpacked."""
+    """Turn what gzip, zipfile and zlib raise into an ArchiveError with a message for the user."""
     try:
         yield
-    except OSError as error:  # among them what gzip says of a file that is none
+    except OSError as error:  # gzip.BadGzipFile is one, and has no strerror
         told = f"cannot be read: {error.strerror or clean(str(error))}"
         raise NotUnpacked(told) from None
+    # zipfile raises this for a compression method it does not know, and a plain RuntimeError, its
+    # base class, for an encrypted member: the order of these two matters.
     except NotImplementedError as error:
         raise _cannot(error, broken=False) from None
     except RuntimeError:

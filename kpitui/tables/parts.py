@@ -1,4 +1,9 @@
-"""Parts: what one file gives of a clean table, and the parts of several files made one table."""
+"""The rows that one file gives a clean table (a part), and merging the parts of several files.
+
+Parts are ordered from the weakest to the strongest: where two contradict each other, the later one
+in that order is used. A part that cannot be read takes its table with it, because numbers from the
+remaining files would be wrong.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +30,15 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 @dataclass(slots=True)
 class Part:
-    """What a file gives of a table, in one frame or several; `problem` says why it is lost.
+    """The rows of a clean table from one file, in compact pieces, with what was found in them.
 
-    `place` is the sheet or the record of the file, where it has several; `read_as` what it is;
-    `watched` whether a change of it is noticed.  `rows` are those that were rows, `refused` those
-    that were none, `used` those of the table, `again` those that a later part has too; `in_file`
-    are all that there are in the file, of which some may say nothing of the table.  `named` is what
-    the file calls columns of the table.
+    `file_section` is the sheet, XML record or archive member, where the file has several.
+    `recognised_as` is the title of its layout. `row_count` counts what were rows, `rejected_count`
+    what were not, `used_count` the rows that stayed in the table, and `superseded_count` those that
+    a stronger part has too. `file_row_count` counts all rows of the file, some of which may say
+    nothing about this table. `file_column_names` maps clean columns to their names in the file.
+    `problem` says why the part is lost, and is empty where it is not. `is_watched` says whether
+    changes to the file are noticed.
     """
 
     path: Path
@@ -47,24 +54,24 @@ class Part:
     named: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     last_event: date = date.min
-    latest_period: date = date.min  # of figures that others publish
-    broken: bool = False  # the file ends in the middle of a row
+    latest_period: date = date.min  # published_series only
+    broken: bool = False  # the end of the file is missing
     watched: bool = True
 
     @property
     def read(self) -> int:
-        """Rows that were read, used or not."""
+        """Return the number of rows read, used or not."""
         return self.refused + self.rows
 
     def add(self, frame: pl.DataFrame, table: CleanTable) -> None:
-        """Take a typed piece."""
+        """Add a piece of typed rows."""
         self.rows += frame.height
         self.last_event = max(self.last_event, last_event(frame, table))
         self.latest_period = max(self.latest_period, latest_period(frame, table))
         self.frames.add(frame)
 
     def lose(self, error: Unreadable) -> None:
-        """The file cannot be read after all: nothing of it is used."""
+        """Discard the rows: the file turned out to be unreadable, and nothing of it is used."""
         self.frames, self.rows, self.refused = Held(), 0, 0
         self.findings = Findings()
         self.findings.note(str(error), error.line)
@@ -72,9 +79,9 @@ class Part:
 
 
 def part_of(path: Path, raws: Raw | Iterable[Raw], table: CleanTable) -> Part:
-    """A file's rows of a table, typed, piece by piece.
+    """Read the rows of a table from one file, piece by piece.
 
-    Raises Unreadable where a column is lacking, or a piece cannot be read.
+    Raise UnreadableTable where a required column is missing, or a piece cannot be read.
     """
     part = Part(path)
     for raw in [raws] if isinstance(raws, Raw) else raws:
@@ -87,17 +94,20 @@ def part_of(path: Path, raws: Raw | Iterable[Raw], table: CleanTable) -> Part:
 
 
 def lost(path: Path, error: Unreadable) -> Part:
-    """A file that should give a table and cannot be read."""
+    """Return the part of a file that should give a table and cannot be read."""
     part = Part(path)
     part.lose(error)
     return part
 
 
 def add(raw: Raw, parts: Sequence[Part], table: CleanTable) -> None:
-    """Type a piece of several parts, numbered in `_part`, and give each its own rows.
+    """Type a piece that holds rows of several parts, and give each part its own rows.
 
-    Raises Unreadable.
+    `_part` of each row is the index of its part in `table_parts`. Raise UnreadableTable where a
+    required column is missing.
     """
+    # Small files of one layout arrive here together: what a frame costs hardly depends on its size,
+    # so thousands of small files are typed in the time of one large one.
     frame = typed(raw, table, {number: part.findings for number, part in enumerate(parts)})
     pieces = (
         frame.partition_by(PART, as_dict=True, maintain_order=True)
@@ -110,9 +120,10 @@ def add(raw: Raw, parts: Sequence[Part], table: CleanTable) -> None:
 
 
 def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
-    """The table that the parts make, the later the stronger; None if one of them is lost.
+    """Merge the parts of a table, the later the stronger; return None if one of them is lost.
 
-    What is found goes to the part that it is found in; the parts' own frames are used up.
+    What is found is recorded in the part it was found in. The parts' own pieces are released, which
+    frees their memory as the table grows.
     """
     if any(part.problem for part in parts):
         return None
@@ -120,13 +131,15 @@ def made_one(parts: Sequence[Part], table: CleanTable) -> pl.LazyFrame | None:
     there = {name: kind for _, one in pieces for name, kind in plain_schema(one.frame).items()}
     every = {one.name: there.get(one.name, one.dtype) for one in table.columns.values()} | there
     groups = Groups(pieces, table.key[0] if table.key else None)
-    # Columns that no file has take no room: they are empty where they are asked for.  One that the
-    # config alone speaks of is not there, and the indicator that asks for it says so.
+    # A standard column that no file has is added lazily, and takes no memory. A column that only
+    # the config mentions is not added, so that the indicator that needs it can say it is missing.
     known = TABLES[table.name].columns if table.name in TABLES else {}
     shown = {name: kind for name, kind in every.items() if name in there or name in known}
     alike: dict[tuple[object, ...], list[pl.DataFrame]] = {}
     for frame in _used(groups, every, parts, table):
         held = frame.select(name for name in there if name in frame.columns)
+        # polars concatenates only frames of one schema, and compact columns differ from piece to
+        # piece.
         alike.setdefault((*held.schema.items(),), []).append(held)
     return pl.concat(
         _with(plain(pl.concat(frames)), shown).select(*shown) for frames in alike.values()
@@ -139,15 +152,17 @@ def _used(
     parts: Sequence[Part],
     table: CleanTable,
 ) -> Iterable[pl.DataFrame]:
-    """The rows of all groups that are used, in frames that may lack columns.  Uses the groups up.
+    """Return the rows of all partitions that stay, in frames that may lack columns.
 
-    `every` are the columns that a table has, there or not; the parts are told what is found.
+    `all_columns` are the columns of the merged table with their types. The parts get their counts
+    and issues. The partitions are used up.
     """
     told = Told(
         {number: part.findings for number, part in enumerate(parts)},
         {number: part.last_event for number, part in enumerate(parts)},
     )
-    # Rows stay where they are held, but where there are few, or checking fills them in.
+    # Large tables stay in their compact form, and only the rows to leave out are noted. That is not
+    # possible where checking changes cells: snapshot tables of several files fill each other in.
     stay = groups.many > 1 and not (told.several and table.name in SNAPSHOTS)
     kept, gone = [], []
     for group in groups.each(looked_at(table, told.several) if stay else every):
@@ -165,7 +180,7 @@ def _used(
 
 
 def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
-    """A frame with all these columns: those that it lacks are empty."""
+    """Add every column that the frame lacks, as nulls of its type."""
     lacking = {*columns} - {*frame.collect_schema()}
     return frame.with_columns(
         pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items() if name in lacking
@@ -173,13 +188,14 @@ def _with(frame: Frame, columns: Mapping[str, pl.DataType]) -> Frame:
 
 
 def last_event(frame: pl.DataFrame, table: CleanTable) -> date:
-    """The latest event in what a file gives: how late it was made; the first of days without."""
+    """Return the latest event date in a file's rows, which tells how recent it is; or date.min."""
     days = [frame[name].max() for name in table.events if name in frame.columns]
     return max((day for day in days if isinstance(day, date)), default=date.min)
 
 
 def latest_period(frame: pl.DataFrame, table: CleanTable) -> date:
-    """The end of the latest period that there are figures of; the first of days without."""
+    """Return the end of the latest period that a file has figures for; or date.min."""
+    # Figures are revised, and names of files do not say which release is later. Its periods do.
     if table.name != "published_series":
         return date.min
     periods = map(parse_or_none, frame["period"].unique().drop_nulls())

@@ -1,4 +1,4 @@
-"""What every reader gives: the cells of a table as they stand in a file, and each row's line."""
+"""The raw table that every reader returns: text cells as in the file, and the line of each row."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 import polars as pl
 
 LINE, PART = "_line", "_part"
-"""The columns that tell the line of a row, and which of several files it is from."""
+"""The internal columns for the line of a row, and for the index of the part it belongs to."""
 
+# A line number, or None for the file as a whole, and a message about it.
 Note = tuple[int | None, str]
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a table: the message says why and what to do.
+    """A file that cannot be read as a table. The message says why, and what to do.
 
-    `line` is where in the file that is seen, if it is seen in one place; `broken` says that a file
-    looks so of which the end is not there.
+    `line_number` is set where the fault has one place in the file. `truncated` says that the file
+    looks as if its end were missing, as it does while it is still being written.
     """
 
     def __init__(self, message: str, line: int | None = None, *, broken: bool = False) -> None:
@@ -27,12 +28,13 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Raw:
-    """A table or a piece of it as it stands: every cell is text, but dates and numbers of Parquet.
+    """A table, or a piece of one, as it is in the file.
 
-    `frame` has the file's columns, in lower case without outer spaces, and `_line`.  `plain` says
-    that no cell has anything but printable ASCII.  `notes` are what was found on the way (line or
-    None, message); `refused` counts rows that are no rows; `header` is the line of the header,
-    where it has one; `broken` says that it ends in the middle of a row.
+    `raw_rows` has the file's columns, named in lower case without outer spaces, and `_line`. Every
+    cell is text, except dates and numbers from Parquet. `ascii_only` says that all cells are
+    printable ASCII, which saves a search for hostile characters. `reader_notes` are the notes made
+    while reading. `rejected_count` counts lines that are not rows. `header_line` is the line of the
+    header, where the file has lines. `truncated` says that the file ends in the middle of a row.
     """
 
     frame: pl.DataFrame
@@ -44,14 +46,14 @@ class Raw:
 
     @property
     def names(self) -> list[str]:
-        """The file's columns."""
+        """Return the file's columns, without the internal ones."""
         return [name for name in self.frame.columns if name not in (LINE, PART)]
 
 
 def as_frame(
     columns: Iterable[list[str | None]], names: Iterable[str], lines: list[int]
 ) -> pl.DataFrame:
-    """A frame of text from its columns, and the line of each row."""
+    """Build a frame of text from columns of cells, their names, and the line of each row."""
     cells = {
         name: pl.Series(name, column, dtype=pl.String)
         for name, column in zip(names, columns, strict=True)

@@ -1,4 +1,8 @@
-"""Files that are no clean tables, known by what stands in them."""
+"""Recognise files by their columns: returns, published files, workbooks and archives as they come.
+
+The suffix of a file decides how it is opened. Its columns decide which layout it has: they are
+looked for in the first lines of the file or sheet.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +34,22 @@ from kpitui.tables.schema import TABLES, CleanTable
 from kpitui.tables.xml import read_xml
 from kpitui.text import nearest
 
-SEEN = 256 * 1024  # bytes: a header stands near the top of a file
+# Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
+SEEN = 256 * 1024
 UNKNOWN = "is none of the files that are known"
 _DAY_FIRST = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
-ANY_TEXT = ".txt"  # which may be a table and may be none
-TEXTS = (".tsv", ".tab", ANY_TEXT)  # read as CSV is
+# May be a table or any other text: one that is not recognised is not reported as a problem.
+ANY_TEXT = ".txt"
+TEXTS = (".tsv", ".tab", ANY_TEXT)  # read as CSV
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A table in a file, of a layout that is known.  `place` says where in the file it is."""
+    """A table of a known layout in a file.
+
+    `file_section` is the sheet, XML record or archive member it is in. `filename_year` is the year
+    in the name of the file, for layouts that do not state theirs.
+    """
 
     layout: Layout
     read: Callable[[], Iterator[Raw]]
@@ -47,9 +57,9 @@ class Recognised:
     year: str | None = None
 
     def pieces(self) -> Iterator[Raw]:
-        """Its rows, every cell as text, in as many pieces as the layout can be cleaned in.
+        """Yield the rows as text, in one piece where the layout has to be mapped as a whole.
 
-        Raises Unreadable.
+        Raise UnreadableTable where the file cannot be read to its end.
         """
         if not self.layout.whole:
             yield from self.read()
@@ -67,9 +77,10 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A sheet, or a file in a packed one, that is not known: where it is, and what is said of it.
+    """A sheet or archive member that was not recognised, and the reason.
 
-    `doubtful` says that something is wrong with it: it is nearly one that is known, or broken.
+    `is_doubtful` says that something may be wrong with it: it is damaged, or nearly has a layout
+    that an indicator needs.
     """
 
     place: str
@@ -80,29 +91,37 @@ class Passed:
 
 @dataclass(slots=True)
 class Contents:
-    """What is in a file: the tables that are known, and what is not."""
+    """The tables recognised in a file, and the sections that were not."""
 
     known: list[Recognised] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
 
     def or_unknown(self, seen: Unknown) -> Contents:
-        """Itself; raises what is `seen` where nothing is known and nothing is doubtful."""
+        """Return itself; raise `unrecognised` where nothing is recognised or doubtful."""
         if not self.known and not any(one.doubtful for one in self.passed):
             raise seen
         return self
 
 
 class Unknown(Unreadable):
-    """A file that is of no layout; `near` says that it is nearly of one that is needed."""
+    """A file of no known layout.
+
+    `is_near_match` says that it nearly has one that an indicator needs.
+    """
 
     near = False
 
 
 def recognise(path: Path) -> Contents:
-    """What is in a file.  Raises Unreadable: what it is nearest to, and lacks."""
+    """Find the tables in a file that is not a clean table.
+
+    Raise UnreadableTable where the file cannot be read, and UnrecognisedFile where nothing in it is
+    known: the message names the nearest layout and the columns missing from it.
+    """
     ending = path.suffix.lower()
     _there(path)
     found = _packed(path) if ending in packed.ENDINGS else _reader_of(path, ending)(path)
+    # The name of a sheet or archive member says more than that of the file around it.
     found.known = [
         replace(one, year=_year_in(one.place) or _year_in(path.name)) for one in found.known
     ]
@@ -110,6 +129,7 @@ def recognise(path: Path) -> Contents:
 
 
 def _there(path: Path) -> None:
+    """Raise UnreadableTable where a file is missing, empty, or a link that leads nowhere."""
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -121,17 +141,21 @@ def _there(path: Path) -> None:
 
 
 def is_a_return(path: Path, name: str) -> bool:
-    """Whether a file that has the name of a clean table is something else that is known.
+    """Say whether a file named like a clean table is in fact a return or a published file.
 
-    It is where its columns are those of a layout, not all of them are the clean table's too, and
-    nothing would be lost: what it has of the clean table is given by the layout.  A layout that
-    gives nothing has no more of it than what it is told by, and dates as no clean table has them.
+    It is one where its columns fit a layout, some of them are not the clean table's, and the layout
+    maps every column it shares with the clean table, so that nothing is lost. A layout that maps no
+    table is recognised by sharing only its required columns and by day-first dates, which no clean
+    table has.
     """
+    # Tables that only the config declares have no standard columns to compare.
     table = TABLES.get(name, CleanTable(name, {}, (), ()))
     known = {*table.columns}
     needed = {column.name for column in table.columns.values() if column.required}
     for names, first in _headers_of(path):
         there = known.intersection(names)
+        # The return's uasc.csv is the case in point: it has the name and columns of the clean table
+        # `uasc`.
         layout = None if known.issuperset(names) else _layout_of(names)
         if layout is not None and not known.issuperset(layout.needs):
             if name in layout.tables and there <= layout.columns_of(name):
@@ -139,12 +163,15 @@ def is_a_return(path: Path, name: str) -> bool:
             if not layout.gives and there <= {*layout.needs} and _DAY_FIRST.search(first):
                 return True
         if needed and needed <= there:
-            return False  # this is the header, of the clean table
+            return False  # the header of a clean table
     return False
 
 
 def _headers_of(path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What may be the header of a file, and the line after it: none where it cannot be read."""
+    """Yield the possible headers of a file, each with the line after it.
+
+    Yield nothing where the file cannot be read: that is reported when it is read as a table.
+    """
     try:
         if path.suffix.lower() == ".csv":
             text = open_text(path, SEEN // 16)
@@ -154,16 +181,18 @@ def _headers_of(path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
             yield tuple(column_names(list(pl.read_parquet_schema(path)), [], None)), ""
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:  # what is wrong is said where it is read; polars panics are no Exceptions
+    except BaseException:  # a panic in polars is not an Exception
         return
 
 
 def _year_in(name: str) -> str | None:
+    """Return the last year from 1900 to 2099 in a name, or None."""
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
     return years[-1] if years else None
 
 
 def _packed(path: Path) -> Contents:
+    """Recognise the members of an archive. Raise UnrecognisedFile where none is known."""
     found = Contents()
     seen = Unknown(f"{UNKNOWN}: nothing in it has a name that ends in {', '.join(_READERS)}")
     for member in packed.unpacked(path):
@@ -177,6 +206,8 @@ def _packed(path: Path) -> Contents:
         except packed.NotUnpacked:
             raise
         except Unreadable as error:
+            # One bad member does not hide the others. If none is recognised, the last one's fault
+            # is the message for the archive.
             seen = Unknown(f"has {name}, which {error}", broken=error.broken)
             any_text = ending == ANY_TEXT and isinstance(error, Unknown) and not error.near
             found.passed.append(Passed(name, str(error), error.line, not any_text))
@@ -187,11 +218,15 @@ def _packed(path: Path) -> Contents:
 
 
 def _inside(*places: str) -> str:
+    """Join the nested names of a section, as in `Annex_A.xlsx/List 7`."""
     return "/".join(filter(None, places))
 
 
 def _csv(source: Source) -> Contents:
+    """Recognise a text file by the first of its lines that is the header of a layout."""
+    # Only the head is decoded here; the whole file is scanned when its rows are read.
     text = open_text(source, SEEN)
+    # No text has NUL bytes. UTF-16 without a byte order mark and binary files do.
     if "\0" in text.head:
         raise Unknown(f"{UNKNOWN}: it has bytes that no text has - save it as CSV UTF-8")
     candidates = []
@@ -208,8 +243,9 @@ def _layout_of(names: tuple[str, ...]) -> Layout | None:
 
 
 def _under(header: Header, source: Source) -> Iterator[Raw]:
+    """Yield the pieces of a text file below its header."""
     for raw in read_table(open_text(source), header.place, header.separator):
-        # Title lines and other separators are what such a file is known to have.
+        # Title lines and other separators are usual in files of known layouts: no note about them.
         raw.notes = [note for note in raw.notes if note[0] != header.place]
         yield raw
 
@@ -226,6 +262,7 @@ def _xml(source: Source) -> Contents:
 
 
 def _workbook(source: Source) -> Contents:
+    """Recognise the sheets of a workbook, each by a header in its first rows."""
     found, every = Contents(), []
     for name, rows in sheets.read_sheets(source):
         seen = []
@@ -234,6 +271,7 @@ def _workbook(source: Source) -> Contents:
             if layout := _layout_of(names):
                 found.known.append(Recognised(layout, partial(_of_sheet, rows, place), name))
                 break
+            # A row with a single cell is a title, not a header that was nearly recognised.
             if sum(map(bool, row)) > 1:
                 filled = zip(names, row, strict=True)
                 seen.append((place, tuple(one for one, cell in filled if cell.strip())))
@@ -241,7 +279,7 @@ def _workbook(source: Source) -> Contents:
             found.passed.append(_passed(name, _unknown(seen)))
             every += seen
     unknown = _unknown(every)
-    unknown.line = None  # of which sheet
+    unknown.line = None  # a line number says nothing without its sheet
     return found.or_unknown(unknown)
 
 
@@ -254,11 +292,12 @@ def _of_sheet(rows: sheets.Rows, place: int) -> Iterator[Raw]:
 
 
 def _of_tables(tables: Mapping[str, tuple[list[str], Iterator[Raw]]]) -> Contents:
-    """Those of the tables of a file that are known: one of them at least must be."""
+    """Recognise the tables of an XML or Parquet file. Raise UnrecognisedFile if none is known."""
     found = Contents()
     for place, (names, raws) in tables.items():
         if layout := _layout_of(tuple(names)):
             found.known.append(Recognised(layout, partial(iter, raws), place))
+        # The one table of a Parquet file has no section name: its reason is that of the whole file.
         elif place:
             found.passed.append(_passed(place, _unknown([(None, names)])))
     return found.or_unknown(_unknown([(None, names) for names, _ in tables.values()]))
@@ -275,9 +314,10 @@ ENDINGS = (*_READERS, *packed.ENDINGS)
 
 
 def _reader_of(source: Source, ending: str) -> Callable[[Source], Contents]:
-    """How a file is read: by its ending, but a workbook is told by how it begins.
+    """Choose the recogniser for a file: by its suffix, corrected by its first bytes.
 
-    Many systems write text, or a web page, and call it a workbook.  Raises Unreadable.
+    Many systems write text or a web page and call it a workbook. Raise UnreadableTable where the
+    content cannot be a table.
     """
     try:
         with closing(opened(source)) as file:
@@ -291,6 +331,7 @@ def _reader_of(source: Source, ending: str) -> Callable[[Source], Contents]:
         return _workbook
     if reader is not _workbook or start.startswith(sheets.BEGINNINGS):
         return reader
+    # An export that is called .xls may be an HTML page, after a byte order mark or blank lines.
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise Unreadable(
             "is a web page that is called a workbook: open it in a spreadsheet, and save it as XLSX"
@@ -299,6 +340,7 @@ def _reader_of(source: Source, ending: str) -> Callable[[Source], Contents]:
 
 
 def _text_called_workbook(source: Source) -> Contents:
+    """Recognise text in a file named as a workbook. Raise UnreadableTable where it is neither."""
     try:
         return _csv(source)
     except Unknown as error:
@@ -308,11 +350,12 @@ def _text_called_workbook(source: Source) -> Contents:
 
 
 def _unknown(seen: Sequence[tuple[int | None, Sequence[str]]]) -> Unknown:
-    """What to say of a file of which these may be headers: the one that comes nearest to a layout.
+    """Build the error for a file of which these may be headers, each with its line.
 
-    Where none comes near any, it is the widest.
+    The message is about the header nearest to a layout. Where none is near, it is about the widest.
     """
     scored = [
+        # Of equally near headers the first wins, hence the negative number.
         (share, -number, line, names, layout, lacking)
         for number, (line, names) in enumerate(seen)
         if (near := nearest_layout(names, LAYOUTS)) is not None
@@ -323,6 +366,7 @@ def _unknown(seen: Sequence[tuple[int | None, Sequence[str]]]) -> Unknown:
         lacked = _lacked(names, layout, lacking)
         told = f"{UNKNOWN}: nearest is {layout.title}, but it has no column {lacked}"
         found = Unknown(told, line)
+        # A file that lacks a column of a layout nobody needs is not a problem worth reporting.
         found.near = bool(layout.gives)
         return found
     line, names = max(seen, key=lambda one: len(one[1]), default=(None, ()))
@@ -332,7 +376,7 @@ def _unknown(seen: Sequence[tuple[int | None, Sequence[str]]]) -> Unknown:
 
 
 def _lacked(names: Sequence[str], layout: Layout, lacking: Iterable[str]) -> str:
-    """The columns that are lacking, each with the one that may be meant, and those not known."""
+    """Describe the missing columns, each with the closest name in the file, and unknown ones."""
     spoken = {*spoken_of(layout)}
     others = [name for name in names if layout.aliases.get(name, name) not in spoken]
     told = []

@@ -1,4 +1,8 @@
-"""Rows: those that cannot be used are left out, those that are doubtful are kept; all are named."""
+"""Checks of the rows of a table: unusable rows are left out, doubtful ones kept, all are reported.
+
+The rules are in docs/tables.md, "What is refused and what is kept". Rows are checked in partitions
+that each hold all the rows of their subjects, so that a large table is never expanded at once.
+"""
 
 from __future__ import annotations
 
@@ -13,29 +17,32 @@ from kpitui.tables.raw import LINE, PART
 from kpitui.tables.schema import CleanTable
 
 SNAPSHOTS = frozenset({"schools", "early_years_settings", "children", "uasc"})
-"""Tables of what is so now: what a later file does not say of a subject, an earlier one may."""
+"""Tables of the present state: what a later file leaves out about a subject, an earlier may say."""
 AT_END = {"care_episodes": ("rec", "dec")}
-"""What is said at an end, and the day of that end: the one says nothing without the other."""
+"""A column recorded at an end, and the column of that end's date: the first needs the second."""
 ASIDE = frozenset({"source", "basis", "published_date"})
-"""What is said about a figure: where it is said otherwise, the figure may be the same."""
-_SAME = 1e-9  # between numbers that differ by how they were written alone
-_MONTH = "1mo"  # between two files: sooner, they may be of one time and of different children
+"""Columns about where a figure is from: the figure may be the same where these differ."""
+# The Interactive Tool writes 16.8 as 16.800000000000001: that is no contradiction.
+_SAME = 1e-9
+# Two returns less than this apart may be of one date, and of different children.
+_MONTH = "1mo"
 _NOW, _ROW = "_now_", "_row"
-_ROWS = 10**9  # what is said of rows comes after what is said of columns
-_HEIGHT = 2**32  # more than there are days
+_ROWS = 10**9  # sorts the issues of rows after the issues of columns
+_HEIGHT = 2**32  # more than the number of any day
 
 
 def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
-    """The rows that have what they need and are no duplicates.
+    """Remove rows that lack a mandatory cell or repeat a key; report these and doubtful ones.
 
-    `_part` numbers the files that the rows are from: of rows with one key, those of the latest file
-    are used.  All the rows of a subject must be there.
+    `_part` of a row is the index of its file: of rows with one key in several files, those of the
+    last file stay. `table_rows` must hold all the rows of its subjects.
     """
     told.begin()
     for name in table.needs:
         lacking = frame[name].is_null()
         told.at(frame, lacking, f"{name} is missing: row left out")
         frame = frame.filter(~lacking) if lacking.any() else frame
+    # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key and told.several:
         frame = _latest(frame, table, told)
         frame = _still_open(frame, told) if table.name == "care_episodes" else frame
@@ -48,7 +55,8 @@ def checked(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
 
 
 def looked_at(table: CleanTable, several: bool) -> Collection[str]:
-    """The columns that the checks of a table look at."""
+    """Return the columns that the checks read, so that only these are expanded."""
+    # Comparing files means comparing every cell.
     if several:
         return table.columns
     required = [name for name, column in table.columns.items() if column.required]
@@ -57,10 +65,11 @@ def looked_at(table: CleanTable, several: bool) -> Collection[str]:
 
 
 class Told:
-    """What is said of the rows of a table, gathered over groups of them.
+    """Collects issues about rows over all partitions of a table.
 
-    Of each kind the first so many are named, over all the parts; the first part is told how many
-    more there are.  `ends` is the last event of each part.
+    For each check the first rows are reported one by one, up to a limit over all parts together;
+    the first part gets the number of those beyond it. `last_events` is the last event date of each
+    part.
     """
 
     def __init__(
@@ -73,19 +82,19 @@ class Told:
         self._totals: Counter[int] = Counter()
         self._messages: dict[int, str] = {}
         self.again: Counter[int] = Counter()
-        """How many rows of each part a later one has too."""
+        """The rows of each part that a later part has too, counted."""
 
     @property
     def several(self) -> bool:
-        """Whether the rows are from several files."""
+        """Say whether the rows are from more than one file."""
         return len(self._findings) > 1
 
     def begin(self) -> None:
-        """Another group of rows: what is said of it is what was said of the one before."""
+        """Start a partition: its checks come in the same order as those of the one before."""
         self._step = 0
 
     def at(self, frame: pl.DataFrame, which: pl.Series, message: str) -> None:
-        """Say something of each row that is marked."""
+        """Report each marked row with this message."""
         self._step += 1
         total = int(which.sum())
         if total:
@@ -96,7 +105,7 @@ class Told:
             self._messages[self._step] = message
 
     def counted(self, rows: pl.DataFrame, one: str, many: str) -> None:
-        """Say of each part how many rows are so, in these words for one and for many."""
+        """Report for each part the number of these rows, in the singular or plural wording."""
         self._step += 1
 
         def told(_: str, number: int) -> str:
@@ -107,7 +116,7 @@ class Told:
         finder.counted((_ROWS, self._step), every, told, rows[LINE])
 
     def end(self) -> None:
-        """Give what was said to the parts."""
+        """Write what was collected to the issue logs of the parts."""
         for step, named in self._named.items():
             kind, message = (_ROWS, step), self._messages[step]
             rest = f"{message} ({{:,}} more rows)".format
@@ -119,7 +128,9 @@ class Told:
 
 
 def _again(keys: pl.DataFrame) -> pl.Series:
-    """Which rows are the same as an earlier one.  Only those of one hash are compared whole."""
+    """Mark the rows whose key is that of an earlier row."""
+    # Two keys may share a hash, so a hash alone could drop a row that is no duplicate. Only the
+    # rows that share one have their keys compared in full.
     hashes = keys.hash_rows()
     seen = ~hashes.is_first_distinct()
     if not seen.any():
@@ -131,7 +142,10 @@ def _again(keys: pl.DataFrame) -> pl.Series:
 
 
 def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
-    """Without the rows that a later file has too; those that it contradicts are counted."""
+    """Remove the rows that a later file has too, and count those it contradicts.
+
+    In snapshot tables, the row that stays is filled in from earlier files where it has no value.
+    """
     others = [name for name in table.columns if name not in table.key]
     ordered = frame.sort(PART, LINE)
     if table.name in SNAPSHOTS:
@@ -140,6 +154,7 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
     else:
         ordered = ordered.with_columns(pl.col(name).alias(_NOW + name) for name in others)
     differs = (
+        # An earlier file that says nothing is not contradicted by one that does.
         pl.col(name).is_not_null()
         & _unlike(pl.col(name), pl.col(_NOW + name).last().over(table.key), frame.schema[name])
         for name in others
@@ -158,11 +173,12 @@ def _latest(frame: pl.DataFrame, table: CleanTable, told: Told) -> pl.DataFrame:
 
 
 def _still_open(frame: pl.DataFrame, told: Told) -> pl.DataFrame:
-    """Without the episodes that are open in one file, and that a later one says otherwise.
+    """Remove episodes that are open in one file and different in a later one.
 
-    A return has every episode that goes on from the year before.  Where it has the child in another
-    one that had begun by then, the old one was corrected: kept open, it would be counted beside it.
-    Where it has nothing of the child, the end was never told.
+    The SSDA903 return repeats every episode that continues from the year before. Where a later
+    return has the child in another episode that began by the end of the earlier one, the old
+    episode was corrected, and would be counted twice if it stayed open. Where a later return lacks
+    the child, the end was never recorded: that is reported, and the episode stays.
     """
     ends = pl.DataFrame(
         {PART: [*told.ends], "_end": [*told.ends.values()]},
@@ -189,13 +205,15 @@ def _still_open(frame: pl.DataFrame, told: Told) -> pl.DataFrame:
 
 
 def _unlike(one: pl.Expr, other: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """Whether one cell says something else than another."""
+    """Return an expression for whether two cells differ, numbers by more than a rounding error."""
+    # Where one of the two numbers is missing, the difference is null, and they count as different.
     return (one - other).abs().fill_null(1) > _SAME if kind.is_float() else one.ne_missing(other)
 
 
 def _doubtful(frame: pl.DataFrame, table: CleanTable, told: Told) -> None:
-    """What is strange about rows that are used all the same."""
-    for column in table.columns.values() if table.key else ():  # a council's own say nothing of it
+    """Report what is strange about rows that are used all the same."""
+    # Tables of the council's own have no key, and no cell of theirs is expected.
+    for column in table.columns.values() if table.key else ():
         if column.required and column.name not in _MAY_BE_EMPTY and column.name in frame.columns:
             told.at(frame, frame[column.name].is_null(), f"{column.name} is missing")
     if table.span is not None:
@@ -213,15 +231,16 @@ def _doubtful(frame: pl.DataFrame, table: CleanTable, told: Told) -> None:
         _overlaps(frame, table.one_at_a_time, table.span, told)
 
 
-# Columns that a table must have and whose cells may say nothing.
+# Required columns whose cells may be empty: a missing one is not reported.
 _MAY_BE_EMPTY = frozenset({"dec", "rec", "open_date", "name", "type", "easting", "northing"})
 
 
 def _overlaps(frame: pl.DataFrame, subject: str, span: tuple[str, str], told: Told) -> None:
-    """Spans of a subject that begin while another, not only the one before, is open."""
+    """Report spans of a subject that begin while any earlier one is still open."""
     start, end = span
     ordered = frame.select(subject, start, end, LINE, PART).sort(subject, start, PART, LINE)
-    # The latest end so far, of one subject alone: each has a height of its own, above the last.
+    # The latest end so far of each subject, by one running maximum over all of them: each subject's
+    # days are lifted by an offset above those of the subject before it.
     height = (pl.col(subject) != pl.col(subject).shift(1)).fill_null(True).cum_sum().cast(
         pl.Int64
     ) * _HEIGHT

@@ -1,4 +1,4 @@
-"""The clean tables (contract, section 2) as data: columns, codes, keys, what must hold of a row."""
+"""The clean tables (contract, section 2) as data: columns, codes, keys and rules for rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 
 class ColumnType(Enum):
-    """What the cells of a column are read as."""
+    """How the cells of a column are parsed."""
 
     TEXT = "text"
     ID = "id"
@@ -21,6 +21,7 @@ class ColumnType(Enum):
     POSTCODE = "postcode"
 
 
+# Every type that is not here is kept as text.
 DTYPES: Mapping[ColumnType, pl.DataType] = {
     ColumnType.DATE: pl.Date(),
     ColumnType.NUMBER: pl.Float64(),
@@ -29,7 +30,7 @@ DTYPES: Mapping[ColumnType, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its type, whether the table must have it, and the codes that are known in it."""
+    """A column: its type, whether a file must have it, and the codes that its cells may hold."""
 
     name: str
     type: ColumnType
@@ -38,15 +39,18 @@ class Column:
 
     @property
     def dtype(self) -> pl.DataType:
+        """Return the polars type of the parsed cells."""
         return DTYPES.get(self.type, pl.String())
 
 
 @dataclass(frozen=True, slots=True)
 class CleanTable:
-    """A table.  A row without a cell of `needs` is left out; of rows with one `key` one stays.
+    """The declaration of a clean table.
 
-    `events` are the dates that tell how old the table is.  `span` is its start and end;
-    `one_at_a_time` names the subject whose spans must not overlap.
+    A row without a cell in one of `mandatory_columns` is left out. Of rows with the same
+    `key_columns` one stays. The dates in `event_columns` tell how recent a file is. `span_columns`
+    are the start and the end of a row. `exclusive_subject` is the column of the subject whose spans
+    must not overlap.
     """
 
     name: str
@@ -68,7 +72,8 @@ CARD = (
     "Not applicable",
 )
 PHASES = ("Primary", "Secondary", "Special", "All-through", "Nursery", "Alternative provision")
-# The SSDA903 codes of all years to 2026/27 (DfE, "Children looked after return: guide").
+# The SSDA903 codes of all years to 2026/27 (DfE, "Children looked after return: guide"). Codes that
+# were withdrawn stay: the files of earlier years have them.
 RNE = ("S", "L", "P", "T", "B", "U")
 LEGAL_STATUS = tuple("C1 C2 D1 E1 V2 V3 V4 L1 L2 L3 J1 J2 J3".split())
 PLACEMENT = tuple(
@@ -82,7 +87,7 @@ REASON_ENDED = tuple(
         "X1 E11 E12 E13 E14 E15 E16 E17 E2 E3 E41 E43 E44 E45 E46 E47 E48 E4A E4B E5 E6 E7 E8 E9"
     ).split()
 )
-# The symbols of the Department for Education's published tables.
+# The symbols of suppressed and missing figures in the Department for Education's tables.
 SYMBOLS = ("c", "x", "z", "u", "k", "low", "-", ":")
 
 _TYPES = {
@@ -98,6 +103,7 @@ _CODES: Mapping[str, tuple[str, ...]] = {
     "card": CARD,
     "phase": PHASES,
     "kind": ("graded", "ungraded", "report card"),
+    # Safeguarding is not graded on the scale of a report card: it is met or not met.
     "met": ("Met", "Not met"),
     "rne": RNE,
     "ls": LEGAL_STATUS,
@@ -121,7 +127,10 @@ def _table(
     span: tuple[str, str] | None = None,
     one_at_a_time: str | None = None,
 ) -> CleanTable:
-    """A table from its columns in order, each written ``name`` or ``name:type``."""
+    """Declare a table by its columns in order, each written `name` or `name:type`.
+
+    The mandatory columns are those of the key, unless given.
+    """
     columns = [_column(word, True) for word in required.split()]
     columns += [_column(word, False) for word in optional.split()]
     return CleanTable(
@@ -136,6 +145,7 @@ def _table(
 
 
 def _column(word: str, required: bool) -> Column:
+    """Parse a declaration `name` or `name:type`; the type may be a list of known codes."""
     name, _, kind = word.partition(":")
     if kind in _CODES:
         return Column(name, ColumnType.CODE, required, _CODES[kind])
@@ -146,13 +156,16 @@ TABLES: Mapping[str, CleanTable] = {
     table.name: table
     for table in (
         _table(
+            # An open_date may be empty: open from the start. docs/columns.toml says what each
+            # column means.
             "schools",
             "urn:id name phase:phase la_code:id open_date:date",
             "close_date:date type predecessor_urn:id pupils:number postcode:postcode",
             key="urn",
             span=("open_date", "close_date"),
         ),
-        # A school may have taken over from several: `predecessor_urn` above has room for one.
+        # A school may have taken over from several schools. `predecessor_urn` in `schools` can hold
+        # only one of them.
         _table(
             "school_links",
             "urn:id predecessor_urn:id",
@@ -189,6 +202,7 @@ TABLES: Mapping[str, CleanTable] = {
             events="inspection_date",
             span=("inspection_date", "publication_date"),
         ),
+        # `uasc_until` says from which day a child was no longer an unaccompanied asylum-seeker.
         _table("children", "child:id dob:date", "sex ethnic uasc_until:date", key="child"),
         _table(
             "care_episodes",
@@ -219,7 +233,8 @@ TABLES: Mapping[str, CleanTable] = {
             span=("start_date", "end_date"),
             one_at_a_time="child",
         ),
-        # Two visits on one day may differ in whether they qualify: only like ones are duplicates.
+        # Two visits on one day may differ in whether they count: only identical ones are
+        # duplicates.
         _table(
             "protection_visits",
             "child:id visit_date:date seen:yn",
@@ -260,7 +275,8 @@ TABLES: Mapping[str, CleanTable] = {
     )
 }
 
-# Names that later steps give to what they work out: a file's own column of that name steps aside.
+# Names of columns that later steps compute. A column of that name in a file is kept under another
+# name, as `grade_in_file`.
 RESERVED = frozenset(
     "counted left_out_because numerator denominator distance unaccompanied age_at_end grade "
     "ungraded graded_under last_inspection previous_referral within_12_months earlier_end "
@@ -270,7 +286,7 @@ RESERVED = frozenset(
 
 
 def empty_frame(name: str) -> pl.LazyFrame:
-    """A clean table without a row."""
+    """Build a clean table without rows, with the types of its columns."""
     return pl.LazyFrame(
         schema={column.name: column.dtype for column in TABLES[name].columns.values()}
     )

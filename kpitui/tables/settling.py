@@ -1,4 +1,4 @@
-"""Files that are still being written: they change while they are read, or end too soon."""
+"""Detect files that are still being written: they change while they are read, or end too soon."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-FRESH = 60  # seconds since a file changed in which what it lacks may be on its way
+# A file that ends too soon may still be growing if it changed within this many seconds.
+FRESH = 60
 WRITTEN = "is still being written: it changed while it was read, and is not used before it rests"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file looks like from outside: size and time, or nothing where it is not there."""
+    """The size and modification time of a file; both are 0 where it does not exist."""
 
     size: int = 0
     changed: int = 0  # nanoseconds
 
     @property
     def fresh(self) -> bool:
-        """Whether it changed a moment ago."""
+        """Say whether the file changed less than a minute ago."""
+        # Absolute, because a file may carry a time that is ahead of this machine's clock.
         return abs(time.time() - self.changed / 1e9) < FRESH
 
 
 def look(path: Path) -> Look:
-    """How a file looks now."""
+    """Return the state of a file now. Compare it with an earlier one to see whether it changed."""
     try:
         found = os.stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""Addresses: every view of the program as a line that can be typed, copied and reopened.
+"""Addresses: each view of the program as one line that can be typed, copied and opened again.
 
 ``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
 ``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
@@ -20,13 +20,16 @@ WHOLE: Final[tuple[Place, ...]] = ("board", "data", "changes")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A view: where, of which indicator, on which period, and which subject of its cases."""
+    """The screen, indicator, period and case subject that an address names.
+
+    Without a `period` the address stands for the board's own.
+    """
 
     place: Place = "board"
     code: str = ""
     period: Period | None = None
     subject: str = ""
-    before: Period | None = None  # what changes are counted from, where not the period before
+    before: Period | None = None  # for changes: the period to compare with, if not the one before
 
     def __str__(self) -> str:
         head = self.code or self.place
@@ -42,7 +45,7 @@ class Address:
 
 
 def parse(text: str, codes: Iterable[str]) -> Address:
-    """Read an address; indicators are known by code or id, in any capitals.
+    """Read an address; an indicator may be named by code or id, in upper or lower case.
 
     Raises ValueError with what was expected and the nearest name.
     """
@@ -52,16 +55,18 @@ def parse(text: str, codes: Iterable[str]) -> Address:
     if ".." in when:
         return _between(name.lower(), when, text)
     period = periods.parse(when) if when.strip() else None
+    # Without a name, as in "@2018-19 Q2", the address means the board of that period.
     if name.lower() in WHOLE or not name:
         return _whole(name.lower() or "board", period, tail, text)
     return _within(_code(name, tuple(codes)), period, tail, text)
 
 
 def _between(name: str, when: str, text: str) -> Address:
-    """Two periods of one kind, the earlier first."""
+    """Read two periods of the same kind, the earlier first. Raises ValueError."""
     before, after = (periods.parse(part) for part in when.split("..", 1))
     if name != "changes":
         raise ValueError(f"{text!r} is not an address: only changes are between two periods")
+    # Counts of a quarter and of a year cover different lengths of time.
     if before.kind != after.kind:
         raise ValueError(f"{before} and {after} are not periods of one kind")
     if before >= after:
@@ -90,6 +95,7 @@ def _within(code: str, period: Period | None, tail: str, text: str) -> Address:
 
 
 def _code(name: str, codes: tuple[str, ...]) -> str:
+    """Find the code or id that matches the typed name. Raises ValueError with the nearest one."""
     known = {code.lower(): code for code in codes}
     if name.lower() in known:
         return known[name.lower()]

@@ -1,7 +1,7 @@
-"""The program: it holds the state, asks for boards, and opens the screens that are asked for.
+"""The program: it holds the state, asks for boards and opens screens.
 
-State flows one way.  A screen asks, a thread answers, the program keeps the answer as its state,
-and every screen on the stack draws it, each staying where its reader was.
+State flows one way. A screen posts a request, a thread answers it, the program keeps the answer as
+its state, and every screen on the stack draws that state without moving the reader's cursor.
 """
 
 from __future__ import annotations
@@ -40,13 +40,16 @@ if TYPE_CHECKING:
     from kpitui.terminal.screens.writing import Text
 
 FIRST_PAINT = 0.05
-"""Seconds that the board of the run before has to be painted in, before the tables are read."""
+"""Seconds in which the previous board is painted, before the tables are read."""
 TOLD_EVERY = 0.5
-"""Seconds between two looks at how far the reading is."""
+"""Seconds between two reports of how far the reading is."""
 
 
 class Kpitui(Doing, Travelling, Hearing, Sparing):
-    """The terminal program over a desk that makes boards."""
+    """The terminal program, over a desk that makes the boards.
+
+    It holds state and the event loop; commands, navigation, key order and drawing are in its bases.
+    """
 
     TITLE = "kpitui"
     ENABLE_COMMAND_PALETTE = False
@@ -76,18 +79,18 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self.ascii_only = ascii_only
         self.colourless = colourless
         self.keyboard = keyboard
-        self.said = said  # what is told over the next board: what is wrong with the keys
+        self.said = said  # shown with the next board, such as mistakes in [keys]
         self.asked_as_at, self.asked_period = as_at, period
-        self.public = False  # whether small counts are to be hidden in what is asked for next
+        self.public = False  # whether the next board is asked for with small counts hidden
         self._awaited: Request | None = None
         self._looking: Request | None = None
         self._recalling: Request | None = None
         self._watch = Watch()
         self._told = time.monotonic()
         self.then: Callable[[], None] | None = None
-        self.held: str | None = None  # a key that waits for the first board
-        self._opens_itself = not opened_at  # where the config says, if it does
-        self.unwritten: dict[tuple[str, str], Text] = {}  # commentary, by indicator and period
+        self.held: str | None = None  # a key pressed before the first board
+        self._opens_itself = not opened_at  # without an address, open what the config names
+        self.unwritten: dict[tuple[str, str], Text] = {}  # drafts by indicator id and period
         if opened_at:
             self.then = lambda: self.open_text(opened_at)
 
@@ -95,7 +98,8 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         return BoardScreen()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Nothing that controls a terminal is drawn; what the terminal cannot show is replaced."""
+        """Drop control characters from every line; replace what the terminal cannot show."""
+        # ESC and C1 codes pass through Textual's widgets raw: a cell could set the clipboard.
         filters = [*super().get_line_filters(), _CONTROLS]
         if self.colourless:
             filters.append(_NO_COLOUR)
@@ -103,6 +107,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
 
     def on_mount(self) -> None:
         recalled = self.desk.recall()
+        # A snapshot is of the usual board only, so it cannot stand in for another day or period.
         if self.asked_as_at is not None or self.asked_period is not None:
             self._read_first()
         elif recalled.done():
@@ -117,7 +122,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
             self.want_board(self.asked_as_at, self.asked_period)
 
     def _look(self) -> None:
-        """See whether the files changed, unless a look or a board is still under way."""
+        """Check whether files changed, unless a check or a board is under way."""
         if self._looking is None and self._awaited is None and self._recalling is None:
             self._looking = Request("look", lambda desk: desk.stamp())
             start(self.desk, self._looking, self.post_answer)
@@ -127,7 +132,11 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
     def want_board(
         self, as_at: date | None, period: Period | None, *, reread: bool = False
     ) -> None:
-        """Ask for a board; the one on screen stays until the answer is there."""
+        """Ask for a board; the present one stays on screen until the answer is there.
+
+        `as_at` None means the config's date of the meeting, `period` None the last complete one.
+        `reread` reads the tables again instead of using those in memory.
+        """
         public = self.public
         request = Request(
             "board", lambda desk: desk.board(as_at, period, reread=reread, public=public)
@@ -140,10 +149,12 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         start(self.desk, request, self.post_answer)
 
     def post_answer(self, answer: object) -> None:
+        """Post a desk's answer to the program; called from the thread that did the work."""
         self.post_message(messages.Answered(answer))  # type: ignore[arg-type]
 
     def told(self, progress: Progress) -> None:
-        """Take how far the reading is, from the thread that reads: not more than twice a second."""
+        """Post how far the reading is, at most twice a second; the thread that reads calls it."""
+        # Every report is a line sent to the terminal, and over SSH each line costs.
         if time.monotonic() - self._told > TOLD_EVERY:
             self._told = time.monotonic()
             self.post_message(messages.Reading(progress))
@@ -161,6 +172,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
         answer = message.answer
+        # Answers to requests that nobody waits for any longer match none of these and are dropped.
         if isinstance(answer.result, Bug):
             self.fail(answer.result.error)
         elif answer.request is self._looking:
@@ -177,7 +189,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
             any(view.answered(answer) for view in self.views)
 
     def _remember(self, result: Recalled | Failure | None) -> None:
-        """Show the first board, and only then have polars imported: both are slow."""
+        """Show the recalled board before polars is imported: both are slow."""
         if not isinstance(result, Recalled):
             self._read_first()
             return
@@ -190,6 +202,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
     def _take(self, result: Board | Failure) -> None:
         self.state = taken(self.state, result)
         if not isinstance(result, Failure):
+            # Compare later stamps with these files, or a change while reading is missed.
             self._watch.seen = self.desk.made_from()
             self.tell(self.said)
             self.said = ""
@@ -200,17 +213,19 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self.held = None
         if self.state.board is not None:
             self.then = None
+            # The failed request may have been for the other view: the board on screen decides.
             self.public = self.state.board.public
         self.tell(failure.in_short(result) if self.state.board is not None else "")
         self._redraw()
 
     def _show_state(self) -> None:
-        """Draw a board that came, and do what waited for it."""
+        """Draw a new board, then run what waited for it."""
         self._redraw()
         self._go_on()
 
     def _go_on(self) -> None:
-        """Do what waited for a board."""
+        """Open the config's view or the pending one, then answer the held key."""
+        # Cleared first: the action itself may set the next one.
         then, self.then = self.then, None
         board = self.state.board
         if self._opens_itself and board is not None and board.opens_at:
@@ -228,31 +243,33 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
 
     @property
     def settled(self) -> bool:
-        """Whether no board is on its way, and nothing waits for one."""
+        """Say whether no board is on its way and nothing waits for one."""
         return self._awaited is None and self.then is None
 
     @property
     def views(self) -> tuple[View, ...]:
+        """Return the program's own screens on the stack, the top one last."""
         return tuple(screen for screen in self.screen_stack if isinstance(screen, View))
 
     def tell(self, text: str) -> None:
-        """Say something in the foot of every screen, until the next key."""
+        """Show a notice in the foot of every screen, until the next key."""
         for view in self.views:
             view.say(text)
 
     # --- the end ------------------------------------------------------------------------------
 
     def fail(self, error: BaseException) -> None:
-        """End on an error that nobody foresaw; whoever started the program writes the log."""
+        """End on an unexpected error; `run_app` writes the log once the terminal is back."""
         if self.bug is None:
             self.bug = error
         self.exit(1, return_code=1)
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._exit:  # a screen that was half there when the end came lacks what it asks for
+        # Textual still delivers messages while it closes: a half-mounted screen may fail on them.
+        if self._exit:
             self._close_messages_no_wait()
             return
-        # Textual would print a traceback with local variables: records of children.
+        # Textual prints a traceback with local variables, and those hold children's records.
         self.bug = self.bug or error
         if self.is_headless:
             super()._handle_exception(error)
@@ -261,7 +278,7 @@ class Kpitui(Doing, Travelling, Hearing, Sparing):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        # Only the driver calls this: its reading thread fails when the terminal has gone away.
+        # Only the driver calls this, when its input thread fails on a terminal that has gone.
         self.exit(1, return_code=1)
 
 

@@ -1,7 +1,7 @@
-"""Every command of the terminal program, once.
+"""Every command of the terminal program, in one table.
 
 Bindings, footer, help, palette and `docs/keys.md` are all made from this table; a test holds them
-together.  No key here is one that tmux, screen or flow control takes.
+together. No default key is one that tmux, screen or flow control takes.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ TABLES: Final = ("board", "cases", "data")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that can be done: its keys, where it works, and how it is told.
+    """A command: its id, its keys, its title, and the screens on which it works.
 
-    `footer` is the word in the footer, and `weight` how early it is left out where room is short
-    (the heavier stays).  A command with `numbered` takes the digit that was pressed.
+    `id` is the name of the action and the name under [keys] of the config. Where the footer has too
+    little room, commands with a smaller `footer_weight` are left out first. With `takes_digit` the
+    action is given the digit that was pressed.
     """
 
     id: str
@@ -39,11 +40,11 @@ class Command:
     footer: str = ""
     weight: int = 0
     numbered: bool = False
-    worded: tuple[tuple[str, str], ...] = ()  # footer word by screen, where it differs
-    of_app: bool = False  # answered by the program, not by the screen
+    worded: tuple[tuple[str, str], ...] = ()  # the footer's word on screens where it differs
+    of_app: bool = False  # the action is a method of the program, not of the screen
 
     def word(self, screen: str) -> str:
-        """The footer's word on a screen."""
+        """Return the footer's word on a screen; an empty one keeps it out of the footer."""
         return dict(self.worded).get(screen, self.footer)
 
 
@@ -152,9 +153,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 
 def named(told: str) -> str:
-    """The name that Textual has for the key of a letter or sign."""
+    """Return Textual's name for the key of a letter or sign: "/" gives "slash"."""
     if told.isalnum():
         return told
+    # Textual derives key names from Unicode's, except for those in _TEXTUAL_KEY_NAMES.
     name = unicode_name(told).lower().replace("-", "_").replace(" ", "_")
     return _TEXTUAL.get(name, name)
 
@@ -171,47 +173,53 @@ SIGNS: Final[Mapping[str, str]] = {named(one): one for one in punctuation} | {
 
 
 def sign(key: str) -> str:
-    """A key as it is written on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
+    """Return a key as it is printed on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
     return SIGNS.get(key, key if len(key) == 1 else key.title())
 
 
 def key_of(name: str, table: Sequence[Command] = COMMANDS) -> str:
-    """The key that gives a command, for texts that name it; without one its title stands there."""
+    """Return the first key of a command, for texts that name it, or its title if it has no key."""
     command = next(one for one in table if one.id == name)
     return sign(command.keys[0]) if command.keys else f"“{command.title}”"
 
 
 def signs(command: Command) -> str:
-    """All keys of a command: ``Enter``, ``↓ j``, ``1-9``."""
+    """Return all keys of a command: ``Enter``, ``↓ j``, ``1-9``."""
     if command.numbered:
         return f"{command.keys[0]}-{command.keys[-1]}"
     return " ".join(sign(key) for key in command.keys)
 
 
 def on(screen: str, table: Sequence[Command] = COMMANDS) -> tuple[Command, ...]:
-    """The commands that work on a screen."""
+    """Return the commands that work on a screen, in the table's order."""
     return tuple(command for command in table if screen in command.where)
 
 
 def bindings(screen: str, table: Sequence[Command] = COMMANDS) -> list[BindingType]:
-    """What Textual is told: each key of each command of a screen, to the action of its id."""
+    """Return Textual's bindings for a screen: each key of each command, to the action of its id."""
     return list(_bindings(screen, table))
 
 
 def _bindings(screen: str, table: Sequence[Command]) -> Iterator[Binding]:
+    # Not at the top: `kpitui check` reads this table and must not wait for Textual.
     from textual.binding import Binding
 
     for command in on(screen, table):
         for key in command.keys:
             action = f"app.{command.id}" if command.of_app else command.id
             action += f"({key})" if command.numbered else ""
+            # Ctrl+C has priority, so that it ends the program while a line is being typed too.
             yield Binding(key, action, command.title, show=False, priority=key == "ctrl+c")
 
 
 def footer(
     screen: str, cells: int, table: Sequence[Command] = COMMANDS
 ) -> tuple[tuple[str, str], ...]:
-    """Key and word of the commands that fit a width, the weightiest kept, in the table's order."""
+    """Return key and word of the commands that fit a width, in the table's order.
+
+    Commands with more weight are kept first. The width counts a space after each key and two
+    between commands.
+    """
     told = [command for command in on(screen, table) if command.word(screen) and command.keys]
     kept: list[Command] = []
     for command in sorted(told, key=lambda one: -one.weight):
@@ -227,7 +235,7 @@ def _short(command: Command) -> str:
 
 
 def as_markdown() -> str:
-    """The table as the page `docs/keys.md`."""
+    """Render the table as the page `docs/keys.md`."""
     lines = [
         "# Keys",
         "",

@@ -1,4 +1,4 @@
-"""What the screens ask of the data, whoever answers."""
+"""The protocol of a desk: what the screens may ask of the data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from kpitui.terminal.work import Recalled
 
 
 class Desk(Protocol):
-    """Where boards, cases and time lines are asked for."""
+    """What answers the screens' requests for boards, cases, time lines and commentary.
+
+    All methods are called from worker threads, never from the one that draws. They raise ValueError
+    or OSError for what the user can put right; `run_request` turns those into a failure.
+    """
 
     def board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False

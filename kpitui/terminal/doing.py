@@ -1,4 +1,4 @@
-"""What the keys do that the program itself answers, whatever screen is open."""
+"""The commands that the program answers, whatever screen is open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 FOR_A_BOARD: Final = ("open", "cases", "edit", "earlier", "later", "latest", "between", "public")
-"""Commands that ask something of a board, and wait for the first."""
+"""Commands that need a board: pressed before the first one, they wait for it."""
 HELD: Final = "{} as soon as there is a board; {}: not at all"
 OPENS_LATER: Final = "Opens as soon as the tables have been read; {}: not at all"
 CANNOT_OPEN: Final = "The tables could not be read: put them right, then press {}"
@@ -23,18 +23,22 @@ NO_VIEWS: Final = "No view is saved yet: {} saves the one you are on under a nam
 
 
 class Doing:
-    """The answers to the commands of the program."""
+    """The actions of the program's own commands."""
 
     @property
     def host(self) -> Kpitui:
+        """Return the program that this is a part of."""
         return cast("Kpitui", self)
 
     def key_of(self, command: str) -> str:
-        """The key that gives a command, as it is written on a keyboard."""
+        """Return the key that gives a command, as it is printed on a keyboard."""
         return key_of(command, self.host.keyboard)
 
     def when_read(self, then: Callable[[], None]) -> None:
-        """Do what needs the tables: at once, or as soon as they are read."""
+        """Run what needs the tables: at once, or as soon as they have been read.
+
+        A second call replaces the first. Where the tables could not be read, a notice says so.
+        """
         if not self.host.state.remembered:
             then()
         elif self.host.state.reading:
@@ -44,15 +48,19 @@ class Doing:
             self.host.tell(CANNOT_OPEN.format(self.key_of("reread")))
 
     def wait_no_longer(self) -> None:
-        """What was to open when the tables are read shall not."""
+        """Cancel what was to open when the tables have been read, and the held key."""
         self.host.then = self.host.held = None
 
     def holds(self, key: str) -> bool:
-        """Whether a key has to wait for the first board; the last that does is answered then."""
+        """Keep a key for later if it needs the first board; return whether it was kept.
+
+        Only the last such key is answered: it is what the reader wants now.
+        """
         state, place = self.host.state, self.host.views[-1].place
         if state.board is not None or not state.reading or place != "board":
             return False
-        key = "enter" if key == "ctrl+j" else key  # typed before the terminal was taken
+        # Enter typed before Textual took the terminal arrives as LF, which is Ctrl+J.
+        key = "enter" if key == "ctrl+j" else key
         here = on(place, self.host.keyboard)
         if not any(key in one.keys and one.id in FOR_A_BOARD for one in here):
             return False
@@ -93,6 +101,7 @@ class Doing:
         self._revisit(1, "Nothing was looked at after this")
 
     def _revisit(self, by: int, otherwise: str) -> None:
+        """Open the address before or after the present one in the history, or say there is none."""
         address = self.host.history.step(by)
         if address is None:
             self.host.tell(otherwise)
@@ -121,16 +130,19 @@ class Doing:
             self.host.want_board(board.as_at, board.period)
 
     def action_theme(self) -> None:
+        # Under NO_COLOR only themes without colours of their own may be chosen.
         names = [name for name in THEMES if not self.host.colourless or THEMES[name].ansi]
         self.host.theme = names[(names.index(self.host.theme) + 1) % len(names)]
         for view in self.host.views:
+            # Tones become colours only as a line is drawn, so every widget draws again.
             view.refresh(layout=False)
             for widget in view.walk_children():
                 widget.refresh()
         self.host.tell(f"Theme: {self.host.theme}")
 
     def action_reread(self) -> None:
-        self.host.shown.forget()  # the way to a whole screen, where something was written over it
+        # R is also how to repair a screen that another program has written over.
+        self.host.shown.forget()
         board = self.host.state.board
         day, period = (board.as_at, board.period) if board else (None, None)
         self.host.want_board(

@@ -1,4 +1,4 @@
-"""Somebody's own editor over a text: which it is, the file it is given, and running it."""
+"""The user's own editor for commentary: choosing it, the draft file, and running it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from typing import Final
 from kpitui.places import state_folder
 
 USUAL: Final = ("nano", "vi")
-"""Editors that are looked for where none is named."""
+"""Editors to look for where the environment names none."""
 ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class NoEditor(Exception):
-    """There is no editor: the message says what to do."""
+    """No editor can be found; the message says what to do."""
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The words of the command in $VISUAL or $EDITOR, or an editor that is there.
+    """Return the command words of $VISUAL or $EDITOR, or of an installed editor.
 
-    Raises NoEditor.
+    Raises NoEditor if there is none, or if the variable cannot be split into words.
     """
     named = environment.get("VISUAL") or environment.get("EDITOR")
     if named:
@@ -44,15 +44,17 @@ def chosen(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def text_file(name: str, text: str) -> Path:
-    """A new file with a text, its owner's alone, where an interrupted edit can be found again.
+    """Create a file that holds a draft and is readable by its owner alone; return its path.
 
-    It is in the state folder, or where that cannot be written to, in the folder of temporary files.
+    It is in the state folder, where an interrupted edit can be found again, or in the folder of
+    temporary files if that cannot be written to.
     """
     folder: Path | None = None
     with suppress(OSError):
         drafts = state_folder() / "drafts"
         drafts.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = drafts
+    # The name shows the indicator and period, so that a leftover draft says what it is.
     plain = "".join(sign if sign.isalnum() or sign in " -" else "-" for sign in name)
     number, path = tempfile.mkstemp(prefix=f"{plain} ", suffix=".txt", dir=folder)
     with open(number, "w", encoding="utf-8") as out:
@@ -61,10 +63,10 @@ def text_file(name: str, text: str) -> Path:
 
 
 def edit(command: list[str], path: Path) -> str:
-    """Run an editor on a file, in the terminal that is ours; what went wrong, or an empty text.
+    """Run the editor on a file in this terminal; return what went wrong, or an empty text.
 
-    A signal that ends us ends the editor first, so that we can end in order.  Raises nothing: the
-    screen, which is left meanwhile, would not come back.
+    It raises nothing: Textual would not restore the screen that it has left. SIGTERM and SIGHUP end
+    the editor first, so that the program can then end in order.
     """
     try:
         process = subprocess.Popen([*command, str(path)])
@@ -78,13 +80,15 @@ def edit(command: list[str], path: Path) -> str:
 
 @contextmanager
 def _passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """While an editor has the terminal, its keys are not ours, and what ends us ends it."""
+    """Forward SIGTERM and SIGHUP to the editor while it has the terminal, and ignore SIGINT."""
 
     def end(number: int, frame: object) -> None:
+        # The editor may have ended between the signal and this line.
         with suppress(ProcessLookupError):
             process.terminate()
 
     before = {number: signal.signal(number, end) for number in ENDS}
+    # Ctrl+C reaches every process of the terminal; while the editor runs it is the editor's key.
     before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         yield

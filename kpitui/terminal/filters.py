@@ -1,4 +1,4 @@
-"""What may not reach the terminal, taken out of every line that is drawn."""
+"""Filters on every drawn line: they remove or replace what must not reach the terminal."""
 
 # ruff: noqa: RUF001 - look-alikes are what this module replaces
 
@@ -13,6 +13,7 @@ from textual.filter import LineFilter
 
 from kpitui.words import RAG_ASCII, RAG_SHAPES
 
+# C0, DEL, C1, line separators, and direction marks, which reorder the text that follows them.
 _CONTROL: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -41,7 +42,7 @@ class Controls(LineFilter):
 
 
 class Ascii(LineFilter):
-    """Draws blocks, dots and shapes with the characters that every terminal has."""
+    """Replaces block, box and braille characters with ASCII, for `--ascii`."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [
@@ -53,11 +54,14 @@ class Ascii(LineFilter):
 
 
 def as_ascii(text: str) -> str:
-    """The same text, cell for cell, without block, box or braille characters."""
+    """Return the text, cell for cell, without block, box or braille characters."""
+    # Always one character for one, so that columns stay aligned.
     return _BRAILLE.sub(_dots, text.translate(_ASCII))
 
 
 def _dots(match: re.Match[str]) -> str:
+    # A braille character's offset from U+2800 is a bit for each dot: 1, 2, 4, 5 are the upper ones.
+    """Choose the ASCII sign with the same height as the dots of a braille character."""
     bits = ord(match.group()) - 0x2800
     upper, lower = bits & 0b00011011, bits & 0b11100100
     if not bits:

@@ -1,8 +1,8 @@
-"""Keys one after another: each is answered before the next is looked at.
+"""Answering keys in order: each one is finished before the next is looked at.
 
-Textual hands a key to the screen, which hands it back to the program, while the keys behind it are
-already on their way to where the first one found itself.  What is typed fast behind a key that
-opens a line would give commands, and a screen that is not there yet would be asked to do something.
+Textual hands a key to the screen, which hands it back to the program, while later keys are already
+on their way to the widget that had the focus before. Letters typed fast after a key that opens a
+line would run commands, and a screen would be used before it is mounted.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from kpitui.terminal.widgets.prompt import Prompt
 
 ENDS_LINE: Final = ("enter", "escape")
 PATIENCE: Final = 1.0
-"""Seconds that a line has to take a key in, before the next is looked at all the same."""
+"""Seconds that the line may take over one key before the next is looked at all the same."""
 
 
 class Hearing(App[int]):
-    """A program that answers its keys in order."""
+    """An app that answers its keys in the order in which they were typed."""
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded and self.app_focus:
             screen = self.screen
+            # A key that opens a screen returns before the screen is mounted.
             await screen._mounted_event.wait()
             if isinstance(screen, View):
                 screen.heard()
@@ -42,12 +43,13 @@ class Hearing(App[int]):
         await super().on_event(event)
 
     async def _answer_in(self, line: Prompt, key: str) -> None:
-        """Answer a key that is no letter when those before it are in the line.
+        """Run the binding of a key that is no letter, once earlier letters are in the line.
 
-        Textual would have it bubble up behind the letters that follow it.  What is typed behind
-        the end of a line is not in the line.
+        Textual would let the key bubble up behind the letters that follow it. For Enter and Escape,
+        wait until the line has lost the focus: letters typed after those are not for the line.
         """
         written = asyncio.Event()
+        # The line handles its messages in order, so this event is set after the letters.
         if line.call_later(written.set):
             with suppress(TimeoutError):
                 await asyncio.wait_for(written.wait(), PATIENCE)
@@ -57,9 +59,10 @@ class Hearing(App[int]):
             await asyncio.sleep(0.001)
 
     def holds(self, key: str) -> bool:
-        """Whether a key is for later."""
+        """Return whether the key is kept for later; here no key is."""
         return False
 
     async def answer(self, key: str) -> None:
+        """Run the bindings of a key, those with priority first."""
         if not await self._check_bindings(key, priority=True):
             await self._check_bindings(key)

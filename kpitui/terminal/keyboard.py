@@ -1,6 +1,6 @@
-"""``[keys]`` of the config: which keys give which command, and what is wrong with that.
+"""The ``[keys]`` table of the config: which keys give which command, and any mistakes in it.
 
-Nothing here imports Textual: ``kpitui check`` asks too.
+Nothing here imports Textual, because ``kpitui check`` uses it too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kpitui.text import clean, nearest
 
 _ASKS: Final = re.compile(rb"^\s*(\[\s*)?[\"']?keys\b", re.MULTILINE)
 _TAKEN: Final = {f"ctrl+{letter}" for letter in "abhijmqsz"} | {"ctrl+enter"}
-"""What tmux, screen, flow control and job control take, or what is another key's code."""
+"""Keys that tmux, screen, flow or job control take, or that share a code with another key."""
 _NEEDED: Final = ("open", "back", "help", "quit")
 _NAMED: Final = {told.lower(): key for key, told in SIGNS.items()} | {
     f"f{number}": f"f{number}" for number in range(1, 13)
@@ -25,13 +25,15 @@ _NAMED: Final = {told.lower(): key for key, told in SIGNS.items()} | {
 
 
 def keyboard(config: Path) -> tuple[tuple[Command, ...], tuple[Issue, ...]]:
-    """The commands with the keys that a config gives them, and every mistake in that.
+    """Return the commands with the config's keys, and every mistake in them with its line.
 
-    With any mistake the usual keys stay.  A config that cannot be read is not told of here.
+    With any mistake the default keys stay. A config that cannot be read gives the default keys and
+    no issue: reading the settings reports that.
     """
     from kpitui.toml import read_toml
 
     try:
+        # This is on the way to the first screen: parse the file only if it may have [keys].
         if not _ASKS.search(config.read_bytes()):
             return COMMANDS, ()
         document = read_toml(config)
@@ -51,7 +53,7 @@ def keyboard(config: Path) -> tuple[tuple[Command, ...], tuple[Issue, ...]]:
 def remapped(
     asked: Mapping[str, object],
 ) -> tuple[tuple[Command, ...], tuple[tuple[str, str], ...]]:
-    """The commands with other keys, and for each name that is wrong why."""
+    """Return the commands with the table's keys, and (command id, mistake) for each mistake."""
     mistakes: list[tuple[str, str]] = []
     known = {command.id: command for command in COMMANDS}
     given: dict[str, tuple[str, ...]] = {}
@@ -67,7 +69,7 @@ def remapped(
 
 
 def _keys(name: str, command: Command | None, value: object) -> tuple[str, ...]:
-    """The keys of a command as Textual names them.  Raises ValueError with what is wrong."""
+    """Return a command's keys by Textual's names. Raises ValueError with what is wrong."""
     if command is None:
         near = nearest(name, [one.id for one in COMMANDS])
         raise ValueError("is not known" + (f" - did you mean {near}?" if near else ""))
@@ -76,13 +78,17 @@ def _keys(name: str, command: Command | None, value: object) -> tuple[str, ...]:
     keys = [value] if isinstance(value, str) else value
     if not isinstance(keys, list) or not all(isinstance(one, str) for one in keys):
         raise ValueError('must be a key or a list of keys: "x", ["F2", "Ctrl+O"]')
+    # An empty list takes a command's keys away, which must not lock anybody in.
     if not keys and name in _NEEDED:
         raise ValueError("needs a key")
     return tuple(dict.fromkeys(_key(one) for one in keys))
 
 
 def _key(told: str) -> str:
-    """A key as it is written on a keyboard, by Textual's name."""
+    """Return Textual's name of a key as written in the config: "F2", "Ctrl+O", "x".
+
+    Raises ValueError for digits, for keys that the terminal takes, and for unknown names.
+    """
     if told.isdigit():
         raise ValueError(f"{told}: the digits are for columns and sections")
     if len(told) == 1 and told.isascii() and told.isprintable():
@@ -98,12 +104,13 @@ def _key(told: str) -> str:
 def _clashes(
     table: Iterable[Command], given: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
-    """Each command that was given a key which another has on some screen."""
+    """Yield (command id, mistake) for each remapped command that shares a key on some screen."""
     commands = tuple(table)
     for number, one in enumerate(commands):
         if one.id not in given:
             continue
         for other_number, other in enumerate(commands):
+            # A clash of two remapped commands is reported once, at the first of them.
             if other is one or (other.id in given and other_number < number):
                 continue
             both = [key for key in one.keys if key in other.keys]

@@ -1,9 +1,9 @@
-"""The usual board, made by a process of its own.
+"""A second process that makes the usual board while this one imports Textual.
 
-Most of the time to a first value goes into importing: textual for the screen, polars for the data.
-Two processes import them at once.  And a screen on which nobody looks behind a number holds neither
-tables nor polars: this process ends when the board is made, and the tables are read where the
-screen is when they are first asked for.
+Most of the time to the first figure is spent on imports: Textual for the screen, polars for the
+data. Two processes import them at once. The second one ends when the board is made, so a screen on
+which nobody opens the cases holds neither tables nor polars. Tables are read here when they are
+first needed.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from kpitui.snapshot import Basis
 
 MOST_BYTES: Final = 30_000_000
-"""Of the files of a council that are read twice; what takes long to read is read once, at once."""
+"""Size of a council's files up to which they may be read twice, once in each process."""
 _SCRIPT: Final = "from kpitui.terminal.maker import make; make()"
 _BOTH: Final = "both"
 
 
 class Maker:
-    """Makes the usual board of a config, once, in a process that ends with this one at the latest.
+    """Makes a config's usual board once, in a process that never outlives this one.
 
-    With `at_once` it begins now, for which there must be no threads yet; else when it is asked.
-    Where the machine has no room for a process it makes nothing.
+    With `start_now` it is forked now, so no thread may have been started yet; otherwise it is
+    spawned when the board is asked for. Where the machine has no room for a process, there is no
+    board.
     """
 
     def __init__(self, config: Path, *, at_once: bool) -> None:
@@ -38,13 +39,13 @@ class Maker:
         self._process = _or_none(_forked, config) if at_once else None
 
     def first(self) -> Board | None:
-        """The board without its variants, as soon as it can be; None where it is not made."""
+        """Return the board without its variants as soon as it is made, or None if none is made."""
         process = self._asked(both=True)
         board: Board | None = process.next() if process else None
         return board
 
     def whole(self) -> tuple[Board, Basis] | None:
-        """The board, and the files as they were before it was made; None where it is not made."""
+        """Return the board and the files' state before it was made, or None if none is made."""
         process = self._asked(both=False)
         made: tuple[Board, Basis] | None = process.next() if process else None
         if process:
@@ -59,14 +60,14 @@ class Maker:
 
 
 class _Process:
-    """A process that sends what it makes, and lives as long as `wanted` is open and it has work."""
+    """A process that sends boards, and ends when it has no work or `alive_writer` is closed."""
 
     def __init__(self, sent: int, wanted: int, wait: Callable[[], object]) -> None:
         self._sent = open(sent, "rb")  # noqa: SIM115 - closed when all is read
         self._wanted, self._wait = wanted, wait
 
     def next(self) -> Any:
-        """What it sends next; None where it sends no more."""
+        """Return the next thing it sends, or None at the end."""
         import pickle
 
         try:
@@ -75,8 +76,9 @@ class _Process:
             return None
 
     def end(self) -> None:
-        """It may end, in its own time."""
+        """Let the process end in its own time."""
         self._sent.close()
+        # Somebody has to wait for it, or it stays as a zombie.
         threading.Thread(target=self._wait, name="kpitui maker", daemon=True).start()
 
 
@@ -88,9 +90,9 @@ def _or_none(begin: Callable[..., _Process], *how: object) -> _Process | None:
 
 
 def _forked(config: Path) -> _Process:
-    """A process that makes both boards.
+    """Fork a process that makes both boards.
 
-    What this module imports is on the way to the first value: next to nothing.
+    This is on the way to the first figure, so the module imports next to nothing.
     """
     sent, sending = os.pipe()
     waiting, wanted = os.pipe()
@@ -103,17 +105,19 @@ def _forked(config: Path) -> _Process:
         os.close(sent)
         os.close(wanted)
         nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):  # the terminal is the other process's
+        for stream in (0, 1, 2):  # only the parent may use the terminal
             os.dup2(nowhere, stream)
         _send(config, True, sending, waiting)
     finally:
-        os._exit(0)  # nothing of what this process is a copy of may be tidied up twice
+        # Exit handlers and buffers are copies of the parent's and must not run twice.
+        os._exit(0)
 
 
 def _spawned(config: Path, both: bool) -> _Process:
-    """A process of its own from the beginning, since a copy of one with threads may stand still."""
+    """Start a fresh process: a fork of one that has threads may hang."""
     import subprocess
 
+    # -P: a module in the folder where the user is must not be imported.
     words = [sys.executable, "-P", "-c", _SCRIPT, str(config), *([_BOTH] if both else [])]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=nowhere)
@@ -126,7 +130,7 @@ def _spawned(config: Path, both: bool) -> _Process:
 
 
 def make() -> None:
-    """What a process of its own from the beginning does."""
+    """Make the boards that the command line asks for: what a spawned process runs."""
     _, config, *how = sys.argv
     _send(Path(config), _BOTH in how, sys.stdout.fileno(), sys.stdin.fileno())
 
@@ -142,13 +146,17 @@ def _send(config: Path, both: bool, sending: int, waiting: int) -> None:
 
 
 def _end_unwanted(waiting: int) -> None:
-    """End as soon as the other process has, however it did."""
+    """End this process as soon as the parent ends, however that happens."""
+    # Nothing is ever written: the read returns when the parent's end of the pipe closes.
     os.read(waiting, 1)
     os._exit(0)
 
 
 def _made(config: Path, both: bool) -> Iterator[Board | tuple[Board, Basis]]:
-    """The boards of a council with little to read: first the one without variants, if wanted."""
+    """Yield the boards of a council with little to read.
+
+    With `both_boards` the first one has no variants, and is ready sooner.
+    """
     from dataclasses import replace
 
     from kpitui import snapshot
@@ -157,11 +165,13 @@ def _made(config: Path, both: bool) -> Iterator[Board | tuple[Board, Basis]]:
     settings = load(config)
     places = (settings.folder, settings.published)
     size = sum(size for _, size, _ in snapshot.stamp_of(places))
+    # What may take long is read only once, by the process that keeps it: queries, large files.
     if settings.database is not None or size > MOST_BYTES:
         return
     from kpitui.board import build
     from kpitui.council import read_council
 
+    # Before reading, so that a file changed meanwhile makes the board out of date.
     basis = snapshot.look(settings.file, places, settings.as_at)
     council = read_council(settings)
     if both:

@@ -1,4 +1,4 @@
-"""What widgets and screens post: what was asked for, never how to answer it."""
+"""The messages that widgets and screens post: what was asked for, never how to answer it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpitui.terminal.work import Answer, Request
 
 @dataclass
 class Asked(Message):
-    """A screen needs work on the data."""
+    """A screen needs work done on the data."""
 
     request: Request
 
@@ -26,14 +26,14 @@ class Answered(Message):
 
 @dataclass
 class Reading(Message):
-    """How far the reading of the tables is."""
+    """The tables are being read: how far it is."""
 
     progress: Progress
 
 
 @dataclass
 class Moved(Message):
-    """The cursor of a table, or the top of a page, is somewhere else."""
+    """The cursor of a table, or the top line of a page, has moved."""
 
     row: int
 

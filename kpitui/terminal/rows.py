@@ -1,7 +1,7 @@
-"""Cases in the order that is wanted, of any number: polars filters, sorts and groups them.
+"""Cases filtered, sorted and grouped by polars, however many there are.
 
-No row becomes a Python object before it is seen, so a million rows take what polars takes to hold
-them.  All of this is done away from the thread that draws, unless the rows are few.
+No row becomes a Python object before it is drawn, so a million rows take no more memory than polars
+needs for them. All of this is done away from the thread that draws, unless there are few rows.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from kpitui.behind import Cases
 
 STATE: Final = "counted?"
-"""What became of a case, by name: not a column of its own, but of two."""
+"""The shown column of a case's state. In the frame the state is spread over two columns."""
 STATES: Final = ("counted", "not counted", "left out")
 LOOKED_AT: Final = 5_000
-"""Rows from which it is told what a column is like."""
+"""First rows from which a column is judged: whether to show it, and whether it can group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How rows are wanted: which, by what they are sorted, and whether as groups.
+    """What the user asked of the rows: a filter, an order, and groups or one group.
 
-    `sorted_by` is the name of a column; `within` a column and the one value of it that is shown.
+    `sorted_by` and `group_by` are column names; `opened_group` is a column and the value that it
+    must have.
     """
 
     filter: str = ""
@@ -36,31 +37,31 @@ class Wish:
 
 
 def holds(text: str, wanted: str) -> bool:
-    """Whether every word of a filter is somewhere in a text, in any capitals."""
+    """Say whether every word of a filter is somewhere in a text, in upper or lower case."""
     low = text.lower()
     return all(word in low for word in wanted.lower().split())
 
 
 class Totals(NamedTuple):
-    """What all the cases behind a number add up to."""
+    """The sums over all cases behind a figure, whatever the filter."""
 
-    states: tuple[int, ...]  # cases of each of STATES
+    states: tuple[int, ...]  # cases in each of CASE_STATES, in its order
     numerator: float
     denominator: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arranged:
-    """Cases as they were wanted: the places of the rows in order, and groups if asked for.
+    """Cases as the query wants them: the indices of the rows in order, and groups if asked for.
 
-    `places` is a polars series, or None where all rows stand as they came; `groups` a data frame
-    of a value and how many cases it has in each state and in all.
+    `row_indices` is a polars series of row numbers in the frame, or None for all rows in their own
+    order. `group_counts` is a data frame with a value, its cases in each state, and all its cases.
     """
 
     cases: Cases
     wish: Wish
     totals: Totals
-    names: tuple[str, ...]  # the columns that are shown: the subject, STATE, then the rest
+    names: tuple[str, ...]  # the shown columns: the subject, the state, then the others
     groupable: tuple[str, ...]
     places: Any = None
     groups: Any = None
@@ -69,24 +70,29 @@ class Arranged:
         return len(self.cases) if self.places is None else len(self.places)
 
     def place(self, row: int) -> int:
-        """Where in the frame a row stands."""
+        """Return the row number in the frame of a shown row."""
         return row if self.places is None else int(self.places[row])
 
     def row_of(self, place: int) -> int | None:
-        """Which row a place of the frame is shown in, if it is."""
+        """Return the shown row of a row number in the frame, or None if it is filtered out."""
         if self.places is None:
             return place if place < len(self.cases) else None
         return first_of(self.places == place)
 
 
 def first_of(true: Any) -> int | None:
-    """The first place where a polars series is true."""
+    """Return the first index at which a polars series is true, or None."""
+    # arg_max is 0 for a series that is false throughout.
     found = true.arg_max()
     return int(found) if found is not None and true[found] else None
 
 
 def opened(cases: Cases, wish: Wish) -> Arranged:
-    """Cases that were just found, with what is told of all of them."""
+    """Build the table of cases just found: totals, columns, and the rows that the query wants.
+
+    What the query names that these cases do not have is dropped: another definition of the
+    indicator may have other columns.
+    """
     names = _shown(cases)
     groupable = tuple(name for name in names if name != STATE and _has_groups(cases, name))
     known = {*names, *cases.columns}
@@ -100,7 +106,7 @@ def opened(cases: Cases, wish: Wish) -> Arranged:
 
 
 def arrange(found: Arranged, wish: Wish) -> Arranged:
-    """The same cases as they are wanted now."""
+    """Return the same cases filtered, sorted and grouped by another query."""
     places = _places(found, wish)
     if wish.group_by is None:
         return replace(found, wish=wish, places=_sorted(found, places, wish), groups=None)
@@ -111,7 +117,7 @@ def arrange(found: Arranged, wish: Wish) -> Arranged:
 
 
 def _places(found: Arranged, wish: Wish) -> Any:
-    """The places of the rows that a filter and a group keep; None for all."""
+    """Return the indices of the rows that pass the filter and the group; None for all."""
     import polars as pl
 
     frame = found.cases.frame
@@ -125,7 +131,7 @@ def _places(found: Arranged, wish: Wish) -> Any:
 
 
 def _word_in(frame: pl.DataFrame, names: tuple[str, ...], word: str) -> pl.Expr:
-    """Whether any cell of a row, as it is shown, has a word in it."""
+    """Build the condition that some cell of a row, as it is shown, contains a word."""
     import polars as pl
 
     cells = [_in_words(state()) if name == STATE else text_of(frame, name) for name in names]
@@ -135,7 +141,7 @@ def _word_in(frame: pl.DataFrame, names: tuple[str, ...], word: str) -> pl.Expr:
 
 
 def _sorted(found: Arranged, places: Any, wish: Wish) -> Any:
-    """Places in an order, the missing last either way; rows that are equal stay as they came."""
+    """Sort row indices; missing values come last in either order, equal rows keep theirs."""
     import polars as pl
 
     frame = found.cases.frame
@@ -147,6 +153,7 @@ def _sorted(found: Arranged, places: Any, wish: Wish) -> Any:
     rank = state() if wish.sorted_by == STATE else pl.col(wish.sorted_by)
     if wish.sorted_by != STATE and frame.schema[wish.sorted_by] == pl.String:
         rank = rank.str.to_lowercase()
+    # Only the one column is gathered, never whole rows: a million cases must fit in memory.
     ranks = frame.select(rank.alias("rank"))
     ranks = ranks if places is None else ranks[places]
     by = pl.arg_sort_by("rank", descending=wish.reverse, nulls_last=True, maintain_order=True)
@@ -155,7 +162,7 @@ def _sorted(found: Arranged, places: Any, wish: Wish) -> Any:
 
 
 def _groups(cases: Cases, places: Any, wish: Wish) -> Any:
-    """The values of a column with their cases: the most first, or sorted by a column."""
+    """Count cases by the values of a column: the most frequent first, or sorted by a column."""
     import polars as pl
 
     value = text_of(cases.frame, wish.group_by or "").fill_null("")
@@ -177,9 +184,10 @@ def _groups(cases: Cases, places: Any, wish: Wish) -> Any:
 
 
 def state() -> pl.Expr:
-    """What became of a case, as its number in STATES."""
+    """Build the expression for a case's state, as its index in `CASE_STATES`."""
     import polars as pl
 
+    # A reason for leaving a case out takes precedence over whether it counts.
     left_out = pl.col("left_out_because").fill_null("") != ""
     counted = pl.when(pl.col("counted")).then(0).otherwise(1)
     return pl.when(left_out).then(2).otherwise(counted).cast(pl.UInt8)
@@ -192,7 +200,10 @@ def _in_words(states: pl.Expr) -> pl.Expr:
 
 
 def text_of(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """A column as `show.plain` writes it; the missing stays missing."""
+    """Build the expression for a column as `styled_text.format_plain_value` writes it.
+
+    Missing values stay missing.
+    """
     import polars as pl
 
     column, kind = pl.col(name), frame.schema[name]
@@ -206,16 +217,17 @@ def text_of(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def subject_column(cases: Cases) -> str:
-    """The column that names whose cases the rows are, or the first."""
+    """Return the column that names the subject of each case, or the first column."""
     return cases.subject if cases.subject in cases.columns else cases.columns[0]
 
 
 def _shown(cases: Cases) -> tuple[str, ...]:
-    """The subject, what became of it, then every column but those that this says in words."""
+    """List the shown columns: the subject, the state, names, then all that say something more."""
     subject = subject_column(cases)
     said = {subject, "counted", "left_out_because"}
     head = cases.frame.head(LOOKED_AT)
     weights = [head[name].drop_nulls() for name in ("numerator", "denominator")]
+    # Where each case counts as 0 or 1, the state says the same in words.
     if all(set(one.unique().to_list()) <= {0, 1} for one in weights):
         said |= {"numerator", "denominator"}
     names = [name for name in cases.columns if name not in said]
@@ -230,6 +242,7 @@ def _has_groups(cases: Cases, name: str) -> bool:
 
 
 def _totals(cases: Cases) -> Totals:
+    """Add up all cases in one pass of polars."""
     import polars as pl
 
     many = [(pl.col("state") == number).sum() for number in range(len(STATES))]

@@ -1,4 +1,4 @@
-"""Views saved under a name: those that the config names, and one's own in the state folder."""
+"""Views saved under a name: those in the config, and the user's own in the state folder."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Views = Mapping[str, str]
 
 
 def views_file() -> Path:
-    """Where one's own views are kept."""
+    """Return the path of the file with the user's own views."""
     return state_folder() / "views.toml"
 
 
 def own() -> dict[str, str]:
-    """One's own views by name; none where the file cannot be read."""
+    """Return the user's own views by name; none if the file cannot be read."""
     try:
         return _read()
     except (OSError, ValueError):
@@ -36,16 +36,15 @@ def own() -> dict[str, str]:
 
 
 def known(named: Views) -> dict[str, str]:
-    """The views of the config with one's own; of two with one name, one's own."""
+    """Return the config's views and the user's own, which win where both have a name."""
     return {**named, **own()}
 
 
 def save(name: str, told: str, opener: str) -> str:
-    """Keep an address under a name, in place of any it had; says what was done.
+    """Save an address under a name, replacing any it had; return what was done.
 
-    `opener` is the key that opens it.
-
-    A file that cannot be read is not written over: it may be a list with a slip in it.
+    `opening_key` is the key that opens saved views. A file that cannot be read is not overwritten:
+    it may be a list with a slip in it.
     """
     path = views_file()
     try:
@@ -60,10 +59,11 @@ def save(name: str, told: str, opener: str) -> str:
 
 
 def name_problem(name: str, codes: Iterable[str]) -> str:
-    """Why a view cannot have a name, or an empty text."""
+    """Return why a view cannot have this name, or an empty text."""
     if not name or len(name) > LONGEST:
         return f"A name has 1 to {LONGEST} letters"
     try:
+        # Opening a view tries addresses before names, so this name would never be reached.
         address.parse(name, codes)
     except ValueError:
         return ""
@@ -71,7 +71,10 @@ def name_problem(name: str, codes: Iterable[str]) -> str:
 
 
 def find(text: str, codes: Iterable[str], named: Views) -> Address:
-    """The view of an address or of a name, in any capitals.  Raises ValueError as an address."""
+    """Return the address that a text is or names, in upper or lower case.
+
+    Raises ValueError as `parse_address` does.
+    """
     codes = tuple(codes)
     try:
         return address.parse(text, codes)
@@ -83,19 +86,20 @@ def find(text: str, codes: Iterable[str], named: Views) -> Address:
 
 
 def mistakes(settings: Settings) -> Iterator[Issue]:
-    """The views of a config that are no addresses, and where it opens if that is no view."""
+    """Yield an issue for each view in the config that is no address, and for a bad `open`."""
     codes = [name for one in settings.indicators for name in (one.id, one.code)]
     asked = [(f"views.{name}", told) for name, told in settings.views.items()]
     asked += [("open", settings.opens_at)] if settings.opens_at else []
     for where, told in asked:
         try:
+            # `open` may be the name of a view, but a view may not be another view's name.
             find(told, codes, settings.views if where == "open" else {})
         except ValueError as error:
             yield Issue(str(settings.file), f"{where}: {error}")
 
 
 def _read() -> dict[str, str]:
-    """The views of the file; none where there is no file.  Raises OSError and ValueError."""
+    """Return the views of the file; none if there is no file. Raises OSError and ValueError."""
     import tomli
 
     try:
@@ -104,11 +108,12 @@ def _read() -> dict[str, str]:
         return {}
     if not isinstance(found, dict):
         raise ValueError("views is no table")
+    # The file can be edited by hand: what it says goes to the terminal.
     return {clean(name): clean(told) for name, told in found.items() if isinstance(told, str)}
 
 
 def _written(views: Views) -> str:
-    """Views as TOML: a text of JSON is one of TOML too."""
+    """Format views as TOML. A JSON string is a TOML string too."""
     lines = (f"{_quoted(name)} = {_quoted(told)}\n" for name, told in sorted(views.items()))
     return f"{HEAD}\n[views]\n{''.join(lines)}"
 

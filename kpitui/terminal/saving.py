@@ -1,6 +1,7 @@
-"""Saving what is seen as CSV, where the reader says: never over a file unasked, never for others.
+"""Saving the shown rows as CSV, where the user says.
 
-Numbers are unrounded, so that a spreadsheet counts with what the program counted with.
+A file is not overwritten unless the user agrees, and is readable by its owner alone. Numbers are
+not rounded, so that a spreadsheet calculates with what the program calculated with.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ Row = Sequence[Scalar | None]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows to be saved, and what the file may be called."""
+    """Rows to be saved, with a title from which the file is named."""
 
     name: str
     columns: Sequence[str]
@@ -48,20 +49,20 @@ class Sheet:
 
 
 def proposed(sheet: Sheet) -> str:
-    """A file name for the current folder."""
+    """Return a file name to propose, for the current folder."""
     return f"{plain_name(sheet.name)}.csv"
 
 
 def plain_name(name: str) -> str:
-    """A name for a file, of letters that every system takes."""
+    """Replace everything in a name that some file system refuses by hyphens."""
     plain = "".join(one if one.isalnum() or one in "-." else "-" for one in name)
     return plain.strip("-")
 
 
 def save(sheet: Sheet, path: Path, *, over: bool) -> str:
-    """Write a sheet, readable by its owner alone, and say where it is or why it is not.
+    """Write rows as CSV, readable by the owner alone; return where they are or why not.
 
-    A file that is there already is replaced only with `over`, and only by a whole one.
+    An existing file is replaced only with `overwrite`, and only by a complete one.
     """
     rows = [written(row) for row in sheet.rows]
     text = comma_separated(sheet.columns, rows) + "\n"
@@ -70,7 +71,7 @@ def save(sheet: Sheet, path: Path, *, over: bool) -> str:
 
 
 def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> str:
-    """Write a file, and say that it is done and where, or why it is not."""
+    """Write a file; return `done_text` and where it is, or why it was not written."""
     try:
         write_whole(path, content, over=over, private=private)
     except FileExistsError:
@@ -81,23 +82,24 @@ def put(content: bytes, path: Path, done: str, *, over: bool, private: bool) -> 
 
 
 def in_tabs(sheet: Sheet, most: int) -> str | None:
-    """A sheet with tabs between cells, for a spreadsheet; None where it is larger than that."""
+    """Format rows with tabs between cells, for pasting; None if that is more than `max_bytes`."""
     lines, length = ["\t".join(map(str, map(safe, sheet.columns)))], 0
     for row in sheet.rows:
         lines.append("\t".join(str(safe(cell)) for cell in written(row)))
         length += len(lines[-1].encode()) + 1
+        # Stop at once: there may be millions of rows.
         if length > most:
             return None
     return "\n".join(lines)
 
 
 def board_sheet(entries: Iterable[Entry], name: str) -> Sheet:
-    """The indicators in the order in which they stand."""
+    """Build the rows of the board's indicators, in the order on screen."""
     return Sheet(name, STATUS_CSV, [status_values(entry) for entry in entries])
 
 
 def history_sheet(entry: Entry, name: str) -> Sheet:
-    """Every period of an indicator, the provisional and the whole years after the official."""
+    """Build a row for each period: the official ones, the provisional ones, then whole years."""
     about = entry.indicator
     points = (*entry.history, *entry.provisional, *entry.whole_years)
     rows: list[Row] = [
@@ -111,7 +113,7 @@ def history_sheet(entry: Entry, name: str) -> Sheet:
 
 
 def changes_sheet(found: Changes, name: str) -> Sheet:
-    """The indicators in both periods."""
+    """Build a row for each indicator that has a figure in both periods."""
     rows: list[Row] = []
     for one in found.moved:
         was, now = one.before, one.after

@@ -1,8 +1,8 @@
-"""What the terminal shows already: only the cells that differ from it are sent.
+"""An app that sends only the cells that differ from what the terminal shows.
 
-Textual sends the whole of every region that was refreshed, with every style from the beginning.
-Over a slow line that is 1.5 KB for one cursor key, and a screen that is laid out three times is
-sent three times.  Here each update is laid over the cells that were sent before.
+Textual sends the whole of every region that was refreshed, each time with all its styles. Over a
+slow line that is 1.5 KB for one cursor key, and a screen that is laid out three times is sent three
+times. Here each update is compared with the cells that were sent before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from textual.screen import Screen
 from kpitui.terminal.looks import PLAIN, Cell, Look, Pen, cells, look_of
 
 NEAR: Final = 4
-"""Cells left as they are that are sent again rather than stepped over: a step is 4 bytes."""
+"""Unchanged cells between two changed ones that are sent again: a cursor step costs 4 bytes."""
 
 
 SCROLLED: Final = 4
@@ -40,19 +40,20 @@ class Shown:
         self._rows: list[list[Cell | None]] = []
         self._size = (0, 0)
         self.erases = erases
-        self._plain = False  # whether the terminal writes as if nothing were set
+        self._plain = False  # whether the terminal is known to be in its default style
 
     def forget(self) -> None:
-        """Send everything at the next update: the terminal may show something else."""
+        """Send everything at the next update, because the terminal may show something else."""
         self._rows, self._plain = [], False
 
     def fit(self, columns: int, rows: int) -> None:
+        """Take the terminal's size; with another size, nothing is known of what it shows."""
         if (columns, rows) != self._size or len(self._rows) != rows:
             self._size = (columns, rows)
             self._rows = [[None] * columns for _ in range(rows)]
 
     def update(self, segments: Iterable[Segment], colours: ColorSystem) -> str:
-        """What is to be sent so that the terminal shows the segments where they stand."""
+        """Return the codes that make the terminal show the segments, and record them as sent."""
         wanted = self._lay(segments, colours)
         scrolled = self._scroll(wanted)
         pen = Pen(PLAIN if self._plain or scrolled else None, erases=self.erases)
@@ -64,12 +65,13 @@ class Shown:
         return written
 
     def _scroll(self, wanted: Mapping[int, Mapping[int, Cell]]) -> str:
-        """Let the terminal move the lines that are wanted higher up or further down.
+        """Return codes that let the terminal scroll lines to where the update wants them, or "".
 
-        Of all steps the one is taken that keeps most lines, if it keeps more than it spoils: those
-        of the scrolled region that were to stay where they are.
+        Of all distances the one that moves most lines is taken, if it moves more than it spoils:
+        lines of the scrolled region that were to stay where they are.
         """
         columns, _ = self._size
+        # Scrolling moves whole lines: only lines that the update covers from edge to edge count.
         whole = {
             y: tuple(row[x] for x in range(columns))
             for y, row in wanted.items()
@@ -88,19 +90,21 @@ class Shown:
         if many < stay + SCROLLED or not whole.keys() >= set(region):
             return ""
         freed = whole[region[-1] if step > 0 else region[0]]
+        # The freed lines take the background that is set, as erased cells do.
         ground = freed[-1].look.back if self.erases else PLAIN.back
         blank: Row = (Cell(" ", Look("", "", ground)),) * columns
         for y in region:
             self._rows[y] = list(known[y + step] if y + step in region else blank)
+        # DECSTBM limits the region, SU or SD scrolls it, and the region is reset.
         way = f"{step}S" if step > 0 else f"{-step}T"
         return f"\x1b[0;{ground}m\x1b[{region[0] + 1};{region[-1] + 1}r\x1b[{way}\x1b[r\x1b[0m"
 
     def _ends(self, row: int, x: int, run: Sequence[Cell]) -> bool:
-        """Whether nothing but the blanks at the end of a run stands between it and the edge."""
+        """Say whether nothing but the blank at the end of a run follows on its line."""
         return all(cell == run[-1] for cell in self._rows[row][x + len(run) :])
 
     def _lay(self, segments: Iterable[Segment], colours: ColorSystem) -> dict[int, dict[int, Cell]]:
-        """The cells of an update by line and column, each once."""
+        """Return the cells of an update by line and column, each once."""
         x = y = 0
         wanted: dict[int, dict[int, Cell]] = {}
         columns, rows = self._size
@@ -112,6 +116,7 @@ class Shown:
                 continue
             look = look_of(style, colours)
             for cell in cells(text, look):
+                # An update may have been laid out for a larger terminal.
                 if x < columns and y < rows:
                     wanted.setdefault(y, {})[x] = cell
                 x += 1
@@ -120,7 +125,7 @@ class Shown:
     def _differing(
         self, wanted: Mapping[int, Mapping[int, Cell]]
     ) -> Iterator[tuple[int, int, Cell]]:
-        """The cells that the terminal does not show yet, in order."""
+        """Yield line, column and cell of all that the terminal does not show yet, in order."""
         for y, row in sorted(wanted.items()):
             known = self._rows[y]
             for x, cell in sorted(row.items()):
@@ -130,7 +135,10 @@ class Shown:
     def _runs(
         self, changed: Iterable[tuple[int, int, Cell]]
     ) -> Iterator[tuple[int, int, list[Cell]]]:
-        """Changed cells that stand together, with the few between them that did not change."""
+        """Group neighbouring changed cells, with the few unchanged ones between them.
+
+        Yields line, first column and cells, and records them as sent.
+        """
         run: list[Cell] = []
         row = start = -1
         for y, x, cell in changed:
@@ -150,7 +158,10 @@ class Shown:
 
 
 def _same_lines(wanted: Mapping[int, Row], known: Mapping[int, Row]) -> Iterator[tuple[int, int]]:
-    """Where a line is wanted, and where the terminal shows it; a line of blanks is everywhere."""
+    """Yield for each wanted line where it goes and where the terminal shows it now.
+
+    Lines of one repeated cell are skipped: they would match anywhere.
+    """
     places: dict[Row, list[int]] = {}
     for y, row in known.items():
         if len(set(row)) > 1:
@@ -160,18 +171,22 @@ def _same_lines(wanted: Mapping[int, Row], known: Mapping[int, Row]) -> Iterator
 
 
 class Changes(CompositorUpdate):
-    """An update of Textual's, as the difference from what the terminal shows."""
+    """A Textual update that writes only the difference from what the terminal shows."""
 
     def __init__(self, update: CompositorUpdate, shown: Shown) -> None:
         self._update, self._shown = update, shown
 
     def render_segments(self, console: Console) -> str:
+        # Textual joins an update's codes here; Rich's colour system is private too.
         segments = self._update.__rich_console__(console, console.options)  # type: ignore[attr-defined]
         return self._shown.update(segments, console._color_system or ColorSystem.TRUECOLOR)
 
 
 class Unplaced:
-    """Changes after which the cursor stays where they end: it is seen only in a line to type in."""
+    """A difference after which the cursor stays where it ends.
+
+    Textual places the cursor after each update, but it is seen only in a line to type in.
+    """
 
     def __init__(self, changes: Changes) -> None:
         self._changes = changes
@@ -181,7 +196,7 @@ class Unplaced:
 
 
 def _moved(control: Iterable[object], x: int, y: int) -> tuple[int, int]:
-    """Where the cursor goes: updates hold no other control."""
+    """Return the cursor's position after a control segment; updates hold no other control."""
     for code in control:
         match code:
             case (ControlType.CURSOR_MOVE_TO, int(across), int(down)):
@@ -190,12 +205,13 @@ def _moved(control: Iterable[object], x: int, y: int) -> tuple[int, int]:
 
 
 def erases_in_colour(environ: Mapping[str, str]) -> bool:
-    """Whether what a terminal erases takes the colour that is set: all do but GNU screen."""
+    """Say whether a terminal erases with the background that is set: all do except GNU screen."""
+    # tmux calls itself screen too, but erases in colour.
     return "TMUX" in environ or not environ.get("TERM", "").startswith("screen")
 
 
 class Sparing(App[int]):
-    """A program that sends only what differs."""
+    """An app that sends only what differs from what the terminal shows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,7 +228,7 @@ class Sparing(App[int]):
         self.shown.forget()
 
     def on_mount(self) -> None:
-        # Whoever had the terminal in between has drawn on it.
+        # While the app was suspended, the shell or the editor drew on the terminal.
         self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
 
     def draw_anew(self) -> None:

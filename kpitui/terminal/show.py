@@ -1,8 +1,8 @@
-"""Text for display: the one module that makes it.
+"""Styled text for display. No other module makes any.
 
-A screen is drawn from lines, a line from spans, and a span is text that was cleaned and cut, with
-the name of its tone.  Nothing here is markup and nothing is ever parsed, so a school called
-``St John's [CofE]`` stays whole and ``[/]`` ends nothing.
+A screen is drawn from lines, and a line from spans: cleaned and cut text with the name of its tone.
+Nothing here is markup and nothing is parsed, so a school called ``St John's [CofE]`` keeps its
+brackets and ``[/]`` ends nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kpitui.terminal.theme import Ground, Tone, style
 from kpitui.text import clean
 
 CUT: Final = 200
-"""Characters of one cell that are shown; the whole text is in the view of its own."""
+"""Characters of a cell that are shown; its own view shows the whole text."""
 
 Align = Literal["left", "right"]
 
@@ -34,11 +34,11 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 BLANK: Final[Line] = ()
 DASH: Final = "\N{EN DASH}"
-"""Stands where there is no value."""
+"""Stands for a missing value, and between two numbers of a range."""
 
 
 def span(value: object, tone: Tone = "text", *, cut: int | None = CUT) -> Span:
-    """One value as a run of text: cleaned, on one line, and cut at 200 characters."""
+    """Build a span from a value: cleaned, on one line, cut at `max_characters` if not None."""
     text = clean(plain(value))
     if "\n" in text or "\t" in text:
         text = text.replace("\n", " ").replace("\t", " ")
@@ -48,7 +48,7 @@ def span(value: object, tone: Tone = "text", *, cut: int | None = CUT) -> Span:
 
 
 def plain(value: object) -> str:
-    """A value as words: dates in ISO form, nothing for what is missing, no trailing zeros."""
+    """Format a value: ISO dates, floats without trailing zeros, an empty text for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -63,22 +63,22 @@ def plain(value: object) -> str:
 
 
 def line(*parts: Span | str) -> Line:
-    """A line of spans; a bare string takes the tone of what is read."""
+    """Build a line of spans; a bare string becomes a span in the tone of ordinary text."""
     return tuple(part if isinstance(part, Span) else span(part, cut=None) for part in parts)
 
 
 def width(content: Line) -> int:
-    """Cells that a line takes."""
+    """Return the number of terminal cells that a line takes."""
     return sum(cell_len(part.text) for part in content)
 
 
 def plain_text(content: Line) -> str:
-    """A line without its tones."""
+    """Return the text of a line without its tones."""
     return "".join(part.text for part in content)
 
 
 def crop(content: Line, cells: int) -> Line:
-    """The first cells of a line, ending in … where something is cut off."""
+    """Return the first cells of a line, ending in … if something is cut off."""
     if width(content) <= cells:
         return content
     kept: list[Span] = []
@@ -93,7 +93,7 @@ def crop(content: Line, cells: int) -> Line:
 
 
 def fit(content: Line, cells: int, align: Align = "left") -> Line:
-    """A line made exactly so many cells wide, cut with … or padded."""
+    """Return a line of exactly this many cells, cut with … or padded."""
     if cells <= 0:
         return BLANK
     content = crop(content, cells)
@@ -105,15 +105,16 @@ def fit(content: Line, cells: int, align: Align = "left") -> Line:
 
 
 def spread(left: Line, right: Line, cells: int) -> Line:
-    """Two lines at the two ends of one; where both do not fit, the left one is cut."""
+    """Put two lines at the two ends of one; if both do not fit, the left one is cut."""
     room = cells - width(right)
+    # With so little room the right part is dropped, not the left one.
     if not right or room < 8:
         return fit(left, cells)
     return (*fit(left, room - 1), Span(" "), *right)
 
 
 def wrap(content: Line, cells: int, indent: int = 0) -> tuple[Line, ...]:
-    """A line broken between words to a width; later lines are indented, and nothing is lost."""
+    """Break a line between words to fit a width; later lines are indented, and nothing is lost."""
     cells = max(cells, indent + 2)
     lines: list[Line] = []
     row: list[Span] = []
@@ -125,6 +126,7 @@ def wrap(content: Line, cells: int, indent: int = 0) -> tuple[Line, ...]:
                 continue
             lines.append(_trim(row))
             row, used = ([Span(" " * indent)] if indent else []), indent
+        # No space at the start of a wrapped line.
         if word.text == " " and lines and used == indent:
             continue
         row.append(word)
@@ -133,7 +135,7 @@ def wrap(content: Line, cells: int, indent: int = 0) -> tuple[Line, ...]:
 
 
 def _words(content: Line, longest: int) -> Iterator[Span]:
-    """Words and the spaces between them; a word longer than a line comes in parts."""
+    """Yield words and the spaces between them; a word longer than a line comes in parts."""
     for part in content:
         for number, word in enumerate(part.text.split(" ")):
             if number:
@@ -147,6 +149,7 @@ def _split(word: str, cells: int) -> tuple[str, str]:
     at = cells
     while cell_len(word[:at]) > cells:
         at -= 1
+    # A wide character in a single cell never fits: take it all the same, or this would not end.
     at = max(at, 1)
     return word[:at], word[at:]
 
@@ -158,17 +161,18 @@ def _trim(row: list[Span]) -> Line:
 
 
 def strip(content: Line, cells: int, theme: str, ground: Ground = "page") -> Strip:
-    """A line as Textual draws it, padded to a width on its ground."""
+    """Build Textual's strip for a line, padded to a width, on a background."""
     parts = merged(fit(content, cells))
     return Strip([Segment(part.text, style(theme, part.tone, ground)) for part in parts], cells)
 
 
 def merged(content: Line) -> Line:
-    """Neighbours of one tone as one run, blanks going with what they follow: fewer bytes."""
+    """Join neighbouring spans of one tone, and blanks to what they follow: fewer bytes to send."""
     runs: list[Span] = []
     for part in content:
         if not part.text:
             continue
+        # A badge has a background of its own, so a blank beside it does not look the same inside.
         if runs and part.tone != "badge" and (part.tone == runs[-1].tone or part.text.isspace()):
             last = runs[-1]
             if last.tone != "badge":

@@ -1,4 +1,4 @@
-"""Starting the program and ending it: signals, a terminal that goes away, errors, the exit code."""
+"""Starting and ending the program: signals, a terminal that goes away, errors, the exit code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kpitui.terminal.work import CouncilDesk
 
 USUAL_KEYS: Final = "The usual keys are in use."
 GRACE: Final = 1.5
-"""Seconds that an orderly end may take before the process ends itself."""
+"""Seconds that an orderly end may take; after that the process ends itself."""
 
 
 def start(
@@ -36,7 +36,11 @@ def start(
     ascii_only: bool,
     theme: str | None,
 ) -> int:
-    """Run the program over a council's desk and say with which code to exit."""
+    """Run the program over a council's desk and return the exit code.
+
+    `theme_option` is a name, or None to choose one for the terminal; an unknown name gives exit
+    code 2.
+    """
     try:
         chosen = choose(theme, os.environ)
     except ValueError as error:
@@ -59,10 +63,11 @@ def start(
 
 
 def run_app(app: Kpitui) -> int:
-    """Run the program until it ends, and tell of an error where the log of it is."""
+    """Run the program until it ends and return the exit code; report any error and its log."""
     app.driver_class = steady(app.driver_class)
     asyncio.run(_run(app))
     code = app.return_code or 0
+    # Written only now, because Textual has the screen until the app has ended.
     if app.bug is not None and not _gone():
         print(
             f"kpitui: something went wrong that should not have. {_log(app.bug)}", file=sys.stderr
@@ -72,7 +77,7 @@ def run_app(app: Kpitui) -> int:
 
 
 def _log(error: BaseException) -> str:
-    """Write the log and say where it is."""
+    """Write the log of an error and return a sentence that says where it is."""
     try:
         return f"Log: {write_bug(error)}"
     except OSError as refused:
@@ -81,6 +86,7 @@ def _log(error: BaseException) -> str:
 
 async def _run(app: Kpitui) -> None:
     loop = asyncio.get_running_loop()
+    # 128 + the number of the signal is the exit code that a shell gives.
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, _leave, app, 128 + number)
     watch = asyncio.create_task(_watch_terminal(app))
@@ -101,18 +107,22 @@ def _end_in_time(code: int) -> None:
         time.sleep(GRACE)
         os._exit(code)
 
+    # A thread, because the event loop may be what hangs; a daemon, to delay no orderly end.
     threading.Thread(target=end, name="kpitui end", daemon=True).start()
 
 
 async def _watch_terminal(app: Kpitui) -> None:
-    """Not every terminal that goes away sends a signal: look once a second."""
+    """Leave when the terminal has gone away.
+
+    Not every terminal sends SIGHUP, so this looks once a second.
+    """
     while not _gone():
         await asyncio.sleep(1)
     _leave(app, 128 + signal.SIGHUP)
 
 
 def _gone() -> bool:
-    """Whether the terminal's other end was closed."""
+    """Say whether the terminal's other end is closed."""
     poll = select.poll()
     try:
         poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)

@@ -1,7 +1,7 @@
-"""The colours of the terminal: one palette a theme, from a name for each use to a style.
+"""The terminal's colours: a palette for each theme, and the style for each tone.
 
 Green, amber and red stay apart for readers who do not see red and green: green leans to blue and
-amber is the lightest of the three.  `tests/terminal/test_terminal_theme.py` computes the distances.
+amber is the lightest of the three. `tests/terminal/test_terminal_theme.py` computes the distances.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ Ground = Literal["page", "panel", "cursor", "bar"]
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours a theme is made of, as hex or as names of the 16 that every terminal has."""
+    """The colours of a theme, in hex or as names of the 16 that every terminal has.
+
+    A colour has the name of its tone or background.
+    """
 
     page: str
     panel: str
@@ -88,7 +91,7 @@ BOLD: Final = frozenset({"strong", "head", "badge", "accent"})
 
 @cache
 def style(theme: str, tone: Tone, ground: Ground = "page") -> Style:
-    """The style of a tone on a ground in a theme."""
+    """Return the style of a tone on a background in a theme."""
     colours = THEMES[theme]
     if colours.ansi:
         return _plain(colours, tone, ground)
@@ -105,7 +108,7 @@ def _back(colours: Colours, ground: Ground) -> str:
 
 
 def _plain(colours: Colours, tone: Tone, ground: Ground) -> Style:
-    """Sixteen colours or none: the cursor is the terminal's own reverse, its colours laid aside.
+    """Return a style of 16 colours or none; the cursor is the terminal's own reverse, uncoloured.
 
     A coloured word in reverse is a coloured block on every terminal that was tried.
     """
@@ -114,6 +117,7 @@ def _plain(colours: Colours, tone: Tone, ground: Ground) -> Style:
     if tone == "badge":
         return Style(reverse=True, bold=True)
     fore = {"green": colours.green, "amber": colours.amber, "red": colours.red}.get(tone)
+    # Without colours, what needs attention still stands out.
     bold = tone in BOLD or tone in {"red", "amber"}
     return Style(color=fore, bold=bold or None, dim=tone == "rule" or None)
 
@@ -127,7 +131,7 @@ _ANSI_VARIABLES: Final = {
 
 
 def textual_theme(name: str) -> Theme:
-    """The theme as Textual takes it: the ground and the words; tones do the rest."""
+    """Build Textual's theme, which colours only its own background and input; tones do the rest."""
     colours = THEMES[name]
     if colours.ansi:
         ansi = "ansi_default"
@@ -143,18 +147,20 @@ def textual_theme(name: str) -> Theme:
 
 
 def choose(asked: str | None, environ: Mapping[str, str]) -> str:
-    """The theme to begin with: what was asked for, or what the terminal can show.
+    """Return the theme to begin with: the requested one, or what the terminal can show.
 
-    SSH forwards TERM and not COLORTERM, so a bare TERM means 16 colours, which are named rather
-    than guessed at.  Raises ValueError for a name that is no theme.
+    SSH forwards TERM but not COLORTERM. A bare TERM therefore means the 16 named colours, which
+    each terminal sets as its user likes. Raises ValueError for a name that is no theme.
     """
     if asked is not None and asked not in THEMES:
         raise ValueError(f"{asked!r} is not a theme: choose one of {', '.join(THEMES)}")
+    # NO_COLOR wins over a requested theme: no colour code at all may be sent.
     if environ.get("NO_COLOR"):
         return "mono"
     if asked is not None:
         return asked
     rich_term = environ.get("COLORTERM") or "256" in environ.get("TERM", "")
+    # These terminals have true colour, and TERM says so even over SSH.
     known = environ.get("TERM", "").startswith(
         ("alacritty", "foot", "xterm-kitty", "xterm-ghostty")
     )

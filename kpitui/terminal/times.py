@@ -1,4 +1,4 @@
-"""Going back and forth in time: the period shown, and the day on which it is known."""
+"""Moving in time: the period on screen, and the day on which its figures are taken as known."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def earlier(app: Kpitui) -> None:
-    """The board of the period before."""
+    """Ask for the board of the period before."""
     if app.state.board is not None:
         app.want_board(app.state.board.as_at, app.state.board.period.previous)
 
 
 def later(app: Kpitui) -> None:
-    """The board of the next period, if that was over on the board's day."""
+    """Ask for the board of the next period, if that was complete on the board's day."""
     board = app.state.board
     if board is None:
         return
@@ -29,13 +29,13 @@ def later(app: Kpitui) -> None:
 
 
 def latest(app: Kpitui) -> None:
-    """The board that the program opened on."""
+    """Ask for the board that the program opened on."""
     if app.state.board is not None:
         app.want_board(app.state.as_at, app.state.period)
 
 
 def as_known_on(app: Kpitui, text: str) -> None:
-    """The board as it would have read on a day, as typed: also day first, as it is said."""
+    """Ask for the board as it was known on a day, typed as 2019-03-25 or 25/3/2019."""
     try:
         day = _day(text.strip())
     except ValueError:

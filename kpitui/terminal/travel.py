@@ -1,6 +1,6 @@
-"""Going from view to view: the stack of screens that an address stands for.
+"""Navigation: the stack of screens that an address stands for.
 
-A screen is imported when it is first opened: the board is there sooner without the others.
+A screen is imported when it is first opened, so that the board is shown sooner.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to 
 
 
 class Travelling:
-    """Opening views by their address, their name or whom they are of, for the program."""
+    """Opens views by address, saved name or subject, for the program."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,31 +36,34 @@ class Travelling:
 
     @property
     def host(self) -> Kpitui:
+        """Return the program that this is a part of."""
         return cast("Kpitui", self)
 
     def open_indicator(self, entry: Entry) -> None:
-        """Open an indicator; what is behind it is looked at next, as likely as not."""
+        """Open an indicator, and have the tables read: its cases are likely to be next."""
         open_indicator(self.host, entry)
         prepare = Request("prepare", lambda desk: desk.prepare())
         start(self.host.desk, prepare, self.host.post_answer)
 
     def open_cases(self, entry: Entry) -> None:
+        """Open the cases of an indicator as soon as the tables have been read."""
         self.host.when_read(lambda: open_cases(self.host, entry))
 
     def open_text(self, text: str) -> None:
-        """Open a view by its address or its name, or say what is wrong with it."""
+        """Open a view by its address or its saved name, or say what is wrong with it."""
         state = self.host.state
         try:
             wanted = saved.find(text, state.codes, state.board.views if state.board else {})
         except ValueError as error:
             self.host.tell(str(error))
-            if state.remembered and state.reading:  # the board that is on its way says it again
+            # The next board clears the foot, so it has to show this again.
+            if state.remembered and state.reading:
                 self.host.said = "  ".join(filter(None, (self.host.said, str(error))))
         else:
             self.open(wanted)
 
     def open(self, wanted: Address) -> None:
-        """Open a view; where it is of another period, its board is made first."""
+        """Open a view; if it is of another period, ask for that board first."""
         host, board = self.host, self.host.state.board
         if board is not None and wanted.period not in (None, board.period):
             host.then = lambda: open_view(host, wanted)
@@ -78,7 +81,7 @@ class Travelling:
             start(self.host.desk, self._homing, self.host.post_answer)
 
     def found(self, answer: Answer) -> bool:
-        """Open the subject that was looked for, if this is the answer to that."""
+        """Open the subject that was looked for; return whether the answer was about that."""
         if answer.request is not self._homing:
             return False
         self._homing = None
@@ -93,7 +96,7 @@ class Travelling:
         return True
 
     def visited(self, view: View) -> None:
-        """Remember where one is, unless one is on the way to somewhere else."""
+        """Record the view in the history, unless another board or view is on its way."""
         board = self.host.state.board
         here = view is self.host.screen and view.place in OVER_DATA
         if board is not None and here and self.host.settled:
@@ -102,13 +105,14 @@ class Travelling:
 
 
 def open_indicator(app: Kpitui, entry: Entry) -> None:
+    """Push the screen of an indicator."""
     from kpitui.terminal.screens.indicator import IndicatorScreen
 
     app.push_screen(IndicatorScreen(entry.indicator.id))
 
 
 def open_cases(app: Kpitui, entry: Entry) -> None:
-    """The rows behind a number; in the public view only those of schools and settings."""
+    """Push the cases of an indicator; the public view has only those of schools and settings."""
     from kpitui.terminal.screens.cases import CasesScreen
 
     if _kept_back(app, entry):
@@ -118,7 +122,7 @@ def open_cases(app: Kpitui, entry: Entry) -> None:
 
 
 def leave_people(app: Kpitui) -> None:
-    """Go up from cases that the view that came does not show, and say why."""
+    """Leave cases of people when a public board has come, and say why."""
     open_now = [app.state.entry(view.address().code) for view in app.views if view.place in ROWS]
     kept_back = [one for one in open_now if one is not None and _kept_back(app, one)]
     if kept_back:
@@ -132,13 +136,14 @@ def _kept_back(app: Kpitui, entry: Entry) -> bool:
 
 
 def open_briefing(app: Kpitui) -> None:
+    """Push the preview of the briefing."""
     from kpitui.terminal.screens.briefing import BriefingScreen
 
     app.push_screen(BriefingScreen())
 
 
 def to_board(app: Kpitui) -> BoardScreen:
-    """Back to the board, as it was left."""
+    """Go back to the board, which is as it was left, and return its screen."""
     while len(app.screen_stack) > 1:
         app.pop_screen()
     board = app.screen_stack[0]
@@ -147,7 +152,7 @@ def to_board(app: Kpitui) -> BoardScreen:
 
 
 def _open_changes(app: Kpitui, wanted: Address) -> None:
-    """Changes are laid over whatever is on the screen, as the data is, and lead back to it."""
+    """Push the changes onto whatever is on screen, so that Escape leads back to it."""
     from kpitui.terminal.screens.changes import ChangesScreen
 
     top = app.views[-1]
@@ -158,7 +163,7 @@ def _open_changes(app: Kpitui, wanted: Address) -> None:
 
 
 def open_view(app: Kpitui, wanted: Address) -> None:
-    """Build the stack for an address, so that Escape leads up from it step by step."""
+    """Build the stack of screens for an address, so that Escape leads up step by step."""
     if wanted.place == "changes":
         _open_changes(app, wanted)
         return
@@ -172,6 +177,7 @@ def open_view(app: Kpitui, wanted: Address) -> None:
     entry = app.state.entry(wanted.code)
     if entry is None:
         return
+    # Escape then leads to this indicator on the board, as if it had been opened from there.
     board.show_entry(entry)
     open_indicator(app, entry)
     if wanted.place == "restated":
@@ -180,6 +186,7 @@ def open_view(app: Kpitui, wanted: Address) -> None:
         app.push_screen(RestatedScreen(entry.indicator.id))
     if wanted.place in ("cases", "case"):
         open_cases(app, entry)
+    # Otherwise the cases above have already said why they stay closed.
     if wanted.place == "case" and not _kept_back(app, entry):
         from kpitui.terminal.screens.case import CaseScreen
 

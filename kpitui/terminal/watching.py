@@ -1,4 +1,4 @@
-"""Noticing that files have changed, by name, size and time: it works on network drives too."""
+"""Noticing changed files by name, size and time, because inotify does not see network drives."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Final
 from kpitui.snapshot import Stamp
 
 EVERY: Final = 2.0
-"""Seconds between two looks."""
+"""Seconds between two looks at the files."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen last, and what may still be being written."""
+    """The stamp of the files that were read, and of those that may still be changing."""
 
     seen: Stamp | None = None
     settling: Stamp | None = None
 
     def notice(self, stamp: Stamp) -> bool:
-        """Whether files changed and have stayed the same for one look since.
+        """Say whether files have changed and then stayed the same for one more look.
 
-        A file that is half written looks different at each look; the old board stays meanwhile.
+        A half-written file looks different at each look; the old board stays until it is complete.
         """
         if self.seen is None or stamp == self.seen:
             self.seen, self.settling = stamp, None

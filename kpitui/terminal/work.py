@@ -1,7 +1,7 @@
-"""Work on the data, done away from the screen: a request, the desk that does it, and its answer.
+"""Work on the data, away from the screen: a request, the desk that does it, and the answer.
 
-Only the thread that does the work touches the desk; only the thread that draws touches screens.
-An answer carries the request it answers, and one that nobody waits for any longer is dropped.
+Only worker threads touch the desk, and only the thread that draws touches screens. An answer
+carries its request, and is dropped if nobody waits for that request any longer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A board to show until the tables are read, and whether it was made just now."""
+    """A board to show until the tables are read, and whether it was made in this run."""
 
     board: Board
     just_made: bool
@@ -38,7 +38,10 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """Work asked for; two requests are the same only if they are one object."""
+    """Work to be done on the desk; two requests are the same only if they are one object.
+
+    `description` names the thread that does it.
+    """
 
     what: str
     run: Callable[[Desk], Any]
@@ -46,7 +49,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer, in the words of the files, and what to do."""
+    """Why there is no answer: issues in files, and advice."""
 
     issues: tuple[Issue, ...]
     advice: str
@@ -54,21 +57,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """An error that nobody foresaw."""
+    """An error that nobody expected."""
 
     error: BaseException
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What came of a request."""
+    """The result of a request, which may be a failure or an unexpected error."""
 
     request: Request
     result: Any
 
 
 class StillWritten(ValueError):
-    """Files that may not be whole yet: what was read before stays until they are."""
+    """Files that may not be complete yet; the board stays until they are."""
 
     def __init__(self, files: Sequence[str]) -> None:
         more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
@@ -79,7 +82,7 @@ class StillWritten(ValueError):
 
 
 class NotAnswered(ValueError):
-    """Queries that were answered before and are not now: what was read before stays."""
+    """Queries that were answered before and now are not; the board stays."""
 
     def __init__(self, why: Sequence[str]) -> None:
         more = f", and {len(why) - 1:,} more" if len(why) > 1 else ""
@@ -87,7 +90,7 @@ class NotAnswered(ValueError):
 
 
 class Lost(ValueError):
-    """Tables that could be used before and cannot any more: the board stays until asked again."""
+    """Tables that could be used before and now cannot; the board stays until asked for again."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
         super().__init__(str(issues[0]))
@@ -95,24 +98,24 @@ class Lost(ValueError):
 
 
 class CouncilDesk:
-    """The desk over a council's config and tables; polars is first imported here, when asked.
+    """The desk over a council's config and tables; polars is first imported here, when needed.
 
-    With a `maker` the usual board is made by a process of its own, and the tables are read when
-    they are asked for.  The first board to show is waited for as soon as there is a desk: textual,
-    which takes longer to import, may be imported meanwhile.
+    With a `board_process` a second process makes the usual board, and the tables are read when they
+    are first needed. A thread waits for the first board from the beginning, so that Textual, which
+    takes longer to import, can be imported meanwhile.
     """
 
     def __init__(self, config: Path | None, maker: Maker | None = None) -> None:
         self._config = config
         self._council: Any = None
-        self._basis: snapshot.Basis | None = None  # the files as they were before they were read
+        self._basis: snapshot.Basis | None = None  # the files just before they were read
         self._one_at_a_time = threading.Lock()
-        self._usable: frozenset[str] = frozenset()  # tables that the board was made of
-        self._answering: frozenset[str] = frozenset()  # and those of them that queries answered
-        self._lost: tuple[Issue, ...] = ()  # what was told of tables that are lost, and not taken
-        self._refused = 0  # times that files were not whole when they were read again
+        self._usable: frozenset[str] = frozenset()  # tables that the board is made of
+        self._answering: frozenset[str] = frozenset()  # those of them that come from queries
+        self._lost: tuple[Issue, ...] = ()  # issues already reported about lost tables
+        self._refused = 0  # readings refused because files were incomplete
         self.told: Callable[[Progress], object] = lambda progress: None
-        """Is told, by the thread that reads, how far the reading is."""
+        """Called with how far the reading is, by the thread that reads."""
         self._recalled: Future[Recalled | None] = Future()
         self._maker = maker
         threading.Thread(target=self._recall, name="kpitui recall", daemon=True).start()
@@ -120,7 +123,12 @@ class CouncilDesk:
     def board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
     ) -> Board:
+        """Return a board for a date and period, None for the config's own; see `board.build_board`.
+
+        The usual board comes from the second process if that made one.
+        """
         with self._one_at_a_time:
+            # The second process makes only the internal board, on the config's date and period.
             usual = as_at is None and period is None and not reread and not public
             if usual and (made := self._made()) is not None:
                 return made
@@ -129,25 +137,28 @@ class CouncilDesk:
             return build(self._open(reread), as_at, period, public=public)
 
     def prepare(self) -> None:
-        """Have the tables read, since they will be asked for."""
+        """Read the tables before they are needed."""
         with self._one_at_a_time:
             self._open(False)
 
     def cases(
         self, board: Board, entry: Entry, variant: str | None, period: Period | None
     ) -> Cases:
+        """Return the cases behind a figure; `variant_id` None means the main definition."""
         with self._one_at_a_time:
             from kpitui.cases import cases
 
             return cases(self._open(False), board, entry, variant, period)
 
     def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]:
+        """Return all events of a subject, found by the id in `id_column`."""
         with self._one_at_a_time:
             from kpitui.timeline import timeline
 
             return timeline(self._open(False), board, column, subject)
 
     def changes(self, board: Board, before: Period, after: Period) -> Changes:
+        """Return what moved between two periods."""
         with self._one_at_a_time:
             from kpitui.changes import changes
 
@@ -156,7 +167,7 @@ class CouncilDesk:
     def briefing(
         self, board: Board, profile: str, *, internal: bool, with_cases: bool
     ) -> tuple[Briefing, tuple[str, ...]]:
-        """A briefing of the date and period of a board, and the profiles that there are."""
+        """Return a briefing for a board's date and period, and the names of all profiles."""
         with self._one_at_a_time:
             from kpitui.profiles import Profile
             from kpitui.report.asking import ask
@@ -168,19 +179,21 @@ class CouncilDesk:
             return told, tuple(profiles)
 
     def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+        """Return the schools, children and workers whose id or name has the text in it."""
         with self._one_at_a_time:
             from kpitui.finding import find
 
             return find(self._open(False), board, text)
 
     def home(self, board: Board, subject: Subject) -> Entry | None:
+        """Return the first entry among whose cases the subject is, or None."""
         with self._one_at_a_time:
             from kpitui.finding import home
 
             return home(self._open(False), board, subject)
 
     def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
-        """The cases behind each restated period."""
+        """Return the cases that explain each restated period, in the order of `entry.restated`."""
         with self._one_at_a_time:
             from kpitui.published import responsible
 
@@ -188,24 +201,25 @@ class CouncilDesk:
             return tuple(responsible(council, board, entry, one) for one in entry.restated)
 
     def draft(self, board: Board, entry: Entry) -> Draft:
-        """What may be written of an indicator, read from the file of the commentary."""
+        """Return a commentary draft for an indicator, read from the commentary file."""
         with self._one_at_a_time:
             from kpitui.commentary.writing import draft
 
             return draft(self._open(False).settings, board, entry)
 
     def write(self, draft: Draft, text: str) -> Outcome:
-        """Write what was drafted; what another wrote meanwhile stays."""
+        """Write an edited draft; what somebody else wrote meanwhile stays."""
         from kpitui.commentary.writing import write
 
+        # No lock: the draft has all that is needed, so this does not wait for a reading.
         return write(draft, text)
 
     def recall(self) -> Future[Recalled | None]:
-        """The usual board before the tables are read; no polars is needed for it."""
+        """Return the future of the usual board before the tables are read; it needs no polars."""
         return self._recalled
 
     def _recall(self) -> None:
-        """That of the run before, or one that is made now."""
+        """Recall the board of the last run, or have the second process make one."""
         try:
             board, just_made = snapshot.recall(find_config(self._config)), False
             if board is None and self._maker is not None:
@@ -215,11 +229,12 @@ class CouncilDesk:
             self._recalled.set_exception(error)
 
     def _made(self) -> Board | None:
-        """The board that the maker made, or will have in a moment: once, and if it did.
+        """Return the board of the second process, once, or None.
 
-        Where the tables are here already, only one that was made of the same files.
+        If the tables have already been read, only a board made of the same files counts.
         """
-        self._recalled.exception()  # the maker is asked for one thing at a time
+        # The process sends its boards in order: wait until the first one has been taken.
+        self._recalled.exception()
         maker, self._maker = self._maker, None
         made = maker.whole() if maker is not None else None
         if made is None or (self._basis is not None and self._basis != made[1]):
@@ -230,13 +245,13 @@ class CouncilDesk:
         return board
 
     def keep(self, board: Board) -> None:
-        """Keep a board for the next start, if it is the one that opens unless another is asked.
+        """Save a board for the next start if it is the one that a start without options opens.
 
-        One that a database gave nothing for is not: nothing would tell that it is there again.  A
-        public one is not either: it is not all that is known.
+        A board for which a database gave nothing is not saved: nothing would show that the data are
+        back. Nor is a public one, which lacks figures.
         """
         council = self._council
-        if council is None:  # the maker kept what it made
+        if council is None:  # the second process has saved its own board
             return
         if board.public or self._basis is None or board.as_at != council.settings.meeting():
             return
@@ -245,15 +260,16 @@ class CouncilDesk:
             snapshot.save(board, self._basis)
 
     def made_from(self) -> snapshot.Stamp | None:
-        """What the config and the tables looked like before the usual board was made of them."""
+        """Return the stamp of the config and tables just before the usual board was made."""
         return self._basis.stamp if self._basis is not None else None
 
     def stamp(self) -> snapshot.Stamp:
-        """What the config and the tables look like from outside."""
+        """Return the present stamp of the config and tables: name, size and time of each file."""
         basis = self._basis
         if basis is None:
             return snapshot.stamp_of([find_config(self._config).absolute()])
-        # Files that were not whole are looked at again even if they do not change any more.
+        # Incomplete files are read again even if they never change any more: the count makes
+        # this stamp differ from the one before.
         again = (("read again", self._refused, 0),) if self._refused else ()
         return again + basis.again()
 
@@ -263,6 +279,7 @@ class CouncilDesk:
             from kpitui.council import read_council
 
             settings = load(find_config(self._config))
+            # The stamp is taken before reading: a file that changes meanwhile is then read again.
             places = (settings.folder, settings.published)
             basis = snapshot.look(settings.file, places, settings.as_at)
             council = read_council(settings, lambda progress: self.told(progress))
@@ -274,10 +291,10 @@ class CouncilDesk:
         return self._council
 
     def _none_lost(self, council: Council, reread: bool) -> None:
-        """That nothing that the board was made of is away.
+        """Check that no table that the board is made of has gone.
 
-        Raises StillWritten, NotAnswered and Lost: the last not where it told of that at the reading
-        before, and the tables are read again all the same.
+        Raises FilesStillWritten, QueriesNotAnswered or TablesLost. A second `reread` with the same
+        tables lost accepts the loss: the user has seen it and asks again.
         """
         now = council.tables
         if now.unsettled:
@@ -294,7 +311,7 @@ class CouncilDesk:
 
 
 def do(desk: Desk, request: Request) -> Answer:
-    """Do what was asked; what can be put right in a file comes back as a `Failure`."""
+    """Run a request; what can be put right in a file comes back as a failure."""
     try:
         return Answer(request, request.run(desk))
     except OSError as error:
@@ -302,16 +319,21 @@ def do(desk: Desk, request: Request) -> Answer:
         issue = Issue(where, f"cannot be read: {error.strerror or type(error).__name__}")
         return Answer(request, Failure((issue,), "Put the file right"))
     except Exception as error:
+        # Several modules raise errors with issues; this one must not import them all.
         issues = getattr(error, "issues", None)
         if issues:
             return Answer(request, Failure(tuple(issues), "Correct the lines above"))
+        # Our own ValueErrors carry words for the user; one of a library is a bug.
         if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
             return Answer(request, Failure((), str(error)))
         return Answer(request, Bug(error))
 
 
 def start(desk: Desk, request: Request, post: Callable[[Answer], object]) -> None:
-    """Do a request on a thread of its own, which never keeps the program from ending."""
+    """Run a request on a thread of its own, which never keeps the program from ending.
+
+    `post_answer` is called on that thread with the answer.
+    """
     threading.Thread(
         target=lambda: post(do(desk, request)), name=f"kpitui {request.what}", daemon=True
     ).start()

@@ -1,6 +1,7 @@
-"""The briefing for a committee: what a board and its changes say, part by part.
+"""Composes the committee briefing from a board and what changed since the last period.
 
-`brief` selects and words; the writers of `kpitui.report.writers` only lay out.
+`compose_briefing` selects and words everything once. The modules of `kpitui.report.formats`
+only lay it out.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ PUBLIC = "Public: small counts of children are not shown."
 
 
 def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases] = ()) -> Briefing:
-    """The briefing of a board, public or internal as the board is.
+    """Compose the briefing of a board; it is public or internal as the board is.
 
-    `found` is what moved since the last period: schools and settings are named, of children it is
-    told how many came and went.  `cases` are the rows behind the numbers, refused for a public
-    board by ValueError.
+    `period_changes` holds what moved since the last period. Schools and settings are named;
+    for children only the number of cases is given. `cases` are the rows behind the numbers. Raises
+    ValueError if there are any and the board is public.
     """
     internal = not board.public
     if cases and not internal:
         raise ValueError("cases are for the internal view alone")
     entries = _chosen(board.entries, profile)
     moved = {one.entry.indicator.id: one for one in found.moved}
+    # "" keeps a changed grade whose table is not known.
     tables = {source.table for entry in entries for source in entry.sources} | {""}
     items = tuple(
         item(entry, number, profile, moved.get(entry.indicator.id))
@@ -75,10 +77,11 @@ def brief(board: Board, found: Changes, profile: Profile, cases: Sequence[Cases]
 
 
 def _chosen(entries: Sequence[Entry], profile: Profile) -> tuple[Entry, ...]:
-    """The indicators of the profile, in its order; of its themes alone, where it names any."""
+    """Select the profile's indicators in its order, limited to its themes if it names any."""
     by_id = {entry.indicator.id: entry for entry in entries}
     named = [by_id[name] for name in profile.indicators if name in by_id]
     asked = named if profile.indicators else entries
+    # A profile may name both: its themes then narrow down its indicators.
     return tuple(
         entry for entry in asked if not profile.themes or entry.indicator.theme in profile.themes
     )
@@ -90,7 +93,9 @@ def _between(found: Changes) -> str:
 
 def _cover(board: Board, profile: Profile, tables: Collection[str]) -> Cover:
     ended = words.day(board.period.end)
+    # A provisional period may end after the meeting.
     days = words.age(max(0, (board.as_at - board.period.end).days))
+    # Commentary feeds every indicator, and is a source of none.
     made_up = tuple(name for name in board.made_up if name in tables or name == "commentary")
     return Cover(
         title=profile.title,
@@ -106,7 +111,7 @@ def _cover(board: Board, profile: Profile, tables: Collection[str]) -> Cover:
 
 
 def _opening(items: Sequence[Item], before: str) -> str:
-    """The briefing in two sentences."""
+    """Write the two sentences that open the briefing."""
     told = {share.rag: share.many for share in choosing.shares(items)}
     colours = (
         f"The target is met by {told['green']} of {len(items)} indicators, missed within tolerance"
@@ -136,12 +141,13 @@ def _source(board: Board, one: Source) -> tuple[str, ...]:
     last = words.day(one.last_event)
     age = words.age((board.as_at - one.last_event).days) if one.last_event else ""
     if one.problem:
+        # A table that could not be used has no age worth printing.
         last, age = "could not be used", ""
     return (one.table.replace("_", " "), last, age, "made up" if one.made_up else "")
 
 
 def _missing(items: Sequence[Item]) -> Iterator[str]:
-    """What someone should write or look at before the meeting."""
+    """Yield what someone should write or look at before the meeting."""
     for one in items:
         code = one.entry.indicator.code
         if one.entry.problem:

@@ -1,4 +1,4 @@
-"""What comes first: the exceptions, three wins and three concerns, each by a rule that is told."""
+"""Selects what comes first in a briefing: exceptions, three wins and three concerns."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ CONCERNS = (
     "Off target: red before amber, among them first those that are worse than the period before,"
     " after them by their distance from the target."
 )
+# An exception without a value has no colour, and comes after every red.
 _RANK: dict[Rag, int] = {"red": 0, "amber": 1, "none": 2, "green": 3}
 
 
 def exceptions(items: Iterable[Item]) -> tuple[Item, ...]:
-    """What is red or has no value although it should, the most pressing first."""
+    """Select the items that are red or have no value because of a problem, most urgent first."""
     found = [item for item in items if item.status == "red" or item.entry.problem]
     return tuple(sorted(found, key=_pressing))
 
 
 def wins(items: Iterable[Item]) -> tuple[Pick, ...]:
-    """At most three, by the rule of WINS."""
+    """Select at most three items by WINS_RULE."""
     found = [one for one in items if one.status == "green" and _direction(one) == "better"]
     return tuple(Pick(one, _why(one)) for one in sorted(found, key=_improved)[:MOST])
 
 
 def concerns(items: Iterable[Item]) -> tuple[Pick, ...]:
-    """At most three, by the rule of CONCERNS."""
+    """Select at most three items by CONCERNS_RULE."""
     found = [one for one in items if one.status in ("red", "amber")]
     return tuple(Pick(one, _why(one)) for one in sorted(found, key=_pressing)[:MOST])
 
 
 def shares(items: Sequence[Item]) -> tuple[Share, ...]:
-    """How many are green, amber, red; those without a colour only where there are any."""
+    """Count the items of each colour; items without a colour only if there are any."""
     colours = [item.status for item in items]
     return tuple(
         Share(rag, colours.count(rag), len(colours), _share(colours.count(rag), len(colours)))
@@ -49,12 +50,13 @@ def shares(items: Sequence[Item]) -> tuple[Share, ...]:
 
 
 def themes(items: Sequence[Item], order: Sequence[str]) -> tuple[Theme, ...]:
-    """The indicators by theme, in the order of the profile or as they come."""
+    """Group the items by theme, in the profile's order or else in order of appearance."""
     names = order or tuple(dict.fromkeys(item.entry.indicator.theme for item in items))
     grouped = (
         (name, tuple(item for item in items if item.entry.indicator.theme == name))
         for name in names
     )
+    # A bar of shares over a single indicator would only repeat its colour.
     return tuple(
         Theme(name, group, shares(group) if group[1:] else ()) for name, group in grouped if group
     )
@@ -65,18 +67,23 @@ def _direction(item: Item) -> str:
 
 
 def _pressing(item: Item) -> tuple[int, bool, float, int]:
+    """Return a sort key: worst colour, then getting worse, then furthest from the target."""
     value, target = item.entry.point.count.value, item.entry.point.target
     distance = 0.0 if value is None or target is None else abs(value - target)
+    # The place in the briefing comes last, so that equal items keep the order of the profile.
     return _RANK[item.status], _direction(item) != "worse", -distance, item.number
 
 
 def _improved(item: Item) -> tuple[bool, float, int]:
+    """Return a sort key: newly on target first, then by size of improvement."""
     before = item.entry.movement.against
+    # False sorts first: an indicator that has just reached its target is the better news.
     was_green = before is not None and before.rag == "green"
     return was_green, -abs(item.entry.movement.change or 0.0), item.number
 
 
 def _why(item: Item) -> str:
+    """Give the figures behind a win or concern, and its earlier colour if that was another."""
     before = item.entry.movement.against
     figures = f"{item.value} ({item.of})"
     if before is None or before.rag in (item.status, "none"):

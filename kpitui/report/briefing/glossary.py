@@ -1,4 +1,4 @@
-"""The words that a committee meets in a briefing, and the marks beside its numbers."""
+"""Explains the terms a briefing uses and the marks beside its numbers."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ HIDDEN = Fact(
 
 
 def glossary(items: Sequence[Item]) -> tuple[Fact, ...]:
-    """The terms that this briefing uses."""
+    """Return the common terms and those this briefing uses."""
     return (*ALWAYS, *_used(items))
 
 
 def footnotes(items: Sequence[Item], *, internal: bool) -> tuple[Fact, ...]:
-    """What the marks beside numbers and codes mean, of those that are there."""
+    """Return the meaning of each mark that appears beside a number or code."""
     small = any(item.entry.judgement.one_case is not None for item in items)
     made_up = any(item.entry.made_up for item in items)
     told = ((SMALL, small), (UNREAL, made_up), (HIDDEN, not internal))
@@ -62,6 +62,8 @@ def footnotes(items: Sequence[Item], *, internal: bool) -> tuple[Fact, ...]:
 
 
 def _used(items: Sequence[Item]) -> Iterator[Fact]:
+    """Yield the terms that only some briefings use, judged by titles and fact labels."""
+    # The labels are those that indicator_items gives: a term is explained if its fact is there.
     names = {fact.name for item in items for fact in item.facts}
     if any("Good or better" in item.title for item in items):
         yield GRADES

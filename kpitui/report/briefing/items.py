@@ -1,4 +1,4 @@
-"""One indicator as a briefing tells of it: every fact of its entry, worded once."""
+"""Words everything the briefing says about one indicator, once for all formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ MADE_UP = "†"
 
 
 def item(entry: Entry, number: int, profile: Profile, moved: Moved | None = None) -> Item:
-    """An indicator of the board; `moved` is which of its cases came and went."""
+    """Build the briefing item of an entry.
+
+    `item_number` counts from 1. `indicator_change` says which cases came and went since the last
+    period; without it the item does not mention them.
+    """
     about = entry.indicator
     told = reasons(entry)
     return Item(
@@ -40,6 +44,7 @@ def item(entry: Entry, number: int, profile: Profile, moved: Moved | None = None
         trend=trend(entry),
         comparators=tuple(_comparators(_chosen(entry.comparators, profile))),
         variants=tuple(_variant(one, about.unit) for one in entry.variants),
+        # Only the first sentence: the workbook has the whole definition.
         definition=about.definition.split(". ")[0].rstrip(".") + "." if about.definition else "",
     )
 
@@ -47,6 +52,7 @@ def item(entry: Entry, number: int, profile: Profile, moved: Moved | None = None
 def _chosen(comparators: Iterable[Comparator], profile: Profile) -> Iterator[Comparator]:
     wanted = profile.comparators
     for one in comparators:
+        # A prefix: "Statistical neighbours" selects both their mean and their median.
         if wanted is None or one.name.casefold().startswith(tuple(map(str.casefold, wanted))):
             yield one
 
@@ -85,7 +91,7 @@ def _target(entry: Entry) -> str:
 
 
 def _moves(entry: Entry) -> Iterator[Fact]:
-    """Against the period before and the same a year earlier, with what they were."""
+    """Yield the movement since the last period and since a year earlier, with both values."""
     for moved in (entry.movement, entry.year_movement):
         if moved.against is None:
             yield Fact("Before", words.movement(moved))
@@ -111,7 +117,7 @@ def _small(entry: Entry) -> str:
 
 
 def _chance(entry: Entry) -> str:
-    """What funnel and process chart say together; nothing where there is neither."""
+    """Join what the funnel and process chart say, or return an empty text without either."""
     told = [entry.funnel.says] if entry.funnel else []
     if entry.chart is not None:
         told += [entry.chart.variation, entry.chart.assurance]
@@ -119,13 +125,13 @@ def _chance(entry: Entry) -> str:
 
 
 def _events(entry: Entry) -> list[Break]:
-    """What hit the series within the periods that are drawn."""
+    """Return the breaks in the series since the first period that is drawn."""
     first = entry.history[0].period.start if entry.history else entry.point.period.start
     return [one for one in entry.indicator.breaks if one.date >= first]
 
 
 def _whereabouts(entry: Entry, moved: Moved | None) -> Iterator[Fact]:
-    """How many came and went, who was left out and why, where those went who do not count."""
+    """Yield how many cases came and went, who was left out, and the outcomes not counted."""
     if moved is not None and (moved.came or moved.went):
         told = (
             f"{len(moved.came):,} came, {len(moved.went):,} went since {moved.before.period.shown}"
@@ -143,7 +149,7 @@ def _whereabouts(entry: Entry, moved: Moved | None) -> Iterator[Fact]:
 
 
 def trend(entry: Entry) -> Trend:
-    """The history and what is provisional after it, with the target of each period."""
+    """Build the trend from the history and later provisional periods, each with its target."""
     unit = entry.indicator.unit
     events = _events(entry)
     points = () if entry.problem else (*entry.history, *entry.provisional)
@@ -163,15 +169,18 @@ def trend(entry: Entry) -> Trend:
     )
     low, high = entry.indicator.scale
     values = [each for one in marks for each in (one.value, one.target) if each is not None]
+    # The scale of the catalogue, wider where a value or target lies outside it.
     return Trend(marks, min([low, *values]), max([high, *values]), _in_words(marks, unit))
 
 
 def _in_words(marks: tuple[Mark, ...], unit: str) -> str:
-    """The picture for those who do not see it."""
+    """Describe the trend in words, for readers who cannot see the picture."""
+    # Lowest and highest are of official periods: a provisional value may still change.
     official = [mark for mark in marks if not mark.provisional] or list(marks)
     known = [mark for mark in official if mark.value is not None]
     if not known:
         return "No trend: there is no earlier value that can be shown"
+    # No value here is None; `or 0` is for the type checker.
     lowest = min(known, key=lambda mark: mark.value or 0)
     highest = max(known, key=lambda mark: mark.value or 0)
     last = official[-1]
@@ -186,7 +195,7 @@ def _in_words(marks: tuple[Mark, ...], unit: str) -> str:
 
 
 def _comparators(found: Iterable[Comparator]) -> Iterator[Compared]:
-    """Those with a figure, each for itself; after them those that lack one for the same reason."""
+    """Yield comparators with a figure, then those without one, grouped by reason."""
     told = [_comparator(one) for one in found]
     yield from (one for one in told if one.detail)
     lacking = [one for one in told if not one.detail]

@@ -1,7 +1,7 @@
-"""What a briefing says, part by part, ready to be laid out.
+"""The parts of a briefing, worded and ready to lay out.
 
-All texts are sentences or cells as they are to be printed; a writer sets them on a page and adds
-none of its own but headings.  Numbers are beside them for those that draw or calculate.
+Texts are complete sentences or cells: a format adds nothing but headings. Numbers are kept
+beside them for formats that draw or calculate.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kpitui.model import Entry, Rag
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The head of the first page, and the line that stands on every one."""
+    """The head of the first page, and the marking shown on every page."""
 
     title: str
     council: str
@@ -24,23 +24,24 @@ class Cover:
     meeting: str  # "25 March 2019"
     period: str  # "Q3 2018/19"
     ages: str
-    mark: str  # which view it is: on every page
+    mark: str  # public or internal: on every page
     made_up: str
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of the indicators have a colour: ``4 of 13 (31%)``."""
+    """The share of the indicators that have one colour: ``4 of 13 (31%)``."""
 
     rag: Rag
     many: int
     of: int
+    # Worded here, so that the same share reads the same in every format.
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of an indicator, under its name."""
+    """A text with its label: a fact about an indicator, a glossary term or a footnote."""
 
     name: str
     text: str
@@ -48,7 +49,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text: what someone wrote, or a draft made from the figures until someone does."""
+    """A reason, action, question or answer, or a draft made from the figures."""
 
     text: str
     by: str = ""
@@ -58,7 +59,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure beside the indicator's own: a comparator, or another definition."""
+    """A figure beside the indicator's own: a comparator, or a rival definition."""
 
     name: str
     value: str
@@ -67,7 +68,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One period of a trend; `value` None where there is none, or where it is not to be seen."""
+    """One period of a trend; `value` is None if there is none or it may not be shown."""
 
     period: str
     value: float | None
@@ -75,12 +76,12 @@ class Mark:
     rag: Rag
     target: float | None
     provisional: bool
-    event: str  # what happened to the series in it, or ""
+    event: str  # what changed the series in this period, or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The periods of an indicator as they are drawn, and the same in words."""
+    """The periods of an indicator as drawn, and the same in words."""
 
     marks: tuple[Mark, ...]
     low: float
@@ -90,11 +91,11 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One indicator as the briefing tells of it."""
+    """Everything the briefing says about one indicator."""
 
     entry: Entry
-    number: int  # its place in the briefing, from 1
-    code: str  # with a dagger where its data is made up
+    number: int  # position in the briefing, from 1
+    code: str  # with a dagger if its data is made up
     title: str
     period: str
     value: str
@@ -117,7 +118,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A win or a concern, and the figures that make it one."""
+    """A win or a concern, with the figures that make it one."""
 
     item: Item
     why: str
@@ -125,7 +126,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The indicators of one page."""
+    """The indicators of one theme, which start a new page."""
 
     name: str
     items: tuple[Item, ...]
@@ -134,7 +135,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was put, and what was answered."""
+    """A question with its answers, oldest first."""
 
     code: str
     title: str
@@ -144,17 +145,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """All that a committee is told.  Tables are rows under their heads, as texts.
+    """Everything a committee is given. Tables are rows of text under their headings.
 
-    `missing` is what someone should still write or look at: for whoever prepares it, not for the
-    committee.  `cases` are the rows behind the numbers, in the internal view alone.
+    `missing_work` is what someone should still write or look at; it is for whoever prepares the
+    briefing, not for the committee. `cases` are the rows behind the numbers, internal only.
     """
 
     as_at: date
     cover: Cover
     internal: bool
     full: bool
-    before: str  # the period before, and that a year earlier
+    before: str  # the period before, as in "Q2 2018/19"
     year_before: str
     opening: str
     items: tuple[Item, ...]
@@ -165,13 +166,13 @@ class Briefing:
     concerns: tuple[Pick, ...]
     concerns_rule: str
     themes: tuple[Theme, ...]
-    schools: tuple[tuple[str, ...], ...]  # under SCHOOLS
-    schools_since: str  # empty where no indicator is of schools or settings
-    restated: tuple[tuple[str, ...], ...]  # under RESTATED
+    schools: tuple[tuple[str, ...], ...]  # under GRADE_CHANGE_COLUMNS
+    schools_since: str  # empty if no indicator counts schools or settings
+    restated: tuple[tuple[str, ...], ...]  # under RESTATEMENT_COLUMNS
     questions: tuple[Question, ...]
     questions_rule: str
     glossary: tuple[Fact, ...]
-    sources: tuple[tuple[str, ...], ...]  # under SOURCES
+    sources: tuple[tuple[str, ...], ...]  # under SOURCE_COLUMNS
     footnotes: tuple[Fact, ...]
     missing: tuple[str, ...]
     cases: tuple[Cases, ...] = ()

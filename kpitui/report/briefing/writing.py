@@ -1,4 +1,4 @@
-"""What was written on the indicators, and what the figures say where nobody wrote yet."""
+"""Collects reasons, actions, questions and answers; drafts a reason where nobody wrote one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUESTIONS = (
 
 
 def reasons(entry: Entry) -> tuple[Written, ...]:
-    """The reasons written for the period; a draft from the figures where there is none."""
+    """Return the reasons written for the period, or a draft from the figures."""
     here = entry.point.period
     found = [note for note in entry.notes if note.kind == "reason" and note.period == here]
     if found:
@@ -27,10 +27,11 @@ def reasons(entry: Entry) -> tuple[Written, ...]:
 
 
 def draft(entry: Entry) -> str:
-    """The judgement in sentences.  Nothing is in it but what was computed."""
+    """Draft a reason from the judgement. It states only what was computed."""
     if entry.problem:
         return f"No value: {entry.problem}."
     point, noun = entry.point, entry.indicator.noun[1]
+    # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
     weighed = entry.indicator.rule.weight or entry.indicator.rule.base
     of = words.fraction(point.count) + ("" if weighed else f" {noun}")
     moves = [one for one in (entry.movement, entry.year_movement) if one.change is not None]
@@ -43,8 +44,9 @@ def draft(entry: Entry) -> str:
 
 
 def since(moved: Movement) -> str:
-    """``worse by 15.8 points since Q2 2018/19``, ``the same as in Q2 2018/19``."""
+    """Describe a movement: ``worse by 15.8 points since Q2 2018/19``."""
     said = words.movement(moved)
+    # A hidden change goes on: "c" alone would not say what is hidden.
     if moved.against is None or (moved.change is None and said != words.SUPPRESSED):
         return said
     when = moved.against.period.shown
@@ -54,10 +56,10 @@ def since(moved: Movement) -> str:
 
 
 def actions(entry: Entry, reason: Sequence[Written]) -> tuple[Written, ...]:
-    """What is being done: said for the period, or before it and due since the period began.
+    """Return the actions of the period, those still due when it began, and overdue ones.
 
-    Actions that are overdue stay until they are closed.  One that has the author and date of the
-    reason above it does not say so again.
+    An overdue action stays until it is closed. An action by the same author and date as the
+    reason above it does not repeat them.
     """
     here = entry.point.period
     signed = {one.by for one in reason}
@@ -75,28 +77,30 @@ def actions(entry: Entry, reason: Sequence[Written]) -> tuple[Written, ...]:
 
 
 def _by_when(entry: Entry, note: Note) -> str:
-    """Who does it and by when, or that it is late or done."""
+    """Describe who does an action and by when, or that it is overdue or done."""
     when = f"by {words.day(note.due)}" if note.due else "no date"
     if note in entry.overdue:
         when = f"overdue since {words.day(note.due)}"
+    # Closed wins over overdue: an action done late is done.
     if note.closed:
         when = f"done {words.day(note.closed)}"
     return ", ".join(part for part in (note.owner, when) if part)
 
 
 def written(note: Note) -> Written:
-    """A note as it is told."""
+    """Return a note as a statement on one line, with its author and date."""
     by = ", ".join(part for part in (note.author, words.day(note.written)) if part)
     return Written(" ".join(note.text.split()), by)
 
 
 def questions(entry: Entry) -> Iterator[Question]:
-    """Each question that is still of interest, oldest first, with its answers."""
+    """Yield questions of this period and the last, and unanswered ones, oldest first."""
     asked: list[tuple[Note, list[Note]]] = []
     for note in _oldest_first(entry.notes):
         if note.kind == "question":
             asked.append((note, []))
         elif note.kind == "answer" and asked:
+            # Notes do not name the question they answer, so QUESTIONS_RULE decides and is printed.
             waiting = next((answers for _, answers in asked if not answers), asked[-1][1])
             waiting.append(note)
     for question, answers in asked:
@@ -111,4 +115,5 @@ def _recent(period: Period) -> tuple[Period, Period]:
 
 
 def _oldest_first(notes: Sequence[Note]) -> list[Note]:
+    # The date is optional: a note without one counts as the oldest.
     return sorted(notes, key=lambda note: (note.written or date.min, note.period.start))

@@ -1,4 +1,4 @@
-"""The forms of a briefing: each module lays the same one out, and adds nothing of its own."""
+"""The formats of a briefing. Each module lays out the same briefing and adds no facts."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ FORMATS: Mapping[str, str] = {
     "md": "Markdown",
     "csv": "a row for each indicator",
 }
+# Format: the package it needs, and the extra of pyproject.toml that installs it.
 EXTRAS = {"xlsx": ("xlsxwriter", "xlsx"), "pdf": ("typst", "pdf")}
 
 
 class NotAFormat(ValueError):
-    """The file's ending says no form that there is."""
+    """The file name has no extension that is a known format."""
 
 
 class NeedsExtra(ValueError):
-    """A form needs a package that is not installed."""
+    """A format needs a package that is not installed."""
 
 
 def format_of(path: Path) -> str:
-    """The form that a file's ending asks for.  Raises NotAFormat with those that there are."""
+    """Return the format for a file name. Raises UnknownFormat, listing the known extensions."""
     ending = path.suffix.removeprefix(".").lower()
     if ending not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
@@ -40,14 +41,17 @@ def format_of(path: Path) -> str:
 
 
 def write(told: Briefing, form: str) -> bytes:
-    """A briefing in one of the FORMATS, the same bytes for the same briefing.
+    """Render a briefing in one of BRIEFING_FORMATS.
 
-    Raises NeedsExtra with the line that installs what is missing.
+    The same briefing gives the same bytes. Raises MissingExtra with the command that installs the
+    missing package.
     """
     try:
+        # Imported on demand: xlsxwriter and typst may not be installed.
         writer: Writer = import_module(f"kpitui.report.writers.as_{form}").write
     except ModuleNotFoundError as error:
         package, extra = EXTRAS.get(form, ("", ""))
+        # Any other missing module is a bug of ours, not an extra to install.
         if not package or error.name != package:
             raise
         line = f"pip install 'kpitui[{extra}]'"

@@ -1,4 +1,4 @@
-"""The briefing as CSV: a row for each indicator, numbers unrounded."""
+"""The briefing as CSV: one row for each indicator, with unrounded numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kpitui.model import Scalar
 from kpitui.report.briefing.shape import Briefing, Compared, Item, Written
 from kpitui.report.tables import STATUS_CSV, comma_separated, status_values
 
+# These come after the columns of `kpitui status --csv`.
 OWN = (
     "view", "year_direction", "year_change", "reason", "reason_is_draft", "actions",
     "comparators", "definition",
@@ -15,7 +16,7 @@ OWN = (
 
 
 def write(told: Briefing) -> bytes:
-    """UTF-8 with a header; nothing in it runs in a spreadsheet."""
+    """Return the briefing as UTF-8 CSV with a header, safe to open in a spreadsheet."""
     view = "internal" if told.internal else "public"
     rows = [(*status_values(item.entry), view, *_own(item)) for item in told.items]
     return (comma_separated((*STATUS_CSV, *OWN), rows) + "\n").encode()

@@ -1,4 +1,4 @@
-"""The briefing as one HTML file: nothing beside it, no script, for the screen and for paper."""
+"""The briefing as one HTML file, for screen and paper, with no script and no other files."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from kpitui.text import clean
 from kpitui.words import RAG_SHAPES, RAG_WORDS
 
 STYLE = Path(__file__).with_name("briefing.css")
-# Whatever a text holds, the page loads nothing and runs nothing.
+# A second line of defence: should a text slip past to_html, it still loads and runs nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def write(told: Briefing) -> bytes:
-    """UTF-8."""
+    """Return the page as UTF-8."""
     return ("\n".join(_page(told)) + "\n").encode()
 
 
 def text(value: str) -> str:
-    """A text of the data as HTML shows it."""
+    """Escape a text for HTML, cleaned and with its whitespace collapsed."""
     return escape(clean(" ".join(value.split())))
 
 
@@ -76,7 +76,8 @@ def _page(told: Briefing) -> Iterator[str]:
 
 
 def _on_paper(mark: str) -> str:
-    """The mark and the page's number at the foot of each printed page."""
+    """Render the CSS that prints the marking and page number on each page."""
+    # Escaped for CSS, not HTML: a style element knows no entities, and "<" could close it.
     said = clean(mark).replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
     return (
         f'@page {{ @bottom-left {{ content: "{said}"; }}'
@@ -92,18 +93,21 @@ def _contents(told: Briefing) -> Iterator[str]:
     places = [("summary", "Summary"), ("indicators", "Every indicator")]
     if told.full:
         places += [(f"theme-{number}", one.name) for number, one in enumerate(told.themes, 1)]
+    # The anchors are those that _open_section is called with below.
     places += [("changes", "What changed"), ("words", "Glossary and data")]
     links = "".join(f'<li><a href="#{place}">{text(name)}</a></li>' for place, name in places)
     yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
 
 
 def _section(place: str, title: str, told: Briefing, *, marked: bool = True) -> str:
+    # Each section may start a printed page, and every page must say which view it is.
     mark = _mark(told) if marked else ""
     head = f'<h2 id="{place}">{text(title)}</h2>'
     return f'<section aria-labelledby="{place}">\n{mark}{head}'
 
 
 def _summary(told: Briefing) -> Iterator[str]:
+    # The marking is in the page header, just above.
     yield _section("summary", "Summary", told, marked=False)
     yield f'<p class="opening">{text(told.opening)}</p>'
     yield _shares(told.shares)
@@ -122,12 +126,14 @@ def _shares(shares: Iterable[Share]) -> str:
     parts = "".join(
         f'<li class="{one.rag}" style="flex-grow:{one.many}">{_rag(one.rag)} {text(one.text)}</li>'
         for one in shares
+        # A segment with flex-grow 0 would still be as wide as its label.
         if one.many
     )
     return f'<ul class="shares" aria-label="Indicators by status">{parts}</ul>'
 
 
 def _rag(rag: Rag) -> str:
+    # A screen reader reads the word; the shape is for those who cannot tell the colours apart.
     shape = f'<span aria-hidden="true">{RAG_SHAPES[rag]}</span>'
     return f'<span class="rag {rag}">{shape} {RAG_WORDS[rag]}</span>'
 
@@ -255,6 +261,7 @@ def _changes(told: Briefing) -> Iterator[str]:
     if told.schools_since:
         yield "<h3>Schools and settings that changed grade</h3>"
         yield f"<p>{text(told.schools_since)}.</p>"
+        # Nothing changed; a briefing without schools leaves out the heading as well.
         yield _texts(SCHOOLS, told.schools) if told.schools else "<p>None.</p>"
     yield "<h3>Restated since last time</h3>"
     yield _texts(RESTATED, told.restated) if told.restated else "<p>Nothing was restated.</p>"
@@ -298,6 +305,7 @@ def _table(head: Sequence[str], rows: Iterable[str], numbers: Sequence[int] = ()
 
 
 def _scrolled(table: str, name: str) -> str:
-    """A table that is wider than a phone scrolls by itself, by keys too."""
+    """Wrap a table so that a narrow screen scrolls the table and not the page."""
     label = f"Table: {text(name)}"
+    # WCAG 2.1.1: a region that scrolls must take the focus, so that keys can scroll it.
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'

@@ -1,4 +1,4 @@
-"""The briefing as Markdown, for a mail or a wiki.  Texts of the data are escaped: never markup."""
+"""The briefing as Markdown, for email or a wiki. Texts from the data are escaped."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ from kpitui.report.briefing.shape import (
 from kpitui.text import clean
 from kpitui.words import RAG_SHAPES, RAG_WORDS
 
+# Includes "@", which a wiki may read as an email link or as the name of a user.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&@])")
+# GitHub turns bare addresses into links: a backslash inside the prefix prevents it.
 _LINK = re.compile(r"(?i)(https?|ftp|mailto)(:)|(www)(\.)")
+# At the start of a line these make headings and lists: "# a", "- a", "1. a", but not "45.0%".
 _START = re.compile(r"^(\d*)([#+=-]|(?<=\d)[.)](?=\s|$))")
 
 
 def write(told: Briefing) -> bytes:
-    """UTF-8, as GitHub's Markdown has it."""
+    """Return the briefing in UTF-8, in GitHub's Markdown."""
     return ("\n\n".join(_parts(told)) + "\n").encode()
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
+    """Escape a text so that Markdown shows it as it is, on one line."""
     kept = _MARKUP.sub(r"\\\1", clean(" ".join(text.split())))
     kept = _LINK.sub(lambda found: "\\".join(filter(None, found.groups())), kept)
     return _START.sub(r"\1\\\2", kept)
@@ -63,6 +66,7 @@ def _parts(told: Briefing) -> Iterator[str]:
 
 
 def _mark(told: Briefing) -> str:
+    # Bold for internal: that marking must not be missed.
     return f"**{escaped(told.cover.mark)}**" if told.internal else f"*{escaped(told.cover.mark)}*"
 
 
@@ -106,6 +110,7 @@ def _exception(item: Item) -> str:
     lines = [head + escaped(figures), *map(_reason, item.reason), *map(_action, item.actions)]
     if not item.actions:
         lines.append("No action is written.")
+    # The figures are a paragraph; the reasons and actions are a list under it.
     return "\n".join([lines[0], *(f"- {line}" for line in lines[1:])])
 
 

@@ -1,7 +1,7 @@
-"""The briefing as a PDF for everyone (PDF/UA-1), set by Typst from `briefing.typ`.
+"""The briefing as an accessible PDF (PDF/UA-1), set by Typst from `briefing.typ`.
 
-Texts go in as data, and are never markup.  Only the fonts that come with Typst are used, so that
-the pages are the same on every machine.
+Texts go in as data and are never read as markup. Only the fonts that come with Typst are
+used, so that the pages are the same on every machine.
 """
 
 from __future__ import annotations
@@ -35,21 +35,22 @@ PAGES = Path(__file__).with_name("briefing.typ")
 
 
 def write(told: Briefing) -> bytes:
-    """The file; its dates are those of the meeting."""
+    """Return the PDF; its dates are those of the meeting."""
     made = typst.compile(
         PAGES.read_bytes(),
         format="pdf",
         sys_inputs={"briefing": json.dumps(_cleaned(_document(told)), ensure_ascii=False)},
         pdf_standards="ua-1",
         ignore_system_fonts=True,
+        # Not the present time: the same briefing must give the same bytes.
         timestamp=datetime.combine(told.as_at, time(), UTC),
     )
-    assert isinstance(made, bytes)  # one file, not a picture a page
+    assert isinstance(made, bytes)  # a list only for formats with one picture a page
     return made
 
 
 def _cleaned(value: Any) -> Any:
-    """Every text without what cannot be printed."""
+    """Clean every text in nested dicts and lists of unprintable characters."""
     if isinstance(value, str):
         return clean(" ".join(value.split()))
     if isinstance(value, dict):
@@ -58,6 +59,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def _document(told: Briefing) -> dict[str, Any]:
+    """Encode the briefing as JSON data, with the keys that `briefing.typ` reads."""
     cover = told.cover
     line = (cover.council, cover.committee, f"meeting of {cover.meeting}", cover.period)
     return {
@@ -122,6 +124,7 @@ def _item(item: Item) -> dict[str, Any]:
         "actions": _written(item.actions),
         "facts": _facts(item.facts),
         "trend": item.trend.words,
+        # The template gives "trend" as alternative text (PDF/UA); a title would repeat it.
         "svg": svg(item.trend, "", titled=False) if item.trend.marks else "",
         "provisional": any(mark.provisional for mark in item.trend.marks),
         "comparators": _compared(item.comparators),
@@ -138,6 +141,7 @@ def _shares(shares: Iterable[Share]) -> list[dict[str, Any]]:
             "text": one.text,
         }
         for one in shares
+        # `briefing.typ` adds 2 to each width, so an empty share would still be drawn.
         if one.many
     ]
 

@@ -1,4 +1,4 @@
-"""The briefing as a workbook.  Texts of the data are strings: never a formula, never a link."""
+"""The briefing as a workbook. Texts from the data are strings, never formulas or links."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from kpitui.report.writers.trend import COLOURS, TARGET
 from kpitui.text import clean
 from kpitui.words import SUPPRESSED
 
-HIGH, TALLEST = 13, 400  # points: of a line of text, and of the highest row that there may be
-LONGEST = 32_767  # characters that a cell of a workbook holds
+HIGH, TALLEST = 13, 400  # points; Excel allows a row at most 409
+LONGEST = 32_767  # characters: the limit of a cell in Excel
+# By default xlsxwriter turns strings that look like formulas or links into them.
 PLAIN = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -48,11 +49,12 @@ DEFINITIONS = (
     ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
     ("Source", 40), ("Target and why", 50), ("Other definitions", 70),
 )  # fmt: skip
+# A heading, and the width in characters.
 Columns = Sequence[tuple[str, int]]
 
 
 def write(told: Briefing) -> bytes:
-    """The file; its dates are those of the meeting."""
+    """Return the workbook; its dates are those of the meeting."""
     out = BytesIO()
     book = _Book(out, told)
     book.summary()
@@ -67,7 +69,7 @@ def write(told: Briefing) -> bytes:
 
 
 class _Book:
-    """A workbook as it is written: its looks, and where the next row goes."""
+    """A workbook being written, with the cell formats its sheets share."""
 
     def __init__(self, out: BytesIO, told: Briefing) -> None:
         self.told = told
@@ -79,6 +81,7 @@ class _Book:
                 "subject": clean(f"{cover.council}, {cover.period}"),
                 "author": clean(cover.council),
                 "comments": cover.mark,
+                # Not the present time: the same briefing must give the same bytes.
                 "created": datetime.combine(told.as_at, time()),
             }
         )
@@ -104,6 +107,7 @@ class _Book:
     # --- the sheets -------------------------------------------------------------------------------
 
     def summary(self) -> None:
+        """Add a row of figures for each indicator, then the opening, wins and concerns."""
         sheet, row = self._sheet("Summary", SUMMARY, frozen=2, numbers=range(2, 7))
         for place, item in enumerate(self.told.items, row):
             self._figures(sheet, place, item)
@@ -117,6 +121,7 @@ class _Book:
         self._lines(sheet, row, "Concerns", _picked(told.concerns, told.concerns_rule))
 
     def reasons(self) -> None:
+        """Add the reasons, actions and comparators of each indicator."""
         sheet, row = self._sheet("Reasons", REASONS, frozen=2)
         for place, item in enumerate(self.told.items, row):
             compared = "\n".join(
@@ -130,11 +135,14 @@ class _Book:
                 _said(item.actions), compared, "\n".join(notes),
             )  # fmt: skip
             self._row(sheet, place, texts, REASONS)
+            # Written again over the wrapped cell, to give the status its colour.
             self._text(sheet, place, 2, _status(item.status), self.rag[item.status])
 
     def trend(self) -> None:
+        """Add the value of every indicator in every period, with a sparkline."""
         periods = sorted(
             {point.period for item in self.told.items for point in _points(item)},
+            # Official periods first and in one block: the sparkline is drawn over a range of cells.
             key=lambda one: (one.kind != self._kind, one.start),
         )
         heads = [_head(one, self._kind) for one in periods]
@@ -154,6 +162,7 @@ class _Book:
             sheet.set_row(place, 24)
 
     def changes(self) -> None:
+        """Add changed grades, restated figures and questions."""
         told = self.told
         sheet, row = self._sheet("What changed", CHANGES, headed=False)
         if told.schools_since:
@@ -167,15 +176,18 @@ class _Book:
         self._table(sheet, row, "Questions", ("Indicator", "Question", "By", "Answer"), asked)
 
     def cases(self) -> None:
+        """Add the rows behind every number, filterable."""
         sheet, row = self._sheet("Cases", CASES, frozen=1, numbers=(5, 6))
         first = row - 1
         for found in self.told.cases:
             for line in lines(found):
                 self._case(sheet, row, found, line)
                 row += 1
+        # Without cases the range is the heading alone: a filter may not end above its start.
         sheet.autofilter(first, 0, max(row - 1, first), len(CASES) - 1)
 
     def definitions(self) -> None:
+        """Add the definition, source and target of each indicator, and the glossary."""
         sheet, row = self._sheet("Definitions", DEFINITIONS, frozen=2)
         for place, item in enumerate(self.told.items, row):
             about = item.entry.indicator
@@ -198,6 +210,7 @@ class _Book:
 
     @property
     def _kind(self) -> str:
+        """Return the kind of the period that the indicators are judged for."""
         return next((item.entry.point.period.kind for item in self.told.items), "quarter")
 
     def _sheet(
@@ -209,7 +222,7 @@ class _Book:
         headed: bool = True,
         numbers: Container[int] = (),
     ) -> tuple[Any, int]:
-        """A new sheet under its head, and the row that comes next."""
+        """Add a sheet with its head; return it and the index of the next free row."""
         sheet, cover = self.book.add_worksheet(name), self.told.cover
         sheet.set_row(0, 24)
         self._text(sheet, 0, 0, f"{cover.title}: {name}", self.title)
@@ -229,8 +242,11 @@ class _Book:
             sheet.repeat_rows(5)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
+        # One page wide, as many high as it takes.
         sheet.fit_to_pages(1, 0)
+        # 2 hides them on the screen too, not only in print.
         sheet.hide_gridlines(2)
+        # "&" starts a code in a footer: &L left, &R right, &P page, &N pages.
         sheet.set_footer(f"&L{cover.mark.replace('&', '&&')}&R&P of &N")
         return sheet, 6 if headed else 5
 
@@ -243,6 +259,7 @@ class _Book:
         for at, text in texts.items():
             self._text(sheet, row, at, text)
         value = None if item.entry.problem else point.count.value
+        # The number to calculate with; the next column has it as printed.
         self._number(sheet, row, 2, value, self.point)
         self._text(sheet, row, 3, item.value, self.right)
         self._number(sheet, row, 4, point.count.numerator, self.whole)
@@ -251,10 +268,12 @@ class _Book:
         self._text(sheet, row, 7, _status(item.status), self.rag[item.status])
 
     def _row(self, sheet: Any, row: int, texts: Sequence[str], columns: Columns) -> None:
-        """A row of wrapped texts, as high as the longest of them needs."""
+        """Write a row of wrapped texts, as high as the longest needs."""
         high = 1
         for at, (text, (_, width)) in enumerate(zip(texts, columns, strict=True)):
             self._text(sheet, row, at, text, self.wrapped)
+            # xlsxwriter does not measure text, so the height is estimated: a line of prose holds
+            # about 1.1 characters for each unit of width.
             needed = sum(1 + len(line) * 10 // (width * 11) for line in text.splitlines())
             high = max(high, needed)
         sheet.set_row(row, min(HIGH * high + 3, TALLEST))
@@ -298,7 +317,7 @@ class _Book:
         return row + 3 + len(rows)
 
     def _text(self, sheet: Any, row: int, at: int, text: str, look: Any = None) -> None:
-        """A cell of text, whatever it looks like."""
+        """Write a text as a string cell, whatever it looks like."""
         kept = "\n".join(map(clean, text.splitlines()))
         if len(kept) > LONGEST:
             kept = kept[: LONGEST - 1] + "…"
@@ -307,12 +326,13 @@ class _Book:
 
     def _number(self, sheet: Any, row: int, at: int, value: float | None, look: Any) -> None:
         if value is not None and isnan(value):
+            # NaN stands for a hidden number, and Excel has no cell for NaN.
             self._text(sheet, row, at, SUPPRESSED, self.right)
         elif value is not None:
             sheet.write_number(row, at, value, look)
 
 
-# Columns, since LibreOffice prints no line of a sparkline.
+# Columns: LibreOffice does not print sparklines that are lines.
 _SPARK = {
     "type": "column", "series_color": "#7b8794", "last_point": True, "last_color": TARGET,
 }  # fmt: skip

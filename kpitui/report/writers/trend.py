@@ -1,6 +1,6 @@
-"""The trend of an indicator as SVG: for the page of a browser and for the PDF alike.
+"""Draws the trend of an indicator as SVG, for the HTML page and the PDF.
 
-Status is a shape as well as a colour, what is provisional is hollow, and the target is dashed.
+Status is a shape as well as a colour. Provisional points are hollow, and the target is dashed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from kpitui.model import Rag
 from kpitui.report.briefing.shape import Mark, Trend
 from kpitui.text import clean
 
-# On white each has a contrast of at least 4.5 to 1, and they stay apart without red and green.
+# Each has a contrast of at least 4.5 to 1 on white (WCAG 1.4.3), and they differ for readers
+# who cannot tell red from green.
 COLOURS: dict[Rag, str] = {
     "green": "#00657a",
     "amber": "#8c5900",
@@ -20,13 +21,18 @@ COLOURS: dict[Rag, str] = {
     "none": "#5f5f5f",
 }
 INK, TARGET, RULE = "#3c454f", "#00508f", "#c9c5bb"
+# Units of the viewBox: the page and the PDF scale the picture.
 WIDTH, HEIGHT = 300, 96
 LEFT, RIGHT, TOP, BOTTOM = 26, 8, 8, 16
-SIZE = 8  # of the letters
+SIZE = 8  # font size, in units of the viewBox
 
 
 def svg(trend: Trend, name: str, *, titled: bool = True) -> str:
-    """The picture; `name` tells it from others of the page.  Its words are its title."""
+    """Render the trend as an SVG element.
+
+    `element_id` must be unique in the page: with `has_title` the description becomes a title that
+    labels the picture.
+    """
     words = escape(clean(trend.words))
     label = f'role="img" aria-labelledby="{name}"' if titled else ""
     title = f'<title id="{name}">{words}</title>' if titled else ""
@@ -35,6 +41,7 @@ def svg(trend: Trend, name: str, *, titled: bool = True) -> str:
 
 
 def _parts(trend: Trend) -> Iterator[str]:
+    # A scale of one value would divide by zero.
     span = (trend.high - trend.low) or 1.0
     step = (WIDTH - LEFT - RIGHT) / max(len(trend.marks) - 1, 1)
 
@@ -59,14 +66,16 @@ def _parts(trend: Trend) -> Iterator[str]:
             point for point, (_, mark) in zip(points, run, strict=True) if not mark.provisional
         ]
         yield _line(official, INK, "")
+        # The dashed line starts at the last official point, so that it joins the solid one.
         yield _line(points[max(len(official) - 1, 0) :], INK, "1.5 2")
+    # The latest official point is drawn larger: it is the value that was judged.
     last = max((at for at, mark in known if not mark.provisional), default=-1)
     for at, mark in known:
         yield _mark(mark, x(at), y(mark.value or 0.0), last=at == last)
 
 
 def _runs(known: Sequence[tuple[int, Mark]]) -> Iterator[list[tuple[int, Mark]]]:
-    """Periods that follow on each other: no line leads over one without a value."""
+    """Split the points where a period has no value, so that no line bridges the gap."""
     run: list[tuple[int, Mark]] = []
     for at, mark in known:
         if run and run[-1][0] != at - 1:
@@ -89,6 +98,7 @@ def _axes(trend: Trend, right: float, low: float, high: float) -> Iterator[str]:
 
 def _line(points: Iterable[tuple[float, float]], colour: str, dashes: str) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    # A single point makes no line.
     if " " not in path:
         return ""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
@@ -111,6 +121,7 @@ def _mark(mark: Mark, x: float, y: float, *, last: bool) -> str:
         corner = f'x="{x - size:.1f}" y="{y - size:.1f}"'
         return f'<rect {corner} width="{2 * size:.1f}" height="{2 * size:.1f}" fill="{colour}"/>'
     if mark.rag == "amber":
+        # A triangle fills half of its box, so it is drawn larger than the square.
         top, foot = y - size * 1.2, y + size * 0.9
         points = (
             f"{x:.1f},{top:.1f} {x - size * 1.2:.1f},{foot:.1f} {x + size * 1.2:.1f},{foot:.1f}"

@@ -1,7 +1,7 @@
-"""Databases, opened to be read and nothing else: one module for each kind.
+"""Databases, opened for reading only: one module for each kind.
 
-Each opens a connection on which nothing can be written, and gives a function that asks one
-statement and yields its rows in batches.  A driver is imported when it is needed.
+Each module opens a connection that cannot write, and yields a function that runs one statement and
+returns its rows in batches. A driver is imported only when a database of its kind is opened.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ __all__ = ["Ask", "Failed", "Unreachable", "connected"]
 
 
 def connected(database: Database) -> AbstractContextManager[Ask]:
-    """A database as the config names it, with the credentials of the environment or the keyring.
+    """Open the database of the config, with credentials from the environment or the keyring.
 
-    Entering raises Unreachable where it cannot be opened, and asking raises Failed.
+    Entering the context gives a QueryRunner. It raises DatabaseUnreachable where the database
+    cannot be opened; running a statement raises QueryFailed where it fails.
     """
     place, limit = database.place, database.time_limit
+    # A file needs no credentials. The modules are imported late, because few councils use any.
     if place.kind == "sqlite":
         from kpitui.tables.databases.sqlite import opened as opened_file
 

@@ -1,4 +1,4 @@
-"""Who one is to a database: from the environment, or from the keyring, never from a file."""
+"""Credentials for a database: from the environment or the keyring, never from a file."""
 
 from __future__ import annotations
 
@@ -10,28 +10,33 @@ from kpitui.sql import Place
 from kpitui.text import clean
 
 USER, PASSWORD = "KPITUI_SQL_USER", "KPITUI_SQL_PASSWORD"
-SERVICE = "kpitui"  # under which the keyring keeps a password
+SERVICE = "kpitui"  # the name of the service in the keyring
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user and a password; what is empty is left to the driver.
+    """A user name and a password; the driver decides about one that is empty.
 
-    `told` says where the password is from, or why there is none.
+    `provenance` says where the password is from, or why there is none.
     """
 
     user: str
+    # Kept out of the repr, so that no log or traceback shows it.
     password: str = field(repr=False)
     told: str
 
     def not_let_in(self, said: str) -> str:
-        """What is told where a server cannot be opened: who was tried, and what may be wrong."""
+        """Extend a refusal by a server: who was tried, with which password, and what to correct."""
         who = f"as {clean(self.user)}, " if self.user else ""
         return f"{said}. It was tried {who}{self.told}: put right what is wrong of these or sql.url"
 
 
 def credentials(place: Place, environment: Mapping[str, str] = os.environ) -> Credentials:
-    """Who to be to a database: by the environment, else by the config and the keyring."""
+    """Find the user and password for a database.
+
+    The environment comes first. Otherwise the user is that of the config, and the password the one
+    that the keyring holds for this user on this host.
+    """
     user = environment.get(USER) or place.user
     if given := environment.get(PASSWORD):
         return Credentials(user, given, f"with the password of {PASSWORD}")
@@ -44,13 +49,13 @@ def credentials(place: Place, environment: Mapping[str, str] = os.environ) -> Cr
 
 
 def _kept(name: str) -> tuple[str, str]:
-    """The password that the keyring keeps for a user of a server, or why there is none."""
+    """Return the password in the keyring, or an empty one with the reason why there is none."""
     try:
         import keyring
     except ImportError:
         return "", "no keyring is installed (pip install 'kpitui[keyring]')"
     try:
         found = keyring.get_password(SERVICE, name)
-    except Exception as error:  # each backend fails in its own way
+    except Exception as error:  # every keyring backend raises errors of its own
         return "", f"the keyring cannot be read ({type(error).__name__})"
     return found or "", f"the keyring has none (keyring set {SERVICE} {clean(name)})"

@@ -1,6 +1,6 @@
-"""How PostgreSQL's cells are read where its driver would refuse what Python cannot say.
+"""Loaders for PostgreSQL values that psycopg cannot turn into Python dates.
 
-Imported only where psycopg is.
+Only `postgresql` imports this module, because it needs psycopg at import.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from psycopg.adapt import Loader
 
 
 class AsWritten(Loader):
-    """A cell as the server writes it: an ISO date, `infinity`, a year before Christ, JSON."""
+    """Loads a value as the server's text: an ISO date, `infinity`, a year before Christ, JSON."""
 
     def load(self, data: Buffer) -> str:
         return bytes(data).decode()
 
 
 class Moment(Loader):
-    """A moment by the clock of the session's zone, or what is written where it is none."""
+    """Loads a timestamp as local time of the session, or as text where it is not a date."""
 
     def load(self, data: Buffer) -> datetime | str:
         text = bytes(data).decode()
         try:
+            # The session is set to the time of England, so the zone has done its work.
             return datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
             return text

@@ -1,4 +1,4 @@
-"""PostgreSQL: one read-only transaction that sees the database at one moment."""
+"""PostgreSQL: one read-only transaction, which sees the database at one moment."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from kpitui.tables.databases.credentials import Credentials
 if TYPE_CHECKING:
     import psycopg
 
-CANCELED = "57014"  # a statement that ran into its time limit
-# Dates in the order of ISO, and moments as a clock in England showed them.
+CANCELED = "57014"  # SQLSTATE query_canceled, as when statement_timeout ends a statement
+# ISO dates, and timestamps in the time of England: a night in summer belongs to the local day.
 _SETTINGS = (
     "SELECT set_config('DateStyle', 'ISO, YMD', true),"
     " set_config('TimeZone', 'Europe/London', true), set_config('statement_timeout', %s, true)"
@@ -35,7 +35,7 @@ _SETTINGS = (
 
 @contextmanager
 def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
-    """A database as it is at this moment.  Raises Unreachable."""
+    """Open a database as it is at this moment. Raise DatabaseUnreachable."""
     try:
         import psycopg
     except ImportError:
@@ -47,6 +47,8 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
     except psycopg.Error as error:
         raise Unreachable(f"cannot be opened: {_said(error, known)}") from None
     with closing(connection):
+        # Repeatable read makes all queries of a config see the same moment; the transaction is
+        # never committed.
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         _as_text(connection)
@@ -58,14 +60,14 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
 
 
 def _said(error: psycopg.Error, known: Credentials) -> str:
-    """What the server or the way to it says, without the address that libpq puts before it."""
+    """Describe why the server refused, without the address that libpq puts before it."""
     first = str(error).strip().split("\n")[0]
     told = said(re.sub(r"^.*failed: +(?:FATAL: +)?(?=\S)", "", first), known.password)
     return known.not_let_in(told)
 
 
 def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
-    """What the connection is made with; what is empty libpq finds itself, .pgpass and all."""
+    """Return the connection parameters. libpq looks up what is left out (.pgpass and so on)."""
     own = {
         "host": place.host,
         "port": place.port,
@@ -74,7 +76,7 @@ def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
         "password": known.password,
         **dict(place.options),
     }
-    # A server that has gone away is noticed within a minute, not after hours.
+    # With the keepalives of the system, a server that has gone away is noticed after hours.
     alive = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
     always = {"connect_timeout": CONNECT_WITHIN, "client_encoding": "UTF8",
               "application_name": "kpitui"}  # fmt: skip
@@ -82,7 +84,7 @@ def _parameters(place: Place, known: Credentials) -> dict[str, Any]:
 
 
 def _as_text(connection: psycopg.Connection[Any]) -> None:
-    """Days stay text and moments become times without a zone, so that `infinity` can be read."""
+    """Load dates as text and timestamps without a zone, so that `infinity` can be read."""
     from kpitui.tables.databases.loaders import AsWritten, Moment
 
     for name in ("date", "json", "jsonb"):
@@ -94,11 +96,13 @@ def _as_text(connection: psycopg.Connection[Any]) -> None:
 def _answer(
     connection: psycopg.Connection[Any], statement: str, deadline: Deadline, known: Credentials
 ) -> Iterator[Batch]:
+    """Run a statement and yield its rows. Raise QueryFailed."""
     import psycopg
 
     deadline.begin()
     try:
-        # A transaction within the transaction: what fails in here leaves the others readable.
+        # A savepoint: without it, a query that fails would make all later ones fail too. The cursor
+        # is named, so that the rows stay on the server until they are fetched.
         with connection.transaction(), connection.cursor("kpitui") as cursor:
             cursor.execute(statement.encode())
             yield from batches(cursor, deadline)
@@ -108,6 +112,6 @@ def _answer(
         if error.sqlstate == CANCELED and deadline.passed:
             raise deadline.too_late() from None
         if error.sqlstate is None and isinstance(error, psycopg.DataError):
-            raise Failed(STRANGE) from None  # the driver's own word, which may quote the cell
+            raise Failed(STRANGE) from None  # its message may quote the cell
         told = said(error.diag.message_primary or error, known.password, error.sqlstate or "08")
         raise Failed(f"cannot be answered: {told}") from None

@@ -1,7 +1,7 @@
-"""SQL Server by ODBC.  It has no transaction that only reads: the user's rights must see to it.
+"""SQL Server through ODBC. It has no read-only transaction: the user's rights must ensure that.
 
-What can be done here is done: only statements that read are sent, the driver is told so, and
-nothing is ever committed.
+This module does what it can. Only statements that read are sent, the driver is told of the intent,
+and nothing is committed.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from kpitui.tables.databases.asking import (
 )
 from kpitui.tables.databases.credentials import Credentials
 
+# SQLSTATEs of ODBC for a time limit that has passed, of a statement and of a connection.
 TIMED_OUT = ("HYT00", "HYT01")
 
 
 @contextmanager
 def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
-    """A database on a connection that nothing is committed on.  Raises Unreachable."""
+    """Open a database on a connection that is never committed. Raise DatabaseUnreachable."""
     try:
         import pyodbc
     except ImportError:
@@ -45,6 +46,7 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
         raise Unreachable(f"cannot be opened: {told}") from None
     with closing(connection):
         try:
+            # Whole seconds only. `timeout` of connect above is that of the login, this of a query.
             connection.timeout = ceil(limit)
         except pyodbc.Error:
             raise Unreachable("cannot be read: its ODBC driver knows no time limit") from None
@@ -52,9 +54,13 @@ def opened(place: Place, known: Credentials, limit: float) -> Iterator[Ask]:
 
 
 def connection_string(place: Place, known: Credentials, drivers: Sequence[str]) -> str:
-    """What ODBC is told.  Raises Unreachable where there is no driver for it."""
+    """Build the ODBC connection string. Raise DatabaseUnreachable where no driver is installed.
+
+    Without a user and a password the connection is trusted: Windows or Kerberos identify the user.
+    """
     options = dict(place.options)
     named = [name for name in sorted(drivers) if "SQL Server" in name]
+    # Names of drivers carry their version: the last in order is the newest.
     driver = options.get("driver") or next(reversed(named), None)
     if driver is None:
         told = "cannot be read: ODBC has no driver for SQL Server"
@@ -75,13 +81,14 @@ def connection_string(place: Place, known: Credentials, drivers: Sequence[str]) 
 
 
 def _braced(value: str) -> str:
-    """A value that cannot end before it does: in braces only a brace can, and that is doubled."""
+    """Quote a value so that it cannot end early: in braces only a brace can, which is doubled."""
     return value if re.fullmatch(r"[\w.,:\\-]+", value) else f"{{{value.replace('}', '}}')}}}"
 
 
 def _answer(
     connection: Any, statement: str, deadline: Deadline, known: Credentials
 ) -> Iterator[Batch]:
+    """Run a statement and yield its rows. Raise QueryFailed."""
     import pyodbc
 
     deadline.begin()
@@ -90,6 +97,7 @@ def _answer(
             cursor.execute(statement)
             yield from batches(cursor, deadline)
     except pyodbc.Error as error:
+        # pyodbc gives the SQLSTATE and the message in either order; the SQLSTATE is the shorter.
         state = min(map(str, error.args), key=len, default="")
         if state in TIMED_OUT:
             raise deadline.too_late() from None
@@ -100,5 +108,5 @@ def _answer(
 
 
 def _text(error: BaseException) -> str:
-    """What an error says, beside its SQLSTATE: pyodbc has them in either order."""
+    """Return the message of an error without its SQLSTATE: the longer of its arguments."""
     return max(map(str, error.args), key=len, default="")

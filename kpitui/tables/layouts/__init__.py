@@ -1,6 +1,6 @@
-"""Layouts: the files that councils have, told by their columns and turned into clean tables.
+"""Layouts: the files that councils have, recognised by their columns and mapped to clean tables.
 
-One module for each family; a layout is a declaration that `engine` reads.
+There is one module for each family. A layout is a declaration, which `engine` carries out.
 """
 
 from kpitui.tables.layouts import (

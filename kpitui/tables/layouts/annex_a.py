@@ -1,7 +1,7 @@
 """Ofsted's Annex A lists (inspection of children's services): referrals and protection plans.
 
-Cells are chosen from lists that councils write in many ways: `b) Female`, `s) 8: Other`.  The code
-is what is used, where there is one.  Every list says who its children are.
+Many cells are chosen from lists, which councils write in many ways: `b) Female`, `s) 8: Other`. The
+code is used, where there is one. Every list identifies its children.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import polars as pl
 
 from kpitui.tables.layouts.layout import Gives, Layout
 
+# Lists have words, letters or the codes 1 and 2. A word boundary keeps `male` out of `female`.
 _GENDER = pl.col("gender").str.to_lowercase()
 _CHILDREN = Gives(
     "children",
@@ -21,6 +22,7 @@ _CHILDREN = Gives(
         .when(_GENDER.str.contains(r"\b(?:male|m)\b") | (_GENDER == "1"))
         .then(pl.lit("M"))
         .otherwise(pl.when(_GENDER.is_not_null()).then(pl.lit("U"))),
+        # The four-letter ethnicity code, wherever it is in the cell.
         "ethnic": pl.col("ethnicity").str.extract(r"\b([A-Z]{4})\b"),
     },
     where=pl.col("date of birth").is_not_null(),
@@ -29,19 +31,20 @@ _CHILDREN = Gives(
 
 
 def _choice(name: str) -> pl.Expr:
-    """A chosen cell without the letter of the choice."""
+    """Strip the letter of the choice from a cell: `s) 8: Other` becomes `8: Other`."""
     return pl.col(name).str.replace(r"(?i)^[a-z]\)\s*", "")
 
 
 def _yes_no(name: str) -> pl.Expr:
+    """Reduce a yes or no in any spelling to its first letter."""
     return _choice(name).str.replace(r"(?i)^(y|n)(?:es|o)?\b.*$", "$1")
 
 
-# What says nothing; N/A must not be read as the N of no.
+# Cells without a value. N/A must not be read as the N of no.
 _MISSING = ("n/a", "na", "#n/a", "null", "not applicable", "not known", "not recorded")
-# Days with a time of midnight are those of workbooks that were saved as CSV.
+# A workbook saved as CSV has dates with a time of midnight.
 _DATES = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
-# Some councils' names of the columns have a full stop or a question mark less.
+# Some councils leave out a full stop or a question mark in the names of columns.
 _ALIASES = {
     "child id": "child unique id",
     "child_id": "child unique id",
@@ -104,7 +107,8 @@ PLANS = Layout(
     ),
 )
 
-# One row a child, the latest placement alone and no home: no episodes can be made of it.
+# One row a child, with the latest placement only and no home address: no episodes can be made from
+# it.
 LOOKED_AFTER = Layout(
     title="Annex A list 8 (looked-after children)",
     needs=("child unique id", "date of birth", "date started to be looked after"),
@@ -116,7 +120,7 @@ LOOKED_AFTER = Layout(
 
 
 def _other(title: str, *needs: str) -> Layout:
-    """A list that no indicator needs."""
+    """Declare a list that no indicator needs, so that it is recognised and left alone."""
     return Layout(title=f"Annex A {title}", needs=("child unique id", *needs), gives=())
 
 

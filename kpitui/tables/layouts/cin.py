@@ -1,18 +1,20 @@
 """The children in need census (DfE): referrals and protection plans, from XML or tables made of it.
 
-What is needed is the same in the XML of 2021 to 2026, but that GenderCurrent became Sex.  The
-census has no visits, and of earlier plans only how many there were.
+The elements used are the same in the XML of 2021 to 2026, except that GenderCurrent became Sex. The
+census has no visits, and of earlier plans only their number.
 """
 
 from __future__ import annotations
 
 from kpitui.tables.layouts.layout import Gives, Layout
 
+# Up to 2024 sex is a digit, from 2025 a letter.
 _SEX = {"1": "M", "2": "F", "0": "U", "9": "U", "m": "M", "f": "F", "u": "U"}
 
 CHILDREN = Layout(
     title="CIN census children",
     needs=("lachildid", "personbirthdate", "sex"),
+    # The row of a referral or plan has the columns of its child too.
     without=("cinreferraldate", "cppstartdate"),
     aliases={"gendercurrent": "sex", "gender": "sex"},
     missing=("null",),
@@ -42,6 +44,7 @@ REFERRALS = Layout(
     ),
 )
 
+# CP24 cannot be told from the number of earlier plans: it needs several years of censuses together.
 PLANS = Layout(
     title="CIN census protection plans",
     needs=("lachildid", "cppstartdate"),

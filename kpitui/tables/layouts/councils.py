@@ -1,6 +1,6 @@
-"""Councils by name: files of Ofsted name a council in words, and tables want its number.
+"""The numbers of councils by name: Ofsted's files have names, clean tables have numbers.
 
-The numbers are the Department for Education's; where a council has had two, the later.
+The numbers are those of the Department for Education. Where a council has had two, it is the later.
 """
 
 from __future__ import annotations
@@ -183,15 +183,17 @@ _NUMBERS = {area_key(name): number for number, name in _NAMES.items()} | _OTHER_
 
 
 def council_name(number: str) -> pl.Expr:
-    """The name of the council whose number a column has; one that is not known stays a number."""
+    """Replace council numbers in a column by names. An unknown number stays as it is."""
     return pl.col(number).replace(_NAMES)
 
 
 def council_number(name: str) -> pl.Expr:
-    """The number of the council that a column names; nothing where it names none."""
+    """Replace council names in a column by numbers. An unknown name becomes null."""
     return pl.col(name).map_batches(_numbers, return_dtype=pl.String)
 
 
 def _numbers(names: pl.Series) -> pl.Series:
+    """Look up the number of each name, in any of the ways that a council's name is written."""
+    # Each distinct name once: a file has tens of thousands of rows and some 150 councils.
     known = {name: _NUMBERS.get(area_key(name)) for name in names.drop_nulls().unique()}
     return names.replace_strict(known, return_dtype=pl.String) if known else names

@@ -1,7 +1,7 @@
 """The Department for Education's published tables (Explore Education Statistics), as comparators.
 
-Each file has councils, regions and England by year.  A suppressed cell is a symbol: it is kept as
-one, never read as 0.  A figure made of several cells is suppressed where one of them is.
+Each file has councils, regions and England by year. A suppressed cell is a symbol: it is kept as
+one, and never read as 0. A figure made of several cells is suppressed where one of them is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from kpitui.tables.files import LINE
 from kpitui.tables.layouts.layout import From, Gives, Layout, Prepare
 from kpitui.tables.schema import SYMBOLS, TABLES
 
+# The name of an area is in the column of its own level.
 _LEVEL = pl.col("geographic_level").str.to_lowercase()
 _AREA = (
     pl.when(_LEVEL == "national")
@@ -27,7 +28,7 @@ _PLACE = ("time_period", "geographic_level", "country_name", "region_name", "la_
 
 
 def year_ending(name: str) -> pl.Expr:
-    """A year as a period: 2019 (the year to 31 March 2019) and 201819 are both 2018-19."""
+    """Convert a year to a period: 2019 (the year to 31 March 2019) and 201819 are both 2018-19."""
     text = pl.col(name)
     year = text.cast(pl.Int32, strict=False)
     ending = pl.concat_str(
@@ -39,13 +40,13 @@ def year_ending(name: str) -> pl.Expr:
 
 
 def number(name: str) -> pl.Expr:
-    """A cell that is a number; nothing where it is a symbol."""
+    """Return a cell without thousands separators, or null where it is a symbol."""
     symbol = pl.col(name).is_in(SYMBOLS)
     return pl.when(~symbol).then(pl.col(name).str.replace_all(",", "", literal=True))
 
 
 def symbol(*names: str) -> pl.Expr:
-    """The first symbol in several cells."""
+    """Return the first symbol in several cells, or null where all are numbers."""
     return pl.coalesce(pl.when(pl.col(name).is_in(SYMBOLS)).then(pl.col(name)) for name in names)
 
 
@@ -56,6 +57,10 @@ def _series(
     columns: Mapping[str, From],
     prepare: Prepare | None = None,
 ) -> Gives:
+    """Map a file to `published_series`: the columns of one indicator, with its publication.
+
+    `basis` says how far the published figure is comparable with the council's own.
+    """
     return Gives(
         "published_series",
         {
@@ -74,7 +79,7 @@ def _published(
     title: str, indicator: str, source: From, basis: str,
     *, value: str, numerator: str, denominator: str,
 ) -> Layout:  # fmt: skip
-    """A file with a figure in one column, from a numerator and a denominator in two others."""
+    """Declare a file with a rate in one column, and its numerator and denominator in two others."""
     figures: Mapping[str, From] = {
         "numerator": number(numerator),
         "denominator": number(denominator),
@@ -90,6 +95,7 @@ def _published(
 
 _REREFERRALS = "DfE, Children in need: re-referrals within 12 months, whole year"
 _SECOND_PLANS = "DfE, Children in need: second or subsequent protection plan, whole year"
+# Published figures count all leavers, not only those who resigned: hence "not like-for-like" below.
 _LEAVERS = "DfE, Children's social work workforce: all leavers in the year to 30 September"
 
 REFERRALS = _published(
@@ -120,7 +126,11 @@ WORKFORCE = _published(
 def _shares(
     frame: pl.DataFrame, of: str, count: str, parts: tuple[str, ...], total: str
 ) -> pl.DataFrame:
-    """One row for each area and year: `part`, the sum of some rows, `total`, and any `symbol`."""
+    """Sum some categories of a total, by area and year, with a `symbol` where suppressed.
+
+    `categories` are the values of `category_column` that are summed into `part`; `total_category`
+    is the value of the row that holds the total. The result has `_line`, of the first row used.
+    """
     wanted = frame.filter(pl.col(of).is_in([*parts, total]))
     counts = wanted.with_columns(
         _number=number(count).cast(pl.Float64, strict=False), _symbol=symbol(count)
@@ -133,6 +143,8 @@ def _shares(
         total=pl.col("_number").filter(pl.col(of) == total).first(),
         symbol=pl.col("_symbol").drop_nulls().first(),
     )
+    # A missing category makes the sum unknown, as a suppressed one does: it is marked `x`, the
+    # symbol for unavailable.
     whole = pl.col("symbol").is_null() & (pl.col("known") == len(parts))
     symbol_or_unknown = pl.when(~whole).then(pl.col("symbol").fill_null("x"))
     return found.with_columns(
@@ -146,6 +158,7 @@ _OVER_20 = (
     "Placed inside LA boundary more than 20 miles from home",
     "Placed outside LA boundary more than 20 miles from home",
 )
+# The reasons that make up permanence: adopted, special guardianship, returned home.
 _PERMANENT = (
     "Adopted",
     "Special guardianship orders",
@@ -159,7 +172,10 @@ _PERMANENT = (
 def _summed(
     title: str, indicator: str, source: str, of: str, count: str, told: str, prepare: Prepare
 ) -> Layout:
-    """A file with a row for each part of a whole, of which some parts are counted together."""
+    """Declare a file with a row for each category, some of which are summed into one figure.
+
+    `identifying_column` is one more column by which the file is recognised.
+    """
     shares: Mapping[str, From] = {"numerator": "part", "denominator": "total", "symbol": "symbol"}
     return Layout(
         title=title,
@@ -173,6 +189,7 @@ def _new_placements(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ceased(frame: pl.DataFrame) -> pl.DataFrame:
+    # Other groups of rows divide the same children by gender or age.
     reasons = frame.filter(pl.col("cla_group") == "Reason episode ceased")
     return _shares(reasons, "characteristic", "number", _PERMANENT, "Total")
 
@@ -191,6 +208,7 @@ CEASED = _summed(
     "characteristic", "number", "cla_group", _ceased,
 )  # fmt: skip
 
+# Titles in the tool, each with the indicator, the publication and the basis.
 _TOOL: Mapping[str, tuple[str, str, str]] = {
     "LACDistance": (
         "children-in-care-over-20-miles",
@@ -216,6 +234,7 @@ _TOOL: Mapping[str, tuple[str, str, str]] = {
 
 
 def _of_tool(place: int) -> pl.Expr:
+    """Look up one field of the tool's indicators by the title in each row."""
     told = {name: words[place] for name, words in _TOOL.items()}
     return pl.col("short desc").replace_strict(told, default=None, return_dtype=pl.String)
 
@@ -223,6 +242,7 @@ def _of_tool(place: int) -> pl.Expr:
 INTERACTIVE_TOOL = Layout(
     title="DfE Local Authority Interactive Tool",
     needs=("short desc", "years", "la and regions", "values"),
+    # It repeats figures of other releases, without their counts: theirs are used first.
     second_hand=True,
     gives=(
         Gives(
@@ -241,6 +261,7 @@ INTERACTIVE_TOOL = Layout(
     ),
 )
 
+# A series of the council's own, in the columns of the clean table and under any file name.
 TIDY = Layout(
     title="published series",
     needs=TABLES["published_series"].key,

@@ -1,4 +1,7 @@
-"""Get Information About Schools: all establishments (edubasealldata), and links of schools."""
+"""Get Information About Schools: all establishments (edubasealldata), and links between schools.
+
+Ofsted ratings in the file are not used: they have no history, and Ofsted's own files have more.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ _DATES = ("%d-%m-%Y", "%d/%m/%Y")
 _GROUP = pl.col("establishmenttypegroup (name)").str.to_lowercase()
 _TYPE = pl.col("typeofestablishment (name)").str.to_lowercase()
 _PHASE = pl.col("phaseofeducation (name)").str.to_lowercase()
+# Groups of establishments, by name: independent and Welsh schools, and colleges, are in others.
 STATE_FUNDED = (
     "local authority maintained schools",
     "academies",
@@ -24,7 +28,7 @@ _PHASES = {
     "all-through": "All-through",
     "nursery": "Nursery",
 }
-# Special schools, and units that are no schools, have the phase "Not applicable".
+# Special schools and pupil referral units have the phase "Not applicable": their type tells them.
 _SPECIAL = (_GROUP == "special schools") | _TYPE.str.contains("special", literal=True)
 _ALTERNATIVE = _TYPE.str.contains("pupil referral|alternative provision")
 
@@ -60,6 +64,7 @@ ALL_DATA = Layout(
                 "pupils": "numberofpupils",
                 "postcode": "postcode",
             },
+            # Sixth forms have the phase "16 plus". A school that is only proposed may never open.
             where=_GROUP.is_in(STATE_FUNDED)
             & (_PHASE != "16 plus").fill_null(True)
             & (pl.col("establishmentstatus (name)") != "Proposed to open"),
@@ -67,8 +72,8 @@ ALL_DATA = Layout(
     ),
 )
 
-# Of the many kinds of links, this alone says that one school took over from another as it was: its
-# grade is then the later one's.  A school that others were merged into is a new school.
+# Of the many kinds of links, only "Predecessor" means that one school took over from another as it
+# was, and with it the grade. A school that others were merged into is a new school.
 LINKS = Layout(
     title="Get Information About Schools, links",
     needs=("urn", "linkurn", "linktype"),

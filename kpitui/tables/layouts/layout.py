@@ -1,4 +1,4 @@
-"""What a layout says: how a file is told by its columns, and which clean tables it gives."""
+"""The declaration of a layout: the columns that identify a file, and the clean tables it gives."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 import polars as pl
 
 From = str | pl.Expr
-"""Where a clean column comes from: a column of the file, or an expression over its columns."""
+"""The source of a clean column: a column of the file, or an expression over its columns."""
 
 Prepare = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Gives:
-    """One clean table that a file gives: its columns, and the rows of the file it is made of.
+    """How a file maps to one clean table: its columns, and which rows are used.
 
-    Every column of the file is text.  `codes` turn what is written in a clean column, in lower
-    case, into what the clean table writes (None: nothing); what is not in them stays.  `prepare` is
-    for files whose rows are not those of the clean table; it must keep `_line`.  `distinct` is for
-    what a file says again in many rows: rows that are alike are one.
+    Every column of the file is text. `code_maps` translate the cells of a clean column, given in
+    lower case, to what the clean table has (None: missing); other cells stay as they are.
+    `prepare_rows` is for files whose rows are not those of the clean table; it must keep `_line`.
+    `distinct_rows` is for files that repeat the same facts in many rows: identical rows become one.
     """
 
     table: str
@@ -33,13 +33,14 @@ class Gives:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A file as others make it.  All names of columns are in lower case, single-spaced.
+    """A kind of file as others make it. Column names are in lower case, with single spaces.
 
-    A file is of this layout when it has the columns `needs` and none of `without`.  `aliases` are
-    other names of a column; `missing` are cells that say nothing, in lower case; `dates` are the
-    forms of its dates beside the ISO one.  `year_of_name` is the clean column that is the year in
-    the file's name, where the file itself does not say it.  `second_hand` is what gives again the
-    figures that others publish: theirs are used before it, whichever is later.
+    A file has this layout when it has all of `required_columns` and none of `absent_columns`.
+    `column_aliases` maps other names of a column to the one used here. `missing_marks` are cells
+    without a value, in lower case. `date_formats` are the forms of its dates besides ISO.
+    `filename_year_column` is the clean column that takes the year in the file's name, where the
+    file does not state it. `is_secondary` marks a file that repeats figures from other
+    publications: theirs are used first, whichever is later.
     """
 
     title: str
@@ -54,21 +55,24 @@ class Layout:
 
     @property
     def whole(self) -> bool:
-        """Whether its rows can be turned into those of a clean table only when all are there."""
+        """Say whether the rows can only be mapped when all of them have been read."""
         together = any(one.prepare is not None or one.distinct for one in self.gives)
         return together or bool(self.year_of_name)
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The clean tables that it gives, each once."""
+        """Return the names of the clean tables it maps to, each once."""
         return tuple(dict.fromkeys(gives.table for gives in self.gives))
 
     def columns_of(self, table: str) -> set[str]:
-        """The columns that it gives of a clean table."""
+        """Return the columns of a clean table that the layout maps."""
         return {name for gives in self.gives if gives.table == table for name in gives.columns}
 
     def named(self, table: str) -> dict[str, str]:
-        """What the file calls the columns of a clean table that are from one column of it."""
+        """Return the file's name of each clean column that has exactly one source, if it differs.
+
+        Issues name a column as the file does, and then as the clean table does.
+        """
         sources: dict[str, set[str]] = {}
         for gives in self.gives:
             for name, source in gives.columns.items() if gives.table == table else ():

@@ -1,7 +1,7 @@
 """Statistical neighbours: the models of the Department for Education, ten neighbours a council.
 
-A row for each council, with the numbers of its neighbours from the nearest on; how close they are
-stands between them.  The model's year is not in the file: it is in the file's name.
+The file has a row for each council, with the numbers of its neighbours from the nearest on, and how
+close each is in between. The year of the model is only in the file's name.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _RANKS = {f"sn{rank}": str(rank) for rank in range(1, 11)}
 
 
 def _one_a_row(frame: pl.DataFrame) -> pl.DataFrame:
-    """A row for each neighbour of a council: la_code, rank, neighbour (its number)."""
+    """Unpivot to a row for each neighbour of a council: la_code, rank, neighbour (its number)."""
     long = frame.select(LINE, "la_code", *_RANKS).unpivot(
         [*_RANKS],
         index=[LINE, "la_code"],
         variable_name="rank",
         value_name="neighbour",
     )
-    # A number may stand there as 301.0; what is none, as a dash, is no neighbour.
+    # A number may be written 301.0. A cell without a number, such as a dash, is not a neighbour.
     numbered = long.with_columns(
         pl.col("la_code", "neighbour").str.extract(r"^(\d{3})(?:\.0)?$"),
         pl.col("rank").replace_strict(_RANKS, return_dtype=pl.String),

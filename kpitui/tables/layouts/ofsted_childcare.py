@@ -1,7 +1,8 @@
 """Ofsted, management information: childcare providers, most recent inspections.
 
-The layouts of 2018 to 2021, of 2022 to 2025 (title lines, other capitals) and of 2026, in which
-the inspections of the register are named after their frameworks: REIF is that of report cards.
+There are three layouts: 2018 to 2021; 2022 to 2025, with title lines and other capitals; and 2026,
+where inspections are named after their frameworks: REIF is that of report cards. The file has open
+providers only, and no closing dates. Inspections of the Childcare Register are left out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _MET: Mapping[str, str | None] = {"yes": "Met", "no": "Not met"}
 
 
 def _inspections(date: str, **columns: From) -> Gives:
-    """The inspections of one kind: those of the providers that have a date of it."""
+    """Map the inspections of one kind: a row for each provider with a date for that kind."""
     return Gives(
         "early_years_inspections",
         {"urn": "provider urn", "inspection_date": date, **columns},
@@ -38,6 +39,7 @@ PROVIDERS = Layout(
         "local authority",
         "most recent full: overall effectiveness",
     ),
+    # Ofsted blanks the names and postcodes of homes as REDACTED: that must not be looked up.
     missing=("redacted", "null", "-", "n/a"),
     aliases={
         "provider postcode": "postcode",
@@ -58,6 +60,7 @@ PROVIDERS = Layout(
                 "name": "provider name",
                 "type": "provider type",
                 "early_years_register": "provider early years register flag",
+                # The file has councils by name only.
                 "la_code": council_number("local authority"),
                 "registered_date": "registration date",
                 "places": pl.coalesce("places including estimates", "places"),
@@ -73,7 +76,7 @@ PROVIDERS = Layout(
             "third most recent full: inspection date",
             overall="third most recent full: overall effectiveness",
         ),
-        # No children on roll, and clubs out of school: met or not met, and no grade.
+        # NCOR (no children on roll) and OOSC (out-of-school clubs) are met or not met, not graded.
         _inspections("ncor: inspection date", outcome="ncor: overall effectiveness"),
         _inspections("oosc: inspection date", outcome="oosc: overall effectiveness"),
         _inspections(

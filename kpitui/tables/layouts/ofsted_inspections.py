@@ -1,6 +1,7 @@
 """Ofsted, management information: state-funded schools, all inspections of a year (or to date).
 
-A row for each inspection, whatever its kind, and in it the graded one before; 2015/16 on.
+The file has a row for each inspection of any kind from 2015/16 on, and in it the graded inspection
+before. It does not say which schools have closed since, so it gives no schools.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _OUTCOME = "ungraded inspection overall outcome"
 _IS_CARD = pl.any_horizontal(
     pl.col("inclusion").is_not_null(), pl.col("safeguarding standards").is_not_null()
 )
-# What a graded inspection is told by, under each framework: 9 stands there for others.
+# A graded inspection has a judgement in one of these, whatever its framework. Other inspections
+# have a 9 there.
 _IS_GRADED = pl.any_horizontal(
     pl.col(name).str.to_lowercase().is_in(_JUDGED)
     for name in (
@@ -36,7 +38,7 @@ _IS_GRADED = pl.any_horizontal(
         "effectiveness of leadership and management",
     )
 ).fill_null(False)
-# An outcome in words is that of an ungraded inspection, whatever grades stand beside it.
+# An outcome in words belongs to an ungraded inspection, whatever grades are beside it.
 _IS_UNGRADED = pl.col(_OUTCOME).is_not_null() | ~_IS_GRADED
 _ONE_DATE = "inspection start date"
 _PREVIOUS_DATE = "previous inspection start date"
@@ -44,13 +46,14 @@ _PREVIOUS_GRADE = "previous full inspection overall effectiveness"
 _PREVIOUS_IS_GRADED = (
     pl.col(_PREVIOUS_GRADE).str.to_lowercase().is_in(_JUDGED) & pl.col(_PREVIOUS_DATE).is_not_null()
 ).fill_null(False)
+# Where the previous inspection has a row of its own in the file, that row has more and is used.
 _PREVIOUS_HAS_A_ROW = pl.concat_str(urn_then(PREVIOUS_THEN), _PREVIOUS_DATE, separator=" ").is_in(
     pl.concat_str("urn", _ONE_DATE, separator=" ").implode()
 )
 
 
 def _of_all(kind: str, where: pl.Expr, columns: Mapping[str, From]) -> Gives:
-    """The rows of one kind in a file with a row for each inspection."""
+    """Map the rows of one kind of inspection."""
     return Gives(
         "school_inspections",
         {
@@ -77,7 +80,7 @@ ALL_INSPECTIONS = Layout(
         "publication date",
         "local authority",
     ),
-    # With these it is a file of latest inspections.
+    # A file with these columns has the latest inspections instead.
     without=("date of latest ungraded inspection", "urn at time of latest full inspection"),
     missing=MISSING,
     aliases={
@@ -100,7 +103,8 @@ ALL_INSPECTIONS = Layout(
         "urn at time of previous inspection": PREVIOUS_THEN,
         "urn at time of previous graded inspection": PREVIOUS_THEN,
     },
-    # No schools: of those that have closed since, the file does not say so.
+    # Three kinds of row, and the previous graded inspection. Schools are left to other files: this
+    # one does not say which have closed since.
     gives=(
         _of_all(
             "report card",
@@ -112,7 +116,7 @@ ALL_INSPECTIONS = Layout(
             ~_IS_CARD & ~_IS_UNGRADED,
             {"overall": "overall effectiveness", "category_of_concern": "category of concern"},
         ),
-        # One that was converted is the graded inspection of the same date.
+        # A converted one is the graded inspection of the same date.
         _of_all("ungraded", ~_IS_CARD & _IS_UNGRADED & ~was_converted(), {"outcome": _OUTCOME}),
         Gives(
             "school_inspections",

@@ -1,9 +1,9 @@
 """Ofsted, management information: state-funded schools, latest inspections.
 
-Two layouts: that of 2026, with a report card, the latest graded and the latest ungraded inspection
-of each school, and those of 2018 to 2025, with the latest and the previous graded inspection and
-the latest ungraded one (until 2023 called full, and section 8).  An inspection belongs to the URN
-that the school had then: an earlier one becomes the school's predecessor.
+The layout of 2026 has a report card, the latest graded and the latest ungraded inspection of each
+school. Those of 2018 to 2025 have the latest and previous graded inspections and the latest
+ungraded one (until 2023 called full, and section 8). An inspection belongs to the URN that the
+school had at the time: an earlier URN becomes the school's predecessor.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ _PHASES = {
     "middle deemed primary": "Primary",
     "middle deemed secondary": "Secondary",
 }
-# From September 2024 no overall grade is given; 9 is not applicable, 0 and 8 are no grade.
+# From September 2024 there is no overall grade (`Not judged`). 9 is not applicable; 0 and 8 are not
+# grades either.
 NO_GRADES = dict.fromkeys(("not judged", "9", "0", "8", "not applicable"))
 MISSING = ("null", "n/a")
 
 
 def urn_then(column: str) -> pl.Expr:
-    """The URN that an inspection belongs to."""
+    """Return the URN that an inspection belongs to: that of its time, otherwise the present one."""
     return pl.coalesce(column, "urn")
 
 
 def was_converted() -> pl.Expr:
-    """Whether an ungraded inspection was made a graded one while it went on."""
+    """Say whether an ungraded inspection was converted to a graded one."""
     return pl.col(CONVERTED).str.to_lowercase().str.starts_with("y").fill_null(False)
 
 
 def _schools(*urns_then: str) -> Gives:
-    """The schools; the first of the URNs at times of inspections that is another is predecessor."""
+    """Map the schools. The first URN that differs from the present one is the predecessor."""
     earlier = [pl.when(pl.col(then) != pl.col("urn")).then(pl.col(then)) for then in urns_then]
     return Gives(
         "schools",
@@ -45,7 +46,7 @@ def _schools(*urns_then: str) -> Gives:
             "urn": "urn",
             "name": "school name",
             "phase": "ofsted phase",
-            # The first three digits of a school's number are its council's.
+            # LAESTAB begins with the three digits of the council.
             "la_code": pl.col("laestab").str.slice(0, 3),
             "open_date": "school open date",
             "type": "type of education",
@@ -58,7 +59,7 @@ def _schools(*urns_then: str) -> Gives:
 
 
 def _inspections(kind: str, date: str, then: str, columns: Mapping[str, From]) -> Gives:
-    """The inspections of one kind: those of the schools that have a date of it."""
+    """Map the inspections of one kind: a row for each school with a date for that kind."""
     return Gives(
         "school_inspections",
         {
@@ -72,6 +73,7 @@ def _inspections(kind: str, date: str, then: str, columns: Mapping[str, From]) -
     )
 
 
+# The evaluation areas of a report card, from November 2025.
 CARD_AREAS = {
     "inclusion": "inclusion",
     "curriculum_and_teaching": "curriculum and teaching",
@@ -136,7 +138,7 @@ REPORT_CARDS = Layout(
 )
 
 CONVERTED = "did the latest ungraded inspection convert to a full inspection?"
-# What files of 2018 call short is called section 8 until 2023, and ungraded since.
+# An inspection called short in 2018 is called section 8 until 2023, and ungraded since.
 SHORT = {
     "inspection date": "inspection start date",
     "previous inspection date": "previous inspection start date",
@@ -207,7 +209,8 @@ GRADES = Layout(
                 "category_of_concern": "previous category of concern",
             },
         ),
-        # One that was converted is the graded inspection of the same date.
+        # A converted one is the graded inspection of the same date. Without the code map, because
+        # an ungraded inspection has no grade.
         Gives(
             _UNGRADED_BEFORE.table,
             _UNGRADED_BEFORE.columns,

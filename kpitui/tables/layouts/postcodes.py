@@ -1,4 +1,4 @@
-"""Postcodes with their places on the grid: the ONS directory, Code-Point Open with a header, …"""
+"""Postcodes with eastings and northings: the ONS directory, or Code-Point Open with a header."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kpitui.tables.layouts.layout import Gives, Layout
 DIRECTORY = Layout(
     title="postcodes",
     needs=("postcode", "easting", "northing"),
-    # Other files have postcodes and places too, and are about something else.
+    # Files about schools and childcare have postcodes and grid references too.
     without=("urn", "establishmentname", "provider urn"),
     aliases={
         "pcd": "postcode",
@@ -27,7 +27,8 @@ DIRECTORY = Layout(
         Gives(
             "postcodes",
             {"postcode": "postcode", "easting": "easting", "northing": "northing"},
-            # Northern Ireland is on another grid: distances across the two would be wrong.
+            # Northern Ireland uses the Irish grid. Distances measured across the two grids would be
+            # wrong.
             where=~pl.col("postcode").str.to_uppercase().str.starts_with("BT").fill_null(False),
         ),
     ),

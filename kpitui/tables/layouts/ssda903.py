@@ -1,6 +1,7 @@
 """The SSDA903 return of looked-after children (DfE, all years): its CSV tables, and its XML.
 
-Several years may stand side by side: an episode that crosses years is the row of the later return.
+Several years may be in one folder. Of an episode that crosses years, the row of the later return is
+used.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import polars as pl
 from kpitui.tables.layouts.layout import Gives, Layout
 
 _CHILD = {"child": "child", "dob": "dob", "sex": "sex", "ethnic": "ethnic"}
-# Up to 2024 sex is 1 or 2, from 2025 M, F or U.
+# Up to 2024 sex is 1 or 2, from 2025 M, F or U. 1.0 is a 1 that some program took for a number.
 _SEX = {"1": "M", "1.0": "M", "2": "F", "2.0": "F", "m": "M", "f": "F", "u": "U"}
-# Other names of the child's number in extracts that are made to look like the return.
+# Extracts made to look like the return have other names for the child's number.
 _ALIASES = {"child id": "child", "childid": "child", "child_id": "child"}
 
 HEADER = Layout(
@@ -23,7 +24,8 @@ HEADER = Layout(
     gives=(Gives("children", _CHILD, codes={"sex": _SEX}),),
 )
 
-# In XML the header of a child says what CSV says in a table of its own.
+# In XML the header of a child has what CSV has in a table of its own. The flag says which children
+# are unaccompanied asylum-seekers.
 WITH_UASC = Layout(
     title="SSDA903 header with UASC",
     needs=("child", "sex", "dob", "ethnic", "uasc"),
@@ -67,7 +69,7 @@ UASC = Layout(
 
 
 def _other(title: str, *needs: str) -> Layout:
-    """A table of the return that no indicator needs: known by name, giving nothing."""
+    """Declare a table of the return that no indicator needs, so that it is recognised and left."""
     return Layout(title=f"SSDA903 {title}", needs=("child", "dob", *needs), gives=())
 
 

@@ -14,7 +14,8 @@ _REASONS: dict[str, str | None] = {
     "5": "Retired",
     "6": "Deceased",
 }
-# A voluntary leaver is one who resigned; of reasons that are not said above nothing is known.
+# A voluntary leaver is one who resigned. For a reason that is not listed above it is unknown, not
+# N: the indicator is about voluntary leavers.
 _VOLUNTARY: dict[str, str | None] = {"1": "Y", **dict.fromkeys(("2", "3", "4", "5", "6"), "N")}
 _REASON = pl.col("reasonleave")
 

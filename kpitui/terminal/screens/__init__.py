@@ -1,1 +1,1 @@
-"""The screens: each shows a part of the board and answers what its widgets ask for."""
+"""Screens of the terminal program. Each shows a part of the board and handles input."""

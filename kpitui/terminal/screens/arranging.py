@@ -1,4 +1,4 @@
-"""Filtering, sorting and grouping, the same way on every screen that has rows."""
+"""Filtering, sorting and grouping of rows, with the same keys on every screen."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from kpitui.terminal.widgets.grid import Grid
 
 
 class Arranging(View):
-    """A screen whose rows are wanted in some way.  Subclasses say what they can be sorted by."""
+    """Screen whose rows can be filtered, sorted and grouped. A subclass names the columns."""
 
     def __init__(self) -> None:
         super().__init__()
         self.wish = Wish()
 
     def sortable(self) -> Sequence[str]:
-        """What a wish knows the columns by, as they stand on the screen."""
+        """Return the names of the columns to sort by, from left to right on the screen."""
         return ()
 
     def groupable(self) -> Sequence[str]:
-        """The columns that rows have values of in common."""
+        """Return the names of the columns in which rows share values."""
         return ()
 
     def rearrange(self) -> None:
-        """Show the rows as they are wanted now."""
+        """Show the rows as the current row query asks."""
         self.redraw()
 
     def want(self, **wanted: object) -> None:
-        """Change what is wanted, and show it."""
+        """Change fields of the row query, given by name, and show the rows if it changed."""
         before, self.wish = self.wish, replace(self.wish, **wanted)  # type: ignore[arg-type]
         if self.wish != before:
             self.rearrange()
@@ -46,12 +46,13 @@ class Arranging(View):
         self.type_in("filter", self.wish.filter, self._filtered)
 
     def _filtered(self, text: str, final: bool) -> None:
+        # Rows are filtered at every letter, so that you see what a word leaves before Enter.
         self.want(filter=text)
         if final and text:
             self.say(f"Filtered by “{text}”: {self.host.key_of('back')} shows all")
 
     def action_back(self) -> None:
-        """Escape takes back what was laid over the rows, one thing at a time."""
+        """Undo the filter, then the grouping, and leave the screen when neither is set."""
         if self.wish.filter:
             self.host.wait_no_longer()
             self.stop_typing()
@@ -60,10 +61,11 @@ class Arranging(View):
             super().action_back()
 
     def step_back(self) -> bool:
-        """Leave a group that was opened, or the groups; whether there was anything to leave."""
+        """Leave the open group, or else the groups, and return whether there was either."""
         inside, grouped = self.wish.within, self.wish.group_by
         if inside is None and grouped is None:
             return False
+        # From the rows of a group you come back to all groups of the same column.
         self._group(inside[0] if inside else None, None)
         return True
 
@@ -76,6 +78,7 @@ class Arranging(View):
         self._sort_step(-1)
 
     def _sort_step(self, step: int) -> None:
+        """Sort by the next or the previous column. No column at all is one of the steps."""
         names = ["", *self.sortable()]
         at = names.index(self.wish.sorted_by) if self.wish.sorted_by in names else 0
         self.want(sorted_by=names[(at + step) % len(names)], reverse=False)
@@ -88,7 +91,10 @@ class Arranging(View):
         self._sort_by(message.column)
 
     def _sort_by(self, number: int) -> None:
+        """Sort by a column, or turn the order round if the rows are sorted by it already."""
         names = self.sortable()
+        # A digit may be higher than the number of columns, and the bars of groups are a column
+        # without a name.
         if number < len(names):
             again = self.wish.sorted_by == names[number]
             self.want(sorted_by=names[number], reverse=again and not self.wish.reverse)
@@ -99,7 +105,7 @@ class Arranging(View):
     # --- groups -------------------------------------------------------------------------------
 
     def action_group(self) -> None:
-        """Group by the next column; past the last, the rows themselves."""
+        """Group by the next column. After the last column, show the rows themselves again."""
         names = [None, *self.groupable()]
         if len(names) == 1:
             self.say("No two rows have a value in common to be grouped by")
@@ -108,14 +114,15 @@ class Arranging(View):
         self._group(names[(at + 1) % len(names)], None)
 
     def open_group(self, value: str) -> None:
-        """The rows of one group."""
+        """Show the rows of one group."""
         if self.wish.group_by is not None:
             self._group(None, (self.wish.group_by, value))
 
     def _group(self, name: str | None, within: tuple[str, str] | None) -> None:
+        """Set the grouping and the open group. The order starts again, as the columns differ."""
         self.want(group_by=name, within=within, sorted_by="", reverse=False)
 
-    # --- keeping ------------------------------------------------------------------------------
+    # --- copying ------------------------------------------------------------------------------
 
     def action_copy_row(self) -> None:
         cells = self.mover.row if isinstance(self.mover, Grid) else ()

@@ -1,4 +1,4 @@
-"""The board: panels by theme over one table of all indicators."""
+"""Board screen: a panel for each theme, and one table of all indicators."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ from kpitui.terminal.widgets.grid import Column, Grid
 from kpitui.terminal.widgets.paper import Paper
 
 WHY_AFTER = 0.15
-"""Seconds without a key after which the foot of the board says why."""
+"""Seconds without a key before the explanation of the current indicator is drawn."""
 REST_AFTER = 0.85
-"""Seconds more after which it says the rest: a reader who goes on never needs it sent."""
+"""Further seconds before its commentary is drawn. A reader who moves on never needs it sent."""
 WHY_MOST = 9
-"""Lines that the foot of the board may take to say why."""
+"""Maximum lines of the explanation below the table."""
 
 
 class BoardScreen(Writing, Arranging):
+    """First screen of the program. When there is no board it says why."""
+
     place: ClassVar[str] = "board"
     BINDINGS = commands.bindings("board")
 
@@ -44,7 +46,7 @@ class BoardScreen(Writing, Arranging):
         self._shown: BoardRows | None = None
         self._why_rows = 1
         self.why_timer: Timer | None = None
-        self._told: Entry | None = None  # whose reason is at the foot
+        self._told: Entry | None = None  # the one explained at the foot
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="panels")
@@ -54,19 +56,22 @@ class BoardScreen(Writing, Arranging):
 
     @property
     def grid(self) -> Grid:
+        """Return the table of indicators."""
         return self.query_one("#table", Grid)
 
     @property
     def mover(self) -> Grid | Paper | None:
+        """Return the table, or the page that says why there is no board."""
         return self.grid if self.state.board is not None else self.query_one("#failure", Paper)
 
     def address(self) -> Address:
+        """Return the address of the board, with its period unless it opened on that."""
         board = self.state.board
         return Address("board", period=board.period if board and self.state.past else None)
 
     @property
     def entry(self) -> Entry | None:
-        """The indicator under the cursor."""
+        """Return the indicator under the cursor, or None if the table is empty."""
         shown = self._shown
         return shown.entries[self.grid.cursor] if shown and len(shown) else None
 
@@ -89,26 +94,36 @@ class BoardScreen(Writing, Arranging):
         self._draw_why()
 
     def _arrange(self, board: Board, many: int) -> None:
-        """Share out the height: the table, panels, what is owed, air, and then why."""
+        """Share out the height among the table, panels, outstanding work and explanation."""
         cells, high = self.cells, self.high
+        # The header takes two lines and the footer one, the table a line of headings, and the
+        # explanation at least one line.
         spare = high - 2 - 1 - (len(board.entries) + 1) - 1
         top = panels(board, cells, spare - 3)
         still = owed_line(board, cells)
         air = max(spare - len(top), 0)
+        # Blank lines come last: panels and outstanding work go first where the height is short.
         before = (BLANK,) if air >= 1 + len(still) else ()
         after = (*still, BLANK) if air >= 4 else (still or (BLANK,)) if air >= 2 else still[:air]
         self.query_one("#panels", Block).show((*before, *top, *after) if spare > 0 else ())
         used = 2 + len(before) + len(top) + len(after) + 1
         room = min(max(high - used - (len(board.entries) + 1), 1), WHY_MOST)
+        # The height is set aside for the longest explanation, so that the table does not jump as
+        # the cursor moves.
         needed = (len(why_lines(entry, cells, room)) for entry in board.entries)
         self._why_rows = max(needed, default=1)
+        # Rows are set apart only where the explanation has all its lines and every row stays in
+        # sight.
         airy = room >= WHY_MOST and high - used - self._why_rows > 2 * len(board.entries)
         self.grid.lead(1 if airy else 0)
         self.grid.styles.height = max(high - used - self._why_rows, 3)
 
     def _rows(self, board: Board) -> BoardRows:
+        """Filter and sort the entries, and fit the columns to the width."""
         placed = layout(board.entries, self.cells)
         entries = [entry for entry in board.entries if holds(as_text(entry), self.wish.filter)]
+        # Sorting is stable: entries of one colour keep the order of the board, and those
+        # equal in the chosen column keep the order of colours.
         entries.sort(key=lambda entry: WORST_FIRST[entry.judgement.rag])
         by = next((column for column, _ in placed if column.id == self.wish.sorted_by), None)
         if by is not None:
@@ -122,33 +137,40 @@ class BoardScreen(Writing, Arranging):
         return BoardRows(tuple(entries), placed, columns)
 
     def _draw_why(self, *, whole: bool = True) -> None:
+        """Draw the explanation of the current indicator, padded to the height set aside for it."""
         entry, rows = self.entry, self._why_rows
         self._told = entry
         lines = why_lines(entry, self.cells, rows, whole=whole) if entry else ()
+        # The block keeps its height: a block that changes it makes the whole screen lay out anew.
         self.query_one("#why", Block).show((*lines, *[BLANK] * (rows - len(lines))))
 
     @on(messages.Moved)
     def _cursor_moved(self) -> None:
-        """Say why a moment later: a key that is held down does not send every reason on the way."""
+        """Explain the new indicator a moment later, once no key follows."""
+        # A key that is held down would send the explanation of every row it passes; docs/speed.md
+        # allows 350 bytes for a step of the cursor.
         if self.entry is not self._told or self.why_timer is not None:
             self._later(WHY_AFTER, self._say_why)
 
     def _later(self, seconds: float, then: Callable[[], None]) -> None:
+        """Run a callback after some seconds, instead of the one that waits already."""
         if self.why_timer is not None:
             self.why_timer.stop()
         self.why_timer = self.set_timer(seconds, then)
 
     def _say_why(self) -> None:
+        """Draw the judgement now, and the commentary when the cursor has rested longer."""
         if self._shown is not None:
             self._draw_why(whole=False)
             self._later(REST_AFTER, self._say_the_rest)
 
     def _say_the_rest(self) -> None:
+        """Draw the whole explanation."""
         self.why_timer = None
         if self._shown is not None:
             self._draw_why()
 
-    # --- answering ----------------------------------------------------------------------------
+    # --- actions ------------------------------------------------------------------------------
 
     @on(messages.Chosen)
     def action_open(self) -> None:
@@ -162,7 +184,8 @@ class BoardScreen(Writing, Arranging):
             self.host.open_cases(self.entry)
 
     def step_back(self) -> bool:
-        """On the board, which has nothing behind it, the order is taken back too."""
+        """Undo filter and order, and return whether there was anything to undo."""
+        # The board is the first screen, so Escape has only the order to go back from.
         sorted_at_all = self.wish != Wish()
         self.want(sorted_by="", reverse=False)
         return sorted_at_all
@@ -177,11 +200,11 @@ class BoardScreen(Writing, Arranging):
         return board_sheet(self._shown.entries, f"board {board.period}")
 
     def order_of_entries(self) -> tuple[str, ...]:
-        """The indicators as they stand, by id."""
+        """Return the ids of the indicators in the order of the table."""
         return tuple(one.indicator.id for one in self._shown.entries) if self._shown else ()
 
     def show_entry(self, entry: Entry) -> None:
-        """Put the cursor on an indicator, the filter laid aside if it hides it."""
+        """Put the cursor on an indicator, and clear the filter if that hides it."""
         if self._shown is not None and self._shown.find(entry.indicator.id) is None:
             self.want(filter="")
         row = self._shown.find(entry.indicator.id) if self._shown is not None else None

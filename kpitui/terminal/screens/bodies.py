@@ -1,4 +1,4 @@
-"""The two bodies that screens have: one page that scrolls, or a table under a summary."""
+"""The two kinds of screen body: one page that scrolls, or a table below a summary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpitui.terminal.widgets.paper import Paper
 
 
 class OnPaper(View):
-    """A screen of one page, to whose sections the digits lead."""
+    """Screen with one scrolling page. A digit key goes to the section of that number."""
 
     _page = Page((), ())
 
@@ -27,17 +27,18 @@ class OnPaper(View):
         return self.query_one("#page", Paper)
 
     def show(self, page: Page) -> None:
-        """Draw a page from now on, air above it."""
+        """Draw a page with a blank line above it, and keep where its sections begin."""
         self._page = page
         self.mover.show((BLANK, *page.lines))
 
     def action_section(self, number: int) -> None:
         if number <= len(self._page.anchors):
+            # The page is drawn below one blank line, so each section is one line further down.
             self.mover.go(self._page.anchors[number - 1] + 1)
 
 
 class InTable(View):
-    """A screen of rows under a few lines that sum them up."""
+    """Screen with a table of rows below a few lines of summary."""
 
     def body(self) -> Iterable[Widget]:
         yield Block(id="summary")
@@ -48,5 +49,5 @@ class InTable(View):
         return self.query_one("#table", Grid)
 
     def sum_up(self, *lines: Line) -> None:
-        """Draw these lines over the table, air above and below them."""
+        """Draw the summary above the table, with a blank line before and after it."""
         self.query_one("#summary", Block).show((BLANK, *lines, BLANK))

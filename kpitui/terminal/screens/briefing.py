@@ -1,4 +1,4 @@
-"""The briefing before it is saved: what will be in it, what is missing, and in which form."""
+"""Briefing screen: a preview of what a briefing will hold, and in which format it is saved."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from kpitui.terminal.desk import Desk
 
 Asked = tuple[Board, str, bool]
-"""What a preview is of: the board, the profile, and whether it is internal."""
+"""Identity of a preview: the board, the profile, and whether it is internal."""
 
 
 class BriefingScreen(OnPaper):
+    """Preview of a briefing. Keys choose its format, audience and profile, and save it."""
+
     place: ClassVar[str] = "briefing"
     BINDINGS = commands.bindings("briefing")
 
@@ -45,6 +47,8 @@ class BriefingScreen(OnPaper):
         if board is None:
             return
         asked = (board, choice.profile, choice.internal)
+        # The format is not part of the key: all of them hold the same briefing. A board
+        # is compared as an object: by value, every entry of it would be compared.
         if self._of is None or self._of[0] is not board or self._of[1:] != asked[1:]:
             self._of, self._told, self._failed = asked, None, ""
             self.ask(Request("briefing", lambda desk: _asked(desk, board, choice)))
@@ -81,6 +85,7 @@ class BriefingScreen(OnPaper):
     # --- saving -------------------------------------------------------------------------------
 
     def action_save_briefing(self) -> None:
+        """Ask for a path, and write the briefing there on a thread."""
         board, choice = self.state.board, self.choice
         if board is None or self._told is None:
             self.say(self._failed or "There is nothing to save yet")
@@ -89,6 +94,7 @@ class BriefingScreen(OnPaper):
         name = f"{plain_name(f'briefing {choice.profile} {board.period} {view}')}.{choice.form}"
 
         def save(desk: Desk, path: Path, over: bool) -> str:
+            # The ending of the path decides, whatever format was chosen before it was typed.
             form = format_of(path)
             told, _ = _asked(desk, board, replace(choice, form=form))
             done, private = f"Saved the {view} briefing", choice.internal
@@ -98,9 +104,12 @@ class BriefingScreen(OnPaper):
 
 
 def _asked(desk: Desk, board: Board, choice: Choice) -> tuple[Briefing, tuple[str, ...]]:
+    # Only a workbook has a sheet for cases, and only internal briefings hold rows.
+    """Return the briefing and the names of all profiles. Runs on the thread of the desk."""
     rows = choice.internal and choice.form == "xlsx"
     return desk.briefing(board, choice.profile, internal=choice.internal, with_cases=rows)
 
 
 def _next(names: tuple[str, ...], name: str) -> str:
+    """Return the name after the current one, the first after the last."""
     return names[(names.index(name) + 1) % len(names)]

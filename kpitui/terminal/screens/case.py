@@ -1,4 +1,4 @@
-"""One case: what its row says, and its subject's time line."""
+"""Case screen: the fields of one case, and the timeline of its subject."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from kpitui.terminal.desk import Desk
 
 Found = tuple[Cases, tuple[Event, ...]]
+"""The cases behind a number, and the events of one subject."""
 
 
 class CaseScreen(OnPaper):
+    """One school, child or worker under an indicator."""
+
     place: ClassVar[str] = "case"
     BINDINGS = commands.bindings("case")
 
@@ -39,10 +42,12 @@ class CaseScreen(OnPaper):
 
     @property
     def entry(self) -> Entry | None:
+        """Return the indicator that the case belongs to, if the board has it."""
         return self.state.entry(self.indicator)
 
     @property
     def code(self) -> str:
+        """Return the code of the indicator, or the id if the board has no such indicator."""
         return self.entry.indicator.code if self.entry else self.indicator
 
     def crumbs(self) -> tuple[str, ...]:
@@ -56,6 +61,7 @@ class CaseScreen(OnPaper):
         board, entry = self.state.board, self.entry
         if board is not None and entry is not None and board is not self._of:
             self._of = board
+            # The variant may be missing from a board that was read after the config changed.
             variants = {one.id for one in entry.indicator.variants}
             chosen = self._variant if self._variant in variants else None
             self.ask(Request("case", lambda desk: find(desk, board, entry, chosen, self.subject)))
@@ -67,6 +73,7 @@ class CaseScreen(OnPaper):
         self.redraw()
 
     def _lines(self, cells: int) -> Iterable[Line]:
+        """Draw every row of the subject, then its events."""
         yield BLANK
         if self._found is None or self.state.board is None:
             yield line(span(self._failed or "Reading the tables…", "dim"))
@@ -82,20 +89,22 @@ class CaseScreen(OnPaper):
 
 
 def find(desk: Desk, board: Board, entry: Entry, variant: str | None, subject: str) -> Found:
-    """The cases that a subject may be among, and what the tables say of it."""
+    """Return the cases that a subject may be among, and the events of the subject."""
     cases = desk.cases(board, entry, variant, None)
     return cases, desk.timeline(board, subject_column(cases), subject)
 
 
 def rows_of(cases: Cases, subject: str) -> list[dict[str, Scalar | None]]:
-    """The rows of one subject, by column name."""
+    """Return the rows of one subject by column name. A subject may have several cases."""
     frame = cases.frame
     found: list[dict[str, Scalar | None]] = frame.filter(
+        # Ids are compared as they are shown: a column of numbers holds no text.
         text_of(frame, subject_column(cases)) == subject
     ).to_dicts()
     return found
 
 
 def _what(row: dict[str, Scalar | None]) -> str:
+    """Say whether a row counts, and why if it is left out."""
     what = became(row)
     return f"left out, {row['left_out_because']}" if what == "left out" else what

@@ -1,4 +1,4 @@
-"""The cases behind a number: counted, not counted, left out and why."""
+"""Cases screen: the rows behind a number, which count, which do not, and why."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ from kpitui.terminal.views.groups import NAMES, GroupRows, group_rows
 from kpitui.terminal.work import Failure, Request
 
 AT_ONCE = 5_000
-"""Rows that are sorted and filtered without leaving the thread that draws."""
+"""Rows that are sorted and filtered on the thread that draws. More go to a thread of their own."""
 SORTING = "Sorting…"
 
 
 class CasesScreen(Writing, InTable, Arranging):
+    """Cases of an indicator as rows or as groups, for any of its definitions."""
+
     place: ClassVar[str] = "cases"
     BINDINGS = commands.bindings("cases")
 
@@ -39,15 +41,17 @@ class CasesScreen(Writing, InTable, Arranging):
         self.found: Arranged | None = None
         self.shown: CaseRows | GroupRows | None = None
         self._of: tuple[Board | None, str | None] = (None, None)
-        self._left = ""  # the group that was left: the cursor goes to it
+        self._left = ""  # the cursor goes back to it in the list of groups
         self._failed = ""
 
     @property
     def entry(self) -> Entry | None:
+        """Return the indicator that the cases belong to, if the board has it."""
         return self.state.entry(self.indicator)
 
     @property
     def code(self) -> str:
+        """Return the code of the indicator, or the id if the board has no such indicator."""
         return self.entry.indicator.code if self.entry else self.indicator
 
     def crumbs(self) -> tuple[str, ...]:
@@ -67,25 +71,30 @@ class CasesScreen(Writing, InTable, Arranging):
         self._draw_summary()
 
     def _want(self, board: Board, entry: Entry) -> None:
+        """Request the cases of the current variant, arranged by the current row query."""
         variant, wish = self.variant, self.wish
         self.ask(
             Request("cases", lambda desk: opened(desk.cases(board, entry, variant, None), wish))
         )
 
     def take(self, result: Any) -> None:
+        # Any other message in the footer is not about this answer.
         if self.message == SORTING:
             self.say("")
         self._failed = failure.in_short(result) if isinstance(result, Failure) else ""
         if isinstance(result, Arranged):
             if self.found is None or result.cases is not self.found.cases:
-                # Another definition may have other columns: what cannot be had is not wanted.
+                # Another definition may have other columns, so the query that fits the answer
+                # is taken over. The filter stays as typed: it may have grown meanwhile.
                 self.wish = replace(result.wish, filter=self.wish.filter)
             self._show(result)
+            # The reader asked for something else while this answer was on its way.
             if self.wish != result.wish:
                 self.rearrange()
         self._draw_summary()
 
     def _show(self, found: Arranged) -> None:
+        """Show arranged cases, with the cursor on the group that was left, if any."""
         self.found = found
         self.shown = (
             case_rows(found, self.cells) if found.groups is None else group_rows(found, self.cells)
@@ -98,6 +107,7 @@ class CasesScreen(Writing, InTable, Arranging):
         self._draw_summary()
 
     def _draw_summary(self) -> None:
+        """Draw the total rate and how many cases count, or why there are none."""
         cells, found = self.cells, self.found
         if self._failed or found is None:
             text = self._failed or "Reading the cases…"
@@ -105,12 +115,13 @@ class CasesScreen(Writing, InTable, Arranging):
             return
         rule = found.cases.rule
         first = spread(line(span(rule.title, "strong")), figure(found), cells)
+        # On a low screen the rows need the line more than the note does.
         note = (line(span(rule.note, "dim")),) if rule.note and self.high >= 30 else ()
         told = (*summary(found), *self._told_of_groups(found))
         self.sum_up(first, *note, told)
 
     def _told_of_groups(self, found: Arranged) -> Line:
-        """What the rows are grouped by, or the group that they are of."""
+        """Say which column the rows are grouped by, or which group is open."""
         if found.groups is not None:
             many = len(self.shown or ())
             groups = "1 group" if many == 1 else f"{many:,} groups"
@@ -132,9 +143,9 @@ class CasesScreen(Writing, InTable, Arranging):
         return self.found.groupable if self.found is not None else ()
 
     def rearrange(self) -> None:
-        """Sort and filter again: at once where the rows are few, else on a thread.
+        """Filter, sort and group again: at once if the rows are few, else on a thread.
 
-        One thread at a time: what is wanted when its answer is there is asked for then.
+        Only one such request runs at a time. Its answer starts another if the query has changed.
         """
         found, wish = self.found, self.wish
         if found is None:
@@ -156,6 +167,7 @@ class CasesScreen(Writing, InTable, Arranging):
         self._turn(-1)
 
     def _turn(self, step: int) -> None:
+        """Show the next or the previous definition. The one as reported is among them."""
         rules = self.entry.indicator.variants if self.entry else ()
         ids: list[str | None] = [None, *(rule.id for rule in rules)]
         if len(ids) == 1:
@@ -164,7 +176,7 @@ class CasesScreen(Writing, InTable, Arranging):
         self.variant = ids[(ids.index(self.variant) + step) % len(ids)]
         self.redraw()
 
-    # --- opening and keeping ------------------------------------------------------------------
+    # --- opening and saving -------------------------------------------------------------------
 
     @on(messages.Chosen)
     def action_open(self) -> None:
@@ -182,9 +194,11 @@ class CasesScreen(Writing, InTable, Arranging):
         if self.found is None:
             return None
         if isinstance(self.shown, GroupRows):
+            # The column of bars has no title, and is not saved.
             heads = [column.title for column in self.shown.columns if column.title]
             return Sheet(f"{self.code} by {self.shown.name}", heads, self.shown.table)
         cases, places = self.found.cases, self.found.places
+        # No row becomes a Python object before it is written: there may be millions.
         rows = cases.rows if places is None else cases.frame[places].iter_rows()
         name = f"{self.code} cases {cases.period} {self.variant or ''}"
         return Sheet(name.strip(), cases.columns, rows)

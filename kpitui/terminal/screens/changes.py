@@ -1,4 +1,4 @@
-"""What moved since the period before, or between any two periods."""
+"""Changes screen: what moved since the period before, or between any two periods."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from kpitui.terminal.work import Failure, Request
 
 
 class ChangesScreen(OnPaper, Arranging):
+    """Changes from an earlier period to that of the board."""
+
     place: ClassVar[str] = "changes"
     BINDINGS = commands.bindings("changes")
 
     def __init__(self, before: Period | None = None) -> None:
         super().__init__()
-        self.before = before  # None: the period before that of the board
+        self.before = before  # None: the period just before the board's
         self._of: tuple[Board, Period] | None = None
         self._found: Changes | None = None
         self._failed = ""
@@ -38,7 +40,7 @@ class ChangesScreen(OnPaper, Arranging):
         return Address("changes", period=period, before=self.before)
 
     def compare(self, before: Period | None) -> None:
-        """Count the changes from another period, or from the one before again."""
+        """Compare with another earlier period. None means the one just before the board's."""
         self.before = before
         self.redraw()
 
@@ -52,14 +54,16 @@ class ChangesScreen(OnPaper, Arranging):
             self.show(changes_page(self._found, self.cells, self.wish.filter))
 
     def _want(self, board: Board) -> None:
+        """Request the changes, unless they are those of the same board and period."""
         after = board.period
+        # The board may have gone to another kind of period, or back beyond the earlier one.
         if self.before is not None and (self.before.kind != after.kind or self.before >= after):
             self.before = None
         before = self.before or after.previous
         if self._of is None or self._of[0] is not board or self._of[1] != before:
             self._of = (board, before)
             if self._found is not None and self._found.board.public != board.public:
-                self._found = None  # never the figures of one view under the heading of the other
+                self._found = None  # never internal figures under a public heading, nor the reverse
             self.ask(Request("changes", lambda desk: desk.changes(board, before, after)))
 
     def take(self, result: Any) -> None:
@@ -72,7 +76,7 @@ class ChangesScreen(OnPaper, Arranging):
         found = self._found
         return changes_sheet(found, f"changes {found.before} to {found.after}") if found else None
 
-    # --- which two periods --------------------------------------------------------------------
+    # --- the earlier period -------------------------------------------------------------------
 
     def action_from_earlier(self) -> None:
         self._step(-1)
@@ -81,6 +85,7 @@ class ChangesScreen(OnPaper, Arranging):
         self._step(1)
 
     def _step(self, by: int) -> None:
+        """Move the earlier period back (-1) or forward (1), always before that of the board."""
         if self.state.board is None:
             return
         after = self.state.board.period
@@ -89,4 +94,5 @@ class ChangesScreen(OnPaper, Arranging):
         if wanted >= after:
             self.say(f"Nothing is between {start.shown} and {after.shown}")
             return
+        # None follows the board when it goes to another period.
         self.compare(None if wanted == after.previous else wanted)

@@ -1,4 +1,4 @@
-"""The data: each source with its age and rows, and everything that was wrong with it."""
+"""Data screen: each source with its age and its rows, and each issue found in it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kpitui.terminal.widgets.grid import Column
 
 @dataclass(frozen=True, slots=True)
 class PlainRows:
-    """Rows that are few: each a tuple of lines."""
+    """Rows for a grid, each a tuple of cells. For tables small enough to draw in full."""
 
     rows: tuple[tuple[Line, ...], ...]
     columns: Sequence[Column]
@@ -40,16 +40,21 @@ class PlainRows:
         return len(self.rows)
 
     def cells(self, row: int) -> Sequence[Line]:
+        """Return the cells of a row."""
         return self.rows[row]
 
     def key(self, row: int) -> object:
+        """Return the cells themselves, since these rows have no ids."""
         return self.rows[row]
 
     def find(self, key: object) -> int | None:
+        """Return the index of a row with the same cells, or None."""
         return next((place for place, row in enumerate(self.rows) if row == key), None)
 
 
 class DataScreen(InTable, Arranging):
+    """Sources of the board, or the issues found in them."""
+
     place: ClassVar[str] = "data"
     BINDINGS = commands.bindings("data")
 
@@ -78,6 +83,7 @@ class DataScreen(InTable, Arranging):
         self.mover.show(self._rows)
         many = sum(issue.number for issue in board.issues)
         refused = sum(source.rows_refused for source in board.sources)
+        # Issues quote rows of the data, so a public board has none (docs/public.md).
         told = (
             span(f"{len(board.sources)} ", "strong"), span("sources   ", "dim"),
             span(f"{words.amount(refused)} ", "strong"), span("rows refused   ", "dim"),
@@ -88,12 +94,14 @@ class DataScreen(InTable, Arranging):
         self._draw_detail()
 
     def _plain_rows(self, board: Board) -> PlainRows:
+        """Filter and sort the sources or issues, and size their columns."""
         cells = self.cells
         rows = issue_rows(board) if self.issues else source_rows(board)
         titles = ISSUE_COLUMNS if self.issues else SOURCE_COLUMNS
         kept = [row for row in rows if holds(_as_text(row), self.wish.filter)]
         if self.wish.sorted_by:
             at = [title for title, _ in titles].index(self.wish.sorted_by)
+            # Numbers sort as numbers: each cell carries the key it sorts by.
             kept.sort(key=lambda row: row[at].order, reverse=self.wish.reverse)
         elif self.wish.reverse:
             kept.reverse()
@@ -101,15 +109,17 @@ class DataScreen(InTable, Arranging):
         return PlainRows(tuple(tuple(cell.line for cell in row) for row in kept), columns)
 
     def _draw_detail(self) -> None:
-        """The row under the cursor in words that have no room in its columns."""
+        """Draw the current row in full, for texts that have no room in their columns."""
         rows, block = self._rows, self.query_one("#detail", Block)
         if rows is None or not len(rows):
             block.show((BLANK, line(span(self._nothing(), "dim"))))
             return
+        # The first and the last column hold the names and the long texts.
         first, *_, last = rows.cells(min(self.mover.cursor, len(rows) - 1))
         block.show((BLANK, *wrap((*first, span("  "), *last), self.cells)[:3]))
 
     def _nothing(self) -> str:
+        """Say why the table is empty."""
         if self.wish.filter:
             return f"Nothing here has “{self.wish.filter}” in it."
         return "Nothing is wrong with the data." if self.issues else "There are no sources."
@@ -118,8 +128,9 @@ class DataScreen(InTable, Arranging):
     def _cursor_moved(self) -> None:
         self._draw_detail()
 
-    # --- answering ----------------------------------------------------------------------------
+    # --- actions ------------------------------------------------------------------------------
 
+    # Enter closes the input line. A row of this table opens nothing.
     def action_open(self) -> None:
         if self.typing:
             self.stop_typing()
@@ -140,7 +151,8 @@ def _as_text(row: tuple[Cell, ...]) -> str:
 def _columns(
     titles: Sequence[tuple[str, Align]], rows: Sequence[tuple[Cell, ...]], cells: int, wish: Wish
 ) -> tuple[Column, ...]:
-    widest = min(60, cells * 2 // 5)  # so that there is room for what is said last
+    """Give each column the width of its widest cell, up to a limit, and the last the remainder."""
+    widest = min(60, cells * 2 // 5)  # so that the last column keeps room for its long texts
     sizes = [
         min(max([len(title) + 1, *(len(plain_text(row[at].line)) for row in rows)]), widest)
         for at, (title, _) in enumerate(titles)

@@ -1,4 +1,4 @@
-"""Go to anything: indicators, addresses and commands by typing a part of their name."""
+"""Go-to screen: find an indicator, view, command, school or child by part of its name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kpitui.terminal.work import Failure, Request
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Somewhere to go or something to do."""
+    """Something that can be opened or done from this screen."""
 
     name: str
     title: str
@@ -33,6 +33,7 @@ class Goal:
 
     @property
     def cells(self) -> tuple[Line, ...]:
+        """Return the cells of the row: name, title, and mark."""
         return ((span(self.name, "accent"),), (span(self.title),), self.mark)
 
 
@@ -41,12 +42,14 @@ HINT = "indicator, school, child, address, command"
 RECENT = 3
 """Views looked at before that are offered first."""
 LEAST = 3
-"""Letters from which on schools, children and workers are looked for."""
+"""Letters to type before schools, children and workers are searched for."""
 KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
          "social_workers": "worker"}  # fmt: skip
 
 
 class GotoScreen(View):
+    """List of destinations that shrinks as you type."""
+
     place: ClassVar[str] = "goto"
     BINDINGS = commands.bindings("goto")
 
@@ -83,6 +86,7 @@ class GotoScreen(View):
         self.mover.show(PlainRows(tuple(goal.cells for goal in self._goals), columns))
 
     def _hear(self, text: str, final: bool) -> None:
+        """Filter the list at every letter, and open the current row at Enter."""
         self._text = text
         if final:
             self.action_open()
@@ -92,7 +96,7 @@ class GotoScreen(View):
         self.redraw()
 
     def _look_for(self, text: str) -> None:
-        """Have schools, children and workers looked for among the tables, once those are read."""
+        """Request a search for schools, children and workers, once the tables are read."""
         board = self.state.board
         if board is not None and not self.state.remembered and len(text) >= LEAST:
             self.ask(Request("find", lambda desk: desk.find(board, text)))
@@ -103,10 +107,11 @@ class GotoScreen(View):
 
     @on(messages.Chosen)
     def action_open(self) -> None:
-        """Go where the cursor is, or to the address that was typed."""
+        """Open the current row, or the address that was typed."""
         text = self.query_one(Prompt).value or self._text
         goals, row = self._goals, self.mover.cursor
         self.app.pop_screen()
+        # A valid address goes before the row under the cursor, which only contains the letters.
         if _is_address(text, self.state.codes) or not goals:
             self.host.open_text(text)
         else:
@@ -115,9 +120,10 @@ class GotoScreen(View):
     def action_back(self) -> None:
         self.app.pop_screen()
 
-    # --- what there is --------------------------------------------------------------------------
+    # --- destinations ---------------------------------------------------------------------------
 
     def _all(self) -> Iterable[Goal]:
+        """List saved and recent views, indicators, commands, and the subjects found."""
         board = self.state.board
         for name, told in saved.known(board.views if board else {}).items():
             yield Goal(name, told, self._opener(told), line(span("view", "dim")))
@@ -130,9 +136,11 @@ class GotoScreen(View):
             mark = rag_mark(entry.judgement.rag)
             yield Goal(code, entry.indicator.title, self._opener(code), mark)
             yield Goal(f"{code}/cases", f"Cases of {code}", self._opener(f"{code}/cases"))
+        # Commands act on the screen below, so only those that work there are offered.
         below = self.host.views[-2] if len(self.host.views) > 1 else None
         for command in self.host.keyboard:
             reachable = below is not None and below.place in command.where
+            # Commands that take a digit or move the cursor do nothing when chosen from a list.
             if reachable and not command.numbered and command.group != "Moving":
                 yield Goal(commands.signs(command), command.title, self._doer(command, below))
 
@@ -147,6 +155,7 @@ class GotoScreen(View):
         return lambda: self.host.open_subject(subject)
 
     def _doer(self, command: commands.Command, below: View | None) -> Callable[[], object]:
+        # An action of the app needs its prefix. Others run on the screen below.
         name = f"app.{command.id}" if command.of_app else command.id
         return lambda: self.app.run_action(name, default_namespace=below)
 

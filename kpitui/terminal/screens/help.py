@@ -1,4 +1,4 @@
-"""Every key, searchable."""
+"""Help screen: every key, with a search."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kpitui.terminal.views.help import help_lines
 
 
 class HelpScreen(OnPaper, Arranging):
+    """All commands by group. Those of the screen below stand out."""
+
     place: ClassVar[str] = "help"
     BINDINGS = commands.bindings("help")
 

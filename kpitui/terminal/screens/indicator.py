@@ -1,4 +1,4 @@
-"""One indicator in full."""
+"""Indicator screen: one indicator in full."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from kpitui.terminal.views.indicator import indicator_page
 
 
 class IndicatorScreen(Writing, OnPaper):
+    """Page of one indicator, with keys to the next and the previous one."""
+
     place: ClassVar[str] = "indicator"
     BINDINGS = commands.bindings("indicator")
 
@@ -24,6 +26,7 @@ class IndicatorScreen(Writing, OnPaper):
 
     @property
     def entry(self) -> Entry | None:
+        """Return the indicator shown, if the board has it."""
         return self.state.entry(self.indicator)
 
     def crumbs(self) -> tuple[str, ...]:
@@ -37,6 +40,7 @@ class IndicatorScreen(Writing, OnPaper):
         if self.state.board is None or self.entry is None:
             return
         cells, rows = self.cells, self.high
+        # Large figures are made of box characters, which --ascii replaces.
         large, opener = not self.host.ascii_only, self.host.key_of("restated")
         self.show(indicator_page(self.entry, cells, rows, large=large, opener=opener))
 
@@ -60,8 +64,9 @@ class IndicatorScreen(Writing, OnPaper):
         self._turn(-1)
 
     def _turn(self, step: int) -> None:
-        """The next indicator in the order of the board, the cursor there going along."""
+        """Show the next indicator in the order of the board, and move the cursor there along."""
         ids = self.host.views[0].order_of_entries()  # type: ignore[attr-defined]
+        # A filter on the board may hide this indicator.
         if self.indicator not in ids:
             return
         self.indicator = ids[(ids.index(self.indicator) + step) % len(ids)]

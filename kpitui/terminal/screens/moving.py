@@ -1,4 +1,4 @@
-"""What the moving keys do: they move the table or the page that a screen says is to be moved."""
+"""Cursor keys. They move the table or the page in the body of the screen."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from kpitui.terminal.widgets.paper import Paper
 
 
 class Moving:
-    """The answers to the moving keys, for screens."""
+    """Mixin that answers the cursor keys on every screen."""
 
     @property
     def mover(self) -> Grid | Paper | None:
-        """What the moving keys move."""
+        """Return the widget that the cursor keys move, or None if the screen has none."""
         return None
 
     def action_down(self) -> None:
@@ -38,6 +38,7 @@ class Moving:
         if self.mover is not None:
             self.mover.edge(last=True)
 
+    # Only a table has columns out of sight: text is wrapped to the width of the screen.
     def action_left(self) -> None:
         if isinstance(self.mover, Grid):
             self.mover.across(-1)

@@ -1,4 +1,4 @@
-"""The cases behind what was restated: how each stood as known then, and now."""
+"""Restated screen: the cases behind a restatement, as they were known then and now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kpitui.terminal.widgets.grid import Column
 from kpitui.terminal.work import Failure, Request
 
 Moved = Sequence[Sequence[CaseRestated]]
-"""The cases of each restated period, aligned with the entry's."""
+"""Cases of each restated period, in the order of the entry's restatements."""
 HOW = (
     "Both by the data of today, as known on the two days: what was added since under an earlier"
     " date is in neither."
@@ -33,6 +33,8 @@ NOT_PUBLIC = "The public view shows no cases"
 
 
 class RestatedScreen(InTable):
+    """Cases of an indicator whose state changed after its figures were published."""
+
     place: ClassVar[str] = "restated"
     BINDINGS = commands.bindings("restated")
 
@@ -45,6 +47,7 @@ class RestatedScreen(InTable):
 
     @property
     def entry(self) -> Entry | None:
+        """Return the indicator shown, if the board has it."""
         return self.state.entry(self.indicator)
 
     def crumbs(self) -> tuple[str, ...]:
@@ -64,6 +67,7 @@ class RestatedScreen(InTable):
         rows = [
             (line(span(case.subject, "strong")), line(span(one.period.shown)),
              line(span(case.then, "dim")), line(span(case.now, "strong")))
+            # The cases are empty until the answer is there, hence the lengths may differ.
             for one, cases in zip(entry.restated, self._cases, strict=False)
             for case in cases
         ]  # fmt: skip
@@ -76,6 +80,7 @@ class RestatedScreen(InTable):
         self.mover.show(PlainRows(tuple(rows), columns))
 
     def _want(self, board: Board, entry: Entry) -> None:
+        """Request the restated cases, or say why there are none to show."""
         self._cases = ()
         if board.public:
             self._told = NOT_PUBLIC
@@ -86,9 +91,11 @@ class RestatedScreen(InTable):
             self.ask(Request("restated", lambda desk: desk.restated(board, entry)))
 
     def _summary(self, entry: Entry, cases: int) -> Iterable[Line]:
+        """Draw each restatement, then how many cases changed."""
         for one in entry.restated:
             yield from wrap(line(*restated(one)), self.cells, 2)
         told = f"{cases:,} case{' stands' if cases == 1 else 's stand'} otherwise. {HOW}"
+        # Without a changed case only a corrected table explains the restatement.
         told = told if cases else CORRECTED
         yield from wrap(line(span(self._told or told, "dim", cut=None)), self.cells)
 
@@ -100,6 +107,7 @@ class RestatedScreen(InTable):
 
     @on(messages.Chosen)
     def action_open(self) -> None:
+        # A screen is imported when it is first opened, so that the board is there sooner.
         from kpitui.terminal.screens.case import CaseScreen
 
         subjects = [case.subject for cases in self._cases for case in cases]

@@ -1,4 +1,4 @@
-"""The key that saves: where to, whether over what is there, and what came of it."""
+"""Save dialogue: asks for a path, asks before it overwrites, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -21,34 +21,36 @@ if TYPE_CHECKING:
     from kpitui.terminal.desk import Desk
 
 Write: TypeAlias = "Callable[[Desk, Path, bool], str]"
-"""Writes a file, over another if so asked, and says what came of it."""
+"""Writes a file, over an existing one only if told to, and returns what to report."""
 
 
 class Saving:
-    """The answers to the saving key, for screens."""
+    """Mixin that answers the keys for saving and copying on every screen."""
 
     _saving: Request | None = None
 
-    # What every screen has.
+    # Supplied by the screen that this is mixed into.
     type_in: Callable[[str, str, Callable[[str, bool], None]], None]
     say: Callable[[str], None]
     post_message: Callable[..., Any]
 
     @property
     def host(self) -> Kpitui:
+        """Return the app."""
         raise NotImplementedError
 
     @property
     def state(self) -> State:
+        """Return the current state of the app."""
         raise NotImplementedError
 
     @property
     def entry(self) -> Entry | None:
-        """The indicator whose value is seen."""
+        """Return the indicator whose value is copied, or None if the screen has none."""
         return None
 
     def sheet(self) -> Sheet | None:
-        """What is seen, as rows; None where there is nothing to save yet."""
+        """Return the rows on the screen, or None if there is nothing to save yet."""
         return None
 
     def action_save(self) -> None:
@@ -58,12 +60,15 @@ class Saving:
             return
         board = self.state.board
         if board is not None and board.public:
+            # The file name says that small counts are hidden, wherever the file goes.
             sheet = replace(sheet, name=f"{sheet.name} public")
         label = "save as CSV: a path"
         self.ask_where(label, proposed(sheet), lambda _, path, over: save(sheet, path, over=over))
 
     def action_copy_table(self) -> None:
+        """Send the rows on the screen to the clipboard, with tabs between cells."""
         sheet = self.sheet()
+        # Base64 turns three bytes into four, and the terminal counts the encoded ones.
         told = in_tabs(sheet, CAP * 3 // 4) if sheet is not None else ""
         if told:
             self.say(send(self.host, told))
@@ -77,7 +82,7 @@ class Saving:
             self.say(send(self.host, f"{words.rate(count, unit)} ({words.fraction(count)})"))
 
     def ask_where(self, label: str, name: str, write: Write) -> None:
-        """Ask for a path, and whether to write over what is there; then write on a thread."""
+        """Ask for a path, and whether to overwrite an existing file; then write on a thread."""
 
         def typed(text: str, final: bool) -> None:
             if final and text.strip():
@@ -86,11 +91,13 @@ class Saving:
         self.type_in(label, name, typed)
 
     def _save_at(self, write: Write, path: Path) -> None:
+        """Write to the path, after asking if there is a file already."""
         if not path.exists():
             self._start(write, path, over=False)
             return
 
         def typed(text: str, final: bool) -> None:
+            # Nothing but a clear yes overwrites a file. An empty line is a no.
             if final and text.strip().lower() in ("y", "yes"):
                 self._start(write, path, over=True)
             elif final:
@@ -99,16 +106,16 @@ class Saving:
         self.type_in(f"{path.name} is there already: yes writes over it", "", typed)
 
     def _start(self, write: Write, path: Path, *, over: bool) -> None:
-        """Write on a thread: rows may be many."""
+        """Write on a thread, since there may be many rows."""
         self.tell_of(Request("save", lambda desk: write(desk, path, over)))
 
     def tell_of(self, request: Request) -> None:
-        """Have something written on a thread, and say what came of it."""
+        """Have something written on a thread, and show the outcome in the footer."""
         self._saving = request
         self.post_message(messages.Asked(request))
 
     def saved(self, answer: Answer) -> bool:
-        """Say what came of it, if it is this that was waited for."""
+        """Report the outcome of the last write, and return whether the answer was about it."""
         if answer.request is not self._saving:
             return False
         self._saving = None

@@ -1,6 +1,6 @@
-"""The key that writes commentary: the editor, what is wrong with what was written, what came of it.
+"""Commentary editing: opens the editor, checks the text and reports the outcome.
 
-A text that is not written yet stays in its file until it is: the same key goes on with it.
+A text that could not be saved stays in its file. The same key opens it again.
 """
 
 from __future__ import annotations
@@ -29,29 +29,30 @@ GO_ON = "{} goes on with the text, kept in {}"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What somebody writes: the draft it is of, and the file it is in."""
+    """File that holds a text being written, and the draft it belongs to."""
 
     draft: Draft
     path: Path
 
     def read(self) -> str:
+        """Return the text. Bytes that are not UTF-8 are replaced: any editor may have saved it."""
         return self.path.read_text(encoding="utf-8", errors="replace")
 
 
 class Writing:
-    """The answers to the writing key, for screens that have an indicator."""
+    """Mixin that answers the key for writing, on screens with an indicator."""
 
     _asked_for: Request | None = None
     _written: tuple[Request, Text] | None = None
 
-    # What every screen has.
+    # Supplied by the screen that this is mixed into.
     host: Kpitui
     say: Callable[[str], None]
     post_message: Callable[..., Any]
 
     @property
     def entry(self) -> Entry | None:
-        """The indicator that is written on."""
+        """Return the indicator that the commentary is about."""
         raise NotImplementedError
 
     def action_edit(self) -> None:
@@ -60,11 +61,13 @@ class Writing:
             self.host.when_read(lambda: self._begin(entry))
 
     def _begin(self, entry: Entry) -> None:
+        """Open the text left unsaved for this indicator, or request a new draft."""
         board = self.host.state.board
         assert board is not None
-        if board.public:  # what is written may not be what may be shown
+        if board.public:  # commentary may name what the public view hides
             self.say(NOT_PUBLIC.format(self.host.key_of("public")))
             return
+        # A text stays with its period: the board may show another one by now.
         kept = self.host.unwritten.get((entry.indicator.id, str(board.period)))
         if kept is not None and kept.path.exists():
             self._edit(kept)
@@ -73,7 +76,7 @@ class Writing:
         self.post_message(messages.Asked(self._asked_for))
 
     def wrote(self, answer: Answer) -> bool:
-        """Take a draft or what came of writing, if it is this that was waited for."""
+        """Handle a draft or the outcome of a write, and say whether the answer was one."""
         if answer.request is self._asked_for:
             self._asked_for = None
             self._drafted(answer.result)
@@ -85,6 +88,7 @@ class Writing:
         return False
 
     def _drafted(self, result: Draft | Failure) -> None:
+        """Put the draft into a file, and open the editor on it."""
         if isinstance(result, Failure):
             self.say(failure.in_short(result))
             return
@@ -96,7 +100,7 @@ class Writing:
         self._edit(Text(result, path))
 
     def _edit(self, text: Text) -> None:
-        """Leave the terminal to the editor until it ends."""
+        """Give the terminal to the editor until it ends, then submit the text."""
         try:
             command = editor.chosen()
             with self.host.suspend():
@@ -107,13 +111,15 @@ class Writing:
             failed = CANNOT_LEAVE
         if not failed:
             self._take(text)
+        # An editor that failed may have saved before. A text that was never touched is not kept.
         elif self._keep_if(text, text.read() != text.draft.template):
             self.say(f"{failed}. {self._kept(text)}")
         else:
             self.say(f"{failed}. Nothing was written")
 
     def _take(self, text: Text) -> None:
-        """Have written what the editor left, or say what is wrong with it."""
+        """Write the text on a thread, or say which lines are wrong and keep the file."""
+        # Imported when needed: the first screen must not wait for it.
         from kpitui.commentary import template
 
         draft, found = text.draft, text.read()
@@ -123,6 +129,7 @@ class Writing:
             again = template.with_mistakes(found, mistakes)
             text.path.write_text(again, encoding="utf-8")
             self._keep_if(text, True)
+            # Each mistake stands at the top of the file after "#! ". The footer repeats them.
             told = "; ".join(line[3:] for line in again.split("\n") if line.startswith("#! line"))
             self.say(f"Nothing was written yet: {told}. {self._kept(text)}")
             return
@@ -131,6 +138,7 @@ class Writing:
         self.post_message(messages.Asked(request))
 
     def _ended(self, text: Text, result: Any) -> None:
+        """Report the outcome of a write, and read the tables again if something was written."""
         if isinstance(result, Failure):
             self._keep_if(text, True)
             self.say(f"{failure.in_short(result)} {self._kept(text)}")
@@ -138,12 +146,13 @@ class Writing:
         self._keep_if(text, False)
         if result.wrote:
             self.host.action_reread()
+            # Reading again writes to the footer itself, so the outcome is shown after it.
             self.host.then = lambda: self.host.tell(result.said)
         else:
             self.say(result.said)
 
     def _keep_if(self, text: Text, wanted: bool) -> bool:
-        """Keep a text for another go, or take its file away."""
+        """Keep a text for later or delete its file, and return whether it was kept."""
         key = (text.draft.id, text.draft.period)
         if wanted:
             self.host.unwritten[key] = text

@@ -1,1 +1,1 @@
-"""What the screens show, as lines of text: pure functions of the board and a width."""
+"""What the screens show, as lines of text. Pure functions of the board and a width."""

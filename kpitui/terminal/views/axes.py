@@ -1,4 +1,4 @@
-"""What stands around a chart: numbers, names, periods and the legend."""
+"""Axes of a chart: numbers at the left, labels at the right, periods below, and the legend."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from kpitui.terminal.views.plot import FILLED, HOLLOW, Plot, breaks_shown
 
 
 def levels(plot: Plot) -> dict[int, str]:
-    """The numbers beside the axis, by row."""
+    """Format the numbers of the value axis, by row of the chart."""
+    # Fewer numbers on a low chart, where they would stand on neighbouring rows.
     parts = 4 if plot.rows >= 9 else 2
     values = [plot.low + (plot.high - plot.low) * part / parts for part in range(parts + 1)]
+    # All numbers of an axis have the same decimals, so that they align.
     decimals = 0 if all(float(value).is_integer() for value in values) else 1
     return {plot.row(value): words.number(value, decimals) for value in values}
 
 
 def names_at_right(plot: Plot, entry: Entry) -> dict[int, Span]:
-    """Names at the right: the target at its line, published figures in order above and below it."""
+    """Place labels at the right, by row of the chart.
+
+    The target keeps the row of its line. The first two comparators are put above or below it, in
+    the order of their values.
+    """
     target = entry.point.target
     placed: dict[int, Span] = {}
     middle = -1
@@ -30,21 +36,25 @@ def names_at_right(plot: Plot, entry: Entry) -> dict[int, Span]:
     for named, step in ((above, -1), (below, 1)):
         row = middle
         for value, name in named:
+            # A label stands at the row of its value, or next to the label before it if that row is
+            # taken.
             row = step * max(step * (row + step), step * plot.row(value))
-            if 0 <= row <= plot.rows:  # the last is that of the axis
+            if 0 <= row <= plot.rows:  # the last row is the time axis
                 placed[row] = span(f" {name[:10]} {words.number(value)}", "dim")
     return placed
 
 
 def under(plot: Plot, name: Span | None) -> tuple[Line, ...]:
-    """The axis and a name at its right, each point's quarter or month, the year where it begins."""
+    """Draw the time axis: ticks with a label at their right, then periods, then years."""
     axis = ["─"] * plot.columns
+    # Labels may run past the last point: a year is longer than a quarter.
     small, large = [" "] * (plot.columns + 4), [" "] * (plot.columns + 8)
     for slot, point in enumerate(plot.slots):
         axis[plot.x(slot)] = "┴"
         if point is None:
             continue
         short, year = _names(point)
+        # Where points are close together, one character of the period has to do.
         _write(small, plot.x(slot), short if len(short) < plot.step else short[:1])
         _write(large, plot.x(slot), year)
     pad = " " * plot.left
@@ -56,6 +66,7 @@ def under(plot: Plot, name: Span | None) -> tuple[Line, ...]:
 
 
 def _names(point: Point) -> tuple[str, str]:
+    """Return the short label of a period and its year, which is empty but where a year begins."""
     period = point.period
     if period.kind == "year":
         return period.shown[2:], ""
@@ -66,18 +77,19 @@ def _names(point: Point) -> tuple[str, str]:
 
 
 def _write(row: list[str], at: int, text: str) -> None:
-    """Write a label at a column, unless it would run into the one before or past the end."""
+    """Write a label from a column on, unless it touches the one before or runs past the end."""
     if at + len(text) > len(row) or any(cell != " " for cell in row[max(at - 1, 0) : at + 1]):
         return
     row[at : at + len(text)] = text
 
 
 def _break(letter: str, one: Break) -> Line:
+    """Draw a break of the series: its letter in the chart, its date and its note."""
     return line(span(letter, "head"), span("  "), span(f"{words.day(one.date)}: {one.note}"))
 
 
 def legend(entry: Entry, plot: Plot, cells: int) -> tuple[Line, ...]:
-    """What the signs mean, and each break with its date."""
+    """Draw what the marks mean, and each break with its date."""
     parts: list[Span | str] = [Span(FILLED, "text"), span(" official  ", "dim")]
     if any(point is not None and point.status == "provisional" for point in plot.slots):
         parts += [Span(HOLLOW, "text"), span(" provisional  ", "dim")]

@@ -1,4 +1,4 @@
-"""The entries of a board as rows of a grid, and the order they are in."""
+"""Entries of a board as rows of a grid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kpitui.terminal.widgets.grid import Column
 
 @dataclass(frozen=True, slots=True)
 class BoardRows:
-    """Entries in the order shown, as rows of a grid."""
+    """Entries in the order shown. Cells are made when a row is drawn."""
 
     entries: tuple[Entry, ...]
     layout: tuple[tuple[BoardColumn, int], ...]
@@ -23,13 +23,16 @@ class BoardRows:
         return len(self.entries)
 
     def cells(self, row: int) -> Sequence[Line]:
+        """Return the cells of a row, each made for the width of its column."""
         entry = self.entries[row]
         return [column.cell(entry, size) for column, size in self.layout]
 
     def key(self, row: int) -> object:
+        """Return the id of the indicator in a row."""
         return self.entries[row].indicator.id
 
     def find(self, key: object) -> int | None:
+        """Return the row of an indicator by its id, or None."""
         for row, entry in enumerate(self.entries):
             if entry.indicator.id == key:
                 return row

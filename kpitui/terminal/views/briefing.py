@@ -1,4 +1,4 @@
-"""What a briefing will hold, before it is saved."""
+"""Preview of a briefing before it is saved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHOLE = "the whole board"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is to be saved: in which form, of which view, by which profile."""
+    """Format, audience and profile chosen for a briefing."""
 
     form: str = next(iter(FORMATS))
     internal: bool = False
@@ -26,7 +26,7 @@ class Choice:
 
 
 def briefing_page(told: Briefing, choice: Choice, cells: int) -> Page:
-    """The choices, what someone should still write, and what each part holds."""
+    """Build the preview: the choices, what is still missing, and what each part will hold."""
     head = (*_choices(told, choice, cells), BLANK)
     sections = (
         Section("Still to write or to look at", tuple(_missing(told, cells))),
@@ -37,12 +37,13 @@ def briefing_page(told: Briefing, choice: Choice, cells: int) -> Page:
 
 
 def choices_alone(choice: Choice, why: str, cells: int) -> tuple[Line, ...]:
-    """Where there is no briefing to tell of: what was chosen, and why there is none."""
+    """Draw the audience chosen, and why there is no briefing to preview."""
     view = "internal" if choice.internal else "public"
     return (*wrap(line(span(f"View     {view}", "dim")), cells), BLANK, *_text(why, cells))
 
 
 def _choices(told: Briefing, choice: Choice, cells: int) -> Iterator[Line]:
+    """Draw the cover, and the audience, format and profile chosen."""
     cover = told.cover
     yield line(span(cover.title, "strong"))
     parts = (cover.committee, f"meeting of {cover.meeting}", cover.period)
@@ -60,6 +61,7 @@ def _labelled(name: str, content: Line, cells: int) -> tuple[Line, ...]:
 
 
 def _missing(told: Briefing, cells: int) -> Iterator[Line]:
+    """Draw what someone still has to write or check before the meeting."""
     for one in told.missing:
         yield from wrap(line(span(one, cut=None)), cells, 2)
     if not told.missing:
@@ -67,24 +69,29 @@ def _missing(told: Briefing, cells: int) -> Iterator[Line]:
 
 
 def _parts(told: Briefing, choice: Choice, cells: int) -> Iterator[Line]:
+    """Draw a line for each part of the briefing, with how much it holds."""
     yield from _counted("Summary", _summary(told), cells)
     yield from _counted("Indicators", _many(len(told.items), "indicator"), cells)
+    # Only a full briefing has a page for each theme.
     for theme in told.themes if told.full else ():
         codes = ", ".join(item.code for item in theme.items)
         yield from _counted(theme.name, codes, cells)
     drafts = sum(any(one.draft for one in item.reason) for item in told.items)
     yield from _counted("Drafts", f"{_many(drafts, 'reason')} drafted from the figures", cells)
+    # Empty if no indicator of the board counts schools or settings.
     if told.schools_since:
         yield from _counted("Changed grade", _moved(len(told.schools)), cells)
     yield from _counted("Restated", _many(len(told.restated), "figure"), cells)
     waiting = sum(not one.answers for one in told.questions)
     asked = f"{_many(len(told.questions), 'question')}, {waiting} without an answer"
     yield from _counted("Questions", asked, cells)
+    # Only a workbook has room for the rows, and only internal briefings hold them.
     if choice.form == "xlsx" and told.internal:
         yield from _counted("Cases", "a sheet of the rows behind the numbers", cells)
 
 
 def _summary(told: Briefing) -> str:
+    """Count exceptions, wins and concerns."""
     parts = (
         _many(len(told.exceptions), "exception"),
         _many(len(told.wins), "win"),
@@ -94,11 +101,13 @@ def _summary(told: Briefing) -> str:
 
 
 def _counted(name: str, text: str, cells: int) -> tuple[Line, ...]:
+    """Draw a label and the content next to it, wrapped below itself."""
     named = span(f"{name:<18}", "strong")
     return wrap((named, span(text, cut=None)), cells, min(width((named,)), 18))
 
 
 def _many(number: int, noun: str) -> str:
+    """Format a number with its noun: ``1 win``, ``1,204 figures``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 

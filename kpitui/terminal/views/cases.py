@@ -1,4 +1,4 @@
-"""The rows behind a number as they are seen: their columns, and what became of each."""
+"""Rows behind a number: their columns, and whether each row counts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SAMPLE: Final = 300
 
 
 def became(row: dict[str, Scalar | None]) -> str:
-    """Whether a row is in the numerator, only in the denominator, or in neither."""
+    """Say whether a row is counted, not counted or left out."""
     if row["left_out_because"]:
         return "left out"
     return "counted" if row["counted"] else "not counted"
 
 
 class Key(NamedTuple):
-    """A row that is found again in another order, and in the same cases as they are read anew."""
+    """Key of a row. It finds the row in another order, and in the same cases when read anew."""
 
     cases: Cases
     place: int
@@ -34,7 +34,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CaseRows:
-    """Rows of cases in the order shown, for a grid; only those that are asked for are read."""
+    """Rows of cases in the order shown. A row is read from the frame when it is drawn."""
 
     found: Arranged
     columns: tuple[Column, ...]
@@ -43,16 +43,18 @@ class CaseRows:
         return len(self.found)
 
     def row(self, row: int) -> dict[str, Scalar | None]:
-        """A row of the frame by the names of its columns."""
+        """Read a row of the frame as a mapping from column names to values."""
         named: dict[str, Scalar | None] = self.found.cases.frame.row(
             self.found.place(row), named=True
         )
         return named
 
     def subject(self, row: int) -> str:
+        """Return the id of the school, child or worker in a row."""
         return plain(self.row(row)[self.found.names[0]])
 
     def cells(self, row: int) -> Sequence[Line]:
+        """Return the cells of a row: the subject, whether it counts, then the other columns."""
         values = self.row(row)
         first, _, *rest = self.found.names
         return [
@@ -62,11 +64,14 @@ class CaseRows:
         ]
 
     def key(self, row: int) -> object:
+        """Return a key for a row that holds while rows are sorted, filtered or read again."""
         return Key(self.found.cases, self.found.place(row))
 
     def find(self, key: object) -> int | None:
+        """Return the row of a key, or None if it is not among the rows shown."""
         if not isinstance(key, Key):
             return None
+        # The same frame: the position is still right.
         if key.cases is self.found.cases:
             return self.found.row_of(key.place)
         place = _same(key, self.found.cases)
@@ -74,8 +79,12 @@ class CaseRows:
 
 
 def _same(key: Key, cases: Cases) -> int | None:
-    """The row of the same subject, the first of its rows for the first and so on."""
+    """Find the row of the same subject in cases that were read anew.
+
+    A subject may have several rows: the first is found for the first, and so on.
+    """
     name = subject_column(key.cases)
+    # Another definition may count cases of another kind.
     if name not in cases.columns:
         return None
     before = key.cases.frame[name]
@@ -92,6 +101,7 @@ def _cell(value: Scalar | None) -> Line:
 
 
 def _became(values: dict[str, Scalar | None]) -> Line:
+    """Draw whether a row counts, and why if it is left out."""
     what = became(values)
     if what == "counted":
         return (Span("● counted", "strong"),)
@@ -101,11 +111,13 @@ def _became(values: dict[str, Scalar | None]) -> Line:
 
 
 def case_rows(found: Arranged, cells: int = 120) -> CaseRows:
-    """Rows as they were wanted, each column as wide as some of its cells, all over, need.
+    """Build the rows for a grid of a width, each column as wide as its sampled cells need.
 
-    `cells` is the width there is: why a case is left out takes no more than its share of it.
+    The reason why a case is left out takes no more than its share of the width.
     """
     many = len(found)
+    # There may be millions of rows: a sample spread over all of them is measured, with the
+    # last row always among it.
     rows = {*range(0, many, many // SAMPLE + 1), *range(many - 1, many)} - {-1}
     sample = _taken(found, [found.place(row) for row in sorted(rows)])
     columns = tuple(_column(found, name, sample, cells) for name in found.names)
@@ -113,6 +125,7 @@ def case_rows(found: Arranged, cells: int = 120) -> CaseRows:
 
 
 def _taken(found: Arranged, places: list[int]) -> dict[str, list[Scalar | None]]:
+    """Read the sampled rows of the frame, by column."""
     frame = found.cases.frame
     taken: dict[str, list[Scalar | None]] = (frame[places] if places else frame.head(0)).to_dict(
         as_series=False
@@ -123,6 +136,8 @@ def _taken(found: Arranged, places: list[int]) -> dict[str, list[Scalar | None]]
 def _column(
     found: Arranged, name: str, sample: dict[str, list[Scalar | None]], cells: int
 ) -> Column:
+    # The state of a case is no column of the frame: it is made of two.
+    """Size a column by its title and its sampled cells."""
     mark = order_mark(found.wish, name)
     if name == STATE:
         reasons = [len(str(reason)) + 12 for reason in sample["left_out_because"] if reason]
@@ -130,13 +145,14 @@ def _column(
             "Counted?", min(max([13, *reasons]), max(cells * 3 // 10, 22), 44), sorted=mark
         )
     title = name.replace("_", " ")
+    # One cell more than the title, for the mark of the sort order.
     widest = max([len(title) + 1, *(len(plain(value)) for value in sample[name])])
     right = found.cases.frame.schema[name].is_numeric()
     return Column(title, min(widest, WIDEST), "right" if right else "left", mark)
 
 
 def summary(found: Arranged) -> Line:
-    """How many are counted, not counted and left out."""
+    """Summarise how many cases are counted, not counted and left out."""
     parts: list[Span] = []
     for what, many in zip(STATES, found.totals.states, strict=True):
         parts.append(span(f"{many:,} ", "strong" if many else "dim"))
@@ -147,7 +163,7 @@ def summary(found: Arranged) -> Line:
 
 
 def figure(found: Arranged) -> Line:
-    """The number that the rows add up to."""
+    """Format the rate that the rows add up to, with its fraction and period."""
     top, bottom = found.totals.numerator, found.totals.denominator
     value = 100 * top / bottom if bottom else None
     said = words.percent(value, found.cases.entry.indicator.unit)

@@ -1,4 +1,4 @@
-"""What moved between two periods, down to the named schools and the cases."""
+"""Changes between two periods, down to the schools and the cases."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ from kpitui.terminal.views.table import moved as moved_in_words
 
 T = TypeVar("T")
 SHORTLY = 10
-"""Cells of a direction in few words."""
+"""Cells of a direction in its short wording."""
 WHOLE_TITLES = 100
-"""Cells from which on a table of changes has room for whole titles."""
+"""Width from which indicators are shown with their full titles."""
 BOTH_VALUES = 64
-"""Cells from which on it has room for both values; the change between them tells as much."""
+"""Width from which both values are shown. Below it the change has to tell the earlier one."""
 WAS = 2
-"""The place of the earlier value among the columns."""
+"""Index of the column with the earlier value."""
 WORSE_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
 def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
-    """The page of changes: indicators, then places by name, then cases; all, or what is wanted."""
+    """Build the page: indicators, schools and settings by name, cases, and where cases went.
+
+    A filter text keeps what contains all of its words; sections that are left empty are dropped.
+    """
     said = line(
         span("What moved from ", "dim"),
         span(found.before.shown, "strong"),
@@ -58,15 +61,19 @@ def changes_page(found: Changes, cells: int, wanted: str = "") -> Page:
 
 
 def _moved_as_text(one: Moved, board: Board) -> str:
+    # In the public view a filter must not find a child either.
+    """Build the text of a moved indicator that a filter looks at."""
     children = () if board.public else (*one.came, *one.went)
     return " ".join((as_text(one.entry), one.movement.direction, *children))
 
 
 def _regraded_as_text(one: Regraded) -> str:
+    """Build the text of a regraded school or setting that a filter looks at."""
     return " ".join((one.urn, one.name, one.kind, one.before, one.after))
 
 
 def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
+    """Draw the table of indicators, worse before better."""
     head: Head = (
         ("Code", "left"),
         ("Indicator", "left"),
@@ -82,19 +89,23 @@ def _indicators(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
 
 
 def _without(row: Sequence[T], place: int) -> list[T]:
+    """Return the items of a row without the one at an index."""
     return [*row[:place], *row[place + 1 :]]
 
 
 def _events(found: Changes, cells: int) -> Iterator[Line]:
+    """Draw what changed the series between the two periods: their figures may not compare."""
     for told in words.events_between(found):
         yield from wrap(line(span("┊ ", "head"), span(told, cut=None)), cells, 2)
 
 
 def _order(one: Moved) -> tuple[int, float]:
+    """Return the sort key of a moved indicator: direction, then the size of the change."""
     return WORSE_FIRST[one.movement.direction], -abs(one.movement.change or 0.0)
 
 
 def _moved(one: Moved, cells: int) -> list[Line]:
+    """Build the cells of an indicator: code, title, both values, colour and direction."""
     about = one.entry.indicator
     narrow = cells < WHOLE_TITLES
     title = about.short if about.short and narrow else about.title
@@ -113,15 +124,17 @@ def _value(point: Point, unit: str) -> str:
 
 
 def _status(one: Moved, *, shortly: bool) -> Line:
-    """``■ Red, was ●``, or shortly ``●→■ Red``."""
+    """Draw the colour with the one before: ``■ Red, was ●``, or in brief ``●→■ Red``."""
     now = rag_mark(one.after.rag, short=True)
     if one.before.rag == one.after.rag:
+        # Two cells stand for the mark and the arrow, so that the words align.
         return (Span("  "), *now) if shortly else now
     was = Span(words.RAG_SHAPES[one.before.rag], one.before.rag)
     return (was, Span("→", "dim"), *now) if shortly else (*now, span(", was ", "dim"), was)
 
 
 def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
+    """Draw the table of schools and settings with both grades."""
     if not regraded:
         yield line(span("None changed.", "dim"))
         return
@@ -139,6 +152,8 @@ def _grades(regraded: Sequence[Regraded], cells: int) -> Iterator[Line]:
 
 
 def _cases(found: Changes, cells: int) -> Iterator[Line]:
+    # docs/public.md: which cases came and went is not public, for staff as for children.
+    """Draw the cases that came and went, by indicator."""
     if found.board.public:
         yield line(span("Which children came and went is not public.", "dim"))
         return
@@ -152,6 +167,7 @@ def _cases(found: Changes, cells: int) -> Iterator[Line]:
 
 
 def _gone(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
+    """Draw where the cases that do not count went, by indicator."""
     told = [one for one in moved if one.gone_to]
     for one in told:
         yield line(span(f"{one.entry.indicator.code}  ", "strong"), span(one.after.period.shown))
@@ -161,5 +177,6 @@ def _gone(moved: Sequence[Moved], cells: int) -> Iterator[Line]:
 
 
 def _subjects(what: str, subjects: Sequence[str]) -> tuple[Span, ...]:
+    """List subjects after their number: ``3 came  A1, A2, A3``."""
     names = ", ".join(subjects)
     return (span(f"{len(subjects):,} {what}  ", "dim"), span(names, cut=None))

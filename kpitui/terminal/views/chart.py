@@ -1,7 +1,7 @@
-"""The chart of an indicator's history, in characters: legible at 80 columns.
+"""Chart of an indicator's history in characters, legible at 80 columns.
 
-Values stand on a part of the scale that the indicator fixes, four dots to a row.  Official points
-are filled, provisional ones hollow; a missing period leaves a gap in the line.
+Values are drawn on part of the scale that the indicator fixes, with four dots to a row. Official
+points are filled and provisional ones are hollow. A missing period leaves a gap in the line.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from kpitui.terminal.theme import Tone
 from kpitui.terminal.views.axes import legend, levels, names_at_right, under
 from kpitui.terminal.views.plot import FILLED, HOLLOW, Plot, breaks_shown, plot_of
 
+# Bits of the braille characters from U+2800, by row and column of dots. Dots 7 and 8 are the
+# fourth row, hence the order.
 DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
@@ -22,17 +24,22 @@ Cells = dict[tuple[int, int], Span]
 
 
 def chart(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
-    """The chart with its axes and legend, at most so many cells wide; nothing without points."""
+    """Draw the chart with its axes and its legend.
+
+    Without a value it is a single line that says so. `row_count` is the height of the plot alone.
+    """
     plot = plot_of(entry, cells, rows)
     if not any(plot.slots):
         return (line(span("No period has a value yet.", "dim")),)
     painted: Cells = {}
+    # Later marks cover earlier ones: points are never hidden by a line.
     _paint_levels(painted, plot, entry)
     _paint_breaks(painted, plot, entry)
     _paint_path(painted, plot, entry)
     _paint_points(painted, plot)
     labels, names = (
         levels(plot),
+        # A label needs more than eight cells to be worth showing.
         names_at_right(plot, entry) if cells - plot.left - plot.columns > 8 else {},
     )
     drawn = [
@@ -42,9 +49,11 @@ def chart(entry: Entry, cells: int, rows: int) -> tuple[Line, ...]:
 
 
 def _paint_levels(painted: Cells, plot: Plot, entry: Entry) -> None:
+    """Paint the process limits, the mean, and the targets over them."""
     levels: list[tuple[float, str, Tone]] = []
     if entry.chart is not None:
         limits = (entry.chart.lower, entry.chart.upper)
+        # Limits beyond the scale drawn are left out here. The legend has their values.
         levels += [(value, "┈", "limit") for value in limits if plot.low <= value <= plot.high]
         levels.append((entry.chart.mean, "─", "rule"))
     for value, glyph, tone in levels:
@@ -53,12 +62,13 @@ def _paint_levels(painted: Cells, plot: Plot, entry: Entry) -> None:
 
 
 def _across(painted: Cells, plot: Plot, row: int, mark: Span) -> None:
+    """Paint a mark over a whole row of the plot."""
     for column in range(plot.columns):
         painted[row, column] = mark
 
 
 def _paint_targets(painted: Cells, plot: Plot, entry: Entry) -> None:
-    """The target in force at each point, so that a changed target is a step."""
+    """Paint the target in force at each point, so that a changed target is a step."""
     for slot, point in enumerate(plot.slots):
         target = entry.point.target if point is None else point.target
         if target is None:
@@ -70,6 +80,7 @@ def _paint_targets(painted: Cells, plot: Plot, entry: Entry) -> None:
 
 
 def _paint_breaks(painted: Cells, plot: Plot, entry: Entry) -> None:
+    """Paint a vertical line with its letter for each break of the series."""
     for column, letter, _ in breaks_shown(entry, plot):
         for row in range(1, plot.rows):
             painted[row, column] = Span("┊", "dim")
@@ -77,7 +88,9 @@ def _paint_breaks(painted: Cells, plot: Plot, entry: Entry) -> None:
 
 
 def _paint_path(painted: Cells, plot: Plot, entry: Entry) -> None:
+    """Paint the line from point to point in braille dots, up to the last official point."""
     bits: dict[tuple[int, int], int] = {}
+    # Provisional points may be of another kind of period, so no line leads to them.
     last = len(plot.slots) - len(entry.provisional)
     for slot in range(1, len(plot.slots)):
         before, after = plot.slots[slot - 1], plot.slots[slot]
@@ -91,11 +104,13 @@ def _paint_path(painted: Cells, plot: Plot, entry: Entry) -> None:
 
 
 def _between(plot: Plot, slot: int, before: Point, after: Point) -> Iterator[tuple[int, int]]:
+    """Yield the dots on the straight line between two points, as column and row of dots."""
     one, two = before.count.value, after.count.value
     if one is None or two is None:
         return
     start, end = plot.x(slot - 1) * 2, plot.x(slot) * 2
     top, bottom = plot.dot(one), plot.dot(two)
+    # As many steps as the longer side has dots leave no gap in the line.
     length = max(end - start, abs(bottom - top), 1)
     for part in range(length + 1):
         yield (
@@ -105,6 +120,7 @@ def _between(plot: Plot, slot: int, before: Point, after: Point) -> Iterator[tup
 
 
 def _paint_points(painted: Cells, plot: Plot) -> None:
+    """Paint a mark for each point, over everything else in its cell."""
     for slot, point in enumerate(plot.slots):
         if point is None or point.count.value is None:
             continue
@@ -114,6 +130,7 @@ def _paint_points(painted: Cells, plot: Plot) -> None:
 
 
 def _row(painted: Cells, plot: Plot, row: int, label: str, name: Span | None) -> Line:
+    """Assemble a row of the chart from its axis label, the plot and the label at its right."""
     tick = "┤" if label else "│"
     parts = [Span(f"{label:>{plot.left - 1}}", "dim"), Span(tick, "rule")]
     parts += [painted.get((row, column), Span(" ")) for column in range(plot.columns)]

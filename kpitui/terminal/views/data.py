@@ -1,4 +1,4 @@
-"""Sources and issues as rows."""
+"""Sources of the board, and the issues found in them, as rows."""
 
 from __future__ import annotations
 
@@ -24,25 +24,28 @@ ISSUE_COLUMNS: Final[tuple[tuple[str, Align], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell with what it sorts by."""
+    """Cell with the key that it sorts by."""
 
     line: Line
     order: tuple[int, float, str]
 
 
 def _text(value: object, tone: str = "text") -> Cell:
+    """Make a cell of text, which sorts regardless of capitals."""
     content = line(span(value, tone))  # type: ignore[arg-type]
     return Cell(content, (1, 0.0, content[0].text.lower()))
 
 
 def _number(value: float | None) -> Cell:
+    """Make a cell of a number. Missing and hidden numbers sort last."""
     said = "" if value is None else words.amount(value)
+    # The public view hides small numbers as NaN, which would leave a sort undefined.
     missing = value is None or isnan(value)
     return Cell(line(span(said)), (int(missing), 0.0 if missing else float(value or 0), ""))
 
 
 def source_rows(board: Board) -> list[tuple[Cell, ...]]:
-    """A row for each source, in the board's order."""
+    """Build a row for each source, in the order of the board."""
     rows: list[tuple[Cell, ...]] = []
     for source in board.sources:
         days = None if source.last_event is None else (board.as_at - source.last_event).days
@@ -63,20 +66,22 @@ def source_rows(board: Board) -> list[tuple[Cell, ...]]:
 
 
 def _name(file: str) -> str:
-    """The name of a file, and where in it: the folder is the same for nearly all of them."""
+    """Shorten a file name to its last part, with the sheet or member in brackets after it."""
+    # The folder is the same for nearly all files, and takes the room of what differs.
     path, place, rest = file.partition("[")
     return path.rpartition("/")[2] + place + rest
 
 
 def _read_at(source: Source) -> str:
-    """When a source was read, where nothing else tells that it has changed since."""
+    """Say when a source was read, if nothing tells when it changes."""
+    # A database is not watched: that would be asking it all day (docs/databases.md).
     if source.watched or source.read is None:
         return ""
     return f", read {source.read.astimezone():%H:%M on %d %B %Y}"
 
 
 def issue_rows(board: Board) -> list[tuple[Cell, ...]]:
-    """A row for the issues of each kind in a file, in the order they were found."""
+    """Build a row for each group of like issues in a file, in the order found."""
     return [
         (_text(_name(one.first.file), "accent"), _number(one.first.line), _text(one.message))
         for one in alike(board.issues)

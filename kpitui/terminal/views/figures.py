@@ -1,4 +1,4 @@
-"""A number in figures three lines high."""
+"""Numbers in figures of three lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _FIGURES: Final = {
 
 
 def figures(text: str, tone: Tone = "strong") -> tuple[Line, ...]:
-    """Text in large figures; a text that is no plain number stays on one line."""
+    """Draw a text in large figures, or on one line if it is not a plain number."""
+    # Values such as "just below 45.0%" and hidden ones have no large figures.
     if not text or any(sign not in _FIGURES for sign in text):
         return ((Span(text, tone),),)
     rows = (" ".join(_FIGURES[sign][row] for sign in text) for row in range(3))

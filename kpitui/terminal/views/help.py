@@ -1,4 +1,4 @@
-"""The table of commands as a page: those of the screen one came from stand out."""
+"""Commands as a page of help. Those of the screen it was opened on stand out."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ LEGEND = (
 def help_lines(
     text: str, screen: str, cells: int, table: Sequence[Command] = COMMANDS
 ) -> tuple[Line, ...]:
-    """The commands that a search keeps, by group."""
+    """Draw the commands that match a search by group, and the signs if there is no search."""
     lines: list[Line] = [BLANK]
+    # A dict keeps the groups in the order of the table.
     for group in dict.fromkeys(command.group for command in table):
         kept = [one for one in table if one.group == group and holds(_as_text(one), text)]
         if kept:
@@ -37,10 +38,12 @@ def help_lines(
 
 
 def _as_text(command: Command) -> str:
+    """Build the text of a command that a search looks at."""
     return f"{command.title} {signs(command)} {command.group} {command.footer}".lower()
 
 
 def _row(command: Command, screen: str) -> Line:
+    """Draw the keys and the title of a command, and where it works if not on this screen."""
     here = screen in command.where
     keys = fit((Span(signs(command), "accent" if here else "dim"),), 16)
     elsewhere = "" if here else f"  ({', '.join(command.where)})"

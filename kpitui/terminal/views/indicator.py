@@ -1,4 +1,4 @@
-"""One indicator in full: every section of its page, as lines of a width."""
+"""Page of one indicator: every section, as lines of a width."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from kpitui.terminal.views.plot import HOLLOW
 from kpitui.terminal.views.said import compared, said, signalled
 
 SHORT: Final = 30
-"""Lines of a screen below which the chart comes before what chance may have done."""
+"""Height of a screen below which the chart comes before what chance may explain."""
 LARGE: Final = 70
-"""Cells from which on there is room for a large value beside its judgement."""
+"""Width from which a value in large figures has room beside its judgement."""
 EVENT: Final = "┊"
-"""Marks a period in which something changed the series, as in the chart."""
+"""Mark of a period in which something changed the series, as in the chart."""
 
 
 def indicator_page(
     entry: Entry, cells: int, rows: int, *, large: bool = True, opener: str = "x"
 ) -> Page:
-    """The page of an indicator: two columns where there is room for two.
+    """Build the page, in two columns where the width allows.
 
-    Without `large` the value is in figures of one line, for terminals without box
-    characters.  `opener` is the key that shows the cases behind what was restated.
+    Without `large_figures` the value takes one line, for terminals without box characters.
+    `restated_key` opens the cases behind a restatement.
     """
     short = rows < SHORT
     top = tuple(_top(entry, cells, large=large and cells >= LARGE, short=short))
@@ -56,13 +56,17 @@ def indicator_page(
 
 
 def _left(entry: Entry, cells: int, rows: int) -> Iterator[Section]:
+    # On a low screen the plot is kept low, so that more of the page is in sight.
+    """Yield the sections that belong at the left: the trend and every period."""
     high = 6 if rows < SHORT else 10 if rows < 50 else 14
+    # On a low screen chance comes below the chart, else beside the value.
     chances = _wrapped(_chances(entry), cells) if rows < SHORT else ()
     yield Section("Trend", (*chart(entry, cells, high), *chances, *signalled(entry, cells)))
     yield Section("Every period", tuple(_periods(entry, cells)))
 
 
 def _right(entry: Entry, cells: int, opener: str) -> Iterator[Section]:
+    """Yield the sections that explain the value: definitions, comparators, commentary, sources."""
     yield Section("Definitions side by side", tuple(_variants(entry, cells)))
     yield Section("Who is not counted", tuple(_not_counted(entry, cells)))
     yield Section("Compared with", tuple(compared(entry, cells)))
@@ -75,6 +79,7 @@ def _right(entry: Entry, cells: int, opener: str) -> Iterator[Section]:
 
 
 def _top(entry: Entry, cells: int, *, large: bool, short: bool) -> Iterator[Line]:
+    """Draw the title, and the value beside its judgement."""
     yield line(span(entry.indicator.title, "strong"), span(f"   {entry.indicator.theme}", "dim"))
     yield BLANK
     if entry.problem:
@@ -91,6 +96,7 @@ def _top(entry: Entry, cells: int, *, large: bool, short: bool) -> Iterator[Line
 
 
 def _judged(entry: Entry, cells: int, *, short: bool) -> Iterator[Line]:
+    """Draw the judgement: colour, count and period, the reason, and the warnings."""
     noun, age = entry.indicator.noun[1], words.age(entry.data_age_days)
     status = "" if entry.point.status == "official" else " · provisional"
     yield from wrap(
@@ -109,6 +115,7 @@ def _judged(entry: Entry, cells: int, *, short: bool) -> Iterator[Line]:
 
 
 def _sentences(entry: Entry) -> Iterator[str]:
+    """Yield why the indicator has its colour, what would meet the target, and how it moved."""
     judgement, unit = entry.judgement, entry.indicator.unit
     good = "high is good" if entry.indicator.polarity == "high" else "low is good"
     yield f"{_sentence(judgement.reason)} ({good})."
@@ -119,7 +126,7 @@ def _sentences(entry: Entry) -> Iterator[str]:
 
 
 def _chances(entry: Entry) -> Iterator[str]:
-    """What a single case is worth, and what chance may have done."""
+    """Yield what a single case is worth, and the range that chance alone explains."""
     judgement = entry.judgement
     if judgement.one_case is not None:
         worth = f"{words.number(judgement.one_case)} points"
@@ -132,16 +139,19 @@ def _chances(entry: Entry) -> Iterator[str]:
 
 
 def _wrapped(texts: Iterable[str], cells: int) -> Iterator[Line]:
+    """Wrap each sentence to the width."""
     for text in texts:
         yield from wrap(line(span(text, cut=None)), cells)
 
 
 def _sentence(text: str) -> str:
+    """Begin a text with a capital, and take the full stop from its end."""
     return (text[:1].upper() + text[1:]).rstrip(".")
 
 
 def _move(movement: Movement, name: str, unit: str) -> str:
-    """``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
+    """Describe a movement: ``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
+    # A change would give the hidden number away (docs/public.md).
     if movement.hidden:
         return f"Not compared with {name}: small numbers are hidden"
     if movement.against is None or movement.change is None:
@@ -157,9 +167,12 @@ def _move(movement: Movement, name: str, unit: str) -> str:
 
 
 def _periods(entry: Entry, cells: int) -> Iterator[Line]:
+    """Draw every period, newest first, what happened in them, and whole years."""
     if not entry.history:
         yield line(span("No period has a value.", "dim"))
         return
+    # One table, so that both parts have the same columns; the line with the year to date
+    # comes between them.
     latest = [_period(point, entry) for point in reversed((*entry.history, *entry.provisional))]
     years = [_period(point, entry) for point in reversed(entry.whole_years)]
     head: Head = (
@@ -181,7 +194,7 @@ def _periods(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _events(entry: Entry, cells: int) -> Iterator[Line]:
-    """What happened in the periods that are marked for it."""
+    """Draw what happened in the periods that carry the mark of an event."""
     for point in reversed((*entry.history, *entry.provisional)):
         for told in words.events(entry.indicator, point.period):
             yield from wrap(line(span(f"{EVENT} ", "head"), span(told, cut=None)), cells, 2)
@@ -194,6 +207,7 @@ def _year_to_date(entry: Entry, count: Count) -> Iterator[Span]:
 
 
 def _period(point: Point, entry: Entry) -> list[Line]:
+    """Build the cells of a period: name, value, fraction, target, colour and cases left out."""
     target = "" if point.target is None else words.percent(point.target, entry.indicator.unit)
     left_out = words.amount(sum(point.count.excluded.values()))
     hollow = f" {HOLLOW}" if point.status == "provisional" else ""
@@ -210,6 +224,7 @@ def _period(point: Point, entry: Entry) -> list[Line]:
 
 
 def _variants(entry: Entry, cells: int) -> Iterator[Line]:
+    """Draw the value by each definition, and a note to those that need one."""
     head: Head = (
         ("Definition", "left"),
         ("Value", "right"),
@@ -234,6 +249,7 @@ def _variants(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _variant(one: VariantCount, entry: Entry) -> list[Line]:
+    """Build the cells of a definition: title, value, fraction, colour, and the difference."""
     if one.count is None:
         return [line(span(one.title)), line(span(DASH, "dim")), BLANK, BLANK, BLANK]
     points = "" if one.points is None else words.signed(one.points)
@@ -247,7 +263,7 @@ def _variant(one: VariantCount, entry: Entry) -> list[Line]:
 
 
 def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
-    """Those in the denominator and not the numerator by where they went, then those left out."""
+    """Draw who is in the denominator alone, by outcome, then who is left out, by reason."""
     if entry.not_counted:
         yield line(span("In the count, and not counted as met:", "dim"))
         yield from tallied(entry, entry.not_counted, cells)
@@ -260,7 +276,7 @@ def _not_counted(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _answers(target: Target) -> Iterator[str]:
-    """Who set a target, who answers for it and when it is looked at again, where that is known."""
+    """Yield who set the target, who owns it and when it is reviewed, as far as is known."""
     if target.national:
         yield "a national target"
     if target.owner:
@@ -270,7 +286,9 @@ def _answers(target: Target) -> Iterator[str]:
 
 
 def _definition(entry: Entry, cells: int) -> Iterator[Line]:
+    """Draw the definition in words, the target with its reason, and the source."""
     about = entry.indicator
+    # These texts may repeat one another: each is shown once.
     texts = tuple(dict.fromkeys(filter(None, (about.definition, about.rule.note, about.note))))
     for text in texts:
         for paragraph in text.strip().split("\n\n"):

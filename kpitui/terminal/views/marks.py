@@ -1,4 +1,4 @@
-"""Marks that stand for a judgement: shape, colour and word, never one of them alone."""
+"""Marks of a judgement: shape, colour and word, never colour alone."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ MADE_UP: Final = "†"
 
 
 def rag_mark(rag: Rag, *, short: bool = False) -> Line:
-    """The colour as shape and word: ``■ Red``."""
+    """Draw the colour of an indicator as shape and word: ``■ Red``."""
     word = "None" if short and rag == "none" else words.RAG_WORDS[rag]
     return (Span(words.RAG_SHAPES[rag], rag), Span(f" {word}", rag))
 
 
 def order_mark(wish: Wish, column: str) -> str:
-    """The mark in a heading: which way the rows are sorted by it, if they are."""
+    """Choose the mark of a heading: which way the rows are sorted by it, or none."""
     return "" if wish.sorted_by != column else "▾" if wish.reverse else "▴"
 
 
 def rate_or_dash(count: Count, unit: str) -> str:
-    """The value of a count; ``c`` where it is hidden, a dash where there is none."""
+    """Format the value of a count: ``c`` if it is hidden, a dash if there is none."""
     return DASH if count.value is None and not count.hidden else words.rate(count, unit)
 
 
 def tally(board: Board) -> Line:
-    """How many are green, amber, red, none: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
+    """Draw how many have each colour: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
     parts: list[Span] = []
     for rag in words.RAG_WORDS:
         many = sum(entry.judgement.rag == rag for entry in board.entries)
+        # The three colours are named even where no indicator has them.
         if many or rag != "none":
             parts.append(Span(f"{words.RAG_SHAPES[rag]} {many} ", rag))
             parts.append(Span(f"{words.RAG_WORDS[rag].lower()}  ", "text" if many else "dim"))
@@ -45,17 +46,18 @@ def tally(board: Board) -> Line:
 
 
 def why(entry: Entry, cells: int = 999) -> Line:
-    """One line for the indicator under the cursor: why it has its colour, what would mend it.
+    """Explain in one line why an indicator has its colour, and what would meet the target.
 
-    Where it does not fit it ends sooner, at the end of a clause: the row above has the target.
+    A line that is too long ends at the end of a clause: the row above has the target.
     """
     if entry.problem:
         return line(span("No value: ", "strong"), span(entry.problem))
     judgement = entry.judgement
-    said = judgement.reason.rstrip(".").removesuffix(" points")  # as it begins with
+    said = judgement.reason.rstrip(".").removesuffix(" points")  # the unit is named at its start
     if judgement.to_target and judgement.to_target not in said:
         said = f"{judgement.to_target} would meet the target · {said}"
     mark = line(*rag_mark(judgement.rag), span("  "))
+    # The last clauses say least: they are dropped one after another.
     for end in (", beyond", ", within", " than the target"):
         if width(mark) + cell_len(said) > cells:
             said = said.partition(end)[0]
@@ -63,7 +65,7 @@ def why(entry: Entry, cells: int = 999) -> Line:
 
 
 def worth(entry: Entry) -> str:
-    """What one case is worth where numbers are small, or an empty text."""
+    """Describe what one case is worth if numbers are small, or return an empty text."""
     one_case = entry.judgement.one_case
     if one_case is None:
         return ""
@@ -71,8 +73,9 @@ def worth(entry: Entry) -> str:
 
 
 def tallied(entry: Entry, tally: Mapping[str, float], cells: int) -> Iterator[Line]:
-    """Outcomes or reasons with how many, the most first; codes with their names."""
+    """Draw outcomes or reasons with their numbers, largest first. Codes get their names."""
     names = entry.indicator.outcome_names
+    # The public view hides small numbers as NaN: they come last, then equal numbers by name.
     ordered = sorted(tally.items(), key=lambda pair: (isnan(pair[1]), -pair[1], pair[0]))
     size = max((len(words.amount(many)) for _, many in ordered), default=1)
     for code, many in ordered:

@@ -1,4 +1,4 @@
-"""The panels above the board: each theme with its marks, or with its indicators and values."""
+"""Panels above the board: each theme with its colours, or with its indicators and values."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kpitui.terminal.show import Line, Span, crop, fit, span, width
 from kpitui.terminal.views.marks import WORST_FIRST, rate_or_dash
 
 AROUND: Final = 2
-"""Cells of a panel beside its words: the bar before them, and the air behind."""
+"""Cells of a panel besides its words: the bar before them and the blank after them."""
 FULL: Final = 16
-"""Cells of a panel that names its indicators with their values."""
+"""Width of a panel that names its indicators with their values."""
 
 
 def themes(board: Board) -> Mapping[str, tuple[Entry, ...]]:
-    """Entries by theme, in the board's order."""
+    """Group the entries by theme, in the order of the board."""
     grouped: dict[str, list[Entry]] = {}
     for entry in board.entries:
         grouped.setdefault(entry.indicator.theme, []).append(entry)
@@ -25,13 +25,15 @@ def themes(board: Board) -> Mapping[str, tuple[Entry, ...]]:
 
 
 def panels(board: Board, cells: int, rows: int) -> tuple[Line, ...]:
-    """A panel for each theme, side by side over the whole width, in at most so many rows."""
+    """Draw a panel for each theme, side by side, in at most `row_count` lines."""
     grouped = themes(board)
     if not grouped:
         return ()
+    # Narrower or lower panels would have no room for their names.
     if cells // len(grouped) < 10 or rows < 3:
         return flow(board, cells)
     many = max(len(entries) for entries in grouped.values())
+    # Values are shown for every theme or for none.
     full = rows >= many + 2 and cells // len(grouped) >= FULL
     needs = [max(len(theme) + AROUND, FULL * full) for theme in grouped]
     two_lines = sum(needs) > cells
@@ -48,9 +50,10 @@ def panels(board: Board, cells: int, rows: int) -> tuple[Line, ...]:
 
 
 def shares(cells: int, needs: Sequence[int]) -> tuple[int, ...]:
-    """A width shared out as evenly as what each needs allows; evenly where that is too much."""
+    """Share a width out: each gets what it needs, or all the same if that is too much."""
     widths = list(needs) if sum(needs) <= cells else [0] * len(needs)
     for _ in range(cells - sum(widths)):
+        # The narrowest grows by one cell at a time until the width is used up.
         widths[widths.index(min(widths))] += 1
     return tuple(widths)
 
@@ -58,12 +61,13 @@ def shares(cells: int, needs: Sequence[int]) -> tuple[int, ...]:
 def _panel(
     theme: str, entries: Sequence[Entry], cells: int, many: int, *, two_lines: bool
 ) -> tuple[Line, ...]:
-    """One panel: a bar in its worst colour, its name, its marks or its indicators."""
+    """Draw a panel: a bar in its worst colour, its name, its colours or its indicators."""
     worst = min((entry.judgement.rag for entry in entries), key=lambda rag: WORST_FIRST[rag])
     bar = Span("▌", worst)
     name = _two_lines(theme, cells - AROUND) if two_lines else [(span(theme, "strong"),)]
     if many:
         body = [_panel_row(entry, cells - 2) for entry in entries]
+        # All panels are as high as that with the most indicators.
         body += [()] * (many - len(body))
         lines = [*name, *body]
     else:
@@ -72,7 +76,7 @@ def _panel(
 
 
 def _two_lines(theme: str, cells: int) -> list[Line]:
-    """A name over two lines, broken where it is a word's end."""
+    """Split a theme name over two lines at the end of a word."""
     if len(theme) <= cells:
         return [(Span(theme, "strong"),), ()]
     cut = theme.rfind(" ", 0, cells + 1)
@@ -81,12 +85,14 @@ def _two_lines(theme: str, cells: int) -> list[Line]:
 
 
 def _marks(entries: Sequence[Entry]) -> Line:
+    """Draw a shape in its colour for each indicator."""
     return tuple(
         Span(words.RAG_SHAPES[entry.judgement.rag] + " ", entry.judgement.rag) for entry in entries
     )
 
 
 def _panel_row(entry: Entry, cells: int) -> Line:
+    """Draw an indicator of a panel: shape, code and value."""
     value = rate_or_dash(entry.point.count, entry.indicator.unit)
     room = max(cells - len(value) - 2, 1)
     return (
@@ -97,7 +103,7 @@ def _panel_row(entry: Entry, cells: int) -> Line:
 
 
 def flow(board: Board, cells: int) -> tuple[Line, ...]:
-    """Themes and their marks run on like words, for a narrow screen."""
+    """Draw themes and their colours as running text, for a narrow screen."""
     lines: list[Line] = [()]
     for theme, entries in themes(board).items():
         marks = "".join(words.RAG_SHAPES[entry.judgement.rag] for entry in entries)

@@ -1,4 +1,4 @@
-"""Where things stand in a chart: points on columns, values on rows of four dots each."""
+"""Scale of a chart: which column a point has, and which row a value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEPS: Final = (1, 2, 5, 10, 20, 25)
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Where things stand: points on columns, values on rows of four dots each."""
+    """Positions in a chart: points on columns, values on rows of four dots each."""
 
     slots: tuple[Point | None, ...]
     step: int
@@ -29,22 +29,26 @@ class Plot:
     high: float
 
     def x(self, slot: int) -> int:
+        """Return the column of a slot."""
         return 1 + slot * self.step
 
     def dot(self, value: float) -> int:
-        """The dot row of a value, counted from the top."""
+        """Return the row of dots of a value, counted from the top."""
         return round((1 - share(value, self.low, self.high)) * (self.rows * 4 - 1))
 
     def row(self, value: float) -> int:
+        """Return the row of characters of a value, counted from the top."""
         return self.dot(value) // 4
 
 
 def plot_of(entry: Entry, cells: int, rows: int) -> Plot:
-    """Place a history in so many cells: the latest points where not all fit."""
+    """Fit a history into a width and height. If not all points fit, the latest are kept."""
     low, high = _section(entry)
     left = max(len(words.number(edge, 0)) for edge in (low, high)) + 2
+    # A label at the right is a blank, ten characters of a name, a blank and a number.
     right = 17 if cells >= 58 else 1
     room = cells - left - right
+    # A column step of two is the least at which points stay apart.
     slots = (*without_gaps_lost(entry.history), *entry.provisional)[-max(room // 2, 1) :]
     step = min(max((room - 2) // max(len(slots) - 1, 1), 2), WIDEST_STEP)
     columns = 2 + step * (max(len(slots), 1) - 1) + 1
@@ -52,11 +56,12 @@ def plot_of(entry: Entry, cells: int, rows: int) -> Plot:
 
 
 def _section(entry: Entry) -> tuple[float, float]:
-    """The part of the indicator's scale that a chart needs, four round steps high.
+    """Choose the part of the indicator's scale to draw, four round steps high.
 
-    Never less than a quarter of the scale, so that chance does not look like a change.
+    It is never less than a quarter of the scale, so that chance does not look like a change.
     """
     low, high = entry.indicator.scale
+    # A value off the scale is drawn at its edge.
     seen = [min(max(value, low), high) for value in _seen(entry)]
     for step in STEPS:
         if seen and (high - low) / 4 <= 4 * step < high - low:
@@ -67,13 +72,13 @@ def _section(entry: Entry) -> tuple[float, float]:
 
 
 def _start(least: float, most: float, step: float, low: float, high: float) -> float:
-    """Where a section begins that has what is seen in its middle, as far as the scale allows."""
+    """Return the start of a range that has the values in its middle, if the scale allows it."""
     middle = round(((least + most) / 2 - 2 * step) / step) * step
     return min(max(middle, low), high - 4 * step)
 
 
 def _seen(entry: Entry) -> Iterator[float]:
-    """Every value that a chart has a mark for."""
+    """Yield every value that the chart marks."""
     for point in (*entry.history, *entry.provisional, entry.point):
         yield from (value for value in (point.count.value, point.target) if value is not None)
     if entry.chart is not None:
@@ -82,12 +87,13 @@ def _seen(entry: Entry) -> Iterator[float]:
 
 
 def breaks_shown(entry: Entry, plot: Plot) -> tuple[tuple[int, str, Break], ...]:
-    """The column, the letter and the break, for those that fall among the points."""
+    """Return the column and the letter of each break that falls among the points."""
     known = [(slot, point.period) for slot, point in enumerate(plot.slots) if point is not None]
     shown: list[tuple[int, str, Break]] = []
     for one in entry.indicator.breaks:
         after = [slot for slot, period in known if period.end >= one.date]
         if after and one.date >= known[0][1].start:
+            # A break is drawn between the last point before it and the first after.
             column = max(plot.x(after[0]) - max(plot.step // 2, 1), 0)
             shown.append((column, chr(ord("a") + len(shown)), one))
     return tuple(shown)

@@ -1,4 +1,4 @@
-"""What others published, and what was said of an indicator."""
+"""Published figures to compare with, signals of the process chart, and commentary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIGURES: Final[Head] = (("Where", "left"), ("Value", "right"), ("Period", "left"
 
 
 def compared(entry: Entry, cells: int) -> Iterator[Line]:
-    """Comparators and the council's own published figures, with their source, year and basis."""
+    """Draw comparators and the council's published figures, with basis and source."""
     for title, figures in (("", entry.comparators), ("Published for us", entry.published)):
         if title and figures:
             yield line(span(title, "dim"))
@@ -23,6 +23,7 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
         for basis, names in _by_basis(figures).items():
             named = span(f"{basis[:1].upper()}{basis[1:]}: ", "dim", cut=None)
             yield from wrap((named, span(", ".join(names), cut=None)), cells, 2)
+        # Figures of one table share their source: it is named once.
         for source in dict.fromkeys(one.source for one in figures if one.source):
             yield from wrap(line(span(f"Source: {source}", "dim", cut=None)), cells, 2)
     if not entry.comparators and not entry.published:
@@ -34,7 +35,7 @@ def compared(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def signalled(entry: Entry, cells: int) -> Iterator[Line]:
-    """What the process chart says of the series, or why there is none."""
+    """Draw what the process chart says of the series, or why there is none."""
     if entry.chart is None:
         if entry.chart_reason:
             told = f"No process limits: {entry.chart_reason}."
@@ -48,12 +49,13 @@ def signalled(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _row(one: Comparator) -> list[Line]:
+    """Build the cells of a published figure: where, value and period."""
     value = span(words.compared(one), "strong")
     return [line(span(one.name)), line(value), line(span(one.period))]
 
 
 def _by_basis(figures: Sequence[Comparator]) -> Mapping[str, list[str]]:
-    """Whose figures are on which basis, and whose there are none of for which reason."""
+    """Group names by the basis of their figures, or by the reason why they have none."""
     named: dict[str, list[str]] = {}
     for one in figures:
         none = () if one.value is not None else (words.compared(one), one.period)
@@ -65,7 +67,10 @@ def _by_basis(figures: Sequence[Comparator]) -> Mapping[str, list[str]]:
 
 
 def said(entry: Entry, cells: int, opener: str) -> Iterator[Line]:
-    """Reasons, actions, questions and answers, the newest first; a key opens what was restated."""
+    """Draw notes, newest first, then restatements.
+
+    `restated_key` shows the cases behind a restatement.
+    """
     for note in sorted(entry.notes, key=lambda one: one.period, reverse=True):
         yield from wrap(line(*_by(note, late=note in entry.overdue)), cells)
         yield from wrap(line(span("  "), span(note.text, cut=None)), cells, 2)
@@ -73,6 +78,7 @@ def said(entry: Entry, cells: int, opener: str) -> Iterator[Line]:
         yield from wrap(line(*restated(one)), cells, 2)
     if entry.restated:
         yield line(span(f"  {opener} shows the cases behind it", "dim"))
+    # A red without a reason is told even where other notes exist.
     if entry.reason_missing:
         yield line(
             span(f"No reason is written for the red of {entry.point.period.shown}.", "amber")
@@ -82,7 +88,7 @@ def said(entry: Entry, cells: int, opener: str) -> Iterator[Line]:
 
 
 def restated(one: Restated) -> Iterator[Span]:
-    """A period with what was said of it and what the data says now."""
+    """Describe a restatement: the period, the figure as published, and the figure now."""
     yield span("Restated", "head")
     yield span(f"  {one.period.shown}: ", "dim")
     then = f"{words.fraction(one.then)} was said on {words.day(one.said_on)}"
@@ -90,6 +96,7 @@ def restated(one: Restated) -> Iterator[Span]:
 
 
 def _by(note: Note, *, late: bool) -> Iterator[Span]:
+    """Draw the heading of a note: its kind, period, author, owner and due date."""
     yield span(note.kind.capitalize(), "head")
     yield span(f"  {note.period.shown}", "dim")
     if note.author:

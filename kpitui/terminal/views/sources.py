@@ -1,4 +1,4 @@
-"""Sources in words: where the tables came from, how old they are and what was wrong with them."""
+"""Sources in words: where tables came from, how old they are and what was wrong with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kpitui.terminal.show import Line, line, span, wrap
 
 
 def of_entry(entry: Entry, cells: int) -> Iterator[Line]:
-    """The sources of one indicator, a line or two each."""
+    """Draw the sources of one indicator, a line or two for each."""
     for source in entry.sources:
         named = line(
             span(source.table.replace("_", " "), "strong"),
@@ -27,6 +27,7 @@ def of_entry(entry: Entry, cells: int) -> Iterator[Line]:
 
 
 def _rows(source: Source) -> str:
+    """Describe how many rows were used and refused, and the last event."""
     said = f"{words.amount(source.rows_used)} rows"
     if source.rows_refused > 0:
         said += f", {words.amount(source.rows_refused)} refused"
@@ -36,5 +37,5 @@ def _rows(source: Source) -> str:
 
 
 def days_old(source: Source, as_at: date) -> str:
-    """How long before the meeting the last event of a source was."""
+    """Format how long before the meeting the last event of a source was."""
     return "" if source.last_event is None else words.age((as_at - source.last_event).days)

@@ -1,7 +1,7 @@
-"""The sparkline: a history in one line, on the scale that the indicator fixes.
+"""Sparkline: a history in one line, on the scale that the indicator fixes.
 
-The last official bar has the colour it was judged; the target stands as dots at its own height at
-both ends and runs on through gaps.  What is provisional follows after a thin line.
+The last official bar has the colour of its judgement. The target is drawn as dots at its height,
+at both ends and in gaps. Provisional points follow after a thin line.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ TICKS: Final = "⣀⠤⠒⠉"
 
 
 def spark(entry: Entry, cells: int) -> Line:
-    """The latest points of an indicator in exactly so many cells or fewer."""
+    """Draw the latest points of an indicator, in at most so many cells."""
     low, high = entry.indicator.scale
     target = entry.point.target
     later = entry.provisional[-2:] if cells >= 12 else ()
     room = cells - 2 - (len(later) + 1 if later else 0)
     points = without_gaps_lost(entry.history)[-room:]
+    # A cell has four heights for dots, where bars have eight.
     tick = Span(" " if target is None else _tick(share(target, low, high)), "target")
     bars = [tick, *(_bar(point, low, high, tick, "dim") for point in points), tick]
     if points and points[-1] is not None:
@@ -34,7 +35,7 @@ def spark(entry: Entry, cells: int) -> Line:
 
 
 def without_gaps_lost(points: Sequence[Point]) -> tuple[Point | None, ...]:
-    """A history with None where a period is missing between two points."""
+    """Return a history with None for each period missing between two points."""
     if not points:
         return ()
     by_index = {point.period.index: point for point in points}
@@ -42,13 +43,15 @@ def without_gaps_lost(points: Sequence[Point]) -> tuple[Point | None, ...]:
 
 
 def share(value: float, low: float, high: float) -> float:
-    """Where a value stands on a scale, from 0 to 1."""
+    """Return the position of a value on a scale, from 0 to 1."""
+    # A scale of no height would divide by zero: the middle is drawn.
     if high <= low:
         return 0.5
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
 def _bar(point: Point | None, low: float, high: float, gap: Span, tone: Tone) -> Span:
+    """Draw a bar, or the gap if the point has no value."""
     value = None if point is None else point.count.value
     if point is None or value is None:
         return gap
@@ -57,14 +60,16 @@ def _bar(point: Point | None, low: float, high: float, gap: Span, tone: Tone) ->
 
 
 def _tick(at: float) -> str:
+    """Choose the character for a position on the scale, from 0 to 1."""
     return TICKS[min(int(at * len(TICKS)), len(TICKS) - 1)]
 
 
 def cells_needed(entries: Iterable[Entry]) -> int:
-    """Cells that show every history whole."""
+    """Return how many cells show every history in full."""
     return max((_needed(entry) for entry in entries), default=0)
 
 
 def _needed(entry: Entry) -> int:
+    """Return how many cells show the history of an entry in full."""
     later = min(len(entry.provisional), 2)
     return len(without_gaps_lost(entry.history)) + 2 + (later + 1 if later else 0)

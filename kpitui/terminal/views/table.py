@@ -1,4 +1,4 @@
-"""The table of the board: its columns, what they sort by, and how they share the width out."""
+"""Table of the board: its columns, what they sort by, and how they share the width."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Order = Callable[[Entry], object]
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A column of the board; `need` is how early it is left out where there is no room."""
+    """Column of the board. The lower its priority, the earlier it is given room."""
 
     id: str
     title: str
@@ -39,17 +39,20 @@ def _code(entry: Entry, cells: int) -> Line:
 
 
 def _title(entry: Entry, cells: int) -> Line:
+    """Format the title, or the short one if there is no room for it."""
     title, short = entry.indicator.title, entry.indicator.short
     return (span(title if not short or cell_len(title) <= cells else short),)
 
 
 def _value(entry: Entry, cells: int) -> Line:
-    """The value, marked where numbers are small; dim where the counts come before it."""
+    """Format the value, marked if numbers are small; dim if the counts come before it."""
     if entry.point.count.hidden:
         return (Span(f"{words.SUPPRESSED} ", "dim"),)
     if entry.point.count.value is None:
         return (Span(DASH, "dim"),)
+    # The mark of small numbers takes a cell in every row, so that the digits align.
     small = entry.judgement.one_case is not None
+    # Below the minimum there is no colour, and the counts say more than a percentage.
     if entry.point.count.denominator < entry.indicator.minimum:
         percent = words.percent(entry.point.count.value, entry.indicator.unit)
         return (Span(percent + words.SMALL, "dim"),)
@@ -57,10 +60,12 @@ def _value(entry: Entry, cells: int) -> Line:
 
 
 def _fraction(entry: Entry, cells: int) -> Line:
+    """Format numerator and denominator, shortened as far as the width asks."""
     count = entry.point.count
     if not count.denominator and not count.numerator:
         return (Span(DASH, "dim"),)
     exact = words.fraction(count)
+    # The figures of a fraction are shortened last: they are what it is for.
     for text in (exact, exact.replace(" of ", "/"), exact.replace(" of ", "/").replace(",", "")):
         if len(text) <= cells:
             return (Span(text),)
@@ -80,7 +85,7 @@ def _rag(entry: Entry, cells: int) -> Line:
 
 
 def moved(movement: Movement, cells: int) -> Line:
-    """Which way it moved, in words; the shorter wording where the longer does not fit."""
+    """Format the direction of a movement, in the shorter wording if the longer does not fit."""
     if movement.hidden:
         return (Span(words.SUPPRESSED, "dim"),)
     if movement.change is None:
@@ -100,6 +105,7 @@ def _year(entry: Entry, cells: int) -> Line:
 
 
 def _age(entry: Entry, cells: int) -> Line:
+    """Format the age of the data, with the unit shortened if there is no room."""
     if entry.problem:
         return (Span(DASH, "dim"),)
     days = words.age(entry.data_age_days)
@@ -119,15 +125,17 @@ def _target_reason(entry: Entry, cells: int) -> Line:
 
 
 def _number(value: float | None) -> tuple[bool, float]:
+    """Return the sort key of a number. Missing ones come last."""
     return (value is None, value or 0.0)
 
 
 def _shown(value: float) -> tuple[bool, float]:
-    """A number to sort by; what is hidden comes after what is shown."""
+    """Return the sort key of a number that may be hidden. Hidden ones come last."""
     return _number(None if isnan(value) else value)
 
 
 def _worst(entry: Entry) -> object:
+    """Return the sort key of the colour, the worst first."""
     return WORST_FIRST[entry.judgement.rag]
 
 
@@ -160,16 +168,20 @@ COLUMNS: Final[tuple[BoardColumn, ...]] = (
 
 NEEDED: Final = 7
 FIRST: Final = 2
-"""The need of the columns without which no other is shown."""
+"""Columns up to this priority must fit, or no further column is added."""
 TITLE_MOST: Final = 52
 
 
 def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int], ...]:
-    """The columns that fit with their widths: the needed first, then each as wide as it likes."""
+    """Fit columns to a width, and return those that fit with their widths.
+
+    The columns that matter most get room first, then each is widened in turn.
+    """
     room = _Room(entries, cells)
     for column in sorted(COLUMNS, key=lambda one: one.need):
         if column.need <= NEEDED and not room.add(column) and column.need <= FIRST:
             break
+    # Titles, trends and counts become legible before columns of lower priority get room.
     for name, most in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
         room.widen(name, most)
     for column in sorted(COLUMNS, key=lambda one: one.need):
@@ -183,14 +195,15 @@ def layout(entries: Sequence[Entry], cells: int) -> tuple[tuple[BoardColumn, int
 
 
 class _Room:
-    """The width of a table while its columns share it out."""
+    """Width of a table while its columns share it out."""
 
     def __init__(self, entries: Sequence[Entry], cells: int) -> None:
+        # Each column is followed by a blank, the last one by none.
         self.entries, self.left = entries, cells + 1
         self.widths: dict[str, int] = {}
 
     def add(self, column: BoardColumn) -> bool:
-        """Make room for a column, if there is some."""
+        """Add a column at its minimum width, and return whether there was room."""
         least = _least(column, self.entries)
         fits = least + 1 <= self.left
         if fits:
@@ -199,7 +212,7 @@ class _Room:
         return fits
 
     def widen(self, name: str, most: int, *, whole: bool = False) -> None:
-        """Give a column what it wishes for, up to so many cells, of what is left; or only all."""
+        """Widen a column towards its preferred width, up to a maximum or not at all."""
         if name in self.widths:
             column = next(one for one in COLUMNS if one.id == name)
             wish = min(_wish(column, self.entries), most)
@@ -210,12 +223,15 @@ class _Room:
 
 
 def _least(column: BoardColumn, entries: Sequence[Entry]) -> int:
+    """Return the width without which a column is of no use."""
     if column.least:
         return column.least
     return max([len(column.title), *(width(column.cell(entry, 0)) for entry in entries)])
 
 
 def _wish(column: BoardColumn, entries: Sequence[Entry]) -> int:
+    # A sparkline draws what it is given room for, so its history is measured instead.
+    """Return the width at which a column shows all of its cells in full."""
     if column.id == "trend":
         return cells_needed(entries)
     whole = max([len(column.title), *(width(column.cell(entry, 99)) for entry in entries)])
@@ -223,7 +239,7 @@ def _wish(column: BoardColumn, entries: Sequence[Entry]) -> int:
 
 
 def as_text(entry: Entry) -> str:
-    """All that a filter looks at."""
+    """Build the text of an entry that a filter looks at."""
     about = entry.indicator
     parts = [about.code, about.title, about.short, about.theme]
     parts += [words.RAG_WORDS[entry.judgement.rag], entry.movement.direction]

@@ -1,4 +1,4 @@
-"""One school, child or worker over time: events in order of days, with bars for what lasted."""
+"""Timeline of one school, child or worker: events by day, with bars for what lasted."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ SAID = frozenset({"numerator", "denominator", "counted", "left_out_because"})
 
 
 def timeline_lines(events: Sequence[Event], as_at: date, cells: int) -> tuple[Line, ...]:
-    """Every event on its day; at the right a bar from first to last day where there is room."""
+    """Draw every event on its day, with a bar from first to last day where there is room."""
     if not events:
         return (line(span("No table says anything of this one by that date.", "dim")),)
+    # At least 44 cells are left for the description.
     bars = cells - DATES - 44 - 2
     bars = min(bars, 60) if bars >= BAR_LEAST else 0
     words = cells - DATES - (bars + 2 if bars else 0)
+    # A birth lies years before the rest, and would squeeze it into a few cells.
     first = min((event.day for event in events if event.what != "born"), default=events[0].day)
     return tuple(row for one in events for row in _event(one, first, as_at, words, bars))
 
 
 def _event(event: Event, first: date, as_at: date, words: int, bars: int) -> Iterator[Line]:
+    """Draw an event: its dates, its description, and its bar."""
     when = day_text(event.day)
     until = f" {DASH} {day_text(event.until)}" if event.until and event.until != event.day else ""
     dates = fit((span(when, "strong"), span(until, "dim")), DATES)
@@ -37,14 +40,16 @@ def _event(event: Event, first: date, as_at: date, words: int, bars: int) -> Ite
 
 
 def day_text(day: date) -> str:
-    """``12 Jan 2019``, two figures for the day so that columns of dates align."""
+    """Format a day as ``12 Jan 2019``, with two figures for the day so that dates align."""
     return f"{day.day:>2} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _bar(event: Event, first: date, as_at: date, cells: int) -> Line:
-    """Where on the way from the first event to the meeting this one lies."""
+    """Draw where an event lies between the first event and the meeting."""
     whole = max((as_at - first).days, 1)
     start = _place(event.day, first, whole, cells)
+    # An event without an end may still go on: its words tell an episode or a plan from an
+    # event of one day.
     lasted = event.until is not None or "episode" in event.what or "plan" in event.what
     end = _place(event.until or as_at, first, whole, cells) if lasted else start
     if event.day < first:
@@ -59,14 +64,16 @@ def _bar(event: Event, first: date, as_at: date, cells: int) -> Line:
 
 
 def _place(day: date, first: date, whole: int, cells: int) -> int:
+    """Return the cell of a day in a bar."""
     return min(max(round((day - first).days / whole * (cells - 1)), 0), cells - 1)
 
 
 def facts(row: Mapping[str, Scalar | None], cells: int) -> tuple[Line, ...]:
-    """The cells of a case in full, name and value."""
+    """Draw the fields of a case in full, name and value."""
     size = max((len(name) for name in row), default=0) + 2
     lines: list[Line] = []
     for name, value in row.items():
+        # The heading of the case says in words what these columns hold.
         if value is None or name in SAID:
             continue
         told = line(span(f"{name.replace('_', ' '):<{size}}", "dim"), span(value, cut=None))

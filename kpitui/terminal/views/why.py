@@ -1,4 +1,4 @@
-"""The lines under the board: why the indicator under the cursor has its colour."""
+"""Explanation below the board: why the current indicator has its colour."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from kpitui.terminal.show import BLANK, Line, Span, crop, line, span, spread, wr
 from kpitui.terminal.views.marks import why, worth
 
 MEASURE: Final = 118
-"""Cells of the longest line: a longer one is hard to read."""
+"""Cells of the longest line. A longer one is hard to read."""
 KINDS: Final = ("reason", "action")
 
 
 def why_lines(entry: Entry, cells: int, rows: int, *, whole: bool = True) -> tuple[Line, ...]:
-    """As much as there is room for: the reason, and as a whole what there is to say besides."""
+    """Explain the colour of an indicator in at most `row_count` lines.
+
+    Without `with_commentary` only the judgement is given, which is all that a passing cursor needs.
+    """
+    # Two lines have no room for a blank one above.
     if rows < 3:
         told = crop(why(entry, cells), cells)
         named = spread(_named(entry), _warned(entry), cells)
@@ -32,27 +36,29 @@ def why_lines(entry: Entry, cells: int, rows: int, *, whole: bool = True) -> tup
         kind = span(f"{note.kind.capitalize()}, {note.period.shown}: ", "head")
         lines += wrap(line(kind, span(note.text, cut=None)), cells)
     if len(lines) > rows:
+        # The indicator screen has the notes in full.
         lines = [*lines[: rows - 1], crop((*lines[rows - 1], Span("  …", "dim")), cells)]
     return tuple(lines)
 
 
 def _named(entry: Entry) -> Line:
-    """The whole name: the table may have room for the short one alone."""
+    """Draw the full title: the table may have room for the short one alone."""
     return line(span(f"{entry.indicator.code}  ", "dim"), span(entry.indicator.title))
 
 
 def owed_line(board: Board, cells: int) -> tuple[Line, ...]:
-    """A quiet line of what is overdue and which reds have no reason, if there is any."""
+    """Draw what is overdue and which reds have no reason, or nothing if all is in order."""
     told = words.owed_in_short(board)
     return (crop(line(span(told, "amber", cut=None)), cells),) if told else ()
 
 
 def _notes(entry: Entry) -> list[Note]:
-    """Reasons and actions of the latest period that has any, then the rest."""
+    """Return up to three notes, reasons and actions first."""
     return sorted(entry.notes, key=lambda note: note.kind not in KINDS)[:3]
 
 
 def _warned(entry: Entry) -> Line:
+    """Draw what a case is worth, and the first warning."""
     return line(
         span(worth(entry), "dim"),
         *(span(f"  {warning}", "amber") for warning in entry.warnings[:1]),

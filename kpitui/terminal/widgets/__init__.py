@@ -1,1 +1,1 @@
-"""The few widgets that the screens are made of; each draws lines and posts what was asked for."""
+"""The widgets that the screens are made of: each draws lines and posts what the user did."""

@@ -1,4 +1,4 @@
-"""A block of fixed lines: heads, panels, the line that says why."""
+"""A widget of fixed lines: the screen's head and foot, panels, explanations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kpitui.terminal.theme import Ground
 
 
 class Block(Widget):
-    """Lines drawn as they are; the block is as high as it has lines."""
+    """Draws lines as they are, and is as high as it has lines."""
 
     DEFAULT_CSS = "Block { height: auto; width: 1fr; }"
 
@@ -22,10 +22,11 @@ class Block(Widget):
         self._lines: tuple[Line, ...] = ()
 
     def show(self, lines: tuple[Line, ...]) -> None:
-        """Draw these lines from now on; nothing is sent where nothing changed."""
+        """Draw these lines from now on; only lines that differ are refreshed."""
         if lines == self._lines:
             return
         before, self._lines = self._lines, lines
+        # Another height moves the widgets below, so the screen has to be laid out again.
         if len(lines) != len(before):
             self.display = bool(lines)
             self.refresh(layout=True)

@@ -1,4 +1,8 @@
-"""A table of any number of rows: explicit widths, and only what is seen is drawn."""
+"""A table of any number of rows, of which only the visible ones are drawn.
+
+Textual's DataTable measures every cell and parses its text as markup. Here widths are given and
+text is already styled.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,12 @@ from kpitui.terminal.show import BLANK, Align, Line, Span, fit, strip, width
 from kpitui.terminal.theme import Ground
 
 LEAST: Final = 6
-"""Cells of a column that are worth showing where the rest is out of sight."""
+"""Cells of a column that are worth showing when the rest of it is out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading with its width; `sorted` is the mark of the order that the rows are in."""
+    """A heading with its width in cells; `sort_mark` shows the order that the rows are in."""
 
     title: str
     width: int
@@ -30,12 +34,16 @@ class Column:
 
     @property
     def least(self) -> int:
-        """Cells without which it is not worth showing: of a number all, since a part is another."""
+        """Return the cells that the column needs: all of a number, as a part is another number."""
         return self.width if self.align == "right" else min(self.width, LEAST)
 
 
 class Rows(Protocol):
-    """What a grid draws; rows are asked for one at a time."""
+    """The rows that a grid draws, asked for one at a time.
+
+    `row_key` identifies a row across sorting and filtering; `find_row` is its inverse, None if the
+    row is not there.
+    """
 
     @property
     def columns(self) -> Sequence[Column]: ...
@@ -50,7 +58,10 @@ class Rows(Protocol):
 
 
 class Grid(ScrollView, can_focus=False):
-    """The table; the cursor stays on its row when rows are replaced, sorted or filtered."""
+    """A table whose cursor stays on its row when rows are replaced, sorted or filtered.
+
+    The first `fixed_columns` stay in sight when the others are shifted.
+    """
 
     DEFAULT_CSS = """
     Grid { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
@@ -61,7 +72,7 @@ class Grid(ScrollView, can_focus=False):
         self._fixed = fixed
         self._gap = gap  # cells between columns
         self._rows: Rows | None = None
-        self._from = fixed  # the first column that is shown after the fixed ones
+        self._from = fixed  # the first visible column after the fixed ones
         self.cursor = 0
         self._pitch = 1
 
@@ -77,7 +88,7 @@ class Grid(ScrollView, can_focus=False):
         self.post_message(Moved(self.cursor))
 
     def lead(self, lines: int) -> None:
-        """Put so many blank lines between rows."""
+        """Leave this many blank lines between rows."""
         self._pitch = 1 + lines
 
     def _resize(self) -> None:
@@ -87,20 +98,20 @@ class Grid(ScrollView, can_focus=False):
 
     @property
     def key(self) -> object | None:
-        """The key of the row under the cursor."""
+        """Return the key of the row under the cursor, or None."""
         if self._rows is None or self.cursor >= len(self._rows):
             return None
         return self._rows.key(self.cursor)
 
     @property
     def row(self) -> Sequence[Line]:
-        """The cells of the row under the cursor; none where there are no rows."""
+        """Return the cells of the row under the cursor; none if there are no rows."""
         rows = self._rows
         return rows.cells(self.cursor) if rows is not None and self.cursor < len(rows) else ()
 
     @property
     def position(self) -> str:
-        """``   12 of 4,812``, as long for every row, or nothing where all rows are seen."""
+        """Return ``   12 of 4,812``, equally long for every row, or "" if all rows are visible."""
         many = len(self._rows) if self._rows is not None else 0
         if many <= self.page_rows:
             return ""
@@ -108,17 +119,22 @@ class Grid(ScrollView, can_focus=False):
 
     @property
     def page_rows(self) -> int:
+        # One line is the heading's.
+        """Return the number of rows that a page has, at least 1."""
         return max((self.size.height - 1) // self._pitch, 1)
 
     # --- moving -------------------------------------------------------------------------------
 
     def step(self, rows: int) -> None:
+        """Move the cursor by a number of rows, up if negative."""
         self.go(self.cursor + rows)
 
     def page(self, pages: int) -> None:
+        """Move the cursor by a number of pages, up if negative."""
         self.go(self.cursor + pages * self.page_rows)
 
     def edge(self, *, last: bool) -> None:
+        """Move the cursor to the first row or to the last."""
         self.go(len(self._rows or ()) - 1 if last else 0)
 
     def go(self, row: int) -> None:
@@ -128,13 +144,14 @@ class Grid(ScrollView, can_focus=False):
         if row == self.cursor:
             return
         before, self.cursor = self.cursor, row
+        # Two lines to draw and compare, instead of the whole table.
         self._draw_row(before)
         self._draw_row(row)
         self._keep_in_sight()
         self.post_message(Moved(row))
 
     def across(self, columns: int) -> None:
-        """Move the columns after the fixed ones, as far as there are some out of sight."""
+        """Shift the columns after the fixed ones, as long as some are out of sight."""
         if self._rows is None:
             return
         most = self._most_from()
@@ -144,7 +161,7 @@ class Grid(ScrollView, can_focus=False):
             self.refresh()
 
     def _most_from(self) -> int:
-        """The furthest first column: from there on all the rest is in sight."""
+        """Return the furthest first column: from there on all the others are visible."""
         columns = self._rows.columns if self._rows is not None else ()
         room = self.size.width - 2 - sum(one.width + self._gap for one in columns[: self._fixed])
         first = len(columns) - 1
@@ -155,6 +172,7 @@ class Grid(ScrollView, can_focus=False):
         return max(first, self._fixed)
 
     def _keep_in_sight(self) -> None:
+        # Rounded up: a row that is cut off at the top is not the first visible one.
         top = -(-self.scroll_offset.y // self._pitch)
         if self.cursor < top:
             top = self.cursor
@@ -187,7 +205,7 @@ class Grid(ScrollView, can_focus=False):
         return self._strip(rows.cells(row), "cursor" if row == self.cursor else "page")
 
     def _strip(self, cells: Sequence[Line], ground: Ground = "page") -> Strip:
-        """A row; the cursor is the ground of the fixed columns only, which is less to send."""
+        """Draw a row; only its fixed columns show the cursor, which is less to send."""
         columns = self._rows.columns if self._rows is not None else ()
         shown = (*range(self._fixed), *range(self._from, len(columns)))
         parts: list[Span] = [Span(" ")]
@@ -212,6 +230,7 @@ class Grid(ScrollView, can_focus=False):
     # --- the mouse, which is never needed -----------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row clicked; a second click opens it."""
         if event.y == 0:
             self._click_head(event.x - 1)
             return

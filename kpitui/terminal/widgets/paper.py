@@ -11,7 +11,7 @@ from kpitui.terminal.show import BLANK, DASH, Line, strip
 
 
 class Paper(ScrollView, can_focus=False):
-    """Lines of any number; only those that are seen are drawn."""
+    """Lines of any number, of which only the visible ones are drawn."""
 
     DEFAULT_CSS = """
     Paper { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
@@ -22,7 +22,7 @@ class Paper(ScrollView, can_focus=False):
         self._lines: tuple[Line, ...] = ()
 
     def show(self, lines: tuple[Line, ...]) -> None:
-        """Draw these lines from now on, staying where the reader is."""
+        """Draw these lines from now on; the page stays scrolled where it is."""
         if lines == self._lines:
             return
         self._lines = lines
@@ -31,11 +31,12 @@ class Paper(ScrollView, can_focus=False):
 
     @property
     def page_lines(self) -> int:
+        """Return the number of lines that are visible, at least 1."""
         return max(self.size.height, 1)
 
     @property
     def position(self) -> str:
-        """``12-30 of 63``, or nothing where all is seen."""
+        """Return ``12-30 of 63``, or "" if all lines are visible."""
         if len(self._lines) <= self.page_lines:
             return ""
         first = self.scroll_offset.y + 1
@@ -43,16 +44,21 @@ class Paper(ScrollView, can_focus=False):
         return f"{first}{DASH}{last} of {len(self._lines)}"
 
     def step(self, lines: int) -> None:
+        """Scroll by a number of lines, up if negative."""
         self.go(self.scroll_offset.y + lines)
 
     def page(self, pages: int) -> None:
+        # One line stays in sight, so that the reader finds the place again.
+        """Scroll by a number of pages, up if negative."""
         self.step(pages * max(self.page_lines - 1, 1))
 
     def edge(self, *, last: bool) -> None:
+        """Scroll to the first line or to the last."""
         self.go(len(self._lines) if last else 0)
 
     def go(self, top: int) -> None:
-        """Scroll so that a line is the first."""
+        """Scroll so that this line is at the top."""
+        # Immediately: Textual would otherwise wait for the next refresh.
         self.scroll_to(y=max(top, 0), animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:

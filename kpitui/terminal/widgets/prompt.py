@@ -1,4 +1,4 @@
-"""One line to type in: the filter, a date, an address."""
+"""A line to type in: the filter, a date, an address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from textual.widgets import Input
 
 
 class Prompt(Input):
-    """An input without frame and without a blinking cursor, so that an idle screen stays silent.
+    """An input without frame or blinking cursor, so that an idle screen sends nothing.
 
-    Escape leaves it whatever keys the config gives to going back, of which some are letters.
+    Escape always leaves it, whatever keys the config gives to going back: some are letters.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", show=False)]
@@ -26,5 +26,6 @@ class Prompt(Input):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(compact=True, select_on_focus=True, id=id)
+        # A blinking cursor would be sent twice a second over SSH.
         self.cursor_blink = False
         self.display = False
