@@ -11,15 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import (
-    everything,
-    first_text,
-    judging,
-    months,
-    public_view,
-    reading,
-    start_up,
-)
+from benchmarks import everything, first_text, judging, months, public_view, reading, start_up
 from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 

@@ -9,13 +9,14 @@ import polars as pl
 
 from benchmarks.measuring import Measure, timed
 from kpitui.judge import interval, process_chart, rag
-from kpitui.judge.direction import movement
-from kpitui.model import CohortCall, Count, Indicator, Point, Rule
-from kpitui.periods import Period, parse
+from kpitui.judge.direction import compare_points
+from kpitui.model.board import Count, HistoryPoint
+from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.periods import Period, parse_period
 
 COUNCILS, INDICATORS, PERIODS = 152, 60, 40
 TARGET = 45.0
-FIRST = parse("2009-10 Q1")
+FIRST = parse_period("2009-10 Q1")
 INDICATOR = Indicator(
     id="measured",
     code="M",
@@ -36,9 +37,7 @@ def measure(folder: Path, quick: bool) -> Measure:
     return Measure(
         name=f"judging {figures.height:,} figures in {len(histories):,} series",
         subject=lambda: timed(lambda: [_judged(*history) for history in histories]),
-        floor=lambda: timed(
-            lambda: figures.group_by("council", "indicator").agg(pl.col("n", "d").sum())
-        ),
+        floor=lambda: timed(lambda: figures.group_by("council", "indicator").agg(pl.col("n", "d").sum())),
         rounds=3 if quick else 5,
     )
 
@@ -58,13 +57,13 @@ def _judged(numerators: list[int], denominators: list[int]) -> int:
     counts = map(Count, numerators, denominators)
     points = [_point(place, count) for place, count in enumerate(counts)]
     for before, now in pairwise(points):
-        rag.cases_to_target(INDICATOR, now.count, TARGET)
-        interval.wilson(now.count.numerator, now.count.denominator)
-        movement(now, before, INDICATOR.polarity, INDICATOR.dead_band)
-    process_chart.chart(INDICATOR, points)
+        rag.count_cases_to_target(INDICATOR, now.count, TARGET)
+        interval.compute_wilson_interval(now.count.numerator, now.count.denominator)
+        compare_points(now, before, INDICATOR.polarity, INDICATOR.dead_band)
+    process_chart.build_process_chart(INDICATOR, points)
     return len(points)
 
 
-def _point(place: int, count: Count) -> Point:
+def _point(place: int, count: Count) -> HistoryPoint:
     period = Period(FIRST.kind, FIRST.index + place)
-    return Point(period, "official", count, TARGET, rag.colour_of(INDICATOR, count, TARGET))
+    return HistoryPoint(period, "official", count, TARGET, rag.judge_colour(INDICATOR, count, TARGET))

@@ -42,9 +42,7 @@ def write(folder: Path, rows: int) -> None:
     sizes = {name: int(rows * share) for name, share in SHARES.items()}
     children = sizes["children"]
     frames = {
-        "children": pl.DataFrame({"child": ids("c", children)}).with_columns(
-            day(1).alias("dob").dt.offset_by("-12y")
-        ),
+        "children": pl.DataFrame({"child": ids("c", children)}).with_columns(day(1).alias("dob").dt.offset_by("-12y")),
         "care_episodes": _episodes(sizes["care_episodes"], children),
         "uasc": pl.DataFrame({"child": ids("c", children // 40), "duc": None}, schema=_UASC),
         "postcodes": _postcodes(),
@@ -52,9 +50,9 @@ def write(folder: Path, rows: int) -> None:
             nfa=one_of(["Y", "N", "N"], 4)
         ),
         "protection_plans": _plans(sizes["protection_plans"], children),
-        "protection_visits": _dated(
-            "child", "visit_date", sizes["protection_visits"], children, 7
-        ).with_columns(seen=one_of(["Y", "Y", "N"], 8), setting=one_of(["Home", "School"], 9)),
+        "protection_visits": _dated("child", "visit_date", sizes["protection_visits"], children, 7).with_columns(
+            seen=one_of(["Y", "Y", "N"], 8), setting=one_of(["Home", "School"], 9)
+        ),
         "social_workers": _staff(sizes["social_workers"]),
         "schools": _schools(400),
         "school_inspections": _dated("urn", "inspection_date", 1_600, 400, 12).with_columns(
@@ -62,11 +60,7 @@ def write(folder: Path, rows: int) -> None:
         ),
         "early_years_settings": _settings(sizes["early_years_settings"]),
         "early_years_inspections": _dated(
-            "urn",
-            "inspection_date",
-            sizes["early_years_inspections"],
-            sizes["early_years_settings"],
-            15,
+            "urn", "inspection_date", sizes["early_years_inspections"], sizes["early_years_settings"], 15
         ).with_columns(overall=one_of(["1", "2", "2", "2", "3", "4"], 16)),
     }
     for name, frame in frames.items():

@@ -52,26 +52,24 @@ def run(rows: int) -> int:
     """The terminal program at the cases of an indicator of the sample, which are these rows."""
     from dataclasses import replace
 
-    from kpitui.behind import Cases
-    from kpitui.model import Board, Entry
-    from kpitui.periods import Period
-    from kpitui.places import CHECKOUT_SAMPLE
-    from kpitui.terminal.app import Kpitui
-    from kpitui.terminal.start import run_app
-    from kpitui.terminal.work import CouncilDesk
+    from kpitui.locations import CHECKOUT_CONFIG
+    from kpitui.model.board import Board, Entry
+    from kpitui.model.drilldown import IndicatorCases
+    from kpitui.model.periods import Period
+    from kpitui.tui.app import KpituiApp
+    from kpitui.tui.council_desk import CouncilDesk
+    from kpitui.tui.startup import run_app
 
     class Desk(CouncilDesk):
         made: pl.DataFrame | None = None
 
-        def cases(
-            self, board: Board, entry: Entry, variant: str | None, period: Period | None
-        ) -> Cases:
-            few = super().cases(board, entry, variant, period)
+        def cases(self, board: Board, entry: Entry, variant: str | None, period: Period | None) -> IndicatorCases:
+            few = super().find_cases(board, entry, variant, period)
             if self.made is None:
                 self.made = frame(rows)
-            return replace(few, frame=self.made)
+            return replace(few, case_frame=self.made)
 
-    return run_app(Kpitui(Desk(CHECKOUT_SAMPLE), opened_at="board"))
+    return run_app(KpituiApp(Desk(CHECKOUT_CONFIG), opening_address="board"))
 
 
 def hold(rows: int, what: str) -> None:
@@ -95,11 +93,7 @@ def memory(many: int = MANY) -> tuple[float, float, float]:
             line.idle(3)
             shown[rows] = (held, line.memory())
     floor = {rows: _held(rows) for rows in (FEW, many)}
-    return (
-        shown[many][0] - shown[FEW][0],
-        shown[many][1] - shown[FEW][1],
-        floor[many] - floor[FEW],
-    )
+    return (shown[many][0] - shown[FEW][0], shown[many][1] - shown[FEW][1], floor[many] - floor[FEW])
 
 
 def _held(rows: int) -> float:

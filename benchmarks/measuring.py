@@ -74,9 +74,7 @@ def compare(measure: Measure) -> Ratio:
         wall=median(subject.wall / floor.wall for subject, floor in rounds),
         cpu=median(subject.cpu / floor.cpu for subject, floor in rounds),
         runs=len(rounds),
-        memory=median(subject.memory for subject, _ in rounds) / measure.size
-        if measure.size
-        else None,
+        memory=median(subject.memory for subject, _ in rounds) / measure.size if measure.size else None,
     )
 
 

@@ -14,15 +14,15 @@ ROWS, QUICK_ROWS = 500_000, 50_000
 
 def measure(folder: Path, quick: bool) -> Measure:
     """The council is written and read when the measure is made: neither is measured."""
-    from kpitui.board import build
+    from kpitui.board import build_board
     from kpitui.council import Council, open_council
-    from kpitui.periods import between, parse
+    from kpitui.model.periods import list_periods, parse_period
 
     rows = QUICK_ROWS if quick else ROWS
     place = folder / "months"
     made_up_council.write(place, rows)
-    last, first = parse(LAST), parse(FIRST_OF_240)
-    assert len(between(first, last)) == 240
+    last, first = parse_period(LAST), parse_period(FIRST_OF_240)
+    assert len(list_periods(first, last)) == 240
 
     def opened(since: str) -> Council:
         config = place / f"since {since}.toml"
@@ -32,7 +32,7 @@ def measure(folder: Path, quick: bool) -> Measure:
     many, one = opened(FIRST_OF_240), opened(LAST)
     return Measure(
         f"a board of 240 months against one of 1, {rows:,} rows",
-        lambda: timed(lambda: build(many, period=last)),
-        lambda: timed(lambda: build(one, period=last)),
+        lambda: timed(lambda: build_board(many, period=last)),
+        lambda: timed(lambda: build_board(one, period=last)),
         rounds=3 if quick else 7,
     )

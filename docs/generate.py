@@ -18,11 +18,11 @@ from pathlib import Path
 
 import tomli
 
-from kpitui.catalogue import read_catalogue
-from kpitui.cli import COMMANDS, main
-from kpitui.cohorts import COHORTS
-from kpitui.model import Conditions, Indicator, LeftOut, Rule, Scalar, Test
-from kpitui.tables.schema import TABLES, CleanTable, Column
+from kpitui.catalogue.parser import read_catalogue
+from kpitui.cli import COMMAND_NAMES, main
+from kpitui.cohorts.registry import COHORTS
+from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator, Rule, Scalar
+from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, TableColumn
 
 HERE = Path(__file__).parent
 WIDTH = 88  # columns of the commands' help
@@ -67,7 +67,7 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
             f"- Id `{indicator.id}`; {indicator.polarity} is good; {WINDOWS[rule.window]}.",
             f"- {_cohort(rule)}",
             f"- Counted: {_conditions(rule.counted)}{_weighed(rule)}.",
-            *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.left_out),
+            *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.exclusions),
             *([f"- Source: {indicator.source}."] if indicator.source else []),
             *([ON_REQUEST] if indicator.on_request else []),
         )
@@ -78,7 +78,7 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
 
 
 def _weighed(rule: Rule) -> str:
-    return f", each case weighted by its `{rule.weight}`" if rule.weight else ""
+    return f", each case weighted by its `{rule.weight_column}`" if rule.weight_column else ""
 
 
 def _cohort(rule: Rule) -> str:
@@ -92,13 +92,11 @@ def _parameters(rule: Rule) -> str:
 
 
 def _base(rule: Rule) -> str:
-    if rule.base is None:
+    if rule.base_cohort is None:
         return ""
     days = {"first and last": "the day before the window and its last day"}
     ends = days.get(rule.base_days, "the last day of each of its months")
-    return (
-        f" The denominator is the mean of [`{rule.base.name}`](#cohort-{rule.base.name}) on {ends}."
-    )
+    return f" The denominator is the mean of [`{rule.base_cohort.name}`](#cohort-{rule.base_cohort.name}) on {ends}."
 
 
 def _variant(main_rule: Rule) -> Callable[[Rule], str]:
@@ -117,25 +115,25 @@ def _differences(main_rule: Rule, rule: Rule) -> Iterator[str]:
         yield WINDOWS[rule.window]
     if rule.counted != main_rule.counted:
         yield f"counted: {_conditions(rule.counted)}"
-    for one in rule.left_out:
-        if one not in main_rule.left_out:
+    for one in rule.exclusions:
+        if one not in main_rule.exclusions:
             yield f"also left out, *{one.reason}*: {_left_out(one)}"
-    for one in main_rule.left_out:
-        if one not in rule.left_out:
+    for one in main_rule.exclusions:
+        if one not in rule.exclusions:
             yield f"not left out: *{one.reason}*"
-    if rule.weight and rule.weight != main_rule.weight:
-        yield f"each case weighted by its `{rule.weight}`"
+    if rule.weight_column and rule.weight_column != main_rule.weight_column:
+        yield f"each case weighted by its `{rule.weight_column}`"
     if rule.distinct:
         yield {
             "any": "each subject once, counted if any of its cases is",
             "last": "each subject once, with its last case that is not left out",
         }[rule.distinct]
-    if (rule.base, rule.base_days) != (main_rule.base, main_rule.base_days):
+    if (rule.base_cohort, rule.base_days) != (main_rule.base_cohort, main_rule.base_days):
         yield _base(rule).strip().rstrip(".")
 
 
-def _left_out(one: LeftOut) -> str:
-    return f"unless {_conditions(one.when)}" if one.unless else _conditions(one.when)
+def _left_out(one: Exclusion) -> str:
+    return f"unless {_conditions(one.conditions)}" if one.negated else _conditions(one.conditions)
 
 
 def _conditions(conditions: Conditions) -> str:
@@ -144,11 +142,11 @@ def _conditions(conditions: Conditions) -> str:
     return ", or ".join(" and ".join(map(_test, tests)) for tests in conditions)
 
 
-def _test(test: Test) -> str:
-    if test.how == "missing":
+def _test(test: ColumnTest) -> str:
+    if test.comparison == "missing":
         return f"`{test.column}` is {'missing' if test.value else 'there'}"
     values = test.value if isinstance(test.value, tuple) else (test.value,)
-    return f"`{test.column}` {HOW[test.how]} {', '.join(map(_value, values))}"
+    return f"`{test.column}` {HOW[test.comparison]} {', '.join(map(_value, values))}"
 
 
 def _value(value: Scalar) -> str:
@@ -159,9 +157,9 @@ def cohorts() -> Iterator[str]:
     """Every cohort, in the words of the function that builds it."""
     for name, cohort in COHORTS.items():
         yield f"### Cohort: {name}"
-        yield cleandoc(cohort.build.__doc__ or "")
-        needs = ", ".join(f"`{table}`" for table in cohort.needs) or "a table of your own"
-        helped = ", ".join(f"`{table}`" for table in cohort.helped_by)
+        yield cleandoc(cohort.build_cases.__doc__ or "")
+        needs = ", ".join(f"`{table}`" for table in cohort.required_tables) or "a table of your own"
+        helped = ", ".join(f"`{table}`" for table in cohort.optional_tables)
         yield f"Needs {needs}{f'; helped by {helped}' if helped else ''}."
 
 
@@ -171,7 +169,7 @@ def cohorts() -> Iterator[str]:
 def tables() -> Iterator[str]:
     """Every clean table, with what columns.toml says of its columns."""
     notes = tomli.loads((HERE / "columns.toml").read_text(encoding="utf-8"))
-    for table in TABLES.values():
+    for table in CLEAN_TABLES.values():
         yield from _table(table, notes.get(table.name, {}))
 
 
@@ -185,20 +183,20 @@ def _table(table: CleanTable, notes: dict[str, str]) -> Iterator[str]:
     yield _key(table)
 
 
-def _column(column: Column, note: str) -> str:
-    codes = f"one of {', '.join(column.codes)}" if column.codes else ""
+def _column(column: TableColumn, note: str) -> str:
+    codes = f"one of {', '.join(column.known_codes)}" if column.known_codes else ""
     meaning = "; ".join(part for part in (note, codes) if part)
     needed = "required" if column.required else ""
-    return f"| `{column.name}` | {column.type.value} | {needed} | {meaning} |"
+    return f"| `{column.name}` | {column.column_type.value} | {needed} | {meaning} |"
 
 
 def _key(table: CleanTable) -> str:
-    parts = [f"Of rows with the same {_names(table.key)} the first is used."]
-    parts.append(f"A row without {_names(table.needs, 'or')} is left out.")
-    if table.span:
-        parts.append(f"A `{table.span[1]}` before `{table.span[0]}` is named and kept.")
-    if table.one_at_a_time:
-        parts.append(f"Rows of one `{table.one_at_a_time}` that overlap are named and kept.")
+    parts = [f"Of rows with the same {_names(table.key_columns)} the first is used."]
+    parts.append(f"A row without {_names(table.mandatory_columns, 'or')} is left out.")
+    if table.span_columns:
+        parts.append(f"A `{table.span_columns[1]}` before `{table.span_columns[0]}` is named and kept.")
+    if table.exclusive_subject:
+        parts.append(f"Rows of one `{table.exclusive_subject}` that overlap are named and kept.")
     return " ".join(parts)
 
 
@@ -212,7 +210,7 @@ def _names(names: Iterable[str], last: str = "and") -> str:
 
 def commands() -> Iterator[str]:
     """The help of every command, as it is printed."""
-    for arguments in ([], *([name] for name in COMMANDS)):
+    for arguments in ([], *([name] for name in COMMAND_NAMES)):
         yield f"## {' '.join(['kpitui', *arguments])}"
         yield f"```text\n{_help(arguments)}```"
 

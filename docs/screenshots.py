@@ -18,8 +18,8 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
 os.environ.pop("NO_COLOR", None)
 
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.work import CouncilDesk
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.council_desk import CouncilDesk
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent / "config.toml"
@@ -34,12 +34,12 @@ PICTURES: dict[str, str | None] = {"board.svg": None, "indicator.svg": "VP7"}
 
 async def drawn(address: str | None) -> str:
     """The screen at an address, once there is a board on it."""
-    app = Kpitui(CouncilDesk(SAMPLE), opened_at=address)
+    app = KpituiApp(CouncilDesk(SAMPLE), opening_address=address)
     async with app.run_test(size=SIZE) as pilot:
         seen: list[str] = []
         for _ in range(PATIENCE):
             await pilot.pause(0.1)
-            if app.state.board is None or app.state.reading:
+            if app.state.board is None or app.state.is_reading:
                 continue
             seen.append(_tidy(app.export_screenshot(title="kpitui")))
             if len(seen) >= STILL and len(set(seen[-STILL:])) == 1:

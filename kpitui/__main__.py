@@ -1,5 +1,5 @@
 """Run the command line: ``python -m kpitui``."""
 
-from kpitui.cli import run
+from kpitui.cli import run_console_script
 
-run()
+run_console_script()

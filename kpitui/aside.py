@@ -34,12 +34,7 @@ class Aside:
         threading.Thread(target=self._work, name="kpitui aside", daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._given_up = kind is not None
         self._asked.put(None)
 

@@ -14,55 +14,54 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui import words
-from kpitui.cases import weights
-from kpitui.cohorts import COHORTS, tables_of
-from kpitui.commentary import notes, overdue
-from kpitui.council import Council, elsewhere
-from kpitui.counts import RuleTally, Tally, tallies, window_months
+from kpitui import wording
+from kpitui.cohorts.registry import COHORTS, list_required_tables
+from kpitui.commentary import find_overdue_actions, select_notes
+from kpitui.council import Council, find_tables_of_other_areas
+from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
+from kpitui.disclosure.people import is_about_children, is_about_people
+from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
+from kpitui.drilldown.cases import list_case_weights
 from kpitui.judge import comparators, direction, interval, process_chart, rag
-from kpitui.judge.targets import target_in_force
-from kpitui.model import (
-    HIDDEN,
+from kpitui.judge.targets import find_target_in_force
+from kpitui.model.board import (
+    HIDDEN_NUMBER,
     Board,
+    CommentaryNote,
     Comparator,
     Count,
     Entry,
-    Indicator,
-    Issue,
+    FigureStatus,
+    HistoryPoint,
     Judgement,
     Movement,
-    Note,
-    Point,
-    Restated,
-    Rule,
-    Source,
-    Status,
+    Restatement,
+    TableSource,
     VariantCount,
 )
-from kpitui.periods import Period, between, holding, latest_complete, month_start
-from kpitui.public.asides import public_figures, public_notes, public_source
-from kpitui.public.people import of_children, of_people
-from kpitui.published import read_said, restated
-from kpitui.tables.known import Frames
-from kpitui.tables.schema import TABLES
-from kpitui.text import hint
+from kpitui.model.catalogue import Indicator, Rule
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
+from kpitui.restatements import find_restatements, read_saved_counts
+from kpitui.tables.as_known_on import TableFrames
+from kpitui.text import format_name_hint
 
-LONGEST_HISTORY = 25  # years; used where the config has no `history_from`
+LONGEST_HISTORY_YEARS = 25  # years; used where the config has no `history_from`
 
-NOTHING = Count(0, 0)
+EMPTY_COUNT = Count(0, 0)
 
 
-class NotYet(ValueError):
+class PeriodNotStarted(ValueError):
     """Raised for a period that starts after the board's date."""
 
 
-def build(
+def build_board(
     council: Council,
     as_at: date | None = None,
     period: Period | None = None,
-    only: Indicator | None = None,
-    public: bool = False,
+    only_indicator: Indicator | None = None,
+    public_view: bool = False,
 ) -> Board:
     """Build the board as it would have read on `as_at`, by default the meeting's date.
 
@@ -73,385 +72,409 @@ def build(
 
     Raises PeriodNotStarted if the period begins after `as_at`.
     """
-    day = as_at or council.settings.meeting()
-    chosen = period or latest_complete(day)
-    if chosen.start > day:
-        raise NotYet(f"{chosen.shown} begins after {day}: nothing of it is known yet")
-    shown = council.settings.indicators if only is None else (only,)
-    return _Desk(council, day, chosen, public).board(shown)
+    meeting_day = as_at or council.settings.get_meeting_date()
+    board_period = period or find_latest_complete(meeting_day)
+    if board_period.first_day > meeting_day:
+        raise PeriodNotStarted(f"{board_period.label} begins after {meeting_day}: nothing of it is known yet")
+    indicators = council.settings.indicators if only_indicator is None else (only_indicator,)
+    return _BoardBuilder(council, meeting_day, board_period, public_view).assemble_board(indicators)
 
 
-def check(council: Council) -> tuple[tuple[Issue, ...], Board]:
+def check_council(council: Council) -> tuple[tuple[Issue, ...], Board]:
     """Return every issue in the tables and the config, and the meeting's board."""
-    day = council.settings.meeting()
-    desk = _Desk(council, day, latest_complete(day), public=False)
-    board = desk.board(council.settings.indicators)
-    return (*board.issues, *_misfits(board, desk)), board
+    meeting_day = council.settings.get_meeting_date()
+    builder = _BoardBuilder(council, meeting_day, find_latest_complete(meeting_day), public_view=False)
+    board = builder.assemble_board(council.settings.indicators)
+    return (*board.issues, *_find_config_issues(board, builder)), board
 
 
-def _misfits(board: Board, desk: _Desk) -> Iterable[Issue]:
+def _find_config_issues(board: Board, builder: _BoardBuilder) -> Iterable[Issue]:
     """Yield an issue for each thing that the config asks of a table and the table cannot answer."""
-    file, told = str(desk.settings.file), set(desk.tables.problems.values())
-    for why in desk.elsewhere.values():
-        yield Issue(file, f"council.la_code: {why}")
+    config_name, problems = (str(builder.settings.config_path), set(builder.loaded_tables.problems.values()))
+    for code_problem in builder.la_code_problems.values():
+        yield Issue(config_name, f"council.la_code: {code_problem}")
     for entry in board.entries:
-        name = f"indicators.{entry.indicator.id}"
-        variants = ((f"{name}.variants.{one.id}", one.problem) for one in entry.variants)
-        for asked, problem in ((name, entry.problem), *variants):
+        config_key = f"indicators.{entry.indicator.id}"
+        variant_problems = ((f"{config_key}.variants.{count.id}", count.problem) for count in entry.variants)
+        for problem_key, problem in ((config_key, entry.problem), *variant_problems):
             # A missing or broken table is among the table issues already: report it once, not once
             # for every indicator that needs it.
-            if problem and problem not in told:
-                yield Issue(file, f"{asked}: {problem}")
-        if problem := _no_look_back(entry.indicator, desk.frames):
-            yield Issue(file, f"{name}.look_back: {problem}")
+            if problem and problem not in problems:
+                yield Issue(config_name, f"{problem_key}: {problem}")
+        if problem := _find_look_back_problem(entry.indicator, builder.table_frames):
+            yield Issue(config_name, f"{config_key}.look_back: {problem}")
 
 
-def _no_look_back(indicator: Indicator, frames: Frames) -> str:
+def _find_look_back_problem(indicator: Indicator, table_frames: TableFrames) -> str:
     """Say why an indicator's look-back cannot be checked, or return an empty text."""
-    back = indicator.look_back
-    if back is None:
+    look_back = indicator.look_back
+    if look_back is None:
         return ""
-    if back.table not in frames:
-        return f"there is no table {back.table}{hint(back.table, frames)}"
-    schema = frames[back.table].collect_schema()
-    if back.column not in schema:
-        return f"{back.table} has no column {back.column}{hint(back.column, schema)}"
-    return "" if schema[back.column] == nw.Date else f"{back.column} of {back.table} is no date"
+    if look_back.table not in table_frames:
+        return f"there is no table {look_back.table}{format_name_hint(look_back.table, table_frames)}"
+    table_schema = table_frames[look_back.table].collect_schema()
+    if look_back.column not in table_schema:
+        return f"{look_back.table} has no column {look_back.column}{format_name_hint(look_back.column, table_schema)}"
+    return "" if table_schema[look_back.column] == nw.Date else f"{look_back.column} of {look_back.table} is no date"
 
 
-class _Desk:
+class _BoardBuilder:
     """Builds one board from the tables as they were known on its date."""
 
-    def __init__(self, council: Council, as_at: date, period: Period, public: bool) -> None:
+    def __init__(self, council: Council, as_at: date, period: Period, public_view: bool) -> None:
         self.settings = council.settings
-        self.as_at, self.period, self.public = as_at, period, public
-        self.frames: Frames = council.known(as_at)
-        self.neighbours = council.neighbours(as_at)
-        self.tables = council.tables
-        sources = (_aged(source, self.frames) for source in council.tables.sources)
-        self.sources = tuple(map(public_source, sources) if public else sources)
-        published = _rows(self.frames, "published_series")
+        self.as_at, self.period, self.public_view = as_at, period, public_view
+        self.table_frames: TableFrames = council.select_frames_known_on(as_at)
+        self.statistical_neighbours = council.find_neighbours(as_at)
+        self.loaded_tables = council.tables
+        sources = (_date_source(source, self.table_frames) for source in council.tables.sources)
+        self.sources = tuple(map(hide_source_rows, sources) if public_view else sources)
+        series_rows = _read_table_rows(self.table_frames, "published_series")
         # The table has no horizon in `tables.as_known_on`: its rows count from the day they were
         # published, not from the period that they cover.
-        self.published = comparators.known_rows(published, as_at)
-        self.notes = _rows(self.frames, "commentary")
-        self.said, self.unread = read_said(self.settings.published)
-        self.elsewhere = elsewhere(self.frames, self.settings.la_code)
+        self.published_rows = comparators.select_published_rows(series_rows, as_at)
+        self.commentary_rows = _read_table_rows(self.table_frames, "commentary")
+        self.saved_counts, self.unread_file_issues = read_saved_counts(self.settings.saved_figures_folder)
+        self.la_code_problems = find_tables_of_other_areas(self.table_frames, self.settings.la_code)
 
-    def board(self, indicators: Sequence[Indicator]) -> Board:
+    def assemble_board(self, indicators: Sequence[Indicator]) -> Board:
         """Count and judge the indicators, and return their board."""
         return Board(
-            council=self.settings.council,
+            council_name=self.settings.council_name,
             as_at=self.as_at,
             period=self.period,
-            entries=self._entries(indicators),
+            entries=self._build_entries(indicators),
             sources=self.sources,
             # Issues quote rows, and rows may be about children.
-            issues=() if self.public else (*self.tables.issues, *self.unread),
-            made_up=tuple(dict.fromkeys(one.table for one in self.sources if one.made_up)),
-            public=self.public,
-            views=self.settings.views,
-            opens_at=self.settings.opens_at,
+            issues=() if self.public_view else (*self.loaded_tables.issues, *self.unread_file_issues),
+            made_up_tables=tuple(dict.fromkeys(source.table for source in self.sources if source.made_up)),
+            is_public=self.public_view,
+            saved_views=self.settings.saved_views,
+            opening_view=self.settings.opening_view,
         )
 
-    def _entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
+    def _build_entries(self, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
         """Count and judge indicators, in the order given.
 
         A public board counts every indicator of the council, so that a page about one of them hides
         what the page of all hides. It judges the public counts, never the internal ones.
         """
-        about = self.settings.indicators if self.public else indicators
-        la_code, problems = self.settings.la_code, self.tables.problems
-        known = (self.frames, la_code, self.as_at)
-        found = tallies(about, *known, problems, self.tables.unreadable)
-        if self.public:
+        counted_indicators = self.settings.indicators if self.public_view else indicators
+        la_code, problems = self.settings.la_code, self.loaded_tables.problems
+        tally_inputs = (self.table_frames, la_code, self.as_at)
+        tallies = tally_indicators(counted_indicators, *tally_inputs, problems, self.loaded_tables.unreadable_tables)
+        if self.public_view:
             # Imported late: most boards are not public.
-            from kpitui.public.tallies import public_tallies
+            from kpitui.disclosure.public_tallies import hide_small_counts
 
-            found = public_tallies(about, found, *known)
-        return tuple(self._entry(one, found[one.id]) for one in indicators)
+            tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
+        return tuple(self._build_entry(indicator, tallies[indicator.id]) for indicator in indicators)
 
-    def _entry(self, indicator: Indicator, found: Tally) -> Entry:
-        own = found.rules.get(indicator.rule.id)
-        history = self._history(indicator, found, own)
-        point = history[-1]
-        chart, chart_reason = process_chart.chart(indicator, history)
-        compared = self._comparators(indicator)
-        wanted = _tables(indicator)
-        used = [source for name in wanted for source in self.sources if source.table == name]
-        written = self._notes(indicator)
-        judgement = self._judge(indicator, point)
+    def _build_entry(self, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:
+        rule_tally = indicator_tally.rule_tallies.get(indicator.rule.id)
+        history = self._build_history(indicator, indicator_tally, rule_tally)
+        latest_point = history[-1]
+        xmr_chart, chart_reason = process_chart.build_process_chart(indicator, history)
+        area_comparators = self._list_comparators(indicator)
+        table_names = _list_rule_tables(indicator)
+        used_sources = [source for name in table_names for source in self.sources if source.table == name]
+        notes = self._select_indicator_notes(indicator)
+        judgement = self._judge_point(indicator, latest_point)
         return Entry(
             indicator=indicator,
-            point=point,
-            target=target_in_force(indicator, point.period),
+            point=latest_point,
+            target=find_target_in_force(indicator, latest_point.period),
             judgement=judgement,
-            movement=self._movement(indicator, own, point, point.period.previous),
-            year_movement=self._movement(indicator, own, point, point.period.year_earlier),
+            movement=self._compare_with_earlier(indicator, rule_tally, latest_point, latest_point.period.previous),
+            year_movement=self._compare_with_earlier(
+                indicator, rule_tally, latest_point, latest_point.period.year_earlier
+            ),
             history=history,
-            provisional=self._provisional(indicator, own),
-            whole_years=self._whole_years(indicator, own, history),
-            year_to_date=own.year_to_date(point.period) if own else None,
-            restated=self._restated(indicator, own) if own else (),
-            variants=tuple(_variant(rule, found, point, indicator) for rule in indicator.variants),
+            provisional_points=self._build_provisional_months(indicator, rule_tally),
+            complete_years=self._build_whole_years(indicator, rule_tally, history),
+            year_to_date=rule_tally.count_year_to_date(latest_point.period) if rule_tally else None,
+            restatements=self._list_restatements(indicator, rule_tally) if rule_tally else (),
+            variants=tuple(
+                _count_variant(variant_rule, indicator_tally, latest_point, indicator)
+                for variant_rule in indicator.variants
+            ),
             variant_history={
-                rule.id: tuple(found.rules[rule.id].count(each.period) for each in history)
+                rule.id: tuple(indicator_tally.rule_tallies[rule.id].count_period(point.period) for point in history)
                 for rule in indicator.variants
-                if rule.id in found.rules
+                if rule.id in indicator_tally.rule_tallies
             },
-            not_counted=own.gone(point.period) if own else {},
-            comparators=compared,
-            published=self._own_published(indicator, own),
-            funnel=comparators.funnel(indicator, point.count, compared),
-            chart=chart,
-            chart_reason=chart_reason,
-            notes=written,
-            sources=tuple(used),
-            warnings=tuple(self._warnings(indicator, used, point.period)),
-            problem=found.problems.get(indicator.rule.id, ""),
+            not_counted=rule_tally.count_outcomes(latest_point.period) if rule_tally else {},
+            comparators=area_comparators,
+            published_series=self._list_own_figures(indicator, rule_tally),
+            funnel=comparators.compare_with_england(indicator, latest_point.count, area_comparators),
+            process_chart=xmr_chart,
+            no_chart_reason=chart_reason,
+            commentary_notes=notes,
+            sources=tuple(used_sources),
+            warnings=tuple(self._list_warnings(indicator, used_sources, latest_point.period)),
+            problem=indicator_tally.problems.get(indicator.rule.id, ""),
             # A period that is still running ends after `as_at`: its data is not a negative age.
-            data_age_days=max(0, (self.as_at - point.period.end).days),
-            made_up=any(source.made_up for source in used),
-            overdue=overdue(written, self.as_at),
-            reason_missing=self._reason_missing(judgement, written),
-            of_people=of_people(indicator),
+            data_age_days=max(0, (self.as_at - latest_point.period.last_day).days),
+            made_up=any(source.made_up for source in used_sources),
+            overdue_actions=find_overdue_actions(notes, self.as_at),
+            reason_missing=self._is_reason_missing(judgement, notes),
+            is_about_people=is_about_people(indicator),
         )
 
-    def _history(
-        self, indicator: Indicator, found: Tally, own: RuleTally | None
-    ) -> tuple[Point, ...]:
+    def _build_history(
+        self, indicator: Indicator, indicator_tally: IndicatorTally, rule_tally: RuleTally | None
+    ) -> tuple[HistoryPoint, ...]:
         """Return the points from the start of the history to the board's period, oldest first.
 
         The history starts where the config says, or else with the first dated case, but at most
         LONGEST_HISTORY_YEARS financial years back.
         """
-        first = self.period
+        first_period = self.period
         if self.settings.history_from is not None:
-            first = holding(self.settings.history_from.start, self.period.kind)
-        elif found.first_month is not None:
-            years = Period("year", self.period.financial_year - LONGEST_HISTORY)
-            start = max(month_start(found.first_month), years.start)
-            first = holding(start, self.period.kind)
-        periods = between(min(first, self.period), self.period)
-        return tuple(self._point(indicator, own, period) for period in periods)
+            first_period = period_containing(self.settings.history_from.first_day, self.period.kind)
+        elif indicator_tally.first_month is not None:
+            year = Period("year", self.period.financial_year - LONGEST_HISTORY_YEARS)
+            start = max(get_month_start(indicator_tally.first_month), year.first_day)
+            first_period = period_containing(start, self.period.kind)
+        periods = list_periods(min(first_period, self.period), self.period)
+        return tuple(self._build_point(indicator, rule_tally, period) for period in periods)
 
-    def _point(self, indicator: Indicator, own: RuleTally | None, period: Period) -> Point:
+    def _build_point(self, indicator: Indicator, rule_tally: RuleTally | None, period: Period) -> HistoryPoint:
         """Return the point of a period. Without a tally its count is 0 of 0."""
-        count = own.count(period) if own else NOTHING
-        aim = target_in_force(indicator, period)
-        target = None if aim is None else aim.value
+        period_count = rule_tally.count_period(period) if rule_tally else EMPTY_COUNT
+        target = find_target_in_force(indicator, period)
+        target_value = None if target is None else target.value
         # Monthly and incomplete figures are provisional (contract, section 3).
-        official = period.kind != "month" and period.complete(self.as_at)
-        status: Status = "official" if official else "provisional"
-        return Point(period, status, count, target, rag.colour_of(indicator, count, target))
-
-    def _provisional(self, indicator: Indicator, own: RuleTally | None) -> tuple[Point, ...]:
-        """Return the months completed since the period, if the period is the latest quarter."""
-        if self.period != latest_complete(self.as_at) or own is None:
-            return ()
-        last = latest_complete(self.as_at, "month")
-        first = Period("month", self.period.last_month + 1)
-        return tuple(self._point(indicator, own, month) for month in between(first, last))
-
-    def _whole_years(
-        self, indicator: Indicator, own: RuleTally | None, history: Sequence[Point]
-    ) -> tuple[Point, ...]:
-        """Return the financial years of the history that were complete on the date."""
-        first = holding(history[0].period.start, "year")
-        last = min(holding(self.period.end, "year"), latest_complete(self.as_at, "year"))
-        if own is None:
-            return ()
-        return tuple(self._point(indicator, own, year) for year in between(first, last))
-
-    def _movement(
-        self, indicator: Indicator, own: RuleTally | None, now: Point, before: Period
-    ) -> Movement:
-        """Compare a point with the same indicator's value in an earlier period."""
-        earlier = self._point(indicator, own, before)
-        return direction.movement(now, earlier, indicator.polarity, indicator.dead_band)
-
-    def _judge(self, indicator: Indicator, point: Point) -> Judgement:
-        """Judge a point: colour, cases to the target, interval and printed value."""
-        count, target = point.count, point.target
-        colour, reason = rag.rag(indicator, count, target)
-        # The cases that could change sides: the uncounted ones where high is good, else the counted
-        # ones.
-        changing: Sequence[float] = ()
-        # With a base the denominator is a headcount, so the weights of the cases do not add up to
-        # it.
-        weighed = indicator.rule.weight is not None and indicator.rule.base is None
-        # A weight belongs to one case: using it would tell something about each child.
-        open_to_all = not self.public or not of_children(indicator)
-        if weighed and open_to_all and colour in ("amber", "red"):
-            low, la_code = indicator.polarity == "low", self.settings.la_code
-            changing = weights(indicator.rule, self.frames, la_code, point.period, counted=low)
-        needed = rag.cases_to_target(indicator, count, target, changing)
-        # What one case is worth, and Wilson's interval, need a proportion in which every case
-        # counts as one.
-        plain = indicator.rule.weight is None and indicator.rule.base is None and not count.hidden
-        return Judgement(
-            rag=colour,
-            reason=reason,
-            printed=rag.printed(indicator, count, target),
-            to_target=_to_target(indicator, needed),
-            one_case=interval.one_case(count.denominator) if plain else None,
-            interval=interval.wilson(count.numerator, count.denominator) if plain else None,
+        is_official = period.kind != "month" and period.is_complete(self.as_at)
+        point_status: FigureStatus = "official" if is_official else "provisional"
+        return HistoryPoint(
+            period, point_status, period_count, target_value, rag.judge_colour(indicator, period_count, target_value)
         )
 
-    def _published(self, indicator: Indicator) -> list[comparators.Row]:
+    def _build_provisional_months(self, indicator: Indicator, rule_tally: RuleTally | None) -> tuple[HistoryPoint, ...]:
+        """Return the months completed since the period, if the period is the latest quarter."""
+        if self.period != find_latest_complete(self.as_at) or rule_tally is None:
+            return ()
+        last_month = find_latest_complete(self.as_at, "month")
+        first_month = Period("month", self.period.last_month + 1)
+        return tuple(self._build_point(indicator, rule_tally, month) for month in list_periods(first_month, last_month))
+
+    def _build_whole_years(
+        self, indicator: Indicator, rule_tally: RuleTally | None, history: Sequence[HistoryPoint]
+    ) -> tuple[HistoryPoint, ...]:
+        """Return the financial years of the history that were complete on the date."""
+        first_year = period_containing(history[0].period.first_day, "year")
+        last_year = min(period_containing(self.period.last_day, "year"), find_latest_complete(self.as_at, "year"))
+        if rule_tally is None:
+            return ()
+        return tuple(self._build_point(indicator, rule_tally, year) for year in list_periods(first_year, last_year))
+
+    def _compare_with_earlier(
+        self, indicator: Indicator, rule_tally: RuleTally | None, current_point: HistoryPoint, earlier_period: Period
+    ) -> Movement:
+        """Compare a point with the same indicator's value in an earlier period."""
+        point = self._build_point(indicator, rule_tally, earlier_period)
+        return direction.compare_points(current_point, point, indicator.polarity, indicator.dead_band)
+
+    def _judge_point(self, indicator: Indicator, point: HistoryPoint) -> Judgement:
+        """Judge a point: colour, cases to the target, interval and printed value."""
+        period_count, target_value = point.count, point.target
+        rag_colour, reason = rag.judge_rag(indicator, period_count, target_value)
+        # The cases that could change sides: the uncounted ones where high is good, else the counted
+        # ones.
+        weights: Sequence[float] = ()
+        # With a base the denominator is a headcount, so the weights of the cases do not add up to
+        # it.
+        is_weighted = indicator.rule.weight_column is not None and indicator.rule.base_cohort is None
+        # A weight belongs to one case: using it would tell something about each child.
+        show_weights = not self.public_view or not is_about_children(indicator)
+        if is_weighted and show_weights and rag_colour in ("amber", "red"):
+            is_low_better, la_code = indicator.polarity == "low", self.settings.la_code
+            weights = list_case_weights(
+                indicator.rule, self.table_frames, la_code, point.period, is_counted=is_low_better
+            )
+        cases_needed = rag.count_cases_to_target(indicator, period_count, target_value, weights)
+        # What one case is worth, and Wilson's interval, need a proportion in which every case
+        # counts as one.
+        is_proportion = (
+            indicator.rule.weight_column is None and indicator.rule.base_cohort is None and not period_count.is_hidden
+        )
+        return Judgement(
+            rag=rag_colour,
+            reason=reason,
+            printed_value=rag.format_judged_value(indicator, period_count, target_value),
+            to_target=_describe_cases_to_target(indicator, cases_needed),
+            points_per_case=interval.compute_one_case_points(period_count.denominator) if is_proportion else None,
+            chance_interval=interval.compute_wilson_interval(period_count.numerator, period_count.denominator)
+            if is_proportion
+            else None,
+        )
+
+    def _select_indicator_series(self, indicator: Indicator) -> list[comparators.SeriesRow]:
         # Published files name an indicator by its id or by its code.
-        return [row for row in self.published if row["indicator"] in (indicator.id, indicator.code)]
+        return [row for row in self.published_rows if row["indicator"] in (indicator.id, indicator.code)]
 
-    def _own_published(self, indicator: Indicator, own: RuleTally | None) -> tuple[Comparator, ...]:
+    def _list_own_figures(self, indicator: Indicator, rule_tally: RuleTally | None) -> tuple[Comparator, ...]:
         """Return the council's own published figures; in public, none that reveals a count."""
-        found = comparators.series(self._published(indicator), self.settings.council)
-        return public_figures(found, own) if self.public else found
+        own_figures = comparators.list_area_figures(
+            self._select_indicator_series(indicator), self.settings.council_name
+        )
+        return hide_own_figures(own_figures, rule_tally) if self.public_view else own_figures
 
-    def _restated(self, indicator: Indicator, own: RuleTally) -> tuple[Restated, ...]:
+    def _list_restatements(self, indicator: Indicator, rule_tally: RuleTally) -> tuple[Restatement, ...]:
         """Return the periods whose count differs from the one last saved by `publish`.
 
         A public board says that a period was restated but hides the earlier count: the difference
         between the two may be a few children.
         """
-        found = restated(self.said, indicator.id, partial(RuleTally.count, own), self.as_at)
-        if not self.public or not of_children(indicator):
-            return found
-        hidden = Count(HIDDEN, HIDDEN)
-        return tuple(replace(one, then=hidden, now=own.count(one.period)) for one in found)
+        periods = find_restatements(
+            self.saved_counts, indicator.id, partial(RuleTally.count_period, rule_tally), self.as_at
+        )
+        if not self.public_view or not is_about_children(indicator):
+            return periods
+        hidden_count = Count(HIDDEN_NUMBER, HIDDEN_NUMBER)
+        return tuple(
+            replace(restatement, saved_count=hidden_count, current_count=rule_tally.count_period(restatement.period))
+            for restatement in periods
+        )
 
-    def _notes(self, indicator: Indicator) -> tuple[Note, ...]:
-        found = notes(self.notes, indicator, self.period)
-        return public_notes(found, of_children(indicator)) if self.public else found
+    def _select_indicator_notes(self, indicator: Indicator) -> tuple[CommentaryNote, ...]:
+        notes = select_notes(self.commentary_rows, indicator, self.period)
+        return hold_back_notes(notes, is_about_children(indicator)) if self.public_view else notes
 
-    def _comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
+    def _list_comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
         """Return England, the region and the neighbours' averages, or why each has no figure."""
-        rows = self._published(indicator)
-        areas = ["England", *([self.settings.region] if self.settings.region else [])]
-        ours = comparators.neighbours(rows, self.neighbours.names, self.neighbours.model)
-        return comparators.compare(rows, areas) + ours
+        series_rows = self._select_indicator_series(indicator)
+        area_names = ["England", *([self.settings.region] if self.settings.region else [])]
+        averages = comparators.average_neighbours(
+            series_rows, self.statistical_neighbours.names, self.statistical_neighbours.model
+        )
+        return comparators.list_latest_figures(series_rows, area_names) + averages
 
-    def _reason_missing(self, judgement: Judgement, written: Iterable[Note]) -> bool:
+    def _is_reason_missing(self, judgement: Judgement, indicator_notes: Iterable[CommentaryNote]) -> bool:
         """Say whether a red indicator lacks a written reason for this period.
 
         A council without a commentary table is not asked for reasons.
         """
-        reasons = (note for note in written if note.kind == "reason")
-        owed = judgement.rag == "red" and "commentary" in self.tables.frames
-        return owed and all(note.period != self.period for note in reasons)
+        reason_notes = (note for note in indicator_notes if note.kind == "reason")
+        is_reason_required = judgement.rag == "red" and "commentary" in self.loaded_tables.frames
+        return is_reason_required and all(note.period != self.period for note in reason_notes)
 
-    def _warnings(
-        self, indicator: Indicator, used: Sequence[Source], period: Period
+    def _list_warnings(
+        self, indicator: Indicator, used_sources: Sequence[TableSource], period: Period
     ) -> Iterable[str]:
         """Yield, in words, what a reader should know before relying on the figure."""
-        if self._history_short(indicator):
+        if self._is_history_short(indicator):
             yield "history too short"
-        yield from (told for name, told in self.elsewhere.items() if name in _tables(indicator))
-        newest = _newest(used)
-        present = {source.table for source in used}
-        yield from self._late(newest)
+        yield from (problem for name, problem in self.la_code_problems.items() if name in _list_rule_tables(indicator))
+        sources = _pick_latest_sources(used_sources)
+        tables = {source.table for source in used_sources}
+        yield from self._warn_of_late_sources(sources)
         # The figure is compared with the period before and with that of a year ago, so a break
         # anywhere in that year matters.
-        for event in words.events(indicator, period, period.year_earlier):
-            yield f"{event} - what was before may not compare"
+        for break_event in wording.describe_events(indicator, period, period.year_earlier):
+            yield f"{break_event} - what was before may not compare"
         # Several files of one table give one warning, by the latest of them.
-        for source in newest:
-            if source.last_event is not None and source.last_event < period.start:
+        for source in sources:
+            if source.last_event is not None and source.last_event < period.first_day:
                 yield f"{source.table} says nothing after {source.last_event}, before the period"
-        for name in _help(indicator):
-            if name not in present:
-                yield f"no table {name}: what it would say of a case is not known"
+        for helper_table in _list_helper_tables(indicator):
+            if helper_table not in tables:
+                yield f"no table {helper_table}: what it would say of a case is not known"
         if indicator.note:
             yield indicator.note
 
-    def _late(self, used: Iterable[Source]) -> Iterable[str]:
+    def _warn_of_late_sources(self, used_sources: Iterable[TableSource]) -> Iterable[str]:
         """Yield a warning for each source that is older than the config's `stale` limit allows."""
-        for source in used:
-            limit = self.settings.stale.get(source.table)
-            if limit is None or source.last_event is None:
+        for source in used_sources:
+            limit_days = self.settings.stale_after_days.get(source.table)
+            if limit_days is None or source.last_event is None:
                 continue
-            days = (self.as_at - source.last_event).days
-            if days > limit:
-                over = f"{days - limit:,.0f} more than it may be"
-                yield f"{source.table} is late: its last event is {days:,} days old, {over}"
+            age_days = (self.as_at - source.last_event).days
+            if age_days > limit_days:
+                overrun = f"{age_days - limit_days:,.0f} more than it may be"
+                yield f"{source.table} is late: its last event is {age_days:,} days old, {overrun}"
 
-    def _history_short(self, indicator: Indicator) -> bool:
+    def _is_history_short(self, indicator: Indicator) -> bool:
         """Say whether the look-back table starts too late for the indicator's window.
 
         With too little history a repeat may be missed, so the figure reads too low (definitions.md,
         RR12).
         """
-        back = indicator.look_back
-        if back is None or back.table not in self.frames:
+        look_back = indicator.look_back
+        if look_back is None or look_back.table not in self.table_frames:
             return False
-        if self.frames[back.table].collect_schema().get(back.column) != nw.Date:
+        if self.table_frames[look_back.table].collect_schema().get(look_back.column) != nw.Date:
             return False
-        column = nw.col(back.column)
-        first = self.frames[back.table].select(column.min()).collect().item()
-        month, _ = window_months(indicator.rule.window, self.period)
-        return first is not None and first > month_start(month - back.months)
+        date_column = nw.col(look_back.column)
+        first_date = self.table_frames[look_back.table].select(date_column.min()).collect().item()
+        window_month, _ = get_window_months(indicator.rule.window, self.period)
+        return first_date is not None and first_date > get_month_start(window_month - look_back.months)
 
 
-def _variant(rule: Rule, found: Tally, point: Point, indicator: Indicator) -> VariantCount:
+def _count_variant(
+    variant_rule: Rule, indicator_tally: IndicatorTally, main_point: HistoryPoint, indicator: Indicator
+) -> VariantCount:
     """Count a rival definition and compare it with the main figure.
 
     A variant without a tally has no count and carries the problem instead.
     """
-    if rule.id not in found.rules:
-        problem = found.problems.get(rule.id, "")
-        return VariantCount(rule.id, rule.title, rule.note, None, "none", None, None, problem)
-    count = found.rules[rule.id].count(point.period)
-    value, main = count.value, point.count.value
+    if variant_rule.id not in indicator_tally.rule_tallies:
+        problem = indicator_tally.problems.get(variant_rule.id, "")
+        return VariantCount(variant_rule.id, variant_rule.title, variant_rule.note, None, "none", None, None, problem)
+    count = indicator_tally.rule_tallies[variant_rule.id].count_period(main_point.period)
+    value, main_value = count.value, main_point.count.value
     return VariantCount(
-        id=rule.id,
-        title=rule.title,
-        note=rule.note,
+        id=variant_rule.id,
+        title=variant_rule.title,
+        note=variant_rule.note,
         count=count,
-        rag=rag.colour_of(indicator, count, point.target),
-        points=None if value is None or main is None else value - main,
+        rag=rag.judge_colour(indicator, count, main_point.target),
+        points_difference=None if value is None or main_value is None else value - main_value,
         # A hidden number is NaN, and so is every difference from it; front ends expect None.
-        cases=None if isnan(cases := count.numerator - point.count.numerator) else cases,
+        cases_difference=None if isnan(difference := count.numerator - main_point.count.numerator) else difference,
     )
 
 
-def _to_target(indicator: Indicator, needed: int | None) -> str | None:
+def _describe_cases_to_target(indicator: Indicator, cases_needed: int | None) -> str | None:
     """Put the cases needed into words, ``3 more children``; None where no case is needed."""
-    if not needed:
+    if not cases_needed:
         return None
-    more = "more" if indicator.polarity == "high" else "fewer"
-    return f"{needed:,} {more} {indicator.noun[needed != 1]}"
+    word = "more" if indicator.polarity == "high" else "fewer"
+    return f"{cases_needed:,} {word} {indicator.noun[cases_needed != 1]}"
 
 
-def _tables(indicator: Indicator) -> list[str]:
+def _list_rule_tables(indicator: Indicator) -> list[str]:
     """Return the tables that an indicator's main rule reads, each once."""
-    names = [*tables_of(indicator.rule.cohort), *_help(indicator)]
-    return list(dict.fromkeys(names))
+    table_names = [*list_required_tables(indicator.rule.cohort), *_list_helper_tables(indicator)]
+    return list(dict.fromkeys(table_names))
 
 
-def _help(indicator: Indicator) -> tuple[str, ...]:
+def _list_helper_tables(indicator: Indicator) -> tuple[str, ...]:
     """Return the tables that add to the cohort's cases but may be empty."""
-    return COHORTS[indicator.rule.cohort.name].helped_by
+    return COHORTS[indicator.rule.cohort.name].optional_tables
 
 
-def _aged(source: Source, frames: Frames) -> Source:
+def _date_source(source: TableSource, table_frames: TableFrames) -> TableSource:
     """Return a source with the date of its latest event as known on the board's date.
 
     Of several files of one table each keeps its own date, cut off at what was known.
     """
-    columns = list(TABLES[source.table].events) if source.table in TABLES else []
+    columns = list(CLEAN_TABLES[source.table].event_columns) if source.table in CLEAN_TABLES else []
     if source.problem or not columns:
         return source
-    latest = frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()
-    found = [value for value in latest.row(0) if value is not None]
+    events = table_frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()
+    event_dates = [date for date in events.row(0) if date is not None]
     if source.last_event is not None:
-        found = [min(source.last_event, max(found))] if found else []
-    return replace(source, last_event=max(found, default=None))
+        event_dates = [min(source.last_event, max(event_dates))] if event_dates else []
+    return replace(source, last_event=max(event_dates, default=None))
 
 
-def _newest(sources: Iterable[Source]) -> Sequence[Source]:
+def _pick_latest_sources(sources: Iterable[TableSource]) -> Sequence[TableSource]:
     """Return one source for each table: the one with the latest event."""
-    ordered = sorted(sources, key=lambda source: source.last_event or date.min)
-    return list({source.table: source for source in ordered}.values())
+    sources_by_age = sorted(sources, key=lambda source: source.last_event or date.min)
+    return list({source.table: source for source in sources_by_age}.values())
 
 
-def _rows(frames: Frames, table: str) -> list[dict[str, Any]]:
-    return list(frames[table].collect().iter_rows(named=True))
+def _read_table_rows(table_frames: TableFrames, table_name: str) -> list[dict[str, Any]]:
+    return list(table_frames[table_name].collect().iter_rows(named=True))

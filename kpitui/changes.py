@@ -5,128 +5,140 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kpitui.behind import Changes, Moved, Regraded
-from kpitui.board import build
-from kpitui.cases import cases, held_on, lines
-from kpitui.cohorts import COHORTS
-from kpitui.cohorts import build as build_cohort
+from kpitui.board import build_board
+from kpitui.cohorts.registry import COHORTS
+from kpitui.cohorts.registry import build_cohort as build_cohort
 from kpitui.council import Council
-from kpitui.judge.direction import movement
-from kpitui.model import Board, CohortCall, Entry
-from kpitui.periods import Period
-from kpitui.tables.known import Frames
-from kpitui.words import GRADE_WORDS
+from kpitui.drilldown.cases import filter_spells_on, iterate_case_rows, list_cases
+from kpitui.judge.direction import compare_points
+from kpitui.model.board import Board, Entry
+from kpitui.model.catalogue import CohortCall
+from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
+from kpitui.model.periods import Period
+from kpitui.tables.as_known_on import TableFrames
+from kpitui.wording import GRADE_WORDS
 
-NOT_OPEN = "not open"
+NOT_OPEN_GRADE = "not open"
 
 
-def changes(council: Council, board: Board, before: Period, after: Period) -> Changes:
+def compare_periods(council: Council, board: Board, earlier_period: Period, later_period: Period) -> PeriodChanges:
     """Compare two periods, both as known on the board's date.
 
     The changes of a public board are public too: they do not say which children came and went.
 
     Raises `board.PeriodNotStarted` for a period that begins after that date.
     """
-    earlier = build(council, board.as_at, before, public=board.public)
-    shown = tuple(entry.indicator for entry in board.entries)
+    earlier_board = build_board(council, board.as_at, earlier_period, public_view=board.is_public)
+    indicators = tuple(entry.indicator for entry in board.entries)
     # A board of one indicator or of another period cannot stand in for the later board.
-    whole = board.period == after and shown == council.settings.indicators
-    later = board if whole else build(council, board.as_at, after, public=board.public)
-    pairs = zip(earlier.entries, later.entries, strict=True)
-    return Changes(
-        board=later,
-        before=before,
-        after=after,
-        moved=tuple(_moved(council, later, old, new) for old, new in pairs),
-        regraded=tuple(_regraded(council, board, before, after)),
+    is_later_board = board.period == later_period and indicators == council.settings.indicators
+    later_board = (
+        board if is_later_board else build_board(council, board.as_at, later_period, public_view=board.is_public)
+    )
+    entry_pairs = zip(earlier_board.entries, later_board.entries, strict=True)
+    return PeriodChanges(
+        board=later_board,
+        earlier_period=earlier_period,
+        later_period=later_period,
+        indicator_changes=tuple(
+            _compare_entries(council, later_board, earlier_entry, later_entry)
+            for earlier_entry, later_entry in entry_pairs
+        ),
+        grade_changes=tuple(_find_grade_changes(council, board, earlier_period, later_period)),
     )
 
 
-def _moved(council: Council, board: Board, old: Entry, new: Entry) -> Moved:
-    about = new.indicator
-    came, went = _came_and_went(council, board, old, new)
-    return Moved(
-        entry=new,
-        before=old.point,
-        after=new.point,
-        movement=movement(new.point, old.point, about.polarity, about.dead_band),
-        came=came,
-        went=went,
-        gone_to=new.not_counted,
+def _compare_entries(council: Council, board: Board, earlier_entry: Entry, later_entry: Entry) -> IndicatorChange:
+    indicator = later_entry.indicator
+    arrived_subjects, subjects = _find_arrivals_and_departures(council, board, earlier_entry, later_entry)
+    return IndicatorChange(
+        entry=later_entry,
+        before_point=earlier_entry.point,
+        after_point=later_entry.point,
+        movement=compare_points(later_entry.point, earlier_entry.point, indicator.polarity, indicator.dead_band),
+        joined_subjects=arrived_subjects,
+        departed_subjects=subjects,
+        outcome_counts=later_entry.not_counted,
     )
 
 
-def _came_and_went(
-    council: Council, board: Board, old: Entry, new: Entry
+def _find_arrivals_and_departures(
+    council: Council, board: Board, earlier_entry: Entry, later_entry: Entry
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the subjects in the later period alone and in the earlier alone, each list sorted.
 
     Both are empty for events, whose cases do not continue from one period to the next, for schools
     and settings, which are compared by grade, and where people are hidden.
     """
-    cohort = COHORTS[new.indicator.rule.cohort.name]
-    hidden = board.public and new.of_people
-    if not cohort.states or cohort.in_area or old.problem or new.problem or hidden:
+    cohort = COHORTS[later_entry.indicator.rule.cohort.name]
+    hidden = board.is_public and later_entry.is_about_people
+    if not cohort.cases_are_states or cohort.needs_la_code or earlier_entry.problem or later_entry.problem or hidden:
         return (), ()
-    here = _subjects(council, board, new, cohort.subject, new.point.period)
-    there = _subjects(council, board, old, cohort.subject, old.point.period)
-    return tuple(sorted(here - there)), tuple(sorted(there - here))
+    later_subjects = _collect_subjects(council, board, later_entry, cohort.subject_column, later_entry.point.period)
+    subjects = _collect_subjects(council, board, earlier_entry, cohort.subject_column, earlier_entry.point.period)
+    return tuple(sorted(later_subjects - subjects)), tuple(sorted(subjects - later_subjects))
 
 
-def _subjects(
-    council: Council, board: Board, entry: Entry, subject: str, period: Period
-) -> set[str]:
+def _collect_subjects(council: Council, board: Board, entry: Entry, subject_column: str, period: Period) -> set[str]:
     """Return the subjects of a period's cases that are not left out."""
-    rows = lines(cases(council, board, entry, period=period))
-    return {str(row[subject]) for row in rows if row["left_out_because"] is None and subject}
+    case_rows = iterate_case_rows(list_cases(council, board, entry, period=period))
+    return {str(row[subject_column]) for row in case_rows if row["left_out_because"] is None and subject_column}
 
 
-def _regraded(council: Council, board: Board, before: Period, after: Period) -> Iterator[Regraded]:
+def _find_grade_changes(
+    council: Council, board: Board, earlier_period: Period, later_period: Period
+) -> Iterator[GradeChange]:
     """Yield the schools, then the settings, whose grade differs, each group sorted by name."""
-    frames = council.known(board.as_at)
-    for call, kind in (("schools", "phase"), ("early-years-settings", "type")):
+    table_frames = council.select_frames_known_on(board.as_at)
+    for cohort_name, kind_column in (("schools", "phase"), ("early-years-settings", "type")):
         # A missing table takes only its own comparison with it.
-        if any(name in council.tables.problems for name in COHORTS[call].needs):
+        if any(name in council.tables.problems for name in COHORTS[cohort_name].required_tables):
             continue
-        old = _states(call, frames, council.settings.la_code, before)
-        new = _states(call, frames, council.settings.la_code, after)
-        differing = [urn for urn in {**old, **new} if _grade(old.get(urn)) != _grade(new.get(urn))]
-        table = COHORTS[call].needs[0]
-        rows = (_row(urn, table, kind, old.get(urn), new.get(urn)) for urn in differing)
-        yield from sorted(rows, key=lambda row: (row.name, row.urn))
+        states = _index_open_establishments(cohort_name, table_frames, council.settings.la_code, earlier_period)
+        later_states = _index_open_establishments(cohort_name, table_frames, council.settings.la_code, later_period)
+        urns = [
+            urn
+            for urn in {**states, **later_states}
+            if _describe_grade(states.get(urn)) != _describe_grade(later_states.get(urn))
+        ]
+        table_name = COHORTS[cohort_name].required_tables[0]
+        changes = (
+            _describe_grade_change(urn, table_name, kind_column, states.get(urn), later_states.get(urn)) for urn in urns
+        )
+        yield from sorted(changes, key=lambda change: (change.name, change.urn))
 
 
-def _states(
-    call: str, frames: Frames, la_code: str, period: Period
+def _index_open_establishments(
+    cohort_name: str, table_frames: TableFrames, la_code: str, period: Period
 ) -> dict[str, Mapping[str, Any]]:
     """Return the schools or settings open at a period's end, by URN, each in its state that day."""
-    spells = build_cohort(CohortCall(call), frames, la_code)
-    found = held_on(spells, period.end).collect().iter_rows(named=True)
-    return {row["urn"]: row for row in found}
+    spells = build_cohort(CohortCall(cohort_name), table_frames, la_code)
+    state_rows = filter_spells_on(spells, period.last_day).collect().iter_rows(named=True)
+    return {row["urn"]: row for row in state_rows}
 
 
-def _row(
+def _describe_grade_change(
     urn: str,
-    table: str,
-    kind: str,
-    old: Mapping[str, Any] | None,
-    new: Mapping[str, Any] | None,
-) -> Regraded:
+    table_name: str,
+    kind_column: str,
+    earlier_state: Mapping[str, Any] | None,
+    later_state: Mapping[str, Any] | None,
+) -> GradeChange:
     # A school that opened or closed between the periods has a state in one of them only.
-    told = new or old or {}
-    return Regraded(
+    latest_state = later_state or earlier_state or {}
+    return GradeChange(
         urn=urn,
-        name=told["name"] or urn,
-        kind=told[kind] or "",
-        before=_grade(old),
-        after=_grade(new),
-        inspected=new["last_inspection"] if new else None,
-        table=table,
+        name=latest_state["name"] or urn,
+        provider_kind=latest_state[kind_column] or "",
+        grade_before=_describe_grade(earlier_state),
+        grade_after=_describe_grade(later_state),
+        inspected_on=later_state["last_inspection"] if later_state else None,
+        table=table_name,
     )
 
 
-def _grade(row: Mapping[str, Any] | None) -> str:
+def _describe_grade(state_row: Mapping[str, Any] | None) -> str:
     """Put a grade into words, or say why there is none."""
-    if row is None:
-        return NOT_OPEN
-    return GRADE_WORDS.get(row["grade"] or "", row["ungraded"] or "no grade")
+    if state_row is None:
+        return NOT_OPEN_GRADE
+    return GRADE_WORDS.get(state_row["grade"] or "", state_row["ungraded"] or "no grade")

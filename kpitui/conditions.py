@@ -14,22 +14,24 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.model import Conditions, Rule, Scalar, Test
-from kpitui.text import nearest
+from kpitui.model.catalogue import ColumnTest, Conditions, Rule, Scalar
+from kpitui.text import find_nearest_name
 
-_HOW: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
-    "equal": lambda column, value: column == value,
-    "any_of": lambda column, values: _any_of(column, values),
-    "at_least": lambda column, value: column >= value,
-    "at_most": lambda column, value: column <= value,
-    "more_than": lambda column, value: column > value,
-    "less_than": lambda column, value: column < value,
-    "starts_with": lambda column, value: column.str.starts_with(value),
-    "missing": lambda column, value: column.is_null() if value else ~column.is_null(),
+_COMPARISONS: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
+    "equal": lambda expression, operand: expression == operand,
+    "any_of": lambda column_expression, operands: _match_any_of(column_expression, operands),
+    "at_least": lambda column_expression, operand: column_expression >= operand,
+    "at_most": lambda column_expression, operand: column_expression <= operand,
+    "more_than": lambda column_expression, operand: column_expression > operand,
+    "less_than": lambda column_expression, operand: column_expression < operand,
+    "starts_with": lambda column_expression, operand: column_expression.str.starts_with(operand),
+    "missing": lambda column_expression, operand: (
+        column_expression.is_null() if operand else ~column_expression.is_null()
+    ),
 }
 
 
-def holds(conditions: Conditions) -> nw.Expr:
+def conditions_hold(conditions: Conditions) -> nw.Expr:
     """Build a boolean expression: one of the alternatives holds, or there are none.
 
     A missing cell satisfies no comparison, which may make the expression null. `when` and `filter`
@@ -37,97 +39,101 @@ def holds(conditions: Conditions) -> nw.Expr:
     """
     if not conditions:
         return nw.lit(True)
-    return reduce(or_, (_all(tests) for tests in conditions))
+    return reduce(or_, (_match_all_tests(tests) for tests in conditions))
 
 
-def fails(conditions: Conditions) -> nw.Expr:
+def conditions_fail(conditions: Conditions) -> nw.Expr:
     """Build a boolean expression that is never null: none of the alternatives holds."""
     # Not the operator ~, which turns null into null.
-    return nw.when(holds(conditions)).then(nw.lit(False)).otherwise(nw.lit(True))
+    return nw.when(conditions_hold(conditions)).then(nw.lit(False)).otherwise(nw.lit(True))
 
 
-def reason_left_out(rule: Rule) -> nw.Expr:
+def find_exclusion_reason(rule: Rule) -> nw.Expr:
     """Build a text expression: the first reason to exclude a case from a rule, or null."""
     # With a type, since a rule without exclusions makes a column of nulls alone.
-    nothing = nw.lit(None, dtype=nw.String)
-    if not rule.left_out:
-        return nothing
+    no_reason = nw.lit(None, dtype=nw.String)
+    if not rule.exclusions:
+        return no_reason
     # Cases outside the population are not excluded from it, so they have no reason. Without a
     # population the chain begins at narwhals itself: both have `when`.
-    chain: Any = nw.when(fails(rule.of)).then(nothing) if rule.of else nw
-    for left_out in rule.left_out:
-        applies = (fails if left_out.unless else holds)(left_out.when)
-        chain = chain.when(applies).then(nw.lit(left_out.reason))
-    return chain.otherwise(nothing)  # type: ignore[no-any-return]
+    reason_chain: Any = nw.when(conditions_fail(rule.population)).then(no_reason) if rule.population else nw
+    for exclusion in rule.exclusions:
+        applies = (conditions_fail if exclusion.negated else conditions_hold)(exclusion.conditions)
+        reason_chain = reason_chain.when(applies).then(nw.lit(exclusion.reason))
+    return reason_chain.otherwise(no_reason)  # type: ignore[no-any-return]
 
 
-def misfit(rule: Rule, schema: Mapping[str, Any]) -> str:
+def find_schema_mismatch(rule: Rule, schema: Mapping[str, Any]) -> str:
     """Explain why a rule cannot use cases with these columns and types, or return ""."""
-    told = [_no_date(rule, column, schema) for column in _DATES if column in schema]
-    tests = [test for when in _all_conditions(rule) for tests in when for test in tests]
-    told += [_misfit(test.column, test, schema) for test in tests]
-    if rule.outcomes:
-        told.append(_misfit(rule.outcomes, Test(rule.outcomes, "equal", ""), schema))
-    if rule.weight:
-        told.append(_misfit(rule.weight, Test(rule.weight, "equal", 0), schema))
-    return next((problem for problem in told if problem), "")
+    mismatches = [_check_case_date(rule, column, schema) for column in _CASE_DATE_PARAMETERS if column in schema]
+    column_tests = [
+        test for conditions in _iterate_conditions(rule) for alternative in conditions for test in alternative
+    ]
+    mismatches += [_check_column_test(column_test.column, column_test, schema) for column_test in column_tests]
+    if rule.outcome_column:
+        mismatches.append(_check_column_test(rule.outcome_column, ColumnTest(rule.outcome_column, "equal", ""), schema))
+    if rule.weight_column:
+        mismatches.append(_check_column_test(rule.weight_column, ColumnTest(rule.weight_column, "equal", 0), schema))
+    return next((mismatch for mismatch in mismatches if mismatch), "")
 
 
-def _all_conditions(rule: Rule) -> Iterator[Conditions]:
-    yield rule.of
+def _iterate_conditions(rule: Rule) -> Iterator[Conditions]:
+    yield rule.population
     yield rule.counted
-    yield from (left_out.when for left_out in rule.left_out)
+    yield from (exclusion.conditions for exclusion in rule.exclusions)
 
 
 # A case's dates, and the parameters that name their columns in a council's own table: a message
 # must name the column that the council knows.
-_DATES = {"case_date": "date", "case_from": "start", "case_until": "end"}
+_CASE_DATE_PARAMETERS = {"case_date": "date", "case_from": "start", "case_until": "end"}
 
 
-def _no_date(rule: Rule, column: str, schema: Mapping[str, Any]) -> str:
+def _check_case_date(rule: Rule, date_column: str, schema: Mapping[str, Any]) -> str:
     """Check that a date column of the cases holds dates, and name it as in its own table."""
-    own = dict(rule.cohort.parameters).get(_DATES[column], column)
-    return _misfit(column, Test(column, "equal", date.min), schema).replace(column, str(own))
+    column = dict(rule.cohort.parameters).get(_CASE_DATE_PARAMETERS[date_column], date_column)
+    return _check_column_test(date_column, ColumnTest(date_column, "equal", date.min), schema).replace(
+        date_column, str(column)
+    )
 
 
-def _misfit(column: str, test: Test, schema: Mapping[str, Any]) -> str:
+def _check_column_test(column_name: str, column_test: ColumnTest, schema: Mapping[str, Any]) -> str:
     """Check that a column exists and has a type that the test can compare with."""
-    if column not in schema:
-        close = nearest(column, schema)
-        hint = f" - did you mean {close}?" if close else ""
-        return f"its cases have no column {column}{hint}"
-    held = _kind_of_column(schema[column])
-    values = test.value if isinstance(test.value, tuple) else (test.value,)
-    wrong = [kind for value in values if (kind := _kind_of_value(value)) != held]
-    if test.how == "missing" or not held or not wrong:
+    if column_name not in schema:
+        column = find_nearest_name(column_name, schema)
+        suggestion = f" - did you mean {column}?" if column else ""
+        return f"its cases have no column {column_name}{suggestion}"
+    column_kind = _describe_column_kind(schema[column_name])
+    test_values = column_test.value if isinstance(column_test.value, tuple) else (column_test.value,)
+    kinds = [value_kind for value in test_values if (value_kind := _describe_value_kind(value)) != column_kind]
+    if column_test.comparison == "missing" or not column_kind or not kinds:
         return ""
-    return f"its column {column} holds {held}, which cannot be compared with {wrong[0]}"
+    return f"its column {column_name} holds {column_kind}, which cannot be compared with {kinds[0]}"
 
 
-def _kind_of_column(dtype: Any) -> str:
+def _describe_column_kind(dtype: Any) -> str:
     """Describe a column's type as numbers, text or dates; "" is a type not checked."""
     if dtype.is_numeric():
         return "numbers"
     return {nw.String: "text", nw.Date: "dates"}.get(type(dtype), "")
 
 
-def _kind_of_value(value: Scalar) -> str:
+def _describe_value_kind(value: Scalar) -> str:
     """Describe a value's type in the words used for columns."""
     if isinstance(value, str):
         return "text"
     return "dates" if isinstance(value, date) else "numbers"
 
 
-def _any_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
+def _match_any_of(column_expression: nw.Expr, operands: Sequence[Any]) -> nw.Expr:
     """Build an expression for a column that equals any of some values."""
-    if all(isinstance(value, str) for value in values):
-        return column.is_in(list(values))
+    if all(isinstance(operand, str) for operand in operands):
+        return column_expression.is_in(list(operands))
     # Numbers one by one: in some engines `is_in` tells 45 from 45.0.
-    tests: Iterator[nw.Expr] = (column == value for value in values)
+    tests: Iterator[nw.Expr] = (column_expression == operand for operand in operands)
     return reduce(or_, tests)
 
 
-def _all(tests: tuple[Test, ...]) -> nw.Expr:
+def _match_all_tests(column_tests: tuple[ColumnTest, ...]) -> nw.Expr:
     """Build an expression for tests that must all hold; without any it is true."""
-    parts = [_HOW[test.how](nw.col(test.column), test.value) for test in tests]
-    return reduce(and_, parts) if parts else nw.lit(True)
+    expressions = [_COMPARISONS[test.comparison](nw.col(test.column), test.value) for test in column_tests]
+    return reduce(and_, expressions) if expressions else nw.lit(True)

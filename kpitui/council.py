@@ -11,16 +11,19 @@ from pathlib import Path
 
 import narwhals as nw
 
-from kpitui.config import Settings, load
-from kpitui.model import Indicator, Issue, Progress, Rule, Test
-from kpitui.places import find_config
-from kpitui.tables import Tables, read_folder
-from kpitui.tables.derived import calendar_frame, predecessors_frame
-from kpitui.tables.installed import with_installed_postcodes
-from kpitui.tables.known import Frame, Frames, Horizon, known
-from kpitui.tables.schema import TABLES, ColumnType, empty_frame
-from kpitui.text import clean, hint
-from kpitui.toml import read_toml
+from kpitui.config.settings import Settings, load_settings
+from kpitui.config_file.toml_document import read_toml
+from kpitui.locations import find_config
+from kpitui.model.board import ReadingProgress
+from kpitui.model.catalogue import ColumnTest, Indicator, Rule
+from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.issues import Issue
+from kpitui.tables import LoadedTables, read_folder
+from kpitui.tables.as_known_on import KnowledgeDates, TableFrame, TableFrames, filter_as_known_on
+from kpitui.tables.installed_postcodes import add_installed_postcodes
+from kpitui.tables.lookup_tables import build_calendar, build_predecessors
+from kpitui.tables.polars_types import build_empty_table
+from kpitui.text import clean_text, format_name_hint
 
 
 @dataclass(frozen=True)
@@ -28,56 +31,65 @@ class Council:
     """Settings and tables. Everything else follows from these two and a date."""
 
     settings: Settings
-    tables: Tables
+    tables: LoadedTables
 
     @cached_property
-    def frames(self) -> Frames:
+    def table_frames(self) -> TableFrames:
         """Return every table that a cohort may need, by name; missing ones are empty."""
-        present = {name: self.tables.frames.get(name) for name in TABLES}
-        frames = {
-            name: empty_frame(name) if frame is None else frame for name, frame in present.items()
+        frames_by_name = {name: self.tables.frames.get(name) for name in CLEAN_TABLES}
+        table_frames = {
+            table_name: build_empty_table(table_name) if frame is None else frame
+            for table_name, frame in frames_by_name.items()
         }
-        frames |= {name: f for name, f in self.tables.frames.items() if name not in TABLES}
-        frames["calendar"] = calendar_frame().lazy()
-        return {name: nw.from_native(frame) for name, frame in frames.items()}
+        table_frames |= {
+            table_name: table_frame
+            for table_name, table_frame in self.tables.frames.items()
+            if table_name not in CLEAN_TABLES
+        }
+        table_frames["calendar"] = build_calendar().lazy()
+        return {table_name: nw.from_native(table_frame) for table_name, table_frame in table_frames.items()}
 
-    def known(self, as_at: date) -> Frames:
+    def select_frames_known_on(self, as_at: date) -> TableFrames:
         """Select the tables as known on a date, with the schools' predecessors as of then."""
-        frames = known(self.frames, as_at)
+        known_frames = filter_as_known_on(self.table_frames, as_at)
         # Own columns may stand in a clean table too, so its own horizons come on top of ours.
-        frames = known(frames, as_at, dict(own_horizons(self.settings.indicators)))
-        lines = predecessors_frame(
-            frames["schools"].to_native(), frames["school_links"].to_native()
-        )
-        return frames | {"school_predecessors": nw.from_native(lines.lazy())}
+        known_frames = filter_as_known_on(known_frames, as_at, dict(build_own_table_horizons(self.settings.indicators)))
+        lines = build_predecessors(known_frames["schools"].to_native(), known_frames["school_links"].to_native())
+        return known_frames | {"school_predecessors": nw.from_native(lines.lazy())}
 
-    def neighbours(self, as_at: date) -> Neighbours:
+    def find_neighbours(self, as_at: date) -> StatisticalNeighbours:
         """Find the council's statistical neighbours, from the config or else from the tables.
 
         If there are several models, use the latest whose year had begun by `as_at`.
         """
         settings = self.settings
         if settings.neighbours:
-            return Neighbours(settings.neighbours, settings.neighbours_model)
-        ours = nw.col("la_code") == settings.la_code
-        found = self.frames["statistical_neighbours"].filter(ours).collect()
+            return StatisticalNeighbours(settings.neighbours, settings.neighbours_model)
+        is_own_council = nw.col("la_code") == settings.la_code
+        rows_frame = self.table_frames["statistical_neighbours"].filter(is_own_council).collect()
         rows = [
             row
-            for row in found.iter_rows(named=True)
+            for row in rows_frame.iter_rows(named=True)
             # A replayed date must not use a later model. A model without a year is always known.
-            if (year := _year_of(row["model"])) is None or year <= as_at.year
+            if (model_year := _parse_model_year(row["model"])) is None or model_year <= as_at.year
         ]
-        latest = max((row["model"] or "" for row in rows), key=_latest, default="")
-        nearest = sorted(
-            (row for row in rows if (row["model"] or "") == latest),
-            # Unranked neighbours come last; None cannot be compared with a number.
-            key=lambda row: (row["rank"] is None, row["rank"], row["neighbour"]),
+        latest_model = max(
+            (neighbour_row["model"] or "" for neighbour_row in rows), key=_get_model_sort_key, default=""
         )
-        return Neighbours(tuple(row["neighbour"] for row in nearest), latest)
+        nearest_rows = sorted(
+            (neighbour_row for neighbour_row in rows if (neighbour_row["model"] or "") == latest_model),
+            # Unranked neighbours come last; None cannot be compared with a number.
+            key=lambda neighbour_row: (
+                neighbour_row["rank"] is None,
+                neighbour_row["rank"],
+                neighbour_row["neighbour"],
+            ),
+        )
+        return StatisticalNeighbours(tuple(neighbour_row["neighbour"] for neighbour_row in nearest_rows), latest_model)
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class StatisticalNeighbours:
     """The councils to compare with, nearest first, and the model that names them."""
 
     names: tuple[str, ...] = ()
@@ -85,117 +97,113 @@ class Neighbours:
 
 
 def open_council(
-    config: Path | None = None, progress: Callable[[Progress], object] = lambda told: None
+    config_path: Path | None = None, report_progress: Callable[[ReadingProgress], object] = lambda progress: None
 ) -> Council:
     """Read the config at a path, or the first one found, and the tables that it names.
 
     Raises `ConfigError` with every mistake in the config.
     """
-    return read_council(load(find_config(config)), progress)
+    return read_council(load_settings(find_config(config_path)), report_progress)
 
 
 def read_council(
-    settings: Settings, progress: Callable[[Progress], object] = lambda told: None
+    settings: Settings, report_progress: Callable[[ReadingProgress], object] = lambda progress: None
 ) -> Council:
     """Read the tables that a config names, and report progress on the way.
 
     Faults in them do not raise: they are in `tables.issues` and `tables.problems`.
     """
-    types = dict(column_types(settings.indicators))
+    types_by_table = dict(infer_column_types(settings.indicators))
     tables = read_folder(
-        settings.folder,
-        types=types,
-        made_up=settings.made_up,
+        settings.tables_folder,
+        column_types=types_by_table,
+        made_up_tables=settings.made_up_tables,
         database=settings.database,
-        progress=progress,
+        report_progress=report_progress,
     )
-    tables = replace(tables, issues=(*_strange_queries(settings, types), *tables.issues))
-    return Council(settings, with_installed_postcodes(tables))
+    tables = replace(tables, issues=(*_report_unknown_queries(settings, types_by_table), *tables.issues))
+    return Council(settings, add_installed_postcodes(tables))
 
 
-def _strange_queries(settings: Settings, types: Iterable[str]) -> Iterator[Issue]:
+def _report_unknown_queries(settings: Settings, own_table_names: Iterable[str]) -> Iterator[Issue]:
     """Report each query of the config that is for no known table, and so is not run."""
-    names = (*TABLES, *types)
-    asked = settings.database.queries if settings.database else ()
-    if strange := [name for name in asked if name not in names]:
-        document = read_toml(settings.file)
-        for name in strange:
-            told = f"sql.tables.{clean(name)} is for no table that is known{hint(name, names)}"
-            yield document.issue(("sql", "tables", name), f"{told}: not asked")
+    table_names = (*CLEAN_TABLES, *own_table_names)
+    query_names = settings.database.queries if settings.database else ()
+    if names := [name for name in query_names if name not in table_names]:
+        document = read_toml(settings.config_path)
+        for query_name in names:
+            explanation = f"sql.tables.{clean_text(query_name)} is for no table that is known{format_name_hint(query_name, table_names)}"
+            yield document.create_issue(("sql", "tables", query_name), f"{explanation}: not asked")
 
 
-OF_AREAS = ("schools", "early_years_settings")
+AREA_TABLES = ("schools", "early_years_settings")
 """Tables whose files may cover many councils."""
-SHOWN = 5
+MAX_LISTED_CODES = 5
 """How many other councils' codes a message lists."""
 
 
-def elsewhere(frames: Frames, la_code: str) -> dict[str, str]:
+def find_tables_of_other_areas(table_frames: TableFrames, la_code: str) -> dict[str, str]:
     """Explain which tables have rows, but none for this council: reason by table name."""
-    found = {}
-    for name in OF_AREAS:
-        codes = _la_codes(frames[name]) if name in frames else []
+    explanations = {}
+    for table_name in AREA_TABLES:
+        la_codes = _list_la_codes(table_frames[table_name]) if table_name in table_frames else []
         # National files hold every council. A wrong la_code would leave the board silently empty.
-        if codes and la_code not in codes:
-            more = f" and {len(codes) - SHOWN:,} more" if len(codes) > SHOWN else ""
-            theirs = f"{', '.join(codes[:SHOWN])}{more}"
-            found[name] = f"no row of {name} has the la_code {la_code}: they have {theirs}"
-    return found
+        if la_codes and la_code not in la_codes:
+            remainder = f" and {len(la_codes) - MAX_LISTED_CODES:,} more" if len(la_codes) > MAX_LISTED_CODES else ""
+            codes_text = f"{', '.join(la_codes[:MAX_LISTED_CODES])}{remainder}"
+            explanations[table_name] = f"no row of {table_name} has the la_code {la_code}: they have {codes_text}"
+    return explanations
 
 
-def _la_codes(frame: Frame) -> list[str]:
+def _list_la_codes(table_frame: TableFrame) -> list[str]:
     """List the distinct local authority codes of a table, in order."""
-    column = frame.select("la_code").drop_nulls().unique().sort("la_code").collect()
-    return [clean(str(code)) for (code,) in column.iter_rows()]
+    codes = table_frame.select("la_code").drop_nulls().unique().sort("la_code").collect()
+    return [clean_text(str(code)) for (code,) in codes.iter_rows()]
 
 
-def _year_of(model: str | None) -> int | None:
+def _parse_model_year(model_name: str | None) -> int | None:
     """Return the last year that a model's name mentions, or None."""
-    years = re.findall(r"\d{4}", model or "")
+    years = re.findall(r"\d{4}", model_name or "")
     return int(years[-1]) if years else None
 
 
-def _latest(model: str) -> tuple[int, str]:
+def _get_model_sort_key(model_name: str) -> tuple[int, str]:
     """Return a key that sorts models by year, then by name."""
-    return _year_of(model) or 0, model
+    return _parse_model_year(model_name) or 0, model_name
 
 
-def column_types(
-    indicators: tuple[Indicator, ...],
-) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
+def infer_column_types(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
     """Infer the types that rules need of the columns in the council's own tables.
 
     Yields each table's name with its column types. A condition's values decide the type: dates,
     numbers, Y or N, and otherwise text.
     """
-    found: dict[str, dict[str, ColumnType]] = {}
+    types_by_table: dict[str, dict[str, ColumnType]] = {}
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):
             parameters = dict(rule.cohort.parameters)
             if "table" not in parameters:
                 continue
-            columns = found.setdefault(str(parameters["table"]), {})
-            for test in tests_of(rule):
-                columns.setdefault(test.column, ColumnType.TEXT)
+            column_types = types_by_table.setdefault(str(parameters["table"]), {})
+            for column_test in iterate_rule_tests(rule):
+                column_types.setdefault(column_test.column, ColumnType.TEXT)
                 # A test for missing cells needs no type and must not undo that of another test.
-                if test.how != "missing":
-                    columns[test.column] = _type_of(test)
-            columns |= {
-                str(parameters[name]): ColumnType.DATE
-                for name in ("date", "start", "end")
-                if name in parameters
+                if column_test.comparison != "missing":
+                    column_types[column_test.column] = _infer_column_type(column_test)
+            column_types |= {
+                str(parameters[name]): ColumnType.DATE for name in ("date", "start", "end") if name in parameters
             }
-            if rule.weight:
-                columns[rule.weight] = ColumnType.NUMBER
-    yield from found.items()
+            if rule.weight_column:
+                column_types[rule.weight_column] = ColumnType.NUMBER
+    yield from types_by_table.items()
 
 
-def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horizon]]:
+def build_own_table_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, KnowledgeDates]]:
     """Build the horizons of the council's own tables and columns: which dates reveal the future.
 
     A state that begins after the date is not there yet. Any other later date is missing.
     """
-    starts = {
+    state_starts = {
         (str(parameters["table"]), str(parameters["start"]))
         for indicator in indicators
         for rule in (indicator.rule, *indicator.variants)
@@ -203,27 +211,35 @@ def own_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Horiz
         for parameters in [dict(rule.cohort.parameters)]
         if "start" in parameters
     }
-    for table, columns in column_types(indicators):
-        clean = TABLES[table].columns if table in TABLES else {}
-        dates = [
-            name for name, kind in columns.items() if kind is ColumnType.DATE and name not in clean
+    for table_name, column_types in infer_column_types(indicators):
+        columns = CLEAN_TABLES[table_name].columns if table_name in CLEAN_TABLES else {}
+        date_columns = [
+            name for name, column_type in column_types.items() if column_type is ColumnType.DATE and name not in columns
         ]
-        begins = tuple(name for name in dates if (table, name) in starts)
-        yield table, Horizon(begins, tuple((name, ()) for name in dates if name not in begins))
+        start_columns = tuple(column_name for column_name in date_columns if (table_name, column_name) in state_starts)
+        yield (
+            table_name,
+            KnowledgeDates(
+                start_columns,
+                tuple((column_name, ()) for column_name in date_columns if column_name not in start_columns),
+            ),
+        )
 
 
-def tests_of(rule: Rule) -> Iterator[Test]:
+def iterate_rule_tests(rule: Rule) -> Iterator[ColumnTest]:
     """Iterate over every condition of a rule."""
-    for conditions in (rule.of, rule.counted, *(left_out.when for left_out in rule.left_out)):
-        for tests in conditions:
-            yield from tests
+    for conditions in (rule.population, rule.counted, *(exclusion.conditions for exclusion in rule.exclusions)):
+        for column_tests in conditions:
+            yield from column_tests
 
 
-def _type_of(test: Test) -> ColumnType:
+def _infer_column_type(column_test: ColumnTest) -> ColumnType:
     """Infer a column's type from the value that a condition compares it with."""
-    value = test.value[0] if isinstance(test.value, tuple) and test.value else test.value
-    if isinstance(value, date):
+    sample_value = (
+        column_test.value[0] if isinstance(column_test.value, tuple) and column_test.value else column_test.value
+    )
+    if isinstance(sample_value, date):
         return ColumnType.DATE
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(sample_value, int | float) and not isinstance(sample_value, bool):
         return ColumnType.NUMBER
-    return ColumnType.YES_NO if value in ("Y", "N") else ColumnType.TEXT
+    return ColumnType.YES_NO if sample_value in ("Y", "N") else ColumnType.TEXT

@@ -19,33 +19,34 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.aside import Aside, done
-from kpitui.cohorts import COHORTS, build, no_date, why_not
-from kpitui.conditions import holds, misfit, reason_left_out
-from kpitui.model import CohortCall, Count, Indicator, Rule, Window
-from kpitui.periods import MONTHS, Kind, Period
-from kpitui.tables.known import Frame, Frames
+from kpitui.cohorts.registry import COHORTS, build_cohort, find_cohort_problem, find_missing_date_column
+from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
+from kpitui.model.board import Count
+from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Rule
+from kpitui.model.periods import MONTHS_PER_PERIOD, Period, PeriodKind
+from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # The month of states that began before records did: earlier than any other.
-ALWAYS = -1
+SINCE_ALWAYS = -1
 NO_PROBLEMS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class RunningTotal:
     """A running total that changes in some months."""
 
     months: Sequence[int]
     totals: Sequence[float]
 
-    def upto(self, month: int) -> float:
+    def total_up_to(self, month: int) -> float:
         """Return the total at the end of a month."""
         # Only months with a change are stored: the latest up to this one has the total.
-        place = bisect_right(self.months, month)
-        return self.totals[place - 1] if place else 0
+        position = bisect_right(self.months, month)
+        return self.totals[position - 1] if position else 0
 
-    def within(self, first: int, last: int) -> float:
+    def total_between(self, first_month: int, last_month: int) -> float:
         """Return what was added from `first_month` to `last_month`, both included."""
-        return self.upto(last) - self.upto(first - 1)
+        return self.total_up_to(last_month) - self.total_up_to(first_month - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,29 @@ class RuleTally:
     """The running totals of one rule, those of its numerator and denominator by kind of period."""
 
     rule: Rule
-    numerators: Mapping[Kind, Steps]
-    denominators: Mapping[Kind, Steps]
-    excluded: Mapping[str, Steps]
-    not_counted: Mapping[str, Steps]
-    base: Steps | None
+    numerators: Mapping[PeriodKind, RunningTotal]
+    denominators: Mapping[PeriodKind, RunningTotal]
+    excluded: Mapping[str, RunningTotal]
+    not_counted: Mapping[str, RunningTotal]
+    base_totals: RunningTotal | None
     first_month: int | None  # the month of the first dated case
 
-    def count(self, period: Period) -> Count:
+    def count_period(self, period: Period) -> Count:
         """Count a period under the rule's window."""
-        first, last = window_months(self.rule.window, period)
-        numerator = self.numerators[period.kind].within(first, last)
+        first_month, last_month = get_window_months(self.rule.window, period)
+        numerator = self.numerators[period.kind].total_between(first_month, last_month)
         denominator = (
-            self._average(first, last)
-            if self.base is not None
-            else self.denominators[period.kind].within(first, last)
+            self._average_base(first_month, last_month)
+            if self.base_totals is not None
+            else self.denominators[period.kind].total_between(first_month, last_month)
         )
-        return Count(_tidy(numerator), _tidy(denominator), _within(self.excluded, first, last))
+        return Count(
+            _round_off_float_noise(numerator),
+            _round_off_float_noise(denominator),
+            _count_between(self.excluded, first_month, last_month),
+        )
 
-    def year_to_date(self, period: Period) -> Count | None:
+    def count_year_to_date(self, period: Period) -> Count | None:
         """Count from 1 April to the end of a period.
 
         Returns None for a rule that already counts more than single periods, and for one over
@@ -79,407 +84,428 @@ class RuleTally:
         """
         if self.rule.window != "period" or self.rule.distinct:
             return None
-        return replace(self, rule=replace(self.rule, window="year-to-date")).count(period)
+        return replace(self, rule=replace(self.rule, window="year-to-date")).count_period(period)
 
-    def gone(self, period: Period) -> Mapping[str, float]:
+    def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Count the cases in the denominator but not in the numerator, by outcome."""
-        return _within(self.not_counted, *window_months(self.rule.window, period))
+        return _count_between(self.not_counted, *get_window_months(self.rule.window, period))
 
-    def _average(self, first: int, last: int) -> float:
+    def _average_base(self, first_month: int, last_month: int) -> float:
         """Average the headcount over the days that the rule names."""
-        assert self.base is not None
+        assert self.base_totals is not None
         if self.rule.base_days == "month ends":
-            ends = [self.base.upto(month) for month in range(first, last + 1)]
-            return sum(ends) / len(ends)
+            end_totals = [self.base_totals.total_up_to(number) for number in range(first_month, last_month + 1)]
+            return sum(end_totals) / len(end_totals)
         # The end of the month before is the day before the window (definitions.md, EA11).
-        return (self.base.upto(first - 1) + self.base.upto(last)) / 2
+        return (self.base_totals.total_up_to(first_month - 1) + self.base_totals.total_up_to(last_month)) / 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class IndicatorTally:
     """The totals of an indicator's rule and variants; `problems` says why a rule has none."""
 
-    rules: Mapping[str, RuleTally]
+    rule_tallies: Mapping[str, RuleTally]
     problems: Mapping[str, str]
     first_month: int | None  # the month of the first dated case
 
 
-def window_months(window: Window, period: Period) -> tuple[int, int]:
+def get_window_months(window: CountingWindow, period: Period) -> tuple[int, int]:
     """Return the first and last month of a window at a period's end, both included.
 
     A state on the last day is everything that ever began and had not ended by then.
     """
-    last = period.last_month
+    last_month = period.last_month
     if window == "year-to-date":
         # Month numbers count from April, so a year begins at a multiple of 12.
-        return last - last % 12, last
+        return last_month - last_month % 12, last_month
     if window == "rolling-12-months":
-        return last - 11, last
+        return last_month - 11, last_month
     if window == "period-end":
-        return ALWAYS, last
-    return period.first_month, last
+        return SINCE_ALWAYS, last_month
+    return period.first_month, last_month
 
 
-def tally(
+def tally_indicator(
     indicator: Indicator,
-    tables: Frames,
+    table_frames: TableFrames,
     la_code: str,
     as_at: date,
-    lacking: Mapping[str, str] = NO_PROBLEMS,
-    unreadable: Mapping[str, str] = NO_PROBLEMS,
-) -> Tally:
+    missing_tables: Mapping[str, str] = NO_PROBLEMS,
+    unreadable_tables: Mapping[str, str] = NO_PROBLEMS,
+) -> IndicatorTally:
     """Add up the cases of one indicator; see `tally_indicators`."""
-    return tallies((indicator,), tables, la_code, as_at, lacking, unreadable)[indicator.id]
+    return tally_indicators((indicator,), table_frames, la_code, as_at, missing_tables, unreadable_tables)[indicator.id]
 
 
-def tallies(
+def tally_indicators(
     indicators: Sequence[Indicator],
-    tables: Frames,
+    table_frames: TableFrames,
     la_code: str,
     as_at: date,
-    lacking: Mapping[str, str] = NO_PROBLEMS,
-    unreadable: Mapping[str, str] = NO_PROBLEMS,
-) -> dict[str, Tally]:
+    missing_tables: Mapping[str, str] = NO_PROBLEMS,
+    unreadable_tables: Mapping[str, str] = NO_PROBLEMS,
+) -> dict[str, IndicatorTally]:
     """Add up all cases of indicators, their rules and variants; each cohort is read once.
 
     `table_frames` are as known on `as_at`. `missing_tables` gives the tables that cannot be used,
     with the reason, and `unreadable_tables` those of them that do have a file. Returns tallies by
     indicator id.
     """
-    over = _Over(tables, la_code, as_at, lacking, unreadable)
-    found = {one.id: Tally({}, {}, None) for one in indicators}
-    bases: Bases = {}
-    with Aside() as aside:  # adds up one cohort while the next is planned
-        planned = [
-            _plan(call, asked, over, bases, aside) for call, asked in _by_cohort(indicators).items()
+    context = _TallyContext(table_frames, la_code, as_at, missing_tables, unreadable_tables)
+    tallies = {indicator.id: IndicatorTally({}, {}, None) for indicator in indicators}
+    base_sums: BaseSums = {}
+    with Aside() as executor:  # adds up one cohort while the next is planned
+        cohort_plans = [
+            _plan_cohort(call, rules, context, base_sums, executor)
+            for call, rules in _group_rules_by_cohort(indicators).items()
         ]
-        aside.help()
-        for plan in planned:
-            for (name, rule), told in plan.unfit:
-                problems = {**found[name].problems, rule.id: told}
-                found[name] = replace(found[name], problems=problems)
-            rows = plan.rows.result()
-            for place, (name, rule) in enumerate(plan.fit):
-                base = _base_steps(bases[rule.base, rule.weight]) if rule.base else None
-                found[name] = _with_rule(found[name], _rule_tally(rule, place, rows, base))
-    return found
+        executor.help()
+        for cohort_plan in cohort_plans:
+            for (indicator_id, rule), problem in cohort_plan.uncountable_rules:
+                problems = {**tallies[indicator_id].problems, rule.id: problem}
+                tallies[indicator_id] = replace(tallies[indicator_id], problems=problems)
+            monthly_sums = cohort_plan.monthly_sums.result()
+            for position, (indicator_id, rule) in enumerate(cohort_plan.countable_rules):
+                base_totals = (
+                    _accumulate_base(base_sums[rule.base_cohort, rule.weight_column]) if rule.base_cohort else None
+                )
+                tallies[indicator_id] = _add_rule_tally(
+                    tallies[indicator_id], _build_rule_tally(rule, position, monthly_sums, base_totals)
+                )
+    return tallies
 
 
 @dataclass(frozen=True, slots=True)
-class _Over:
+class _TallyContext:
     """The data to add up, and the tables that are missing from it."""
 
-    tables: Frames
+    table_frames: TableFrames
     la_code: str
     as_at: date
-    lacking: Mapping[str, str]
-    unreadable: Mapping[str, str]
-    _built: dict[CohortCall, Frame] = field(default_factory=dict)
+    missing_tables: Mapping[str, str]
+    unreadable_tables: Mapping[str, str]
+    _cases_by_call: dict[CohortCall, TableFrame] = field(default_factory=dict)
 
-    def cases(self, call: CohortCall) -> Frame:
+    def get_cases(self, cohort_call: CohortCall) -> TableFrame:
         """Return a cohort's cases, planned once even if several rules or bases need them."""
-        if call not in self._built:
-            self._built[call] = build(call, self.tables, self.la_code)
-        return self._built[call]
+        if cohort_call not in self._cases_by_call:
+            self._cases_by_call[cohort_call] = build_cohort(cohort_call, self.table_frames, self.la_code)
+        return self._cases_by_call[cohort_call]
 
 
-Named = tuple[str, Rule]
+NamedRule = tuple[str, Rule]
 """An indicator's id, and one of its rules."""
-Rows = Sequence[Mapping[str, Any]]
+MonthlySums = Sequence[Mapping[str, Any]]
 """The sums of a cohort's cases: a row for each month and combination of reasons and outcomes.
 
 Each has `_month`, the columns of `label_cases`, with measures as sums, and the number of `_cases`.
 The end of a state is a row of its own, in the month of its end and with negative numbers.
 """
-Bases = dict[tuple[CohortCall, str | None], Future[Rows]]
+BaseSums = dict[tuple[CohortCall, str | None], Future[MonthlySums]]
 """The sums of staff, or of their weight, that denominators are measured on."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _CohortPlan:
     """The rules that a cohort can answer, those that it cannot and why, and its sums to come."""
 
-    fit: Sequence[Named]
-    unfit: Sequence[tuple[Named, str]]
-    rows: Future[Rows]
+    countable_rules: Sequence[NamedRule]
+    uncountable_rules: Sequence[tuple[NamedRule, str]]
+    monthly_sums: Future[MonthlySums]
 
 
-def _plan(
-    call: CohortCall, asked: Sequence[Named], over: _Over, bases: Bases, aside: Aside
-) -> _Plan:
+def _plan_cohort(
+    cohort_call: CohortCall,
+    named_rules: Sequence[NamedRule],
+    context: _TallyContext,
+    base_sums: BaseSums,
+    executor: Aside,
+) -> _CohortPlan:
     """Sort a cohort's rules into those it can and cannot answer, and start adding up."""
-    problem = why_not(call, over.lacking, over.unreadable) or no_date(call, over.tables)
+    problem = find_cohort_problem(
+        cohort_call, context.missing_tables, context.unreadable_tables
+    ) or find_missing_date_column(cohort_call, context.table_frames)
     if problem:
-        return _Plan((), [(one, problem) for one in asked], done(()))
-    cases = over.cases(call)
+        return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], done(()))
+    cases = context.get_cases(cohort_call)
     schema = cases.collect_schema()
-    told = [(one, _unfit(one[1], schema, over)) for one in asked]
-    fit = [one for one, why in told if not why]
-    rules = [rule for _, rule in fit]
+    problems = [(named_rule, _find_rule_problem(named_rule[1], schema, context)) for named_rule in named_rules]
+    countable_rules = [named_rule for named_rule, rule_problem in problems if not rule_problem]
+    rules = [rule for _, rule in countable_rules]
     for rule in rules:
-        if rule.base is not None and (rule.base, rule.weight) not in bases:
+        if rule.base_cohort is not None and (rule.base_cohort, rule.weight_column) not in base_sums:
             # A headcount is a rule too: all in post on the last day, each as 1 or by weight.
-            staff = Rule("", "", rule.base, "period-end", (), weight=rule.weight)
-            spells = over.cases(rule.base)
-            bases[rule.base, rule.weight] = _monthly(spells, [staff], over.as_at, aside)
-    rows: Future[Rows] = _monthly(cases, rules, over.as_at, aside) if rules else done(())
-    return _Plan(fit, [one for one in told if one[1]], rows)
+            base_rule = Rule("", "", rule.base_cohort, "period-end", (), weight_column=rule.weight_column)
+            base_cases = context.get_cases(rule.base_cohort)
+            base_sums[rule.base_cohort, rule.weight_column] = _sum_by_month(
+                base_cases, [base_rule], context.as_at, executor
+            )
+    monthly_sums: Future[MonthlySums] = _sum_by_month(cases, rules, context.as_at, executor) if rules else done(())
+    return _CohortPlan(countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], monthly_sums)
 
 
-def _with_rule(found: Tally, rule: RuleTally) -> Tally:
+def _add_rule_tally(indicator_tally: IndicatorTally, rule_tally: RuleTally) -> IndicatorTally:
     """Return an indicator's tally with one more rule."""
-    firsts = [one for one in (found.first_month, rule.first_month) if one is not None]
-    rules = {**found.rules, rule.rule.id: rule}
-    return replace(found, rules=rules, first_month=min(firsts, default=None))
+    first_months = [month for month in (indicator_tally.first_month, rule_tally.first_month) if month is not None]
+    rule_tallies = {**indicator_tally.rule_tallies, rule_tally.rule.id: rule_tally}
+    return replace(indicator_tally, rule_tallies=rule_tallies, first_month=min(first_months, default=None))
 
 
-def _base_steps(staff: Future[Rows]) -> Steps:
+def _accumulate_base(base_sums: Future[MonthlySums]) -> RunningTotal:
     """Accumulate the headcount, or its weight, that a denominator is measured on."""
-    return _steps((row["_month"], row["_d_0"]) for row in staff.result())
+    return _accumulate_changes((row["_month"], row["_d_0"]) for row in base_sums.result())
 
 
-def _unfit(rule: Rule, schema: nw.Schema, over: _Over) -> str:
+def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) -> str:
     """Explain why a rule cannot use cases with these columns, or return ""."""
-    if wanted := next((over.lacking[name] for name in rule.needs if name in over.lacking), ""):
-        return wanted
-    problem = misfit(rule, schema)
-    if problem or rule.base is None or rule.weight is None:
+    if table_problem := next(
+        (context.missing_tables[name] for name in rule.required_tables if name in context.missing_tables), ""
+    ):
+        return table_problem
+    problem = find_schema_mismatch(rule, schema)
+    if problem or rule.base_cohort is None or rule.weight_column is None:
         return problem
     # Of the base only the weight is used: the rule's conditions are about the cases.
-    weighed = replace(rule, counted=(), left_out=(), of=(), outcomes=None)
-    return misfit(weighed, over.cases(rule.base).collect_schema())
+    weighed_rule = replace(rule, counted=(), exclusions=(), population=(), outcome_column=None)
+    return find_schema_mismatch(weighed_rule, context.get_cases(rule.base_cohort).collect_schema())
 
 
-def _monthly(cases: Frame, rules: Sequence[Rule], as_at: date, aside: Aside) -> Future[Rows]:
+def _sum_by_month(cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: Aside) -> Future[MonthlySums]:
     """Start adding up, by month, the cases of the cohort that some rules share."""
     cohort = COHORTS[rules[0].cohort.name]
     # Visit clocks fall due after the meeting: those are not cases yet (definitions.md, VP8).
-    if not cohort.states:
+    if not cohort.cases_are_states:
         cases = cases.filter(nw.col("case_date") <= as_at)
-    labelled = label(cases, cohort.subject, rules)
-    keys, sums = _whys(rules), _sums(rules)
-    months = _months(cohort.states)
-    totals = [nw.col(name).sum().alias(name) for name in sums]
-    counted = labelled.select(*months, *keys, *sums).group_by(*_MONTHS, *keys)
-    summed = counted.agg(*totals, nw.len().alias("_cases"))
+    labelled_cases = label_cases(cases, cohort.subject_column, rules)
+    reason_columns, measure_columns = _list_reason_columns(rules), _list_measure_columns(rules)
+    month_columns = _build_month_columns(cohort.cases_are_states)
+    measure_totals = [nw.col(name).sum().alias(name) for name in measure_columns]
+    grouped_cases = labelled_cases.select(*month_columns, *reason_columns, *measure_columns).group_by(
+        *_MONTH_COLUMNS, *reason_columns
+    )
+    summed_cases = grouped_cases.agg(*measure_totals, nw.len().alias("_cases"))
 
-    def added_up() -> Rows:
-        rows = [dict(row) for row in summed.collect().iter_rows(named=True)]
-        return list(_begun_and_over(rows, sums)) if cohort.states else rows
+    def collect_sums() -> MonthlySums:
+        month_rows = [dict(row) for row in summed_cases.collect().iter_rows(named=True)]
+        return list(_split_starts_and_ends(month_rows, measure_columns)) if cohort.cases_are_states else month_rows
 
     # Other engines have a connection, which two threads must not share.
-    return aside.do(added_up) if summed.implementation.is_polars() else done(added_up())
+    return executor.do(collect_sums) if summed_cases.implementation.is_polars() else done(collect_sums())
 
 
-def label(cases: Frame, subject: str, rules: Sequence[Rule]) -> Frame:
+def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -> TableFrame:
     """Label the cases for each rule, by its position: `_left_0` (a reason or null), `_d_0`, `_n_0`.
 
     A rule over distinct subjects has a pair for each kind of period: `_d_0_month` and so on. A rule
     that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
     """
     cases = cases.with_columns(
-        *(reason_left_out(rule).alias(f"_left_{i}") for i, rule in enumerate(rules))
-    ).with_columns(_denominator(i, rule) for i, rule in enumerate(rules))
-    cases = cases.with_columns(_numerator(i, rule) for i, rule in enumerate(rules))
-    for place, rule in enumerate(rules):
+        *(find_exclusion_reason(rule).alias(f"_left_{rule_position}") for rule_position, rule in enumerate(rules))
+    ).with_columns(_build_denominator_column(rule_position, rule) for rule_position, rule in enumerate(rules))
+    cases = cases.with_columns(_build_numerator_column(rule_position, rule) for rule_position, rule in enumerate(rules))
+    for rule_position, rule in enumerate(rules):
         if rule.distinct:
-            cases = _distinct(cases, place, rule, subject)
-    outcomes = [_outcome(place, rule) for place, rule in enumerate(rules) if rule.outcomes]
-    return cases.with_columns(*outcomes) if outcomes else cases
+            cases = _flag_distinct_subjects(cases, rule_position, rule, subject_column)
+    columns = [_build_outcome_column(position, rule) for position, rule in enumerate(rules) if rule.outcome_column]
+    return cases.with_columns(*columns) if columns else cases
 
 
-def _whys(rules: Sequence[Rule]) -> list[str]:
+def _list_reason_columns(rules: Sequence[Rule]) -> list[str]:
     """List the columns of `label_cases` for exclusion reasons and outcomes."""
-    left = [f"_left_{place}" for place in range(len(rules))]
-    return left + [f"_outcome_{place}" for place, rule in enumerate(rules) if rule.outcomes]
+    columns = [f"_left_{position}" for position in range(len(rules))]
+    return columns + [f"_outcome_{rule_position}" for rule_position, rule in enumerate(rules) if rule.outcome_column]
 
 
-def _sums(rules: Sequence[Rule]) -> list[str]:
+def _list_measure_columns(rules: Sequence[Rule]) -> list[str]:
     """List the columns of `label_cases` for the shares in numerators and denominators."""
     return [
-        f"_{measure}_{place}{ending}"
-        for place, rule in enumerate(rules)
+        f"_{measure}_{position}{suffix}"
+        for position, rule in enumerate(rules)
         for measure in "nd"
-        for ending in dict.fromkeys(["", *(distinct_column(rule, kind) for kind in MONTHS)])
+        for suffix in dict.fromkeys(["", *(get_measure_suffix(rule, kind) for kind in MONTHS_PER_PERIOD)])
     ]
 
 
-def _outcome(place: int, rule: Rule) -> nw.Expr:
+def _build_outcome_column(rule_position: int, rule: Rule) -> nw.Expr:
     """Build the column with the outcome of cases that are not counted."""
-    not_counted = nw.when((nw.col(f"_d_{place}") > 0) & (nw.col(f"_n_{place}") == 0))
-    return not_counted.then(nw.col(rule.outcomes or "")).alias(f"_outcome_{place}")
+    not_counted = nw.when((nw.col(f"_d_{rule_position}") > 0) & (nw.col(f"_n_{rule_position}") == 0))
+    return not_counted.then(nw.col(rule.outcome_column or "")).alias(f"_outcome_{rule_position}")
 
 
-def distinct_column(rule: Rule, kind: Kind) -> str:
+def get_measure_suffix(rule: Rule, period_kind: PeriodKind) -> str:
     """Return the suffix of a rule's measures for a kind of period."""
-    return f"_{_span_kind(rule, kind)}" if rule.distinct else ""
+    return f"_{_get_distinct_span(rule, period_kind)}" if rule.distinct else ""
 
 
-def _denominator(place: int, rule: Rule) -> nw.Expr:
+def _build_denominator_column(rule_position: int, rule: Rule) -> nw.Expr:
     """Build the column with each case's share in the denominator."""
-    eligible = nw.col(f"_left_{place}").is_null()
+    is_eligible = nw.col(f"_left_{rule_position}").is_null()
     # A post without an fte counts for nothing (definitions.md, EA11).
-    weight = nw.col(rule.weight).fill_null(0) if rule.weight else nw.lit(1)
-    within = eligible & holds(rule.of) if rule.of else eligible
-    return nw.when(within).then(weight).otherwise(0).alias(f"_d_{place}")
+    case_weight = nw.col(rule.weight_column).fill_null(0) if rule.weight_column else nw.lit(1)
+    is_in_population = is_eligible & conditions_hold(rule.population) if rule.population else is_eligible
+    return nw.when(is_in_population).then(case_weight).otherwise(0).alias(f"_d_{rule_position}")
 
 
-def _numerator(place: int, rule: Rule) -> nw.Expr:
+def _build_numerator_column(rule_position: int, rule: Rule) -> nw.Expr:
     """Build the column with each case's share in the numerator."""
-    weight = nw.col(f"_d_{place}")
-    return nw.when(holds(rule.counted)).then(weight).otherwise(0).alias(f"_n_{place}")
+    case_weight = nw.col(f"_d_{rule_position}")
+    return nw.when(conditions_hold(rule.counted)).then(case_weight).otherwise(0).alias(f"_n_{rule_position}")
 
 
-def _distinct(cases: Frame, place: int, rule: Rule, subject: str) -> Frame:
+def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, subject_column: str) -> TableFrame:
     """Flag the one case of a subject that stands for it in each month, quarter and year.
 
     Over a window the flags add up. `last` flags the last case in the period. `any` flags the first
     case and the first counted one, over the financial year if the window is the year to date. Of
     cases on one day, counted ones come last.
     """
-    eligible, counted = nw.col(f"_d_{place}"), nw.col(f"_n_{place}")
+    column, counted_column = nw.col(f"_d_{rule_position}"), nw.col(f"_n_{rule_position}")
     # Engines order ties as they like, so cases of one day are ordered by whether they count.
-    order = ["case_date", f"_n_{place}"]
+    case_order = ["case_date", f"_n_{rule_position}"]
     # A dict keeps the order and drops repeats: over the year to date all three spans are the year.
-    for kind in {_span_kind(rule, kind): None for kind in MONTHS}:
-        cases = cases.with_columns((_month("case_date") // MONTHS[kind]).alias("_span"))
-        so_far = {
-            "_d": eligible.cum_sum().over(subject, "_span", order_by=order),
-            "_n": counted.cum_sum().over(subject, "_span", order_by=order),
-            "_of": eligible.sum().over(subject, "_span"),
+    for span_kind in {_get_distinct_span(rule, kind): None for kind in MONTHS_PER_PERIOD}:
+        cases = cases.with_columns((_build_month_number("case_date") // MONTHS_PER_PERIOD[span_kind]).alias("_span"))
+        running_sums = {
+            "_d": column.cum_sum().over(subject_column, "_span", order_by=case_order),
+            "_n": counted_column.cum_sum().over(subject_column, "_span", order_by=case_order),
+            "_of": column.sum().over(subject_column, "_span"),
         }
-        cases = cases.with_columns(**{f"{name}_at": each for name, each in so_far.items()})
+        cases = cases.with_columns(**{f"{name}_at": running_sum for name, running_sum in running_sums.items()})
         if rule.distinct == "last":
-            stands = (eligible > 0) & (nw.col("_d_at") == nw.col("_of_at"))
-            flags = {"_d": stands, "_n": stands & (counted > 0)}
+            is_last_eligible = (column > 0) & (nw.col("_d_at") == nw.col("_of_at"))
+            conditions = {"_d": is_last_eligible, "_n": is_last_eligible & (counted_column > 0)}
         else:
-            first = (eligible > 0) & (nw.col("_d_at") == 1)
-            flags = {"_d": first, "_n": (counted > 0) & (nw.col("_n_at") == 1)}
+            is_first_eligible = (column > 0) & (nw.col("_d_at") == 1)
+            conditions = {"_d": is_first_eligible, "_n": (counted_column > 0) & (nw.col("_n_at") == 1)}
         cases = cases.with_columns(
-            *(nw.when(flag).then(1).otherwise(0).alias(f"{name}_{place}_{kind}")
-              for name, flag in flags.items())
+            *(nw.when(condition).then(1).otherwise(0).alias(f"{flag_name}_{rule_position}_{span_kind}")
+              for flag_name, condition in conditions.items())
         ).drop("_d_at", "_n_at", "_of_at")  # fmt: skip
     return cases.drop("_span")
 
 
-def _span_kind(rule: Rule, kind: Kind) -> Kind:
+def _get_distinct_span(rule: Rule, period_kind: PeriodKind) -> PeriodKind:
     """Return the span within which subjects are distinct: the year so far, or the period."""
-    return "year" if rule.window == "year-to-date" else kind
+    return "year" if rule.window == "year-to-date" else period_kind
 
 
-def _month(column: str) -> nw.Expr:
+def _build_month_number(column: str) -> nw.Expr:
     """Build the number of the month of a date column, as `get_month_number` does for a date."""
-    parts = nw.col(column).dt
+    date_parts = nw.col(column).dt
     # The parts are small integers (the month an Int8), which overflow without a word.
-    return parts.year().cast(nw.Int64) * 12 + parts.month().cast(nw.Int64) - 4
+    return date_parts.year().cast(nw.Int64) * 12 + date_parts.month().cast(nw.Int64) - 4
 
 
-_MONTHS = ("_month", "_until")
+_MONTH_COLUMNS = ("_month", "_until")
 
 
-def _months(states: bool) -> tuple[nw.Expr, nw.Expr]:
+def _build_month_columns(cases_are_states: bool) -> tuple[nw.Expr, nw.Expr]:
     """Build the month of an event, or the months in which a state began and ended, if it has."""
-    if not states:
-        return _month("case_date").alias("_month"), nw.lit(None, dtype=nw.Int64).alias("_until")
-    begun = nw.when(nw.col("case_from").is_null()).then(nw.lit(ALWAYS))
+    if not cases_are_states:
+        return _build_month_number("case_date").alias("_month"), nw.lit(None, dtype=nw.Int64).alias("_until")
+    start_month = nw.when(nw.col("case_from").is_null()).then(nw.lit(SINCE_ALWAYS))
     return (
-        begun.otherwise(_month("case_from")).cast(nw.Int64).alias("_month"),
-        _month("case_until").alias("_until"),
+        start_month.otherwise(_build_month_number("case_from")).cast(nw.Int64).alias("_month"),
+        _build_month_number("case_until").alias("_until"),
     )
 
 
-def _begun_and_over(
-    rows: Iterable[dict[str, Any]], sums: Iterable[str]
+def _split_starts_and_ends(
+    month_rows: Iterable[dict[str, Any]], measure_columns: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
     """Turn states into changes: added in the month they began, taken away when they ended."""
-    changed = [*sums, "_cases"]
-    for row in rows:
-        yield row
-        if row["_until"] is not None:
+    columns = [*measure_columns, "_cases"]
+    for month_row in month_rows:
+        yield month_row
+        if month_row["_until"] is not None:
             # Reasons and outcomes stay the same, so that their totals lose the state as well.
-            yield row | {name: -(row[name] or 0) for name in changed} | {"_month": row["_until"]}
+            yield (month_row | {name: -(month_row[name] or 0) for name in columns} | {"_month": month_row["_until"]})
 
 
-def _by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[Named]]:
+def _group_rules_by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, list[NamedRule]]:
     """Group rules by cohort, each with the id of its indicator."""
-    groups: dict[CohortCall, list[Named]] = defaultdict(list)
+    rules_by_cohort: dict[CohortCall, list[NamedRule]] = defaultdict(list)
     for indicator in indicators:
         for rule in (indicator.rule, *indicator.variants):
-            groups[rule.cohort].append((indicator.id, rule))
-    return groups
+            rules_by_cohort[rule.cohort].append((indicator.id, rule))
+    return rules_by_cohort
 
 
-def _rule_tally(rule: Rule, place: int, rows: Rows, base: Steps | None) -> RuleTally:
+def _build_rule_tally(
+    rule: Rule, rule_position: int, monthly_sums: MonthlySums, base_totals: RunningTotal | None
+) -> RuleTally:
     """Build the tally of one rule from the sums of its cohort."""
 
     @cache  # kinds of period share a column unless subjects are distinct
-    def steps_of(column: str) -> Steps:
-        return _steps((row["_month"], row[column]) for row in rows)
+    def accumulate_column(column_name: str) -> RunningTotal:
+        return _accumulate_changes((month_row["_month"], month_row[column_name]) for month_row in monthly_sums)
 
-    def steps(measure: str, kind: Kind) -> Steps:
-        return steps_of(f"{measure}_{place}{distinct_column(rule, kind)}")
+    def accumulate_measure(measure_prefix: str, period_kind: PeriodKind) -> RunningTotal:
+        return accumulate_column(f"{measure_prefix}_{rule_position}{get_measure_suffix(rule, period_kind)}")
 
     # The rows hold the cases of every rule of the cohort; these touch this one.
-    own = (row for row in rows if row[f"_d_{place}"] or row[f"_left_{place}"] is not None)
+    rule_rows = (row for row in monthly_sums if row[f"_d_{rule_position}"] or row[f"_left_{rule_position}"] is not None)
     return RuleTally(
         rule=rule,
-        numerators={kind: steps("_n", kind) for kind in MONTHS},
-        denominators={kind: steps("_d", kind) for kind in MONTHS},
-        excluded=_steps_by(rows, f"_left_{place}"),
-        not_counted=_steps_by(rows, f"_outcome_{place}") if rule.outcomes else {},
-        base=base,
-        first_month=min((row["_month"] for row in own if row["_month"] != ALWAYS), default=None),
+        numerators={kind: accumulate_measure("_n", kind) for kind in MONTHS_PER_PERIOD},
+        denominators={period_kind: accumulate_measure("_d", period_kind) for period_kind in MONTHS_PER_PERIOD},
+        excluded=_accumulate_by_value(monthly_sums, f"_left_{rule_position}"),
+        not_counted=_accumulate_by_value(monthly_sums, f"_outcome_{rule_position}") if rule.outcome_column else {},
+        base_totals=base_totals,
+        first_month=min(
+            (month_row["_month"] for month_row in rule_rows if month_row["_month"] != SINCE_ALWAYS), default=None
+        ),
     )
 
 
-def _steps_by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, Steps]:
+def _accumulate_by_value(monthly_sums: Iterable[Mapping[str, Any]], column_name: str) -> dict[str, RunningTotal]:
     """Accumulate the numbers of cases by the values of a text column."""
-    groups: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for row in rows:
-        if row[column] is not None:
-            groups[row[column]].append((row["_month"], row["_cases"]))
-    return {name: _steps(groups[name]) for name in sorted(groups)}
+    changes_by_value: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for month_row in monthly_sums:
+        if month_row[column_name] is not None:
+            changes_by_value[month_row[column_name]].append((month_row["_month"], month_row["_cases"]))
+    return {value: _accumulate_changes(changes_by_value[value]) for value in sorted(changes_by_value)}
 
 
-def _steps(changes: Iterable[tuple[int, float | None]]) -> Steps:
+def _accumulate_changes(monthly_changes: Iterable[tuple[int, float | None]]) -> RunningTotal:
     """Accumulate changes, given as month and amount in any order."""
-    by_month: dict[int, float] = defaultdict(int)
-    for month, amount in changes:
-        by_month[month] += float(amount or 0)  # some engines sum into decimals
-    months = sorted(by_month)
-    return Steps(months, list(accumulate(by_month[month] for month in months)))
+    change_by_month: dict[int, float] = defaultdict(int)
+    for month_number, change in monthly_changes:
+        change_by_month[month_number] += float(change or 0)  # some engines sum into decimals
+    months = sorted(change_by_month)
+    return RunningTotal(months, list(accumulate(change_by_month[number] for number in months)))
 
 
-def _within(steps: Mapping[str, Steps], first: int, last: int) -> dict[str, int]:
+def _count_between(running_totals: Mapping[str, RunningTotal], first_month: int, last_month: int) -> dict[str, int]:
     """Count what each total gained in some months, leaving out zeros."""
-    found = {name: int(each.within(first, last)) for name, each in steps.items()}
-    return {name: number for name, number in found.items() if number}
+    counts_by_name = {name: int(total.total_between(first_month, last_month)) for name, total in running_totals.items()}
+    return {total_name: count for total_name, count in counts_by_name.items() if count}
 
 
-def _tidy(number: float) -> float:
+def _round_off_float_noise(total: float) -> float:
     """Round away the noise of binary fractions; return whole numbers as integers."""
     # Sums of fte such as 0.1 + 0.2 would print and compare as something else.
-    rounded = round(number, 9)
-    return int(rounded) if rounded == int(rounded) else rounded
+    rounded_total = round(total, 9)
+    return int(rounded_total) if rounded_total == int(rounded_total) else rounded_total
 
 
-def standings(
-    call: CohortCall, rules: Sequence[Rule], tables: Frames, la_code: str, as_at: date
+def count_alike_cases(
+    cohort_call: CohortCall, rules: Sequence[Rule], table_frames: TableFrames, la_code: str, as_at: date
 ) -> list[dict[str, Any]]:
     """Count the cases of a cohort that are alike in all of some rules, by month.
 
     The rows have the columns of `label_cases`, with measures as 1 or 0, and `_cases`. `_month` is
     the month of an event, or in which a state began; `_until` the one in which it ended, if it has.
     """
-    cohort = COHORTS[call.name]
-    cases = build(call, tables, la_code)
-    if not cohort.states:
+    cohort = COHORTS[cohort_call.name]
+    cases = build_cohort(cohort_call, table_frames, la_code)
+    if not cohort.cases_are_states:
         cases = cases.filter(nw.col("case_date") <= as_at)
-    labelled = label(cases, cohort.subject, rules)
-    whys = _whys(rules)
+    labelled_cases = label_cases(cases, cohort.subject_column, rules)
+    reason_columns = _list_reason_columns(rules)
     # Months of events are never public, so their distinct subjects are not needed.
-    sums = [name for name in _sums(rules) if not name.endswith("_month")]
-    flags = (nw.when(nw.col(name) > 0).then(1).otherwise(0).alias(name) for name in sums)
-    alike = labelled.select(*_months(cohort.states), *whys, *flags)
-    counted = alike.group_by(*_MONTHS, *whys, *sums).agg(nw.len().alias("_cases"))
-    return [dict(row) for row in counted.collect().iter_rows(named=True)]
+    columns = [name for name in _list_measure_columns(rules) if not name.endswith("_month")]
+    flags = (nw.when(nw.col(column_name) > 0).then(1).otherwise(0).alias(column_name) for column_name in columns)
+    flagged_cases = labelled_cases.select(*_build_month_columns(cohort.cases_are_states), *reason_columns, *flags)
+    case_counts = flagged_cases.group_by(*_MONTH_COLUMNS, *reason_columns, *columns).agg(nw.len().alias("_cases"))
+    return [dict(row) for row in case_counts.collect().iter_rows(named=True)]

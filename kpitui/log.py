@@ -11,26 +11,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpitui import __version__
-from kpitui.places import state_folder
+from kpitui.locations import get_state_folder
 
 
-def write_bug(error: BaseException) -> Path:
+def log_bug(error: BaseException) -> Path:
     """Append an error to the log, readable by its owner alone, and return the log's path."""
-    path = state_folder() / "kpitui.log"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log_path = get_state_folder() / "kpitui.log"
+    log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(
         # Path.open cannot create a file with a mode of its own.
-        os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8"
-    ) as log:
-        log.write(describe(error))
-    return path
+        os.open(log_path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600),
+        "a",
+        encoding="utf-8",
+    ) as log_file:
+        log_file.write(format_error_trace(error))
+    return log_path
 
 
-def describe(error: BaseException) -> str:
+def format_error_trace(error: BaseException) -> str:
     """Format an error's type and the lines of code it passed through, without its message."""
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    places = (
-        f"  {frame.filename}:{frame.lineno} in {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
+    timestamp = datetime.now(UTC).isoformat(timespec="seconds")
+    trace_lines = (
+        f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
     )
-    return "\n".join([f"{when} kpitui {__version__} {type(error).__qualname__}", *places, ""])
+    return "\n".join([f"{timestamp} kpitui {__version__} {type(error).__qualname__}", *trace_lines, ""])

@@ -20,152 +20,157 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
-from kpitui import __version__, model
-from kpitui.model import Board
-from kpitui.places import board_file
-from kpitui.whole import replace_whole
+from kpitui import __version__
+from kpitui.atomic_files import replace_file
+from kpitui.locations import get_snapshot_path
+from kpitui.model import board as board_types
+from kpitui.model import catalogue, issues, periods
+from kpitui.model.board import Board
 
-MOST: Final = 8
+MAX_SNAPSHOTS: Final = 8
 """Snapshots to keep, one for each config."""
 
-Stamp = tuple[tuple[str, int, int], ...]
+FileStamps = tuple[tuple[str, int, int], ...]
 
 
-def stamp_of(places: Iterable[Path]) -> Stamp:
+def stamp_files(source_paths: Iterable[Path]) -> FileStamps:
     """Return name, size and time of each file, and of each file directly in a folder.
 
     Paths that do not exist are left out. The result is sorted, so that two can be compared.
     """
-    found: list[tuple[str, int, int]] = []
-    for place in places:
+    file_stamps: list[tuple[str, int, int]] = []
+    for source_path in source_paths:
         try:
-            with os.scandir(place) as entries:
-                found += [_stamp(entry.path, entry.stat()) for entry in entries if entry.is_file()]
+            with os.scandir(source_path) as entries:
+                file_stamps += [_stamp_file(entry.path, entry.stat()) for entry in entries if entry.is_file()]
         # A path is a file or a folder; scandir says which, without asking first.
         except NotADirectoryError:
-            found.append(_stamp(str(place), place.stat()))
+            file_stamps.append(_stamp_file(str(source_path), source_path.stat()))
         except OSError:
             continue
-    return tuple(sorted(found))
+    return tuple(sorted(file_stamps))
 
 
-def _stamp(name: str, found: os.stat_result) -> tuple[str, int, int]:
-    return name, found.st_size, found.st_mtime_ns
+def _stamp_file(file_name: str, file_status: os.stat_result) -> tuple[str, int, int]:
+    return file_name, file_status.st_size, file_status.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class SnapshotBasis:
     """What a council's usual board is made from, as it was when last looked at.
 
     `as_at` is the meeting's date in the config, None for today. `source_paths` are files and
     folders.
     """
 
-    config: Path
-    places: tuple[Path, ...]
+    config_path: Path
+    source_paths: tuple[Path, ...]
     as_at: date | None
-    stamp: Stamp
+    file_stamps: FileStamps
 
     @property
-    def mark(self) -> int:
+    def checksum(self) -> int:
         """Return a number that differs for any other program version, model, day or file."""
         # A board for today is another board tomorrow, though no file has changed.
-        day = (self.as_at or date.today()).isoformat()
-        return crc32(repr((__version__, _shapes(), day, self.stamp)).encode())
+        board_day = (self.as_at or date.today()).isoformat()
+        return crc32(repr((__version__, _list_model_fields(), board_day, self.file_stamps)).encode())
 
-    def again(self) -> Stamp:
+    def stamp_current_files(self) -> FileStamps:
         """Stamp the same config and files as they are now."""
-        return stamp_of([self.config, *self.places])
+        return stamp_files([self.config_path, *self.source_paths])
 
 
-def look(config: Path, places: tuple[Path, ...], as_at: date | None) -> Basis:
+def record_basis(config_path: Path, source_paths: tuple[Path, ...], as_at: date | None) -> SnapshotBasis:
     """Stamp the config and the files, before they are read.
 
     What is read afterwards is at least as new as the stamps, so that no change goes unnoticed.
     """
-    there = config.absolute()
-    here = tuple(place.absolute() for place in places)
-    return Basis(there, here, as_at, stamp_of([there, *here]))
+    config = config_path.absolute()
+    sources = tuple(path.absolute() for path in source_paths)
+    return SnapshotBasis(config, sources, as_at, stamp_files([config, *sources]))
 
 
-def save(board: Board, basis: Basis) -> None:
+def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
     """Save a config's usual board, or do nothing where the disk is full or read-only."""
     # Notes and overdue actions quote the commentary table.
-    bare = tuple(replace(entry, notes=(), overdue=()) for entry in board.entries)
-    places = [str(place) for place in basis.places]
-    made_from = _plain({"mark": basis.mark, "places": places, "as_at": basis.as_at})
+    bare_entries = tuple(replace(entry, commentary_notes=(), overdue_actions=()) for entry in board.entries)
+    source_names = [str(path) for path in basis.source_paths]
+    header = _encode_model_value({"mark": basis.checksum, "places": source_names, "as_at": basis.as_at})
     with suppress(OSError):
-        path = board_file(basis.config)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = _plain(replace(board, entries=bare, issues=()))
+        snapshot_path = get_snapshot_path(basis.config_path)
+        snapshot_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        encoded_board = _encode_model_value(replace(board, entries=bare_entries, issues=()))
         # The header has a line to itself: a board that is out of date is never parsed.
-        replace_whole(path, f"{json.dumps(made_from)}\n{json.dumps(kept)}".encode())
+        replace_file(snapshot_path, f"{json.dumps(header)}\n{json.dumps(encoded_board)}".encode())
         # Without a limit, configs that are opened once would fill the state folder.
-        for old in sorted(path.parent.glob("*.json"), key=os.path.getmtime)[:-MOST]:
-            old.unlink()
+        for old_snapshot in sorted(snapshot_path.parent.glob("*.json"), key=os.path.getmtime)[:-MAX_SNAPSHOTS]:
+            old_snapshot.unlink()
 
 
-def recall(config: Path) -> Board | None:
+def recall_board(config_path: Path) -> Board | None:
     """Return the board saved for a config, or None if anything that it depends on has changed."""
     try:
-        head, _, text = board_file(config).read_text(encoding="utf-8").partition("\n")
-        made_from = json.loads(head, object_hook=_made_again)
-        places = tuple(Path(place) for place in made_from["places"])
-        if made_from["mark"] != look(config, places, made_from["as_at"]).mark:
+        header_line, _, board_text = get_snapshot_path(config_path).read_text(encoding="utf-8").partition("\n")
+        header = json.loads(header_line, object_hook=_decode_model_object)
+        source_paths = tuple(Path(name) for name in header["places"])
+        if header["mark"] != record_basis(config_path, source_paths, header["as_at"]).checksum:
             return None
-        board = json.loads(text, object_hook=_made_again)
+        board = json.loads(board_text, object_hook=_decode_model_object)
         return board if isinstance(board, Board) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         return None  # a damaged file is as good as none: the board is built again
 
 
 # A type that JSON lacks is written as an object of these two keys.
-_KIND, _OF = "kind", "of"
+_TYPE_KEY, _VALUE_KEY = "kind", "of"
 
 
-def _plain(value: Any) -> Any:
+def _encode_model_value(model_value: Any) -> Any:
     """Convert a value of the model to what JSON can hold."""
-    if is_dataclass(value):
-        of: Any = [_plain(getattr(value, one.name)) for one in fields(value)]
-        return {_KIND: type(value).__name__, _OF: of}
-    if isinstance(value, date):  # datetime is a subclass of date
-        return {_KIND: type(value).__name__, _OF: value.isoformat()}
-    if isinstance(value, Mapping):
-        of = [[name, _plain(item)] for name, item in value.items()]
-        return {_KIND: "Mapping", _OF: of}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
+    if is_dataclass(model_value):
+        value: Any = [_encode_model_value(getattr(model_value, field.name)) for field in fields(model_value)]
+        return {_TYPE_KEY: type(model_value).__name__, _VALUE_KEY: value}
+    if isinstance(model_value, date):  # datetime is a subclass of date
+        return {_TYPE_KEY: type(model_value).__name__, _VALUE_KEY: model_value.isoformat()}
+    if isinstance(model_value, Mapping):
+        value = [[key, _encode_model_value(item)] for key, item in model_value.items()]
+        return {_TYPE_KEY: "Mapping", _VALUE_KEY: value}
+    if isinstance(model_value, tuple | list):
+        return [_encode_model_value(sequence_item) for sequence_item in model_value]
+    return model_value
 
 
-def _made_again(held: Mapping[str, Any]) -> Any:
+def _decode_model_object(json_object: Mapping[str, Any]) -> Any:
     """Rebuild a value of the model from its JSON object.
 
-    Raises TypeError or AttributeError for a type that is not one of the model's own.
+    Raises KeyError for a type that is not one of the model's own.
     """
-    kind, of = held[_KIND], held[_OF]
-    if made := _OTHER_KINDS.get(kind):
-        return made(of)
+    type_name, value = json_object[_TYPE_KEY], json_object[_VALUE_KEY]
+    if decode_value := _VALUE_DECODERS.get(type_name):
+        return decode_value(value)
     # The type's name comes from a file: nothing but the model's dataclasses may be called.
-    declared = getattr(model, kind)
-    if not (isinstance(declared, type) and is_dataclass(declared)):
-        raise TypeError(kind)
-    return declared(*map(_frozen, of))
+    return _MODEL_CLASSES[type_name](*map(_freeze_lists, value))
 
 
-_OTHER_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
+_MODEL_CLASSES: Final[dict[str, type[Any]]] = {
+    model_class.__name__: model_class
+    for module in (board_types, catalogue, issues, periods)
+    for model_class in vars(module).values()
+    if isinstance(model_class, type) and is_dataclass(model_class)
+}
+_VALUE_DECODERS: Final[dict[str, Callable[[Any], Any]]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
-    "Mapping": lambda pairs: {name: _frozen(item) for name, item in pairs},
+    "Mapping": lambda pairs: {key: _freeze_lists(item) for key, item in pairs},
 }
 
 
-def _frozen(value: Any) -> Any:
+def _freeze_lists(json_value: Any) -> Any:
     """Turn lists back into the tuples that they were."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+    return tuple(map(_freeze_lists, json_value)) if isinstance(json_value, list) else json_value
 
 
-def _shapes() -> list[tuple[str, ...]]:
+def _list_model_fields() -> list[tuple[str, ...]]:
     """Return the field names of every class that a board is made of."""
     # Values are stored without field names: a field that moves must make every snapshot stale.
-    return [vars(one)["__match_args__"] for one in vars(model).values() if is_dataclass(one)]
+    return [vars(model_class)["__match_args__"] for model_class in _MODEL_CLASSES.values()]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpitui.tables.schema import TABLES
+from kpitui.model.clean_tables import CLEAN_TABLES
 
-CONFIG = """\
+STARTER_CONFIG = """\
 # The council and where its tables are.
 
 as_at = "today"                     # the date of the meeting: "today" or 2019-03-25
@@ -70,16 +70,16 @@ def write_starter(folder: Path) -> Iterator[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         # With a number (EEXIST) the error keeps its message and its path apart.
         raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
-    tables = folder / "tables"
-    tables.mkdir(parents=True, mode=0o700)
-    yield _write(folder / "config.toml", CONFIG)
-    for name, table in TABLES.items():
-        yield _write(tables / f"{name}.csv", ",".join(table.columns) + "\n")
+    tables_folder = folder / "tables"
+    tables_folder.mkdir(parents=True, mode=0o700)
+    yield _write_private_file(folder / "config.toml", STARTER_CONFIG)
+    for table_name, clean_table in CLEAN_TABLES.items():
+        yield _write_private_file(tables_folder / f"{table_name}.csv", ",".join(clean_table.columns) + "\n")
 
 
-def _write(path: Path, text: str) -> Path:
+def _write_private_file(path: Path, content: str) -> Path:
     """Write a file that only its owner can read, and return its path."""
     # The tables will hold children's records, so only their owner may read them.
     path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     return path

@@ -11,46 +11,46 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
 # C0, DEL, C1, soft hyphen, Arabic letter mark, Mongolian vowel separator, zero-width and direction
 # marks, line and paragraph separators, invisible operators, byte order mark, interlinear and tags.
-HOSTILE = (
+HOSTILE_CHARACTERS = (
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_HOSTILE = re.compile(HOSTILE)
+_HOSTILE_PATTERN = re.compile(HOSTILE_CHARACTERS)
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return the text with every hostile character replaced, at the same length."""
     # Nearly all cells are printable ASCII: the two checks are cheaper than the search.
-    return text if text.isascii() and text.isprintable() else _HOSTILE.sub(REPLACEMENT, text)
+    return text if text.isascii() and text.isprintable() else _HOSTILE_PATTERN.sub(REPLACEMENT_CHARACTER, text)
 
 
-def hostile(text: str) -> int:
+def count_hostile_characters(text: str) -> int:
     """Count the hostile characters in a text."""
-    return len(_HOSTILE.findall(text))
+    return len(_HOSTILE_PATTERN.findall(text))
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
+def find_nearest_name(name: str, candidate_names: Iterable[str]) -> str | None:
     """Find the candidate most like `name`, or None if none is at all like it."""
-    return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.6)), None)
+    return next(iter(get_close_matches(name, list(candidate_names), n=1, cutoff=0.6)), None)
 
 
-def hint(name: str, names: Iterable[str]) -> str:
+def format_name_hint(name: str, candidate_names: Iterable[str]) -> str:
     """Format `` - did you mean NAME?`` for the nearest candidate, or an empty text."""
-    close = nearest(name, names)
-    return f" - did you mean {close}?" if close else ""
+    nearest_name = find_nearest_name(name, candidate_names)
+    return f" - did you mean {nearest_name}?" if nearest_name else ""
 
 
 # A published file repeats a few hundred names in all of its rows.
 @lru_cache(maxsize=10_000)
-def area_key(name: str) -> str:
+def normalise_area_name(area_name: str) -> str:
     """Normalise the name of a council or region for comparison, since files write it in many ways.
 
     Lower case, "and" for "&", and without what some files omit: "Bristol, City of" is "bristol".
     """
-    words = name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
-    short = words.strip().removeprefix("county ").removesuffix(" borough")
-    return re.sub(r"[^a-z0-9]+", " ", short).strip()
+    name = area_name.lower().replace("&", " and ").replace(", city of", "").replace(", county of", "")
+    short_name = name.strip().removeprefix("county ").removesuffix(" borough")
+    return re.sub(r"[^a-z0-9]+", " ", short_name).strip()

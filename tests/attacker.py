@@ -57,11 +57,7 @@ class Attacker:
             goal,
             integrality=np.ones(many),
             bounds=Bounds(0, MOST),
-            constraints=[
-                LinearConstraint(
-                    known, [one[1] for one in self.rows], [one[2] for one in self.rows]
-                )
-            ]
+            constraints=[LinearConstraint(known, [one[1] for one in self.rows], [one[2] for one in self.rows])]
             if self.rows
             else [],
         )

@@ -155,8 +155,7 @@ class Calendar:
             quarter,
             quarter - ONE_DAY,
             quarter - 2 * ONE_DAY,
-            min(LEAP_DAYS, key=lambda leap: abs(leap - day))
-            + self.rng.choice((-1, 0, 0, 1)) * ONE_DAY,
+            min(LEAP_DAYS, key=lambda leap: abs(leap - day)) + self.rng.choice((-1, 0, 0, 1)) * ONE_DAY,
             day.replace(month=12, day=self.rng.randint(18, 31)),
             day.replace(month=self.rng.choice((3, 4)), day=self.rng.randint(20, 30)),
             self.as_at + self.rng.choice((-1, 0, 0, 1)) * ONE_DAY,
@@ -263,17 +262,11 @@ def make_school_links(rng: random.Random, days: Calendar, schools: Sequence[Row]
     return unique(rows, "urn", "predecessor_urn")
 
 
-def make_school_inspections(
-    rng: random.Random, days: Calendar, schools: Sequence[Row]
-) -> list[Row]:
+def make_school_inspections(rng: random.Random, days: Calendar, schools: Sequence[Row]) -> list[Row]:
     """Inspections of most schools without a predecessor, and of predecessors no longer listed."""
     succeeded = [row["predecessor_urn"] for row in schools if row.get("predecessor_urn")]
     urns = [row["urn"] for row in schools if likely_inspected(rng, row)] + succeeded
-    rows = [
-        make_school_inspection(rng, days, urn)
-        for urn in urns
-        for _ in range(rng.choice((0, 1, 1, 2, 3)))
-    ]
+    rows = [make_school_inspection(rng, days, urn) for urn in urns for _ in range(rng.choice((0, 1, 1, 2, 3)))]
     return capped(rng, unique(rows, "urn", "inspection_date"))
 
 
@@ -339,9 +332,7 @@ def make_setting(rng: random.Random, days: Calendar, n: int) -> Row:
     }
 
 
-def make_early_years_inspections(
-    rng: random.Random, days: Calendar, settings: Sequence[Row]
-) -> list[Row]:
+def make_early_years_inspections(rng: random.Random, days: Calendar, settings: Sequence[Row]) -> list[Row]:
     rows = [
         make_early_years_inspection(rng, days, row["urn"], grades)
         for row in settings
@@ -351,9 +342,7 @@ def make_early_years_inspections(
     return capped(rng, unique(rows, "urn", "inspection_date"))
 
 
-def make_early_years_inspection(
-    rng: random.Random, days: Calendar, urn: object, grades: Sequence[int | None]
-) -> Row:
+def make_early_years_inspection(rng: random.Random, days: Calendar, urn: object, grades: Sequence[int | None]) -> Row:
     day = days.recent(48) if rng.random() < 0.7 else days.old()
     grade = rng.choice(grades)
     outcome = None if grade else rng.choice(("Met", "Not Met (with actions)", None))
@@ -380,11 +369,7 @@ def make_postcodes(rng: random.Random) -> list[Row]:
     """Homes in one place; placements due east, or on a diagonal, at distances near 20 miles."""
     rows = [postcode(f"RG40{n}HM", 0, 0) for n in range(1, 10)]
     for n, metres in enumerate(NEAR_20_MILES):
-        rows += [
-            postcode(f"OX{n}1EA", metres, 0),
-            postcode(f"SL{n}2WE", -metres, 0),
-            postcode(f"GU{n}3NO", 0, metres),
-        ]
+        rows += [postcode(f"OX{n}1EA", metres, 0), postcode(f"SL{n}2WE", -metres, 0), postcode(f"GU{n}3NO", 0, metres)]
     for n in range(rng.randint(10, 60)):
         rows.append(postcode(f"HP{n}4ZZ", rng.randint(-26000, 26000), rng.randint(-26000, 26000)))
     return rows
@@ -427,19 +412,13 @@ def make_episodes(rng: random.Random, days: Calendar, places: Sequence[Row]) -> 
     """Eighty children or so: in and out of care, short breaks, two episodes at once."""
     rows: list[Row] = []
     for n in range(rng.randint(70, 90)):
-        history = rng.choice(
-            (in_care, in_care, in_care_twice, short_breaks, open_twice, ends_twice)
-        )
+        history = rng.choice((in_care, in_care, in_care_twice, short_breaks, open_twice, ends_twice))
         child = f"{n - 1:04d}" if n % 2 else f"{n}"  # "0042" and "42" are two children
-        rows += [
-            {"child": child, **each, **distance_cells(rng, places)} for each in history(rng, days)
-        ]
+        rows += [{"child": child, **each, **distance_cells(rng, places)} for each in history(rng, days)]
     return capped(rng, unique(rows, "child", "decom", "rne"))
 
 
-def episode(
-    rng: random.Random, decom: dt.date, rne: str, dec: dt.date | None, rec: str | None
-) -> Row:
+def episode(rng: random.Random, decom: dt.date, rne: str, dec: dt.date | None, rec: str | None) -> Row:
     return {
         "decom": decom,
         "rne": rne,
@@ -473,10 +452,7 @@ def in_care_twice(rng: random.Random, days: Calendar) -> list[Row]:
     first = days.recent()
     left = first + rng.choice((1, 10, 45)) * ONE_DAY
     again = left + rng.choice((0, 1, 7, 30, 300)) * ONE_DAY
-    return [
-        episode(rng, first, "S", left, rng.choice(CARE_ENDS)),
-        *in_care(rng, days, again),
-    ]
+    return [episode(rng, first, "S", left, rng.choice(CARE_ENDS)), *in_care(rng, days, again)]
 
 
 def short_breaks(rng: random.Random, days: Calendar) -> list[Row]:
@@ -605,9 +581,7 @@ def child_plans(rng: random.Random, days: Calendar, child: str) -> list[Row]:
     return plans
 
 
-def earlier_dates(
-    rng: random.Random, days: Calendar, start: dt.date
-) -> tuple[dt.date, dt.date | None]:
+def earlier_dates(rng: random.Random, days: Calendar, start: dt.date) -> tuple[dt.date, dt.date | None]:
     two_years = days.years_before(start, 2)
     a_while = rng.choice((30, 200)) * ONE_DAY
     choices: tuple[tuple[dt.date, dt.date | None], ...] = (
@@ -677,9 +651,7 @@ def make_social_workers(rng: random.Random, days: Calendar) -> list[Row]:
     """Careers of a spell or two: stays, leavers, moves within a week, overlaps, agency."""
     rows: list[Row] = []
     for n in range(rng.randint(60, 90)):
-        career = rng.choice(
-            (stays, leaves, leaves, moves, overlaps, ends_at_once, changes_contract)
-        )
+        career = rng.choice((stays, leaves, leaves, moves, overlaps, ends_at_once, changes_contract))
         rows += [{"worker": f"W{n:03d}", **each} for each in career(rng, days)]
     return capped(rng, unique(rows, "worker", "start_date"))
 
@@ -731,9 +703,7 @@ def ends_at_once(rng: random.Random, days: Calendar) -> list[Row]:
 def changes_contract(rng: random.Random, days: Calendar) -> list[Row]:
     """From staff to agency or back, or registered on the way, within the week."""
     end = days.recent()
-    before, after = staffed(
-        rng, [spell(rng, end - 500 * ONE_DAY, end), spell(rng, end + ONE_DAY, None)]
-    )
+    before, after = staffed(rng, [spell(rng, end - 500 * ONE_DAY, end), spell(rng, end + ONE_DAY, None)])
     changes: tuple[Row, Row] = ({"agency": "Y"}, {"registered": "N"})
     change = rng.choice(changes)
     return rng.choice(([before | change, after], [before, after | change]))
@@ -741,10 +711,7 @@ def changes_contract(rng: random.Random, days: Calendar) -> list[Row]:
 
 def staffed(rng: random.Random, spells: list[Row]) -> list[Row]:
     """Spells of registered staff, said so or left to the defaults."""
-    return [
-        row | {"registered": rng.choice(("Y", None)), "agency": rng.choice(("N", None))}
-        for row in spells
-    ]
+    return [row | {"registered": rng.choice(("Y", None)), "agency": rng.choice(("N", None))} for row in spells]
 
 
 # Published figures and commentary

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts import tally
-from kpitui.model import Board, Count, Entry
-from kpitui.periods import parse
-from kpitui.tables.schema import TABLES
+from kpitui.counts import tally_indicator
+from kpitui.model.board import Board, Count, Entry
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.periods import parse_period
 
 QUARTER = "2018-19 Q3"
 MEETING = date(2019, 3, 25)
@@ -62,7 +62,7 @@ class Example:
         place = self.folder / f"council-{len(list(self.folder.glob('council-*')))}"
         (place / "tables").mkdir(parents=True)
         (place / "config.toml").write_text(config + WOKINGHAM, encoding="utf-8")
-        empty = {name: ",".join(schema.columns) + "\n" for name, schema in TABLES.items()}
+        empty = {name: ",".join(schema.columns) + "\n" for name, schema in CLEAN_TABLES.items()}
         for name, text in {**empty, **tables}.items():
             (place / "tables" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
         return place / "config.toml"
@@ -70,34 +70,22 @@ class Example:
     def council(self, tables: Tables, config: str = "") -> Council:
         return open_council(self.write(tables, config))
 
-    def board(
-        self, tables: Tables, config: str = "", period: str = QUARTER, as_at: date = MEETING
-    ) -> Board:
-        return build(self.council(tables, config), as_at, parse(period))
+    def board(self, tables: Tables, config: str = "", period: str = QUARTER, as_at: date = MEETING) -> Board:
+        return build_board(self.council(tables, config), as_at, parse_period(period))
 
     def entry(
-        self,
-        indicator: str,
-        tables: Tables,
-        config: str = "",
-        period: str = QUARTER,
-        as_at: date = MEETING,
+        self, indicator: str, tables: Tables, config: str = "", period: str = QUARTER, as_at: date = MEETING
     ) -> Entry:
         """One indicator, the only one that is shown."""
         shown = f'{config}\n[board]\nshow = ["{indicator}"]\n'
         return self.board(tables, shown, period, as_at).entries[0]
 
     def count(
-        self,
-        indicator: str,
-        tables: Tables,
-        variant: str | None = None,
-        period: str = QUARTER,
-        as_at: date = MEETING,
+        self, indicator: str, tables: Tables, variant: str | None = None, period: str = QUARTER, as_at: date = MEETING
     ) -> Counted:
         """The figures of an indicator, or of a variant of it."""
         council = self.council(tables)
         (wanted,) = (one for one in council.settings.indicators if one.id == indicator)
-        found = tally(wanted, council.known(as_at), "872", as_at, council.tables.problems)
+        found = tally_indicator(wanted, council.select_frames_known_on(as_at), "872", as_at, council.tables.problems)
         assert not found.problems, found.problems
-        return counted(found.rules[variant or indicator].count(parse(period)))
+        return counted(found.rule_tallies[variant or indicator].count_period(parse_period(period)))

@@ -73,8 +73,7 @@ def load(folder: str | Path) -> Tables:
     for path in sorted(Path(folder).glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             tables[path.stem] = [
-                {column: value or None for column, value in row.items()}
-                for row in csv.DictReader(file)
+                {column: value or None for column, value in row.items()} for row in csv.DictReader(file)
             ]
     return tables
 
@@ -380,9 +379,7 @@ def predecessor(asked: Asked, urn: str) -> str | None:
     schools = (row for row in asked.table("schools") if row["urn"] == urn)
     named = next((row.get("predecessor_urn") for row in schools), None)
     linked = {
-        row["predecessor_urn"]
-        for row in asked.table("school_links")
-        if row["urn"] == urn and row["predecessor_urn"]
+        row["predecessor_urn"] for row in asked.table("school_links") if row["urn"] == urn and row["predecessor_urn"]
     }
     return named or (linked.pop() if len(linked) == 1 else None)
 
@@ -403,11 +400,7 @@ def grade_under(asked: Asked, urn: str) -> int | str | None:
 
 
 def inspections_by_end(asked: Asked, table: str, urn: str) -> list[Row]:
-    rows = [
-        row
-        for row in asked.table(table)
-        if row["urn"] == urn and when(row, "inspection_date") <= asked.end
-    ]
+    rows = [row for row in asked.table(table) if row["urn"] == urn and when(row, "inspection_date") <= asked.end]
     return sorted(rows, key=lambda row: when(row, "inspection_date"))
 
 
@@ -512,9 +505,7 @@ def care_entrants(asked: Asked) -> Result:
 
 def last_of_each_child(entries: list[Case]) -> list[Case]:
     # Reading: the last of the entries that are not left out; those left out stay left out.
-    inside = sorted(
-        (case for case in entries if case.left_out_because is None), key=lambda case: case.date
-    )
+    inside = sorted((case for case in entries if case.left_out_because is None), key=lambda case: case.date)
     last = {case.subject: case for case in inside}
     return [*last.values(), *(case for case in entries if case.left_out_because)]
 
@@ -559,13 +550,9 @@ def placement_reason(asked: Asked, episode: Row, day: dt.date) -> str | None:
 
 def is_unaccompanied(asked: Asked, child: str, day: dt.date) -> bool:
     # Reading: the status that is kept with the child counts as well, while it runs.
-    in_uasc = any(
-        row["child"] == child and missing_or_after(on(row, "duc"), day)
-        for row in asked.table("uasc")
-    )
+    in_uasc = any(row["child"] == child and missing_or_after(on(row, "duc"), day) for row in asked.table("uasc"))
     return in_uasc or any(
-        row["child"] == child and is_after(on(row, "uasc_until"), day)
-        for row in asked.table("children")
+        row["child"] == child and is_after(on(row, "uasc_until"), day) for row in asked.table("children")
     )
 
 
@@ -636,8 +623,7 @@ def staff_on(asked: Asked, day: dt.date) -> Fraction:
     spells = [
         row
         for row in staff(asked)
-        if when(row, "start_date") <= day
-        and (on(row, "end_date") is None or when(row, "end_date") >= day)
+        if when(row, "start_date") <= day and (on(row, "end_date") is None or when(row, "end_date") >= day)
     ]
     return fte(spells) if by_fte(asked) else Fraction(len({row["worker"] for row in spells}))
 
@@ -652,11 +638,7 @@ def fte(spells: list[Row]) -> Fraction:
 
 def repeat_referrals(asked: Asked) -> Result:
     referrals = first_of_each_day(asked.table("referrals"))
-    cases = [
-        referral_case(asked, row, referrals)
-        for row in referrals
-        if asked.contains(on(row, "referral_date"))
-    ]
+    cases = [referral_case(asked, row, referrals) for row in referrals if asked.contains(on(row, "referral_date"))]
     return total(one_of_each_child(cases) if asked.variant == "children" else cases)
 
 
@@ -674,8 +656,7 @@ def referral_case(asked: Asked, row: Row, referrals: list[Row]) -> Case:
     if asked.variant == "excluding-no-further-action" and row.get("nfa") == "Y":
         return Case(child, day, False, "no further action")
     repeated = any(
-        other["child"] == child and months_back(day, 12) <= when(other, "referral_date") < day
-        for other in referrals
+        other["child"] == child and months_back(day, 12) <= when(other, "referral_date") < day for other in referrals
     )
     return Case(child, day, repeated)
 
@@ -808,9 +789,7 @@ def clock_cases(asked: Asked, plan: Row) -> list[Case]:
     """A case for each clock of a plan that falls due in the period and by `as_at`."""
     start, ended = when(plan, "start_date"), on(plan, "end_date")
     visits = [
-        day
-        for day in qualifying_visits(asked, plan["child"])
-        if day >= start and (ended is None or day <= ended)
+        day for day in qualifying_visits(asked, plan["child"]) if day >= start and (ended is None or day <= ended)
     ]
     # Reading: a visit on the start date stops the first clock and starts the second.
     clocks = zip([start, *visits], [*visits, None], strict=True)
@@ -843,8 +822,7 @@ def up_to_date_cases(asked: Asked, plans: list[Row]) -> list[Case]:
     on_end = [
         plan
         for plan in sorted(plans, key=lambda plan: when(plan, "start_date"))
-        if when(plan, "start_date") <= asked.end
-        and missing_or_after(on(plan, "end_date"), asked.end)
+        if when(plan, "start_date") <= asked.end and missing_or_after(on(plan, "end_date"), asked.end)
     ]
     latest = {text(plan, "child"): plan for plan in on_end}
     return [up_to_date_case(asked, plan) for plan in latest.values()]
@@ -897,9 +875,5 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "with-staying-put",
         "excluding-transfers-and-deaths",
     ),
-    "protection-visits-on-time": (
-        "calendar-days",
-        "counting-the-visit-day",
-        "up-to-date-at-end",
-    ),
+    "protection-visits-on-time": ("calendar-days", "counting-the-visit-day", "up-to-date-at-end"),
 }

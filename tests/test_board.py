@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import NotYet, build
-from kpitui.periods import parse
+from kpitui.board import PeriodNotStarted, build_board
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, Example, table
 
 LEAVERS = table(
@@ -50,7 +50,7 @@ def test_targets_change_in_steps_or_on_a_line(
 def test_a_target_has_an_owner_and_a_day_of_review(example: Example) -> None:
     found = example.entry("VP7", {"care_episodes": LEAVERS}, STEPS.format("false")).target
     assert found is not None
-    assert (found.owner, found.review) == ("Director", date(2019, 6, 1))
+    assert (found.owner, found.review_date) == ("Director", date(2019, 6, 1))
 
 
 def test_years_and_the_year_so_far_stand_beside_a_quarter(example: Example) -> None:
@@ -58,14 +58,12 @@ def test_years_and_the_year_so_far_stand_beside_a_quarter(example: Example) -> N
     assert found.year_to_date is not None
     assert (found.year_to_date.numerator, found.year_to_date.denominator) == (1, 2)
     # 2018/19 is not over on 25 March 2019.
-    assert [(str(one.period), one.count.denominator) for one in found.whole_years] == [
-        ("2017-18", 1)
-    ]
+    assert [(str(one.period), one.count.denominator) for one in found.complete_years] == [("2017-18", 1)]
 
 
 def test_months_after_the_quarter_are_provisional(example: Example) -> None:
     found = example.entry("VP7", {"care_episodes": LEAVERS})
-    told = [(one.period.shown, one.status, one.count.denominator) for one in found.provisional]
+    told = [(one.period.label, one.status, one.count.denominator) for one in found.provisional_points]
     assert told == [("Jan 2019", "provisional", 0), ("Feb 2019", "provisional", 1)]
 
 
@@ -78,14 +76,14 @@ def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Exam
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
     council = example.council({"care_episodes": LEAVERS})
-    with pytest.raises(NotYet, match="Q1 2019/20 begins after 2019-03-25"):
-        build(council, MEETING, parse("2019-20 Q1"))
+    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 begins after 2019-03-25"):
+        build_board(council, MEETING, parse_period("2019-20 Q1"))
 
 
 def test_under_the_minimum_counts_come_before_percentages(example: Example) -> None:
     config = "[indicators.permanence]\ntarget = 45\nminimum = 5\n"
     found = example.entry("VP7", {"care_episodes": LEAVERS}, config)
-    assert found.judgement.printed == "0 of 1 (0.0%)"
+    assert found.judgement.printed_value == "0 of 1 (0.0%)"
     assert found.judgement.rag == "none"
     assert found.judgement.reason == "fewer than 5 children"
 
@@ -98,13 +96,10 @@ PUBLISHED = table(
 
 def test_a_value_further_from_england_than_chance_explains(example: Example) -> None:
     many = [f"K{number} 2018-04-{number % 28 + 1:02} ." for number in range(400)]
-    found = example.entry(
-        "RR12",
-        {"referrals": table("child referral_date nfa", *many), "published_series": PUBLISHED},
-    )
+    found = example.entry("RR12", {"referrals": table("child referral_date nfa", *many), "published_series": PUBLISHED})
     assert found.funnel is not None
-    assert found.funnel.says == "below England by more than chance alone explains"
-    assert found.funnel.lower == pytest.approx(18.5, abs=0.05)
+    assert found.funnel.verdict == "below England by more than chance alone explains"
+    assert found.funnel.lower_limit == pytest.approx(18.5, abs=0.05)
 
 
 def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Example) -> None:
@@ -126,9 +121,7 @@ def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Exam
     ]
 
 
-def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(
-    example: Example,
-) -> None:
+def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(example: Example) -> None:
     columns = "child decom rne ls place dec rec cin"
     files = {
         "a return": table(columns, "1 2018-01-01 S C2 U4 2018-12-01 E4A N1"),
@@ -136,7 +129,4 @@ def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(
     }
     entry = example.entry("permanence", files)
     events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
-    assert (events["a return.csv"], events["b return.csv"]) == (
-        date(2018, 12, 1),
-        date(2018, 12, 5),
-    )
+    assert (events["a return.csv"], events["b return.csv"]) == (date(2018, 12, 1), date(2018, 12, 5))

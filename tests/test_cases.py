@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpitui.board import build
-from kpitui.cases import cases
+from kpitui.board import build_board
+from kpitui.drilldown.cases import list_cases
 from tests.examples import Example, table
 
 TABLES = {
@@ -21,22 +21,19 @@ TABLES = {
 
 
 @pytest.mark.parametrize(
-    ("code", "subject"),
-    [("VP7", "child"), ("EA1i", "urn"), ("RR12", "child"), ("EA11", "worker")],
+    ("code", "subject"), [("VP7", "child"), ("EA1i", "urn"), ("RR12", "child"), ("EA11", "worker")]
 )
-def test_the_subject_of_a_case_is_that_of_its_cohort(
-    example: Example, code: str, subject: str
-) -> None:
+def test_the_subject_of_a_case_is_that_of_its_cohort(example: Example, code: str, subject: str) -> None:
     council = example.council(TABLES)
-    board = build(council)
+    board = build_board(council)
     entry = next(one for one in board.entries if one.indicator.code == code)
-    found = cases(council, board, entry)
-    assert found.subject == subject
-    assert found.columns[0] == subject
+    found = list_cases(council, board, entry)
+    assert found.subject_column == subject
+    assert found.column_names[0] == subject
 
 
 def test_rows_are_in_order_of_their_subject(example: Example) -> None:
     council = example.council(TABLES)
-    board = build(council)
+    board = build_board(council)
     entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    assert [row[0] for row in cases(council, board, entry).rows] == ["A", "B"]
+    assert [row[0] for row in list_cases(council, board, entry).row_tuples] == ["A", "B"]

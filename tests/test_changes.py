@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kpitui.behind import Changes
-from kpitui.board import build
-from kpitui.changes import changes
+from kpitui.board import build_board
+from kpitui.changes import compare_periods
 from kpitui.council import open_council
-from kpitui.periods import parse
+from kpitui.model.drilldown import PeriodChanges
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, Example, Tables, table
 
 SCHOOLS = table(
@@ -34,15 +34,15 @@ PLACED = table(
 )
 
 
-def between_quarters(example: Example, tables: Tables) -> Changes:
+def between_quarters(example: Example, tables: Tables) -> PeriodChanges:
     council = example.council(tables)
-    board = build(council, MEETING)
-    return changes(council, board, parse("2018-19 Q2"), parse("2018-19 Q3"))
+    board = build_board(council, MEETING)
+    return compare_periods(council, board, parse_period("2018-19 Q2"), parse_period("2018-19 Q3"))
 
 
 def test_schools_that_changed_grade_are_named(example: Example) -> None:
     found = between_quarters(example, {"schools": SCHOOLS, "school_inspections": INSPECTIONS})
-    assert [(one.name, one.before, one.after) for one in found.regraded] == [
+    assert [(one.name, one.grade_before, one.grade_after) for one in found.grade_changes] == [
         ("Closing", "Good", "not open"),
         ("Keep Hatch", "Requires improvement", "Good"),
     ]
@@ -50,34 +50,32 @@ def test_schools_that_changed_grade_are_named(example: Example) -> None:
 
 def test_children_who_came_and_went_are_those_of_the_denominator(example: Example) -> None:
     found = between_quarters(example, {"care_episodes": PLACED})
-    in_care = next(one for one in found.moved if one.entry.indicator.code == "CC20")
-    assert (in_care.came, in_care.went) == (("COMES",), ("GOES",))
-    assert (in_care.before.count.numerator, in_care.after.count.numerator) == (1, 1)
+    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    assert (in_care.joined_subjects, in_care.departed_subjects) == (("COMES",), ("GOES",))
+    assert (in_care.before_point.count.numerator, in_care.after_point.count.numerator) == (1, 1)
     assert in_care.movement.direction == "same"
 
 
 def test_where_those_went_who_do_not_count(example: Example) -> None:
     found = between_quarters(example, {"care_episodes": PLACED})
-    leavers = next(one for one in found.moved if one.entry.indicator.code == "VP7")
-    assert leavers.gone_to == {"E5": 1}
+    leavers = next(one for one in found.indicator_changes if one.entry.indicator.code == "VP7")
+    assert leavers.outcome_counts == {"E5": 1}
 
 
 def test_a_table_that_is_not_there_leaves_the_others(example: Example) -> None:
     config = example.write({"care_episodes": PLACED})
     (config.parent / "tables" / "schools.csv").unlink()
     council = open_council(config)
-    found = changes(council, build(council), parse("2018-19 Q2"), parse("2018-19 Q3"))
-    assert found.regraded == ()
-    assert next(one for one in found.moved if one.entry.indicator.code == "CC20").came
+    found = compare_periods(council, build_board(council), parse_period("2018-19 Q2"), parse_period("2018-19 Q3"))
+    assert found.grade_changes == ()
+    assert next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20").joined_subjects
 
 
-def test_a_board_of_other_indicators_or_another_period_is_not_the_later_one(
-    example: Example,
-) -> None:
+def test_a_board_of_other_indicators_or_another_period_is_not_the_later_one(example: Example) -> None:
     council = example.council({"care_episodes": PLACED})
-    second, third = parse("2018-19 Q2"), parse("2018-19 Q3")
-    board = build(council, MEETING, third)
-    assert changes(council, board, second, third).board is board
-    alone = build(council, MEETING, third, council.settings.indicators[0])
-    assert changes(council, alone, second, third).board == board
-    assert changes(council, build(council, MEETING, second), second, third).board == board
+    second, third = parse_period("2018-19 Q2"), parse_period("2018-19 Q3")
+    board = build_board(council, MEETING, third)
+    assert compare_periods(council, board, second, third).board is board
+    alone = build_board(council, MEETING, third, council.settings.indicators[0])
+    assert compare_periods(council, alone, second, third).board == board
+    assert compare_periods(council, build_board(council, MEETING, second), second, third).board == board

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from kpitui.cli import main
-from kpitui.cli.saying import Waiting
-from kpitui.log import describe
-from kpitui.model import Progress
-from kpitui.tables.schema import TABLES
-from kpitui.text import hostile
+from kpitui.cli.output import ProgressPrinter
+from kpitui.log import format_error_trace
+from kpitui.model.board import ReadingProgress
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.text import count_hostile_characters
 from tests.examples import Example, table
 
 TARGET = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
@@ -229,14 +229,10 @@ def test_what_changed_a_series_is_told_wherever_its_figures_are(run: Run, exampl
     told = "10 August 2018: A new front door"
     assert f"RR12: {told} - what was before may not compare" in run("status", on=path).out
     shown = run("show", "RR12", on=path).out.splitlines()
-    assert [line.split()[0:2] for line in shown if line.endswith(f"official; {told}")] == [
-        ["Q2", "2018/19"]
-    ]
+    assert [line.split()[0:2] for line in shown if line.endswith(f"official; {told}")] == [["Q2", "2018/19"]]
     found = run("show", "RR12", "--json", on=path).json
     assert [one["period"] for one in found["history"] if one["events"] == [told]] == ["2018-19 Q2"]
-    (status,) = [
-        one for one in run("status", "--json", on=path).json["indicators"] if one["code"] == "RR12"
-    ]
+    (status,) = [one for one in run("status", "--json", on=path).json["indicators"] if one["code"] == "RR12"]
     assert status["breaks"] == [{"date": "2018-08-10", "note": "A new front door",
                                  "restarts": False}]  # fmt: skip
     assert f"RR12: {told}" in run("changes", on=path).out
@@ -276,9 +272,7 @@ def test_cases_as_json_add_up(run: Run) -> None:
 
 
 def test_cases_of_a_period_and_of_a_variant(run: Run) -> None:
-    assert [row["child"] for row in run("cases", "VP7", "--csv", "--period", "2018-19 Q2").csv] == [
-        "D"
-    ]
+    assert [row["child"] for row in run("cases", "VP7", "--csv", "--period", "2018-19 Q2").csv] == ["D"]
     found = run("cases", "VP7", "--csv", "--variant", "planned-return-only").csv
     assert [(row["child"], row["counted"]) for row in found][:2] == [("A", "Y"), ("B", "N")]
 
@@ -319,17 +313,17 @@ def test_the_reading_is_told_once_a_second_and_only_at_a_terminal(
     clock = iter([0.0, 0.5, 1.5, 1.5, 1.9, 2.6, 2.6])
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    waiting = Waiting()
+    waiting = ProgressPrinter()
     for rows in (10, 20, 30, 40):
-        waiting(Progress("a.csv", 1, 3, rows))
+        waiting(ReadingProgress("a.csv", 1, 3, rows))
     assert capsys.readouterr().err.splitlines() == [
         f"kpitui: reading file 1 of 3, {rows} rows so far: a.csv" for rows in (20, 40)
     ]
     monkeypatch.setattr("time.monotonic", lambda: 0.0)
     monkeypatch.setattr("sys.stderr.isatty", lambda: False)
-    silent = Waiting()
+    silent = ProgressPrinter()
     monkeypatch.setattr("time.monotonic", lambda: 99.0)
-    silent(Progress("a.csv", 1, 3, 10))
+    silent(ReadingProgress("a.csv", 1, 3, 10))
     assert capsys.readouterr().err == ""
 
 
@@ -364,7 +358,7 @@ def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "ours"
     said = run("init", str(folder), on=None)
     assert (said.code, said.out) == (0, "")
-    assert {path.stem for path in (folder / "tables").iterdir()} == set(TABLES)
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(CLEAN_TABLES)
     assert run("check", on=folder / "config.toml").code == 0
     status = run("status", on=folder / "config.toml")
     assert status.code == 0
@@ -426,9 +420,7 @@ def test_a_config_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", ["", "child,decom\nA,2018-01-01\n", None])
-def test_a_broken_table_takes_only_its_own_indicators_with_it(
-    run: Run, config: Path, text: str | None
-) -> None:
+def test_a_broken_table_takes_only_its_own_indicators_with_it(run: Run, config: Path, text: str | None) -> None:
     """Without the care episodes, referrals are counted all the same."""
     path = config.parent / "tables" / "care_episodes.csv"
     path.unlink()
@@ -501,7 +493,7 @@ def test_a_bug_is_logged_without_its_message() -> None:
     try:
         raise ValueError("child 4711 of Rose Lane")
     except ValueError as error:
-        told = describe(error)
+        told = format_error_trace(error)
     assert "ValueError" in told
     assert "test_cli.py" in told
     assert "4711" not in told
@@ -519,9 +511,7 @@ def test_a_bug_is_logged_without_its_message() -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["status", "show VP7", "cases VP7 --json"])
-def test_output_is_the_same_in_every_locale(
-    config: Path, environment: dict[str, str], command: str
-) -> None:
+def test_output_is_the_same_in_every_locale(config: Path, environment: dict[str, str], command: str) -> None:
     given = [*command.split(), "--config", str(config)]
     one, other = kpitui(*given, PYTHONUTF8="1"), kpitui(*given, **environment)
     (out, _), (same, err) = one.communicate(timeout=60), other.communicate(timeout=60)
@@ -572,6 +562,6 @@ def test_hostile_text_is_cleaned_on_its_way_out(run: Run, example: Example, comm
     )
     said = run(*command.split(), on=path)
     assert said.code == (3 if command.startswith("check") else 0)
-    assert [line for line in said.out.splitlines() if hostile(line)] == []
+    assert [line for line in said.out.splitlines() if count_hostile_characters(line)] == []
     if command.endswith("--json"):
-        assert hostile(json.dumps(said.json, ensure_ascii=False)) == 0
+        assert count_hostile_characters(json.dumps(said.json, ensure_ascii=False)) == 0

@@ -16,15 +16,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpitui.board import build
-from kpitui.commentary import overdue, writing
-from kpitui.commentary.owed import owed
-from kpitui.commentary.table import Change, Gone, Unwritable, changed, read_table, written
-from kpitui.commentary.template import Mistakes, changes, render, with_mistakes
-from kpitui.commentary.writing import Draft, NotHere, commentary_file, draft, keep_beside, write
+from kpitui.board import build_board
+from kpitui.commentary import find_overdue_actions, note_store
+from kpitui.commentary.commentary_file import (
+    RowChange,
+    RowConflict,
+    UnwritableFile,
+    apply_row_changes,
+    encode_commentary_file,
+    parse_commentary_file,
+)
+from kpitui.commentary.editor_template import (
+    TemplateMistakes,
+    parse_template_changes,
+    prepend_mistakes,
+    render_template,
+)
+from kpitui.commentary.note_store import (
+    CommentaryDraft,
+    CommentaryUnavailable,
+    draft_commentary,
+    find_commentary_file,
+    save_unwritten_text,
+    write_commentary,
+)
+from kpitui.commentary.outstanding import list_outstanding_issues
 from kpitui.council import open_council
-from kpitui.model import Note
-from kpitui.periods import parse
+from kpitui.model.board import CommentaryNote
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example
 
 HEAD = "indicator,period,text,author,written_date,kind,due_date,owner,closed_date\n"
@@ -37,12 +56,12 @@ DAY = date(2019, 3, 14)
 # --- what is overdue, and what is owed -----------------------------------------------------------
 
 
-def note(kind: str, written_on: str, due: str = "", closed: str = "") -> Note:
+def note(kind: str, written_on: str, due: str = "", closed: str = "") -> CommentaryNote:
     def day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
 
-    period = parse("2018-19 Q2")
-    return Note(period, kind, kind, "", day(written_on), day(due), "", day(closed))
+    period = parse_period("2018-19 Q2")
+    return CommentaryNote(period, kind, kind, "", day(written_on), day(due), "", day(closed))
 
 
 @pytest.mark.parametrize(
@@ -55,14 +74,7 @@ def note(kind: str, written_on: str, due: str = "", closed: str = "") -> Note:
         ([note("action", "2018-12-10", "2019-01-31", "2019-02-01")], 0),
         ([note("action", "2018-12-10", "2019-01-31"), note("answer", "2019-02-01")], 0),
         # The answer is to the question, and closes no action.
-        (
-            [
-                note("action", "2018-12-10", "2019-01-31"),
-                note("question", "2019-01-22"),
-                note("answer", "2019-02-01"),
-            ],
-            1,
-        ),
+        ([note("action", "2018-12-10", "2019-01-31"), note("question", "2019-01-22"), note("answer", "2019-02-01")], 1),
         # The question was answered before: the second answer is to the action.
         (
             [
@@ -78,10 +90,8 @@ def note(kind: str, written_on: str, due: str = "", closed: str = "") -> Note:
         ([note("answer", "2018-12-01"), note("action", "2018-12-10", "2019-01-31")], 1),
     ],
 )
-def test_an_action_is_overdue_until_it_is_closed_or_answered(
-    notes: Sequence[Note], late: int
-) -> None:
-    assert len(overdue(notes, date(2019, 3, 25))) == late
+def test_an_action_is_overdue_until_it_is_closed_or_answered(notes: Sequence[CommentaryNote], late: int) -> None:
+    assert len(find_overdue_actions(notes, date(2019, 3, 25))) == late
 
 
 def test_a_red_without_a_reason_of_the_period_says_so(example: Example) -> None:
@@ -106,7 +116,7 @@ def test_a_red_without_a_reason_of_the_period_says_so(example: Example) -> None:
 def test_a_council_without_commentary_owes_no_reasons(example: Example) -> None:
     path = example.write({}, "[indicators.schools-primary-good]\ntarget = 90.0\n")
     (path.parent / "tables" / "commentary.csv").unlink()
-    board = build(open_council(path), MEETING, parse(QUARTER))
+    board = build_board(open_council(path), MEETING, parse_period(QUARTER))
     assert not any(entry.reason_missing for entry in board.entries)
 
 
@@ -115,7 +125,7 @@ def test_what_is_owed_is_listed_with_its_line(example: Example) -> None:
     other = VP7.replace("Seven turned 18", "A letter").replace("reason,", "action,2019-01-31")
     other = other.replace("VP7", "permanence")
     path = example.write({"commentary": HEAD + VP8 + late + other})
-    found = owed(build(open_council(path), MEETING, parse(QUARTER)))
+    found = list_outstanding_issues(build_board(open_council(path), MEETING, parse_period(QUARTER)))
     told = "VP7: action overdue since 28 February 2019 (Head of service): A panel every month"
     assert [(one.line, one.message) for one in found] == [
         (4, "VP7: action overdue since 31 January 2019: A letter"),
@@ -148,7 +158,7 @@ def of(text: str) -> dict[str, str]:
     ],
 )  # fmt: skip
 def test_a_file_is_written_again_to_the_byte(content: bytes) -> None:
-    assert written(read_table(content)) == content
+    assert encode_commentary_file(parse_commentary_file(content)) == content
 
 
 def test_a_row_is_changed_where_it_stands_and_everything_else_stays() -> None:
@@ -159,13 +169,13 @@ def test_a_row_is_changed_where_it_stands_and_everything_else_stays() -> None:
         "too;few\r\n"
         "2018-19 Q2;VP7;South;Older;reason"
     )
-    table = read_table(own.encode("cp1252"))
+    table = parse_commentary_file(own.encode("cp1252"))
     before = {"period": "2018-19 Q3", "indicator": "VP7", "team": "South", "text": "Old",
               "kind": "reason"}  # fmt: skip
     after = before | {"text": "New; longer"}
     new = {"period": "2018-19 Q3", "indicator": "VP7", "text": "Panel", "kind": "action",
            "due_date": "2019-05-31"}  # fmt: skip
-    found = written(changed(table, [Change(before, after), Change(None, new)]))
+    found = encode_commentary_file(apply_row_changes(table, [RowChange(before, after), RowChange(None, new)]))
     assert found.decode("cp1252") == (
         "Title,,,\r\nperiod;indicator;team;text;kind;due_date\r\n"
         '2018-19 Q3;VP8; North ;"Christmas; and snow";reason;\r\n'
@@ -177,43 +187,41 @@ def test_a_row_is_changed_where_it_stands_and_everything_else_stays() -> None:
 
 
 def test_a_row_is_taken_out_and_one_that_is_not_there_is_told() -> None:
-    table = read_table((HEAD + VP7 + VP8).encode())
-    assert written(changed(table, [Change(of(VP7), None)])) == (HEAD + VP8).encode()
-    with pytest.raises(Gone):
-        changed(table, [Change(of(PANEL), None)])
-    with pytest.raises(Gone):
-        changed(table, [Change(of(PANEL), of(PANEL) | {"text": "Other"})])
+    table = parse_commentary_file((HEAD + VP7 + VP8).encode())
+    assert encode_commentary_file(apply_row_changes(table, [RowChange(of(VP7), None)])) == (HEAD + VP8).encode()
+    with pytest.raises(RowConflict):
+        apply_row_changes(table, [RowChange(of(PANEL), None)])
+    with pytest.raises(RowConflict):
+        apply_row_changes(table, [RowChange(of(PANEL), of(PANEL) | {"text": "Other"})])
 
 
 def test_what_stands_there_already_is_not_written_twice() -> None:
-    table = read_table((HEAD + VP7).encode())
-    assert changed(table, [Change(None, of(VP7))]) == table
-    assert changed(table, [Change(of(VP8), of(VP7))]) == table
+    table = parse_commentary_file((HEAD + VP7).encode())
+    assert apply_row_changes(table, [RowChange(None, of(VP7))]) == table
+    assert apply_row_changes(table, [RowChange(of(VP8), of(VP7))]) == table
 
 
 def test_a_letter_that_the_encoding_lacks_is_refused() -> None:
-    table = read_table((HEAD + VP7.replace("Seven", "Caf\xe9")).encode("cp1252"))
-    with pytest.raises(Unwritable, match="cp1252, which has no 'ł'"):
-        written(changed(table, [Change(None, of(VP8) | {"text": "Michał"})]))
+    table = parse_commentary_file((HEAD + VP7.replace("Seven", "Caf\xe9")).encode("cp1252"))
+    with pytest.raises(UnwritableFile, match="cp1252, which has no 'ł'"):
+        encode_commentary_file(apply_row_changes(table, [RowChange(None, of(VP8) | {"text": "Michał"})]))
 
 
 # --- the template --------------------------------------------------------------------------------
 
 
-def asked(text: str, *rows: str) -> list[Change]:
-    return changes(text, [of(row) for row in rows], "VP7", QUARTER, DAY)
+def asked(text: str, *rows: str) -> list[RowChange]:
+    return parse_template_changes(text, [of(row) for row in rows], "VP7", QUARTER, DAY)
 
 
 def test_a_template_that_is_left_alone_changes_nothing() -> None:
     odd = VP7.replace("Seven turned 18", "[reason] due: soon  and\u00a0so on  " * 9)
     rows = [of(VP7), of(PANEL), of(odd), of(VP8) | {"kind": "Remark 2", "period": "2018-19 Q2"}]
-    text = render(["VP7"], rows, QUARTER, DAY)
-    assert (
-        "[action 2]\nauthor:\ndate: 2019-01-20\nowner: Head of service\ndue: 2019-05-31\n" in text
-    )
+    text = render_template(["VP7"], rows, QUARTER, DAY)
+    assert "[action 2]\nauthor:\ndate: 2019-01-20\nowner: Head of service\ndue: 2019-05-31\n" in text
     assert "[remark 4 of 2018-19 Q2]" in text
-    assert changes(text, rows, "VP7", QUARTER, DAY) == []
-    assert changes(text.replace("\n", "\r\n"), rows, "VP7", QUARTER, DAY) == []
+    assert parse_template_changes(text, rows, "VP7", QUARTER, DAY) == []
+    assert parse_template_changes(text.replace("\n", "\r\n"), rows, "VP7", QUARTER, DAY) == []
 
 
 def test_notes_are_changed_added_and_taken_out() -> None:
@@ -233,26 +241,24 @@ due: 2019-06-30
 owner:
 [action]
 """
-    with pytest.raises(Mistakes, match="line 11: the action has no text"):
+    with pytest.raises(TemplateMistakes, match="line 11: the action has no text"):
         asked(text, VP7, PANEL)
     text = text.replace("owner:", "closed: 2019-02-01\nA rota.")
     new = {"indicator": "VP7", "period": QUARTER, "written_date": "2019-03-14"}
     assert asked(text, VP7, PANEL) == [
-        Change(of(VP7), of(VP7) | {"text": "Seven of sixteen turned 18"}),
-        Change(of(PANEL), None),
-        Change(None, new | {"kind": "question", "text": "Who stays # on?"}),
-        Change(None, new | {"kind": "action", "text": "A rota.", "due_date": "2019-06-30",
+        RowChange(of(VP7), of(VP7) | {"text": "Seven of sixteen turned 18"}),
+        RowChange(of(PANEL), None),
+        RowChange(None, new | {"kind": "question", "text": "Who stays # on?"}),
+        RowChange(None, new | {"kind": "action", "text": "A rota.", "due_date": "2019-06-30",
                             "closed_date": "2019-02-01"}),
     ]  # fmt: skip
 
 
 def test_every_mistake_is_told_with_its_line_and_can_be_mended() -> None:
-    text = (
-        "x\n[resaon]\nText\n[action]\ndue: soon\nText\n[reason 3]\nText\n[reason 1]\n[reason 1]\nA"
-    )
-    with pytest.raises(Mistakes) as told:
+    text = "x\n[resaon]\nText\n[action]\ndue: soon\nText\n[reason 3]\nText\n[reason 1]\n[reason 1]\nA"
+    with pytest.raises(TemplateMistakes) as told:
         asked(text, VP7)
-    assert told.value.found == (
+    assert told.value.line_mistakes == (
         (1, "stands above the first heading: write it under one"),
         (2, "'resaon' is no kind of note - did you mean reason?"),
         (4, "due: 'soon' is not a date - write 2019-05-31"),
@@ -260,14 +266,14 @@ def test_every_mistake_is_told_with_its_line_and_can_be_mended() -> None:
         (9, "the note has no text: to take it out, take out its heading too"),
         (10, "the number 1 stands there twice"),
     )
-    again = with_mistakes(text, told.value)
+    again = prepend_mistakes(text, told.value)
     lines = again.split("\n")
     assert lines[1] == "#! line 8: stands above the first heading: write it under one"
     assert lines[7] == "x"
-    with pytest.raises(Mistakes) as twice:
+    with pytest.raises(TemplateMistakes) as twice:
         asked(again, VP7)
-    assert [line for line, _ in twice.value.found] == [8, 9, 11, 14, 16, 17]
-    assert with_mistakes(again, twice.value) == again
+    assert [line for line, _ in twice.value.line_mistakes] == [8, 9, 11, 14, 16, 17]
+    assert prepend_mistakes(again, twice.value) == again
 
 
 # --- written, merged, refused --------------------------------------------------------------------
@@ -280,42 +286,42 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def begun(file: Path, *rows: str, indicator: str = "VP7") -> Draft:
+def begun(file: Path, *rows: str, indicator: str = "VP7") -> CommentaryDraft:
     """A draft over rows of a file as it is now."""
     found = file.read_bytes() if file.exists() else None
     told = [of(row) for row in rows]
-    return Draft(
+    return CommentaryDraft(
         "id", indicator, QUARTER, indicator, file, found, DAY, tuple(told),
-        render([], told, QUARTER, DAY),
+        render_template([], told, QUARTER, DAY),
     )  # fmt: skip
 
 
 def test_what_is_written_keeps_the_mode_and_leaves_nothing_behind(file: Path) -> None:
     file.chmod(0o640)
     one = begun(file, VP7)
-    outcome = write(one, one.template.replace("Seven", "Eight"))
-    assert (outcome.wrote, outcome.said) == (True, "Wrote 1 note to commentary.csv")
+    outcome = write_commentary(one, one.template_text.replace("Seven", "Eight"))
+    assert (outcome.was_written, outcome.message) == (True, "Wrote 1 note to commentary.csv")
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL + VP8
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in file.parent.iterdir()] == ["commentary.csv"]
-    assert write(one, one.template).said == "Nothing was changed"
+    assert write_commentary(one, one.template_text).message == "Nothing was changed"
 
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     one = begun(tmp_path / "commentary.csv")
-    assert write(one, one.template + "Because of this.\n").wrote
-    assert one.file.stat().st_mode & 0o777 == 0o600
-    assert one.file.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
+    assert write_commentary(one, one.template_text + "Because of this.\n").was_written
+    assert one.file_path.stat().st_mode & 0o777 == 0o600
+    assert one.file_path.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
 
 
 def test_a_change_to_another_row_is_merged(file: Path) -> None:
     one = begun(file, VP7, PANEL)
     other = begun(file, VP8, indicator="VP8")
-    assert write(other, other.template.replace("Christmas", "Snow") + "\n[question]\nWhy?\n").wrote
-    outcome = write(one, one.template.replace("every month", "every week"))
-    assert (
-        outcome.said == "Wrote 1 note to commentary.csv, beside what somebody else wrote meanwhile"
-    )
+    assert write_commentary(
+        other, other.template_text.replace("Christmas", "Snow") + "\n[question]\nWhy?\n"
+    ).was_written
+    outcome = write_commentary(one, one.template_text.replace("every month", "every week"))
+    assert outcome.message == "Wrote 1 note to commentary.csv, beside what somebody else wrote meanwhile"
     assert file.read_text() == (
         HEAD + VP7 + PANEL.replace("month", "week") + VP8.replace("Christmas", "Snow")
         + "VP8,2018-19 Q3,Why?,,2019-03-14,question,,,\n"
@@ -324,20 +330,20 @@ def test_a_change_to_another_row_is_merged(file: Path) -> None:
 
 def test_a_change_to_the_same_row_is_refused_and_both_texts_are_kept(file: Path) -> None:
     one, other = begun(file, VP7), begun(file, VP7)
-    assert write(one, one.template.replace("Seven", "Eight")).wrote
-    mine = other.template.replace("Seven", "Nine")
-    outcome = write(other, mine)
+    assert write_commentary(one, one.template_text.replace("Seven", "Eight")).was_written
+    mine = other.template_text.replace("Seven", "Nine")
+    outcome = write_commentary(other, mine)
     kept = file.parent / "commentary VP7 2018-19 Q3 not written.txt"
-    assert not outcome.wrote
-    assert outcome.said == (
+    assert not outcome.was_written
+    assert outcome.message == (
         "Somebody changed the same note in commentary.csv meanwhile, so nothing was written. "
         f"Your text is kept in {kept}"
     )
-    assert outcome.kept == kept
+    assert outcome.saved_copy == kept
     assert kept.read_text() == mine
     assert kept.stat().st_mode & 0o777 == 0o600
     assert "Eight" in file.read_text()
-    assert keep_beside(other, mine).name == "commentary VP7 2018-19 Q3 not written 2.txt"
+    assert save_unwritten_text(other, mine).name == "commentary VP7 2018-19 Q3 not written 2.txt"
 
 
 @pytest.mark.parametrize("harm", ["taken away", "read-only", "no header"])
@@ -351,15 +357,13 @@ def test_a_file_that_cannot_be_written_to_keeps_the_text(
         monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anything
     else:
         file.write_text("something,else\n1,2\n")
-    outcome = write(one, one.template.replace("Seven", "Eight"))
-    assert not outcome.wrote
-    assert outcome.kept is not None
-    assert "Eight turned 18" in outcome.kept.read_text()
+    outcome = write_commentary(one, one.template_text.replace("Seven", "Eight"))
+    assert not outcome.was_written
+    assert outcome.saved_copy is not None
+    assert "Eight turned 18" in outcome.saved_copy.read_text()
 
 
-def test_a_write_between_reading_and_replacing_is_seen(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_between_reading_and_replacing_is_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever writes without our lock, as an editor does, is noticed until the last moment."""
     one = begun(file, VP7)
     contents = iter([None, (HEAD + VP7 + PANEL).encode(), None])
@@ -369,8 +373,8 @@ def test_a_write_between_reading_and_replacing_is_seen(
             path.write_bytes(now)
         return path.read_bytes()
 
-    monkeypatch.setattr(writing, "_content", content)
-    assert write(one, one.template.replace("Seven", "Eight")).wrote
+    monkeypatch.setattr(note_store, "_read_if_present", content)
+    assert write_commentary(one, one.template_text.replace("Seven", "Eight")).was_written
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL
 
 
@@ -385,33 +389,33 @@ def test_no_text_is_lost_however_two_writers_interleave(data: st.DataObject) -> 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "commentary.csv"
         file.write_text(HEAD + VP7 + PANEL + VP8)
-        drafts: dict[str, Draft] = {}
-        live = Counter(row["text"] for row in read_table(file.read_bytes()).rows)
+        drafts: dict[str, CommentaryDraft] = {}
+        live = Counter(row["text"] for row in parse_commentary_file(file.read_bytes()).filled_rows)
         for step in range(data.draw(st.integers(1, 8))):
             who = data.draw(st.sampled_from(["one", "other"]))
             if who not in drafts:
                 code = data.draw(st.sampled_from(CODES))
-                rows = [r for r in read_table(file.read_bytes()).rows if r["indicator"] == code]
-                text = render([], rows, QUARTER, DAY)
-                drafts[who] = Draft(
+                rows = [r for r in parse_commentary_file(file.read_bytes()).filled_rows if r["indicator"] == code]
+                text = render_template([], rows, QUARTER, DAY)
+                drafts[who] = CommentaryDraft(
                     code, code, QUARTER, code, file, file.read_bytes(), DAY, tuple(rows), text
                 )
                 continue
             one, added = drafts.pop(who), f"{data.draw(WORDS)} {who} {step}"
-            text, gone, come = one.template, Counter[str](), Counter([added])
-            change = bool(one.rows) and data.draw(st.booleans())
+            text, gone, come = one.template_text, Counter[str](), Counter([added])
+            change = bool(one.original_rows) and data.draw(st.booleans())
             if change:
-                changed_row = data.draw(st.sampled_from(list(one.rows)))["text"]
+                changed_row = data.draw(st.sampled_from(list(one.original_rows)))["text"]
                 gone[changed_row], come[f"Changed {step}"] = 1, 1
                 text = text.replace(f"  {changed_row}\n", f"  Changed {step}\n")
             text += f"\n[question]\n  {added}\n"
-            outcome = write(one, text)
-            if outcome.wrote:
+            outcome = write_commentary(one, text)
+            if outcome.was_written:
                 live = live - gone + come
             else:
-                assert outcome.kept is not None
-                assert outcome.kept.read_text() == text
-            assert Counter(row["text"] for row in read_table(file.read_bytes()).rows) == live
+                assert outcome.saved_copy is not None
+                assert outcome.saved_copy.read_text() == text
+            assert Counter(row["text"] for row in parse_commentary_file(file.read_bytes()).filled_rows) == live
 
 
 # --- where it is written -------------------------------------------------------------------------
@@ -422,20 +426,17 @@ def test_a_draft_holds_the_period_and_the_open_actions_before_it(example: Exampl
     done = earlier.replace("A panel", "A letter").replace(",\n", ",2019-02-01\n")
     path = example.write({"commentary": HEAD + VP8 + earlier + done + VP7})
     council = open_council(path)
-    board = build(council, MEETING, parse(QUARTER))
+    board = build_board(council, MEETING, parse_period(QUARTER))
     entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    found = draft(council.settings, board, entry, date(2019, 3, 1))
-    assert found.rows == (of(VP7), of(earlier))
-    assert "[action 2 of 2018-19 Q2]" in found.template
-    assert (found.indicator, found.on) == ("VP7", date(2019, 3, 1))
-    assert draft(council.settings, board, entry, date(2026, 1, 1)).on == MEETING
-    closing = found.template.replace("closed:", "closed: 2019-03-20")
-    assert write(found, closing).wrote
-    assert build(open_council(path), MEETING, parse(QUARTER)).entries != ()
-    assert (
-        earlier.replace(",\n", ",2019-03-20\n")
-        in path.with_name("tables").joinpath("commentary.csv").read_text()
-    )
+    found = draft_commentary(council.settings, board, entry, date(2019, 3, 1))
+    assert found.original_rows == (of(VP7), of(earlier))
+    assert "[action 2 of 2018-19 Q2]" in found.template_text
+    assert (found.indicator_name, found.note_date) == ("VP7", date(2019, 3, 1))
+    assert draft_commentary(council.settings, board, entry, date(2026, 1, 1)).note_date == MEETING
+    closing = found.template_text.replace("closed:", "closed: 2019-03-20")
+    assert write_commentary(found, closing).was_written
+    assert build_board(open_council(path), MEETING, parse_period(QUARTER)).entries != ()
+    assert earlier.replace(",\n", ",2019-03-20\n") in path.with_name("tables").joinpath("commentary.csv").read_text()
 
 
 def test_notes_of_another_source_are_shown_and_a_file_is_begun_beside_it(example: Example) -> None:
@@ -447,15 +448,15 @@ def test_notes_of_another_source_are_shown_and_a_file_is_begun_beside_it(example
         base.commit()
     (path.parent / "tables" / "commentary.csv").unlink()
     council = open_council(path)
-    board = build(council, MEETING, parse(QUARTER))
+    board = build_board(council, MEETING, parse_period(QUARTER))
     entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    found = draft(council.settings, board, entry, MEETING)
-    assert found.rows == ()
-    assert "# Not in this file, so not to be changed here: From the case" in found.template
-    assert write(found, found.template + "\n[question]\nWhy?\n").wrote
-    again = build(open_council(path), MEETING, parse(QUARTER))
+    found = draft_commentary(council.settings, board, entry, MEETING)
+    assert found.original_rows == ()
+    assert "# Not in this file, so not to be changed here: From the case" in found.template_text
+    assert write_commentary(found, found.template_text + "\n[question]\nWhy?\n").was_written
+    again = build_board(open_council(path), MEETING, parse_period(QUARTER))
     entry = next(one for one in again.entries if one.indicator.code == "VP7")
-    assert {one.text for one in entry.notes} == {"From the case system", "Why?"}
+    assert {one.text for one in entry.commentary_notes} == {"From the case system", "Why?"}
 
 
 def test_the_sample_of_the_package_and_parquet_are_not_written_to(
@@ -463,12 +464,12 @@ def test_the_sample_of_the_package_and_parquet_are_not_written_to(
 ) -> None:
     path = example.write({})
     found = open_council(path).settings
-    assert commentary_file(found) == path.parent / "tables" / "commentary.csv"
-    (found.folder / "commentary.csv").rename(found.folder / "Commentary.CSV")
-    assert commentary_file(found).name == "Commentary.CSV"
-    (found.folder / "Commentary.CSV").rename(found.folder / "commentary.parquet")
-    with pytest.raises(NotHere, match=r"is Parquet.*save it as commentary\.csv"):
-        commentary_file(found)
-    monkeypatch.setattr(writing, "SAMPLE", path)
-    with pytest.raises(NotHere, match=r"copy .* to a folder of your own"):
-        commentary_file(replace(found, file=path))
+    assert find_commentary_file(found) == path.parent / "tables" / "commentary.csv"
+    (found.tables_folder / "commentary.csv").rename(found.tables_folder / "Commentary.CSV")
+    assert find_commentary_file(found).name == "Commentary.CSV"
+    (found.tables_folder / "Commentary.CSV").rename(found.tables_folder / "commentary.parquet")
+    with pytest.raises(CommentaryUnavailable, match=r"is Parquet.*save it as commentary\.csv"):
+        find_commentary_file(found)
+    monkeypatch.setattr(note_store, "SAMPLE_CONFIG", path)
+    with pytest.raises(CommentaryUnavailable, match=r"copy .* to a folder of your own"):
+        find_commentary_file(replace(found, config_path=path))

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.config import ConfigError, Settings, load
-from kpitui.model import Target
-from kpitui.periods import parse
-from kpitui.places import CHECKOUT_SAMPLE, SAMPLE, find_config
+from kpitui.config.settings import ConfigError, Settings, load_settings
+from kpitui.locations import CHECKOUT_CONFIG, SAMPLE_CONFIG, find_config
+from kpitui.model.catalogue import Target
+from kpitui.model.periods import parse_period
 from tests.examples import WOKINGHAM
 
 
 def read(folder: Path, text: str) -> Settings:
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
-    return load(path)
+    return load_settings(path)
 
 
 def mistakes(folder: Path, text: str) -> list[str]:
@@ -35,9 +35,9 @@ def mistake(folder: Path, lines: str) -> str:
 
 def test_a_config_of_three_lines_is_enough(tmp_path: Path) -> None:
     settings = read(tmp_path, '[council]\nname = "Rutland"\nla_code = "857"\n')
-    assert (settings.council, settings.la_code, settings.as_at) == ("Rutland", "857", None)
-    assert settings.meeting() == date.today()
-    assert settings.folder == tmp_path
+    assert (settings.council_name, settings.la_code, settings.as_at) == ("Rutland", "857", None)
+    assert settings.get_meeting_date() == date.today()
+    assert settings.tables_folder == tmp_path
     assert {"EA1i", "VP7", "VP8"} < {one.code for one in settings.indicators}
 
 
@@ -61,11 +61,11 @@ def test_everything_that_a_config_may_say(tmp_path: Path) -> None:
         show = ["VP7", "schools-primary-good", "ea3"]
         """,
     )
-    assert settings.as_at == settings.meeting() == date(2019, 3, 25)
-    assert settings.history_from == parse("2015-16 Q1")
+    assert settings.as_at == settings.get_meeting_date() == date(2019, 3, 25)
+    assert settings.history_from == parse_period("2015-16 Q1")
     assert (settings.la_code, settings.region) == ("872", "South East")
-    assert settings.folder == tmp_path / "extracts"
-    assert settings.made_up == ("children",)
+    assert settings.tables_folder == tmp_path / "extracts"
+    assert settings.made_up_tables == ("children",)
     assert (settings.neighbours[0], settings.neighbours_model) == ("Bracknell Forest", "2025")
     assert [one.code for one in settings.indicators] == ["VP7", "EA1i", "EA3"]
 
@@ -144,18 +144,13 @@ target = 45.0
 )
 def test_wrong_types_and_values_say_what_was_expected(tmp_path: Path, line: str, told: str) -> None:
     found = mistake(tmp_path, f"[indicators.permanence]\n{line}\n")
-    assert found.split(": ", 1)[1].startswith(
-        (f"indicators.permanence.{told}", f"indicators.permanence {told}")
-    )
+    assert found.split(": ", 1)[1].startswith((f"indicators.permanence.{told}", f"indicators.permanence {told}"))
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (
-            "[council]\n",
-            ["config.toml:1: council needs name", "config.toml:1: council needs la_code"],
-        ),
+        ("[council]\n", ["config.toml:1: council needs name", "config.toml:1: council needs la_code"]),
         ("", ["config.toml: council needs name", "config.toml: council needs la_code"]),
         ("a = [", ["config.toml:1: is not TOML: "]),
         ("a = 1\na = 2\n", ["config.toml:2: is not TOML: "]),
@@ -177,26 +172,26 @@ def test_what_is_missing_or_no_config_at_all(tmp_path: Path, text: str, told: li
 
 def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"there is no such file - kpitui init DIR writes"):
-        load(tmp_path / "config.toml")
+        load_settings(tmp_path / "config.toml")
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="is not UTF-8 text"):
-        load(tmp_path / "config.toml")
+        load_settings(tmp_path / "config.toml")
 
 
 def test_a_config_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(WOKINGHAM, encoding="utf-8-sig")
-    assert load(path).council == "Wokingham"
+    assert load_settings(path).council_name == "Wokingham"
 
 
 def test_a_config_of_another_name_is_told_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "wokingham.toml"
     path.write_text("as_at = 5\n" + WOKINGHAM, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"wokingham\.toml:1: as_at must be a date"):
-        load(path)
+        load_settings(path)
 
 
 def test_the_first_config_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +199,7 @@ def test_the_first_config_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     user = {"XDG_CONFIG_HOME": str(tmp_path / "user")}
     named = user | {"KPITUI_CONFIG": "named.toml"}
-    assert find_config(None, user) in (SAMPLE, CHECKOUT_SAMPLE)
+    assert find_config(None, user) in (SAMPLE_CONFIG, CHECKOUT_CONFIG)
     (tmp_path / "user" / "kpitui").mkdir(parents=True)
     (tmp_path / "user" / "kpitui" / "config.toml").touch()
     assert find_config(None, user) == tmp_path / "user" / "kpitui" / "config.toml"
@@ -228,8 +223,8 @@ def test_targets_that_change_with_the_years(tmp_path: Path) -> None:
     )
     permanence = next(one for one in settings.indicators if one.id == "permanence")
     assert permanence.targets == (
-        Target(40.0, parse("2015-16 Q1"), ""),
-        Target(45.0, parse("2018-19 Q1"), "Council Plan 2018"),
+        Target(40.0, parse_period("2015-16 Q1"), ""),
+        Target(45.0, parse_period("2018-19 Q1"), "Council Plan 2018"),
     )
 
 
@@ -252,7 +247,7 @@ def test_no_meeting_was_before_1900(tmp_path: Path, as_at: str) -> None:
 
 def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
     settings = read(tmp_path, '[council]\nname = "Wok\\u001b[31mingham"\nla_code = "872"\n')
-    assert settings.council == "Wok\N{REPLACEMENT CHARACTER}[31mingham"
+    assert settings.council_name == "Wok\N{REPLACEMENT CHARACTER}[31mingham"
 
 
 @pytest.mark.parametrize(

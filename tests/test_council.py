@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import NotYet, build, check
-from kpitui.council import column_types, open_council
-from kpitui.model import Entry
-from kpitui.periods import parse
-from kpitui.tables.schema import TABLES, ColumnType
+from kpitui.board import PeriodNotStarted, build_board, check_council
+from kpitui.council import infer_column_types, open_council
+from kpitui.model.board import Entry
+from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example, counted, table
 
 
@@ -19,8 +19,7 @@ def leavings(**quarters: tuple[int, int]) -> Mapping[str, str]:
     """Children who left care in quarters of 2018/19: so many home, of so many."""
     months = {"q1": "2018-05", "q2": "2018-08", "q3": "2018-11", "q4": "2019-02"}
     lines = [
-        f"{quarter}-{number} 2018-01-01 S C2 U4 {months[quarter]}-05 "
-        + ("E4A" if number < home else "E5")
+        f"{quarter}-{number} 2018-01-01 S C2 U4 {months[quarter]}-05 " + ("E4A" if number < home else "E5")
         for quarter, (home, every) in quarters.items()
         for number in range(every)
     ]
@@ -31,14 +30,12 @@ def permanence(example: Example, config: str = "", **quarters: tuple[int, int]) 
     return example.entry("permanence", leavings(**quarters), config)
 
 
-def test_a_table_that_is_not_there_is_empty_and_takes_its_indicators_with_it(
-    example: Example,
-) -> None:
+def test_a_table_that_is_not_there_is_empty_and_takes_its_indicators_with_it(example: Example) -> None:
     config = example.write({})
     (config.parent / "tables" / "referrals.csv").unlink()
     council = open_council(config)
-    assert set(TABLES) <= set(council.frames)
-    board = build(council, MEETING, parse(QUARTER))
+    assert set(CLEAN_TABLES) <= set(council.table_frames)
+    board = build_board(council, MEETING, parse_period(QUARTER))
     problems = {one.indicator.id for one in board.entries if one.problem}
     assert problems == {"repeat-referrals"}
 
@@ -59,7 +56,7 @@ def test_the_types_that_conditions_need_of_a_table_of_its_own(example: Example) 
         ]
         """,
     )
-    assert dict(column_types(council.settings.indicators))["early_help"] == {
+    assert dict(infer_column_types(council.settings.indicators))["early_help"] == {
         "done": ColumnType.DATE,
         "days": ColumnType.NUMBER,
         "seen": ColumnType.YES_NO,
@@ -71,9 +68,9 @@ def test_a_value_is_judged_against_its_target_and_the_quarter_before(example: Ex
     """5 of 16 after 3 of 8, where 45% are wanted: red, worse, 3 more children would do."""
     config = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
     found = permanence(example, config, q2=(3, 8), q3=(5, 16))
-    assert (found.judgement.rag, found.judgement.printed) == ("red", "31.3%")
+    assert (found.judgement.rag, found.judgement.printed_value) == ("red", "31.3%")
     assert found.judgement.to_target == "3 more children"
-    assert found.judgement.one_case == 6.25
+    assert found.judgement.points_per_case == 6.25
     assert (found.movement.direction, found.movement.change) == ("worse", -6.25)
     assert [str(point.period) for point in found.history] == ["2018-19 Q2", "2018-19 Q3"]
 
@@ -91,8 +88,8 @@ def test_a_value_is_set_against_the_same_quarter_a_year_earlier(example: Example
     found = example.entry("permanence", tables)
     assert (found.movement.direction, found.movement.change) == ("better", 50.0)
     assert (found.year_movement.direction, found.year_movement.change) == ("better", 25.0)
-    assert found.year_movement.against is not None
-    assert str(found.year_movement.against.period) == "2017-18 Q3"
+    assert found.year_movement.earlier_point is not None
+    assert str(found.year_movement.earlier_point.period) == "2017-18 Q3"
 
 
 SCHOOLS = {
@@ -103,10 +100,7 @@ SCHOOLS = {
         "C Cedar Primary 872 2000-01-01 100",
     ),
     "school_inspections": table(
-        "urn inspection_date kind overall",
-        "A 2015-01-01 graded 2",
-        "B 2015-01-01 graded 3",
-        "C 2015-01-01 graded 4",
+        "urn inspection_date kind overall", "A 2015-01-01 graded 2", "B 2015-01-01 graded 3", "C 2015-01-01 graded 4"
     ),
 }
 
@@ -157,7 +151,7 @@ def test_variants_stand_beside_with_what_choosing_them_would_change(example: Exa
     planned = {one.id: one for one in found.variants}["planned-return-only"]
     assert planned.count is not None
     assert counted(planned.count) == (1, 4, {})
-    assert (planned.points, planned.cases) == (-25.0, -1)
+    assert (planned.points_difference, planned.cases_difference) == (-25.0, -1)
     assert [counted(one) for one in found.variant_history["planned-return-only"]] == [(1, 4, {})]
 
 
@@ -165,27 +159,25 @@ def test_months_that_are_over_stand_beside_the_quarter_as_provisional(example: E
     """The meeting is on 25 March 2019: January and February are over, the quarter is not."""
     found = permanence(example, q3=(5, 16), q4=(1, 2))
     assert (found.point.status, found.data_age_days) == ("official", 84)
-    assert [(str(one.period), one.status) for one in found.provisional] == [
+    assert [(str(one.period), one.status) for one in found.provisional_points] == [
         ("2018-19 M10", "provisional"),
         ("2018-19 M11", "provisional"),
     ]
-    assert counted(found.provisional[1].count) == (1, 2, {})
+    assert counted(found.provisional_points[1].count) == (1, 2, {})
 
 
 def test_a_process_chart_has_12_quarters_or_is_on_trial(example: Example) -> None:
     one = permanence(example, q1=(1, 2), q2=(1, 2), q3=(1, 2))
-    assert (one.chart, one.chart_reason) == (None, "fewer than 5 points")
+    assert (one.process_chart, one.no_chart_reason) == (None, "fewer than 5 points")
     config = 'history_from = "2016-17 Q1"\n'
-    assert permanence(example, config, q2=(1, 2), q3=(1, 2)).chart is None  # 9 have no value
+    assert permanence(example, config, q2=(1, 2), q3=(1, 2)).process_chart is None  # 9 have no value
 
 
 @pytest.mark.parametrize("indicator", ["repeat-referrals", "social-worker-turnover"])
-def test_no_process_chart_of_a_figure_that_repeats_its_earlier_months(
-    example: Example, indicator: str
-) -> None:
+def test_no_process_chart_of_a_figure_that_repeats_its_earlier_months(example: Example, indicator: str) -> None:
     found = example.entry(indicator, {})
-    assert found.chart is None
-    assert found.chart_reason.endswith("figure repeats its earlier months")
+    assert found.process_chart is None
+    assert found.no_chart_reason.endswith("figure repeats its earlier months")
 
 
 def test_comparators_come_with_source_year_and_basis(example: Example) -> None:
@@ -200,7 +192,7 @@ def test_comparators_come_with_source_year_and_basis(example: Example) -> None:
     england, region = found.comparators
     assert (england.value, england.period, england.basis) == (40.0, "2017-18", "not like-for-like")
     assert (region.value, region.symbol) == (None, "c")
-    assert [one.value for one in found.published] == [38.0]
+    assert [one.value for one in found.published_series] == [38.0]
 
 
 def test_commentary_is_of_the_period_and_those_before_newest_first(example: Example) -> None:
@@ -212,7 +204,7 @@ def test_commentary_is_of_the_period_and_those_before_newest_first(example: Exam
         "VP7,2018-19 Q3,Written later,,2019-04-01,answer,\n"
         "VP8,2018-19 Q3,Of another,,2019-01-20,reason,\n"
     )
-    found = example.entry("permanence", {"commentary": notes}).notes
+    found = example.entry("permanence", {"commentary": notes}).commentary_notes
     assert [(str(one.period), one.text) for one in found] == [
         ("2018-19 Q3", "Seven turned 18"),
         ("2018-19 Q2", "Older"),
@@ -223,28 +215,23 @@ def test_made_up_data_is_marked(example: Example) -> None:
     path = example.write(leavings(q3=(1, 2)))
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("[tables]", '[tables]\nmade_up = ["care_episodes"]'))
-    board = build(open_council(path), MEETING, parse(QUARTER))
-    assert board.made_up == ("care_episodes",)
+    board = build_board(open_council(path), MEETING, parse_period(QUARTER))
+    assert board.made_up_tables == ("care_episodes",)
     marked = {one.indicator.code for one in board.entries if one.made_up}
     assert marked == {"VP7", "CE20", "CC20"}
 
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
     council = example.council({})
-    with pytest.raises(NotYet, match="Q1 2019/20 begins after 2019-03-25"):
-        build(council, MEETING, parse("2019-20 Q1"))
-    assert build(council, date(2019, 4, 1), parse("2019-20 Q1")).period == parse("2019-20 Q1")
+    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 begins after 2019-03-25"):
+        build_board(council, MEETING, parse_period("2019-20 Q1"))
+    assert build_board(council, date(2019, 4, 1), parse_period("2019-20 Q1")).period == parse_period("2019-20 Q1")
 
 
 def test_the_sources_say_what_was_read_and_how_old_it_is(example: Example) -> None:
     tables = {"referrals": table("child referral_date", "A 2018-11-05", "A 2018-11-05", "B .")}
     (source,) = example.entry("repeat-referrals", tables).sources
-    assert (source.table, source.rows_read, source.rows_used, source.rows_refused) == (
-        "referrals",
-        3,
-        1,
-        2,
-    )
+    assert (source.table, source.rows_read, source.rows_used, source.rows_refused) == ("referrals", 3, 1, 2)
     assert source.last_event == date(2018, 11, 5)
 
 
@@ -267,25 +254,23 @@ NEIGHBOURS = table(
 def test_neighbours_are_those_of_the_latest_model_that_was_known(
     example: Example, as_at: date, names: tuple[str, ...], model: str
 ) -> None:
-    found = example.council({"statistical_neighbours": NEIGHBOURS}).neighbours(as_at)
+    found = example.council({"statistical_neighbours": NEIGHBOURS}).find_neighbours(as_at)
     assert (found.names, found.model) == (names, model)
 
 
 def test_neighbours_of_the_config_win(example: Example) -> None:
     config = '[comparators]\nneighbours = ["Devon"]\nmodel = "our own"'
-    found = example.council({"statistical_neighbours": NEIGHBOURS}, config).neighbours(MEETING)
+    found = example.council({"statistical_neighbours": NEIGHBOURS}, config).find_neighbours(MEETING)
     assert (found.names, found.model) == (("Devon",), "our own")
 
 
 def test_neighbours_without_a_year_are_always_known(example: Example) -> None:
     rows = table("la_code neighbour rank model", "872 Kent . .", "872 Devon . .")
-    found = example.council({"statistical_neighbours": rows}).neighbours(MEETING)
+    found = example.council({"statistical_neighbours": rows}).find_neighbours(MEETING)
     assert (found.names, found.model) == (("Devon", "Kent"), "")
 
 
-def test_neighbours_of_a_model_are_compared_with_however_they_are_written(
-    example: Example,
-) -> None:
+def test_neighbours_of_a_model_are_compared_with_however_they_are_written(example: Example) -> None:
     series = table(
         "area indicator period value published_date",
         "Slough permanence 2017-18 30 2018-12-01",
@@ -303,7 +288,7 @@ def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) 
     )  # fmt: skip
     council = example.council({"schools": schools})
     told = "no row of schools has the la_code 872: they have 868, 869"
-    assert told in " ".join(build(council).entries[0].warnings)
-    assert [str(one).split(": ", 1)[1] for one in check(council)[0]] == [f"council.la_code: {told}"]
+    assert told in " ".join(build_board(council).entries[0].warnings)
+    assert [str(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {told}"]
     other = example.council({"schools": schools.replace("869", "872")})
-    assert build(other).entries[0].warnings == () == check(other)[0]
+    assert build_board(other).entries[0].warnings == () == check_council(other)[0]

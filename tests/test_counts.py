@@ -9,24 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.counts import ALWAYS, Steps, window_months
-from kpitui.model import Count, Window
-from kpitui.periods import month_end, month_start, parse
+from kpitui.counts import SINCE_ALWAYS, RunningTotal, get_window_months
+from kpitui.model.board import Count
+from kpitui.model.catalogue import CountingWindow
+from kpitui.model.periods import get_month_end, get_month_start, parse_period
 from tests.examples import Example, table
 
 FEW = st.dictionaries(st.integers(0, 40), st.integers(-3, 9), max_size=12)
 
 
 @given(FEW, st.integers(-2, 45), st.integers(0, 20))
-def test_steps_add_up_what_changed_in_the_months(
-    changes: dict[int, int], first: int, length: int
-) -> None:
+def test_steps_add_up_what_changed_in_the_months(changes: dict[int, int], first: int, length: int) -> None:
     months = sorted(changes)
-    steps = Steps(months, list(accumulate(changes[month] for month in months)))
+    steps = RunningTotal(months, list(accumulate(changes[month] for month in months)))
     last = first + length
-    assert steps.within(first, last) == sum(
-        changes[month] for month in months if first <= month <= last
-    )
+    assert steps.total_between(first, last) == sum(changes[month] for month in months if first <= month <= last)
 
 
 @pytest.mark.parametrize(
@@ -41,16 +38,14 @@ def test_steps_add_up_what_changed_in_the_months(
         ("rolling-12-months", "2019-20 M11", "2019-03-01"),  # to 29 February 2020
     ],
 )
-def test_a_window_is_whole_months_to_the_periods_end(
-    window: Window, period: str, first_day: str
-) -> None:
-    first, last = window_months(window, parse(period))
-    assert month_start(first) == date.fromisoformat(first_day)
-    assert month_end(last) == parse(period).end
+def test_a_window_is_whole_months_to_the_periods_end(window: CountingWindow, period: str, first_day: str) -> None:
+    first, last = get_window_months(window, parse_period(period))
+    assert get_month_start(first) == date.fromisoformat(first_day)
+    assert get_month_end(last) == parse_period(period).last_day
 
 
 def test_a_state_on_the_last_day_is_all_that_began_since_always() -> None:
-    assert window_months("period-end", parse("2018-19 Q3"))[0] == ALWAYS
+    assert get_window_months("period-end", parse_period("2018-19 Q3"))[0] == SINCE_ALWAYS
 
 
 def test_without_a_denominator_there_is_no_value() -> None:
@@ -62,14 +57,15 @@ def test_a_year_to_date_is_the_sum_of_its_quarters(example: Example) -> None:
     days = ("2018-04-01", "2018-06-30", "2018-07-01", "2018-12-31", "2019-01-01")
     tables = {"referrals": table("child referral_date", *(f"{n} {d}" for n, d in enumerate(days)))}
     quarters = [
-        example.count("repeat-referrals", tables, "in-quarter", f"2018-19 Q{number}")[1]
-        for number in (1, 2, 3, 4)
+        example.count("repeat-referrals", tables, "in-quarter", f"2018-19 Q{number}")[1] for number in (1, 2, 3, 4)
     ]
     assert quarters == [2, 1, 1, 1]
-    assert [
-        example.count("repeat-referrals", tables, period=f"2018-19 Q{number}")[1]
-        for number in (1, 2, 3, 4)
-    ] == [2, 3, 4, 5]
+    assert [example.count("repeat-referrals", tables, period=f"2018-19 Q{number}")[1] for number in (1, 2, 3, 4)] == [
+        2,
+        3,
+        4,
+        5,
+    ]
 
 
 def test_months_and_years_are_counted_as_quarters_are(example: Example) -> None:
@@ -107,9 +103,4 @@ def test_children_of_a_month_a_quarter_and_a_year_are_told_apart_anew(example: E
         period: example.count("care-entrants-over-20-miles", tables, "children", period)[:2]
         for period in ("2018-19 M07", "2018-19 M09", "2018-19 Q3", "2018-19")
     }
-    assert found == {
-        "2018-19 M07": (1, 1),
-        "2018-19 M09": (0, 1),
-        "2018-19 Q3": (0, 1),
-        "2018-19": (0, 1),
-    }
+    assert found == {"2018-19 M07": (1, 1), "2018-19 M09": (0, 1), "2018-19 Q3": (0, 1), "2018-19": (0, 1)}

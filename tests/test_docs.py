@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from kpitui import config
-from kpitui.catalogue import INDICATOR_FIELDS
-from kpitui.cli import COMMANDS
-from kpitui.profiles import PROFILE
+from kpitui.catalogue.parser import INDICATOR_FIELDS
+from kpitui.cli import COMMAND_NAMES
+from kpitui.config import settings
+from kpitui.config.profiles import PROFILE_FIELDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -31,9 +31,7 @@ def page_name(path: Path) -> str:
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
 # --- generated parts -----------------------------------------------------------------------------
@@ -71,9 +69,7 @@ def played(command: str, cwd: Path) -> str:
     """What a command prints, `kpitui` being that of this Python."""
     script = f'kpitui() {{ "{sys.executable}" -m kpitui "$@"; }}; {command}'
     env = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(cwd)}
-    return subprocess.run(
-        ["bash", "-c", script], cwd=cwd, env=env, capture_output=True, text=True, timeout=300
-    ).stdout
+    return subprocess.run(["bash", "-c", script], cwd=cwd, env=env, capture_output=True, text=True, timeout=300).stdout
 
 
 @pytest.mark.parametrize("page", PLAYED, ids=page_name)
@@ -96,13 +92,15 @@ def test_commands_print_what_is_shown(page: Path, tmp_path: Path) -> None:
 
 def test_every_field_of_the_config_is_explained() -> None:
     guide = (DOCS / "guide.md").read_text(encoding="utf-8")
-    explained = {
-        name
-        for row in re.findall(r"^\| (`[^|]+`) \|", guide, re.M)
-        for name in re.findall(r"`(\w+)`", row)
+    explained = {name for row in re.findall(r"^\| (`[^|]+`) \|", guide, re.M) for name in re.findall(r"`(\w+)`", row)}
+    wanted = {"like", *INDICATOR_FIELDS, *settings.TOP_LEVEL_FIELDS, *settings.COUNCIL_FIELDS, *settings.TABLES_FIELDS}
+    wanted |= {
+        *settings.COMPARATOR_FIELDS,
+        *settings.BOARD_FIELDS,
+        *settings.SAVED_FIGURES_FIELDS,
+        *settings.SQL_FIELDS,
+        *PROFILE_FIELDS,
     }
-    wanted = {"like", *INDICATOR_FIELDS, *config.TOP, *config.COUNCIL, *config.TABLES}
-    wanted |= {*config.COMPARATORS, *config.BOARD, *config.PUBLISHED, *config.SQL, *PROFILE}
     tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators", "keys"}
     tables |= {"views", "profiles"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
@@ -116,7 +114,7 @@ _OTHER = {"status", "show", "cases", "changes", "check", "report", "publish", "i
 
 def test_every_command_is_in_the_guide() -> None:
     guide = (DOCS / "guide.md").read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if f"| `kpitui {name}" not in guide] == []
+    assert [name for name in COMMAND_NAMES if f"| `kpitui {name}" not in guide] == []
 
 
 def test_every_module_has_its_place_in_the_contributors_page() -> None:

@@ -8,10 +8,10 @@ import duckdb
 import narwhals as nw
 import pytest
 
-from kpitui.counts import tally
-from kpitui.model import Indicator
-from kpitui.periods import Period, holding
-from kpitui.tables.known import Frames, known
+from kpitui.counts import tally_indicator
+from kpitui.model.catalogue import Indicator
+from kpitui.model.periods import Period, period_containing
+from kpitui.tables.as_known_on import TableFrames, filter_as_known_on
 from tests.examples import counted
 from tests.test_properties import Subject, write_council
 
@@ -23,33 +23,30 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return write_council(tmp_path_factory.mktemp("council"), request.param)
 
 
-def in_duckdb(frames: Frames, connection: duckdb.DuckDBPyConnection) -> Frames:
+def in_duckdb(frames: TableFrames, connection: duckdb.DuckDBPyConnection) -> TableFrames:
     """The same tables as relations of a database."""
-    return {
-        name: nw.from_native(connection.from_arrow(frame.collect().to_arrow()))
-        for name, frame in frames.items()
-    }
+    return {name: nw.from_native(connection.from_arrow(frame.collect().to_arrow())) for name, frame in frames.items()}
 
 
-def figures(indicator: Indicator, frames: Frames, subject: Subject) -> dict[str, object]:
+def figures(indicator: Indicator, frames: TableFrames, subject: Subject) -> dict[str, object]:
     """Every count of the last two years, by rule and period, and of a month and a year."""
-    found = tally(indicator, frames, "872", subject.as_at, {})
-    now = holding(subject.as_at)
+    found = tally_indicator(indicator, frames, "872", subject.as_at, {})
+    now = period_containing(subject.as_at)
     periods = [Period("quarter", now.index - back) for back in range(8)]
-    periods += [holding(subject.as_at, "month"), holding(subject.as_at, "year").previous]
+    periods += [period_containing(subject.as_at, "month"), period_containing(subject.as_at, "year").previous]
     return {
-        f"{name} {period}": (counted(rule.count(period)), rule.gone(period))
-        for name, rule in found.rules.items()
+        f"{name} {period}": (counted(rule.count_period(period)), rule.count_outcomes(period))
+        for name, rule in found.rule_tallies.items()
         for period in periods
     }
 
 
 def test_duckdb_and_polars_give_the_same_counts(subject: Subject) -> None:
-    in_polars = subject.council.known(subject.as_at)
+    in_polars = subject.council.select_frames_known_on(subject.as_at)
     with duckdb.connect() as connection:
-        tables = in_duckdb(subject.council.frames, connection)
+        tables = in_duckdb(subject.council.table_frames, connection)
         lines = {"school_predecessors": in_polars["school_predecessors"]}
-        relations = known(tables, subject.as_at) | dict(in_duckdb(lines, connection))
+        relations = filter_as_known_on(tables, subject.as_at) | dict(in_duckdb(lines, connection))
         for indicator in subject.council.settings.indicators:
             theirs = figures(indicator, relations, subject)
             assert theirs == figures(indicator, in_polars, subject), indicator.id
@@ -58,11 +55,11 @@ def test_duckdb_and_polars_give_the_same_counts(subject: Subject) -> None:
 def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
     """Nothing but the number of rows differs: an empty table counts as nothing in both."""
     subject = write_council(tmp_path, 5)
-    frames = {name: frame.head(0) for name, frame in subject.council.frames.items()}
-    frames["calendar"] = subject.council.frames["calendar"]
-    lines = subject.council.known(subject.as_at)["school_predecessors"].head(0)
+    frames = {name: frame.head(0) for name, frame in subject.council.table_frames.items()}
+    frames["calendar"] = subject.council.table_frames["calendar"]
+    lines = subject.council.select_frames_known_on(subject.as_at)["school_predecessors"].head(0)
     with duckdb.connect() as connection:
         relations = in_duckdb({**frames, "school_predecessors": lines}, connection)
         for indicator in subject.council.settings.indicators:
-            found = figures(indicator, known(relations, subject.as_at), subject)
+            found = figures(indicator, filter_as_known_on(relations, subject.as_at), subject)
             assert set(map(str, found.values())) == {"((0, 0, {}), {})"}

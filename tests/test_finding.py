@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from kpitui.behind import Subject
-from kpitui.board import build
-from kpitui.finding import find, home
+from kpitui.board import build_board
+from kpitui.drilldown.search import find_home_entry, search_subjects
+from kpitui.model.drilldown import Subject
 from tests.examples import Example, table
 
 TABLES = {
@@ -45,29 +45,29 @@ WEST = Subject("schools", "urn", "171", "West-Hill")
 )
 def test_every_word_is_in_the_name_or_number(example: Example, text: str, found: list[str]) -> None:
     council = example.council(TABLES)
-    board = build(council, date(2018, 12, 31))
-    assert [one.name or one.id for one in find(council, board, text)] == found
+    board = build_board(council, date(2018, 12, 31))
+    assert [one.name or one.id for one in search_subjects(council, board, text)] == found
 
 
 def test_what_was_not_known_on_the_date_is_not_found(example: Example) -> None:
     council = example.council(TABLES)
-    later = build(council, date(2019, 3, 31))
-    assert "New-Hill" in [one.name for one in find(council, later, "hill")]
+    later = build_board(council, date(2019, 3, 31))
+    assert "New-Hill" in [one.name for one in search_subjects(council, later, "hill")]
 
 
 def test_a_public_board_knows_places_and_no_people(example: Example) -> None:
     council = example.council(TABLES)
-    board = build(council, date(2018, 12, 31), public=True)
-    assert [one.id for one in find(council, board, "71")] == ["171"]
+    board = build_board(council, date(2018, 12, 31), public_view=True)
+    assert [one.id for one in search_subjects(council, board, "71")] == ["171"]
 
 
 def test_the_home_of_a_subject_is_the_first_indicator_that_has_it(example: Example) -> None:
     council = example.council(TABLES)
-    board = build(council, date(2019, 1, 31))
-    entry = home(council, board, WEST)
+    board = build_board(council, date(2019, 1, 31))
+    entry = find_home_entry(council, board, WEST)
     assert entry is not None
     assert entry.indicator.code == "EA1i"
-    child = home(council, board, Subject("children", "child", "A71"))
+    child = find_home_entry(council, board, Subject("children", "child", "A71"))
     assert child is not None
     assert child.indicator.rule.cohort.name in ("care-entrants", "children-in-care", "care-leavers")
-    assert home(council, board, Subject("children", "child", "Z")) is None
+    assert find_home_entry(council, board, Subject("children", "child", "Z")) is None

@@ -32,9 +32,7 @@ def test_a_return_becomes_clean_tables(returned: Path, tmp_path: Path) -> None:
     assert written.stat().st_mode & 0o077 == 0
 
 
-def test_what_was_read_as_what_is_told(
-    returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_read_as_what_is_told(returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
     told = capsys.readouterr().err.splitlines()[1]
     assert told.startswith("care_episodes: 1 rows read, 1 used, 0 left out - ")
@@ -58,9 +56,7 @@ def test_nothing_is_written_over(returned: Path, capsys: pytest.CaptureFixture[s
     assert sorted(path.read_bytes() for path in returned.iterdir()) == before
 
 
-def test_a_folder_that_is_none_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(tmp_path / "nowhere"), "-o", str(tmp_path / "clean")]) == 2
     assert "is not a folder" in capsys.readouterr().err
 

@@ -29,10 +29,7 @@ def table(columns: str, *lines: str) -> list[Row]:
     """Rows from words: a line is a row, a full stop an empty cell, ~ a space inside a cell."""
     names = columns.split()
     cells = [[cell.replace("~", " ") for cell in line.split()] for line in lines]
-    return [
-        {name: None if cell == "." else cell for name, cell in zip(names, row, strict=True)}
-        for row in cells
-    ]
+    return [{name: None if cell == "." else cell for name, cell in zip(names, row, strict=True)} for row in cells]
 
 
 def ask(
@@ -69,9 +66,7 @@ def share(result: Result) -> tuple[int | float, int | float]:
         ("2018-01-31", 11, "2017-02-28"),
     ],
 )
-def test_months_back_keep_the_day_where_the_month_has_it(
-    date: str, months: int, earlier: str
-) -> None:
+def test_months_back_keep_the_day_where_the_month_has_it(date: str, months: int, earlier: str) -> None:
     assert oracle.months_back(day(date), months) == day(earlier)
 
 
@@ -80,8 +75,7 @@ def test_eighteen_years_after_29_february_is_28_february() -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "april"),
-    [("2018-12-31", "2018-04-01"), ("2019-03-31", "2018-04-01"), ("2018-04-30", "2018-04-01")],
+    ("end", "april"), [("2018-12-31", "2018-04-01"), ("2019-03-31", "2018-04-01"), ("2018-04-30", "2018-04-01")]
 )
 def test_the_year_to_date_starts_on_the_1_april_before_the_end(end: str, april: str) -> None:
     assert oracle.year_to_date(day(end), day(end)) == day(april)
@@ -123,9 +117,7 @@ def test_bank_holidays_of_england(year: int) -> None:
 def test_every_year_has_eight_bank_holidays_and_the_special_ones() -> None:
     years = {year: len(oracle.bank_holidays(year)) for year in range(1995, 2031)}
     nine = {1999, 2002, 2011, 2012, 2023}
-    assert years == {
-        year: 10 if year == 2022 else 9 if year in nine else 8 for year in range(1995, 2031)
-    }
+    assert years == {year: 10 if year == 2022 else 9 if year in nine else 8 for year in range(1995, 2031)}
 
 
 @pytest.mark.parametrize(
@@ -176,10 +168,7 @@ def test_an_inspection_is_known_once_it_is_published() -> None:
 
 
 def test_a_later_end_of_a_spell_takes_its_reason_along() -> None:
-    spells = table(
-        "worker start_date end_date leaving_reason voluntary",
-        "W 2018-01-01 2019-03-26 Resigned Y",
-    )
+    spells = table("worker start_date end_date leaving_reason voluntary", "W 2018-01-01 2019-03-26 Resigned Y")
     (known,) = oracle.known({"social_workers": spells}, day(MEETING))["social_workers"]
     assert (known["end_date"], known["leaving_reason"], known["voluntary"]) == (None, None, None)
 
@@ -192,9 +181,7 @@ def test_what_is_given_is_not_changed_by_what_is_known() -> None:
 
 def test_empty_cells_are_missing(tmp_path: Path) -> None:
     (tmp_path / "uasc.csv").write_text("child,duc\n007,\n7,2018-01-01\n", encoding="utf-8")
-    assert oracle.load(tmp_path) == {
-        "uasc": [{"child": "007", "duc": None}, {"child": "7", "duc": "2018-01-01"}]
-    }
+    assert oracle.load(tmp_path) == {"uasc": [{"child": "007", "duc": None}, {"child": "7", "duc": "2018-01-01"}]}
 
 
 # Schools
@@ -270,9 +257,7 @@ def test_an_inspection_in_the_quarter_counts_if_published_by_the_meeting() -> No
         (".", (0, 1)),
     ],
 )
-def test_an_ungraded_inspection_grades_only_by_what_remains(
-    outcome: str, expected: tuple[int, int]
-) -> None:
+def test_an_ungraded_inspection_grades_only_by_what_remains(outcome: str, expected: tuple[int, int]) -> None:
     graded, ungraded = "A 2013-01-01 graded 3 . .", f"A 2017-01-01 ungraded . . {outcome}"
     assert share(primary(graded, ungraded)) == expected
 
@@ -309,10 +294,7 @@ CHAIN = schools(
 def test_a_predecessor_gives_the_grade_over_any_number_of_steps() -> None:
     tables = {
         "schools": CHAIN,
-        "school_inspections": inspections(
-            "D 1999-01-01 graded 4 . .",
-            "C 2010-01-01 graded 2 . .",
-        ),
+        "school_inspections": inspections("D 1999-01-01 graded 4 . .", "C 2010-01-01 graded 2 . ."),
     }
     assert counts(ask("schools-primary-good", tables)) == (1, 1, {})
     own = ask("schools-primary-good", tables, "own-urn-only")
@@ -334,9 +316,7 @@ def test_a_predecessors_missing_grade_is_not_passed_over() -> None:
 
 
 def test_a_loop_of_predecessors_ends() -> None:
-    tables = {
-        "schools": schools("A Primary 872 2000-01-01 . B 100", "B Primary 868 2000-01-01 . A 100")
-    }
+    tables = {"schools": schools("A Primary 872 2000-01-01 . B 100", "B Primary 868 2000-01-01 . A 100")}
     result = ask("schools-primary-good", tables)
     assert counts(result) == (0, 0, {"not yet inspected": 1})
 
@@ -352,9 +332,7 @@ def test_pupils_weigh_the_schools_of_three_phases() -> None:
             "F Alternative~provision 872 2000-01-01 . . 30",
         ),
         "school_inspections": inspections(
-            "A 2015-01-01 graded 1 . .",
-            "B 2015-01-01 graded 3 . .",
-            "C 2015-01-01 graded 2 . .",
+            "A 2015-01-01 graded 1 . .", "B 2015-01-01 graded 3 . .", "C 2015-01-01 graded 2 . ."
         ),
     }
     excluded = {"no pupil number": 1, "not yet inspected": 1, "all-through": 1}
@@ -439,9 +417,7 @@ POSTCODES = table(
         (".", ".", ".", None),
     ],
 )
-def test_distance_from_postcodes_else_as_stated(
-    home: str, placed: str, stated: str, over: bool | None
-) -> None:
+def test_distance_from_postcodes_else_as_stated(home: str, placed: str, stated: str, over: bool | None) -> None:
     tables = {
         "postcodes": POSTCODES,
         "care_episodes": table(
@@ -552,9 +528,7 @@ def test_two_open_episodes_of_one_child(one: str, other: str, over: bool) -> Non
 
 
 def test_the_later_open_episode_decides_even_if_it_is_left_out() -> None:
-    tables = {
-        "care_episodes": episodes("A 2018-01-01 S C2 U4 . . 25", "A 2018-02-01 S V3 U4 . . 25")
-    }
+    tables = {"care_episodes": episodes("A 2018-01-01 S C2 U4 . . 25", "A 2018-02-01 S V3 U4 . . 25")}
     result = ask("children-in-care-over-20-miles", tables)
     assert counts(result) == (0, 0, {"short break": 1})
 
@@ -625,18 +599,14 @@ def test_turnover_variants() -> None:
 
 
 def referred(
-    *lines: str,
-    variant: str | None = None,
-    period: tuple[str, str] = QUARTER,
-    as_at: str = MEETING,
+    *lines: str, variant: str | None = None, period: tuple[str, str] = QUARTER, as_at: str = MEETING
 ) -> Result:
     tables = {"referrals": table("child referral_date nfa", *lines)}
     return ask("repeat-referrals", tables, variant, period=period, as_at=as_at)
 
 
 @pytest.mark.parametrize(
-    ("before", "counted"),
-    [("2017-11-05", 1), ("2017-11-04", 0), ("2018-11-05", 0), ("2018-11-06", 0)],
+    ("before", "counted"), [("2017-11-05", 1), ("2017-11-04", 0), ("2018-11-05", 0), ("2018-11-06", 0)]
 )
 def test_a_referral_within_twelve_months_of_another(before: str, counted: int) -> None:
     result = referred("A 2018-11-05 N", f"A {before} N")
@@ -741,9 +711,7 @@ def test_another_authoritys_plan_is_left_out_but_comes_before_another() -> None:
 def left_care(*lines: str) -> oracle.Tables:
     return {
         "care_episodes": table("child decom rne ls place dec rec", *lines),
-        "children": table(
-            "child dob", "eighteen 2000-11-05", "seventeen 2000-11-06", "leapling 2000-02-29"
-        ),
+        "children": table("child dob", "eighteen 2000-11-05", "seventeen 2000-11-06", "leapling 2000-02-29"),
     }
 
 
@@ -801,9 +769,7 @@ def test_one_leaving_of_a_child_that_two_episodes_record() -> None:
 # Protection visits
 
 
-def visited(
-    plan: str, *visits: str, variant: str | None = None, as_at: str = MEETING
-) -> list[tuple[str, object]]:
+def visited(plan: str, *visits: str, variant: str | None = None, as_at: str = MEETING) -> list[tuple[str, object]]:
     """Due dates of the quarter, each with True, False or why it was left out."""
     tables = {
         "protection_plans": table("child start_date end_date visit_interval", f"A {plan}"),
@@ -822,11 +788,7 @@ def visit_rows(visit: str) -> list[Row]:
 def test_each_visit_starts_the_next_clock() -> None:
     # Monday 1 October; on time on the tenth working day; then late on the eleventh
     cases = visited("2018-10-01 2018-11-02 .", "2018-10-15", "2018-10-30")
-    assert cases == [
-        ("10-15", True),
-        ("10-29", False),
-        ("11-13", "plan ended before due"),
-    ]
+    assert cases == [("10-15", True), ("10-29", False), ("11-13", "plan ended before due")]
 
 
 def test_a_visit_on_the_start_date_stops_the_first_clock_and_starts_the_second() -> None:
@@ -921,11 +883,7 @@ def every_result(folder: Path, seed: int) -> list[tuple[str, str | None, Result]
     """Each indicator and variant of a council, in each of five quarters."""
     council = councils.write_council(folder, seed)
     tables, meeting = oracle.load(folder), (council.as_at, council.la_code)
-    asked = [
-        (indicator, variant)
-        for indicator, variants in oracle.VARIANTS.items()
-        for variant in (None, *variants)
-    ]
+    asked = [(indicator, variant) for indicator, variants in oracle.VARIANTS.items() for variant in (None, *variants)]
     return [
         (indicator, variant, oracle.compute(tables, indicator, *quarter, *meeting, variant))
         for quarter, (indicator, variant) in product(quarters(council.as_at), asked)
@@ -948,9 +906,7 @@ def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> Non
 @pytest.mark.parametrize("seed", range(6))
 def test_repeat_plans_within_24_months_are_among_those_ever(tmp_path: Path, seed: int) -> None:
     results = [each for each in every_result(tmp_path, seed) if "repeat-plans" in each[0]]
-    within = [
-        r.numerator for name, variant, r in results if name.endswith("months") and not variant
-    ]
+    within = [r.numerator for name, variant, r in results if name.endswith("months") and not variant]
     ever = [r.numerator for name, variant, r in results if name.endswith("ever") and not variant]
     assert all(some <= more for some, more in zip(within, ever, strict=True))
 

@@ -61,11 +61,7 @@ def test_the_wheel_holds_all_that_is_opened_at_run_time(wheel: Path) -> None:
         names = set(archive.namelist())
     wanted = {"kpitui/py.typed", "kpitui/sample/config.toml", "kpitui/sample/data/README.md"}
     wanted |= {f"kpitui/sample/data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
-    wanted |= {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "kpitui").rglob("*")
-        if path.suffix in (".py", ".toml")
-    }
+    wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "kpitui").rglob("*") if path.suffix in (".py", ".toml")}
     assert wanted - names == set()
     assert [name for name in names if not name.startswith(("kpitui/", "kpitui-"))] == []
     assert [name for name in names if "__pycache__" in name] == []

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.periods import Kind, Period, between, holding, latest_complete, parse
+from kpitui.model.periods import Period, PeriodKind, find_latest_complete, list_periods, parse_period, period_containing
 
-KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
+KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
 
@@ -28,23 +28,21 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
         ("1999-00", "1999-04-01", "2000-03-31", "1999/00"),
     ],
 )
-def test_a_period_as_it_is_written_and_shown(
-    written: str, start: str, end: str, shown: str
-) -> None:
-    period = parse(written)
-    assert (period.start, period.end) == (date.fromisoformat(start), date.fromisoformat(end))
+def test_a_period_as_it_is_written_and_shown(written: str, start: str, end: str, shown: str) -> None:
+    period = parse_period(written)
+    assert (period.first_day, period.last_day) == (date.fromisoformat(start), date.fromisoformat(end))
     assert str(period) == written
-    assert period.shown == shown
+    assert period.label == shown
 
 
 @pytest.mark.parametrize("text", ["2018-19 q3", " 2018-19  Q3 ", "2018/19 Q3", "Q3 2018/19"])
 def test_other_ways_to_write_a_quarter(text: str) -> None:
-    assert parse(text) == parse("2018-19 Q3")
+    assert parse_period(text) == parse_period("2018-19 Q3")
 
 
 @pytest.mark.parametrize("text", ["Dec 2018", "dec 2018", "M9 2018/19"])
 def test_other_ways_to_write_a_month(text: str) -> None:
-    assert parse(text) == parse("2018-19 M09")
+    assert parse_period(text) == parse_period("2018-19 M09")
 
 
 @pytest.mark.parametrize(
@@ -63,29 +61,29 @@ def test_other_ways_to_write_a_month(text: str) -> None:
 )
 def test_what_is_no_period_says_what_was_expected(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        parse(text)
+        parse_period(text)
 
 
 @given(DAYS, st.sampled_from(KINDS))
-def test_every_day_is_in_one_period_of_a_kind(day: date, kind: Kind) -> None:
-    period = holding(day, kind)
-    assert period.start <= day <= period.end
-    assert period.previous.end == period.start - timedelta(days=1)
-    assert period.following.start == period.end + timedelta(days=1)
+def test_every_day_is_in_one_period_of_a_kind(day: date, kind: PeriodKind) -> None:
+    period = period_containing(day, kind)
+    assert period.first_day <= day <= period.last_day
+    assert period.previous.last_day == period.first_day - timedelta(days=1)
+    assert period.following.first_day == period.last_day + timedelta(days=1)
 
 
 @given(DAYS, st.sampled_from(KINDS))
-def test_what_is_written_or_shown_can_be_read(day: date, kind: Kind) -> None:
-    period = holding(day, kind)
-    assert parse(str(period)) == period
-    assert parse(period.shown) == period
+def test_what_is_written_or_shown_can_be_read(day: date, kind: PeriodKind) -> None:
+    period = period_containing(day, kind)
+    assert parse_period(str(period)) == period
+    assert parse_period(period.label) == period
 
 
 @given(DAYS, st.sampled_from(KINDS))
-def test_the_same_period_a_year_earlier(day: date, kind: Kind) -> None:
-    period = holding(day, kind)
+def test_the_same_period_a_year_earlier(day: date, kind: PeriodKind) -> None:
+    period = period_containing(day, kind)
     earlier = period.year_earlier
-    assert (earlier.start.month, earlier.start.year) == (period.start.month, period.start.year - 1)
+    assert (earlier.first_day.month, earlier.first_day.year) == (period.first_day.month, period.first_day.year - 1)
 
 
 @pytest.mark.parametrize(
@@ -97,28 +95,22 @@ def test_the_same_period_a_year_earlier(day: date, kind: Kind) -> None:
         ("2020-02-29", "2019-20 Q3", "2019-20 M10"),
     ],
 )
-def test_a_period_is_complete_when_its_last_day_is_before_the_meeting(
-    as_at: str, quarter: str, month: str
-) -> None:
+def test_a_period_is_complete_when_its_last_day_is_before_the_meeting(as_at: str, quarter: str, month: str) -> None:
     day = date.fromisoformat(as_at)
-    assert latest_complete(day) == parse(quarter)
-    assert latest_complete(day, "month") == parse(month)
-    assert parse(quarter).complete(day)
-    assert not parse(quarter).following.complete(day)
+    assert find_latest_complete(day) == parse_period(quarter)
+    assert find_latest_complete(day, "month") == parse_period(month)
+    assert parse_period(quarter).is_complete(day)
+    assert not parse_period(quarter).following.is_complete(day)
 
 
 def test_periods_between_two_both_included() -> None:
-    found = between(parse("2017-18 Q3"), parse("2018-19 Q1"))
-    assert [str(one) for one in found] == [
-        "2017-18 Q3",
-        "2017-18 Q4",
-        "2018-19 Q1",
-    ]
-    assert between(parse("2018-19 Q1"), parse("2017-18 Q3")) == ()
+    found = list_periods(parse_period("2017-18 Q3"), parse_period("2018-19 Q1"))
+    assert [str(one) for one in found] == ["2017-18 Q3", "2017-18 Q4", "2018-19 Q1"]
+    assert list_periods(parse_period("2018-19 Q1"), parse_period("2017-18 Q3")) == ()
 
 
 def test_a_quarter_and_a_year_are_whole_months() -> None:
-    quarter, year = parse("2018-19 Q3"), parse("2018-19")
+    quarter, year = parse_period("2018-19 Q3"), parse_period("2018-19")
     months = [Period("month", one) for one in range(year.first_month, year.last_month + 1)]
     assert [str(one)[-3:] for one in months] == [f"M{number:02}" for number in range(1, 13)]
     assert (quarter.first_month, quarter.last_month) == (months[6].index, months[8].index)

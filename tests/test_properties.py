@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.board import build
-from kpitui.cases import cases, lines
+from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts import tally
-from kpitui.model import Count, Indicator
-from kpitui.periods import Period, holding
+from kpitui.counts import tally_indicator
+from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.model.board import Count
+from kpitui.model.catalogue import Indicator
+from kpitui.model.periods import Period, period_containing
 from tests import councils, oracle
 
 SEEDS = (0, 1, 2, 3, 4, 5, 6, 11, 13, 20, 29, 41)
@@ -44,25 +45,23 @@ class Subject:
     def counts(self) -> Mapping[tuple[str, str], Mapping[Period, Count]]:
         """Every indicator and variant in some quarters."""
         return {
-            (indicator.id, name): {period: found.count(period) for period in self.quarters}
+            (indicator.id, name): {period: found.count_period(period) for period in self.quarters}
             for indicator in self.council.settings.indicators
-            for name, found in tally(
-                indicator, self.council.known(self.as_at), "872", self.as_at, {}
-            ).rules.items()
+            for name, found in tally_indicator(
+                indicator, self.council.select_frames_known_on(self.as_at), "872", self.as_at, {}
+            ).rule_tallies.items()
         }
 
     @property
     def quarters(self) -> list[Period]:
         """The quarter of the meeting, not over yet, the four before it, and three long before."""
-        now = holding(self.as_at)
+        now = period_containing(self.as_at)
         return [Period("quarter", now.index - back) for back in (0, 1, 2, 3, 4, 6, 9, 23)]
 
     def expected(self, indicator: str, variant: str, period: Period) -> oracle.Result:
         asked = None if variant == indicator else variant
         meeting = (self.as_at, "872")
-        return oracle.compute(
-            self.rows, indicator, period.start, period.end, *meeting, variant=asked
-        )
+        return oracle.compute(self.rows, indicator, period.first_day, period.last_day, *meeting, variant=asked)
 
 
 def write_council(folder: Path, seed: int) -> Subject:
@@ -114,20 +113,17 @@ def test_repeat_plans_within_24_months_are_among_those_ever(subject: Subject) ->
     within = subject.counts["repeat-plans-24-months", "repeat-plans-24-months"]
     ever = subject.counts["repeat-plans-ever", "repeat-plans-ever"]
     assert [p for p in within if within[p].numerator > ever[p].numerator] == []
-    assert {p: c.denominator for p, c in within.items()} == {
-        p: c.denominator for p, c in ever.items()
-    }
+    assert {p: c.denominator for p, c in within.items()} == {p: c.denominator for p, c in ever.items()}
 
 
 @pytest.mark.parametrize("seed", SEEDS[:3])
 def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> None:
     subject = write_council(tmp_path, seed)
-    period = Period("quarter", holding(subject.as_at).index - 1)
+    period = Period("quarter", period_containing(subject.as_at).index - 1)
     wrong = [
         f"{indicator} {variant or ''}: {rows}, but the count is {count}"
         for indicator, variant, rows, count in rows_and_counts(subject, period)
-        if rows[:2] != pytest.approx((count.numerator, count.denominator), rel=1e-9)
-        or rows[2] != count.excluded
+        if rows[:2] != pytest.approx((count.numerator, count.denominator), rel=1e-9) or rows[2] != count.excluded
     ]
     assert wrong == []
 
@@ -135,12 +131,12 @@ def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> Non
 def rows_and_counts(
     subject: Subject, period: Period
 ) -> Iterator[tuple[str, str | None, tuple[float, float, dict[str, int]], Count]]:
-    board = build(subject.council, subject.as_at, period)
+    board = build_board(subject.council, subject.as_at, period)
     for entry in board.entries:
         figures = {one.id: one.count for one in entry.variants}
         for variant, count in [(None, entry.point.count), *figures.items()]:
             assert count is not None
-            rows = list(lines(cases(subject.council, board, entry, variant)))
+            rows = list(iterate_case_rows(list_cases(subject.council, board, entry, variant)))
             yield entry.indicator.id, variant, summed(entry.indicator, variant, rows), count
 
 
@@ -149,7 +145,7 @@ def summed(
 ) -> tuple[float, float, dict[str, int]]:
     """What rows add up to; a subject's other cases are not among the reasons to be left out."""
     rules = {one.id: one for one in (indicator.rule, *indicator.variants)}
-    named = {one.reason for one in rules[variant or indicator.id].left_out}
+    named = {one.reason for one in rules[variant or indicator.id].exclusions}
     reasons = [str(row["left_out_because"]) for row in rows if row["left_out_because"] in named]
     return (
         sum(float(str(row["numerator"])) for row in rows),

@@ -13,24 +13,25 @@ from typing import Any
 
 import pytest
 
-from kpitui import words
-from kpitui.board import build
-from kpitui.changes import changes
+from kpitui import wording
+from kpitui.board import build_board
+from kpitui.changes import compare_periods
 from kpitui.cli import main
 from kpitui.council import Council, open_council
-from kpitui.judge.disclosure import small
-from kpitui.model import Board, Count, Entry, Indicator
-from kpitui.periods import Period, between, parse
-from kpitui.public.asides import HELD_BACK, notes_held_back
-from kpitui.public.people import of_children
-from kpitui.published import publish
-from kpitui.report import as_json, as_text
+from kpitui.disclosure.ledger import is_small_count
+from kpitui.disclosure.people import is_about_children
+from kpitui.disclosure.public_context import HELD_BACK_TEXT, list_held_back_notes
+from kpitui.model.board import Board, Count, Entry
+from kpitui.model.catalogue import Indicator
+from kpitui.model.periods import Period, list_periods, parse_period
+from kpitui.report import json_output, text_output
+from kpitui.restatements import save_figures
 from tests.attacker import Attacker, Sum
 from tests.examples import MEETING, QUARTER, Example, Tables, table
 
 SAMPLE = Path(__file__).parent.parent / "config.toml"
-PAGES = (*between(parse("2017-18 Q4"), parse("2018-19 Q3")), parse("2017-18"))
-YEARS = [(one.index,) for one in between(parse("2017-18 Q1"), parse("2018-19 Q3"))]
+PAGES = (*list_periods(parse_period("2017-18 Q4"), parse_period("2018-19 Q3")), parse_period("2017-18"))
+YEARS = [(one.index,) for one in list_periods(parse_period("2017-18 Q1"), parse_period("2018-19 Q3"))]
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +43,21 @@ def council() -> Council:
 def boards(council: Council) -> Mapping[tuple[Period, bool], Board]:
     """The pages of many meetings, as they are and in public."""
     return {
-        (period, public): build(council, MEETING, period, public=public)
+        (period, public): build_board(council, MEETING, period, public_view=public)
         for period in PAGES
         for public in (True, False)
     }
 
 
 def children(board: Board) -> list[Entry]:
-    return [entry for entry in board.entries if of_children(entry.indicator)]
+    return [entry for entry in board.entries if is_about_children(entry.indicator)]
 
 
 def counts(entry: Entry) -> Iterator[tuple[str, Count]]:
     """Every count of an entry, with where it stands."""
-    points = [*entry.history, *entry.provisional, *entry.whole_years, entry.point]
+    points = [*entry.history, *entry.provisional_points, *entry.complete_years, entry.point]
     for moved in (entry.movement, entry.year_movement):
-        points += [moved.against] if moved.against else []
+        points += [moved.earlier_point] if moved.earlier_point else []
     yield from ((str(point.period), point.count) for point in points)
     if entry.year_to_date is not None:
         yield f"{entry.point.period} to date", entry.year_to_date
@@ -93,33 +94,29 @@ def test_a_number_is_as_it_is_or_hidden(boards: Mapping[tuple[Period, bool], Boa
                 if not isnan(told.get(where, 0)) and told.get(where, 0) != real.get(where, 0)
             }
             assert wrong == {}
-            if not of_children(public.indicator):
+            if not is_about_children(public.indicator):
                 assert told == real
 
 
-def test_no_count_of_children_on_any_page_is_from_1_to_5(
-    boards: Mapping[tuple[Period, bool], Board],
-) -> None:
+def test_no_count_of_children_on_any_page_is_from_1_to_5(boards: Mapping[tuple[Period, bool], Board]) -> None:
     shown = [
         (entry.indicator.code, *where, number)
         for period in PAGES
         for entry in children(boards[period, True])
         for where, number in numbers(entry).items()
-        if small(number)
+        if is_small_count(number)
     ]
     assert shown == []
 
 
-def test_some_numbers_are_shown_and_some_hidden(
-    boards: Mapping[tuple[Period, bool], Board],
-) -> None:
-    entry = {one.indicator.code: one for one in boards[parse("2018-19 Q3"), True].entries}
+def test_some_numbers_are_shown_and_some_hidden(boards: Mapping[tuple[Period, bool], Board]) -> None:
+    entry = {one.indicator.code: one for one in boards[parse_period("2018-19 Q3"), True].entries}
     assert isnan(entry["VP7"].point.count.numerator)
     assert entry["VP7"].point.count.denominator == 16
     assert entry["VP7"].judgement.rag == "red"  # as any number from 1 to 5 would be
     assert (entry["CC20"].point.count.numerator, entry["CC20"].point.count.denominator) == (17, 78)
     assert entry["CE20"].judgement.reason == "hidden: small numbers"
-    assert entry["RR12"].judgement.printed == "20.3%"
+    assert entry["RR12"].judgement.printed_value == "20.3%"
 
 
 def test_a_number_is_shown_on_all_pages_or_on_none(
@@ -128,7 +125,7 @@ def test_a_number_is_shown_on_all_pages_or_on_none(
     seen: dict[tuple[str, ...], float] = {}
     pages = [entry for period in PAGES for entry in boards[period, True].entries]
     pages += [
-        build(council, MEETING, parse("2018-19 Q3"), one, public=True).entries[0]
+        build_board(council, MEETING, parse_period("2018-19 Q3"), one, public_view=True).entries[0]
         for one in council.settings.indicators
         if one.code in ("CP24", "VP7")
     ]
@@ -142,8 +139,8 @@ def test_a_page_of_an_earlier_meeting_showed_the_same_numbers(
     council: Council, boards: Mapping[tuple[Period, bool], Board]
 ) -> None:
     """Of what counts today as it counted on 15 October 2018."""
-    third = parse("2018-19 Q3")
-    then = [build(council, date(2018, 10, 15), public=public) for public in (True, False)]
+    third = parse_period("2018-19 Q3")
+    then = [build_board(council, date(2018, 10, 15), public_view=public) for public in (True, False)]
     now = [boards[third, public] for public in (True, False)]
     compared = 0
     for entries in zip(*(board.entries for board in (*then, *now)), strict=True):
@@ -155,19 +152,19 @@ def test_a_page_of_an_earlier_meeting_showed_the_same_numbers(
     assert compared > 1000
 
 
-def test_no_child_is_named_in_public(
-    council: Council, boards: Mapping[tuple[Period, bool], Board]
-) -> None:
+def test_no_child_is_named_in_public(council: Council, boards: Mapping[tuple[Period, bool], Board]) -> None:
     names = {
         str(name)
         for table_of in ("care_episodes", "referrals", "protection_plans")
-        for name in council.frames[table_of].collect()["child"].to_list()
+        for name in council.table_frames[table_of].collect()["child"].to_list()
     }
-    board = boards[parse("2018-19 Q3"), True]
-    moved = changes(council, board, parse("2018-19 Q2"), parse("2018-19 Q3"))
-    documents = [as_json.changes(moved), as_json.status(board)]
-    documents += [as_json.show(board, entry) for entry in board.entries]
-    text = "\n".join([as_json.dumps(documents), as_text.changes(moved), as_text.status(board)])
+    board = boards[parse_period("2018-19 Q3"), True]
+    moved = compare_periods(council, board, parse_period("2018-19 Q2"), parse_period("2018-19 Q3"))
+    documents = [json_output.changes_to_json(moved), json_output.board_to_json(board)]
+    documents += [json_output.entry_to_json(board, entry) for entry in board.entries]
+    text = "\n".join(
+        [json_output.encode_json(documents), text_output.format_changes(moved), text_output.format_board(board)]
+    )
     assert names & set(re.findall(r"\w+", text)) == set()
     assert "NaN" not in text
     assert "nan%" not in text
@@ -182,7 +179,7 @@ Where = tuple[Name, tuple[int, ...]]
 
 def quarters(written: str, window: str) -> tuple[int, ...] | None:
     """The quarters of a window at a period's end; None where it is no whole number of quarters."""
-    period = parse(written)
+    period = parse_period(written)
     first, last = period.first_month, period.last_month
     if window == "year-to-date":
         first = last - last % 12
@@ -239,9 +236,7 @@ def permanence() -> Sums:
     yield {("n", "with-staying-put"): 1, n: -1, ("o", "E17"): -1}, 0
     moved: dict[Name, int] = {("o", code): -1 for code in ("E2", "E3", "E15")}
     yield {d: 1, ("d", "excluding-transfers-and-deaths"): -1, **moved}, 0
-    outcomes: list[Name] = [
-        ("o", f"E{code}") for code in (13, 14, 15, 16, 17, 2, 3, 41, 5, 6, 7, 8, 9)
-    ]
+    outcomes: list[Name] = [("o", f"E{code}") for code in (13, 14, 15, 16, 17, 2, 3, 41, 5, 6, 7, 8, 9)]
     yield {d: 1, n: -1, **dict.fromkeys(outcomes, -1)}, 0
 
 
@@ -281,7 +276,7 @@ class Pages:
             for entry in board.entries:
                 if entry.indicator.id in indicators:
                     told = found.shown if public else found.real
-                    told |= dict(read(as_json.show(board, entry), entry.indicator))
+                    told |= dict(read(json_output.entry_to_json(board, entry), entry.indicator))
         return found
 
     def attacker(self) -> Attacker:
@@ -301,11 +296,11 @@ class Pages:
         for (name, when), number in self.real.items():
             if not set(when) <= {one for (one,) in YEARS}:
                 continue
-            if small(number):
+            if is_small_count(number):
                 yield (name, when), number, unknown(name, when)
             if name[0] == "n":
                 rest = self.real[("d", *name[1:]), when] - number
-                if small(rest):
+                if is_small_count(rest):
                     yield (("u", *name[1:]), when), rest, less(("d", *name[1:]), name, when)
 
 
@@ -330,13 +325,11 @@ def test_an_attacker_who_reads_every_page_learns_no_small_number(
     assert found_out(pages, attacker) == {}
 
 
-def test_he_would_where_the_small_numbers_alone_were_hidden(
-    boards: Mapping[tuple[Period, bool], Board],
-) -> None:
+def test_he_would_where_the_small_numbers_alone_were_hidden(boards: Mapping[tuple[Period, bool], Board]) -> None:
     pages = Pages.of(boards, ["permanence"])
-    alone = {where: None if small(number) else number for where, number in pages.real.items()}
+    alone = {where: None if is_small_count(number) else number for where, number in pages.real.items()}
     attacker = Pages(alone, pages.real).attacker()
-    third = (parse("2018-19 Q3").index,)
+    third = (parse_period("2018-19 Q3").index,)
     assert found_out(pages, attacker)[("n", "permanence"), third] == 5
 
 
@@ -369,7 +362,7 @@ def left_care(*quarters: tuple[int, int], days: Iterable[str] = IN_QUARTERS) -> 
 
 
 def public(example: Example, tables: Tables, config: str = "", period: str = QUARTER) -> Board:
-    return build(example.council(tables, config), MEETING, parse(period), public=True)
+    return build_board(example.council(tables, config), MEETING, parse_period(period), public_view=True)
 
 
 def entry_of(board: Board, code: str) -> Entry:
@@ -379,40 +372,36 @@ def entry_of(board: Board, code: str) -> Entry:
 def test_the_year_so_far_and_the_movement_go_with_a_small_quarter(example: Example) -> None:
     tables = {"care_episodes": left_care((8, 20), (9, 20), (3, 20))}
     found = entry_of(public(example, tables), "VP7")
-    assert words.fraction(found.point.count) == "c of 23"
+    assert wording.format_fraction(found.point.count) == "c of 23"
     assert found.year_to_date is not None
-    assert words.fraction(found.year_to_date) == "c of 80"
-    assert found.movement.hidden
-    assert words.movement(found.movement) == "c"
+    assert wording.format_fraction(found.year_to_date) == "c of 80"
+    assert found.movement.is_hidden
+    assert wording.describe_movement(found.movement) == "c"
     judged = found.judgement
-    assert (judged.printed, judged.to_target, judged.interval) == ("c", None, None)
-    assert [words.fraction(one.count) for one in found.history[-3:]] == [
-        "8 of 28",
-        "9 of 29",
-        "c of 23",
-    ]
+    assert (judged.printed_value, judged.to_target, judged.chance_interval) == ("c", None, None)
+    assert [wording.format_fraction(one.count) for one in found.history[-3:]] == ["8 of 28", "9 of 29", "c of 23"]
 
 
 def test_a_quarter_that_was_shown_stays_shown(example: Example) -> None:
     """On 10 October two quarters were over; a third does not change what they show."""
     tables = {"care_episodes": left_care((8, 20), (9, 20), (3, 20))}
     council = example.council(tables)
-    before = build(council, date(2018, 10, 10), parse("2018-19 Q2"), public=True)
-    assert words.rate(entry_of(before, "VP7").point.count) == "31.0%"
+    before = build_board(council, date(2018, 10, 10), parse_period("2018-19 Q2"), public_view=True)
+    assert wording.format_count_value(entry_of(before, "VP7").point.count) == "31.0%"
 
 
 @pytest.mark.parametrize("period", ["2018-19 M12", "2018-19 Q4", "2018-19", "2018-19 M10"])
 def test_what_is_not_over_and_months_are_not_told_of(example: Example, period: str) -> None:
     tables = {"care_episodes": left_care((8, 20), (9, 20), (9, 20), (9, 20))}
     found = entry_of(public(example, tables, period=period), "VP7")
-    assert words.fraction(found.point.count) == "c"
+    assert wording.format_fraction(found.point.count) == "c"
 
 
 def test_the_last_day_of_a_month_stands_alone(example: Example) -> None:
     rows = [f"C{one} 2017-01-01 S C2 U1 . . {30 if one < 7 else 3}" for one in range(20)]
     in_care = table("child decom rne ls place dec rec distance_miles", *rows)
     found = entry_of(public(example, {"care_episodes": in_care}, period="2018-19 M11"), "CC20")
-    assert words.fraction(found.point.count) == "7 of 20"
+    assert wording.format_fraction(found.point.count) == "7 of 20"
 
 
 EARLY_HELP = """
@@ -430,8 +419,8 @@ def test_a_table_of_the_councils_own_is_of_children(example: Example) -> None:
     rows = [f"F{number} 2018-11-01 {40 if number < 3 else 50}" for number in range(20)]
     tables = {"early_help": table("family completed_date days_taken", *rows)}
     found = entry_of(public(example, tables, EARLY_HELP), "EH")
-    assert words.fraction(found.point.count) == "c of 20"
-    assert found.of_people
+    assert wording.format_fraction(found.point.count) == "c of 20"
+    assert found.is_about_people
     (source,) = found.sources
     assert isnan(source.rows_used)
 
@@ -443,9 +432,9 @@ def test_schools_and_staff_are_shown(example: Example) -> None:
     }
     board = public(example, tables)
     found = entry_of(board, "EA1iii")
-    assert words.fraction(found.point.count) == "1 of 1"
-    assert not found.of_people
-    assert entry_of(board, "EA11").of_people  # their numbers are public, their rows are not
+    assert wording.format_fraction(found.point.count) == "1 of 1"
+    assert not found.is_about_people
+    assert entry_of(board, "EA11").is_about_people  # their numbers are public, their rows are not
 
 
 def test_a_published_figure_of_a_year_that_is_hidden_is_not_shown(example: Example) -> None:
@@ -457,9 +446,9 @@ def test_a_published_figure_of_a_year_that_is_hidden_is_not_shown(example: Examp
     episodes = left_care((3, 20), days=["2017-05-15"])
     tables = {"care_episodes": episodes, "published_series": published}
     found = entry_of(public(example, tables), "VP7")
-    (year,) = (one for one in found.whole_years if str(one.period) == "2017-18")
+    (year,) = (one for one in found.complete_years if str(one.period) == "2017-18")
     assert isnan(year.count.numerator)
-    assert [(one.value, one.symbol) for one in found.published] == [(None, "c")]
+    assert [(one.value, one.symbol) for one in found.published_series] == [(None, "c")]
     assert found.comparators[0].value == 45.0
 
 
@@ -467,13 +456,15 @@ def test_what_was_said_is_restated_without_its_numbers(example: Example) -> None
     tables = {"care_episodes": left_care((8, 20), (9, 20))}
     path = example.write(tables)
     council = open_council(path)
-    publish(build(council, date(2018, 10, 20), parse("2018-19 Q2")), council.settings.published)
+    save_figures(
+        build_board(council, date(2018, 10, 20), parse_period("2018-19 Q2")), council.settings.saved_figures_folder
+    )
     more = left_care((8, 20), (11, 20))
     (path.parent / "tables" / "care_episodes.csv").write_text(more, encoding="utf-8", newline="")
-    board = build(open_council(path), MEETING, parse(QUARTER), public=True)
-    (found,) = entry_of(board, "VP7").restated
-    assert words.fraction(found.then) == "c"
-    assert words.fraction(found.now) == "11 of 31"
+    board = build_board(open_council(path), MEETING, parse_period(QUARTER), public_view=True)
+    (found,) = entry_of(board, "VP7").restatements
+    assert wording.format_fraction(found.saved_count) == "c"
+    assert wording.format_fraction(found.current_count) == "11 of 31"
 
 
 COMMENTARY = """indicator,period,text,kind
@@ -486,10 +477,10 @@ schools-special-good,2018-19 Q3,"Two pupils moved.",reason
 
 def test_commentary_with_a_small_number_of_children_is_held_back(example: Example) -> None:
     board = public(example, {"commentary": COMMENTARY})
-    texts = {one.text for code in ("VP7", "EA1iii") for one in entry_of(board, code).notes}
-    assert texts == {HELD_BACK, "Panels are held every two weeks.", "Two schools have new heads."}
+    texts = {one.text for code in ("VP7", "EA1iii") for one in entry_of(board, code).commentary_notes}
+    assert texts == {HELD_BACK_TEXT, "Panels are held every two weeks.", "Two schools have new heads."}
     full = example.board({"commentary": COMMENTARY})
-    found = [(one.entry.indicator.code, one.mentions) for one in notes_held_back(full)]
+    found = [(one.entry.indicator.code, one.mentions) for one in list_held_back_notes(full)]
     assert sorted(found) == [("EA1iii", ("Two",)), ("VP7", ("Two",))]
 
 
@@ -515,9 +506,7 @@ def test_public_on_the_command_line(example: Example, capsys: pytest.CaptureFixt
         assert "Public view: small counts of children are hidden" in capsys.readouterr().out
 
 
-def test_the_cases_of_people_are_refused_in_public(
-    example: Example, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_cases_of_people_are_refused_in_public(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(example.write({}))
     assert main(["cases", "VP7", "--public", "--config", path]) == 2
     said = capsys.readouterr()

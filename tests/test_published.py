@@ -9,23 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.board import build
-from kpitui.model import Count
-from kpitui.periods import Period, parse
-from kpitui.published import publish, read_said, responsible, restated
+from kpitui.board import build_board
+from kpitui.model.board import Count
+from kpitui.model.periods import Period, parse_period
+from kpitui.restatements import find_restated_cases, find_restatements, read_saved_counts, save_figures
 from tests.examples import MEETING, Example, table
 
-Q2 = parse("2018-19 Q2")
+Q2 = parse_period("2018-19 Q2")
 
 
 def said_at(folder: Path, numerator: int = 8) -> Path:
     """A file of what was said of permanence on 20 December 2018."""
     figures = {"numerator": numerator, "denominator": 17, "excluded": {}}
-    document = {
-        "said_on": "2018-12-20",
-        "period": str(Q2),
-        "indicators": {"permanence": {str(Q2): figures}},
-    }
+    document = {"said_on": "2018-12-20", "period": str(Q2), "indicators": {"permanence": {str(Q2): figures}}}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "2018-12-20 2018-19 Q2.json"
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -38,78 +34,68 @@ def now(numerator: int) -> Callable[[Period], Count]:
 
 def test_a_count_that_differs_from_what_was_said_is_restated(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, issues = read_said(tmp_path)
-    (found,) = restated(said, "permanence", now(7), date(2019, 3, 25))
-    assert (found.then.numerator, found.now.numerator) == (8, 7)
-    assert found.said_on == date(2018, 12, 20)
+    said, issues = read_saved_counts(tmp_path)
+    (found,) = find_restatements(said, "permanence", now(7), date(2019, 3, 25))
+    assert (found.saved_count.numerator, found.current_count.numerator) == (8, 7)
+    assert found.saved_on == date(2018, 12, 20)
     assert issues == ()
 
 
 def test_a_count_that_stands_is_not(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, _ = read_said(tmp_path)
-    assert restated(said, "permanence", now(8), date(2019, 3, 25)) == ()
+    said, _ = read_saved_counts(tmp_path)
+    assert find_restatements(said, "permanence", now(8), date(2019, 3, 25)) == ()
 
 
 def test_what_was_said_later_is_not_known_before(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, _ = read_said(tmp_path)
-    assert restated(said, "permanence", now(7), date(2018, 12, 19)) == ()
+    said, _ = read_saved_counts(tmp_path)
+    assert find_restatements(said, "permanence", now(7), date(2018, 12, 19)) == ()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"said_on": "soon", "indicators": {}}', "\0"])
 def test_a_file_of_something_else_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "notes.json").write_text(text, encoding="utf-8")
-    said, issues = read_said(tmp_path)
+    said, issues = read_saved_counts(tmp_path)
     assert said == ()
     assert [Path(issue.file).name for issue in issues] == ["notes.json"]
 
 
 LEAVERS = table(
-    "child decom rne ls place dec rec",
-    "A 2017-01-01 S C2 U6 2018-10-01 E11",
-    "B 2017-01-01 S C2 U6 2018-11-01 E5",
+    "child decom rne ls place dec rec", "A 2017-01-01 S C2 U6 2018-10-01 E11", "B 2017-01-01 S C2 U6 2018-11-01 E5"
 )
 
 
 def test_a_board_is_published_once_and_then_stands_beside_later_ones(example: Example) -> None:
     config = example.write({"care_episodes": LEAVERS})
     council = example.council({"care_episodes": LEAVERS})
-    path = publish(build(council, MEETING), config.parent / "published")
+    path = save_figures(build_board(council, MEETING), config.parent / "published")
     assert path.stat().st_mode & 0o077 == 0
     assert '"A"' not in path.read_text(), "no child is in what was said"
     with pytest.raises(FileExistsError):
-        publish(build(council, MEETING), config.parent / "published")
+        save_figures(build_board(council, MEETING), config.parent / "published")
 
 
 def test_the_board_lists_what_was_restated(example: Example) -> None:
     council = example.council({"care_episodes": LEAVERS})
-    said_at(council.settings.published)
-    entry = next(one for one in build(council).entries if one.indicator.code == "VP7")
-    assert [(one.period, one.then.denominator) for one in entry.restated] == [(Q2, 17)]
+    said_at(council.settings.saved_figures_folder)
+    entry = next(one for one in build_board(council).entries if one.indicator.code == "VP7")
+    assert [(one.period, one.saved_count.denominator) for one in entry.restatements] == [(Q2, 17)]
 
 
 LATE = table(
-    "urn inspection_date publication_date kind overall",
-    "1 2018-09-20 2019-01-10 graded 2",
-    "2 2012-01-01 . graded 2",
+    "urn inspection_date publication_date kind overall", "1 2018-09-20 2019-01-10 graded 2", "2 2012-01-01 . graded 2"
 )
-SCHOOLS = table(
-    "urn name phase la_code open_date",
-    "1 One Primary 872 1990-01-01",
-    "2 Two Primary 872 1990-01-01",
-)
+SCHOOLS = table("urn name phase la_code open_date", "1 One Primary 872 1990-01-01", "2 Two Primary 872 1990-01-01")
 
 
-def test_the_cases_that_are_responsible_are_those_that_became_known_since(
-    example: Example,
-) -> None:
+def test_the_cases_that_are_responsible_are_those_that_became_known_since(example: Example) -> None:
     council = example.council({"schools": SCHOOLS, "school_inspections": LATE})
-    earlier = build(council, date(2018, 12, 20))
-    publish(earlier, council.settings.published)
-    board = build(council)
+    earlier = build_board(council, date(2018, 12, 20))
+    save_figures(earlier, council.settings.saved_figures_folder)
+    board = build_board(council)
     entry = board.entries[0]
-    one = entry.restated[-1]
-    assert (one.then.denominator, one.now.denominator) == (1, 2)
-    (case,) = responsible(council, board, entry, one)
-    assert (case.subject, case.then, case.now) == ("1", "not yet inspected", "counted")
+    one = entry.restatements[-1]
+    assert (one.saved_count.denominator, one.current_count.denominator) == (1, 2)
+    (case,) = find_restated_cases(council, board, entry, one)
+    assert (case.subject, case.saved_standing, case.current_standing) == ("1", "not yet inspected", "counted")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.council import open_council
-from kpitui.model import Entry
+from kpitui.model.board import Entry
 from tests import councils, oracle
 from tests.examples import Example, table
 from tests.test_properties import CONFIG
@@ -56,9 +56,7 @@ def without_what_came_later(tables: Mapping[str, Rows], day: date) -> dict[str, 
 
     return {
         name: [
-            as_it_was(name, row)
-            for row in rows
-            if not any(later(row.get(column)) for column in BEGINS.get(name, []))
+            as_it_was(name, row) for row in rows if not any(later(row.get(column)) for column in BEGINS.get(name, []))
         ]
         for name, rows in tables.items()
     }
@@ -74,7 +72,7 @@ def entries(folder: Path, tables: Mapping[str, Rows], as_at: date, day: date) ->
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(rows)
-    board = build(open_council(folder / "config.toml"), day)
+    board = build_board(open_council(folder / "config.toml"), day)
     return [replace(entry, sources=()) for entry in board.entries]
 
 
@@ -117,25 +115,18 @@ def test_what_hangs_on_a_later_end_is_not_known_either(example: Example) -> None
     episode = "A 2018-01-01 S C2 U4 2018-12-21 E4A"
     tables = {"care_episodes": table("child decom rne ls place dec rec", episode)}
     council = example.council(tables)
-    known = council.known(date(2018, 12, 20))["care_episodes"].collect()
+    known = council.select_frames_known_on(date(2018, 12, 20))["care_episodes"].collect()
     assert known.select("dec", "rec").rows() == [(None, None)]
-    known = council.known(date(2018, 12, 21))["care_episodes"].collect()
+    known = council.select_frames_known_on(date(2018, 12, 21))["care_episodes"].collect()
     assert known.select("dec", "rec").rows() == [(date(2018, 12, 21), "E4A")]
 
 
-def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_end(
-    example: Example,
-) -> None:
+def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_end(example: Example) -> None:
     """On 15 December nobody knows that the status will end on the 20th."""
     tables = {
-        "care_episodes": table(
-            "child decom rne ls place dec rec distance_miles", "A 2018-01-01 S C2 U4 . . 25"
-        ),
+        "care_episodes": table("child decom rne ls place dec rec distance_miles", "A 2018-01-01 S C2 U4 . . 25"),
         "children": table("child dob uasc_until", "A 2003-01-01 2018-12-20"),
     }
-    indicator, unaccompanied = (
-        "children-in-care-over-20-miles",
-        {"unaccompanied asylum seeking child": 1},
-    )
+    indicator, unaccompanied = ("children-in-care-over-20-miles", {"unaccompanied asylum seeking child": 1})
     assert example.count(indicator, tables, as_at=date(2018, 12, 15)) == (0, 0, unaccompanied)
     assert example.count(indicator, tables, as_at=date(2018, 12, 20)) == (1, 1, {})

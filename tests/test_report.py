@@ -11,19 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui import words
-from kpitui.board import build
+from kpitui import wording
+from kpitui.board import build_board
 from kpitui.council import open_council
-from kpitui.model import Count, Entry, Movement, Point, Scalar
-from kpitui.periods import parse
-from kpitui.report import as_json, as_text, tables
-from kpitui.text import hostile
+from kpitui.model.board import Count, Entry, HistoryPoint, Movement
+from kpitui.model.catalogue import Scalar
+from kpitui.model.periods import parse_period
+from kpitui.report import json_output, table_formats, text_output
+from kpitui.text import count_hostile_characters
 from tests.examples import Example, table
 
 
 def test_a_plain_table_is_set_in_columns_numbers_to_the_right() -> None:
     rows = [("VP7", "31.3%", "red"), ("EA11", "9.0%", "green")]
-    assert tables.plain(("code", "value", "rag"), rows).splitlines() == [
+    assert table_formats.format_plain_table(("code", "value", "rag"), rows).splitlines() == [
         "code  value  rag",
         "VP7   31.3%  red",
         "EA11   9.0%  green",
@@ -32,11 +33,11 @@ def test_a_plain_table_is_set_in_columns_numbers_to_the_right() -> None:
 
 def test_a_plain_table_cuts_nothing() -> None:
     long = "x" * 500
-    assert long in tables.plain(("text",), [(long,)])
+    assert long in table_formats.format_plain_table(("text",), [(long,)])
 
 
 def test_a_markdown_table_escapes_what_would_break_it() -> None:
-    assert tables.markdown(("code", "value"), [("a|b", "1")]).splitlines() == [
+    assert table_formats.format_markdown_table(("code", "value"), [("a|b", "1")]).splitlines() == [
         "| code | value |",
         "| --- | ---: |",
         "| a\\|b | 1 |",
@@ -59,18 +60,18 @@ def test_a_markdown_table_escapes_what_would_break_it() -> None:
     ],
 )
 def test_cells_for_a_spreadsheet_cannot_run(cell: object, kept: object) -> None:
-    assert tables.safe(cell) == kept  # type: ignore[arg-type]
+    assert table_formats.to_spreadsheet_cell(cell) == kept  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1)), max_size=5))
 def test_csv_can_be_read_again_and_has_nothing_that_runs(rows: list[tuple[str, str]]) -> None:
-    text = tables.comma_separated(("one", "other"), rows)
+    text = table_formats.format_csv(("one", "other"), rows)
     found = list(csv.reader(io.StringIO(text)))
     assert found[0] == ["one", "other"]
     assert len(found) == len(rows) + 1
     cells = [cell for row in found[1:] for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
-    assert [cell for cell in cells if hostile(cell)] == []
+    assert [cell for cell in cells if count_hostile_characters(cell)] == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_csv_can_be_read_again_and_has_nothing_that_runs(rows: list[tuple[str, s
     ],
 )
 def test_a_cell_of_a_case_as_text(value: Scalar | None, text: str) -> None:
-    assert tables.cell(value) == text
+    assert table_formats.format_cell(value) == text
 
 
 def turnover(example: Example) -> Entry:
@@ -99,17 +100,15 @@ def turnover(example: Example) -> Entry:
 
 def test_halves_of_a_headcount_are_not_rounded_away(example: Example) -> None:
     found = turnover(example)
-    *_, last = tables.history_rows(found)[: len(found.history)]
+    *_, last = table_formats.format_history_rows(found)[: len(found.history)]
     assert last[:4] == ("Q3 2018/19", "66.7%", "1", "1.5")
-    assert words.fraction(found.point.count) == "1 of 1.5"
+    assert wording.format_fraction(found.point.count) == "1 of 1.5"
 
 
 def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example) -> None:
-    config = example.write(
-        {"referrals": table("child referral_date", "A 2018-11-05", "A 2018-11-05")}
-    )
+    config = example.write({"referrals": table("child referral_date", "A 2018-11-05", "A 2018-11-05")})
     (config.parent / "tables" / "care_episodes.csv").unlink()
-    told = as_text.status(build(open_council(config))).splitlines()
+    told = text_output.format_board(build_board(open_council(config))).splitlines()
     place = told.index("No value")
     assert told[place + 1].strip().startswith("CE20: ")
     assert "  RR12: history too short" in told[told.index("Please note") :]
@@ -117,15 +116,15 @@ def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example
 
 
 def test_json_keeps_missing_values_and_dates() -> None:
-    told = as_json.dumps({"value": None, "day": date(2018, 11, 5), "name": "Zoë"})
+    told = json_output.encode_json({"value": None, "day": date(2018, 11, 5), "name": "Zoë"})
     assert json.loads(told) == {"value": None, "day": "2018-11-05", "name": "Zoë"}
     with pytest.raises(TypeError):
-        as_json.dumps({"path": object()})
+        json_output.encode_json({"path": object()})
 
 
 def moved(direction: str, change: float | None) -> str:
-    before = Point(parse("2018-19 Q2"), "official", Count(1, 2), None, "none")
-    return words.movement(Movement(direction, change, before))  # type: ignore[arg-type]
+    before = HistoryPoint(parse_period("2018-19 Q2"), "official", Count(1, 2), None, "none")
+    return wording.describe_movement(Movement(direction, change, before))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -137,21 +136,18 @@ def moved(direction: str, change: float | None) -> str:
         ("none", None, "no earlier value"),
     ],
 )
-def test_direction_in_words_with_the_number_moved(
-    direction: str, change: float | None, said: str
-) -> None:
+def test_direction_in_words_with_the_number_moved(direction: str, change: float | None, said: str) -> None:
     assert moved(direction, change) == said
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
-    [(None, "no value"), (31.25, "31.3%"), (1234.5, "1,234.5%"), (-0.5, "\N{MINUS SIGN}0.5%")],
+    ("value", "said"), [(None, "no value"), (31.25, "31.3%"), (1234.5, "1,234.5%"), (-0.5, "\N{MINUS SIGN}0.5%")]
 )
 def test_percentages_in_words(value: float | None, said: str) -> None:
-    assert words.percent(value) == said
+    assert wording.format_value(value) == said
 
 
 def test_dates_and_ages_in_words() -> None:
-    assert words.day(date(2019, 3, 5)) == "5 March 2019"
-    assert words.day(None) == ""
-    assert (words.age(1), words.age(1084)) == ("1 day", "1,084 days")
+    assert wording.format_date(date(2019, 3, 5)) == "5 March 2019"
+    assert wording.format_date(None) == ""
+    assert (wording.format_age_in_days(1), wording.format_age_in_days(1084)) == ("1 day", "1,084 days")

@@ -28,8 +28,7 @@ COLUMNS = {
     " curriculum_and_teaching achievement attendance_and_behaviour"
     " personal_development_and_wellbeing leadership_and_governance early_years post_16"
     " safeguarding category_of_concern",
-    "early_years_settings": "urn name type early_years_register la_code registered_date"
-    " closed_date places postcode",
+    "early_years_settings": "urn name type early_years_register la_code registered_date closed_date places postcode",
     "early_years_inspections": "urn inspection_date publication_date overall outcome",
     "children": "child dob sex ethnic uasc_until",
     "care_episodes": "child decom rne ls place dec rec cin place_provider reason_place_change"
@@ -37,12 +36,10 @@ COLUMNS = {
     "uasc": "child duc",
     "postcodes": "postcode easting northing",
     "referrals": "child referral_date source nfa",
-    "protection_plans": "child start_date end_date category previous_plans other_authority"
-    " visit_interval",
+    "protection_plans": "child start_date end_date category previous_plans other_authority visit_interval",
     "protection_visits": "child visit_date seen setting",
     "social_workers": "worker start_date end_date leaving_reason voluntary registered agency fte",
-    "published_series": "area indicator period numerator denominator value symbol source"
-    " published_date basis",
+    "published_series": "area indicator period numerator denominator value symbol source published_date basis",
     "commentary": "indicator period text author written_date kind due_date owner closed_date",
 }
 KEYS = {
@@ -170,9 +167,7 @@ def test_periods_of_care_are_proper_chains(care: dict[str, list[oracle.Row]]) ->
         assert episodes[-1]["rec"] != "X1"
         for episode in episodes:
             assert (episode["dec"] is None) == (episode["rec"] is None)
-            assert episode["dec"] is None or oracle.text(episode, "dec") > oracle.text(
-                episode, "decom"
-            )
+            assert episode["dec"] is None or oracle.text(episode, "dec") > oracle.text(episode, "decom")
         for one, after in pairwise(episodes):
             if after["rne"] == "S":  # came into care again
                 assert one["rec"] != "X1"
@@ -185,9 +180,7 @@ def test_periods_of_care_are_proper_chains(care: dict[str, list[oracle.Row]]) ->
                 assert moved == (one["ls"] == after["ls"])
 
 
-def test_nobody_is_in_care_unborn_or_grown_up(
-    care: dict[str, list[oracle.Row]], born: dict[str, dt.date]
-) -> None:
+def test_nobody_is_in_care_unborn_or_grown_up(care: dict[str, list[oracle.Row]], born: dict[str, dt.date]) -> None:
     for child, episodes in care.items():
         turns_18 = oracle.months_back(born[child], -18 * 12)
         for episode in episodes:
@@ -204,9 +197,7 @@ def test_plans_of_a_child_do_not_overlap(tables: oracle.Tables, born: dict[str, 
     for rows in plans.values():
         for one, after in pairwise(rows):
             assert oracle.when(one, "end_date") < oracle.when(after, "start_date")
-            assert int(oracle.text(after, "previous_plans")) > int(
-                oracle.text(one, "previous_plans")
-            )
+            assert int(oracle.text(after, "previous_plans")) > int(oracle.text(one, "previous_plans"))
 
 
 def test_visits_are_made_on_working_days(tables: oracle.Tables) -> None:
@@ -244,37 +235,26 @@ STORY = [
 ]
 
 
-def counted(
-    tables: oracle.Tables, indicator: str, period: tuple[dt.date, dt.date]
-) -> oracle.Result:
+def counted(tables: oracle.Tables, indicator: str, period: tuple[dt.date, dt.date]) -> oracle.Result:
     return oracle.compute(tables, indicator, *period, MEETING, "872")
 
 
 @pytest.mark.parametrize(("indicator", "numerator", "denominator", "before", "of_before"), STORY)
 def test_the_quarter_reads_as_the_meeting_had_it(
-    tables: oracle.Tables,
-    indicator: str,
-    numerator: int,
-    denominator: int,
-    before: int,
-    of_before: int,
+    tables: oracle.Tables, indicator: str, numerator: int, denominator: int, before: int, of_before: int
 ) -> None:
     now, then = counted(tables, indicator, Q3), counted(tables, indicator, Q2)
     assert (now.numerator, now.denominator) == (numerator, denominator)
     assert (then.numerator, then.denominator) == (before, of_before)
 
 
-@pytest.mark.parametrize(
-    "indicator", ["repeat-referrals", "repeat-plans-24-months", "repeat-plans-ever"]
-)
+@pytest.mark.parametrize("indicator", ["repeat-referrals", "repeat-plans-24-months", "repeat-plans-ever"])
 def test_repeats_are_fewer_than_a_year_before(tables: oracle.Tables, indicator: str) -> None:
     now, then = counted(tables, indicator, Q3), counted(tables, indicator, A_YEAR_BEFORE)
     assert now.numerator / now.denominator < then.numerator / then.denominator
 
 
-def test_seven_of_the_sixteen_had_turned_18(
-    tables: oracle.Tables, born: dict[str, dt.date]
-) -> None:
+def test_seven_of_the_sixteen_had_turned_18(tables: oracle.Tables, born: dict[str, dt.date]) -> None:
     left = [
         row
         for row in tables["care_episodes"]
@@ -283,9 +263,7 @@ def test_seven_of_the_sixteen_had_turned_18(
         and row["ls"] not in ("V3", "V4")
     ]
     grown = [
-        row
-        for row in left
-        if oracle.when(row, "dec") >= oracle.months_back(born[oracle.text(row, "child")], -216)
+        row for row in left if oracle.when(row, "dec") >= oracle.months_back(born[oracle.text(row, "child")], -216)
     ]
     assert len(left) == 16
     assert Counter(row["rec"] for row in grown) == {"E13": 1, "E17": 2, "E5": 3, "E7": 1}
@@ -298,9 +276,7 @@ def test_two_short_breaks_are_left_out_of_permanence(tables: oracle.Tables) -> N
     assert counted(tables, "permanence", Q3).excluded == {"short break": 2}
 
 
-def test_children_in_care_are_left_out_for_every_reason_but_a_lost_address(
-    tables: oracle.Tables,
-) -> None:
+def test_children_in_care_are_left_out_for_every_reason_but_a_lost_address(tables: oracle.Tables) -> None:
     assert counted(tables, "children-in-care-over-20-miles", Q3).excluded == {
         "short break": 7,
         "placed with parents": 6,
@@ -313,11 +289,7 @@ def test_the_named_schools(tables: oracle.Tables) -> None:
 
     def below_good(indicator: str, period: tuple[dt.date, dt.date]) -> set[str | None]:
         cases = counted(tables, indicator, period).cases
-        return {
-            names[case.subject]
-            for case in cases
-            if not case.counted and case.left_out_because is None
-        }
+        return {names[case.subject] for case in cases if not case.counted and case.left_out_because is None}
 
     assert below_good("schools-secondary-good", Q3) == {"The Forest School"}
     special = below_good("schools-special-good", Q3)
@@ -331,9 +303,7 @@ def test_two_early_years_settings_are_inadequate(tables: oracle.Tables) -> None:
     below = {case.subject for case in cases if not case.counted and case.left_out_because is None}
     latest = {
         row["urn"]: row["overall"]
-        for row in sorted(
-            tables["early_years_inspections"], key=lambda row: str(row["inspection_date"])
-        )
+        for row in sorted(tables["early_years_inspections"], key=lambda row: str(row["inspection_date"]))
         if row["overall"] and oracle.when(row, "inspection_date") <= Q3[1]
     }
     assert Counter(latest[urn] for urn in below)["4"] == 2
@@ -349,9 +319,7 @@ def test_commentary_was_written_before_the_meeting(tables: oracle.Tables) -> Non
 
 def test_published_figures_are_the_published_ones(tables: oracle.Tables) -> None:
     wokingham = {
-        (row["indicator"], row["period"]): row
-        for row in tables["published_series"]
-        if row["area"] == "Wokingham"
+        (row["indicator"], row["period"]): row for row in tables["published_series"] if row["area"] == "Wokingham"
     }
     assert wokingham["repeat-referrals", "2017-18"]["value"] == "16.6"
     assert wokingham["repeat-plans-ever", "2017-18"]["value"] == "24"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.cli import COMMANDS, main
-from kpitui.cli.arguments import THEMES, parser_of_commands
-from kpitui.cli.shells import SHELLS, commands, parts
-from kpitui.terminal.commands import COMMANDS as KEYS
-from kpitui.terminal.theme import THEMES as KNOWN
+from kpitui.cli import COMMAND_NAMES, main
+from kpitui.cli.arguments import THEME_NAMES, build_command_parser
+from kpitui.cli.completion import SHELLS, commands, parts
+from kpitui.tui.commands import COMMANDS as KEYS
+from kpitui.tui.theme import THEMES as KNOWN
 
 ASK = """
 source "$1"; shift
@@ -28,7 +28,7 @@ complete -p kpitui
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shell") / "kpitui.bash"
-    path.write_text(SHELLS["bash"](parser_of_commands()), encoding="utf-8")
+    path.write_text(SHELLS["bash"](build_command_parser()), encoding="utf-8")
     return path
 
 
@@ -48,18 +48,16 @@ def completed(script: Path, *words: str, folder: Path | None = None) -> set[str]
 
 
 def test_bash_completes_commands_and_options(script: Path) -> None:
-    assert set(COMMANDS) < completed(script, "kpitui", "")
+    assert set(COMMAND_NAMES) < completed(script, "kpitui", "")
     assert completed(script, "kpitui", "ch") == {"changes", "check"}
     assert completed(script, "kpitui", "changes", "--f") == {"--from"}
     assert completed(script, "kpitui", "--ascii", "cases", "--v") == {"--version", "--variant"}
     assert completed(script, "kpitui", "status", "--f") == set()
-    assert completed(script, "kpitui", "--theme", "") == set(THEMES)
+    assert completed(script, "kpitui", "--theme", "") == set(THEME_NAMES)
     assert completed(script, "kpitui", "completion", "z") == {"zsh"}
 
 
-def test_bash_completes_paths_with_blanks_where_a_path_belongs(
-    script: Path, tmp_path: Path
-) -> None:
+def test_bash_completes_paths_with_blanks_where_a_path_belongs(script: Path, tmp_path: Path) -> None:
     (tmp_path / "our council.toml").touch()
     assert completed(script, "kpitui", "--config", "our", folder=tmp_path) == {"our council.toml"}
     assert completed(script, "kpitui", "init", "our", folder=tmp_path) == {"our council.toml"}
@@ -72,19 +70,17 @@ def test_other_shells_take_their_script(shell: str, tmp_path: Path) -> None:
     if found is None:
         pytest.skip(f"no {shell} here")
     path = tmp_path / f"kpitui.{shell}"
-    path.write_text(SHELLS[shell](parser_of_commands()), encoding="utf-8")
+    path.write_text(SHELLS[shell](build_command_parser()), encoding="utf-8")
     done = subprocess.run([found, "-n", str(path)], capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_every_command_and_option_is_in_every_script(
-    shell: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_command_and_option_is_in_every_script(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
     told = capsys.readouterr().out
-    top = parser_of_commands()
-    assert set(commands(top)) == set(COMMANDS)
+    top = build_command_parser()
+    assert set(commands(top)) == set(COMMAND_NAMES)
     for name, one in commands(top).items():
         assert name in told
         for action in parts(one):
@@ -97,7 +93,7 @@ def test_the_man_page_has_every_command_option_and_key(capsys: pytest.CaptureFix
     told = capsys.readouterr().out
     assert told.isascii()
     plain = told.replace("\\-", "-")
-    for name, one in commands(parser_of_commands()).items():
+    for name, one in commands(build_command_parser()).items():
         assert f".SS {name}\n" in told
         assert all(option in plain for action in parts(one) for option in action.option_strings)
     assert all(command.title in plain for command in KEYS)
@@ -110,12 +106,10 @@ def test_man_reads_the_page(capsys: pytest.CaptureFixture[str]) -> None:
         pytest.skip("no groff here")
     main(["man"])
     page = capsys.readouterr().out
-    done = subprocess.run(
-        [groff, "-man", "-Tutf8", "-ww"], input=page, capture_output=True, text=True, timeout=20
-    )
+    done = subprocess.run([groff, "-man", "-Tutf8", "-ww"], input=page, capture_output=True, text=True, timeout=20)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Down a page" in done.stdout
 
 
 def test_the_themes_of_the_command_line_are_those_there_are() -> None:
-    assert tuple(KNOWN) == THEMES
+    assert tuple(KNOWN) == THEME_NAMES

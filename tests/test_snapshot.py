@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kpitui import model, snapshot
-from kpitui.board import build
+from kpitui import snapshot
+from kpitui.board import build_board
 from kpitui.council import Council
-from kpitui.model import Board, Entry
+from kpitui.model import board
+from kpitui.model.board import Board, Entry
 from tests.examples import Example, table
 
 TABLES = {
@@ -36,13 +37,15 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def basis_of(council: Council) -> snapshot.Basis:
+def basis_of(council: Council) -> snapshot.SnapshotBasis:
     settings = council.settings
-    return snapshot.look(settings.file, (settings.folder, settings.published), settings.as_at)
+    return snapshot.record_basis(
+        settings.config_path, (settings.tables_folder, settings.saved_figures_folder), settings.as_at
+    )
 
 
 def bare(board: Board) -> tuple[Entry, ...]:
-    return tuple(replace(entry, notes=()) for entry in board.entries)
+    return tuple(replace(entry, commentary_notes=()) for entry in board.entries)
 
 
 def kept_files(state: Path) -> list[Path]:
@@ -51,16 +54,16 @@ def kept_files(state: Path) -> list[Path]:
 
 def test_a_board_comes_back_as_it_was_but_for_what_quotes_the_tables(example: Example) -> None:
     council = example.council(TABLES, CONFIG)
-    board = build(council)
+    board = build_board(council)
     assert board.issues, "the example has an unknown code"
-    snapshot.save(board, basis_of(council))
-    assert snapshot.recall(council.settings.file) == replace(board, entries=bare(board), issues=())
+    snapshot.save_snapshot(board, basis_of(council))
+    assert snapshot.recall_board(council.settings.config_path) == replace(board, entries=bare(board), issues=())
 
 
 def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: Path) -> None:
     council = example.council(TABLES, CONFIG)
-    board = build(council)
-    snapshot.save(board, basis_of(council))
+    board = build_board(council)
+    snapshot.save_snapshot(board, basis_of(council))
     (kept,) = kept_files(state)
     text = kept.read_text(encoding="utf-8").lower()
     assert "nellie" not in text
@@ -68,55 +71,49 @@ def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: 
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def test_each_config_has_its_own_and_the_oldest_go(
-    example: Example, state: Path, tmp_path: Path
-) -> None:
-    board = build(example.council(TABLES))
-    configs = [tmp_path / f"{number}.toml" for number in range(snapshot.MOST + 2)]
+def test_each_config_has_its_own_and_the_oldest_go(example: Example, state: Path, tmp_path: Path) -> None:
+    board = build_board(example.council(TABLES))
+    configs = [tmp_path / f"{number}.toml" for number in range(snapshot.MAX_SNAPSHOTS + 2)]
     for second, config in enumerate(configs):
-        snapshot.save(board, snapshot.look(config, (), date(2019, 3, 31)))
+        snapshot.save_snapshot(board, snapshot.record_basis(config, (), date(2019, 3, 31)))
         for path in kept_files(state):
             if path.stat().st_mtime > 1_000_000:
                 os.utime(path, (second, second))
-    there = [snapshot.recall(config) is not None for config in configs]
-    assert there == [False, False, *[True] * snapshot.MOST]
+    there = [snapshot.recall_board(config) is not None for config in configs]
+    assert there == [False, False, *[True] * snapshot.MAX_SNAPSHOTS]
 
 
-@pytest.mark.parametrize(
-    "change", ["config.toml", "tables/care_episodes.csv", "published/2019-01-31.json"]
-)
+@pytest.mark.parametrize("change", ["config.toml", "tables/care_episodes.csv", "published/2019-01-31.json"])
 def test_a_file_that_changes_makes_it_another_board(example: Example, change: str) -> None:
     council = example.council(TABLES)
-    path = council.settings.file.parent / change
+    path = council.settings.config_path.parent / change
     path.parent.mkdir(exist_ok=True)
     path.touch()
-    snapshot.save(build(council), basis_of(council))
-    assert snapshot.recall(council.settings.file) is not None
+    snapshot.save_snapshot(build_board(council), basis_of(council))
+    assert snapshot.recall_board(council.settings.config_path) is not None
     os.utime(path, ns=(1, 1))
-    assert snapshot.recall(council.settings.file) is None
+    assert snapshot.recall_board(council.settings.config_path) is None
 
 
-def test_a_config_is_the_same_by_its_relative_name(
-    example: Example, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_config_is_the_same_by_its_relative_name(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     council = example.council(TABLES)
-    snapshot.save(build(council), basis_of(council))
-    monkeypatch.chdir(council.settings.file.parent)
-    assert snapshot.recall(Path(council.settings.file.name)) is not None
+    snapshot.save_snapshot(build_board(council), basis_of(council))
+    monkeypatch.chdir(council.settings.config_path.parent)
+    assert snapshot.recall_board(Path(council.settings.config_path.name)) is not None
 
 
 def test_a_file_more_makes_it_another_board(example: Example) -> None:
     council = example.council(TABLES)
-    snapshot.save(build(council), basis_of(council))
-    (council.settings.folder / "plans.csv").touch()
-    assert snapshot.recall(council.settings.file) is None
+    snapshot.save_snapshot(build_board(council), basis_of(council))
+    (council.settings.tables_folder / "plans.csv").touch()
+    assert snapshot.recall_board(council.settings.config_path) is None
 
 
 def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     council = example.council(TABLES)
-    config, board = council.settings.file, build(council)
-    snapshot.save(board, snapshot.look(config, (), None))
-    assert snapshot.recall(config) == replace(board, issues=(), entries=bare(board))
+    config, board = council.settings.config_path, build_board(council)
+    snapshot.save_snapshot(board, snapshot.record_basis(config, (), None))
+    assert snapshot.recall_board(config) == replace(board, issues=(), entries=bare(board))
 
     class Tomorrow(date):
         @classmethod
@@ -124,7 +121,7 @@ def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.M
             return cls.fromordinal(date.today().toordinal() + 1)
 
     monkeypatch.setattr(snapshot, "date", Tomorrow)
-    assert snapshot.recall(config) is None
+    assert snapshot.recall_board(config) is None
 
 
 NO_BOARD = '{"kind": "Issue", "of": ["file", "message"]}'
@@ -133,29 +130,27 @@ NO_BOARD = '{"kind": "Issue", "of": ["file", "message"]}'
 @pytest.mark.parametrize("broken", ["", "{}", "[]", '{"kind": "Any", "of": []}', "\0", NO_BOARD])
 def test_a_broken_one_is_none(example: Example, state: Path, broken: str) -> None:
     council = example.council(TABLES)
-    snapshot.save(build(council), basis_of(council))
+    snapshot.save_snapshot(build_board(council), basis_of(council))
     kept_files(state)[0].write_text(broken, encoding="utf-8")
-    assert snapshot.recall(council.settings.file) is None
+    assert snapshot.recall_board(council.settings.config_path) is None
 
 
 @pytest.mark.parametrize("broken", ["", "[]", '{"kind": "Any", "of": []}', NO_BOARD])
 def test_a_broken_board_is_none(example: Example, state: Path, broken: str) -> None:
     council = example.council(TABLES)
-    snapshot.save(build(council), basis_of(council))
+    snapshot.save_snapshot(build_board(council), basis_of(council))
     (path,) = kept_files(state)
     head, _, _ = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(f"{head}\n{broken}", encoding="utf-8")
-    assert snapshot.recall(council.settings.file) is None
+    assert snapshot.recall_board(council.settings.config_path) is None
 
 
-def test_a_board_of_another_shape_is_none(
-    example: Example, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_board_of_another_shape_is_none(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     council = example.council(TABLES)
-    snapshot.save(build(council), basis_of(council))
-    monkeypatch.setattr(model.Count, "__match_args__", ("denominator", "numerator", "excluded"))
-    assert snapshot.recall(council.settings.file) is None
+    snapshot.save_snapshot(build_board(council), basis_of(council))
+    monkeypatch.setattr(board.Count, "__match_args__", ("denominator", "numerator", "excluded"))
+    assert snapshot.recall_board(council.settings.config_path) is None
 
 
 def test_there_is_none_to_begin_with(tmp_path: Path) -> None:
-    assert snapshot.recall(tmp_path / "config.toml") is None
+    assert snapshot.recall_board(tmp_path / "config.toml") is None

@@ -8,18 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui import sql
-from kpitui.config import ConfigError, load
-from kpitui.sql import NO_PASSWORD, Database, Place, place, statement
+from kpitui.config.settings import ConfigError, load_settings
+from kpitui.config_file import database_settings
+from kpitui.config_file.database_settings import (
+    PASSWORD_REFUSAL,
+    DatabaseAddress,
+    DatabaseSettings,
+    parse_database_url,
+    parse_select_statement,
+)
 
 COUNCIL = '[council]\nname = "Rutland"\nla_code = "857"\n'
 SECRET = "hunter2"
 
 
-def database(folder: Path, text: str) -> Database | None:
+def database(folder: Path, text: str) -> DatabaseSettings | None:
     path = folder / "config.toml"
     path.write_text(COUNCIL + text, encoding="utf-8")
-    return load(path).database
+    return load_settings(path).database
 
 
 def mistakes(folder: Path, text: str) -> list[str]:
@@ -49,7 +55,7 @@ def test_a_place_and_a_query_for_a_table(tmp_path: Path) -> None:
     )
     assert found is not None
     options = (("sslmode", "verify-full"),)
-    assert found.place == Place("postgresql", "mosaic", "db.example", 5433, "reader", options)
+    assert found.address == DatabaseAddress("postgresql", "mosaic", "db.example", 5433, "reader", options)
     assert found.time_limit == 5
     assert list(found.queries) == ["referrals"]
     assert found.queries["referrals"].endswith("FROM contacts;")
@@ -63,9 +69,9 @@ def test_a_file_stands_beside_the_config(tmp_path: Path) -> None:
     tables = '[sql.tables]\nuasc = "SELECT child FROM uasc"\n'
     found = database(tmp_path, f'[sql]\nurl = "sqlite:///in/cases.db"\n{tables}')
     assert found is not None
-    assert found.place.name == str(tmp_path / "in" / "cases.db")
-    assert found.place.shown == "SQLite cases.db"
-    assert found.time_limit == sql.TIME_LIMIT
+    assert found.address.name == str(tmp_path / "in" / "cases.db")
+    assert found.address.description == "SQLite cases.db"
+    assert found.time_limit == database_settings.DEFAULT_TIME_LIMIT
 
 
 def test_every_mistake_with_its_line(tmp_path: Path) -> None:
@@ -84,8 +90,7 @@ children = 5
         "config.toml:5: sql.url must begin with sqlite:///, postgresql:// or mssql://",
         "config.toml:6: sql.time_limit must be a number of seconds, more than 0 and at most 3600",
         "config.toml:7: sql.usr is not known - did you mean user?",
-        "config.toml:9: sql.tables.uasc must be a SELECT, or a WITH that ends in one: nothing else"
-        " is sent",
+        "config.toml:9: sql.tables.uasc must be a SELECT, or a WITH that ends in one: nothing else is sent",
         "config.toml:10: sql.tables.children must be text in quotes",
     ]
 
@@ -113,22 +118,20 @@ def test_what_a_database_needs(tmp_path: Path) -> None:
 )
 def test_a_password_in_the_url_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
     tables = '[sql.tables]\nuasc = "SELECT 1"\n'
-    assert mistakes(tmp_path, f'[sql]\nurl = "{url}"\n{tables}') == [
-        f"config.toml:5: sql.url {NO_PASSWORD}"
-    ]
+    assert mistakes(tmp_path, f'[sql]\nurl = "{url}"\n{tables}') == [f"config.toml:5: sql.url {PASSWORD_REFUSAL}"]
 
 
 @pytest.mark.parametrize("name", ["password", "passwd", "pwd"])
 def test_a_password_in_the_config_is_refused_and_not_repeated(tmp_path: Path, name: str) -> None:
     text = f'[sql]\nurl = "sqlite:///a.db"\n{name} = "{SECRET}"\n[sql.tables]\nuasc = "SELECT 1"\n'
-    assert mistakes(tmp_path, text) == [f"config.toml:6: sql.{name} {NO_PASSWORD}"]
+    assert mistakes(tmp_path, text) == [f"config.toml:6: sql.{name} {PASSWORD_REFUSAL}"]
 
 
 @given(st.text(max_size=30))
 def test_a_url_that_is_refused_is_never_repeated(rest: str) -> None:
     for kind in ("postgresql", "mssql", "oracle"):
         with pytest.raises(ValueError, match=r".") as caught:
-            place(f"{kind}://reader:{SECRET}{rest}@db/mosaic")
+            parse_database_url(f"{kind}://reader:{SECRET}{rest}@db/mosaic")
         assert SECRET not in str(caught.value)
 
 
@@ -148,7 +151,7 @@ def test_a_url_that_is_refused_is_never_repeated(rest: str) -> None:
 )
 def test_what_is_no_place(url: str, told: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
-        place(url)
+        parse_database_url(url)
     assert told in str(caught.value)
     assert SECRET not in str(caught.value)
 
@@ -163,7 +166,7 @@ def test_what_is_no_place(url: str, told: str) -> None:
     ],
 )
 def test_a_place_in_words(url: str, shown: str) -> None:
-    assert place(url).shown == shown
+    assert parse_database_url(url).description == shown
 
 
 # --- statements ----------------------------------------------------------------------------------
@@ -206,13 +209,13 @@ REFUSED = (
 
 @pytest.mark.parametrize("text", READING)
 def test_what_reads_is_sent_as_it_stands(text: str) -> None:
-    assert statement(text) == text
+    assert parse_select_statement(text) == text
 
 
 @pytest.mark.parametrize(("text", "told"), REFUSED)
 def test_anything_else_is_refused(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
-        statement(text)
+        parse_select_statement(text)
     assert told in str(caught.value)
 
 
@@ -220,8 +223,8 @@ def test_anything_else_is_refused(text: str, told: str) -> None:
 def test_no_statement_hides_in_quotes_that_are_not_closed(text: str) -> None:
     """After whatever is taken for closed, a second statement is seen."""
     try:
-        statement(f"SELECT {text}")
+        parse_select_statement(f"SELECT {text}")
     except ValueError:
         return
     with pytest.raises(ValueError, match=r"."):
-        statement(f"SELECT {text}\n; DELETE FROM t")
+        parse_select_statement(f"SELECT {text}\n; DELETE FROM t")

@@ -49,9 +49,7 @@ def test_the_version_needs_nothing() -> None:
     assert loaded("--version") == (f"kpitui {__version__}\n", "0 ")
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["status", "--help"], ["show", "--help"], ["init", "--help"]]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["status", "--help"], ["show", "--help"], ["init", "--help"]])
 def test_help_needs_nothing(arguments: list[str]) -> None:
     told, libraries = loaded(*arguments)
     assert told.startswith("usage: kpitui")
@@ -60,13 +58,7 @@ def test_help_needs_nothing(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ["status"],
-        ["status", "--json"],
-        ["show", "RR12"],
-        ["cases", "RR12", "--csv"],
-        ["report", "--internal"],
-    ],
+    [["status"], ["status", "--json"], ["show", "RR12"], ["cases", "RR12", "--csv"], ["report", "--internal"]],
 )
 def test_the_command_line_draws_no_screens(config: Path, arguments: list[str]) -> None:
     _, libraries = loaded(*arguments, "--config", str(config))
@@ -81,9 +73,7 @@ def test_a_config_with_mistakes_is_told_before_any_table_is_read(tmp_path: Path)
 
 def test_judgements_words_and_periods_know_no_data_frames() -> None:
     modules = "kpitui.judge.rag, kpitui.judge.comparators, kpitui.judge.process_chart"
-    modules += ", kpitui.words, kpitui.model, kpitui.periods, kpitui.config"
+    modules += ", kpitui.wording, kpitui.model, kpitui.model.periods, kpitui.config.settings"
     script = f"import sys, {modules}; print([n for n in {HEAVY!r} if n in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

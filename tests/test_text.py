@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.text import HOSTILE, REPLACEMENT, area_key, clean, hostile, nearest
+from kpitui.text import (
+    HOSTILE_CHARACTERS,
+    REPLACEMENT_CHARACTER,
+    clean_text,
+    count_hostile_characters,
+    find_nearest_name,
+    normalise_area_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,26 +27,26 @@ from kpitui.text import HOSTILE, REPLACEMENT, area_key, clean, hostile, nearest
     ],
 )  # fmt: skip
 def test_a_hostile_character_is_replaced_and_counted(bad: str) -> None:
-    assert clean(f"St {bad}John's") == f"St {REPLACEMENT}John's"
-    assert hostile(f"{bad}St John's{bad}") == 2
+    assert clean_text(f"St {bad}John's") == f"St {REPLACEMENT_CHARACTER}John's"
+    assert count_hostile_characters(f"{bad}St John's{bad}") == 2
 
 
 @pytest.mark.parametrize("text", ["", "St John's [CofE] School", "Ysgol Gŵyr", "naïve £5", "学校"])
 def test_other_text_stays_as_it_is(text: str) -> None:
-    assert clean(text) == text
-    assert hostile(text) == 0
+    assert clean_text(text) == text
+    assert count_hostile_characters(text) == 0
 
 
 @given(st.text())
 def test_what_is_cleaned_is_harmless_and_as_long_as_it_was(text: str) -> None:
-    assert len(clean(text)) == len(text)
-    assert not re.search(HOSTILE, clean(text))
-    assert clean(clean(text)) == clean(text)
+    assert len(clean_text(text)) == len(text)
+    assert not re.search(HOSTILE_CHARACTERS, clean_text(text))
+    assert clean_text(clean_text(text)) == clean_text(text)
 
 
 def test_nearest_name() -> None:
-    assert nearest("tolerence", ["tolerance", "target"]) == "tolerance"
-    assert nearest("zzz", ["tolerance", "target"]) is None
+    assert find_nearest_name("tolerence", ["tolerance", "target"]) == "tolerance"
+    assert find_nearest_name("zzz", ["tolerance", "target"]) is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +64,7 @@ def test_nearest_name() -> None:
     ],
 )
 def test_names_of_areas_that_are_one(one: str, other: str) -> None:
-    assert area_key(one) == area_key(other)
+    assert normalise_area_name(one) == normalise_area_name(other)
 
 
 @pytest.mark.parametrize(
@@ -71,4 +78,4 @@ def test_names_of_areas_that_are_one(one: str, other: str) -> None:
     ],
 )
 def test_names_of_areas_that_are_two(one: str, other: str) -> None:
-    assert area_key(one) != area_key(other)
+    assert normalise_area_name(one) != normalise_area_name(other)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpitui.board import build
-from kpitui.periods import parse
-from kpitui.timeline import timeline
+from kpitui.board import build_board
+from kpitui.drilldown.timeline import build_timeline
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example, Tables, table
 
 CHILD: Tables = {
@@ -15,19 +15,15 @@ CHILD: Tables = {
     "protection_plans": table("child start_date end_date category", "A 2018-01-10 2018-03-01 NEG"),
     "protection_visits": table("child visit_date seen setting", "A 2018-01-20 Y Home"),
     "care_episodes": table(
-        "child decom rne ls place dec rec",
-        "A 2018-03-01 S C2 U4 2018-11-05 E4A",
-        "B 2018-03-01 S C2 U4 . .",
+        "child decom rne ls place dec rec", "A 2018-03-01 S C2 U4 2018-11-05 E4A", "B 2018-03-01 S C2 U4 . ."
     ),
 }
 
 
-def told(
-    example: Example, tables: Tables, column: str, subject: str, as_at: date = MEETING
-) -> list[tuple[str, str]]:
+def told(example: Example, tables: Tables, column: str, subject: str, as_at: date = MEETING) -> list[tuple[str, str]]:
     council = example.council(tables)
-    board = build(council, as_at, parse(QUARTER))
-    return [(str(one.day), one.what) for one in timeline(council, board, column, subject)]
+    board = build_board(council, as_at, parse_period(QUARTER))
+    return [(str(one.start_day), one.description) for one in build_timeline(council, board, column, subject)]
 
 
 def test_the_days_of_a_child(example: Example) -> None:
@@ -47,16 +43,15 @@ def test_nothing_after_the_meeting_is_on_it(example: Example) -> None:
 
 def test_a_spell_has_its_end_and_its_row(example: Example) -> None:
     council = example.council(CHILD)
-    found = timeline(council, build(council, MEETING, parse(QUARTER)), "child", "A")
-    assert found[-1].until == date(2018, 11, 5)
+    found = build_timeline(council, build_board(council, MEETING, parse_period(QUARTER)), "child", "A")
+    assert found[-1].end_day == date(2018, 11, 5)
     assert (found[-1].table, found[-1].row["rec"]) == ("care_episodes", "E4A")
 
 
 def test_the_days_of_a_school(example: Example) -> None:
     tables = {
         "schools": table(
-            "urn name phase la_code open_date close_date",
-            "1 Keep~Hatch Primary 872 2000-09-01 2018-12-31",
+            "urn name phase la_code open_date close_date", "1 Keep~Hatch Primary 872 2000-09-01 2018-12-31"
         ),
         "school_inspections": table(
             "urn inspection_date kind overall outcome",
@@ -79,8 +74,6 @@ def test_of_a_subject_that_is_nowhere_there_is_nothing(example: Example) -> None
 def test_a_childs_placement_at_a_school_is_no_part_of_its_history(example: Example) -> None:
     tables = {
         "schools": table("urn name phase la_code open_date", "100 A~School Primary 872 2001-09-01"),
-        "care_episodes": table(
-            "child decom rne ls place dec rec urn", "A 2018-03-01 S C2 U4 . . 100"
-        ),
+        "care_episodes": table("child decom rne ls place dec rec urn", "A 2018-03-01 S C2 U4 . . 100"),
     }
     assert told(example, tables, "urn", "100") == [("2001-09-01", "opened")]

@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.tables.derived import calendar_frame
-from kpitui.working_days import FIRST_YEAR, LAST_YEAR, bank_holidays
+from kpitui.model.working_days import FIRST_YEAR, LAST_YEAR, list_bank_holidays
+from kpitui.tables.lookup_tables import build_calendar
 from tests import oracle
 
-CALENDAR = {
-    day: (number, worked, working == "Y")
-    for day, number, worked, working in calendar_frame().iter_rows()
-}
+CALENDAR = {day: (number, worked, working == "Y") for day, number, worked, working in build_calendar().iter_rows()}
 
 # gov.uk/bank-holidays, England and Wales
 PUBLISHED = {
@@ -36,18 +33,18 @@ PUBLISHED = {
 @pytest.mark.parametrize("year", PUBLISHED)
 def test_bank_holidays_as_published(year: int) -> None:
     days = {date.fromisoformat(f"{year}-{day}") for day in PUBLISHED[year].split()}
-    assert bank_holidays(year) == days
+    assert list_bank_holidays(year) == days
 
 
 @pytest.mark.parametrize("year", range(1995, LAST_YEAR + 1))
 def test_bank_holidays_by_another_way_of_working_them_out(year: int) -> None:
-    assert bank_holidays(year) == oracle.bank_holidays(year)
+    assert list_bank_holidays(year) == oracle.bank_holidays(year)
 
 
 def test_every_bank_holiday_is_a_weekday() -> None:
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    assert all(day.weekday() < 5 for year in years for day in bank_holidays(year))
-    assert all(day.year == year for year in years for day in bank_holidays(year))
+    assert all(day.weekday() < 5 for year in years for day in list_bank_holidays(year))
+    assert all(day.year == year for year in years for day in list_bank_holidays(year))
 
 
 def test_the_calendar_has_every_day_once() -> None:

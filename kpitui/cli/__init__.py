@@ -13,52 +13,52 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from kpitui.cli.arguments import COMMANDS, parser
-from kpitui.cli.saying import BUG, DONE, INTERRUPTED, Refused, talk
+from kpitui.cli.arguments import COMMAND_NAMES, build_parser
+from kpitui.cli.output import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, CommandRefused, print_message
 
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["COMMANDS", "main", "run"]
+__all__ = ["COMMAND_NAMES", "main", "run_console_script"]
 
-OBJECTS: Final = 100_000
+GC_THRESHOLD: Final = 100_000
 """New objects before Python's garbage collector runs.  At the default of 700 it runs some 300 times
 while modules are imported, and frees nothing: an eighth of the time to the first screen."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code, printing errors; wrong usage raises SystemExit."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(given)
-    except Refused as refusal:
-        talk(f"kpitui: {refusal}")
-        return refusal.code
+        return _run_command(words)
+    except CommandRefused as refusal:
+        print_message(f"kpitui: {refusal}")
+        return refusal.exit_code
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) closed the pipe. Python flushes stdout again when it exits,
         # and would print the error then, so stdout is pointed elsewhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return EXIT_OK
     except Exception as error:
         # An exception may quote a cell of the data, so its message goes nowhere: not even the log.
-        from kpitui.log import write_bug
+        from kpitui.log import log_bug
 
-        talk(f"kpitui: something went wrong that should not have: {type(error).__name__}")
-        talk(f"kpitui: {write_bug(error)} says where; no record of a child is in it")
-        return BUG
+        print_message(f"kpitui: something went wrong that should not have: {type(error).__name__}")
+        print_message(f"kpitui: {log_bug(error)} says where; no record of a child is in it")
+        return EXIT_BUG
 
 
-def _run(given: list[str]) -> int:
-    options = parser(given).parse_args(given)
+def _run_command(argument_words: list[str]) -> int:
+    options = build_parser(argument_words).parse_args(argument_words)
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
 
-def run() -> NoReturn:
+def run_console_script() -> NoReturn:
     """Run the console script and exit. Its output is UTF-8 in every locale."""
-    gc.set_threshold(OBJECTS)
+    gc.set_threshold(GC_THRESHOLD)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

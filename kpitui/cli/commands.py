@@ -13,377 +13,386 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.cli.saying import DATA, DONE, Refused, Waiting, put, talk
+from kpitui.cli.output import EXIT_DATA_ISSUES, EXIT_OK, CommandRefused, ProgressPrinter, print_data, print_message
 
 if TYPE_CHECKING:
+    from kpitui.config.profiles import BriefingProfile
     from kpitui.council import Council
-    from kpitui.model import Board, Indicator
-    from kpitui.periods import Period
-    from kpitui.profiles import Profile
-    from kpitui.public.asides import HeldBack
-    from kpitui.report.briefing import Briefing
-    from kpitui.tables import Tables
+    from kpitui.disclosure.public_context import HeldBackNote
+    from kpitui.model.board import Board
+    from kpitui.model.catalogue import Indicator
+    from kpitui.model.periods import Period
+    from kpitui.report.briefing.composer import Briefing
+    from kpitui.tables import LoadedTables
 
 
-def terminal(options: argparse.Namespace) -> int:
+def run_terminal(options: argparse.Namespace) -> int:
     """Open the terminal program, or print the status if there is no terminal to draw on."""
     # Contract section 5: without a terminal, or with TERM=dumb, print what `status` prints.
     if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
         options.form = "text"
-        _refuse_no_address(options)
-        return status(options)
-    from kpitui import terminal
+        _refuse_unknown_address(options)
+        return run_status(options)
+    from kpitui import tui
 
-    return terminal.run(
+    return tui.run_terminal_app(
         getattr(options, "config", None),
         options.address,
         as_at=getattr(options, "as_at", None),
-        period=_period(options),
+        period=_parse_period_option(options),
         ascii_only=getattr(options, "ascii", False),
-        theme=getattr(options, "theme", None),
+        theme_name=getattr(options, "theme", None),
     )
 
 
-def _refuse_no_address(options: argparse.Namespace) -> None:
+def _refuse_unknown_address(options: argparse.Namespace) -> None:
     """Refuse an unknown address: without a terminal it would otherwise pass unnoticed."""
-    from kpitui.config import ConfigError, load
-    from kpitui.places import find_config
-    from kpitui.terminal import saved
+    from kpitui.config.settings import ConfigError, load_settings
+    from kpitui.locations import find_config
+    from kpitui.tui import saved_views
 
     if options.address is None:
         return
     try:
-        settings = load(find_config(getattr(options, "config", None)))
-        codes = [name for one in settings.indicators for name in (one.id, one.code)]
-        saved.find(options.address, codes, settings.views)
+        settings = load_settings(find_config(getattr(options, "config", None)))
+        names = [name for indicator in settings.indicators for name in (indicator.id, indicator.code)]
+        saved_views.find_view(options.address, names, settings.saved_views)
     except ConfigError:
         return  # printed when the board is built
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise CommandRefused(str(error)) from None
 
 
-def status(options: argparse.Namespace) -> int:
+def run_status(options: argparse.Namespace) -> int:
     """Print every indicator. Succeeds even if some have no value: the others stand."""
-    from kpitui.report import as_json, as_text, tables
+    from kpitui.report import json_output, table_formats, text_output
 
-    _, board = _board(options)
+    _, board = _build_requested_board(options)
     if options.form == "json":
-        put(as_json.dumps(as_json.status(board)))
+        print_data(json_output.encode_json(json_output.board_to_json(board)))
     elif options.form == "csv":
-        put(tables.comma_separated(tables.STATUS_CSV, map(tables.status_values, board.entries)))
+        print_data(
+            table_formats.format_csv(
+                table_formats.STATUS_CSV_COLUMNS, map(table_formats.export_status_row, board.entries)
+            )
+        )
     elif options.form == "md":
-        put(as_text.status_markdown(board))
+        print_data(text_output.format_board_markdown(board))
     else:
-        put(as_text.status(board))
-    return DONE
+        print_data(text_output.format_board(board))
+    return EXIT_OK
 
 
-def show(options: argparse.Namespace) -> int:
+def run_show(options: argparse.Namespace) -> int:
     """Print one indicator in full; returns EXIT_DATA_ISSUES if it has no value."""
-    from kpitui.published import responsible
-    from kpitui.report import as_json, as_text
+    from kpitui.report import json_output, text_output
+    from kpitui.restatements import find_restated_cases
 
-    council, board = _board(options, options.code)
+    council, board = _build_requested_board(options, options.code)
     entry = board.entries[0]
     # Cases of children and staff are never public (docs/public.md).
-    told = () if board.public and entry.of_people else entry.restated
-    moved = [responsible(council, board, entry, one) for one in told]
+    restatements = () if board.is_public and entry.is_about_people else entry.restatements
+    cases_by_restatement = [find_restated_cases(council, board, entry, restatement) for restatement in restatements]
     if options.form == "json":
-        put(as_json.dumps(as_json.show(board, entry, moved)))
+        print_data(json_output.encode_json(json_output.entry_to_json(board, entry, cases_by_restatement)))
     else:
-        put(as_text.show(board, entry, moved))
-    return DATA if entry.problem else DONE
+        print_data(text_output.format_indicator(board, entry, cases_by_restatement))
+    return EXIT_DATA_ISSUES if entry.problem else EXIT_OK
 
 
-def cases(options: argparse.Namespace) -> int:
+def run_cases(options: argparse.Namespace) -> int:
     """Print the rows behind a number. Raises CommandRefused for people in the public view."""
-    from kpitui.cases import cases, problem_of
-    from kpitui.report import as_json, tables
+    from kpitui.drilldown.cases import explain_missing_rows, list_cases
+    from kpitui.report import json_output, table_formats
 
-    council, board = _board(options, options.code)
+    council, board = _build_requested_board(options, options.code)
     entry = board.entries[0]
     # Refused rather than printed empty: no rows would read as no cases.
-    if board.public and entry.of_people:
+    if board.is_public and entry.is_about_people:
         code = entry.indicator.code
-        told = f"the cases of {code} are people, and are not public"
-        raise Refused(f"{told}: leave --public out, or ask for kpitui show {code} --public")
-    if options.variant and options.variant not in {rule.id for rule in entry.indicator.variants}:
-        known = ", ".join(rule.id for rule in entry.indicator.variants) or "none"
-        raise Refused(f"{entry.indicator.code} has no variant {options.variant}: it has {known}")
-    found = cases(council, board, entry, options.variant)
-    problem = problem_of(entry, options.variant)
+        refusal_text = f"the cases of {code} are people, and are not public"
+        raise CommandRefused(f"{refusal_text}: leave --public out, or ask for kpitui show {code} --public")
+    if options.variant and options.variant not in {variant.id for variant in entry.indicator.variants}:
+        variant_ids = ", ".join(variant.id for variant in entry.indicator.variants) or "none"
+        raise CommandRefused(f"{entry.indicator.code} has no variant {options.variant}: it has {variant_ids}")
+    cases = list_cases(council, board, entry, options.variant)
+    problem = explain_missing_rows(entry, options.variant)
     if problem:
-        talk(f"kpitui: {entry.indicator.code} has no value: {problem}")
+        print_message(f"kpitui: {entry.indicator.code} has no value: {problem}")
     if entry.made_up:
-        talk("kpitui: these rows are made up")
+        print_message("kpitui: these rows are made up")
     if options.form == "json":
-        put(as_json.dumps(as_json.cases(board, found)))
+        print_data(json_output.encode_json(json_output.cases_to_json(board, cases)))
     elif options.form == "csv":
-        put(tables.comma_separated(found.columns, map(tables.written, found.rows)))
+        print_data(table_formats.format_csv(cases.column_names, map(table_formats.export_case_row, cases.row_tuples)))
     else:
         # Empty columns only widen a plain table; CSV and JSON keep them.
-        columns, rows, empty = tables.without_empty(found)
-        if empty:
-            talk(f"kpitui: columns without a cell are not shown: {', '.join(empty)}")
-        put(tables.plain(columns, rows))
-    return DATA if problem else DONE
+        columns, rows, empty_columns = table_formats.drop_empty_columns(cases)
+        if empty_columns:
+            print_message(f"kpitui: columns without a cell are not shown: {', '.join(empty_columns)}")
+        print_data(table_formats.format_plain_table(columns, rows))
+    return EXIT_DATA_ISSUES if problem else EXIT_OK
 
 
-def changes(options: argparse.Namespace) -> int:
+def run_changes(options: argparse.Namespace) -> int:
     """Print what moved between two periods: by default the last one and the one before."""
-    from kpitui.board import NotYet
-    from kpitui.changes import changes
-    from kpitui.report import as_json, as_text
+    from kpitui.board import PeriodNotStarted
+    from kpitui.changes import compare_periods
+    from kpitui.report import json_output, text_output
 
-    first, last = (_written_period(written) for written in (options.first, options.last))
-    council, board = _board(options)
-    last = last or board.period
-    first = first or last.previous
-    if first.start >= last.start:
-        raise Refused(f"{first.shown} does not come before {last.shown}: give --from and --to")
+    first_period, last_period = (_parse_period_text(text) for text in (options.first, options.last))
+    council, board = _build_requested_board(options)
+    last_period = last_period or board.period
+    first_period = first_period or last_period.previous
+    if first_period.first_day >= last_period.first_day:
+        raise CommandRefused(f"{first_period.label} does not come before {last_period.label}: give --from and --to")
     try:
-        found = changes(council, board, first, last)
-    except NotYet as error:
-        raise Refused(str(error)) from None
+        changes = compare_periods(council, board, first_period, last_period)
+    except PeriodNotStarted as error:
+        raise CommandRefused(str(error)) from None
     if options.form == "json":
-        put(as_json.dumps(as_json.changes(found)))
+        print_data(json_output.encode_json(json_output.changes_to_json(changes)))
     else:
-        put(as_text.changes(found))
-    return DONE
+        print_data(text_output.format_changes(changes))
+    return EXIT_OK
 
 
-def check(options: argparse.Namespace) -> int:
+def run_check(options: argparse.Namespace) -> int:
     """Print every issue of config, data, commentary, views and keys."""
-    from kpitui.board import check as checked
-    from kpitui.commentary.owed import owed
-    from kpitui.config import ConfigError
+    from kpitui.board import check_council as checked
+    from kpitui.commentary.outstanding import list_outstanding_issues
+    from kpitui.config.settings import ConfigError
     from kpitui.council import open_council
-    from kpitui.places import find_config
-    from kpitui.public.asides import notes_held_back
-    from kpitui.report import as_json, as_text
-    from kpitui.terminal.keyboard import keyboard
-    from kpitui.terminal.saved import mistakes
+    from kpitui.disclosure.public_context import list_held_back_notes
+    from kpitui.locations import find_config
+    from kpitui.report import json_output, text_output
+    from kpitui.tui.keyboard import read_key_commands
+    from kpitui.tui.saved_views import find_view_issues
 
     # A config with mistakes has no council: these stay empty, and the mistakes are the issues.
-    absent: list[str] = []
-    unused: tuple[str, ...] = ()
-    held_back: tuple[HeldBack, ...] = ()
+    tables: list[str] = []
+    unused_files: tuple[str, ...] = ()
+    back_notes: tuple[HeldBackNote, ...] = ()
     try:
-        council = open_council(getattr(options, "config", None), Waiting())
-        found, board = checked(council)
+        council = open_council(getattr(options, "config", None), ProgressPrinter())
+        data_issues, board = checked(council)
         sources = board.sources
-        issues = (*found, *owed(board), *mistakes(council.settings))
-        read = {source.table for source in sources}
-        absent = [name for name in council.tables.problems if name not in read]
-        unused = council.tables.unused
-        held_back = notes_held_back(board)
+        issues = (*data_issues, *list_outstanding_issues(board), *find_view_issues(council.settings))
+        tables_read = {source.table for source in sources}
+        tables = [name for name in council.tables.problems if name not in tables_read]
+        unused_files = council.tables.unused_files
+        back_notes = list_held_back_notes(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
     # Read apart from the config, whose other mistakes must not hide those of its keys.
-    _, keys = keyboard(find_config(getattr(options, "config", None)))
-    issues = (*issues, *keys)
+    _, key_issues = read_key_commands(find_config(getattr(options, "config", None)))
+    issues = (*issues, *key_issues)
     if options.form == "json":
-        put(as_json.dumps(as_json.check(issues, sources, held_back)))
+        print_data(json_output.encode_json(json_output.issues_to_json(issues, sources, back_notes)))
     elif issues:
-        put(as_text.check(issues, options.each))
-    for line in as_text.check_summary(issues, sources, absent, unused, held_back).splitlines():
-        talk(line)
-    return DATA if issues else DONE
+        print_data(text_output.format_issues(issues, options.each))
+    for summary_line in text_output.format_check_summary(
+        issues, sources, tables, unused_files, back_notes
+    ).splitlines():
+        print_message(summary_line)
+    return EXIT_DATA_ISSUES if issues else EXIT_OK
 
 
-def report(options: argparse.Namespace) -> int:
+def run_report(options: argparse.Namespace) -> int:
     """Write the briefing to a file, or print it as Markdown; print missing work as messages."""
-    from kpitui.board import NotYet
-    from kpitui.report.asking import ask
-    from kpitui.report.writers import NeedsExtra, NotAFormat, format_of, write
-    from kpitui.whole import write_whole
+    from kpitui.atomic_files import write_file
+    from kpitui.board import PeriodNotStarted
+    from kpitui.report.briefing_request import request_briefing
+    from kpitui.report.formats import MissingExtra, UnknownFormat, choose_format, render_briefing
 
     # "-" is standard output, as in other Unix tools.
-    target = None if options.target == Path("-") else options.target
+    target_path = None if options.target == Path("-") else options.target
     try:
-        form = "md" if target is None else format_of(target)
-        council = _council(options)
-        told = ask(
+        format_name = "md" if target_path is None else choose_format(target_path)
+        council = _open_requested_council(options)
+        briefing = request_briefing(
             council,
-            _profile(council, options.profile),
+            _find_profile(council, options.profile),
             getattr(options, "as_at", None),
-            _period(options),
+            _parse_period_option(options),
             internal=options.internal,
             # Only the workbook has a sheet of cases; other formats need not wait for them.
-            with_cases=form == "xlsx",
+            with_cases=format_name == "xlsx",
         )
-        content = write(told, form)
-    except (NotYet, NotAFormat, NeedsExtra) as error:
-        raise Refused(str(error)) from None
-    if target is None:
-        put(content.decode().removesuffix("\n"))
-        _talk_of_missing(told)
-        return DONE
+        file_content = render_briefing(briefing, format_name)
+    except (PeriodNotStarted, UnknownFormat, MissingExtra) as error:
+        raise CommandRefused(str(error)) from None
+    if target_path is None:
+        print_data(file_content.decode().removesuffix("\n"))
+        _print_missing_work(briefing)
+        return EXIT_OK
     try:
         # An internal briefing may hold records, so only its owner may read the file.
-        write_whole(target, content, over=options.replace, private=told.internal)
+        write_file(target_path, file_content, overwrite=options.replace, is_private=briefing.internal)
     except FileExistsError:
-        raise Refused(f"{target} is there already: --replace writes over it") from None
+        raise CommandRefused(f"{target_path} is there already: --replace writes over it") from None
     except OSError as error:
-        raise Refused(f"{target}: {error.strerror or error}") from None
-    _talk_of_missing(told)
-    talk(f"wrote {target}, {'internal' if told.internal else 'public'}")
-    return DONE
+        raise CommandRefused(f"{target_path}: {error.strerror or error}") from None
+    _print_missing_work(briefing)
+    print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
+    return EXIT_OK
 
 
-def _talk_of_missing(told: Briefing) -> None:
-    for missing in told.missing:
-        talk(f"kpitui: {missing}")
+def _print_missing_work(briefing: Briefing) -> None:
+    for missing_task in briefing.missing_work:
+        print_message(f"kpitui: {missing_task}")
 
 
-def import_(options: argparse.Namespace) -> int:
+def run_import(options: argparse.Namespace) -> int:
     """Write the clean tables made from a folder of files, or from the sources of the config."""
-    from kpitui.report import as_text
-    from kpitui.tables.write import look_at, write_folder
+    from kpitui.report import text_output
+    from kpitui.tables.export import export_tables, require_empty_folder
 
     try:
-        look_at(options.target)  # reading may take minutes: refuse first
-        tables = _tables(options)
-        for path in write_folder(tables, options.target):
-            talk(f"wrote {path}")
+        require_empty_folder(options.target)  # reading may take minutes: refuse first
+        tables = _load_requested_tables(options)
+        for path in export_tables(tables, options.target):
+            print_message(f"wrote {path}")
     except OSError as error:
-        raise Refused(f"{options.target}: {error.strerror or error}") from None
+        raise CommandRefused(f"{options.target}: {error.strerror or error}") from None
     if tables.issues:
-        put(as_text.check(tables.issues, options.each))
-    summary = as_text.check_summary(tables.issues, tables.sources, unused=tables.unused)
-    for line in summary.splitlines():
-        talk(line)
+        print_data(text_output.format_issues(tables.issues, options.each))
+    summary_text = text_output.format_check_summary(tables.issues, tables.sources, unused_files=tables.unused_files)
+    for summary_line in summary_text.splitlines():
+        print_message(summary_line)
     # A folder without a single table is a failure, although it has no issues.
-    return DATA if tables.issues or not tables.frames else DONE
+    return EXIT_DATA_ISSUES if tables.issues or not tables.frames else EXIT_OK
 
 
-def _tables(options: argparse.Namespace) -> Tables:
+def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:
     """Read the folder that is named, or else the sources of the config."""
     from kpitui.council import open_council
     from kpitui.tables import read_folder
 
     if options.source is None:
-        with _config_refused():
-            return open_council(getattr(options, "config", None), Waiting()).tables
+        with _refuse_config_errors():
+            return open_council(getattr(options, "config", None), ProgressPrinter()).tables
     if not options.source.is_dir():
-        raise Refused(f"{options.source} is not a folder")
-    return read_folder(options.source, progress=Waiting())
+        raise CommandRefused(f"{options.source} is not a folder")
+    return read_folder(options.source, report_progress=ProgressPrinter())
 
 
-def publish(options: argparse.Namespace) -> int:
+def run_publish(options: argparse.Namespace) -> int:
     """Save the figures of the board, so that later boards can show revisions."""
-    from kpitui.published import publish
+    from kpitui.restatements import save_figures
 
-    council, board = _board(options)
+    council, board = _build_requested_board(options)
     try:
-        path = publish(board, council.settings.published)
+        path = save_figures(board, council.settings.saved_figures_folder)
     except OSError as error:
-        raise Refused(f"{error.filename}: {error.strerror}") from None
-    talk(f"wrote {path}")
-    return DONE
+        raise CommandRefused(f"{error.filename}: {error.strerror}") from None
+    print_message(f"wrote {path}")
+    return EXIT_OK
 
 
-def init(options: argparse.Namespace) -> int:
+def run_init(options: argparse.Namespace) -> int:
     """Write a starter config and an empty CSV file for each table."""
     from kpitui.starter import write_starter
 
     try:
         for path in write_starter(options.folder):
-            talk(f"wrote {path}")
+            print_message(f"wrote {path}")
     except OSError as error:
-        raise Refused(f"{options.folder}: {error.strerror or error}") from None
-    return DONE
+        raise CommandRefused(f"{options.folder}: {error.strerror or error}") from None
+    return EXIT_OK
 
 
-def completion(options: argparse.Namespace) -> int:
+def run_completion(options: argparse.Namespace) -> int:
     """Print the completion script for a shell."""
-    from kpitui.cli.arguments import parser_of_commands
-    from kpitui.cli.shells import SHELLS
+    from kpitui.cli.arguments import build_command_parser
+    from kpitui.cli.completion import SHELLS
 
-    put(SHELLS[options.shell](parser_of_commands()).rstrip("\n"))
-    return DONE
+    print_data(SHELLS[options.shell](build_command_parser()).rstrip("\n"))
+    return EXIT_OK
 
 
-def man(options: argparse.Namespace) -> int:
+def run_man(options: argparse.Namespace) -> int:
     """Print the manual page."""
-    from kpitui.cli.arguments import parser_of_commands
-    from kpitui.cli.manual import page
+    from kpitui.cli.arguments import build_command_parser
+    from kpitui.cli.man_page import page
 
-    put(page(parser_of_commands()).rstrip("\n"))
-    return DONE
+    print_data(page(build_command_parser()).rstrip("\n"))
+    return EXIT_OK
 
 
-def _board(options: argparse.Namespace, code: str | None = None) -> tuple[Council, Board]:
+def _build_requested_board(options: argparse.Namespace, indicator_code: str | None = None) -> tuple[Council, Board]:
     """Return the council and its board, limited to one indicator if a code is given."""
-    from kpitui.board import NotYet, build
+    from kpitui.board import PeriodNotStarted, build_board
 
-    period = _period(options)
-    council = _council(options)
-    only = None if code is None else _indicator(council, code)
+    period = _parse_period_option(options)
+    council = _open_requested_council(options)
+    only = None if indicator_code is None else _find_requested_indicator(council, indicator_code)
     try:
-        public = getattr(options, "public", False)
-        return council, build(council, getattr(options, "as_at", None), period, only, public)
-    except NotYet as error:
-        raise Refused(str(error)) from None
+        indicator = getattr(options, "public", False)
+        return council, build_board(council, getattr(options, "as_at", None), period, only, indicator)
+    except PeriodNotStarted as is_public:
+        raise CommandRefused(str(is_public)) from None
 
 
-def _council(options: argparse.Namespace) -> Council:
+def _open_requested_council(options: argparse.Namespace) -> Council:
     """Open the council of the config; raises CommandRefused if the config has mistakes."""
     from kpitui.council import open_council
 
-    with _config_refused():
-        return open_council(getattr(options, "config", None), Waiting())
+    with _refuse_config_errors():
+        return open_council(getattr(options, "config", None), ProgressPrinter())
 
 
 @contextmanager
-def _config_refused() -> Iterator[None]:
+def _refuse_config_errors() -> Iterator[None]:
     """Print each mistake of the config, and refuse the command."""
-    from kpitui.config import ConfigError
+    from kpitui.config.settings import ConfigError
 
     try:
         yield
     except ConfigError as error:
         for issue in error.issues:
-            talk(str(issue))
-        raise Refused(f"{len(error.issues)} to put right in the config") from None
+            print_message(str(issue))
+        raise CommandRefused(f"{len(error.issues)} to put right in the config") from None
 
 
-def _profile(council: Council, name: str | None) -> Profile:
+def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:
     """Return a profile of the config by name, or one that shows the whole board."""
-    from kpitui.profiles import Profile
-    from kpitui.text import nearest
+    from kpitui.config.profiles import BriefingProfile
+    from kpitui.text import find_nearest_name
 
     profiles = council.settings.profiles
-    if name is None:
-        return Profile()
-    if name in profiles:
-        return profiles[name]
-    close = nearest(name, profiles)
-    hint = f" - did you mean {close}?" if close else f": there is {', '.join(profiles) or 'none'}"
-    raise Refused(f"{name} is no profile of the config{hint}")
+    if profile_name is None:
+        return BriefingProfile()
+    if profile_name in profiles:
+        return profiles[profile_name]
+    closest_name = find_nearest_name(profile_name, profiles)
+    hint = f" - did you mean {closest_name}?" if closest_name else f": there is {', '.join(profiles) or 'none'}"
+    raise CommandRefused(f"{profile_name} is no profile of the config{hint}")
 
 
-def _period(options: argparse.Namespace) -> Period | None:
-    return _written_period(getattr(options, "period", None))
+def _parse_period_option(options: argparse.Namespace) -> Period | None:
+    return _parse_period_text(getattr(options, "period", None))
 
 
-def _written_period(written: str | None) -> Period | None:
-    from kpitui.periods import parse
+def _parse_period_text(period_text: str | None) -> Period | None:
+    from kpitui.model.periods import parse_period
 
     try:
-        return None if written is None else parse(written)
+        return None if period_text is None else parse_period(period_text)
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise CommandRefused(str(error)) from None
 
 
-def _indicator(council: Council, code: str) -> Indicator:
+def _find_requested_indicator(council: Council, requested_name: str) -> Indicator:
     """Return an indicator by code or id, ignoring case; refuses others with a suggestion."""
-    from kpitui.text import nearest
+    from kpitui.text import find_nearest_name
 
     indicators = council.settings.indicators
-    by_name = {name.casefold(): one for one in indicators for name in (one.id, one.code)}
-    if code.casefold() in by_name:
-        return by_name[code.casefold()]
-    close = nearest(code.casefold(), by_name)
-    hint = f" - did you mean {by_name[close].code}?" if close else ""
-    raise Refused(f"{code} is no indicator{hint}")
+    indicators_by_name = {
+        name.casefold(): indicator for indicator in indicators for name in (indicator.id, indicator.code)
+    }
+    if requested_name.casefold() in indicators_by_name:
+        return indicators_by_name[requested_name.casefold()]
+    closest_name = find_nearest_name(requested_name.casefold(), indicators_by_name)
+    hint = f" - did you mean {indicators_by_name[closest_name].code}?" if closest_name else ""
+    raise CommandRefused(f"{requested_name} is no indicator{hint}")

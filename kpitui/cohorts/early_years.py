@@ -8,10 +8,10 @@ from operator import or_
 import narwhals as nw
 
 from kpitui.cohorts import spells
-from kpitui.tables.known import Frame, Frames
+from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # Areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
-REPORT_CARD = (
+EARLY_YEARS_REPORT_CARD_AREAS = (
     "inclusion",
     "curriculum_and_teaching",
     "achievement",
@@ -22,82 +22,84 @@ REPORT_CARD = (
 )
 
 
-def early_years_settings(tables: Frames, la_code: str) -> Frame:
+def build_early_years_settings(table_frames: TableFrames, la_code: str) -> TableFrame:
     """List spells of each setting of the area with one `grade` 1-4, or a reason in `ungraded`.
 
     The grade is that of the latest inspection with an overall grade. Once a setting has a grade, an
     inspection without one (met or not met) changes nothing.
     """
-    settings = _registered(tables, la_code)
-    seen = tables["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
-    graded = seen.filter(~nw.col("overall").is_null()).select(
+    settings = _select_registered_settings(table_frames, la_code)
+    inspections = table_frames["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
+    graded_inspections = inspections.filter(~nw.col("overall").is_null()).select(
         "urn", _day="inspection_date", grade="overall"
     )
     no_grade = nw.lit(None, dtype=nw.String)
-    first = seen.group_by("urn").agg(_day=nw.col("inspection_date").min())
+    first_inspections = inspections.group_by("urn").agg(_day=nw.col("inspection_date").min())
     # Only the first inspection can leave a setting ungraded: later grades stay until the next.
-    met = first.join(graded, on=["urn", "_day"], how="anti").with_columns(grade=no_grade)
-    states = nw.concat([graded, met.select("urn", "_day", "grade")], how="vertical").with_columns(
-        nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded")
+    ungraded_settings = first_inspections.join(graded_inspections, on=["urn", "_day"], how="anti").with_columns(
+        grade=no_grade
     )
-    return in_states(settings, states, "registered_date", "closed_date")
+    grade_states = nw.concat(
+        [graded_inspections, ungraded_settings.select("urn", "_day", "grade")], how="vertical"
+    ).with_columns(nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded"))
+    return build_state_spells(settings, grade_states, "registered_date", "closed_date")
 
 
-def early_years_report_cards(tables: Frames, la_code: str) -> Frame:
+def build_early_years_report_cards(table_frames: TableFrames, la_code: str) -> TableFrame:
     """List spells of each setting of the area by its latest report card.
 
     Without a card `ungraded` says why. A report card is an inspection with any of its areas filled
     in; the clean table need not have these columns.
     """
-    inspections = tables["early_years_inspections"]
-    present = inspections.collect_schema().names()
-    no_text = nw.lit(None, dtype=nw.String)
+    inspections = table_frames["early_years_inspections"]
+    column_names = inspections.collect_schema().names()
+    missing_text = nw.lit(None, dtype=nw.String)
     # Files from before November 2025 have no report cards.
-    absent = [name for name in REPORT_CARD if name not in present]
+    areas = [name for name in EARLY_YEARS_REPORT_CARD_AREAS if name not in column_names]
     inspections = inspections.select(
         "urn",
         "inspection_date",
-        *(name for name in REPORT_CARD if name in present),
-        *(no_text.alias(name) for name in absent),
+        *(area_name for area_name in EARLY_YEARS_REPORT_CARD_AREAS if area_name in column_names),
+        *(missing_text.alias(area_name) for area_name in areas),
     )
-    says = reduce(or_, (~nw.col(name).is_null() for name in REPORT_CARD))
-    cards = inspections.filter(says).select(
-        "urn", *REPORT_CARD, _day="inspection_date", ungraded=no_text
+    has_any_area = reduce(or_, (~nw.col(area_name).is_null() for area_name in EARLY_YEARS_REPORT_CARD_AREAS))
+    report_cards = inspections.filter(has_any_area).select(
+        "urn", *EARLY_YEARS_REPORT_CARD_AREAS, _day="inspection_date", ungraded=missing_text
     )
-    return in_states(_registered(tables, la_code), cards, "registered_date", "closed_date")
+    return build_state_spells(
+        _select_registered_settings(table_frames, la_code), report_cards, "registered_date", "closed_date"
+    )
 
 
-def _registered(tables: Frames, la_code: str) -> Frame:
+def _select_registered_settings(table_frames: TableFrames, la_code: str) -> TableFrame:
     """Select the settings of the area on the Early Years Register."""
-    of_area = (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
-    return tables["early_years_settings"].filter(of_area)
+    is_registered_in_area = (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
+    return table_frames["early_years_settings"].filter(is_registered_in_area)
 
 
-def in_states(places: Frame, states: Frame, opened: str, closed: str) -> Frame:
+def build_state_spells(
+    provider_frame: TableFrame, state_frame: TableFrame, open_column: str, close_column: str
+) -> TableFrame:
     """Build spells of schools or settings in each state, for the time that they were open.
 
     `provider_frame` has `urn`. `state_frame` has `urn`, `_day` (the first of a state), `ungraded`
     and any other text columns of the state. Before the first state `ungraded` is
     `not yet inspected`.
     """
-    following = nw.col("_day").shift(-1).over("urn", order_by="_day")
-    later = states.with_columns(*spells.between(nw.col("_day"), following))
-    first = states.group_by("urn").agg(case_until=nw.col("_day").min())
-    inspected = later.rename({"_day": "last_inspection"}).join(places, on="urn")
+    state_day = nw.col("_day").shift(-1).over("urn", order_by="_day")
+    state_spells = state_frame.with_columns(*spells.make_spell_columns(nw.col("_day"), state_day))
+    first_states = state_frame.group_by("urn").agg(case_until=nw.col("_day").min())
+    inspected_spells = state_spells.rename({"_day": "last_inspection"}).join(provider_frame, on="urn")
     # A missing value with the type of a date: a concat needs the same types on both sides.
-    blank = nw.when(nw.lit(False)).then(nw.col("case_until"))
-    told = [name for name in states.collect_schema().names() if name not in ("urn", "_day")]
-    nothing = (nw.lit(None, dtype=nw.String).alias(name) for name in told)
-    before = places.join(first, on="urn", how="left").with_columns(
-        *nothing, case_from=blank, last_inspection=blank
+    missing_date = nw.when(nw.lit(False)).then(nw.col("case_until"))
+    columns = [name for name in state_frame.collect_schema().names() if name not in ("urn", "_day")]
+    states = (nw.lit(None, dtype=nw.String).alias(column_name) for column_name in columns)
+    uninspected_spells = provider_frame.join(first_states, on="urn", how="left").with_columns(
+        *states, case_from=missing_date, last_inspection=missing_date
     )
-    before = before.with_columns(ungraded=nw.lit("not yet inspected"))
-    columns = [
-        *places.collect_schema().names(),
-        "last_inspection",
-        *told,
-        "case_from",
-        "case_until",
-    ]
-    every = nw.concat([before.select(columns), inspected.select(columns)], how="vertical")
-    return spells.clipped(every, opened, closed)
+    uninspected_spells = uninspected_spells.with_columns(ungraded=nw.lit("not yet inspected"))
+    spell_columns = [*provider_frame.collect_schema().names(), "last_inspection", *columns, "case_from", "case_until"]
+    all_spells = nw.concat(
+        [uninspected_spells.select(spell_columns), inspected_spells.select(spell_columns)], how="vertical"
+    )
+    return spells.clip_spells(all_spells, open_column, close_column)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from kpitui.cohorts.dates import moved
-from kpitui.tables.known import Frame, Frames
+from kpitui.cohorts.date_arithmetic import shift_date
+from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 
-def referrals(tables: Frames) -> Frame:
+def build_referrals(table_frames: TableFrames) -> TableFrame:
     """List each referral, with the child's `previous_referral` and whether it is a repeat.
 
     `within_12_months` is Y if the previous date is on or after the same day 12 months before.
     """
-    previous = nw.col("referral_date").shift(1).over("child", order_by="referral_date")
+    referral = nw.col("referral_date").shift(1).over("child", order_by="referral_date")
     # Calendar months: 12 months before 29 February is the 28th (definitions.md, RR12).
-    year_before = moved("referral_date", "-12mo")
-    repeat = nw.when(nw.col("previous_referral") >= year_before)
+    year_before = shift_date("referral_date", "-12mo")
+    is_repeat_referral = nw.when(nw.col("previous_referral") >= year_before)
     return (
-        tables["referrals"]
-        .with_columns(previous.alias("previous_referral"))
+        table_frames["referrals"]
+        .with_columns(referral.alias("previous_referral"))
         .with_columns(
-            repeat.then(nw.lit("Y")).otherwise(nw.lit("N")).alias("within_12_months"),
+            is_repeat_referral.then(nw.lit("Y")).otherwise(nw.lit("N")).alias("within_12_months"),
             nw.col("referral_date").alias("case_date"),
         )
     )

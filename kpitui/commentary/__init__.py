@@ -6,59 +6,58 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from kpitui.model import Indicator, Note
-from kpitui.periods import Period, parse_or_none
+from kpitui.model.board import CommentaryNote
+from kpitui.model.catalogue import Indicator
+from kpitui.model.periods import Period, parse_period_or_none
 
 
-def notes(
-    rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
-) -> tuple[Note, ...]:
+def select_notes(
+    commentary_rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
+) -> tuple[CommentaryNote, ...]:
     """Return the notes on an indicator of this period and earlier ones, the newest first."""
-    found = [
-        Note(
-            period=told,
+    notes = [
+        CommentaryNote(
+            period=note_period,
             kind=row["kind"] or "reason",
             text=row["text"] or "",
             author=row["author"] or "",
-            written=row["written_date"],
-            due=row["due_date"],
+            written_on=row["written_date"],
+            due_on=row["due_date"],
             owner=row["owner"] or "",
-            closed=row["closed_date"],
+            closed_on=row["closed_date"],
         )
-        for row in rows
+        for row in commentary_rows
         # The table names an indicator by its id or by its code.
         if row["indicator"] in (indicator.id, indicator.code)
-        and (told := parse_or_none(row["period"])) is not None
-        and told.start <= period.start
+        and (note_period := parse_period_or_none(row["period"])) is not None
+        and note_period.first_day <= period.first_day
     ]
-    return tuple(
-        sorted(found, key=lambda note: (note.period.start, note.written or date.min), reverse=True)
-    )
+    return tuple(sorted(notes, key=lambda note: (note.period.first_day, note.written_on or date.min), reverse=True))
 
 
-def overdue(found: Iterable[Note], as_at: date) -> tuple[Note, ...]:
+def find_overdue_actions(indicator_notes: Iterable[CommentaryNote], as_at: date) -> tuple[CommentaryNote, ...]:
     """Return the actions due before a date and not closed by then, the longest overdue first.
 
     An action is closed by its closing date or by a later answer. An answer is to the questions that
     are open when it is written. Only where there is none is it to the actions.
     """
-    questions: list[Note] = []
-    actions: list[Note] = []
-    for note in sorted(found, key=_when):
+    questions: list[CommentaryNote] = []
+    open_actions: list[CommentaryNote] = []
+    for note in sorted(indicator_notes, key=_note_sort_key):
         if note.kind == "question":
             questions.append(note)
-        elif note.kind == "action" and note.closed is None:
-            actions.append(note)
+        elif note.kind == "action" and note.closed_on is None:
+            open_actions.append(note)
         elif note.kind == "answer" and questions:
             questions = []
         elif note.kind == "answer":
             # An answer does not close the actions written on the same day.
-            actions = [one for one in actions if _when(one)[0] == _when(note)[0]]
-    late = [one for one in actions if one.due is not None and one.due < as_at]
-    return tuple(sorted(late, key=lambda note: note.due or as_at))
+            open_actions = [action for action in open_actions if _note_sort_key(action)[0] == _note_sort_key(note)[0]]
+    actions = [action for action in open_actions if action.due_on is not None and action.due_on < as_at]
+    return tuple(sorted(actions, key=lambda action: action.due_on or as_at))
 
 
-def _when(note: Note) -> tuple[date, bool]:
+def _note_sort_key(note: CommentaryNote) -> tuple[date, bool]:
     """Return the day of a note, and whether it is an answer: on one day answers come last."""
     # A note without a date counts from the end of its period.
-    return note.written or note.period.end, note.kind == "answer"
+    return note.written_on or note.period.last_day, note.kind == "answer"

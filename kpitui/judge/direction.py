@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kpitui.judge.rag import exact, exact_value
-from kpitui.model import Direction, Movement, Point, Polarity
+from kpitui.judge.rag import compute_exact_percentage, to_exact_fraction
+from kpitui.model.board import DirectionOfTravel, HistoryPoint, Movement
+from kpitui.model.catalogue import Polarity
 
 
-def movement(now: Point, before: Point, polarity: Polarity, dead_band: float) -> Movement:
+def compare_points(
+    current_point: HistoryPoint, earlier_point: HistoryPoint, polarity: Polarity, dead_band: float
+) -> Movement:
     """Compare two points; a change of up to `dead_band` percentage points counts as the same.
 
     There is no direction where either value is missing or hidden. The change is in points,
     unrounded.
     """
-    if now.count.hidden or before.count.hidden:
-        return Movement("none", None, before, hidden=True)
-    if not now.count.denominator or not before.count.denominator:
-        return Movement("none", None, before)
+    if current_point.count.is_hidden or earlier_point.count.is_hidden:
+        return Movement("none", None, earlier_point, is_hidden=True)
+    if not current_point.count.denominator or not earlier_point.count.denominator:
+        return Movement("none", None, earlier_point)
     # A change equal to the dead band must not depend on binary rounding.
-    change = exact_value(now.count) - exact_value(before.count)
-    return Movement(_direction(change, polarity, exact(dead_band)), float(change), before)
+    exact_change = compute_exact_percentage(current_point.count) - compute_exact_percentage(earlier_point.count)
+    return Movement(
+        _judge_direction(exact_change, polarity, to_exact_fraction(dead_band)), float(exact_change), earlier_point
+    )
 
 
-def _direction(change: Fraction, polarity: Polarity, dead_band: Fraction) -> Direction:
-    if abs(change) <= dead_band:
+def _judge_direction(exact_change: Fraction, polarity: Polarity, dead_band: Fraction) -> DirectionOfTravel:
+    if abs(exact_change) <= dead_band:
         return "same"
-    return "better" if (change > 0) == (polarity == "high") else "worse"
+    return "better" if (exact_change > 0) == (polarity == "high") else "worse"

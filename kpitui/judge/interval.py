@@ -9,46 +9,46 @@ from __future__ import annotations
 from math import sqrt
 
 # Under 50 cases the report says what one case is worth (definitions.md, Judging).
-SMALL = 50
+SMALL_DENOMINATOR = 50
 # Two-sided normal deviates, for limits of 95% and 99.8%.
 Z_95 = 1.959963984540054
 Z_998 = 3.0902
 
 
-def wilson(numerator: float, denominator: float, z: float = Z_95) -> tuple[float, float] | None:
+def compute_wilson_interval(numerator: float, denominator: float, z_score: float = Z_95) -> tuple[float, float] | None:
     """Return the lower and upper limit in per cent, by default of 95%.
 
     None without a denominator, or where the counts are no proportion.
     """
     if denominator <= 0 or not 0 <= numerator <= denominator:
         return None
-    share = numerator / denominator
+    proportion = numerator / denominator
     # The centre is drawn towards a half, so that 0 of 3 has a range as well: 0 to 56.1%.
-    middle = share + z * z / (2 * denominator)
-    spread = z * sqrt(share * (1 - share) / denominator + z * z / (4 * denominator**2))
-    scale = 100 / (1 + z * z / denominator)
-    return max(0.0, (middle - spread) * scale), min(100.0, (middle + spread) * scale)
+    centre = proportion + z_score * z_score / (2 * denominator)
+    half_width = z_score * sqrt(proportion * (1 - proportion) / denominator + z_score * z_score / (4 * denominator**2))
+    scale = 100 / (1 + z_score * z_score / denominator)
+    return max(0.0, (centre - half_width) * scale), min(100.0, (centre + half_width) * scale)
 
 
-def one_case(denominator: float) -> float | None:
+def compute_one_case_points(denominator: float) -> float | None:
     """Return what one case is worth in percentage points, or None from 50 cases on."""
-    return 100 / denominator if 0 < denominator < SMALL else None
+    return 100 / denominator if 0 < denominator < SMALL_DENOMINATOR else None
 
 
-def against(value: float, lower: float, upper: float, name: str) -> str:
+def describe_funnel_position(own_value: float, lower_limit: float, upper_limit: float, comparator_name: str) -> str:
     """Put into words where a value lies against the limits of a funnel."""
-    if lower <= value <= upper:
-        return f"no further from {name} than chance alone explains"
-    side = "above" if value > upper else "below"
-    return f"{side} {name} by more than chance alone explains"
+    if lower_limit <= own_value <= upper_limit:
+        return f"no further from {comparator_name} than chance alone explains"
+    side_word = "above" if own_value > upper_limit else "below"
+    return f"{side_word} {comparator_name} by more than chance alone explains"
 
 
-def funnel(share: float, denominator: float, z: float) -> tuple[float, float]:
+def compute_funnel_limits(comparator_percent: float, denominator: float, z_score: float) -> tuple[float, float]:
     """Return the limits in per cent around a comparator's percentage, for a denominator.
 
     They are cut off at 0 and 100.
     """
-    p = share / 100
+    proportion = comparator_percent / 100
     # The control limits of a funnel plot, p ± z√(p(1-p)/n) (definitions.md, Judging).
-    spread = z * sqrt(p * (1 - p) / denominator)
-    return max(0.0, 100 * (p - spread)), min(100.0, 100 * (p + spread))
+    half_width = z_score * sqrt(proportion * (1 - proportion) / denominator)
+    return max(0.0, 100 * (proportion - half_width)), min(100.0, 100 * (proportion + half_width))

@@ -11,120 +11,126 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil, isnan
 
-from kpitui.judge.disclosure import LARGEST, SMALLEST
-from kpitui.model import Count, Indicator, Polarity, Rag
-from kpitui.words import SUPPRESSED, amount
+from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT, Count, Rag
+from kpitui.model.catalogue import Indicator, Polarity
+from kpitui.wording import SUPPRESSED_SYMBOL, format_count
 
-SMALL_NUMBERS = "hidden: small numbers"
+SMALL_NUMBERS_REASON = "hidden: small numbers"
 
 
 @lru_cache(maxsize=4096)
-def exact(number: float) -> Fraction:
+def to_exact_fraction(decimal_number: float) -> Fraction:
     """Convert a number as it is written: 83.3 is 833/10."""
     # Fraction(83.3) would be the binary number next to it, which is not what the config says.
-    return Fraction(str(number))
+    return Fraction(str(decimal_number))
 
 
-def exact_value(count: Count) -> Fraction:
+def compute_exact_percentage(period_count: Count) -> Fraction:
     """Return the percentage of a count as a fraction; its denominator must not be 0."""
-    numerator, denominator = count.numerator, count.denominator
+    numerator, denominator = period_count.numerator, period_count.denominator
     if isinstance(numerator, int) and isinstance(denominator, int):
         return Fraction(100 * numerator, denominator)
-    return 100 * exact(numerator) / exact(denominator)
+    return 100 * to_exact_fraction(numerator) / to_exact_fraction(denominator)
 
 
-def gap(value: Fraction, target: float, polarity: Polarity) -> Fraction:
+def compute_target_gap(exact_percentage: Fraction, target_value: float, polarity: Polarity) -> Fraction:
     """Return by how many points a value is better (positive) or worse than the target."""
-    difference = value - exact(target)
+    difference = exact_percentage - to_exact_fraction(target_value)
     return difference if polarity == "high" else -difference
 
 
-def rag(indicator: Indicator, count: Count, target: float | None) -> tuple[Rag, str]:
+def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, str]:
     """Return the colour and its reason; "none" without a value, a target or enough cases."""
-    reason = no_colour(indicator, count, target)
-    if count.small and (colour := colour_of(indicator, count, target)) != "none":
-        any_of_them = f"any from {SMALLEST} to {LARGEST} would be {colour}"
-        return colour, f"small numbers are hidden, and {any_of_them}"
-    if reason or target is None:
+    reason = explain_no_colour(indicator, period_count, target_value)
+    if period_count.is_small and (rag_colour := judge_colour(indicator, period_count, target_value)) != "none":
+        colour_text = f"any from {SMALLEST_HIDDEN_COUNT} to {LARGEST_HIDDEN_COUNT} would be {rag_colour}"
+        return rag_colour, f"small numbers are hidden, and {colour_text}"
+    if reason or target_value is None:
         return "none", reason
-    colour = colour_of(indicator, count, target)
-    margin = gap(exact_value(count), target, indicator.polarity)
-    aim = f"the target of {_shown(exact(target))}{indicator.unit}"
-    if colour == "green":
-        return colour, f"meets {aim}" if margin == 0 else f"{_points(margin)} better than {aim}"
-    side = "within" if colour == "amber" else "beyond"
-    tolerance = f"{side} the tolerance of {_points(_allowed(indicator, target))}"
-    return colour, f"{_points(-margin)} worse than {aim}, {tolerance}"
+    rag_colour = judge_colour(indicator, period_count, target_value)
+    target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
+    target_text = f"the target of {_format_one_decimal(to_exact_fraction(target_value))}{indicator.unit}"
+    if rag_colour == "green":
+        return (
+            rag_colour,
+            f"meets {target_text}" if target_gap == 0 else f"{_format_points(target_gap)} better than {target_text}",
+        )
+    side = "within" if rag_colour == "amber" else "beyond"
+    text = f"{side} the tolerance of {_format_points(_compute_tolerance(indicator, target_value))}"
+    return rag_colour, f"{_format_points(-target_gap)} worse than {target_text}, {text}"
 
 
-def colour_of(indicator: Indicator, count: Count, target: float | None) -> Rag:
+def judge_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
     """Return the colour alone, by definitions.md, Judging."""
-    if count.small:
-        return _colour_of_any(indicator, count, target)
-    if target is None or no_colour(indicator, count, target):
+    if period_count.is_small:
+        return _judge_hidden_count(indicator, period_count, target_value)
+    if target_value is None or explain_no_colour(indicator, period_count, target_value):
         return "none"
-    margin = gap(exact_value(count), target, indicator.polarity)
-    if margin >= 0:
+    target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
+    if target_gap >= 0:
         return "green"
-    return "amber" if -margin <= _allowed(indicator, target) else "red"
+    return "amber" if -target_gap <= _compute_tolerance(indicator, target_value) else "red"
 
 
-def _colour_of_any(indicator: Indicator, count: Count, target: float | None) -> Rag:
+def _judge_hidden_count(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
     """Return the colour that every small numerator would have, or "none" if they differ.
 
     A colour that all of them share tells nothing about which one it is.
     """
-    if isnan(count.denominator):
+    if isnan(period_count.denominator):
         return "none"
     # The percentage rises with the numerator: the ends decide for every number between them.
-    ends = (Count(end, count.denominator, count.excluded) for end in (SMALLEST, LARGEST))
-    colours = {colour_of(indicator, one, target) for one in ends}
+    counts = (
+        Count(numerator, period_count.denominator, period_count.excluded)
+        for numerator in (SMALLEST_HIDDEN_COUNT, LARGEST_HIDDEN_COUNT)
+    )
+    colours = {judge_colour(indicator, count, target_value) for count in counts}
     return colours.pop() if len(colours) == 1 else "none"
 
 
-def no_colour(indicator: Indicator, count: Count, target: float | None) -> str:
+def explain_no_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
     """Say why a value has no colour, or return an empty text."""
     if indicator.pending:
         return f"pending: {indicator.pending}"
-    if count.hidden:
-        return SMALL_NUMBERS
-    if not count.denominator:
+    if period_count.is_hidden:
+        return SMALL_NUMBERS_REASON
+    if not period_count.denominator:
         return "no value: there is nothing to count"
     # State schools have had no overall grade since September 2024 and report cards since November
     # 2025: the figure goes on, but no longer covers all of them (definitions.md, Schools).
-    lost = {name: count.excluded[name] for name in indicator.broken_by if name in count.excluded}
-    if lost:
-        told = ", ".join(f"{name}: {amount(number)}" for name, number in lost.items())
-        return f"the framework changed, and the figure no longer covers all ({told})"
-    if count.denominator < indicator.minimum:
+    cases = {reason: period_count.excluded[reason] for reason in indicator.broken_by if reason in period_count.excluded}
+    if cases:
+        text = ", ".join(f"{out_reason}: {format_count(number)}" for out_reason, number in cases.items())
+        return f"the framework changed, and the figure no longer covers all ({text})"
+    if period_count.denominator < indicator.minimum:
         return f"fewer than {indicator.minimum} {indicator.noun[1]}"
-    return "no target" if target is None else ""
+    return "no target" if target_value is None else ""
 
 
-def printed(indicator: Indicator, count: Count, target: float | None) -> str:
+def format_judged_value(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
     """Format the value to one decimal, as it is printed in the report.
 
     It is ``just below 45.0%`` where rounding would print the target itself, ``2 of 3 (66.7%)``
     under the indicator's minimum, ``c`` where it is hidden and ``no value`` without cases.
     """
-    if count.hidden:
-        return SUPPRESSED
-    if not count.denominator:
+    if period_count.is_hidden:
+        return SUPPRESSED_SYMBOL
+    if not period_count.denominator:
         return "no value"
-    value = exact_value(count)
-    text = f"{_shown(value)}{indicator.unit}"
-    if count.denominator < indicator.minimum:
-        return f"{count.numerator:g} of {count.denominator:g} ({text})"
-    if target is None or gap(value, target, indicator.polarity) >= 0:
-        return text
-    if _shown(value) != _shown(exact(target)):
-        return text
-    side = "below" if indicator.polarity == "high" else "above"
-    return f"just {side} {_shown(exact(target))}{indicator.unit}"
+    percentage = compute_exact_percentage(period_count)
+    value_text = f"{_format_one_decimal(percentage)}{indicator.unit}"
+    if period_count.denominator < indicator.minimum:
+        return f"{period_count.numerator:g} of {period_count.denominator:g} ({value_text})"
+    if target_value is None or compute_target_gap(percentage, target_value, indicator.polarity) >= 0:
+        return value_text
+    if _format_one_decimal(percentage) != _format_one_decimal(to_exact_fraction(target_value)):
+        return value_text
+    side_word = "below" if indicator.polarity == "high" else "above"
+    return f"just {side_word} {_format_one_decimal(to_exact_fraction(target_value))}{indicator.unit}"
 
 
-def cases_to_target(
-    indicator: Indicator, count: Count, target: float | None, weights: Sequence[float] = ()
+def count_cases_to_target(
+    indicator: Indicator, period_count: Count, target_value: float | None, case_weights: Sequence[float] = ()
 ) -> int | None:
     """Return the fewest cases that would have to be different for the target to be met.
 
@@ -132,47 +138,47 @@ def cases_to_target(
     `case_weights` are the weights of the cases that could change, where a case counts for more than
     one.
     """
-    if target is None or count.hidden or not count.denominator:
+    if target_value is None or period_count.is_hidden or not period_count.denominator:
         return None
-    if gap(exact_value(count), target, indicator.polarity) >= 0:
+    if compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity) >= 0:
         return 0
-    wanted = exact(target) * exact(count.denominator) / 100
-    missing = abs(wanted - exact(count.numerator))
+    numerator = to_exact_fraction(target_value) * to_exact_fraction(period_count.denominator) / 100
+    shortfall = abs(numerator - to_exact_fraction(period_count.numerator))
     # No more cases can change sides than there are on the wrong one.
-    possible = count.denominator - count.numerator
+    cases = period_count.denominator - period_count.numerator
     if indicator.polarity == "low":
-        possible = count.numerator
-    if not 0 <= target <= 100 or missing > exact(possible):
+        cases = period_count.numerator
+    if not 0 <= target_value <= 100 or shortfall > to_exact_fraction(cases):
         return None
-    return _heaviest(weights, missing) if indicator.rule.weight else ceil(missing)
+    return _count_heaviest_cases(case_weights, shortfall) if indicator.rule.weight_column else ceil(shortfall)
 
 
-def _heaviest(weights: Sequence[float], missing: Fraction) -> int | None:
+def _count_heaviest_cases(case_weights: Sequence[float], shortfall: Fraction) -> int | None:
     """Return how many of the heaviest cases make up the shortfall; None if all do not."""
     gained = Fraction(0)
-    for number, weight in enumerate(sorted(weights, reverse=True), 1):
-        gained += exact(weight)
-        if gained >= missing:
-            return number
+    for case_number, case_weight in enumerate(sorted(case_weights, reverse=True), 1):
+        gained += to_exact_fraction(case_weight)
+        if gained >= shortfall:
+            return case_number
     return None
 
 
-def _allowed(indicator: Indicator, target: float) -> Fraction:
+def _compute_tolerance(indicator: Indicator, target_value: float) -> Fraction:
     """Return the tolerance in points: up to the red line, absolute, or relative to the target."""
     if indicator.red_line is not None:
-        return abs(exact(indicator.red_line) - exact(target))
-    tolerance = exact(indicator.tolerance)
+        return abs(to_exact_fraction(indicator.red_line) - to_exact_fraction(target_value))
+    tolerance = to_exact_fraction(indicator.tolerance)
     if indicator.tolerance_is == "relative":
-        return abs(exact(target)) * tolerance / 100
+        return abs(to_exact_fraction(target_value)) * tolerance / 100
     return tolerance
 
 
-def _points(margin: Fraction) -> str:
-    return f"{_shown(margin)} point{'' if margin == 1 else 's'}"
+def _format_points(point_gap: Fraction) -> str:
+    return f"{_format_one_decimal(point_gap)} point{'' if point_gap == 1 else 's'}"
 
 
-def _shown(number: Fraction) -> str:
+def _format_one_decimal(exact_number: Fraction) -> str:
     # Halves are rounded away from zero, as people do. round() would take them to the even digit.
-    tenths = int(abs(number) * 10 + Fraction(1, 2))
-    sign = "-" if number < 0 and tenths else ""
-    return f"{sign}{tenths // 10}.{tenths % 10}"
+    tenths = int(abs(exact_number) * 10 + Fraction(1, 2))
+    minus_sign = "-" if exact_number < 0 and tenths else ""
+    return f"{minus_sign}{tenths // 10}.{tenths % 10}"

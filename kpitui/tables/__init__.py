@@ -4,6 +4,6 @@ Every cell that is refused or doubtful is in a list of issues. Nothing is droppe
 silently.
 """
 
-from kpitui.tables.folder import Tables, read_folder
+from kpitui.tables.load_folder import LoadedTables, read_folder
 
-__all__ = ["Tables", "read_folder"]
+__all__ = ["LoadedTables", "read_folder"]

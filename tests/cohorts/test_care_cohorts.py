@@ -57,20 +57,13 @@ UNACCOMPANIED = {"unaccompanied asylum seeking child": 1}
         ("2030-01-01", True),  # an end after the meeting is not known, the status is
     ],
 )
-def test_an_entry_while_unaccompanied_is_left_out(
-    example: Example, duc: str, left_out: bool
-) -> None:
-    tables = {
-        "care_episodes": episodes("A 2018-11-01 S C2 U4 . . 25"),
-        "uasc": table("child duc", f"A {duc}"),
-    }
+def test_an_entry_while_unaccompanied_is_left_out(example: Example, duc: str, left_out: bool) -> None:
+    tables = {"care_episodes": episodes("A 2018-11-01 S C2 U4 . . 25"), "uasc": table("child duc", f"A {duc}")}
     assert example.count(ENTERED, tables) == ((0, 0, UNACCOMPANIED) if left_out else (1, 1, {}))
 
 
 @pytest.mark.parametrize(("until", "left_out"), [("2018-11-02", True), ("2018-11-01", False)])
-def test_the_status_kept_with_the_child_counts_while_it_ran(
-    example: Example, until: str, left_out: bool
-) -> None:
+def test_the_status_kept_with_the_child_counts_while_it_ran(example: Example, until: str, left_out: bool) -> None:
     tables = {
         "care_episodes": episodes("A 2018-11-01 S C2 U4 . . 25"),
         "children": table("child dob uasc_until", f"A 2003-01-01 {until}"),
@@ -80,10 +73,7 @@ def test_the_status_kept_with_the_child_counts_while_it_ran(
 
 def test_the_status_of_a_child_in_care_is_that_of_the_last_day(example: Example) -> None:
     """A's status ended on 31 December: unaccompanied on 30 September, no longer at the end."""
-    tables = {
-        "care_episodes": episodes("A 2018-01-01 S C2 U4 . . 25"),
-        "uasc": table("child duc", "A 2018-12-31"),
-    }
+    tables = {"care_episodes": episodes("A 2018-01-01 S C2 U4 . . 25"), "uasc": table("child duc", "A 2018-12-31")}
     assert example.count(IN_CARE, tables) == (1, 1, {})
     assert example.count(IN_CARE, tables, period="2018-19 Q2") == (0, 0, UNACCOMPANIED)
 
@@ -102,12 +92,7 @@ def test_a_child_who_enters_twice_is_two_cases_or_one_child_by_its_last(example:
 
 
 def test_the_last_entry_that_is_not_left_out_stands_for_the_child(example: Example) -> None:
-    tables = {
-        "care_episodes": episodes(
-            "A 2018-10-05 S C2 U4 2018-10-20 E4A 25",
-            "A 2018-12-05 S C2 P1 . . .",
-        )
-    }
+    tables = {"care_episodes": episodes("A 2018-10-05 S C2 U4 2018-10-20 E4A 25", "A 2018-12-05 S C2 P1 . . .")}
     assert example.count(ENTERED, tables, "children") == (1, 1, {"placed with parents": 1})
 
 
@@ -137,9 +122,7 @@ def test_an_end_after_the_meeting_has_not_happened(example: Example) -> None:
         ("2018-01-01 S C2 U4 . . 5", "2018-01-01 P C2 U4 . . 25", 1),  # S came first on the day
     ],
 )
-def test_of_two_open_episodes_the_later_counts(
-    example: Example, one: str, other: str, far: int
-) -> None:
+def test_of_two_open_episodes_the_later_counts(example: Example, one: str, other: str, far: int) -> None:
     for lines in ((one, other), (other, one)):
         tables = {"care_episodes": episodes(*(f"A {line}" for line in lines))}
         assert example.count(IN_CARE, tables) == (far, 1, {})
@@ -152,12 +135,7 @@ def test_two_open_episodes_of_one_child_are_an_issue(example: Example) -> None:
 
 
 def test_the_earlier_episode_counts_again_once_the_later_has_ended(example: Example) -> None:
-    tables = {
-        "care_episodes": episodes(
-            "A 2018-01-01 S C2 U4 . . 25",
-            "A 2018-02-01 P C2 U4 2018-11-01 X1 5",
-        )
-    }
+    tables = {"care_episodes": episodes("A 2018-01-01 S C2 U4 . . 25", "A 2018-02-01 P C2 U4 2018-11-01 X1 5")}
     assert example.count(IN_CARE, tables, period="2018-19 Q2") == (0, 1, {})
     assert example.count(IN_CARE, tables) == (1, 1, {})
 

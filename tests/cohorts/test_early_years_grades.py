@@ -40,9 +40,7 @@ def acorns(*inspected: str) -> Tables:
         ("Y 868 2010-01-01 .", False),  # of another area
     ],
 )
-def test_settings_of_the_area_on_the_register_on_the_last_day(
-    example: Example, setting: str, is_there: bool
-) -> None:
+def test_settings_of_the_area_on_the_register_on_the_last_day(example: Example, setting: str, is_there: bool) -> None:
     tables = {"early_years_settings": settings(f"EY1 Acorns Childminder {setting}")}
     excluded = {"not yet inspected": 1} if is_there else {}
     assert example.count(INDICATOR, tables) == (0, 0, excluded)
@@ -61,16 +59,12 @@ def test_settings_of_the_area_on_the_register_on_the_last_day(
         (["2018-01-01 . . Met", "2018-06-01 2 . ."], (1, 1, {})),
     ],
 )
-def test_the_latest_inspection_with_a_grade_counts(
-    example: Example, inspected: list[str], expected: Counted
-) -> None:
+def test_the_latest_inspection_with_a_grade_counts(example: Example, inspected: list[str], expected: Counted) -> None:
     assert example.count(INDICATOR, acorns(*inspected)) == expected
 
 
 @pytest.mark.parametrize(("as_at", "good"), [("2019-02-01", 0), ("2019-01-31", 1)])
-def test_an_inspection_is_known_from_its_publication(
-    example: Example, as_at: str, good: int
-) -> None:
+def test_an_inspection_is_known_from_its_publication(example: Example, as_at: str, good: int) -> None:
     tables = acorns("2014-01-01 1 . .", "2018-12-01 3 2019-02-01 .")
     found = example.count(INDICATOR, tables, as_at=date.fromisoformat(as_at))
     assert found == (good, 1, {})
@@ -83,11 +77,7 @@ def test_variants_without_childminders_and_of_group_settings(example: Example) -
             f"EY2 Berries {NURSERY} Y 872 2010-01-01 .",
             "EY3 Clover Childcare~on~domestic~premises Y 872 2010-01-01 .",
         ),
-        "early_years_inspections": inspections(
-            "EY1 2014-01-01 4 . .",
-            "EY2 2014-01-01 2 . .",
-            "EY3 2014-01-01 3 . .",
-        ),
+        "early_years_inspections": inspections("EY1 2014-01-01 4 . .", "EY2 2014-01-01 2 . .", "EY3 2014-01-01 3 . ."),
     }
     assert example.count(INDICATOR, tables) == (1, 3, {})
     without = example.count(INDICATOR, tables, "without-childminders")

@@ -40,19 +40,12 @@ def test_everything_else_is_in_the_denominator_and_told_apart(example: Example, 
 
 
 @pytest.mark.parametrize("rec", ["X1", "."])
-def test_a_change_of_placement_or_an_end_without_a_reason_is_no_leaving(
-    example: Example, rec: str
-) -> None:
+def test_a_change_of_placement_or_an_end_without_a_reason_is_no_leaving(example: Example, rec: str) -> None:
     assert example.count(INDICATOR, one_leaving(rec)) == (0, 0, {})
 
 
-@pytest.mark.parametrize(
-    ("day", "is_in"),
-    [("2018-09-30", 0), ("2018-10-01", 1), ("2018-12-31", 1), ("2019-01-01", 0)],
-)
-def test_leavings_of_the_quarter_its_first_and_last_day_included(
-    example: Example, day: str, is_in: int
-) -> None:
+@pytest.mark.parametrize(("day", "is_in"), [("2018-09-30", 0), ("2018-10-01", 1), ("2018-12-31", 1), ("2019-01-01", 0)])
+def test_leavings_of_the_quarter_its_first_and_last_day_included(example: Example, day: str, is_in: int) -> None:
     assert example.count(INDICATOR, one_leaving("E4A", day)) == (is_in, is_in, {})
 
 
@@ -63,18 +56,12 @@ def test_short_breaks_are_left_out(example: Example, status: str) -> None:
 
 
 def test_a_child_who_leaves_twice_is_two_cases(example: Example) -> None:
-    tables = left_care(
-        "A 2018-01-01 S C2 U4 2018-10-05 E4A",
-        "A 2018-11-01 S C2 U4 2018-12-05 E5",
-    )
+    tables = left_care("A 2018-01-01 S C2 U4 2018-10-05 E4A", "A 2018-11-01 S C2 U4 2018-12-05 E5")
     assert example.count(INDICATOR, tables) == (1, 2, {})
 
 
 def test_two_episodes_that_end_on_one_day_are_one_leaving_by_the_later(example: Example) -> None:
-    tables = left_care(
-        "A 2018-02-01 P C2 U4 2018-11-05 E13",
-        "A 2018-01-01 S C2 U4 2018-11-05 E11",
-    )
+    tables = left_care("A 2018-02-01 P C2 U4 2018-11-05 E13", "A 2018-01-01 S C2 U4 2018-11-05 E11")
     assert example.count(INDICATOR, tables) == (0, 1, {})
 
 
@@ -95,9 +82,7 @@ def test_a_leaving_after_the_meeting_is_not_known(example: Example) -> None:
         ("excluding-18-plus", (4, 9, {})),  # all are eight years old
     ],
 )
-def test_the_variants_stand_side_by_side(
-    example: Example, variant: str | None, expected: Counted
-) -> None:
+def test_the_variants_stand_side_by_side(example: Example, variant: str | None, expected: Counted) -> None:
     """A adopted, B and C home (C unplanned), I special guardianship: 4 of 9."""
     outcomes = {
         "A": "E11",
@@ -110,9 +95,7 @@ def test_the_variants_stand_side_by_side(
         "H": "E15",
         "I": "E45",
     }
-    tables = left_care(
-        *(f"{child} 2018-01-01 S C2 U4 2018-11-05 {rec}" for child, rec in outcomes.items())
-    )
+    tables = left_care(*(f"{child} 2018-01-01 S C2 U4 2018-11-05 {rec}" for child, rec in outcomes.items()))
     assert example.count(INDICATOR, tables, variant) == expected
 
 
@@ -125,9 +108,7 @@ def test_the_variants_stand_side_by_side(
         ("2000-02-29", "2018-02-27", False),
     ],
 )
-def test_turned_18_is_told_by_the_date_of_birth(
-    example: Example, born: str, left: str, is_18: bool
-) -> None:
+def test_turned_18_is_told_by_the_date_of_birth(example: Example, born: str, left: str, is_18: bool) -> None:
     period = QUARTER if left > "2018-10-01" else "2017-18 Q4"
     tables = one_leaving("E17", left, born)
     without = example.count(INDICATOR, tables, "excluding-18-plus", period)

@@ -17,10 +17,7 @@ def plans(*lines: str) -> Tables:
 
 
 def both(example: Example, tables: Tables, period: str = QUARTER) -> tuple[Counted, Counted]:
-    return (
-        example.count(WITHIN, tables, period=period),
-        example.count(EVER, tables, period=period),
-    )
+    return (example.count(WITHIN, tables, period=period), example.count(EVER, tables, period=period))
 
 
 @pytest.mark.parametrize(
@@ -41,9 +38,7 @@ def test_the_earlier_plan_has_ended_by_the_start_within_24_months_or_ever(
 
 
 @pytest.mark.parametrize(("ended", "within"), [("2018-02-28", 1), ("2018-02-27", 0)])
-def test_24_months_before_29_february_is_the_28th(
-    example: Example, ended: str, within: int
-) -> None:
+def test_24_months_before_29_february_is_the_28th(example: Example, ended: str, within: int) -> None:
     tables = plans("A 2020-02-29 . . .", f"A 2016-01-01 {ended} . .")
     found = example.count(WITHIN, tables, "in-quarter", "2019-20 Q4", date(2020, 5, 1))
     assert found == (within, 1, {})
@@ -51,11 +46,7 @@ def test_24_months_before_29_february_is_the_28th(
 
 def test_any_earlier_plan_will_do_not_only_the_last(example: Example) -> None:
     """The plan of 2018 is still open; that of 2016 ended in 2017."""
-    tables = plans(
-        "A 2018-11-05 . . .",
-        "A 2018-01-01 . . .",
-        "A 2016-01-01 2017-06-01 . .",
-    )
+    tables = plans("A 2018-11-05 . . .", "A 2018-01-01 . . .", "A 2016-01-01 2017-06-01 . .")
     assert both(example, tables) == ((1, 1, {}), (1, 1, {}))
 
 
@@ -83,11 +74,7 @@ def test_another_authoritys_plan_is_left_out_but_can_be_the_earlier_one(example:
 
 def test_the_year_to_date_and_the_quarter(example: Example) -> None:
     """A in June, B in November after a plan that ended in July: 1 of 2, or 1 of 1."""
-    tables = plans(
-        "A 2018-06-01 . . .",
-        "B 2018-11-05 . . .",
-        "B 2018-03-31 2018-07-01 . .",
-    )
+    tables = plans("A 2018-06-01 . . .", "B 2018-11-05 . . .", "B 2018-03-31 2018-07-01 . .")
     assert both(example, tables) == ((1, 2, {}), (1, 2, {}))
     assert example.count(WITHIN, tables, "in-quarter") == (1, 1, {})
     assert example.count(EVER, tables, "in-quarter") == (1, 1, {})
@@ -100,8 +87,6 @@ def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) 
 
 
 @pytest.mark.parametrize(("first", "short"), [("2016-04-01", False), ("2016-04-02", True)])
-def test_a_history_shorter_than_24_months_before_april_is_warned_of(
-    example: Example, first: str, short: bool
-) -> None:
+def test_a_history_shorter_than_24_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = plans(f"A {first} 2016-06-01 . .", "B 2018-11-05 . . .")
     assert ("history too short" in example.entry(WITHIN, tables).warnings) is short

@@ -12,11 +12,7 @@ INDICATOR = "repeat-referrals"
 
 
 def referred(
-    example: Example,
-    *lines: str,
-    variant: str | None = None,
-    period: str = QUARTER,
-    as_at: date = MEETING,
+    example: Example, *lines: str, variant: str | None = None, period: str = QUARTER, as_at: date = MEETING
 ) -> Counted:
     tables = {"referrals": table("child referral_date nfa", *lines)}
     return example.count(INDICATOR, tables, variant, period, as_at)
@@ -48,9 +44,7 @@ def test_another_childs_referral_is_none_of_its_own(example: Example) -> None:
         ("2021-03-01", "2020-02-29", 0),
     ],
 )
-def test_12_months_around_29_february(
-    example: Example, day: str, before: str, repeats: int
-) -> None:
+def test_12_months_around_29_february(example: Example, day: str, before: str, repeats: int) -> None:
     year = int(day[:4]) - 1
     period = f"{year}-{(year + 1) % 100} Q4"
     rows = f"A {day} .", f"A {before} ."
@@ -60,13 +54,7 @@ def test_12_months_around_29_february(
 
 def test_the_year_to_date_runs_from_1_april_to_the_last_day(example: Example) -> None:
     """In: 1 April, 1 October and 31 December; the last follows on the first.  1 of 3."""
-    rows = (
-        "A 2018-04-01 .",
-        "A 2018-12-31 .",
-        "B 2018-03-31 .",
-        "C 2019-01-01 .",
-        "D 2018-10-01 .",
-    )
+    rows = ("A 2018-04-01 .", "A 2018-12-31 .", "B 2018-03-31 .", "C 2019-01-01 .", "D 2018-10-01 .")
     assert referred(example, *rows) == (1, 3, {})
     assert referred(example, *rows, variant="in-quarter") == (1, 2, {})
     assert referred(example, *rows, period="2018-19 Q1") == (0, 1, {})
@@ -97,9 +85,7 @@ def test_children_each_once_counted_if_any_referral_repeats(example: Example) ->
 
 
 @pytest.mark.parametrize(("first", "short"), [("2017-04-01", False), ("2017-04-02", True)])
-def test_a_history_shorter_than_12_months_before_april_is_warned_of(
-    example: Example, first: str, short: bool
-) -> None:
+def test_a_history_shorter_than_12_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = {"referrals": table("child referral_date", f"A {first}", "B 2018-11-05")}
     warnings = example.entry(INDICATOR, tables).warnings
     assert ("history too short" in warnings) is short

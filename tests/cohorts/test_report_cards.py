@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpitui.board import build
-from kpitui.model import Entry
-from kpitui.periods import parse
+from kpitui.board import build_board
+from kpitui.model.board import Entry
+from kpitui.model.periods import parse_period
 from tests.examples import Example, table
 
-MARCH_2026 = parse("2025-26 Q4")
+MARCH_2026 = parse_period("2025-26 Q4")
 SCHOOLS = table(
     "urn name phase la_code open_date",
     *(f"{urn} School Primary 872 1990-01-01" for urn in range(1, 7)),
@@ -34,7 +34,7 @@ CARDS = table(
 def entry(example: Example, code: str) -> Entry:
     shown = f'[board]\nalso = ["{code}"]\n'
     council = example.council({"schools": SCHOOLS, "school_inspections": CARDS}, shown)
-    board = build(council, date(2026, 6, 1), MARCH_2026)
+    board = build_board(council, date(2026, 6, 1), MARCH_2026)
     return board.entries[-1]
 
 
@@ -67,7 +67,7 @@ def test_urgent_improvement_or_a_category_of_concern(example: Example) -> None:
 
 def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
     council = example.council({"schools": SCHOOLS, "school_inspections": CARDS})
-    primary = build(council, date(2026, 6, 1), MARCH_2026).entries[0]
+    primary = build_board(council, date(2026, 6, 1), MARCH_2026).entries[0]
     assert primary.point.count.denominator == 1
     assert primary.judgement.rag == "none"
     assert "no longer covers all" in primary.judgement.reason
@@ -100,7 +100,7 @@ VISITED = table(
 def test_settings_have_report_cards_too(example: Example) -> None:
     tables = {"early_years_settings": SETTINGS, "early_years_inspections": VISITED}
     council = example.council(tables, '[board]\nshow = ["RC4", "RC5", "RC6"]\n')
-    board = build(council, date(2026, 6, 1), MARCH_2026)
+    board = build_board(council, date(2026, 6, 1), MARCH_2026)
     counts = [one.point.count for one in board.entries]
     assert [(one.numerator, one.denominator) for one in counts] == [(1, 2), (2, 2), (1, 2)]
     assert counts[0].excluded == {"no report card": 1}
@@ -110,5 +110,5 @@ def test_a_table_without_the_areas_has_no_report_card(example: Example) -> None:
     graded = table("urn inspection_date overall", "A 2020-01-01 2")
     tables = {"early_years_settings": SETTINGS, "early_years_inspections": graded}
     council = example.council(tables, '[board]\nshow = ["RC4"]\n')
-    (found,) = build(council, date(2026, 6, 1), MARCH_2026).entries
+    (found,) = build_board(council, date(2026, 6, 1), MARCH_2026).entries
     assert found.point.count.excluded == {"no report card": 3}

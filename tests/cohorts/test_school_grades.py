@@ -28,12 +28,7 @@ def school_a(*inspected: str) -> Tables:
     }
 
 
-def grade_of_a(
-    example: Example,
-    *inspected: str,
-    period: str = QUARTER,
-    as_at: date = date(2019, 3, 25),
-) -> Counted:
+def grade_of_a(example: Example, *inspected: str, period: str = QUARTER, as_at: date = date(2019, 3, 25)) -> Counted:
     return example.count(PRIMARY, school_a(*inspected), period=period, as_at=as_at)
 
 
@@ -67,9 +62,7 @@ def test_only_schools_of_the_area_and_the_phase(example: Example) -> None:
             "C Cedar Nursery 872 . . . 100",
             "D Damson Special 872 . . . 100",
         ),
-        "school_inspections": inspections(
-            *(f"{urn} 2015-01-01 graded 2 . ." for urn in ("A", "B", "C", "D"))
-        ),
+        "school_inspections": inspections(*(f"{urn} 2015-01-01 graded 2 . ." for urn in ("A", "B", "C", "D"))),
     }
     assert example.count(PRIMARY, tables) == GOOD
     assert example.count(SPECIAL, tables) == GOOD
@@ -78,14 +71,8 @@ def test_only_schools_of_the_area_and_the_phase(example: Example) -> None:
 
 def test_all_through_schools_are_left_out_or_taken_as_secondary(example: Example) -> None:
     tables = {
-        "schools": schools(
-            "A Alder All-through 872 . . . 900",
-            "S Sorrel Secondary 872 . . . 900",
-        ),
-        "school_inspections": inspections(
-            "A 2017-01-01 graded 3 . .",
-            "S 2017-01-01 graded 1 . .",
-        ),
+        "schools": schools("A Alder All-through 872 . . . 900", "S Sorrel Secondary 872 . . . 900"),
+        "school_inspections": inspections("A 2017-01-01 graded 3 . .", "S 2017-01-01 graded 1 . ."),
     }
     assert example.count(SECONDARY, tables) == (1, 1, {"all-through": 1})
     assert example.count(SECONDARY, tables, "all-through-as-secondary") == (1, 2, {})
@@ -105,9 +92,7 @@ def test_the_latest_inspection_by_the_last_day_gives_the_grade(example: Example)
 
 
 @pytest.mark.parametrize(("as_at", "expected"), [("2019-01-20", GOOD), ("2019-01-19", NOT_GOOD)])
-def test_an_inspection_is_known_from_its_publication(
-    example: Example, as_at: str, expected: Counted
-) -> None:
+def test_an_inspection_is_known_from_its_publication(example: Example, as_at: str, expected: Counted) -> None:
     inspected = "2015-01-01 graded 4 . .", "2018-12-12 graded 1 2019-01-20 ."
     assert grade_of_a(example, *inspected, as_at=date.fromisoformat(as_at)) == expected
 
@@ -122,9 +107,7 @@ def test_an_inspection_is_known_from_its_publication(
         (".", NOT_GOOD),
     ],
 )
-def test_an_ungraded_inspection_grades_only_by_what_remains(
-    example: Example, outcome: str, expected: Counted
-) -> None:
+def test_an_ungraded_inspection_grades_only_by_what_remains(example: Example, outcome: str, expected: Counted) -> None:
     graded, ungraded = "2013-01-01 graded 3 . .", f"2017-01-01 ungraded . . {outcome}"
     assert grade_of_a(example, graded, ungraded) == expected
 
@@ -140,22 +123,13 @@ def test_an_ungraded_inspection_can_be_all_there_is(example: Example) -> None:
         (["2024-10-01 graded . . ."], "no overall grade since 2024"),
         (["2025-12-01 report~card . . ."], "report card"),
         (["2024-10-01 graded . . .", "2025-12-01 report~card . . ."], "report card"),
-        (
-            ["2024-10-01 graded . . .", "2025-09-01 ungraded . . School~remains~Good"],
-            "no overall grade since 2024",
-        ),
+        (["2024-10-01 graded . . .", "2025-09-01 ungraded . . School~remains~Good"], "no overall grade since 2024"),
     ],
 )
 def test_an_old_grade_is_not_carried_past_an_inspection_without_one(
     example: Example, later: list[str], reason: str
 ) -> None:
-    found = grade_of_a(
-        example,
-        "2020-01-01 graded 2 . .",
-        *later,
-        period="2025-26 Q4",
-        as_at=date(2026, 6, 1),
-    )
+    found = grade_of_a(example, "2020-01-01 graded 2 . .", *later, period="2025-26 Q4", as_at=date(2026, 6, 1))
     assert found == (0, 0, {reason: 1})
 
 
@@ -193,10 +167,7 @@ def test_a_school_without_a_grade_has_its_nearest_predecessors(
 
 
 def test_the_variant_knows_no_predecessors(example: Example) -> None:
-    tables = {
-        "schools": CHAIN,
-        "school_inspections": inspections("C 2010-01-01 graded 2 . ."),
-    }
+    tables = {"schools": CHAIN, "school_inspections": inspections("C 2010-01-01 graded 2 . .")}
     assert example.count(PRIMARY, tables, "own-urn-only") == NOT_YET
 
 
@@ -204,20 +175,13 @@ def test_a_predecessors_grade_is_carried_as_its_own_would_be(example: Example) -
     """B lost its grade, so A has none: C's grade is not carried past that inspection."""
     tables = {
         "schools": CHAIN,
-        "school_inspections": inspections(
-            "B 2018-06-01 graded . . .",
-            "C 2010-01-01 graded 2 . .",
-        ),
+        "school_inspections": inspections("B 2018-06-01 graded . . .", "C 2010-01-01 graded 2 . ."),
     }
     assert example.count(PRIMARY, tables) == (0, 0, {"no overall grade since 2024": 1})
 
 
 def test_a_loop_of_predecessors_ends(example: Example) -> None:
-    loop = schools(
-        "A Alder Primary 872 . . B 100",
-        "B Beech Primary 868 . . A 100",
-        "C Cedar Primary 872 . . C 100",
-    )
+    loop = schools("A Alder Primary 872 . . B 100", "B Beech Primary 868 . . A 100", "C Cedar Primary 872 . . C 100")
     assert example.count(PRIMARY, {"schools": loop}) == (0, 0, {"not yet inspected": 2})
     graded = inspections("B 2016-01-01 graded 1 . .")
     tables = {"schools": loop, "school_inspections": graded}
@@ -278,7 +242,5 @@ def linked(*links: str, own: str = ".") -> Tables:
         ([], ".", NOT_YET),
     ],
 )
-def test_links_name_predecessors(
-    example: Example, links: list[str], own: str, expected: Counted
-) -> None:
+def test_links_name_predecessors(example: Example, links: list[str], own: str, expected: Counted) -> None:
     assert example.count(PRIMARY, linked(*links, own=own)) == expected

@@ -14,9 +14,7 @@ from tests.examples import MEETING, Counted, Example, table
 NOT_VOLUNTARY = {"leavers not voluntary": 1}
 
 
-def turnover(
-    example: Example, *spells: str, variant: str | None = None, as_at: date = MEETING
-) -> Counted:
+def turnover(example: Example, *spells: str, variant: str | None = None, as_at: date = MEETING) -> Counted:
     columns = "worker start_date end_date voluntary registered agency fte"
     tables = {"social_workers": table(columns, *spells)}
     return example.count("social-worker-turnover", tables, variant, as_at=as_at)
@@ -52,9 +50,7 @@ def test_the_last_day_in_post(example: Example, end: str, left: int, staff: floa
 
 
 @pytest.mark.parametrize(("starts", "left"), [("2018-06-08", 0), ("2018-06-09", 1)])
-def test_who_moves_role_within_7_days_has_not_left(
-    example: Example, starts: str, left: int
-) -> None:
+def test_who_moves_role_within_7_days_has_not_left(example: Example, starts: str, left: int) -> None:
     spells = "A 2010-01-01 2018-06-01 Y Y N 1", f"A {starts} . . Y N 1"
     assert turnover(example, *spells) == (left, 1, {})
 
@@ -76,8 +72,7 @@ def test_posts_that_end_together_are_one_leaver_voluntary_if_any_is(example: Exa
 
 
 @pytest.mark.parametrize(
-    ("registered", "agency", "is_staff"),
-    [("Y", "N", True), (".", ".", True), ("N", "N", False), ("Y", "Y", False)],
+    ("registered", "agency", "is_staff"), [("Y", "N", True), (".", ".", True), ("N", "N", False), ("Y", "Y", False)]
 )
 def test_staff_are_registered_and_not_from_an_agency(
     example: Example, registered: str, agency: str, is_staff: bool

@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from kpitui.board import build
-from kpitui.cases import cases, lines
-from kpitui.periods import parse
+from kpitui.board import build_board
+from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Counted, Example, Tables, table
 
 INDICATOR = "protection-visits-on-time"
@@ -23,24 +23,17 @@ def on_a_plan(plan: str, *visits: str) -> Tables:
     told = (visit if " " in visit else f"{visit} Y Home" for visit in visits)
     return {
         "protection_plans": table("child start_date end_date visit_interval", f"A {plan}"),
-        "protection_visits": table(
-            "child visit_date seen setting", *(f"A {visit}" for visit in told)
-        ),
+        "protection_visits": table("child visit_date seen setting", *(f"A {visit}" for visit in told)),
     }
 
 
 def clocks(
-    example: Example,
-    plan: str,
-    *visits: str,
-    variant: str | None = None,
-    period: str = QUARTER,
-    as_at: date = MEETING,
+    example: Example, plan: str, *visits: str, variant: str | None = None, period: str = QUARTER, as_at: date = MEETING
 ) -> Told:
     """The due dates of a quarter, each with its outcome."""
     council = example.council(on_a_plan(plan, *visits), f'[board]\nshow = ["{INDICATOR}"]\n')
-    board = build(council, as_at, parse(period))
-    found = lines(cases(council, board, board.entries[0], variant))
+    board = build_board(council, as_at, parse_period(period))
+    found = iterate_case_rows(list_cases(council, board, board.entries[0], variant))
     rows = sorted(found, key=lambda row: (str(row["visit_due"]), str(row["clock_start"])))
     return [(str(row["visit_due"])[5:], str(row["outcome"])) for row in rows]
 
@@ -59,17 +52,13 @@ def test_on_time_over_all_that_were_due(example: Example) -> None:
     assert example.count(INDICATOR, tables) == (1, 2, {ENDED: 1})
 
 
-def test_a_visit_on_the_start_day_stops_the_first_clock_and_starts_the_second(
-    example: Example,
-) -> None:
+def test_a_visit_on_the_start_day_stops_the_first_clock_and_starts_the_second(example: Example) -> None:
     found = clocks(example, "2018-10-01 2018-10-12 .", "2018-10-01")
     assert found == [("10-15", "on time"), ("10-15", ENDED)]
 
 
 @pytest.mark.parametrize(("ends", "outcome"), [("2018-10-15", "late"), ("2018-10-14", ENDED)])
-def test_a_plan_that_ends_on_the_due_day_needed_its_visit(
-    example: Example, ends: str, outcome: str
-) -> None:
+def test_a_plan_that_ends_on_the_due_day_needed_its_visit(example: Example, ends: str, outcome: str) -> None:
     assert clocks(example, f"2018-10-01 {ends} .") == [("10-15", outcome)]
 
 
@@ -89,9 +78,7 @@ def test_a_visit_after_the_end_of_the_plan_is_none_of_its_visits(example: Exampl
         ("2018-09-30 Y Home", False),  # before the plan
     ],
 )
-def test_a_visit_qualifies_if_the_child_was_seen_not_at_school(
-    example: Example, visit: str, qualifies: bool
-) -> None:
+def test_a_visit_qualifies_if_the_child_was_seen_not_at_school(example: Example, visit: str, qualifies: bool) -> None:
     first, *_ = clocks(example, "2018-10-01 2018-10-20 .", visit)
     assert first == ("10-15", "on time" if qualifies else "late")
 
@@ -110,9 +97,7 @@ def test_two_visits_on_one_day_are_one(example: Example) -> None:
         ("2018-19 Q4", [("01-03", "on time"), ("01-17", "late")]),
     ],
 )
-def test_a_case_belongs_to_the_quarter_that_it_is_due_in(
-    example: Example, period: str, expected: Told
-) -> None:
+def test_a_case_belongs_to_the_quarter_that_it_is_due_in(example: Example, period: str, expected: Told) -> None:
     """From 17 September to 1 October; from 17 December over Christmas to 3 January."""
     visits = "2018-10-01", "2018-12-17", "2019-01-03"
     assert clocks(example, "2018-09-17 . .", *visits, period=period) == expected
@@ -154,9 +139,7 @@ def test_a_visit_after_the_meeting_is_not_known(example: Example) -> None:
         ("2018-10-01 . 5", "counting-the-visit-day", "10-05"),
     ],
 )
-def test_other_intervals_and_ways_of_counting(
-    example: Example, plan: str, variant: str | None, due: str
-) -> None:
+def test_other_intervals_and_ways_of_counting(example: Example, plan: str, variant: str | None, due: str) -> None:
     assert clocks(example, plan, variant=variant) == [(due, "late")]
 
 

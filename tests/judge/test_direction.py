@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from kpitui.judge.direction import movement
-from kpitui.model import Count, Direction, Point, Polarity
-from kpitui.periods import parse
+from kpitui.judge.direction import compare_points
+from kpitui.model.board import Count, DirectionOfTravel, HistoryPoint
+from kpitui.model.catalogue import Polarity
+from kpitui.model.periods import parse_period
 
-Q2, Q3 = parse("2018-19 Q2"), parse("2018-19 Q3")
+Q2, Q3 = parse_period("2018-19 Q2"), parse_period("2018-19 Q3")
 
 
-def moved(before: Count, now: Count, polarity: Polarity = "high", band: float = 0.05) -> Direction:
-    then = Point(Q2, "official", before, None, "none")
-    found = movement(Point(Q3, "official", now, None, "none"), then, polarity, band)
-    assert found.against is then
+def moved(before: Count, now: Count, polarity: Polarity = "high", band: float = 0.05) -> DirectionOfTravel:
+    then = HistoryPoint(Q2, "official", before, None, "none")
+    found = compare_points(HistoryPoint(Q3, "official", now, None, "none"), then, polarity, band)
+    assert found.earlier_point is then
     return found.direction
 
 
 @pytest.mark.parametrize(
     ("polarity", "now", "expected"),
-    [
-        ("high", 60, "better"),
-        ("high", 40, "worse"),
-        ("low", 60, "worse"),
-        ("low", 40, "better"),
-        ("high", 50, "same"),
-    ],
+    [("high", 60, "better"), ("high", 40, "worse"), ("low", 60, "worse"), ("low", 40, "better"), ("high", 50, "same")],
 )
-def test_better_is_what_the_polarity_calls_good(
-    polarity: Polarity, now: int, expected: Direction
-) -> None:
+def test_better_is_what_the_polarity_calls_good(polarity: Polarity, now: int, expected: DirectionOfTravel) -> None:
     assert moved(Count(50, 100), Count(now, 100), polarity) == expected
 
 
@@ -44,9 +37,7 @@ def test_better_is_what_the_polarity_calls_good(
         (902, 900, "worse"),
     ],
 )
-def test_a_change_within_the_dead_band_is_the_same(
-    before: int, now: int, expected: Direction
-) -> None:
+def test_a_change_within_the_dead_band_is_the_same(before: int, now: int, expected: DirectionOfTravel) -> None:
     assert moved(Count(before, 2000), Count(now, 2000)) == expected
 
 
@@ -61,7 +52,7 @@ def test_without_a_value_on_both_sides_there_is_no_direction() -> None:
 
 
 def test_the_number_moved_is_kept_unrounded() -> None:
-    then = Point(Q2, "official", Count(1, 3), None, "none")
-    now = Point(Q3, "official", Count(5, 16), None, "none")
-    found = movement(now, then, "high", 0.05)
+    then = HistoryPoint(Q2, "official", Count(1, 3), None, "none")
+    now = HistoryPoint(Q3, "official", Count(5, 16), None, "none")
+    found = compare_points(now, then, "high", 0.05)
     assert found.change == pytest.approx(31.25 - 100 / 3)

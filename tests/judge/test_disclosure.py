@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpitui.judge.disclosure import Cell, Ledger, small
+from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber, is_small_count
 from tests.attacker import Attacker, Sum
 
 # Cases that count by every definition; by the wider one alone; among whom they are; left out.
@@ -28,19 +28,19 @@ class Page:
     year_to_date: bool = False  # the main number is of the year so far
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(GROUPS)
+        self.ledger = DisclosureLedger(GROUPS)
         self.asked: dict[tuple[int, int], None] = {}
         for place, counts in enumerate(self.quarters):
             this, so_far = 1 << place, (2 << place) - 1
             first, then = (so_far, this) if self.year_to_date else (this, so_far)
             cells = [
-                Cell(when, one)
+                PublishableNumber(when, one)
                 for when, groups in ((first, (ALL, COUNTED)), (then, (ALL, COUNTED)),
                                      (first, (ALSO, LEFT)))
                 for one in groups
             ]  # fmt: skip
-            self.ledger.add(counts, cells)
-            self.asked |= dict.fromkeys((cell.quarters, cell.classes) for cell in cells)
+            self.ledger.add_quarter(counts, cells)
+            self.asked |= dict.fromkeys((cell.quarter_bits, cell.class_bits) for cell in cells)
 
     def value(self, quarters: int, classes: int) -> int:
         return sum(
@@ -51,14 +51,14 @@ class Page:
         )
 
     def shows(self, quarters: int, classes: int) -> bool:
-        return self.ledger.shows(quarters, classes)
+        return self.ledger.is_shown(quarters, classes)
 
     def watched(self) -> Iterator[tuple[int, int]]:
         """Every small number in some quarters: of a group, or of one beside another."""
         differences = (WIDER, ALL & ~ALSO)
         for quarters in range(1, 1 << len(self.quarters)):
             for classes in dict.fromkeys((*GROUPS, *differences)):
-                if small(self.value(quarters, classes)):
+                if is_small_count(self.value(quarters, classes)):
                     yield quarters, classes
 
     def attacker(self) -> Attacker:
@@ -68,9 +68,9 @@ class Page:
             what = self.sum(quarters, classes)
             if self.shows(quarters, classes):
                 found.learns(what, self.value(quarters, classes))
-            elif self.ledger.is_small(quarters, classes):
+            elif self.ledger.is_hidden_as_small(quarters, classes):
                 found.learns(what, 1, 5)
-            elif self.ledger.tells_why:
+            elif self.ledger.discloses_reasons:
                 found.learns_not_small(what)
         return found
 
@@ -146,17 +146,20 @@ def test_a_small_number_may_have_a_variant_that_is_shown() -> None:
 
 
 def test_the_rest_of_a_breakdown_is_not_small() -> None:
-    ledger = Ledger([1, 2, 4, 7])
-    ledger.add({1: 20, 2: 8, 4: 3}, [Cell(1, 7)] + [Cell(1, one, part_of=7) for one in (1, 2, 4)])
-    assert [ledger.shows(1, one) for one in (1, 2, 4)] == [True, False, False]
+    ledger = DisclosureLedger([1, 2, 4, 7])
+    ledger.add_quarter(
+        {1: 20, 2: 8, 4: 3},
+        [PublishableNumber(1, 7)] + [PublishableNumber(1, one, breakdown_classes=7) for one in (1, 2, 4)],
+    )
+    assert [ledger.is_shown(1, one) for one in (1, 2, 4)] == [True, False, False]
 
 
 def test_the_difference_of_numbers_beside_each_other_is_watched() -> None:
     for other, shown in ((44, False), (50, True), (40, True)):
-        ledger = Ledger([1, 2], pairs=[(1, 2)])
-        ledger.add({1: 40, 2: other}, [Cell(1, 1), Cell(1, 2)])
-        assert ledger.shows(1, 1)
-        assert ledger.shows(1, 2) == shown
+        ledger = DisclosureLedger([1, 2], group_pairs=[(1, 2)])
+        ledger.add_quarter({1: 40, 2: other}, [PublishableNumber(1, 1), PublishableNumber(1, 2)])
+        assert ledger.is_shown(1, 1)
+        assert ledger.is_shown(1, 2) == shown
 
 
 def test_what_was_shown_when_a_quarter_ended_is_shown_ever_after() -> None:
@@ -165,9 +168,7 @@ def test_what_was_shown_when_a_quarter_ended_is_shown_ever_after() -> None:
         whole = Page(quarters)
         for many in (1, 2, 3):
             part = Page(quarters[:many])
-            assert {one: part.shows(*one) for one in part.asked} == {
-                one: whole.shows(*one) for one in part.asked
-            }
+            assert {one: part.shows(*one) for one in part.asked} == {one: whole.shows(*one) for one in part.asked}
 
 
 FEW = st.integers(0, 9)
@@ -176,9 +177,7 @@ QUARTER = st.builds(quarter, FEW, FEW, FEW, FEW)
 
 @given(st.lists(QUARTER, min_size=1, max_size=4), st.booleans())
 @settings(max_examples=20, deadline=None)
-def test_an_attacker_cannot_work_out_a_small_number(
-    quarters: list[Counts], year_to_date: bool
-) -> None:
+def test_an_attacker_cannot_work_out_a_small_number(quarters: list[Counts], year_to_date: bool) -> None:
     page = Page(quarters, year_to_date)
     attacker = page.attacker()
     known = {}
@@ -222,6 +221,4 @@ def test_every_small_table_has_others_that_print_the_same_page() -> None:
 
 
 def _seen(values: Sequence[int], shown: Sequence[bool]) -> tuple[int | bool, ...]:
-    return tuple(
-        value if known else small(value) for value, known in zip(values, shown, strict=True)
-    )
+    return tuple(value if known else is_small_count(value) for value, known in zip(values, shown, strict=True))

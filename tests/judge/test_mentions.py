@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpitui.judge.mentions import about_children, small_counts
+from kpitui.disclosure.free_text import find_small_counts, mentions_children
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from kpitui.judge.mentions import about_children, small_counts
     ],
 )
 def test_small_counts_of_people(text: str, found: tuple[str, ...]) -> None:
-    assert small_counts(text) == found
+    assert find_small_counts(text) == found
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_small_counts_of_people(text: str, found: tuple[str, ...]) -> None:
     ],
 )
 def test_what_is_no_small_count_of_people(text: str) -> None:
-    assert small_counts(text) == ()
+    assert find_small_counts(text) == ()
 
 
 def test_what_speaks_of_children() -> None:
-    assert about_children("Two pupils moved.")
-    assert not about_children("Two schools have new heads.")
+    assert mentions_children("Two pupils moved.")
+    assert not mentions_children("Two schools have new heads.")

@@ -11,19 +11,26 @@ from datetime import date
 
 import pytest
 
-from kpitui.judge.process_chart import Limits, chart, limits, signals, variation
-from kpitui.model import Break, CohortCall, Count, Indicator, Point, Polarity, Rule, Window
-from kpitui.periods import Period, parse
+from kpitui.judge.process_chart import (
+    ControlLimits,
+    build_process_chart,
+    compute_control_limits,
+    describe_variation,
+    find_signals,
+)
+from kpitui.model.board import Count, HistoryPoint
+from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Polarity, Rule, SeriesBreak
+from kpitui.model.periods import Period, parse_period
 
 RE_REFERRALS = [23.0, 26.9, 26.2, 17.2, 18.7, 16.6, 21.1, 24.6, 19.2, 16.3, 18.1, 18.7, 16.8]
 SECOND_PLANS = [30.4, 21.1, 16.4, 14.9, 32.6, 24.0, 14.8, 20.2, 18.4, 20.5, 21.0, 21.6, 20.6]
-STEADY = Limits(10.0, 4.0, 16.0, False)  # two thirds of the way to the limits: 6 and 14
+STEADY = ControlLimits(10.0, 4.0, 16.0, False)  # two thirds of the way to the limits: 6 and 14
 
 
 def rounded(values: list[float]) -> tuple[float, float, float]:
-    found = limits(values)
+    found = compute_control_limits(values)
     assert found is not None
-    return round(found.mean, 2), round(found.lower, 2), round(found.upper, 2)
+    return round(found.mean, 2), round(found.lower_limit, 2), round(found.upper_limit, 2)
 
 
 def test_limits_are_the_mean_and_2_66_average_moving_ranges() -> None:
@@ -47,36 +54,27 @@ def test_the_only_moving_range_there_is_is_not_dropped() -> None:
     assert rounded([40.0] * 6) == (40.0, 40.0, 40.0)
 
 
-@pytest.mark.parametrize(
-    ("points", "trial"), [(4, None), (5, True), (11, True), (12, False), (13, False)]
-)
-def test_limits_are_on_trial_from_5_points_and_full_from_12(
-    points: int, trial: bool | None
-) -> None:
-    found = limits(RE_REFERRALS[:points])
-    assert (found and found.trial) == trial
+@pytest.mark.parametrize(("points", "trial"), [(4, None), (5, True), (11, True), (12, False), (13, False)])
+def test_limits_are_on_trial_from_5_points_and_full_from_12(points: int, trial: bool | None) -> None:
+    found = compute_control_limits(RE_REFERRALS[:points])
+    assert (found and found.is_trial) == trial
 
 
 def test_a_series_that_never_moves_has_no_width() -> None:
-    assert limits([7.0] * 12) == Limits(7.0, 7.0, 7.0, False)
-    assert signals([7.0] * 12, Limits(7.0, 7.0, 7.0, False), "quarter") == ()
+    assert compute_control_limits([7.0] * 12) == ControlLimits(7.0, 7.0, 7.0, False)
+    assert find_signals([7.0] * 12, ControlLimits(7.0, 7.0, 7.0, False), "quarter") == ()
 
 
 VISITS = Indicator(
-    "visits",
-    "V1",
-    "Visits",
-    "Other",
-    "high",
-    Rule("visits", "Visits", CohortCall("dated-rows"), "period", ()),
+    "visits", "V1", "Visits", "Other", "high", Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
 )
 
 
-def quarters(*numerators: int, denominator: int = 100) -> list[Point]:
+def quarters(*numerators: int, denominator: int = 100) -> list[HistoryPoint]:
     """Official quarters from Q1 2015/16 on, each a count of a hundred."""
-    first = parse("2015-16 Q1")
+    first = parse_period("2015-16 Q1")
     return [
-        Point(Period("quarter", first.index + n), "official", Count(top, denominator), None, "none")
+        HistoryPoint(Period("quarter", first.index + n), "official", Count(top, denominator), None, "none")
         for n, top in enumerate(numerators)
     ]
 
@@ -84,22 +82,22 @@ def quarters(*numerators: int, denominator: int = 100) -> list[Point]:
 STEADILY = quarters(50, 52, 50, 52, 50, 52, 50, 52, 50, 52, 50, 52)
 
 
-def charted(*breaks: Break, history: Sequence[Point] = STEADILY) -> tuple[float, str] | str:
+def charted(*breaks: SeriesBreak, history: Sequence[HistoryPoint] = STEADILY) -> tuple[float, str] | str:
     """The mean and since when it holds, or why there is no chart."""
-    found, reason = chart(replace(VISITS, breaks=breaks), history)
-    return reason if found is None else (round(found.mean, 1), str(found.since))
+    found, reason = build_process_chart(replace(VISITS, breaks=breaks), history)
+    return reason if found is None else (round(found.mean, 1), str(found.start_period))
 
 
 def test_a_chart_starts_again_where_a_definition_changes() -> None:
     """From Q1 2016/17 on, eight quarters of 50 and 52."""
     assert charted() == (51.0, "2015-16 Q1")
-    assert charted(Break(date(2016, 4, 1), "new rule", True)) == (51.0, "2016-17 Q1")
-    assert charted(Break(date(2016, 4, 1), "a strike")) == (51.0, "2015-16 Q1")
-    assert charted(Break(date(2017, 10, 1), "new rule", True)) == "fewer than 5 points"
+    assert charted(SeriesBreak(date(2016, 4, 1), "new rule", True)) == (51.0, "2016-17 Q1")
+    assert charted(SeriesBreak(date(2016, 4, 1), "a strike")) == (51.0, "2015-16 Q1")
+    assert charted(SeriesBreak(date(2017, 10, 1), "new rule", True)) == "fewer than 5 points"
 
 
 def test_a_change_after_the_last_period_has_not_happened() -> None:
-    assert charted(Break(date(2018, 4, 1), "new rule", True)) == (51.0, "2015-16 Q1")
+    assert charted(SeriesBreak(date(2018, 4, 1), "new rule", True)) == (51.0, "2015-16 Q1")
 
 
 def test_periods_without_a_value_are_no_points() -> None:
@@ -109,9 +107,9 @@ def test_periods_without_a_value_are_no_points() -> None:
 
 
 @pytest.mark.parametrize("window", ["year-to-date", "rolling-12-months"])
-def test_no_chart_of_what_repeats_its_earlier_months(window: Window) -> None:
+def test_no_chart_of_what_repeats_its_earlier_months(window: CountingWindow) -> None:
     rolling = replace(VISITS, rule=replace(VISITS.rule, window=window))
-    assert chart(rolling, STEADILY) == (None, f"a {window} figure repeats its earlier months")
+    assert build_process_chart(rolling, STEADILY) == (None, f"a {window} figure repeats its earlier months")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_no_chart_of_what_repeats_its_earlier_months(window: Window) -> None:
     ],
 )
 def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
-    found = signals([11.0, 9.0, 9.5, 10.0, *tail], STEADY, "quarter")
+    found = find_signals([11.0, 9.0, 9.5, 10.0, *tail], STEADY, "quarter")
     assert found == ((told,) if told else ())
 
 
@@ -150,4 +148,4 @@ def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
 def test_variation_is_common_or_special_for_the_better_or_the_worse(
     told: tuple[str, ...], beyond: float, polarity: Polarity, said: str
 ) -> None:
-    assert variation(told, beyond, polarity) == said
+    assert describe_variation(told, beyond, polarity) == said

@@ -6,18 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from kpitui.judge.rag import printed, rag
-from kpitui.model import CohortCall, Count, Indicator, Polarity, Rule
+from kpitui.judge.rag import format_judged_value, judge_rag
+from kpitui.model.board import Count
+from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
 RULE = Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
-HIGH = Indicator(
-    "visits", "V1", "Visits", "Other", "high", RULE, tolerance=5.0, noun=("visit", "visits")
-)
+HIGH = Indicator("visits", "V1", "Visits", "Other", "high", RULE, tolerance=5.0, noun=("visit", "visits"))
 LOW = replace(HIGH, polarity="low")
 
 
 def colour(indicator: Indicator, numerator: float, denominator: float, target: float) -> str:
-    return rag(indicator, Count(numerator, denominator), target)[0]
+    return judge_rag(indicator, Count(numerator, denominator), target)[0]
 
 
 @pytest.mark.parametrize(
@@ -43,13 +42,11 @@ def test_meeting_the_target_is_green_and_the_whole_tolerance_is_amber(
     ("numerator", "denominator", "target"),
     [(833, 1000, 83.3), (1, 3, 100 / 3), (7, 1000, 0.7), (29, 100, 29.0), (161, 500, 32.2)],
 )
-def test_no_target_is_missed_by_the_dust_of_binary_fractions(
-    numerator: int, denominator: int, target: float
-) -> None:
+def test_no_target_is_missed_by_the_dust_of_binary_fractions(numerator: int, denominator: int, target: float) -> None:
     met = Count(numerator, denominator)
-    assert rag(replace(HIGH, tolerance=0.0), met, target)[0] in ("green", "red")
+    assert judge_rag(replace(HIGH, tolerance=0.0), met, target)[0] in ("green", "red")
     if target != 100 / 3:
-        assert rag(HIGH, met, target)[0] == rag(LOW, met, target)[0] == "green"
+        assert judge_rag(HIGH, met, target)[0] == judge_rag(LOW, met, target)[0] == "green"
 
 
 def test_without_a_tolerance_any_miss_is_red() -> None:
@@ -65,12 +62,7 @@ def test_a_relative_tolerance_is_a_share_of_the_target(numerator: int, expected:
 
 @pytest.mark.parametrize(
     ("indicator", "red_line", "numerator", "expected"),
-    [
-        (HIGH, 42.0, 420, "amber"),
-        (HIGH, 42.0, 419, "red"),
-        (LOW, 48.0, 480, "amber"),
-        (LOW, 48.0, 481, "red"),
-    ],
+    [(HIGH, 42.0, 420, "amber"), (HIGH, 42.0, 419, "red"), (LOW, 48.0, 480, "amber"), (LOW, 48.0, 481, "red")],
 )
 def test_a_red_line_stands_for_the_tolerance(
     indicator: Indicator, red_line: float, numerator: int, expected: str
@@ -93,10 +85,8 @@ def test_a_red_line_stands_for_the_tolerance(
         ),
     ],
 )
-def test_no_colour_says_why(
-    indicator: Indicator, count: Count, target: float | None, why: str
-) -> None:
-    assert rag(indicator, count, target) == ("none", why)
+def test_no_colour_says_why(indicator: Indicator, count: Count, target: float | None, why: str) -> None:
+    assert judge_rag(indicator, count, target) == ("none", why)
 
 
 def test_as_many_cases_as_the_minimum_have_a_colour() -> None:
@@ -105,7 +95,7 @@ def test_as_many_cases_as_the_minimum_have_a_colour() -> None:
 
 def test_what_is_left_out_for_another_reason_breaks_nothing() -> None:
     broken = replace(HIGH, broken_by=("report card",))
-    assert rag(broken, Count(1, 2, {"not yet inspected": 3}), 45.0)[0] == "green"
+    assert judge_rag(broken, Count(1, 2, {"not yet inspected": 3}), 45.0)[0] == "green"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +110,7 @@ def test_what_is_left_out_for_another_reason_breaks_nothing() -> None:
 def test_the_reason_says_how_far_the_value_is_from_the_target(
     indicator: Indicator, count: Count, target: float, reason: str
 ) -> None:
-    assert rag(indicator, count, target)[1].startswith(reason)
+    assert judge_rag(indicator, count, target)[1].startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +130,8 @@ def test_the_reason_says_how_far_the_value_is_from_the_target(
 def test_a_miss_that_rounding_would_hide_is_printed_as_just_below(
     indicator: Indicator, numerator: int, denominator: int, shown: str
 ) -> None:
-    assert printed(indicator, Count(numerator, denominator), 45.0) == shown
+    assert format_judged_value(indicator, Count(numerator, denominator), 45.0) == shown
 
 
 def test_without_a_target_the_value_is_printed_as_it_rounds() -> None:
-    assert printed(HIGH, Count(44_960, 100_000), None) == "45.0%"
+    assert format_judged_value(HIGH, Count(44_960, 100_000), None) == "45.0%"

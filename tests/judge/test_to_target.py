@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.judge.rag import cases_to_target, rag
-from kpitui.model import CohortCall, Count, Indicator, Polarity, Rule
+from kpitui.judge.rag import count_cases_to_target, judge_rag
+from kpitui.model.board import Count
+from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
 RULE = Rule("plans", "Plans", CohortCall("dated-rows"), "period", ())
 HIGH = Indicator("plans", "P1", "Plans", "Other", "high", RULE)
 LOW = replace(HIGH, polarity="low")
-WEIGHTED = replace(HIGH, rule=replace(RULE, weight="pupils"))
+WEIGHTED = replace(HIGH, rule=replace(RULE, weight_column="pupils"))
 
 
 @pytest.mark.parametrize(
@@ -34,13 +35,9 @@ WEIGHTED = replace(HIGH, rule=replace(RULE, weight="pupils"))
     ],
 )
 def test_cases_to_target(
-    indicator: Indicator,
-    numerator: int,
-    denominator: int,
-    target: float | None,
-    needed: int | None,
+    indicator: Indicator, numerator: int, denominator: int, target: float | None, needed: int | None
 ) -> None:
-    assert cases_to_target(indicator, Count(numerator, denominator), target) == needed
+    assert count_cases_to_target(indicator, Count(numerator, denominator), target) == needed
 
 
 @pytest.mark.parametrize(
@@ -54,27 +51,22 @@ def test_cases_to_target(
 )
 def test_weighted_cases_are_taken_heaviest_first(weights: list[float], needed: int | None) -> None:
     """500 of 1,000 pupils where 80% are wanted."""
-    assert cases_to_target(WEIGHTED, Count(500, 1000), 80.0, weights) == needed
+    assert count_cases_to_target(WEIGHTED, Count(500, 1000), 80.0, weights) == needed
 
 
-@given(
-    st.integers(1, 400),
-    st.data(),
-    st.decimals(0, 100, places=1),
-    st.sampled_from(["high", "low"]),
-)
+@given(st.integers(1, 400), st.data(), st.decimals(0, 100, places=1), st.sampled_from(["high", "low"]))
 def test_so_many_cases_meet_the_target_and_one_fewer_does_not(
     denominator: int, data: st.DataObject, target: float, polarity: Polarity
 ) -> None:
     indicator = replace(HIGH, polarity=polarity)
     numerator = data.draw(st.integers(0, denominator))
-    needed = cases_to_target(indicator, Count(numerator, denominator), float(target))
+    needed = count_cases_to_target(indicator, Count(numerator, denominator), float(target))
     assert needed is not None
     step = 1 if polarity == "high" else -1
 
     def met(changed: int) -> bool:
         count = Count(numerator + step * changed, denominator)
-        return rag(indicator, count, float(target))[0] == "green"
+        return judge_rag(indicator, count, float(target))[0] == "green"
 
     assert met(needed)
     assert needed == 0 or not met(needed - 1)

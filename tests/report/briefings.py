@@ -8,34 +8,29 @@ from datetime import date
 
 import polars as pl
 
-from kpitui.behind import Cases, Changes, Moved, Regraded
-from kpitui.commentary import overdue
+from kpitui.commentary import find_overdue_actions
+from kpitui.config.profiles import BriefingProfile
 from kpitui.judge import direction, interval, rag
-from kpitui.model import (
+from kpitui.model.board import (
     Board,
-    Break,
-    CohortCall,
+    CommentaryNote,
     Comparator,
     Count,
     Entry,
-    Indicator,
+    HistoryPoint,
     Judgement,
-    Note,
-    Point,
-    Polarity,
-    Restated,
-    Rule,
-    Source,
-    Target,
+    Restatement,
+    TableSource,
     VariantCount,
 )
-from kpitui.periods import Period, parse
-from kpitui.profiles import Profile
-from kpitui.report.briefing import Briefing, brief
+from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule, SeriesBreak, Target
+from kpitui.model.drilldown import GradeChange, IndicatorCases, IndicatorChange, PeriodChanges
+from kpitui.model.periods import Period, parse_period
+from kpitui.report.briefing.composer import Briefing, compose_briefing
 
 MEETING = date(2019, 3, 25)
-NOW, BEFORE, YEAR_AGO = parse("2018-19 Q3"), parse("2018-19 Q2"), parse("2017-18 Q3")
-SOURCE = Source("schools", "data/schools.csv", 9, 9, 0, date(2019, 2, 28), None)
+NOW, BEFORE, YEAR_AGO = (parse_period("2018-19 Q3"), parse_period("2018-19 Q2"), parse_period("2017-18 Q3"))
+SOURCE = TableSource("schools", "data/schools.csv", 9, 9, 0, date(2019, 2, 28), None)
 HOSTILE = "=cmd()|'[x](http://a.b)</td><script>*#_\x1b[31m\u202e"
 
 
@@ -48,10 +43,10 @@ def note(
     author: str = "The team",
     owner: str = "",
     closed: str | None = None,
-) -> Note:
+) -> CommentaryNote:
     day = date.fromisoformat
     due_on, closed_on = (None if one is None else day(one) for one in (due, closed))
-    return Note(period, kind, text, author, day(written), due_on, owner, closed_on)
+    return CommentaryNote(period, kind, text, author, day(written), due_on, owner, closed_on)
 
 
 def entry(
@@ -61,13 +56,13 @@ def entry(
     *,
     target: float | None = 75.0,
     polarity: Polarity = "high",
-    notes: tuple[Note, ...] = (),
+    notes: tuple[CommentaryNote, ...] = (),
     theme: str = "Schools",
     hostile: str = "",
     problem: str = "",
     made_up: bool = False,
     table: str = "schools",
-    restated: tuple[Restated, ...] = (),
+    restated: tuple[Restatement, ...] = (),
 ) -> Entry:
     """An indicator with two quarters and the year before; 5 points of tolerance."""
     about = Indicator(
@@ -82,18 +77,16 @@ def entry(
         source=f"A source{hostile}",
         targets=() if target is None else (Target(target, reason=f"Because{hostile}"),),
         tolerance=5.0,
-        breaks=(Break(date(2018, 8, 1), f"the framework changed{hostile}"),) if hostile else (),
+        breaks=(SeriesBreak(date(2018, 8, 1), f"the framework changed{hostile}"),) if hostile else (),
     )
     counts = {YEAR_AGO: Count(5, 10), BEFORE: Count(*before), NOW: Count(*now, {"closed": 1})}
     points = {when: _point(about, when, count, target) for when, count in counts.items()}
     here = points[NOW]
-    colour, reason = rag.rag(about, here.count, target)
+    colour, reason = rag.judge_rag(about, here.count, target)
     comparators = (
         Comparator("England", "2017-18", 81.2, "", f"DfE{hostile}", date(2018, 11, 1), "close"),
         Comparator("South East", "", None, "", "", None, "", "nothing published by then"),
-        Comparator(
-            "Statistical neighbours", "", None, "", "", None, "", "nothing published by then"
-        ),
+        Comparator("Statistical neighbours", "", None, "", "", None, "", "nothing published by then"),
     )
     return Entry(
         indicator=about,
@@ -102,35 +95,33 @@ def entry(
         judgement=Judgement(
             rag="none" if problem else colour,
             reason=reason,
-            printed=rag.printed(about, here.count, target),
+            printed_value=rag.format_judged_value(about, here.count, target),
             to_target=f"1 more {about.noun[0]}" if colour in ("amber", "red") else None,
-            one_case=interval.one_case(now[1]),
-            interval=interval.wilson(*now),
+            points_per_case=interval.compute_one_case_points(now[1]),
+            chance_interval=interval.compute_wilson_interval(*now),
         ),
-        movement=direction.movement(here, points[BEFORE], polarity, 0.05),
-        year_movement=direction.movement(here, points[YEAR_AGO], polarity, 0.05),
+        movement=direction.compare_points(here, points[BEFORE], polarity, 0.05),
+        year_movement=direction.compare_points(here, points[YEAR_AGO], polarity, 0.05),
         history=(points[YEAR_AGO], points[BEFORE], here),
-        provisional=(_point(about, parse("2018-19 M10"), Count(3, 4), target, official=False),),
-        whole_years=(_point(about, parse("2017-18"), Count(20, 40), target),),
+        provisional_points=(_point(about, parse_period("2018-19 M10"), Count(3, 4), target, official=False),),
+        complete_years=(_point(about, parse_period("2017-18"), Count(20, 40), target),),
         year_to_date=None,
-        restated=restated,
-        variants=(
-            VariantCount("other", f"Another{hostile}", "", Count(1, 2), "none", -30.0, -7.0),
-        ),
+        restatements=restated,
+        variants=(VariantCount("other", f"Another{hostile}", "", Count(1, 2), "none", -30.0, -7.0),),
         variant_history={},
         not_counted={"E5": 2},
         comparators=comparators,
-        published=(),
+        published_series=(),
         funnel=None,
-        chart=None,
-        chart_reason="",
-        notes=notes,
+        process_chart=None,
+        no_chart_reason="",
+        commentary_notes=notes,
         sources=(replace(SOURCE, made_up=made_up, table=table),),
         warnings=(f"history too short{hostile}",) if hostile else (),
         problem=problem,
         data_age_days=84,
         made_up=made_up,
-        overdue=overdue(notes, MEETING),
+        overdue_actions=find_overdue_actions(notes, MEETING),
         reason_missing=not problem
         and colour == "red"
         and not any(one.kind == "reason" and one.period == NOW for one in notes),
@@ -139,41 +130,39 @@ def entry(
 
 def _point(
     about: Indicator, when: Period, count: Count, target: float | None, *, official: bool = True
-) -> Point:
-    colour = rag.colour_of(about, count, target)
-    return Point(when, "official" if official else "provisional", count, target, colour)
+) -> HistoryPoint:
+    colour = rag.judge_colour(about, count, target)
+    return HistoryPoint(when, "official" if official else "provisional", count, target, colour)
 
 
 def told(
     *entries: Entry,
-    profile: Profile | None = None,
+    profile: BriefingProfile | None = None,
     public: bool = False,
     hostile: str = "",
-    cases: tuple[Cases, ...] = (),
+    cases: tuple[IndicatorCases, ...] = (),
     came: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] | None = None,
 ) -> Briefing:
     """The briefing of a board with these indicators and one school that moved."""
     last = date(2019, 2, 28)
     board = Board(
-        council=f"Wokingham{hostile}",
+        council_name=f"Wokingham{hostile}",
         as_at=MEETING,
         period=NOW,
         entries=entries,
         sources=tuple(dict.fromkeys(source for one in entries for source in one.sources)),
         issues=(),
-        made_up=tuple(source.table for one in entries for source in one.sources if source.made_up),
-        public=public,
+        made_up_tables=tuple(source.table for one in entries for source in one.sources if source.made_up),
+        is_public=public,
     )
-    moved = Regraded(
-        "109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools"
-    )
+    moved = GradeChange("109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools")
     cases_moved = tuple(
-        Moved(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
+        IndicatorChange(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
         for one in entries
         if came and one.indicator.code in came
     )
-    changes = Changes(board, BEFORE, NOW, cases_moved, (moved,))
-    return brief(board, changes, profile or Profile(), cases)
+    changes = PeriodChanges(board, BEFORE, NOW, cases_moved, (moved,))
+    return compose_briefing(board, changes, profile or BriefingProfile(), cases)
 
 
 def hostile_briefing(*, public: bool = False) -> Briefing:
@@ -184,12 +173,12 @@ def hostile_briefing(*, public: bool = False) -> Briefing:
         note("question", f"Whether{HOSTILE}", BEFORE, "2019-01-05"),
         note("answer", f"Indeed{HOSTILE}"),
     )
-    again = Restated(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
+    again = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
     red = entry("A1", (5, 10), notes=notes, hostile=HOSTILE, made_up=True, restated=(again,))
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
     row = (f"1{HOSTILE}", f"School{HOSTILE}", 1, 1, True, None)
-    rows = Cases(red, red.indicator.rule, NOW, pl.DataFrame([row], columns, orient="row"), "urn")
-    profile = Profile("p", f"Title{HOSTILE}", f"Committee{HOSTILE}", f"Audience{HOSTILE}")
+    rows = IndicatorCases(red, red.indicator.rule, NOW, pl.DataFrame([row], columns, orient="row"), "urn")
+    profile = BriefingProfile("p", f"Title{HOSTILE}", f"Committee{HOSTILE}", f"Audience{HOSTILE}")
     return told(
         red,
         entry("B2", (9, 10), hostile=HOSTILE),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kpitui.model import Issue
-from kpitui.report.alike import FEW, alike
-from kpitui.report.as_text import check, check_summary
+from kpitui.model.issues import Issue
+from kpitui.report.grouped_issues import MAX_SEPARATE_ISSUES, group_issues
+from kpitui.report.text_output import format_check_summary, format_issues
 
 
 def of_a_kind(number: int, file: str = "a.csv") -> list[Issue]:
@@ -16,8 +16,8 @@ def of_a_kind(number: int, file: str = "a.csv") -> list[Issue]:
 
 
 def test_few_are_told_one_by_one() -> None:
-    assert check(of_a_kind(FEW)).splitlines() == [
-        f"a.csv:{line}: dob {line} is not a date: read as missing" for line in range(2, FEW + 2)
+    assert format_issues(of_a_kind(MAX_SEPARATE_ISSUES)).splitlines() == [
+        f"a.csv:{line}: dob {line} is not a date: read as missing" for line in range(2, MAX_SEPARATE_ISSUES + 2)
     ]
 
 
@@ -26,27 +26,27 @@ def test_many_are_told_as_one() -> None:
     other = Issue("a.csv", "is not UTF-8 from here on", 3)
     rest = Issue("a.csv", "and 4,000 more like these", None, "children", "dob no date", 4_000)
     issues = [rest, *of_a_kind(1_000), other, *of_a_kind(2, "b.csv")]
-    assert check(issues).splitlines() == [
+    assert format_issues(issues).splitlines() == [
         "a.csv:2: dob 2 is not a date: read as missing - and 4,999 more like this, "
         "lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and so on",
         "a.csv:3: is not UTF-8 from here on",
         "b.csv:2: dob 2 is not a date: read as missing",
         "b.csv:3: dob 3 is not a date: read as missing",
     ]
-    assert check_summary(issues, ()) == "5,003 issues in 4 lines"
-    assert len(check(issues, each=True).splitlines()) == len(issues)
+    assert format_check_summary(issues, ()) == "5,003 issues in 4 lines"
+    assert len(format_issues(issues, ungrouped=True).splitlines()) == len(issues)
 
 
 def test_all_the_lines_are_named_where_there_is_room() -> None:
-    (told,) = alike(of_a_kind(FEW + 1))
+    (told,) = group_issues(of_a_kind(MAX_SEPARATE_ISSUES + 1))
     assert str(told).endswith("- and 5 more like this, lines 3, 4, 5, 6, 7")
-    without = [Issue("a.csv", "has no line", None, None, "x")] * (FEW + 1)
-    assert check(without) == "a.csv: has no line - and 5 more like this"
+    without = [Issue("a.csv", "has no line", None, None, "x")] * (MAX_SEPARATE_ISSUES + 1)
+    assert format_issues(without) == "a.csv: has no line - and 5 more like this"
 
 
 def test_what_says_itself_how_many_more_there_are_is_not_said_twice() -> None:
     """The first of several files is told of rows that are too many to be named, in all of them."""
     told = "child is missing: row left out (1,234 more rows)"
     rest = Issue("a.csv", told, None, "referrals", "", 1_234)
-    assert check([rest]) == f"a.csv: {told}"
-    assert check_summary([rest], ()) == "1,234 issues in 1 line"
+    assert format_issues([rest]) == f"a.csv: {told}"
+    assert format_check_summary([rest], ()) == "1,234 issues in 1 line"

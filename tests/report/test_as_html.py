@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from briefings import entry, hostile_briefing, note, told
 
-from kpitui.profiles import Profile
-from kpitui.report.briefing import Briefing
-from kpitui.report.writers import write
-from kpitui.report.writers.trend import COLOURS, INK, TARGET
-from kpitui.text import hostile
+from kpitui.config.profiles import BriefingProfile
+from kpitui.report.briefing.composer import Briefing
+from kpitui.report.formats import render_briefing
+from kpitui.report.formats.trend_svg import INK_COLOUR, RAG_COLOURS, TARGET_COLOUR
+from kpitui.text import count_hostile_characters
 
 VOID = {"meta", "br", "link", "img", "line", "rect", "circle", "polyline", "polygon"}
 ROOT = Path(__file__).parents[2]
@@ -76,21 +76,17 @@ class Page(HTMLParser):
 
 def briefing() -> Briefing:
     """Two themes, one red with all that can be written of it, one better."""
-    notes = (
-        note("reason", "Because."),
-        note("action", "Something.", due="2019-05-31"),
-        note("question", "Why?"),
-    )
+    notes = (note("reason", "Because."), note("action", "Something.", due="2019-05-31"), note("question", "Why?"))
     red = entry("A1", (5, 10), notes=notes, made_up=True)
     return told(red, entry("A2", (16, 20), (14, 20)), entry("B1", (29, 40), theme="Care"))
 
 
 def page(told: Briefing | None = None) -> Tag:
-    return Page(write(told or briefing(), "html").decode()).root
+    return Page(render_briefing(told or briefing(), "html").decode()).root
 
 
 def test_it_is_one_file_that_loads_and_runs_nothing() -> None:
-    text = write(briefing(), "html").decode()
+    text = render_briefing(briefing(), "html").decode()
     names = {tag.name for tag in page().all()}
     assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
     assert not re.search(r"url\(|@import|\bsrc=|javascript:|\bon\w+=", text)
@@ -125,9 +121,7 @@ def _is_landmark(tag: Tag) -> bool:
 def _name(root: Tag, tag: Tag) -> str:
     if "aria-label" in tag.attrs:
         return tag.attrs["aria-label"]
-    return next(
-        one.words for one in root.all() if one.attrs.get("id") == tag.attrs["aria-labelledby"]
-    )
+    return next(one.words for one in root.all() if one.attrs.get("id") == tag.attrs["aria-labelledby"])
 
 
 def test_headings_go_down_one_step_at_a_time() -> None:
@@ -198,15 +192,15 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_words_have_a_contrast_of_four_and_a_half_to_one() -> None:
-    style = (ROOT / "kpitui/report/writers/briefing.css").read_text(encoding="utf-8")
+    style = (ROOT / "kpitui/report/formats/briefing.css").read_text(encoding="utf-8")
     named = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style))
     grounds = [named["ground"], named["soft"], "#fdf6e3"]
     for name in ("ink", "dim", "accent", "green", "amber", "red", "none"):
         assert min(contrast(named[name], ground) for ground in grounds) >= 4.5, name
     assert contrast("#ffffff", named["red"]) >= 4.5
     assert contrast("#4f1f6d", "#f3e9f8") >= 4.5
-    assert {name: named[name] for name in COLOURS} == COLOURS
-    assert min(contrast(one, "#ffffff") for one in (INK, TARGET, *COLOURS.values())) >= 4.5
+    assert {name: named[name] for name in RAG_COLOURS} == RAG_COLOURS
+    assert min(contrast(one, "#ffffff") for one in (INK_COLOUR, TARGET_COLOUR, *RAG_COLOURS.values())) >= 4.5
 
 
 # --- what it says --------------------------------------------------------------------------------
@@ -227,25 +221,25 @@ def test_a_draft_says_that_it_is_one() -> None:
 
 
 def test_a_summary_has_no_pages_of_themes() -> None:
-    short = told(entry("A1"), profile=Profile(length="summary"))
-    assert "theme-1" not in write(short, "html").decode()
-    assert "theme-1" in write(briefing(), "html").decode()
+    short = told(entry("A1"), profile=BriefingProfile(length="summary"))
+    assert "theme-1" not in render_briefing(short, "html").decode()
+    assert "theme-1" in render_briefing(briefing(), "html").decode()
 
 
 def test_the_internal_view_says_so_on_every_page() -> None:
-    text = write(briefing(), "html").decode()
+    text = render_briefing(briefing(), "html").decode()
     sections = page().all("section")[1:]  # the first is under the mark of the head
     assert all("INTERNAL" in section.words for section in [*sections, *page().all("header")])
     assert '@bottom-left { content: "INTERNAL' in text
-    public = write(told(entry("A1"), public=True), "html").decode()
+    public = render_briefing(told(entry("A1"), public=True), "html").decode()
     assert "INTERNAL" not in public
     assert "Public: small counts" in public
 
 
 def test_hostile_text_is_text() -> None:
-    text = write(hostile_briefing(), "html").decode()
+    text = render_briefing(hostile_briefing(), "html").decode()
     root = Page(text).root
-    assert hostile(text.replace("\n", "")) == 0
+    assert count_hostile_characters(text.replace("\n", "")) == 0
     assert not root.all("script")
     assert "=cmd()|'[x](http://a.b)</td><script>*#_" in root.words
     assert {tag.attrs["href"][0] for tag in root.all("a")} == {"#"}
@@ -253,9 +247,7 @@ def test_hostile_text_is_text() -> None:
 
 # --- in a browser --------------------------------------------------------------------------------
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 AXE = Path(os.environ.get("KPITUI_AXE", ROOT / "node_modules/axe-core/axe.min.js"))
 RUN = """
 axe.run().then(found => {
@@ -271,9 +263,7 @@ def test_axe_finds_nothing(tmp_path: Path) -> None:
     """In headless Chromium, where it and axe-core (or its path in $KPITUI_AXE) are installed."""
     if not BROWSER or not AXE.is_file():
         pytest.skip("needs chromium and axe-core: npm install axe-core, or KPITUI_AXE=its file")
-    text = re.sub(
-        r'<meta http-equiv="Content-Security[^>]*>', "", write(briefing(), "html").decode()
-    )
+    text = re.sub(r'<meta http-equiv="Content-Security[^>]*>', "", render_briefing(briefing(), "html").decode())
     script = AXE.read_text(encoding="utf-8").replace("</script", r"<\/script")
     page = tmp_path / "page.html"
     run = f"<script>{script}</script><script>{RUN}</script></body>"

@@ -9,9 +9,9 @@ import re
 import pytest
 from briefings import entry, hostile_briefing, note, told
 
-from kpitui.report.writers import FORMATS, write
-from kpitui.report.writers.as_md import escaped
-from kpitui.text import hostile
+from kpitui.report.formats import BRIEFING_FORMATS, render_briefing
+from kpitui.report.formats.briefing_markdown import to_markdown
+from kpitui.text import count_hostile_characters
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,12 @@ from kpitui.text import hostile
     ],
 )
 def test_text_is_never_markup(text: str, kept: str) -> None:
-    assert escaped(text) == kept
+    assert to_markdown(text) == kept
 
 
 def test_the_parts_stand_in_their_order() -> None:
     notes = (note("reason", "Because."), note("action", "Something.", due="2019-05-31"))
-    text = write(told(entry("A1", (5, 10), notes=notes), entry("B1", theme="Care")), "md").decode()
+    text = render_briefing(told(entry("A1", (5, 10), notes=notes), entry("B1", theme="Care")), "md").decode()
     heads = [line for line in text.splitlines() if line.startswith("#")]
     assert heads == [
         "# Children's services performance", "## Summary", "### Exceptions", "### Wins",
@@ -53,7 +53,7 @@ def test_the_parts_stand_in_their_order() -> None:
 
 def test_csv_has_a_row_for_each_indicator_with_unrounded_numbers() -> None:
     board = told(entry("A1", (2, 3), notes=(note("reason", "Because."),)), entry("B1"))
-    one, other = csv.DictReader(io.StringIO(write(board, "csv").decode()))
+    one, other = csv.DictReader(io.StringIO(render_briefing(board, "csv").decode()))
     assert float(one["value"]) == pytest.approx(200 / 3)
     assert (one["view"], one["reason"], one["reason_is_draft"]) == ("internal", "Because.", "N")
     assert other["reason_is_draft"] == "Y"
@@ -62,14 +62,14 @@ def test_csv_has_a_row_for_each_indicator_with_unrounded_numbers() -> None:
 
 def test_hostile_text_is_text_in_both() -> None:
     for form in ("md", "csv"):
-        assert hostile(write(hostile_briefing(), form).decode().replace("\n", "")) == 0
-    text = write(hostile_briefing(), "md").decode()
+        assert count_hostile_characters(render_briefing(hostile_briefing(), form).decode().replace("\n", "")) == 0
+    text = render_briefing(hostile_briefing(), "md").decode()
     assert "<script>" not in text
     assert not re.search(r"(?<!\\)\]\(", text)
-    cells = csv.reader(io.StringIO(write(hostile_briefing(), "csv").decode()))
+    cells = csv.reader(io.StringIO(render_briefing(hostile_briefing(), "csv").decode()))
     assert not any(cell.startswith("=") for row in cells for cell in row)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_a_board_without_indicators_is_a_briefing_still(form: str) -> None:
-    assert write(told(), form)
+    assert render_briefing(told(), form)

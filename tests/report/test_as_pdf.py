@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from briefings import entry, hostile_briefing, note, told
 
-from kpitui.profiles import Profile
-from kpitui.report.briefing import Briefing
-from kpitui.report.writers import write
+from kpitui.config.profiles import BriefingProfile
+from kpitui.report.briefing.composer import Briefing
+from kpitui.report.formats import render_briefing
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("typst")
 
 
 def opened(told: Briefing) -> Any:
-    return pypdf.PdfReader(io.BytesIO(write(told, "pdf")))
+    return pypdf.PdfReader(io.BytesIO(render_briefing(told, "pdf")))
 
 
 def briefing() -> Briefing:
@@ -69,7 +69,7 @@ def test_each_theme_has_a_page_of_its_own_after_a_summary_of_one() -> None:
     assert "Because." in pages[2]
     assert "B1 Title of B1" in pages[3]
     assert "Keep Hatch" in pages[4]
-    short = told(entry("A1"), profile=Profile(length="summary"))
+    short = told(entry("A1"), profile=BriefingProfile(length="summary"))
     assert len(opened(short).pages) == 3
 
 

@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 from briefings import HOSTILE, NOW, entry, hostile_briefing, note, told
 
-from kpitui.behind import Cases
-from kpitui.model import Count
-from kpitui.report.briefing import Briefing
-from kpitui.report.writers import write
-from kpitui.text import clean
+from kpitui.model.board import Count
+from kpitui.model.drilldown import IndicatorCases
+from kpitui.report.briefing.composer import Briefing
+from kpitui.report.formats import render_briefing
+from kpitui.text import clean_text
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension:UserWa
 
 
 def opened(told: Briefing) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(write(told, "xlsx")))
+    return openpyxl.load_workbook(io.BytesIO(render_briefing(told, "xlsx")))
 
 
 def rows(sheet: Any) -> list[list[Any]]:
@@ -36,7 +36,7 @@ def briefing() -> Briefing:
     red = entry("A1", (5, 10), notes=(note("reason", "Because."),), made_up=True)
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
     found = (("1", "One", 1, 1, True, None), ("2", "Other", 0, 0, False, "closed"))
-    cases = Cases(red, red.indicator.rule, NOW, pl.DataFrame(found, columns, orient="row"), "urn")
+    cases = IndicatorCases(red, red.indicator.rule, NOW, pl.DataFrame(found, columns, orient="row"), "urn")
     return told(red, entry("B1", theme="Care"), cases=(cases,))
 
 
@@ -66,12 +66,7 @@ def test_numbers_are_numbers_as_they_were_computed() -> None:
     book = opened(briefing())
     heads, row = rows(book["Summary"])[5:7]
     told = dict(zip(heads, row, strict=True))
-    assert (told["Code"], told["Value"], told["Numerator"], told["Denominator"]) == (
-        "A1†",
-        50,
-        5,
-        10,
-    )
+    assert (told["Code"], told["Value"], told["Numerator"], told["Denominator"]) == ("A1†", 50, 5, 10)
     assert (told["As printed"], told["Status"], told["Target"]) == ("50.0%*", "■ Red", 75)
     assert told["Since Q2 2018/19"] == "worse by 20.0 points"
     trend = rows(book["Trend"])[5:7]
@@ -89,7 +84,7 @@ def test_cases_add_up_to_the_number_and_say_why_others_are_left_out() -> None:
 
 
 def test_each_indicator_has_a_sparkline_over_its_official_periods() -> None:
-    with zipfile.ZipFile(io.BytesIO(write(briefing(), "xlsx"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(render_briefing(briefing(), "xlsx"))) as archive:
         sheet = archive.read("xl/worksheets/sheet3.xml").decode()
     assert sheet.count("<x14:sparkline>") == 2
     assert "<xm:f>'Trend'!D7:F7</xm:f><xm:sqref>C7</xm:sqref>" in sheet
@@ -106,12 +101,12 @@ def test_what_is_hidden_is_c_and_not_a_number() -> None:
 
 @pytest.mark.parametrize("public", [False, True])
 def test_hostile_text_is_a_string_never_a_formula_nor_a_link(public: bool) -> None:
-    content = write(hostile_briefing(public=public), "xlsx")
+    content = render_briefing(hostile_briefing(public=public), "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert not any(cell.hyperlink for cell in cells)
-    assert clean(f"Title of A1{HOSTILE}") in {cell.value for cell in cells}
+    assert clean_text(f"Title of A1{HOSTILE}") in {cell.value for cell in cells}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not any("<f>" in text or "hyperlink" in text for text in parts.values())

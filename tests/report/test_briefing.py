@@ -9,16 +9,16 @@ import polars as pl
 import pytest
 from briefings import BEFORE, NOW, entry, note, told
 
-from kpitui.behind import Cases
-from kpitui.model import Count, Restated
-from kpitui.profiles import Profile
-from kpitui.report.briefing.shape import Briefing, Fact, Item
+from kpitui.config.profiles import BriefingProfile
+from kpitui.model.board import Count, Restatement
+from kpitui.model.drilldown import IndicatorCases
+from kpitui.report.briefing.document import Briefing, BriefingItem, LabelledText
 
 # Against a target of 75 with 5 points of tolerance, of 20 cases each: 16 are green, 14.5 amber.
 GREEN, AMBER, RED = (16, 20), (14.5, 20), (10, 20)
 
 
-def codes(items: tuple[Item, ...]) -> list[str]:
+def codes(items: tuple[BriefingItem, ...]) -> list[str]:
     return [item.code for item in items]
 
 
@@ -26,20 +26,20 @@ def picked(told: Briefing) -> tuple[list[str], list[str]]:
     return [one.item.code for one in told.wins], [one.item.code for one in told.concerns]
 
 
-def fact(item: Item, name: str) -> str:
-    return next(one.text for one in item.facts if one.name == name)
+def fact(item: BriefingItem, name: str) -> str:
+    return next(one.text for one in item.facts if one.label == name)
 
 
 def test_the_cover_says_which_meeting_which_period_and_how_old() -> None:
-    cover = told(entry("A1"), profile=Profile(title="Report", committee="Scrutiny")).cover
+    cover = told(entry("A1"), profile=BriefingProfile(title="Report", committee="Scrutiny")).cover
     assert (cover.title, cover.committee, cover.council) == ("Report", "Scrutiny", "Wokingham")
-    assert (cover.meeting, cover.period) == ("25 March 2019", "Q3 2018/19")
-    assert cover.ages == "Figures to 31 December 2018, 84 days before the meeting"
+    assert (cover.meeting_date, cover.period) == ("25 March 2019", "Q3 2018/19")
+    assert cover.data_age == "Figures to 31 December 2018, 84 days before the meeting"
 
 
 def test_shares_add_up_and_name_what_has_no_colour() -> None:
     board = told(entry("A1", GREEN), entry("A2", RED), entry("A3", RED), entry("A4", target=None))
-    assert [(one.rag, one.many, one.text) for one in board.shares] == [
+    assert [(one.rag, one.item_count, one.text) for one in board.shares] == [
         ("green", 1, "1 of 4 (25%)"),
         ("amber", 0, "0 of 4 (0%)"),
         ("red", 2, "2 of 4 (50%)"),
@@ -80,10 +80,8 @@ def test_wins_are_on_target_and_better_first_those_that_were_not_on_target() -> 
         entry("RED", (10, 20), (1, 20)),
     )
     assert picked(board)[0] == ["NEWER", "NEW", "STILL"]
-    assert board.wins[1].why == (
-        "80.0%* (16 of 20), better by 10.0 points since Q2 2018/19, when it was amber"
-    )
-    assert board.wins[2].why == "100.0%* (20 of 20), better by 20.0 points since Q2 2018/19"
+    assert board.wins[1].explanation == ("80.0%* (16 of 20), better by 10.0 points since Q2 2018/19, when it was amber")
+    assert board.wins[2].explanation == "100.0%* (20 of 20), better by 20.0 points since Q2 2018/19"
 
 
 def test_concerns_are_off_target_red_first_then_worse_then_by_distance() -> None:
@@ -101,24 +99,24 @@ def test_concerns_are_off_target_red_first_then_worse_then_by_distance() -> None
 def test_low_is_good_where_the_indicator_says_so() -> None:
     board = told(entry("LOW", (2, 20), (16, 20), target=20.0, polarity="low"))
     assert picked(board) == (["LOW"], [])
-    assert board.items[0].since == "better by 70.0 points since Q2 2018/19"
+    assert board.items[0].movement_since == "better by 70.0 points since Q2 2018/19"
 
 
 def test_a_reason_that_is_written_takes_the_place_of_the_draft() -> None:
     red = entry("A1", (5, 10), (7, 10))
-    (draft,) = told(red).items[0].reason
-    assert draft.draft
+    (draft,) = told(red).items[0].reasons
+    assert draft.is_draft
     assert draft.text == (
         "50.0%* (5 of 10 schools) in Q3 2018/19, worse by 20.0 points since Q2 2018/19,"
         " the same as in Q3 2017/18."
         " Red: 25.0 points worse than the target of 75.0%, beyond the tolerance of 5.0 points."
         " 1 more school would have met the target."
     )
-    earlier = replace(red, notes=(note("reason", "Long ago.", BEFORE),))
-    assert told(earlier).items[0].reason == (draft,)
-    written = replace(red, notes=(note("reason", "Because\nof this."), *earlier.notes))
-    (reason,) = told(written).items[0].reason
-    assert (reason.text, reason.draft, reason.by) == (
+    earlier = replace(red, commentary_notes=(note("reason", "Long ago.", BEFORE),))
+    assert told(earlier).items[0].reasons == (draft,)
+    written = replace(red, commentary_notes=(note("reason", "Because\nof this."), *earlier.commentary_notes))
+    (reason,) = told(written).items[0].reasons
+    assert (reason.text, reason.is_draft, reason.attribution) == (
         "Because of this.", False, "The team, 14 March 2019",
     )  # fmt: skip
 
@@ -138,14 +136,14 @@ def test_actions_say_who_does_them_by_when_and_that_they_are_late_or_done() -> N
         ),
     )
     board = told(red)
-    assert [(one.text, one.due, one.by) for one in board.items[0].actions] == [
+    assert [(one.text, one.due_text, one.attribution) for one in board.items[0].actions] == [
         ("Late.", "overdue since 31 January 2019", "The team, 10 December 2018"),
         ("Long late.", "overdue since 30 September 2018", "The team, 11 December 2018"),
         ("Soon.", "Head of service, by 31 May 2019", ""),  # by the author of the reason above it
         ("Once.", "no date", "The team, 15 March 2019"),
         ("Done.", "done 20 March 2019", "The team, 16 March 2019"),
     ]
-    assert board.missing == (
+    assert board.missing_work == (
         "A1: action overdue since 30 September 2018: Long late.",
         "A1: action overdue since 31 January 2019: Late.",
     )
@@ -157,7 +155,7 @@ def test_what_is_missing_is_told_to_whoever_prepares() -> None:
         entry("A2", problem="there is no schools.csv"),
         entry("A3", GREEN, notes=(note("question", "Why?"),)),
     )
-    assert board.missing == (
+    assert board.missing_work == (
         "A1: red in Q3 2018/19 without a reason",
         "A2: no value, there is no schools.csv",
         "A3: question without an answer: Why?",
@@ -175,12 +173,12 @@ def test_an_answer_stands_with_the_oldest_question_that_had_none() -> None:
         note("question", "Long ago?", old, "2018-01-01"),
         note("answer", "Answered then.", old, "2018-01-02"),
     )
-    asked = told(entry("A1", notes=notes)).questions
-    assert [(one.asked.text, [two.text for two in one.answers]) for one in asked] == [
+    asked = told(entry("A1", notes=notes)).question_threads
+    assert [(one.question.text, [two.text for two in one.answers]) for one in asked] == [
         ("First?", ["To the first."]),
         ("Second?", ["To the second.", "More of that."]),
     ]
-    (open_still,) = told(entry("A1", notes=notes[5:6])).questions
+    (open_still,) = told(entry("A1", notes=notes[5:6])).question_threads
     assert open_still.answers == ()
 
 
@@ -193,7 +191,7 @@ def test_facts_have_the_period_before_and_the_same_a_year_earlier() -> None:
     assert fact(item, "Small numbers").startswith("one school is worth 10.0 points; chance alone")
     assert fact(item, "Target") == "75.0%; Because"
     assert item.definition == "The first sentence."
-    assert item.trend.words == (
+    assert item.trend.description == (
         "Trend from Q3 2017/18 to Q3 2018/19: lowest 50.0% in Q3 2017/18,"
         " highest 80.0% in Q3 2018/19, latest 80.0%; target 75.0%"
     )
@@ -208,35 +206,35 @@ def test_comparators_that_lack_a_figure_say_why_once() -> None:
 
 def test_a_profile_chooses_indicators_themes_and_comparators_in_its_order() -> None:
     entries = (entry("A1"), entry("B1", theme="Care"), entry("C1"), entry("D1", theme="Staff"))
-    some = Profile(indicators=("c1", "b1", "a1"), comparators=("England",))
+    some = BriefingProfile(indicators=("c1", "b1", "a1"), comparators=("England",))
     board = told(*entries, profile=some)
     assert codes(board.items) == ["C1", "B1", "A1"]
     assert [theme.name for theme in board.themes] == ["Schools", "Care"]
     assert [one.name for one in board.items[0].comparators] == ["England"]
-    board = told(*entries, profile=Profile(themes=("Staff", "Schools")))
+    board = told(*entries, profile=BriefingProfile(themes=("Staff", "Schools")))
     assert codes(board.items) == ["A1", "C1", "D1"]
     assert [theme.name for theme in board.themes] == ["Staff", "Schools"]
-    assert not told(*entries, profile=Profile(length="summary")).full
+    assert not told(*entries, profile=BriefingProfile(length="summary")).is_full
 
 
 def test_what_the_chosen_indicators_do_not_need_is_left_out() -> None:
     entries = (entry("A1", made_up=True), entry("B1", theme="Care", table="care_episodes"))
     whole = told(*entries)
-    assert len(whole.schools) == 1
+    assert len(whole.grade_changes) == 1
     assert sorted(row[0] for row in whole.sources) == ["care episodes", "schools"]
-    assert whole.cover.made_up == "Made-up data: schools"
-    care = told(*entries, profile=Profile(themes=("Care",)))
-    assert (care.schools, care.schools_since) == ((), "")
+    assert whole.cover.made_up_notice == "Made-up data: schools"
+    care = told(*entries, profile=BriefingProfile(themes=("Care",)))
+    assert (care.grade_changes, care.grade_changes_span) == ((), "")
     assert [row[0] for row in care.sources] == ["care episodes"]
-    assert care.cover.made_up == ""
+    assert care.cover.made_up_notice == ""
 
 
 def test_schools_that_moved_and_what_was_restated_are_named() -> None:
-    again = Restated(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
+    again = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
     board = told(entry("A1", restated=(again,)))
-    assert board.schools == (("Keep Hatch", "Primary", "Good", "Outstanding", "28 February 2019"),)
-    assert board.schools_since == "Between Q2 2018/19 and Q3 2018/19"
-    assert board.restated == (
+    assert board.grade_changes == (("Keep Hatch", "Primary", "Good", "Outstanding", "28 February 2019"),)
+    assert board.grade_changes_span == "Between Q2 2018/19 and Q3 2018/19"
+    assert board.restatements == (
         ("A1 Title of A1", "Q2 2018/19", "1 December 2018", "60.0% (6 of 10)", "70.0% (7 of 10)"),
     )
 
@@ -249,20 +247,20 @@ def test_left_out_and_where_those_went_who_do_not_count_are_told() -> None:
 def test_how_many_cases_came_and_went_is_told() -> None:
     board = told(entry("A1"), came={"A1": (("x", "y"), ("z",))})
     assert fact(board.items[0], "Cases that moved") == "2 came, 1 went since Q2 2018/19"
-    assert "Cases that moved" not in {one.name for one in told(entry("A1")).items[0].facts}
+    assert "Cases that moved" not in {one.label for one in told(entry("A1")).items[0].facts}
 
 
 def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
     public = told(entry("A1"), public=True)
-    assert public.cover.mark.startswith("Public")
+    assert public.cover.marking.startswith("Public")
     hidden = "a count of children from 1 to 5, or a number from which one could be worked out"
-    assert Fact("c", hidden) in public.footnotes
-    assert Fact("c", hidden) not in told(entry("A1")).footnotes
+    assert LabelledText("c", hidden) in public.footnotes
+    assert LabelledText("c", hidden) not in told(entry("A1")).footnotes
 
 
 def test_cases_are_refused_in_the_public_view() -> None:
     one = entry("A1")
-    rows = Cases(one, one.indicator.rule, NOW, pl.DataFrame({"urn": ["1"]}), "urn")
+    rows = IndicatorCases(one, one.indicator.rule, NOW, pl.DataFrame({"urn": ["1"]}), "urn")
     with pytest.raises(ValueError, match="internal view alone"):
         told(one, public=True, cases=(rows,))
 
@@ -270,6 +268,6 @@ def test_cases_are_refused_in_the_public_view() -> None:
 def test_made_up_data_is_marked_at_the_code_and_explained() -> None:
     board = told(entry("A1", made_up=True), entry("A2"))
     assert codes(board.items) == ["A1†", "A2"]
-    assert Fact("†", "computed from made-up data") in board.footnotes
-    assert board.cover.made_up == "Made-up data: schools"
-    assert told(entry("A2")).cover.made_up == ""
+    assert LabelledText("†", "computed from made-up data") in board.footnotes
+    assert board.cover.made_up_notice == "Made-up data: schools"
+    assert told(entry("A2")).cover.made_up_notice == ""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from kpitui.cli import main
-from kpitui.config import ConfigError, load
-from kpitui.profiles import Profile
-from kpitui.report.writers import FORMATS
+from kpitui.config.profiles import BriefingProfile
+from kpitui.config.settings import ConfigError, load_settings
+from kpitui.report.formats import BRIEFING_FORMATS
 from tests.examples import Example, table
 
 CONFIG = """
@@ -72,10 +72,8 @@ def test_without_a_file_markdown_is_printed(run: Run) -> None:
         assert "VP7: red in Q3 2018/19 without a reason" in said.err
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_the_ending_chooses_the_form_and_internal_files_are_private(
-    run: Run, tmp_path: Path, form: str
-) -> None:
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
+def test_the_ending_chooses_the_form_and_internal_files_are_private(run: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"briefing.{form}"
     said = run("report", "--internal", "-o", str(path))
     assert (said.code, said.out) == (0, "")
@@ -130,13 +128,13 @@ def test_a_profile_chooses_and_one_that_is_not_there_is_told(run: Run) -> None:
 def mistakes(config: Path, more: str) -> list[str]:
     config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
-        load(config)
+        load_settings(config)
     return [issue.message for issue in refused.value.issues]
 
 
 def test_profiles_are_read(config: Path) -> None:
-    assert load(config).profiles == {
-        "scrutiny": Profile(
+    assert load_settings(config).profiles == {
+        "scrutiny": BriefingProfile(
             name="scrutiny",
             title="Performance for scrutiny",
             committee="Overview and Scrutiny",
@@ -159,8 +157,7 @@ length = "long"
     assert mistakes(config, more) == [
         "profiles.other.titel is not known - did you mean title?",
         "profiles.other.indicators names VP77, which is not known - did you mean VP7?",
-        "profiles.other.indicators names EA3, which is not on the board: [board] show or also"
-        " brings it there",
+        "profiles.other.indicators names EA3, which is not on the board: [board] show or also brings it there",
         "profiles.other.themes names Referals, which is not known - did you mean Referrals?",
         "profiles.other.comparators names Englnd, which is not known - did you mean England?",
         "profiles.other.length must be one of summary, full",
@@ -193,7 +190,7 @@ def test_a_profile_is_a_table(config: Path) -> None:
 # --- the public view ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_it_is_public_unless_asked_otherwise(run: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"briefing.{form}"
     said = run("report", "-o", str(path))

@@ -11,25 +11,24 @@ from pathlib import Path
 import pytest
 from briefings import entry, told
 
-from kpitui.report import writers
-from kpitui.report.writers import FORMATS, NeedsExtra, NotAFormat, format_of, write
-from kpitui.whole import write_whole
+from kpitui.atomic_files import write_file
+from kpitui.report import formats
+from kpitui.report.formats import BRIEFING_FORMATS, MissingExtra, UnknownFormat, choose_format, render_briefing
 
 HERE = Path(__file__).parent
 DIGESTS = """
 import hashlib, sys
 sys.path[:0] = {paths!r}
 from briefings import hostile_briefing
-from kpitui.whole import write_whole
-from kpitui.report.writers import write
-print(hashlib.sha256(write(hostile_briefing(), {form!r})).hexdigest())
+from kpitui.report.formats import render_briefing
+print(hashlib.sha256(render_briefing(hostile_briefing(), {form!r})).hexdigest())
 """
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_the_same_briefing_is_the_same_bytes_in_every_process(form: str) -> None:
-    if form in writers.EXTRAS:
-        pytest.importorskip(writers.EXTRAS[form][0])
+    if form in formats.FORMAT_EXTRAS:
+        pytest.importorskip(formats.FORMAT_EXTRAS[form][0])
     script = DIGESTS.format(form=form, paths=[str(HERE), str(HERE.parents[1])])
     digests = {
         subprocess.run(
@@ -44,44 +43,44 @@ def test_the_same_briefing_is_the_same_bytes_in_every_process(form: str) -> None
     assert len(digests) == 1
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_two_briefings_are_not_the_same_bytes(form: str) -> None:
-    if form in writers.EXTRAS:
-        pytest.importorskip(writers.EXTRAS[form][0])
+    if form in formats.FORMAT_EXTRAS:
+        pytest.importorskip(formats.FORMAT_EXTRAS[form][0])
     one, other = told(entry("A1", (5, 10))), told(entry("A1", (6, 10)))
-    assert sha256(write(one, form)).digest() != sha256(write(other, form)).digest()
+    assert sha256(render_briefing(one, form)).digest() != sha256(render_briefing(other, form)).digest()
 
 
-@pytest.mark.parametrize("form", writers.EXTRAS)
+@pytest.mark.parametrize("form", formats.FORMAT_EXTRAS)
 def test_a_form_that_needs_a_package_says_which(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    package, extra = writers.EXTRAS[form]
+    package, extra = formats.FORMAT_EXTRAS[form]
     monkeypatch.setitem(sys.modules, package, None)
     for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, f"kpitui.report.writers.as_{form}", raising=False)
-    with pytest.raises(NeedsExtra, match=rf"needs {package}: pip install 'kpitui\[{extra}\]'"):
-        write(told(entry("A1")), form)
+    monkeypatch.delitem(sys.modules, f"kpitui.report.formats.{formats.RENDERERS[form][0]}", raising=False)
+    with pytest.raises(MissingExtra, match=rf"needs {package}: pip install 'kpitui\[{extra}\]'"):
+        render_briefing(told(entry("A1")), form)
 
 
 def test_the_ending_chooses_the_form() -> None:
-    assert format_of(Path("a/Briefing.HTML")) == "html"
+    assert choose_format(Path("a/Briefing.HTML")) == "html"
     for name in ("briefing", "briefing.doc"):
-        with pytest.raises(NotAFormat, match=r"none of \.html, \.pdf, \.xlsx, \.md, \.csv"):
-            format_of(Path(name))
+        with pytest.raises(UnknownFormat, match=r"none of \.html, \.pdf, \.xlsx, \.md, \.csv"):
+            choose_format(Path(name))
 
 
 def test_a_private_file_is_for_its_owner_and_another_as_the_system_has_it(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_whole(tmp_path / "a", b"a", over=False, private=True)
-        write_whole(tmp_path / "b", b"b", over=False, private=False)
-        write_whole(tmp_path / "b", b"c", over=True, private=True)
+        write_file(tmp_path / "a", b"a", overwrite=False, is_private=True)
+        write_file(tmp_path / "b", b"b", overwrite=False, is_private=False)
+        write_file(tmp_path / "b", b"c", overwrite=True, is_private=True)
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "b").read_bytes() == b"c"
-    write_whole(tmp_path / "c", b"c", over=False, private=False)
+    write_file(tmp_path / "c", b"c", overwrite=False, is_private=False)
     assert (tmp_path / "c").stat().st_mode & 0o600 == 0o600
 
 
@@ -89,11 +88,11 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path) -> N
     path = tmp_path / "a"
     path.write_bytes(b"kept")
     with pytest.raises(FileExistsError):
-        write_whole(path, b"new", over=False, private=True)
+        write_file(path, b"new", overwrite=False, is_private=True)
     assert path.read_bytes() == b"kept"
     with pytest.raises(FileNotFoundError):
-        write_whole(tmp_path / "none" / "a", b"new", over=False, private=True)
+        write_file(tmp_path / "none" / "a", b"new", overwrite=False, is_private=True)
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="directory"):
-        write_whole(tmp_path / "folder", b"new", over=True, private=True)
+        write_file(tmp_path / "folder", b"new", overwrite=True, is_private=True)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "folder"]

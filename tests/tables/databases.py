@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kpitui.council import Council, open_council
-from kpitui.model import Source
-from kpitui.tables import Tables
-from kpitui.tables.schema import TABLES, ColumnType
+from kpitui.model.board import TableSource
+from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.tables import LoadedTables
 
 CONFIG = """
 [council]
@@ -28,9 +28,7 @@ url = "{url}"
 """
 
 
-def config_of(
-    folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = ""
-) -> Path:
+def config_of(folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = "") -> Path:
     """A config with queries, beside a folder of tables that may have nothing in it."""
     (folder / "tables").mkdir(exist_ok=True)
     asked = "".join(f"{name} = '''{query}'''\n" for name, query in queries.items())
@@ -39,24 +37,22 @@ def config_of(
     return path
 
 
-def opened(
-    folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = ""
-) -> Council:
+def opened(folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = "") -> Council:
     return open_council(config_of(folder, url, queries, more, before))
 
 
-def told(tables: Tables) -> list[str]:
+def told(tables: LoadedTables) -> list[str]:
     """Every issue as it is printed."""
     return [str(issue) for issue in tables.issues]
 
 
-def source_of(tables: Tables, name: str) -> Source:
+def source_of(tables: LoadedTables, name: str) -> TableSource:
     """The one source of a table."""
     (found,) = (source for source in tables.sources if source.table == name)
     return found
 
 
-def rows_of(tables: Tables, name: str, *columns: str) -> list[tuple[object, ...]]:
+def rows_of(tables: LoadedTables, name: str, *columns: str) -> list[tuple[object, ...]]:
     return tables.frames[name].select(columns).collect().rows()
 
 
@@ -79,8 +75,7 @@ def csv_tables(folder: Path) -> dict[str, list[list[str]]]:
 
 def columns_of(table: str, header: Sequence[str], types: Mapping[ColumnType, str]) -> str:
     """The columns of a table as a database declares them: by their types, text unless told."""
-    known = TABLES[table].columns
+    known = CLEAN_TABLES[table].columns
     return ", ".join(
-        f'"{name}" {types.get(known[name].type, "text") if name in known else "text"}'
-        for name in header
+        f'"{name}" {types.get(known[name].column_type, "text") if name in known else "text"}' for name in header
     )

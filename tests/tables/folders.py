@@ -7,8 +7,8 @@ import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from kpitui.tables import Tables, read_folder
-from kpitui.tables.folder import Types
+from kpitui.tables import LoadedTables, read_folder
+from kpitui.tables.load_folder import TableColumnTypes
 
 File = str | bytes
 
@@ -23,14 +23,10 @@ def folder_of(place: Path, files: dict[str, File]) -> Path:
 
 
 def read(
-    place: Path,
-    files: dict[str, File],
-    *,
-    types: Types | None = None,
-    made_up: Collection[str] = (),
-) -> Tables:
+    place: Path, files: dict[str, File], *, types: TableColumnTypes | None = None, made_up: Collection[str] = ()
+) -> LoadedTables:
     """These files, read as a folder of tables."""
-    return read_folder(folder_of(place, files), types=types, made_up=made_up)
+    return read_folder(folder_of(place, files), column_types=types, made_up_tables=made_up)
 
 
 def sheet(*records: Mapping[str, str], title: str = "", missing: str = "") -> str:
@@ -43,7 +39,7 @@ def sheet(*records: Mapping[str, str], title: str = "", missing: str = "") -> st
     return title + out.getvalue()
 
 
-def said(tables: Tables) -> list[str]:
+def said(tables: LoadedTables) -> list[str]:
     """The issues as they are printed, with the name of the file alone."""
     shown = []
     for issue in tables.issues:
@@ -52,13 +48,13 @@ def said(tables: Tables) -> list[str]:
     return shown
 
 
-def rows(tables: Tables, name: str, *columns: str) -> list[tuple[object, ...]]:
+def rows(tables: LoadedTables, name: str, *columns: str) -> list[tuple[object, ...]]:
     """Rows of a table, in the order of their first columns."""
     frame = tables.frames[name].select(columns).collect()
     return sorted(frame.rows(), key=lambda row: tuple(map(str, row)))
 
 
-def counts(tables: Tables, name: str) -> tuple[float, float, float]:
+def counts(tables: LoadedTables, name: str) -> tuple[float, float, float]:
     """Rows read, used and refused of a table."""
     (source,) = (one for one in tables.sources if one.table == name)
     return source.rows_read, source.rows_used, source.rows_refused

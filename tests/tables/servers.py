@@ -33,11 +33,7 @@ class Server:
         import psycopg
 
         with psycopg.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user=OWNER,
-            password=OWNERS_PASSWORD,
-            dbname="postgres",
+            host="127.0.0.1", port=self.port, user=OWNER, password=OWNERS_PASSWORD, dbname="postgres"
         ) as connection:
             for statement in statements:
                 cursor = connection.execute(statement.encode())
@@ -47,9 +43,7 @@ class Server:
 @contextmanager
 def postgresql() -> Iterator[Server]:
     """A running server; where there is none to run, or nobody who may, the test is skipped."""
-    pytest.importorskip(
-        "psycopg", reason="psycopg is not installed: pip install 'kpitui[postgres]'"
-    )
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'kpitui[postgres]'")
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) + [
         Path(found).resolve().parent for found in [shutil.which("initdb")] if found
     ]
@@ -71,9 +65,7 @@ def postgresql() -> Iterator[Server]:
         secret.chmod(0o644)
         run("initdb", "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8",
             "--no-locale", "--no-sync")  # fmt: skip
-        settings = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        )
+        settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         run("pg_ctl", "start", "-w", "-s", "-l", str(folder / "log"), "-o", settings)
         server = Server(port)
         try:

@@ -46,13 +46,11 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16
         ("referrals", table("CHILD DOB SDQ_SCORE", "1 27/03/2008 9")),
     ],
 )
-def test_a_table_of_a_return_that_is_named_as_a_clean_table(
-    tmp_path: Path, name: str, text: str
-) -> None:
+def test_a_table_of_a_return_that_is_named_as_a_clean_table(tmp_path: Path, name: str, text: str) -> None:
     """Nothing is needed of it: the clean table is not there, and nothing is wrong with it."""
     tables = read(tmp_path, {f"{name}.csv": text})
     assert tables.problems[name].startswith("there is no")
-    assert (said(tables), len(tables.unused)) == ([], 1)
+    assert (said(tables), len(tables.unused_files)) == ([], 1)
 
 
 def test_a_file_that_is_named_as_a_table_and_is_none(tmp_path: Path) -> None:
@@ -72,9 +70,7 @@ def test_a_file_that_is_named_as_a_table_and_is_none(tmp_path: Path) -> None:
         f"uasc2.csv:1: {lacking}, and no clean table is named so - did you mean uasc?",
     ]
     broken = read(tmp_path / "b", {"schools.xlsx": LOCKED})
-    assert said(broken) == [
-        "schools.xlsx: is locked by a password: open it, and save it without one"
-    ]
+    assert said(broken) == ["schools.xlsx: is locked by a password: open it, and save it without one"]
 
 
 @pytest.mark.parametrize("ending", ["txt", "tsv", "tab", "xls", "xlsx", "CSV"])
@@ -121,7 +117,7 @@ def test_what_lies_about_in_folders(tmp_path: Path) -> None:
     tables = read(tmp_path, {"~$a.xlsx": b"x", "Thumbs.db": b"x", "a.lnk": b"x", "b.docx": b"x",
                              ".DS_Store": b"x", "read me.txt": "hello\n"})  # fmt: skip
     assert said(tables) == []
-    assert [one.rsplit("/", 1)[-1] for one in tables.unused] == [
+    assert [one.rsplit("/", 1)[-1] for one in tables.unused_files] == [
         "Thumbs.db, not a kind of file that is read",
         "a.lnk, not a kind of file that is read",
         "b.docx, not a kind of file that is read",
@@ -154,7 +150,7 @@ def test_a_sheet_that_is_nearly_known_is_told(tmp_path: Path) -> None:
         "(looked-after children), but it has no column date started to be looked after - did you "
         "mean date began to be looked after?"
     ]
-    assert [one.rsplit("/", 1)[-1] for one in tables.unused] == [
+    assert [one.rsplit("/", 1)[-1] for one in tables.unused_files] == [
         "a.xlsx[List 6], Annex A list 6 (children in need)",
         "a.xlsx[Cover], none of the files that are known: its columns are council, wokingham",
     ]
@@ -166,11 +162,9 @@ def test_files_in_a_packed_one_that_are_not_known_are_told(tmp_path: Path) -> No
     tables = read(tmp_path, {"r.zip": zipped(files)})
     assert counts(tables, "care_episodes") == (1, 1, 0)
     one, other = said(tables)
-    assert one == (
-        "r.zip[b.csv]:1: is none of the files that are known: its columns are apples, pears"
-    )
+    assert one == ("r.zip[b.csv]:1: is none of the files that are known: its columns are apples, pears")
     assert other.startswith("r.zip[e.xlsx]: is not a workbook that can be read")
-    assert [told.rsplit("/", 1)[-1] for told in tables.unused] == [
+    assert [told.rsplit("/", 1)[-1] for told in tables.unused_files] == [
         "r.zip[c.pdf], not a kind of file that is read",
         "r.zip[d.txt], none of the files that are known: no line of it is a header",
     ]
@@ -182,8 +176,8 @@ def test_how_many_rows_a_file_has_and_a_later_one_too(tmp_path: Path) -> None:
     later = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .")
     tables = read(tmp_path, {"b.csv": earlier, "a.csv": later, "c.csv": HEADER})
     first, second = (one for one in tables.sources if one.table == "care_episodes")
-    assert (first.rows_read, first.rows_used, first.rows_again) == (2, 1, 1)
-    assert (second.rows_read, second.rows_used, second.rows_again) == (2, 2, 0)
+    assert (first.rows_read, first.rows_used, first.rows_superseded) == (2, 1, 1)
+    assert (second.rows_read, second.rows_used, second.rows_superseded) == (2, 2, 0)
     link = "URN,LinkURN,LinkType\n1,2,Predecessor\n2,1,Successor\n"
     (links,) = read(tmp_path / "b", {"links.csv.gz": gzip.compress(link.encode())}).sources
     assert (links.rows_in_file, links.rows_read) == (2, 1)

@@ -15,16 +15,14 @@ from test_layouts_workbooks import ANNEX_A
 from test_tables_fuzz import looked_at, mutated
 from workbooks import xlsx, zipped
 
-from kpitui.tables import blocks, packed
+from kpitui.readers import archives, text_blocks
 
 ENTITIES = (
     '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY a{n} "{"&a;" * 10 if not n else f"&a{n - 1};" * 10}">' for n in range(9))
     + "]><Message><Child>&a8;</Child></Message>"
 )
-EXTERNAL = (
-    '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><Message><Child>&a;</Child></Message>'
-)
+EXTERNAL = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><Message><Child>&a;</Child></Message>'
 DEEP = "<Message><Child>" + "<a>" * 100_000 + "</a>" * 100_000 + "</Child></Message>"
 BOMB = gzip.compress(bytes(20_000_000))
 NESTED = zipped({"a.zip": zipped({"b.zip": zipped({"c.csv": b"x" * 1_000_000})})})
@@ -50,28 +48,19 @@ def test_it_is_refused_in_words(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
-def test_what_unpacks_to_too_much_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setattr(packed, "MOST_BYTES", 5_000_000)
-    monkeypatch.setattr(blocks, "LONGEST_LINE", 30_000_000)
+def test_what_unpacks_to_too_much_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(text_blocks, "MAX_LINE_BYTES", 30_000_000)
     content = BOMB if name.endswith(".gz") else zipped({"a.csv": bytes(20_000_000)})
     (found,) = said(read(tmp_path, {name: content}))
     # A header is looked for first, and what has none is not unpacked any further.
     assert "unpacks to more than" in found or "is none of the files that are known" in found
 
 
-def test_a_known_file_that_unpacks_to_too_much(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(packed, "MOST_BYTES", 5_000_000)
-    many = (
-        episodes("1 15/02/2016 S C2 U1 14/08/2017 X1")
-        + "1,15/02/2016,S,C2,N1,U1,,,,,,,\n" * 300_000
-    )
-    tables = read(
-        tmp_path, {"a.csv.gz": gzip.compress(many.encode()), "uasc.csv": "child,duc\nA,\n"}
-    )
+def test_a_known_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 5_000_000)
+    many = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1") + "1,15/02/2016,S,C2,N1,U1,,,,,,,\n" * 300_000
+    tables = read(tmp_path, {"a.csv.gz": gzip.compress(many.encode()), "uasc.csv": "child,duc\nA,\n"})
     assert "unpacks to more than" in tables.problems["care_episodes"]
     assert counts(tables, "uasc") == (1, 1, 0)
 

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from folders import File, read, rows, said
 
-from kpitui.tables import Tables
-from kpitui.tables import installed as installed_postcodes
-from kpitui.tables.installed import PACKAGE, with_installed_postcodes
+from kpitui.tables import LoadedTables, installed_postcodes
+from kpitui.tables.installed_postcodes import PACKAGE_NAME, add_installed_postcodes
 from tests.examples import table
 
 Directory = Mapping[str, Sequence[object]]
@@ -47,9 +46,9 @@ def packed(data: Directory) -> bytes:
     return bytes(brotli.compress(msgpack.packb({"columns": [*data], "data": data})))
 
 
-def opened(place: Path, **files: str) -> Tables:
+def opened(place: Path, **files: str) -> LoadedTables:
     named: dict[str, File] = {f"{name}.csv": text for name, text in files.items()}
-    return with_installed_postcodes(read(place / "tables", named))
+    return add_installed_postcodes(read(place / "tables", named))
 
 
 @pytest.mark.usefixtures("installed")
@@ -62,7 +61,7 @@ def test_the_postcodes_of_episodes(tmp_path: Path, empty: dict[str, str]) -> Non
         ("SW1A1AA", 529090.0, 179645.0),
     ]
     (source,) = (one for one in tables.sources if one.table == "postcodes")
-    assert source.file.startswith(PACKAGE)
+    assert source.file.startswith(PACKAGE_NAME)
     assert (source.rows_read, source.rows_used) == (3, 3)
     assert "postcodes" not in tables.problems
     assert said(tables) == []
@@ -90,10 +89,8 @@ def test_where_nothing_is_taken_from_it(tmp_path: Path, files: dict[str, str]) -
     assert "postcodes" in tables.problems
 
 
-def test_without_the_package_nothing_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(installed_postcodes, "MODULE", "no_such_package")
+def test_without_the_package_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed_postcodes, "MODULE_NAME", "no_such_package")
     tables = opened(tmp_path, care_episodes=EPISODES)
     assert "postcodes" not in tables.frames
     assert said(tables) == []
@@ -106,15 +103,13 @@ def test_a_damaged_file_is_named_and_the_others_are_read(tmp_path: Path, install
     assert rows(tables, "postcodes", "postcode") == [("SW1A1AA",)]
     told = said(tables)
     assert [line.split(" cannot")[0] for line in told] == [
-        f"{PACKAGE}: postcodes_Q.msgpack.br",
-        f"{PACKAGE}: postcodes_R.msgpack.br",
+        f"{PACKAGE_NAME}: postcodes_Q.msgpack.br",
+        f"{PACKAGE_NAME}: postcodes_R.msgpack.br",
     ]
 
 
 @pytest.mark.usefixtures("installed")
-def test_without_what_reads_it_what_to_install_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_what_reads_it_what_to_install_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without(name: str, *others: Any, **named: Any) -> Any:
@@ -124,6 +119,4 @@ def test_without_what_reads_it_what_to_install_is_said(
 
     monkeypatch.setattr(builtins, "__import__", without)
     tables = opened(tmp_path, care_episodes=EPISODES)
-    assert said(tables) == [
-        f"{PACKAGE}: cannot be read: pip install 'kpitui[postcodes]' adds what reads it"
-    ]
+    assert said(tables) == [f"{PACKAGE_NAME}: cannot be read: pip install 'kpitui[postcodes]' adds what reads it"]

@@ -73,12 +73,7 @@ IN = "Placed inside LA boundary more than 20 miles from home"
 
 @pytest.mark.parametrize(
     ("inside", "outside", "numerator", "symbol"),
-    [
-        ("10", "20", 30.0, None),
-        ("c", "20", None, "c"),
-        ("0", "c", None, "c"),
-        ("k", "5", None, "k"),
-    ],
+    [("10", "20", 30.0, None), ("c", "20", None, "c"), ("0", "c", None, "c"), ("k", "5", None, "k")],
 )
 def test_a_sum_with_a_suppressed_part_is_suppressed(
     tmp_path: Path, inside: str, outside: str, numerator: float | None, symbol: str | None
@@ -97,9 +92,7 @@ def test_a_sum_with_a_suppressed_part_is_suppressed(
 
 
 def test_permanence_is_a_sum_of_reasons(tmp_path: Path) -> None:
-    home = (
-        "Returned home to live with parents or other person with parental responsibility which was"
-    )
+    home = "Returned home to live with parents or other person with parental responsibility which was"
     reasons = {
         "Adopted": "1", "Special guardianship orders": "2", "Died": "4", "Total": "40",
         f"{home} part of the care planning process": "8",
@@ -183,9 +176,7 @@ def test_of_two_releases_the_one_of_later_years_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.csv", "z.csv"])
-def test_what_others_publish_comes_before_what_the_tool_gives_again(
-    tmp_path: Path, name: str
-) -> None:
+def test_what_others_publish_comes_before_what_the_tool_gives_again(tmp_path: Path, name: str) -> None:
     """It has no counts, and writes 16.8 as 16.800000000000001: that is no contradiction."""
     own = {**AREA, "referral_count": "1778", "rereferral_count": "298",
            "rereferral_percent": "16.8"}  # fmt: skip

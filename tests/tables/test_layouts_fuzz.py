@@ -14,7 +14,7 @@ from test_layouts_ofsted_schools import SCHOOL as SCHOOL_2026
 from test_layouts_ssda903 import HEADER, episodes
 from test_tables_fuzz import looked_at, mutated
 
-from kpitui.tables.layouts import LAYOUTS
+from kpitui.layouts import LAYOUTS
 
 EXAMPLES = {
     "gias": sheet(SCHOOL, {**SCHOOL, "URN": "2"}),
@@ -45,6 +45,6 @@ def test_mutated_files(data: st.DataObject) -> None:
 @given(st.data())
 def test_any_cells_under_any_header_that_is_known(data: st.DataObject) -> None:
     layout = data.draw(st.sampled_from(LAYOUTS))
-    cells = st.lists(WORDS, min_size=len(layout.needs), max_size=len(layout.needs))
+    cells = st.lists(WORDS, min_size=len(layout.required_columns), max_size=len(layout.required_columns))
     rows = data.draw(st.lists(cells, max_size=5))
-    looked_at({"x.csv": "\n".join(",".join(row) for row in [list(layout.needs), *rows])})
+    looked_at({"x.csv": "\n".join(",".join(row) for row in [list(layout.required_columns), *rows])})

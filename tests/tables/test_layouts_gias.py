@@ -78,8 +78,7 @@ def test_what_a_later_file_does_not_say_an_earlier_one_may(tmp_path: Path) -> No
     columns = ("urn", "open_date", "predecessor_urn", "pupils")
     assert rows(tables, "schools", *columns) == [("100001", date(2017, 9, 1), "900", 9.0)]
     assert said(tables) == [
-        "gias.csv:2: 1 row of schools is given otherwise by a later file: "
-        "the later is used (first here)"
+        "gias.csv:2: 1 row of schools is given otherwise by a later file: the later is used (first here)"
     ]
 
 

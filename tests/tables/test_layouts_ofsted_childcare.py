@@ -47,9 +47,7 @@ FOUND = [
 def test_2021(tmp_path: Path) -> None:
     tables = read(tmp_path, {"childcare.csv": sheet(OLD)})
     columns = ("urn", "name", "type", "early_years_register", "la_code", "places", "postcode")
-    assert rows(tables, "early_years_settings", *columns) == [
-        ("EY344604", None, "Childminder", "Y", "872", 6.0, None)
-    ]
+    assert rows(tables, "early_years_settings", *columns) == [("EY344604", None, "Childminder", "Y", "872", 6.0, None)]
     assert rows(tables, "early_years_inspections", *COLUMNS) == FOUND
     assert said(tables) == []
 

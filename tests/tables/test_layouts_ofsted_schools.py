@@ -171,10 +171,7 @@ def test_several_months_make_a_history(tmp_path: Path) -> None:
         ("1", date(2022, 5, 3), "3"),
         ("2", date(2015, 1, 1), "1"),
     ]
-    assert rows(tables, "schools", "urn", "name") == [
-        ("1", "New name"),
-        ("2", SCHOOL["School name"]),
-    ]
+    assert rows(tables, "schools", "urn", "name") == [("1", "New name"), ("2", SCHOOL["School name"])]
 
 
 def test_windows_1252_and_urns_as_numbers(tmp_path: Path) -> None:
@@ -242,9 +239,7 @@ def test_all_inspections_of_a_year_with_report_cards(tmp_path: Path) -> None:
     card = {"Inclusion": "Strong standard", "Safeguarding standards": "Met"}
     file = sheet(
         one_of_all("1", "03/02/2026", **card),
-        one_of_all(
-            "2", "10/10/2025", **{"Ungraded inspection overall outcome": "School remains Good"}
-        ),
+        one_of_all("2", "10/10/2025", **{"Ungraded inspection overall outcome": "School remains Good"}),
         missing="NULL",
     )
     tables = read(tmp_path, {"year to date.csv": file})
@@ -281,9 +276,7 @@ def test_the_previous_inspection_of_one_in_a_year_is_history_too(tmp_path: Path)
 def test_years_of_inspections_and_the_latest_ones_make_a_history(tmp_path: Path) -> None:
     files = {
         "2017 to 2018.csv": sheet(one_of_all("1", "12/09/2017", **GRADED)),
-        "2018 to 2019.csv": sheet(
-            one_of_all("1", "12/09/2018", **{**GRADED, "Overall effectiveness": "4"})
-        ),
+        "2018 to 2019.csv": sheet(one_of_all("1", "12/09/2018", **{**GRADED, "Overall effectiveness": "4"})),
         "latest.csv": sheet(graded("1", "12/09/2018", "4")),
     }
     tables = read(tmp_path, dict(files))
@@ -310,6 +303,4 @@ def test_a_column_that_stands_there_twice_is_said(tmp_path: Path) -> None:
     twice = f"Title\n{header},Overall effectiveness,Web link,Web link\n{row},4,x,y\n"
     tables = read(tmp_path, {"mi.csv": twice})
     assert rows(tables, "school_inspections", "urn", "overall") == [("1", "2")]
-    assert said(tables) == [
-        "mi.csv:2: the column overall effectiveness stands there twice: the first is used"
-    ]
+    assert said(tables) == ["mi.csv:2: the column overall effectiveness stands there twice: the first is used"]

@@ -12,9 +12,7 @@ from folders import counts, read, rows, said
 from tests.examples import Example, counted, table
 
 HEADER = table("CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB", "1 2 27/03/2008 WROM D05 . .")
-COLUMNS = (
-    "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
-)
+COLUMNS = "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
 
 
 def episodes(*lines: str) -> str:
@@ -37,9 +35,7 @@ def test_a_year_of_the_return(tmp_path: Path) -> None:
             "d.csv": table("CHILD DOB REVIEW REVIEW_CODE", "1 27/03/2008 30/08/2017 PN6"),
         },
     )
-    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
-        ("1", date(2008, 3, 27), "F", "WROM")
-    ]
+    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [("1", date(2008, 3, 27), "F", "WROM")]
     assert rows(tables, "care_episodes", "child", "decom", "dec", "rec", "home_post", "pl_post") \
         == [("1", date(2016, 2, 15), date(2017, 8, 14), "E11", "RG401PG", None)]  # fmt: skip
     assert rows(tables, "uasc", "child", "duc") == [("1", date(2018, 10, 13))]
@@ -59,9 +55,7 @@ def test_an_open_episode_that_a_later_return_corrects_is_left_out(tmp_path: Path
     assert rows(tables, "care_episodes", "child", "decom") == [
         ("1", date(2016, 5, 2)), ("1", date(2018, 3, 3)), ("2", date(2016, 5, 1))
     ]  # fmt: skip
-    assert said(tables)[0] == (
-        "b.csv:2: 1 episode is open here and otherwise in a later file: left out (first here)"
-    )
+    assert said(tables)[0] == ("b.csv:2: 1 episode is open here and otherwise in a later file: left out (first here)")
 
 
 def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> None:
@@ -72,8 +66,7 @@ def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> No
     later = episodes("2 01/03/2017 S C2 U1 01/02/2018 E4A")
     tables = read(tmp_path / "b", {"a.csv": earlier, "b.csv": later})
     assert said(tables) == [
-        "a.csv:2: 1 episode is open here and a later file has nothing of the child: "
-        "it is read as open (first here)"
+        "a.csv:2: 1 episode is open here and a later file has nothing of the child: it is read as open (first here)"
     ]
     assert len(rows(tables, "care_episodes", "child")) == 2
 
@@ -109,17 +102,13 @@ YEARS = {
         "1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .", "2 20/01/2017 S C2 U1 . ."
     ),
     "episodes 2019.csv": episodes(
-        "1 14/08/2017 P C2 K2 20/11/2018 E4A",
-        "2 20/01/2017 S C2 U1 . .",
-        "3 01/05/2018 S C2 U1 . .",
+        "1 14/08/2017 P C2 K2 20/11/2018 E4A", "2 20/01/2017 S C2 U1 . .", "3 01/05/2018 S C2 U1 . ."
     ),
 }
 
 
 @pytest.mark.parametrize("years", [sorted(YEARS), sorted(YEARS, reverse=True)])
-def test_three_years_are_counted_as_one_table_of_them_would_be(
-    example: Example, years: list[str]
-) -> None:
+def test_three_years_are_counted_as_one_table_of_them_would_be(example: Example, years: list[str]) -> None:
     """Of six episodes in seven rows no child is counted twice: not in care, leaving or entering."""
     files = {f"{number} return": YEARS[name] for number, name in enumerate(years)}
     counts_of = {
@@ -161,12 +150,9 @@ def test_the_codes_of_every_year_are_known(tmp_path: Path, year: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read_as"),
-    [("1", "M"), ("2", "F"), ("M", "M"), ("F", "F"), ("U", "U"), ("m", "M"), ("1.0", "M")],
+    ("written", "read_as"), [("1", "M"), ("2", "F"), ("M", "M"), ("F", "F"), ("U", "U"), ("m", "M"), ("1.0", "M")]
 )
-def test_sex_as_it_was_until_2024_and_as_it_is_from_2025(
-    tmp_path: Path, written: str, read_as: str
-) -> None:
+def test_sex_as_it_was_until_2024_and_as_it_is_from_2025(tmp_path: Path, written: str, read_as: str) -> None:
     text = table("CHILD SEX DOB ETHNIC UPN", f"1 {written} 27/03/2008 WROM D05")
     assert rows(read(tmp_path, {"a.csv": text}), "children", "sex") == [(read_as,)]
 
@@ -175,13 +161,9 @@ def test_what_a_later_return_contradicts_is_counted(tmp_path: Path) -> None:
     earlier = episodes("1 15/02/2016 S C2 U1 . .", "2 15/02/2016 S C2 U1 20/03/2017 E4A")
     later = episodes("1 15/02/2016 S C2 U4 . .", "2 15/02/2016 S C2 U1 21/03/2017 E4A")
     tables = read(tmp_path, {"a.csv": earlier, "b.csv": later})
-    assert rows(tables, "care_episodes", "child", "place", "dec") == [
-        ("1", "U4", None),
-        ("2", "U1", date(2017, 3, 21)),
-    ]
+    assert rows(tables, "care_episodes", "child", "place", "dec") == [("1", "U4", None), ("2", "U1", date(2017, 3, 21))]
     assert said(tables) == [
-        "a.csv:2: 2 rows of care_episodes are given otherwise by a later file: "
-        "the later is used (first here)"
+        "a.csv:2: 2 rows of care_episodes are given otherwise by a later file: the later is used (first here)"
     ]
 
 
@@ -222,9 +204,7 @@ def test_a_return_that_has_the_very_name_of_a_clean_table(tmp_path: Path, ending
     text = table("CHILD SEX DOB DUC", "1 2 27/03/2008 13/10/2018", "2 1 27/03/2008 .")
     (tmp_path / "uasc.csv").write_text(text, encoding="utf-8")
     if ending == "parquet":
-        pl.read_csv(tmp_path / "uasc.csv", infer_schema=False).write_parquet(
-            tmp_path / "uasc.parquet"
-        )
+        pl.read_csv(tmp_path / "uasc.csv", infer_schema=False).write_parquet(tmp_path / "uasc.parquet")
         (tmp_path / "uasc.csv").unlink()
     tables = read(tmp_path, {})
     assert rows(tables, "uasc", "child", "duc") == [("1", date(2018, 10, 13)), ("2", None)]
@@ -242,9 +222,7 @@ def test_a_return_that_has_the_very_name_of_a_clean_table(tmp_path: Path, ending
                                 "1 2016-02-15 S C2 N1 U1 PR1 . . . . . . 3.5")),
     ],
 )  # fmt: skip
-def test_a_clean_table_with_columns_of_a_return_is_clean(
-    tmp_path: Path, name: str, text: str
-) -> None:
+def test_a_clean_table_with_columns_of_a_return_is_clean(tmp_path: Path, name: str, text: str) -> None:
     """Every column of it is kept: `uasc_until`, `distance_miles` and those of the council's own."""
     tables = read(tmp_path, {f"{name}.csv": text})
     header = text.lower().splitlines()[0].split(",")
@@ -255,7 +233,7 @@ def test_a_clean_table_with_columns_of_a_return_is_clean(
 def test_a_return_that_breaks_off_takes_its_table_with_it(tmp_path: Path) -> None:
     broken = episodes("1 15/02/2016 S C2 U1 . .") + '"' + "x" * 1_100_000
     tables = read(tmp_path, {"a.csv": broken, "b.csv": episodes("2 15/02/2016 S C2 U1 . .")})
-    assert "care_episodes" in tables.unreadable
+    assert "care_episodes" in tables.unreadable_tables
     assert "care_episodes" not in tables.frames
 
 

@@ -17,7 +17,7 @@ from test_layouts_ofsted_schools import graded
 from test_tables_fuzz import looked_at, mutated
 from workbooks import Cell, Sheets, ods, xlsx, zipped
 
-from kpitui.tables import packed, sheets
+from kpitui.readers import archives, workbooks
 
 pytest.importorskip("python_calamine")
 
@@ -61,9 +61,7 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
         ("5", date(2010, 1, 2), "F", "APKN"),
         ("6537810", date(2004, 7, 18), "M", "WBRI"),
     ]
-    assert said(tables) == [
-        f"a.{ending}[List 7]:3: a second row of one child and start_date: row left out"
-    ]
+    assert said(tables) == [f"a.{ending}[List 7]:3: a second row of one child and start_date: row left out"]
 
 
 LIST_3 = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Referral",
@@ -73,10 +71,7 @@ LIST_3 = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Re
 def referral(**cells: str) -> str:
     """List 3 as CSV, with one row."""
     usual = ["7", "F", "WBRI", "18/07/2004", "16/09/2020", "1A", "No"]
-    row = {
-        **dict(zip(LIST_3, usual, strict=True)),
-        **{_COLUMN[name]: cells[name] for name in cells},
-    }
+    row = {**dict(zip(LIST_3, usual, strict=True)), **{_COLUMN[name]: cells[name] for name in cells}}
     return sheet(row)
 
 
@@ -137,9 +132,7 @@ def test_a_row_of_totals_under_a_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("made", "ending"), [(xlsx, "xlsx"), (ods, "ods")])
-def test_ofsted_schools_under_title_lines(
-    tmp_path: Path, made: Callable[[Sheets], bytes], ending: str
-) -> None:
+def test_ofsted_schools_under_title_lines(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -> None:
     school = graded("121646", "x", "2")
     cells = [date(2018, 9, 12) if cell == "x" else cell for cell in school.values()]
     book: Sheets = {
@@ -189,9 +182,9 @@ def test_what_cannot_be_read(tmp_path: Path, name: str, content: bytes, told: st
 
 
 def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "MOST_BYTES", 1_000)
-    monkeypatch.setattr(sheets, "MOST_BYTES", 1_000)
-    monkeypatch.setattr(sheets, "MOST_CELLS", 10)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 1_000)
+    monkeypatch.setattr(workbooks, "MAX_WORKBOOK_BYTES", 1_000)
+    monkeypatch.setattr(workbooks, "MAX_SHEET_CELLS", 10)
     many = b"x" * 2_000
     files = {
         "a.csv.gz": gzip.compress(many), "b.zip": zipped({"b.csv": many}),

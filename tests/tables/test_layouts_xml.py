@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_tables_fuzz import looked_at, mutated
 
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.council import open_council
-from kpitui.periods import parse
+from kpitui.model.periods import parse_period
 from tests.examples import Example, counted
 
 CIN = """<?xml version="1.0" encoding="utf-8"?>
@@ -70,9 +70,7 @@ WORKFORCE = """<Message>
 @pytest.mark.parametrize(("sex", "nfa"), [("GenderCurrent", "0"), ("Sex", "false")])
 def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
     tables = read(tmp_path, {"cin.xml": CIN.format(sex=sex, nfa=nfa)})
-    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
-        ("0007", date(2015, 3, 27), "M", "WBRI")
-    ]
+    assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [("0007", date(2015, 3, 27), "M", "WBRI")]
     assert rows(tables, "referrals", "child", "referral_date", "source", "nfa") == [
         ("0007", date(2018, 10, 6), "1A", "N")
     ]
@@ -80,8 +78,7 @@ def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
         (date(2018, 11, 17), date(2019, 3, 14), 2.0)
     ]
     assert said(tables) == [
-        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) 06/10/18 is not a date: "
-        "read as missing",
+        "cin.xml[CINdetails]:26: cinreferraldate (referral_date) 06/10/18 is not a date: read as missing",
         "cin.xml[CINdetails]:26: cinreferraldate (referral_date) is missing: row left out",
     ]
     assert counts(tables, "referrals") == (2, 1, 1)
@@ -116,7 +113,7 @@ def test_earlier_plans_are_told_by_their_number_alone(example: Example) -> None:
     folder = {"census": of_year(2024)}
     config = example.write({})
     (config.parent / "tables" / "census.xml").write_text(folder["census"], encoding="utf-8")
-    board = build(open_council(config), date(2019, 3, 25), parse("2018-19 Q3"))
+    board = build_board(open_council(config), date(2019, 3, 25), parse_period("2018-19 Q3"))
     found = {entry.indicator.id: counted(entry.point.count) for entry in board.entries}
     assert found["repeat-plans-ever"] == (1, 1, {})
     assert found["repeat-plans-24-months"] == (0, 1, {})
@@ -125,9 +122,7 @@ def test_earlier_plans_are_told_by_their_number_alone(example: Example) -> None:
 def test_two_years_of_the_census_are_one_plan(tmp_path: Path) -> None:
     earlier = of_year(2023).replace("<CPPendDate>2019-03-14</CPPendDate>", "")
     tables = read(tmp_path, {"a.xml": of_year(2024), "b.xml": earlier})
-    assert rows(tables, "protection_plans", "start_date", "end_date") == [
-        (date(2018, 11, 17), date(2019, 3, 14))
-    ]
+    assert rows(tables, "protection_plans", "start_date", "end_date") == [(date(2018, 11, 17), date(2019, 3, 14))]
 
 
 @pytest.mark.parametrize("start", ["17/11/2018", "2018-11-17"])
@@ -163,8 +158,7 @@ def test_looked_after_children(tmp_path: Path, uasc: str, found: list[tuple[str]
 
 
 @pytest.mark.parametrize(
-    ("reason", "told", "voluntary"),
-    [("1", "Resignation", "Y"), ("4", "Dismissed", "N"), ("10", "10", None)],
+    ("reason", "told", "voluntary"), [("1", "Resignation", "Y"), ("4", "Dismissed", "N"), ("10", "10", None)]
 )
 def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | None) -> None:
     tables = read(tmp_path, {"csww.xml": WORKFORCE.format(reason=reason)})
@@ -196,9 +190,7 @@ def test_what_is_no_return(tmp_path: Path, content: str, told: str) -> None:
 
 
 def test_hostile_text_and_tags_are_clean(tmp_path: Path) -> None:
-    hostile = (
-        CIN.format(sex="Sex", nfa="0").replace("1A", "1\u202eA").replace("UPNunknown", "U\u200bN")
-    )
+    hostile = CIN.format(sex="Sex", nfa="0").replace("1A", "1\u202eA").replace("UPNunknown", "U\u200bN")
     tables = read(tmp_path, {"cin.xml": hostile.replace("U\u200bN", "UPN")})
     assert rows(tables, "referrals", "source") == [("1\ufffdA",)]
 

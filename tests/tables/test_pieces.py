@@ -20,8 +20,9 @@ from test_layouts_ssda903 import episodes
 from test_layouts_xml import CIN, LOOKED_AFTER, WORKFORCE
 from test_tables_fuzz import BYTES, VALID, looked_at, mutated, mutated_parquet
 
-from kpitui.tables import Tables, blocks, coded, files, gathering, groups, held, xml
-from kpitui.tables.raw import LINE
+from kpitui.readers import compact_columns, compact_pieces, data_files, text_blocks, xml_returns
+from kpitui.readers.raw_table import LINE_COLUMN
+from kpitui.tables import LoadedTables, small_file_batches, subject_partitions
 from tests.examples import table
 
 XML = {
@@ -31,27 +32,27 @@ XML = {
 }
 HEADER = "child,referral_date,source\n"
 SIZES = {
-    (blocks, "BLOCK"): 40,
-    (gathering, "ENOUGH"): 10,
-    (held, "JOINED"): 6,
-    (files, "CELLS"): 6,
-    (xml, "TOGETHER"): 2,
-    (xml, "AT_ONCE"): 1,
-    (held, "FIRST"): 4,
-    (groups, "ALL"): 3,
-    (groups, "GROUP"): 3,
-    (groups, "FIRST"): 7,
+    (text_blocks, "BLOCK_BYTES"): 40,
+    (small_file_batches, "BATCH_CELLS"): 10,
+    (compact_pieces, "JOINED_CELLS"): 6,
+    (data_files, "PARQUET_BATCH_CELLS"): 6,
+    (xml_returns, "RECORDS_PER_FRAME"): 2,
+    (xml_returns, "ROWS_PER_PIECE"): 1,
+    (compact_pieces, "SAMPLE_CELLS"): 4,
+    (subject_partitions, "MAX_ROWS_AT_ONCE"): 3,
+    (subject_partitions, "PARTITION_ROWS"): 3,
+    (subject_partitions, "SAMPLE_CELLS"): 7,
 }
 
 
 def numbered(**columns: Sequence[object]) -> pl.DataFrame:
     """Rows of these columns, on the lines from 2 on."""
-    return pl.DataFrame(columns).with_row_index(LINE, offset=2)
+    return pl.DataFrame(columns).with_row_index(LINE_COLUMN, offset=2)
 
 
-def given_back(part: held.Held) -> pl.DataFrame:
+def given_back(part: compact_pieces.CompactStore) -> pl.DataFrame:
     """What is held, as it was."""
-    return coded.made_plain(coded.joined([piece.frame for piece in part.released()]))
+    return compact_columns.expand_frame(compact_columns.concat_frames([piece.frame for piece in part.release_pieces()]))
 
 
 @contextmanager
@@ -63,14 +64,14 @@ def small() -> Iterator[None]:
         yield
 
 
-def all_of(tables: Tables) -> object:
+def all_of(tables: LoadedTables) -> object:
     """What was read, without the order of rows and the moment."""
     return (
         {
             name: (frame.collect_schema(), sorted(map(str, frame.collect().rows())))
             for name, frame in tables.frames.items()
         },
-        [(s.table, s.rows_read, s.rows_used, s.rows_refused, s.problem.partition(" ")[2], s.read_as)
+        [(s.table, s.rows_read, s.rows_used, s.rows_refused, s.problem.partition(" ")[2], s.recognised_as)
          for s in tables.sources],
         said(tables),
     )  # fmt: skip
@@ -172,11 +173,11 @@ def test_of_many_lines_that_are_no_rows_the_first_are_named(tmp_path: Path) -> N
 def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_path: Path) -> None:
     body = "".join(f"C{n},2018-10-01,{'Police' if n % 2 else 'Health'}\n" for n in range(400))
     with small():
-        part = held.Held()
+        part = compact_pieces.CompactStore()
         tables = read(tmp_path, {"referrals.csv": HEADER + body})
         for frame in numbered(source=["Police", "Health"] * 40).iter_slices(4):
-            part.add(frame)
-    assert isinstance(part.released()[0].frame.schema["source"], pl.Categorical)
+            part.add_frame(frame)
+    assert isinstance(part.release_pieces()[0].frame.schema["source"], pl.Categorical)
     assert tables.frames["referrals"].collect_schema()["source"] == pl.String
     assert counts(tables, "referrals") == (400, 400, 0)
     assert {row[0] for row in rows(tables, "referrals", "source")} == {"Police", "Health"}
@@ -184,10 +185,10 @@ def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_p
 
 def test_more_words_than_were_to_be_expected(tmp_path: Path) -> None:
     with small():
-        part = held.Held()
+        part = compact_pieces.CompactStore()
         few, many = ["a"] * 10, [f"w{n}" for n in range(300)]
         for words in (few, many, few):
-            part.add(numbered(x=words))
+            part.add_frame(numbered(x=words))
     assert given_back(part)["x"].to_list() == few + many + few
 
 
@@ -208,18 +209,18 @@ def test_ids_are_held_as_numbers_where_every_cell_can_be_written_again(kind: str
     ids, form = IDS[kind]
     many = [*ids, *ids, None]
     with small(), pytest.MonkeyPatch.context() as patched:
-        patched.setattr(coded, "FEW", 0)
-        part = held.Held()
-        part.add(numbered(child=many))
-        assert part._joined[0].frame.schema["child"] == form
+        patched.setattr(compact_columns, "MAX_DISTINCT_SHARE", 0)
+        part = compact_pieces.CompactStore()
+        part.add_frame(numbered(child=many))
+        assert part._joined_pieces[0].frame.schema["child"] == form
     assert given_back(part)["child"].to_list() == many
 
 
 def test_an_id_unlike_those_before_it_stays_as_it_is() -> None:
     with small():
-        part = held.Held()
+        part = compact_pieces.CompactStore()
         for ids in (["C01", "C02"], ["UNKNOWN", "C03"], ["C04", None]):
-            part.add(numbered(child=ids))
+            part.add_frame(numbered(child=ids))
     assert given_back(part)["child"].to_list() == ["C01", "C02", "UNKNOWN", "C03", "C04", None]
 
 
@@ -227,21 +228,21 @@ def test_days_are_held_in_two_bytes_where_they_can_be() -> None:
     days = [date(1970, 1, 1), None, date(2059, 9, 18), date(1880, 4, 15)]
     far = [date(9999, 12, 31), date(1800, 1, 1), None]
     with small():
-        part = held.Held()
+        part = compact_pieces.CompactStore()
         for some in (days, far, days):
-            part.add(numbered(dec=some))
-        assert [piece.frame.schema["dec"] for piece in part._joined][1] == pl.Date()
+            part.add_frame(numbered(dec=some))
+        assert [piece.frame.schema["dec"] for piece in part._joined_pieces][1] == pl.Date()
     assert given_back(part)["dec"].to_list() == days + far + days
 
 
 def test_lines_that_follow_one_another_take_no_room() -> None:
     with small():
-        part = held.Held()
+        part = compact_pieces.CompactStore()
         for lines in ([2, 3, 4], [5, 7, 8]):
-            part.add(pl.DataFrame({"x": ["a"] * 3, LINE: pl.Series(lines, dtype=pl.UInt32)}))
-    first, second = part.released()
-    assert first.lines == range(2, 5)
-    assert second.lines_at(pl.Series([0, 2], dtype=pl.UInt32)).to_list() == [5, 8]
+            part.add_frame(pl.DataFrame({"x": ["a"] * 3, LINE_COLUMN: pl.Series(lines, dtype=pl.UInt32)}))
+    first, second = part.release_pieces()
+    assert first.line_numbers == range(2, 5)
+    assert second.get_lines_at(pl.Series([0, 2], dtype=pl.UInt32)).to_list() == [5, 8]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252", "utf-8-sig"])
@@ -264,10 +265,7 @@ def test_a_packed_file_is_read_in_pieces(tmp_path: Path) -> None:
 
 def test_many_small_files_each_keep_their_own_issues(tmp_path: Path) -> None:
     files: dict[str, File] = {
-        f"{n}.csv": table(
-            "CHILD SEX DOB DUC", f"{n} 2 27/03/2008 .", f"x{n} 2 27/03/2008 99/99/2018"
-        )
-        for n in range(9)
+        f"{n}.csv": table("CHILD SEX DOB DUC", f"{n} 2 27/03/2008 .", f"x{n} 2 27/03/2008 99/99/2018") for n in range(9)
     }
     tables = read(tmp_path, files)
     assert [source.rows_read for source in tables.sources if source.table == "uasc"] == [2] * 9

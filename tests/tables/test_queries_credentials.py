@@ -9,12 +9,12 @@ from types import ModuleType
 import pytest
 from databases import opened, source_of, told
 
-from kpitui.sql import Place
-from kpitui.tables.databases.asking import Unreachable, said
-from kpitui.tables.databases.credentials import PASSWORD, USER, credentials
-from kpitui.tables.databases.sqlserver import connection_string
+from kpitui.config_file.database_settings import DatabaseAddress
+from kpitui.readers.databases.credentials import PASSWORD_VARIABLE, USER_VARIABLE, find_credentials
+from kpitui.readers.databases.row_batches import DatabaseUnreachable, describe_error
+from kpitui.readers.databases.sqlserver import build_connection_string
 
-PLACE = Place("postgresql", "mosaic", "db.example", user="reader")
+PLACE = DatabaseAddress("postgresql", "mosaic", "db.example", user="reader")
 
 
 @pytest.fixture
@@ -32,23 +32,21 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
 
 def test_the_environment_comes_first(keyring: dict[tuple[str, str], str]) -> None:
     keyring["kpitui", "analyst@db.example"] = "from the keyring"
-    found = credentials(PLACE, {USER: "analyst", PASSWORD: "from the environment"})
-    assert (found.user, found.password) == ("analyst", "from the environment")
+    found = find_credentials(PLACE, {USER_VARIABLE: "analyst", PASSWORD_VARIABLE: "from the environment"})
+    assert (found.user_name, found.password) == ("analyst", "from the environment")
 
 
-def test_a_password_of_the_keyring_is_of_a_user_on_a_server(
-    keyring: dict[tuple[str, str], str],
-) -> None:
+def test_a_password_of_the_keyring_is_of_a_user_on_a_server(keyring: dict[tuple[str, str], str]) -> None:
     keyring["kpitui", "reader@db.example"] = "from the keyring"
-    assert credentials(PLACE, {}).password == "from the keyring"
-    other = credentials(PLACE, {USER: "analyst"})
-    assert (other.user, other.password) == ("analyst", "")
-    assert "the keyring has none (keyring set kpitui analyst@db.example)" in other.told
+    assert find_credentials(PLACE, {}).password == "from the keyring"
+    other = find_credentials(PLACE, {USER_VARIABLE: "analyst"})
+    assert (other.user_name, other.password) == ("analyst", "")
+    assert "the keyring has none (keyring set kpitui analyst@db.example)" in other.provenance
 
 
 def test_without_anything_the_driver_decides() -> None:
-    found = credentials(Place("postgresql", "mosaic"), {})
-    assert (found.user, found.password) == ("", "")
+    found = find_credentials(DatabaseAddress("postgresql", "mosaic"), {})
+    assert (found.user_name, found.password) == ("", "")
 
 
 def test_a_keyring_that_is_locked_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,15 +56,15 @@ def test_a_keyring_that_is_locked_is_no_failure(monkeypatch: pytest.MonkeyPatch)
     module = ModuleType("keyring")
     module.get_password = refuse  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", module)
-    found = credentials(PLACE, {})
+    found = find_credentials(PLACE, {})
     assert found.password == ""
-    assert "the keyring cannot be read (RuntimeError)" in found.told
+    assert "the keyring cannot be read (RuntimeError)" in found.provenance
 
 
 def test_no_password_is_shown() -> None:
-    found = credentials(PLACE, {PASSWORD: "hunter2"})
-    assert "hunter2" not in f"{found!r} {found} {found.not_let_in('refused')}"
-    assert said(ValueError("PWD=hunter2;\n failed"), "hunter2") == "PWD=***; - failed"
+    found = find_credentials(PLACE, {PASSWORD_VARIABLE: "hunter2"})
+    assert "hunter2" not in f"{found!r} {found} {found.explain_refusal('refused')}"
+    assert describe_error(ValueError("PWD=hunter2;\n failed"), "hunter2") == "PWD=***; - failed"
 
 
 # --- extras --------------------------------------------------------------------------------------
@@ -85,9 +83,7 @@ def test_an_extra_that_is_not_installed_leaves_the_files(
     for name in ("psycopg", "pyodbc", "keyring"):
         monkeypatch.setitem(sys.modules, name, None)
     (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "referrals.csv").write_text(
-        "child,referral_date\nA,2018-11-05\n", encoding="utf-8"
-    )
+    (tmp_path / "tables" / "referrals.csv").write_text("child,referral_date\nA,2018-11-05\n", encoding="utf-8")
     tables = opened(tmp_path, url, {"uasc": "SELECT 1"}).tables
     (issue,) = told(tables)
     assert told_of in issue
@@ -97,14 +93,14 @@ def test_an_extra_that_is_not_installed_leaves_the_files(
 
 # --- SQL Server: what ODBC is told; no server of it was ever asked -------------------------------
 
-SERVER = Place("mssql", "Mosaic;UID=sa", "db.example", 1433, "COUNCIL\\reader")
+SERVER = DatabaseAddress("mssql", "Mosaic;UID=sa", "db.example", 1433, "COUNCIL\\reader")
 DRIVERS = ["ODBC Driver 17 for SQL Server", "SQLite3", "ODBC Driver 18 for SQL Server"]
 
 
 def test_what_odbc_is_told_with_a_password() -> None:
     """In braces nothing ends a value before it ends."""
-    known = credentials(SERVER, {PASSWORD: "a;b}c"})
-    assert connection_string(SERVER, known, DRIVERS) == (
+    known = find_credentials(SERVER, {PASSWORD_VARIABLE: "a;b}c"})
+    assert build_connection_string(SERVER, known, DRIVERS) == (
         "DRIVER={ODBC Driver 18 for SQL Server};SERVER=db.example,1433;DATABASE={Mosaic;UID=sa};"
         "ApplicationIntent=ReadOnly;Encrypt=yes;TrustServerCertificate=no;"
         "UID=COUNCIL\\reader;PWD={a;b}}c}"
@@ -112,18 +108,18 @@ def test_what_odbc_is_told_with_a_password() -> None:
 
 
 def test_what_odbc_is_told_without() -> None:
-    place = Place("mssql", "Mosaic", "db.example", options=(("trustservercertificate", "yes"),))
-    told = connection_string(place, credentials(place, {}), DRIVERS)
+    place = DatabaseAddress("mssql", "Mosaic", "db.example", options=(("trustservercertificate", "yes"),))
+    told = build_connection_string(place, find_credentials(place, {}), DRIVERS)
     assert told.endswith("TrustServerCertificate=yes;Trusted_Connection=yes")
     assert "UID" not in told
 
 
 def test_a_driver_that_is_named_is_used() -> None:
-    place = Place("mssql", "Mosaic", "db.example", options=(("driver", "FreeTDS"),))
-    told = connection_string(place, credentials(place, {}), DRIVERS)
+    place = DatabaseAddress("mssql", "Mosaic", "db.example", options=(("driver", "FreeTDS"),))
+    told = build_connection_string(place, find_credentials(place, {}), DRIVERS)
     assert told.startswith("DRIVER=FreeTDS;")
 
 
 def test_without_a_driver_it_says_which_to_install() -> None:
-    with pytest.raises(Unreachable, match="msodbcsql18"):
-        connection_string(SERVER, credentials(SERVER, {PASSWORD: "x"}), ["SQLite3"])
+    with pytest.raises(DatabaseUnreachable, match="msodbcsql18"):
+        build_connection_string(SERVER, find_credentials(SERVER, {PASSWORD_VARIABLE: "x"}), ["SQLite3"])

@@ -13,16 +13,16 @@ import pytest
 from databases import columns_of, config_of, csv_tables, opened, rows_of, source_of, told
 from servers import READER, READERS_PASSWORD, Server, postgresql
 
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.cli import main
+from kpitui.config_file.database_settings import DatabaseSettings, parse_database_url
 from kpitui.council import open_council
-from kpitui.sql import Database, place
-from kpitui.tables import Tables
-from kpitui.tables.databases import Failed, connected
-from kpitui.tables.databases.credentials import PASSWORD, USER
-from kpitui.tables.files import BATCH
-from kpitui.tables.schema import ColumnType
-from kpitui.terminal.work import CouncilDesk, NotAnswered
+from kpitui.model.clean_tables import ColumnType
+from kpitui.readers.data_files import BATCH_ROWS
+from kpitui.readers.databases import QueryFailed, connect_database
+from kpitui.readers.databases.credentials import PASSWORD_VARIABLE, USER_VARIABLE
+from kpitui.tables import LoadedTables
+from kpitui.tui.council_desk import CouncilDesk, QueriesNotAnswered
 from tests import councils
 
 ONE = "SELECT 'A' AS child, date '2018-11-05' AS referral_date"
@@ -36,11 +36,11 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(USER, raising=False)
-    monkeypatch.setenv(PASSWORD, READERS_PASSWORD)
+    monkeypatch.delenv(USER_VARIABLE, raising=False)
+    monkeypatch.setenv(PASSWORD_VARIABLE, READERS_PASSWORD)
 
 
-def asked(folder: Path, server: Server, query: str, table: str = "referrals") -> Tables:
+def asked(folder: Path, server: Server, query: str, table: str = "referrals") -> LoadedTables:
     return opened(folder, server.url(), {table: query}).tables
 
 
@@ -59,9 +59,7 @@ def test_days_moments_numbers_and_flags(tmp_path: Path, server: Server) -> None:
     """
     tables = asked(tmp_path, server, query, "social_workers")
     columns = ("worker", "start_date", "end_date", "voluntary", "fte")
-    assert rows_of(tables, "social_workers", *columns) == [
-        ("12", date(2018, 1, 1), date(2018, 12, 31), "Y", 0.5)
-    ]
+    assert rows_of(tables, "social_workers", *columns) == [("12", date(2018, 1, 1), date(2018, 12, 31), "Y", 0.5)]
     # `grade` is a name that a later step gives: the column steps aside.
     assert rows_of(tables, "social_workers", "grade_in_file", "note", "seen", "details") == [
         ("3", None, "2018-01-01 14:30:00", '{"a": 1e9}')
@@ -102,9 +100,7 @@ def test_dates_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
 
 def test_moments_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
     tables = asked(tmp_path, server, "SELECT 'A' AS child, timestamptz 'infinity' AS referral_date")
-    assert told(tables)[0] == (
-        "sql: referrals:1: referral_date infinity is not a date: read as missing"
-    )
+    assert told(tables)[0] == ("sql: referrals:1: referral_date infinity is not a date: read as missing")
 
 
 def test_numbers_that_are_none(tmp_path: Path, server: Server) -> None:
@@ -124,9 +120,9 @@ def test_numbers_that_are_none(tmp_path: Path, server: Server) -> None:
 
 def test_more_rows_than_come_at_once(tmp_path: Path, server: Server) -> None:
     query = f"{ONE} FROM generate_series(1, 1) UNION ALL SELECT n::text, date '2018-11-05'"
-    query += f" FROM generate_series(1, {BATCH}) AS n"
+    query += f" FROM generate_series(1, {BATCH_ROWS}) AS n"
     tables = asked(tmp_path, server, query)
-    assert source_of(tables, "referrals").rows_used == BATCH + 1
+    assert source_of(tables, "referrals").rows_used == BATCH_ROWS + 1
 
 
 def test_a_statement_is_sent_as_it_stands(tmp_path: Path, server: Server) -> None:
@@ -136,9 +132,7 @@ def test_a_statement_is_sent_as_it_stands(tmp_path: Path, server: Server) -> Non
 
 
 @pytest.mark.parametrize("seed", [3, 11])
-def test_the_same_numbers_from_files_and_from_a_database(
-    tmp_path: Path, server: Server, seed: int
-) -> None:
+def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server: Server, seed: int) -> None:
     """With the types that a database gives to days and numbers."""
     files = tmp_path / "files"
     council = councils.write_council(files, seed)
@@ -159,7 +153,7 @@ def test_the_same_numbers_from_files_and_from_a_database(
     config.write_text(text, encoding="utf-8")
     written = open_council(config)
     assert queried.tables.frames.keys() == written.tables.frames.keys()
-    theirs, ours = (build(one, council.as_at).entries for one in (queried, written))
+    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, written))
     assert [one.history for one in theirs] == [one.history for one in ours]
     assert [one.variants for one in theirs] == [one.variants for one in ours]
 
@@ -174,16 +168,11 @@ def test_the_same_numbers_from_files_and_from_a_database(
         ("SELECT 1 / 0 AS child", "cannot be answered: division by zero"),
         ("SELECT 'A' AS child", "has no column referral_date"),
         ("SELECT", "gives no table"),
-        (
-            "SELECT time '24:00' AS child",
-            "holds a value that cannot be read: cast it to text in the query",
-        ),
+        ("SELECT time '24:00' AS child", "holds a value that cannot be read: cast it to text in the query"),
         ("SELECT child FROM", "cannot be answered: syntax error at end of input"),
     ],
 )
-def test_a_query_that_fails_leaves_the_others(
-    tmp_path: Path, server: Server, query: str, why: str
-) -> None:
+def test_a_query_that_fails_leaves_the_others(tmp_path: Path, server: Server, query: str, why: str) -> None:
     queries = {"referrals": query, "uasc": "SELECT 'A' AS child"}
     tables = opened(tmp_path, server.url(), queries).tables
     assert rows_of(tables, "uasc", "child") == [("A",)]
@@ -219,7 +208,7 @@ def test_a_wrong_password_is_said_once_and_never_shown(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setenv(PASSWORD, "hunter2")
+    monkeypatch.setenv(PASSWORD_VARIABLE, "hunter2")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     config = config_of(tmp_path, server.url(), {"referrals": ONE, "uasc": ONE})
     assert main(["check", "--config", str(config)]) == 3
@@ -227,11 +216,11 @@ def test_a_wrong_password_is_said_once_and_never_shown(
     assert out == (
         f"sql: PostgreSQL postgres on 127.0.0.1:{server.port} cannot be opened: password"
         f' authentication failed for user "{READER}". It was tried as {READER}, with the password'
-        f" of {PASSWORD}: put right what is wrong of these or sql.url\n"
+        f" of {PASSWORD_VARIABLE}: put right what is wrong of these or sql.url\n"
     )
     assert "the issues say why" in err
     desk = CouncilDesk(config)
-    desk.keep(desk.board(None, None, reread=True))
+    desk.save_snapshot(desk.build_board(None, None, reread=True))
     kept = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")]
     assert "hunter2" not in "".join([out, err, *kept])
 
@@ -239,15 +228,15 @@ def test_a_wrong_password_is_said_once_and_never_shown(
 def test_without_a_password_it_says_where_one_can_be_put(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(PASSWORD)
+    monkeypatch.delenv(PASSWORD_VARIABLE)
     (issue,) = told(asked(tmp_path, server, ONE))
-    assert f"tried as {READER}, without a password: {PASSWORD} is not set, and " in issue
+    assert f"tried as {READER}, without a password: {PASSWORD_VARIABLE} is not set, and " in issue
 
 
 def test_the_user_of_the_environment_comes_first(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(USER, "nobody_known")
+    monkeypatch.setenv(USER_VARIABLE, "nobody_known")
     (issue,) = told(asked(tmp_path, server, ONE))
     assert 'for user "nobody_known"' in issue
 
@@ -258,44 +247,36 @@ def test_the_user_of_the_config(tmp_path: Path, server: Server) -> None:
     assert told(tables) == []
 
 
-def test_a_server_that_is_not_there_leaves_the_files_on_screen(
-    tmp_path: Path, server: Server
-) -> None:
+def test_a_server_that_is_not_there_leaves_the_files_on_screen(tmp_path: Path, server: Server) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"postgresql://127.0.0.1:{nobody.getsockname()[1]}/mosaic"
         config = config_of(tmp_path, url, {"uasc": "SELECT child FROM uasc"})
-        (tmp_path / "tables" / "referrals.csv").write_text(
-            "child,referral_date\nA,2018-11-05\n", encoding="utf-8"
-        )
+        (tmp_path / "tables" / "referrals.csv").write_text("child,referral_date\nA,2018-11-05\n", encoding="utf-8")
         council = open_council(config)
     (issue,) = told(council.tables)
     assert "cannot be opened: Connection refused" in issue
-    entries = {one.indicator.code: one for one in build(council).entries}
+    entries = {one.indicator.code: one for one in build_board(council).entries}
     assert entries["RR12"].problem == ""
 
 
-def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(
-    tmp_path: Path, server: Server
-) -> None:
+def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path, server: Server) -> None:
     desk = CouncilDesk(config_of(tmp_path, server.url(), {"uasc": "SELECT 'A' AS child"}))
-    before = desk.board(None, None, reread=False)
+    before = desk.build_board(None, None, reread=False)
     server.run(f"ALTER ROLE {READER} NOLOGIN")
     try:
-        with pytest.raises(
-            NotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"
-        ):
-            desk.board(None, None, reread=True)
+        with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"):
+            desk.build_board(None, None, reread=True)
     finally:
         server.run(f"ALTER ROLE {READER} LOGIN")
-    assert desk.board(None, None, reread=False).sources == before.sources
-    assert [one.rows_used for one in desk.board(None, None, reread=True).sources] == [1]
+    assert desk.build_board(None, None, reread=False).sources == before.sources
+    assert [one.rows_used for one in desk.build_board(None, None, reread=True).sources] == [1]
 
 
 def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> None:
     """The query that is cut off says so, and so does each that comes after it."""
     queries = {"uasc": "SELECT pg_sleep(20)::text AS child", "referrals": ONE}
-    found: list[Tables] = []
+    found: list[LoadedTables] = []
     reading = Thread(target=lambda: found.append(opened(tmp_path, server.url(), queries).tables))
     reading.start()
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -322,9 +303,7 @@ WRITES = (
 
 
 @pytest.mark.parametrize("statement", WRITES)
-def test_the_transaction_itself_refuses_what_would_have_passed(
-    server: Server, statement: str
-) -> None:
+def test_the_transaction_itself_refuses_what_would_have_passed(server: Server, statement: str) -> None:
     """As if the look at the statement were not there; the user may write all that there is."""
     server.run(
         "CREATE TABLE IF NOT EXISTS ours (a int)",
@@ -333,8 +312,8 @@ def test_the_transaction_itself_refuses_what_would_have_passed(
         "CREATE SEQUENCE IF NOT EXISTS numbers",
         f"GRANT ALL ON ours, numbers TO {READER}",
     )
-    with connected(Database(place(server.url()), {})) as ask:
-        with pytest.raises(Failed):
+    with connect_database(DatabaseSettings(parse_database_url(server.url()), {})) as ask:
+        with pytest.raises(QueryFailed):
             list(ask(statement))
         assert next(ask("SELECT a FROM ours")).rows == [(1,)]
     assert value(server, "array_agg(a) FROM ours") == [1]
@@ -343,9 +322,7 @@ def test_the_transaction_itself_refuses_what_would_have_passed(
 
 
 def test_what_a_function_makes_all_the_same_is_not_kept(tmp_path: Path, server: Server) -> None:
-    asked(
-        tmp_path, server, "SELECT lo_creat(-1)::text AS child, date '2018-11-05' AS referral_date"
-    )
+    asked(tmp_path, server, "SELECT lo_creat(-1)::text AS child, date '2018-11-05' AS referral_date")
     assert value(server, "count(*) FROM pg_largeobject_metadata") == 0
 
 
@@ -353,7 +330,7 @@ def test_all_tables_are_of_one_moment(server: Server) -> None:
     server.run("CREATE TABLE IF NOT EXISTS moment (a int)", "TRUNCATE moment")
     server.run(f"GRANT ALL ON moment TO {READER}")
     counting = "SELECT count(*) FROM moment"
-    with connected(Database(place(server.url()), {})) as ask:
+    with connect_database(DatabaseSettings(parse_database_url(server.url()), {})) as ask:
         before = [list(batch.rows) for batch in ask(counting)]
         server.run("INSERT INTO moment VALUES (1)")
         assert [list(batch.rows) for batch in ask(counting)] == before

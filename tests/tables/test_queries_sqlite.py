@@ -10,30 +10,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from databases import (
-    columns_of,
-    config_of,
-    csv_tables,
-    opened,
-    rows_of,
-    source_of,
-    sqlite_file,
-    told,
-)
+from databases import columns_of, config_of, csv_tables, opened, rows_of, source_of, sqlite_file, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpitui import snapshot
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.cli import main
+from kpitui.config_file.database_settings import DatabaseAddress, DatabaseSettings
 from kpitui.council import Council, open_council
-from kpitui.sql import Database, Place
-from kpitui.tables.databases import Failed, Unreachable, connected
-from kpitui.tables.files import BATCH
-from kpitui.tables.queries import read_queries
-from kpitui.tables.schema import TABLES, ColumnType
-from kpitui.terminal.views.data import source_rows
-from kpitui.terminal.work import CouncilDesk, NotAnswered
+from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.readers.data_files import BATCH_ROWS
+from kpitui.readers.databases import DatabaseUnreachable, QueryFailed, connect_database
+from kpitui.tables.database_queries import read_queries
+from kpitui.tui.council_desk import CouncilDesk, QueriesNotAnswered
+from kpitui.tui.views.source_rows import build_source_rows
 from tests import councils
 
 REFERRALS = """
@@ -64,8 +55,7 @@ def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
         ("7", date(2018, 11, 5), None, "N"),
     ]
     assert told(tables) == [
-        "sql: referrals:2: 1 dates of referral_date are written day/month/year, and read so"
-        " (first here)",
+        "sql: referrals:2: 1 dates of referral_date are written day/month/year, and read so (first here)",
         "sql: referrals:3: referral_date 2018-13-01 is not a date: read as missing",
         "sql: referrals:3: referral_date is missing: row left out",
         "sql: referrals:4: child is missing: row left out",
@@ -76,9 +66,9 @@ def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
 def test_rows_read_are_rows_used_and_rows_refused(tmp_path: Path) -> None:
     source = source_of(asked(tmp_path, REFERRALS, ASK["referrals"]).tables, "referrals")
     assert (source.rows_read, source.rows_used, source.rows_refused) == (5, 2, 3)
-    assert (source.file, source.read_as) == ("sql: referrals", "SQLite cases.db")
-    assert source.read is not None
-    assert not source.watched
+    assert (source.file, source.recognised_as) == ("sql: referrals", "SQLite cases.db")
+    assert source.read_at is not None
+    assert not source.is_watched
 
 
 def test_the_same_rows_in_a_file_have_the_same_issues(tmp_path: Path) -> None:
@@ -108,10 +98,7 @@ def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
     """
     tables = asked(tmp_path, made, "SELECT * FROM staff", "social_workers").tables
     columns = ("worker", "fte", "agency", "registered", "team")
-    assert rows_of(tables, "social_workers", *columns) == [
-        ("12", 0.5, "N", "Y", "3"),
-        ("13", 1.0, "Y", None, "inf"),
-    ]
+    assert rows_of(tables, "social_workers", *columns) == [("12", 0.5, "N", "Y", "3"), ("13", 1.0, "Y", None, "inf")]
     assert told(tables) == ["sql: social_workers:2: registered 2 is not Y or N: read as missing"]
 
 
@@ -122,9 +109,9 @@ def test_an_empty_answer_is_an_empty_table(tmp_path: Path) -> None:
 
 
 def test_more_rows_than_come_at_once(tmp_path: Path) -> None:
-    query = f"{FOREVER} SELECT child, '2018-11-05' AS referral_date FROM n LIMIT {BATCH + 1}"
+    query = f"{FOREVER} SELECT child, '2018-11-05' AS referral_date FROM n LIMIT {BATCH_ROWS + 1}"
     tables = asked(tmp_path, REFERRALS, query).tables
-    assert source_of(tables, "referrals").rows_used == BATCH + 1
+    assert source_of(tables, "referrals").rows_used == BATCH_ROWS + 1
     assert told(tables) == []
 
 
@@ -148,9 +135,7 @@ def test_bytes_say_nothing_and_are_counted(tmp_path: Path) -> None:
     """
     tables = asked(tmp_path, made, "SELECT * FROM r").tables
     assert rows_of(tables, "referrals", "source") == [("x",), (None,)]
-    assert told(tables) == [
-        "sql: referrals:2: 1 cells of source hold bytes: read as missing (first here)"
-    ]
+    assert told(tables) == ["sql: referrals:2: 1 cells of source hold bytes: read as missing (first here)"]
 
 
 def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
@@ -166,9 +151,7 @@ def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_columns_that_are_named_twice(tmp_path: Path) -> None:
     query = "SELECT child, referral_date, source, nfa AS Source FROM referrals LIMIT 1"
     tables = asked(tmp_path, REFERRALS, query).tables
-    assert told(tables) == [
-        "sql: referrals: the column source stands there twice: the first is used"
-    ]
+    assert told(tables) == ["sql: referrals: the column source stands there twice: the first is used"]
     assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
 
 
@@ -188,9 +171,7 @@ def test_columns_that_are_named_twice(tmp_path: Path) -> None:
     )
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_whatever_the_cells_hold_every_row_is_used_or_refused(
-    rows: list[tuple[object, ...]],
-) -> None:
+def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cases.db"
         connection = sqlite3.connect(path)
@@ -200,11 +181,11 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(
         connection.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", text)
         connection.commit()
         connection.close()
-        database = Database(Place("sqlite", str(path)), {"social_workers": "SELECT * FROM r"})
-        parts, issues = read_queries(database, TABLES)
+        database = DatabaseSettings(DatabaseAddress("sqlite", str(path)), {"social_workers": "SELECT * FROM r"})
+        parts, issues = read_queries(database, CLEAN_TABLES)
     assert issues == ()
     assert parts["social_workers"].problem == ""
-    assert parts["social_workers"].read == len(rows)
+    assert parts["social_workers"].read_count == len(rows)
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
@@ -230,7 +211,7 @@ def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, why: s
     assert rows_of(council.tables, "uasc", "child") == [("A",)]
     assert council.tables.problems["referrals"] == f"sql: referrals {why}"
     assert told(council.tables) == [f"sql: referrals: {why}"]
-    problems = {one.indicator.code: one.problem for one in build(council).entries}
+    problems = {one.indicator.code: one.problem for one in build_board(council).entries}
     assert problems["RR12"] == f"sql: referrals {why}"
 
 
@@ -294,8 +275,8 @@ def test_the_file_itself_refuses_what_would_have_passed(
     monkeypatch.chdir(tmp_path)
     sqlite_file(tmp_path / "cases.db", REFERRALS)
     before = (tmp_path / "cases.db").read_bytes()
-    place = Place("sqlite", str(tmp_path / "cases.db"))
-    with connected(Database(place, {})) as ask, pytest.raises(Failed):
+    place = DatabaseAddress("sqlite", str(tmp_path / "cases.db"))
+    with connect_database(DatabaseSettings(place, {})) as ask, pytest.raises(QueryFailed):
         list(ask(statement))
     assert (tmp_path / "cases.db").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["cases.db"]
@@ -304,21 +285,21 @@ def test_the_file_itself_refuses_what_would_have_passed(
 def test_only_looking_is_switched_on_twice(tmp_path: Path) -> None:
     """Where the file could be written to after all, the connection still refuses."""
     sqlite_file(tmp_path / "cases.db", REFERRALS)
-    with connected(Database(Place("sqlite", str(tmp_path / "cases.db")), {})) as ask:
+    with connect_database(DatabaseSettings(DatabaseAddress("sqlite", str(tmp_path / "cases.db")), {})) as ask:
         (batch, *_) = ask("SELECT query_only FROM pragma_query_only")
         assert list(batch.rows) == [(1,)]
 
 
 def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
-    place = Place("sqlite", str(tmp_path / "in" / "cases.db"))
-    with pytest.raises(Unreachable), connected(Database(place, {})):
+    place = DatabaseAddress("sqlite", str(tmp_path / "in" / "cases.db"))
+    with pytest.raises(DatabaseUnreachable), connect_database(DatabaseSettings(place, {})):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
 def test_all_tables_are_of_one_moment(tmp_path: Path) -> None:
     sqlite_file(tmp_path / "cases.db", "PRAGMA journal_mode = WAL;", REFERRALS)
-    with connected(Database(Place("sqlite", str(tmp_path / "cases.db")), {})) as ask:
+    with connect_database(DatabaseSettings(DatabaseAddress("sqlite", str(tmp_path / "cases.db")), {})) as ask:
         counting = "SELECT count(*) FROM referrals"
         before = [list(batch.rows) for batch in ask(counting)]
         with sqlite3.connect(tmp_path / "cases.db") as writer:
@@ -358,7 +339,7 @@ def test_a_table_of_the_councils_own(tmp_path: Path) -> None:
     """
     url = sqlite_file(tmp_path / "cases.db", made)
     council = opened(tmp_path, url, {"early_help": "SELECT * FROM help"}, before=own)
-    (entry,) = build(council).entries
+    (entry,) = build_board(council).entries
     assert (entry.point.count.numerator, entry.point.count.denominator) == (1, 2)
 
 
@@ -382,7 +363,7 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, seed: i
     config.write_text(text, encoding="utf-8")
     written = open_council(config)
     assert queried.tables.frames.keys() == written.tables.frames.keys()
-    theirs, ours = (build(one, council.as_at).entries for one in (queried, written))
+    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, written))
     assert [one.history for one in theirs] == [one.history for one in ours]
     assert [one.variants for one in theirs] == [one.variants for one in ours]
 
@@ -390,9 +371,7 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, seed: i
 # --- front ends ----------------------------------------------------------------------------------
 
 
-def test_check_tells_of_queries_as_of_files(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_tells_of_queries_as_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["check", "--config", str(config)]) == 3
     out, err = capsys.readouterr()
@@ -401,9 +380,7 @@ def test_check_tells_of_queries_as_of_files(
     assert told_of in err.splitlines()
 
 
-def test_a_database_can_be_written_out_as_clean_tables(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_database_can_be_written_out_as_clean_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
     written = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
@@ -414,29 +391,27 @@ def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:
     """What is looked at every other second are files; reading again by hand asks again."""
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     desk = CouncilDesk(config)
-    board = desk.board(None, None, reread=False)
-    before = desk.stamp()
+    board = desk.build_board(None, None, reread=False)
+    before = desk.stamp_files()
     with sqlite3.connect(tmp_path / "cases.db") as writer:
         writer.execute("DELETE FROM referrals")
     writer.close()
     os.utime(tmp_path / "cases.db", (1, 1))
-    assert desk.stamp() == before
-    again = desk.board(None, None, reread=True)
+    assert desk.stamp_files() == before
+    again = desk.build_board(None, None, reread=True)
     assert [one.rows_used for one in (*board.sources, *again.sources)] == [2, 0]
 
 
-def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_board_that_a_database_gave_nothing_for_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     desk = CouncilDesk(config)
-    desk.keep(desk.board(None, None, reread=True))
-    assert snapshot.recall(config) is not None
+    desk.save_snapshot(desk.build_board(None, None, reread=True))
+    assert snapshot.recall_board(config) is not None
     (tmp_path / "cases.db").unlink()
     desk = CouncilDesk(config)
-    desk.keep(desk.board(None, None, reread=False))
-    kept = snapshot.recall(config)
+    desk.save_snapshot(desk.build_board(None, None, reread=False))
+    kept = snapshot.recall_board(config)
     assert kept is not None
     assert [one.rows_used for one in kept.sources] == [2]
 
@@ -444,27 +419,25 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(
 def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     desk = CouncilDesk(config)
-    before = desk.board(None, None, reread=False)
+    before = desk.build_board(None, None, reread=False)
     (tmp_path / "cases.db").rename(tmp_path / "away.db")
     why = r"^Kept the board as it was; R asks again. sql: SQLite cases.db there is no such file"
-    with pytest.raises(NotAnswered, match=why):
-        desk.board(None, None, reread=True)
-    assert desk.board(None, None, reread=False).sources == before.sources
+    with pytest.raises(QueriesNotAnswered, match=why):
+        desk.build_board(None, None, reread=True)
+    assert desk.build_board(None, None, reread=False).sources == before.sources
     (tmp_path / "away.db").rename(tmp_path / "cases.db")
-    assert [one.rows_used for one in desk.board(None, None, reread=True).sources] == [2]
+    assert [one.rows_used for one in desk.build_board(None, None, reread=True).sources] == [2]
 
 
 def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     desk = CouncilDesk(config)
-    desk.board(None, None, reread=False)
+    desk.build_board(None, None, reread=False)
     with sqlite3.connect(tmp_path / "cases.db") as writer:
         writer.execute("DROP TABLE referrals")
     writer.close()
-    with pytest.raises(
-        NotAnswered, match=r"R asks again\. sql: referrals cannot be answered: no such table"
-    ):
-        desk.board(None, None, reread=True)
+    with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: referrals cannot be answered: no such table"):
+        desk.build_board(None, None, reread=True)
 
 
 def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> None:
@@ -472,15 +445,15 @@ def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> N
     config = config_of(tmp_path, "sqlite:///nowhere.db", ASK)
     desk = CouncilDesk(config)
     for reread in (False, True):
-        (source,) = desk.board(None, None, reread=reread).sources
+        (source,) = desk.build_board(None, None, reread=reread).sources
         assert "nowhere.db cannot be opened" in source.problem
 
 
 def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
-    board = CouncilDesk(config).board(None, None, reread=False)
-    ((*_, file),) = source_rows(board)
-    read = board.sources[0].read
+    board = CouncilDesk(config).build_board(None, None, reread=False)
+    ((*_, file),) = build_source_rows(board)
+    read = board.sources[0].read_at
     assert read is not None
     said = "".join(span.text for span in file.line)
     assert said == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"

@@ -15,9 +15,10 @@ from test_layouts_ssda903 import episodes
 from test_layouts_workbooks import ANNEX_A
 from workbooks import xlsx
 
-from kpitui.model import Progress
-from kpitui.tables import Tables, blocks, read_folder
-from kpitui.tables.schema import TABLES
+from kpitui.model.board import ReadingProgress
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.readers import text_blocks
+from kpitui.tables import LoadedTables, read_folder
 
 HEADER = "child,referral_date,source\n"
 RETURN = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1").encode()
@@ -42,9 +43,9 @@ def aged(place: Path, files: dict[str, File], seconds: float) -> Path:
 @pytest.mark.parametrize("name", HALF)
 def test_half_a_file_may_not_be_whole_yet_while_it_is_fresh(tmp_path: Path, name: str) -> None:
     fresh, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
-    assert [Path(one).name for one in fresh.unsettled] == [name]
+    assert [Path(one).name for one in fresh.unsettled_files] == [name]
     assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet")
-    assert old.unsettled == ()
+    assert old.unsettled_files == ()
     assert said(fresh)[0].startswith(said(old)[0])
 
 
@@ -52,21 +53,20 @@ def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01,x\nB,2018-1"})
     assert counts(tables, "referrals") == (2, 1, 1)
     assert said(tables) == [
-        "referrals.csv:3: breaks off after 2 of 3 cells: the file may not be whole yet: "
-        "row left out"
+        "referrals.csv:3: breaks off after 2 of 3 cells: the file may not be whole yet: row left out"
     ]
-    assert [Path(one).name for one in tables.unsettled] == ["referrals.csv"]
+    assert [Path(one).name for one in tables.unsettled_files] == ["referrals.csv"]
 
 
 def test_a_last_line_that_breaks_off_in_a_layout_that_is_read_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of several pieces it is the last that says so."""
-    monkeypatch.setattr(blocks, "BLOCK", 40)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 40)
     text = wide(NUMBERS, name="SN_{n}", closeness="SN_{n}P") + "873,Cambr"
     tables = read(tmp_path, {"sn_model_2025.csv": text})
     assert counts(tables, "statistical_neighbours") == (11, 10, 1)
-    assert [Path(one).name for one in tables.unsettled] == ["sn_model_2025.csv"]
+    assert [Path(one).name for one in tables.unsettled_files] == ["sn_model_2025.csv"]
 
 
 @pytest.mark.parametrize("name", ["referrals.csv", "episodes.csv"])
@@ -74,48 +74,48 @@ def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: st
     content = RETURN if name == "episodes.csv" else f"{HEADER}A,2018-10-01,x\n".encode()
     folder = aged(tmp_path, {name: content, "uasc.csv": b"child,duc\nA,\n"}, 3_600)
 
-    def grow(progress: Progress) -> None:
-        if progress.file == name:
+    def grow(progress: ReadingProgress) -> None:
+        if progress.file_name == name:
             with (folder / name).open("ab") as file:
                 file.write(b"B")
 
-    tables: Tables = read_folder(folder, progress=grow)
+    tables: LoadedTables = read_folder(folder, report_progress=grow)
     table = "referrals" if name == "referrals.csv" else "care_episodes"
     assert set(tables.frames) == {"uasc"}
     assert "is still being written: it changed while it was read" in tables.problems[table]
-    assert [Path(one).name for one in tables.unsettled] == [name]
+    assert [Path(one).name for one in tables.unsettled_files] == [name]
     # The next reading finds it at rest.
     assert table in read_folder(folder).frames
 
 
 def test_how_far_the_reading_is(tmp_path: Path) -> None:
-    told: list[Progress] = []
+    told: list[ReadingProgress] = []
     files: dict[str, File] = {"referrals.csv": f"{HEADER}A,2018-10-01,x\n", "a.csv": RETURN}
-    read_folder(folder_of(tmp_path, files), progress=told.append)
-    assert [(one.file, one.number, one.of, one.rows) for one in told] == [
+    read_folder(folder_of(tmp_path, files), report_progress=told.append)
+    assert [(one.file_name, one.file_number, one.file_count, one.rows_read) for one in told] == [
         ("referrals.csv", 1, 2, 0),
         ("referrals.csv", 1, 2, 1),
         ("a.csv", 2, 2, 1),
         ("a.csv", 2, 2, 2),
     ]
-    assert told[-1].shown == "file 2 of 2, 2 rows so far: a.csv"
+    assert told[-1].status_line == "file 2 of 2, 2 rows so far: a.csv"
 
 
 def test_the_reading_is_told_of_by_one_thread_at_a_time(tmp_path: Path) -> None:
     """Two small tables are read at a time: every file and every row is counted all the same."""
     names = ("referrals", "protection_plans", "protection_visits", "care_episodes", "uasc")
-    columns = {column for name in names for column in TABLES[name].columns}
+    columns = {column for name in names for column in CLEAN_TABLES[name].columns}
     text = "".join(f"{','.join(cells)}\n" for cells in (columns, *[columns] * 3))
-    told: list[Progress] = []
+    told: list[ReadingProgress] = []
     telling = Lock()
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: ReadingProgress) -> None:
         assert telling.acquire(blocking=False)
         time.sleep(0.01)
         told.append(progress)
         telling.release()
 
-    read_folder(folder_of(tmp_path, {f"{name}.csv": text for name in names}), progress=tell)
+    read_folder(folder_of(tmp_path, {f"{name}.csv": text for name in names}), report_progress=tell)
     assert len(told) == 2 * len(names)
-    assert max(one.number for one in told) == len(names)
-    assert told[-1].rows == 3 * len(names)
+    assert max(one.file_number for one in told) == len(names)
+    assert told[-1].rows_read == 3 * len(names)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from folders import counts, read, rows, said
 
-from kpitui.tables.findings import MOST
+from kpitui.tables.issue_log import MAX_ISSUES_PER_KIND
 
 
 def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], list[str]]:
@@ -24,9 +24,7 @@ def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], li
 def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> None:
     found, issues = inspections(tmp_path, "overall", mark, "2", mark, "")
     assert found == [None, "2", None, None]
-    assert issues == [
-        f"school_inspections.csv:2: 2 cells of overall say {mark}: read as missing (first here)"
-    ]
+    assert issues == [f"school_inspections.csv:2: 2 cells of overall say {mark}: read as missing (first here)"]
 
 
 @pytest.mark.parametrize(
@@ -64,13 +62,10 @@ def test_what_is_no_date(tmp_path: Path, written: str) -> None:
 
 
 def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
-    found, issues = inspections(
-        tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019"
-    )
+    found, issues = inspections(tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019")
     assert found == [date(2018, 12, 31), date(2018, 12, 31), date(2019, 1, 1)]
     assert issues == [
-        "school_inspections.csv:3: 2 dates of publication_date are written day/month/year, "
-        "and read so (first here)"
+        "school_inspections.csv:3: 2 dates of publication_date are written day/month/year, and read so (first here)"
     ]
 
 
@@ -78,9 +73,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     text = "child,referral_date\n007,2018-10-01\n121646.0,2018-10-01\nA1.0,2018-10-01\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert [row[0] for row in rows(tables, "referrals", "child")] == ["007", "121646", "A1.0"]
-    assert said(tables) == [
-        "referrals.csv:3: 1 cells of child are numbers with .0: read without it (first here)"
-    ]
+    assert said(tables) == ["referrals.csv:3: 1 cells of child are numbers with .0: read without it (first here)"]
 
 
 def test_codes_in_other_capitals_are_known(tmp_path: Path) -> None:
@@ -135,8 +128,7 @@ def test_hostile_characters_are_replaced_and_counted(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "source") == [("ok",), ("\ufffd]52;c;aa\ufffd\ufffd",)]
     assert said(tables) == [
-        "referrals.csv:3: 3 control or invisible characters in source, "
-        "each replaced by \ufffd (first here)"
+        "referrals.csv:3: 3 control or invisible characters in source, each replaced by \ufffd (first here)"
     ]
 
 
@@ -148,16 +140,16 @@ def test_hostile_headings_and_names_of_files_are_clean(tmp_path: Path) -> None:
 
 
 def test_of_more_than_a_thousand_issues_of_a_kind_the_rest_is_a_number(tmp_path: Path) -> None:
-    number = MOST + 234
+    number = MAX_ISSUES_PER_KIND + 234
     found, issues = inspections(tmp_path, "overall", *["9"] * number)
     assert len(found) == number
-    assert len(issues) == MOST + 1
+    assert len(issues) == MAX_ISSUES_PER_KIND + 1
     assert "school_inspections.csv: and 234 more like these" in issues
 
 
 def test_rows_left_out_beyond_a_thousand_are_a_number(tmp_path: Path) -> None:
-    text = "child,referral_date\n" + "A,2018-10-01\n" * (MOST + 235)
+    text = "child,referral_date\n" + "A,2018-10-01\n" * (MAX_ISSUES_PER_KIND + 235)
     tables = read(tmp_path, {"referrals.csv": text})
-    assert counts(tables, "referrals") == (MOST + 235, 1, MOST + 234)
-    assert len(tables.issues) == MOST + 1
+    assert counts(tables, "referrals") == (MAX_ISSUES_PER_KIND + 235, 1, MAX_ISSUES_PER_KIND + 234)
+    assert len(tables.issues) == MAX_ISSUES_PER_KIND + 1
     assert said(tables)[0].endswith("row left out (234 more rows)")

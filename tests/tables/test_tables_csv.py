@@ -31,9 +31,7 @@ def referrals(place: Path, content: str | bytes) -> list[str]:
 )
 def test_one_table_in_many_forms(tmp_path: Path, content: bytes) -> None:
     tables = read(tmp_path, {"children.csv": content})
-    assert [str(row) for row in rows(tables, "children", "child", "dob")] == [
-        "('A', datetime.date(2010, 1, 2))"
-    ]
+    assert [str(row) for row in rows(tables, "children", "child", "dob")] == ["('A', datetime.date(2010, 1, 2))"]
     assert counts(tables, "children") == (1, 1, 0)
 
 
@@ -51,13 +49,9 @@ def test_a_file_that_begins_as_utf_16_and_is_not(tmp_path: Path) -> None:
 
 
 def test_windows_1252_is_read_and_said_where_it_begins(tmp_path: Path) -> None:
-    tables = read(
-        tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,x\nB,2018-10-02,Zo\xeb\n"}
-    )
+    tables = read(tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,x\nB,2018-10-02,Zo\xeb\n"})
     assert rows(tables, "referrals", "source") == [("Zoë",), ("x",)]
-    assert said(tables) == [
-        "referrals.csv:3: is not UTF-8 from here on: the file is read as Windows-1252"
-    ]
+    assert said(tables) == ["referrals.csv:3: is not UTF-8 from here on: the file is read as Windows-1252"]
 
 
 def test_lines_before_the_header_are_named(tmp_path: Path) -> None:
@@ -98,10 +92,7 @@ def test_a_tab_in_quotes_is_hostile_where_tabs_set_columns_apart(tmp_path: Path)
 
 
 def test_rows_of_another_length_are_left_out_and_counted(tmp_path: Path) -> None:
-    tables = read(
-        tmp_path,
-        {"referrals.csv": HEADER + "A,2018-10-01\nB,2018-10-01,x\nC,2018-10-01,x,y\nD,2018,x,,\n"},
-    )
+    tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01\nB,2018-10-01,x\nC,2018-10-01,x,y\nD,2018,x,,\n"})
     assert counts(tables, "referrals") == (4, 1, 3)
     assert said(tables)[:2] == [
         "referrals.csv:2: has 2 cells where the header has 3: row left out",
@@ -114,9 +105,7 @@ def test_blank_lines_are_no_rows(tmp_path: Path, blank: str) -> None:
     body = f"A,2018-10-01,x\n{blank}B,2018-02-31,x\n{blank}{blank}"
     tables = read(tmp_path, {"referrals.csv": HEADER + body})
     assert counts(tables, "referrals") == (2, 1, 1)
-    assert "referrals.csv:4: referral_date 2018-02-31 is not a date: read as missing" in said(
-        tables
-    )
+    assert "referrals.csv:4: referral_date 2018-02-31 is not a date: read as missing" in said(tables)
 
 
 def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
@@ -179,9 +168,7 @@ def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     text = "child,referral_date,child,source\nA,2018-10-01,B,x\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "child_3") == [("A", "B")]
-    assert said(tables) == [
-        "referrals.csv:1: the column child stands there twice: the first is used"
-    ]
+    assert said(tables) == ["referrals.csv:1: the column child stands there twice: the first is used"]
 
 
 @pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x", "*", "^c$"])

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 from folders import counts, folder_of, read, rows, said
 
+from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
 from kpitui.tables import read_folder
-from kpitui.tables.schema import TABLES, ColumnType
+from kpitui.tables.polars_types import get_polars_type
 from tests.examples import table
 
 REFERRALS = table("child referral_date", "A 2018-10-01")
@@ -19,14 +20,14 @@ REFERRALS = table("child referral_date", "A 2018-10-01")
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     tables = read_folder(tmp_path / "none")
     assert said(tables) == ["none: the folder of tables cannot be read: No such file or directory"]
-    assert set(tables.problems) == set(TABLES)
-    assert not tables.unreadable
+    assert set(tables.problems) == set(CLEAN_TABLES)
+    assert not tables.unreadable_tables
 
 
 def test_tables_that_have_no_file_are_named(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": REFERRALS})
     assert set(tables.frames) == {"referrals"}
-    assert set(tables.problems) == set(TABLES) - {"referrals"}
+    assert set(tables.problems) == set(CLEAN_TABLES) - {"referrals"}
     assert tables.problems["uasc"].startswith("there is no uasc.csv or uasc.parquet in ")
 
 
@@ -34,7 +35,7 @@ def test_files_that_are_no_tables_are_named_as_such_and_hidden_ones_are_not(tmp_
     files = {"referrals.csv": REFERRALS, "notes.doc": "x", ".schools.csv": "x", "a.log": "x"}
     tables = read(tmp_path, dict(files))
     assert said(tables) == []
-    assert [one.split("/")[-1] for one in tables.unused] == [
+    assert [one.split("/")[-1] for one in tables.unused_files] == [
         "a.log, not a kind of file that is read", "notes.doc, not a kind of file that is read",
     ]  # fmt: skip
 
@@ -68,52 +69,42 @@ def test_a_column_that_is_lacking_takes_the_table_with_it(tmp_path: Path) -> Non
     assert "referrals" not in tables.frames
     problem = "has no column referral_date - did you mean referal_date?"
     assert tables.problems["referrals"].endswith(problem)
-    assert dict(tables.unreadable) == {"referrals": tables.problems["referrals"]}
+    assert dict(tables.unreadable_tables) == {"referrals": tables.problems["referrals"]}
     assert said(tables) == [f"referrals.csv:1: {problem}"]
 
 
 def test_columns_are_named_with_the_line_of_the_header_under_its_title(tmp_path: Path) -> None:
     title = "Referrals to 31 December\n\n"
-    spelt = read(
-        tmp_path, {"referrals.csv": f"{title}child,referral_date,sourse\nA,2018-10-01,x\n"}
-    )
+    spelt = read(tmp_path, {"referrals.csv": f"{title}child,referral_date,sourse\nA,2018-10-01,x\n"})
     assert said(spelt) == [
         "referrals.csv:3: the header stands here: the 2 lines before it are not read",
         "referrals.csv:3: the column sourse is not known - did you mean source?",
     ]
     lacking = read(tmp_path, {"referrals.csv": f"{title}child,referal_date,source\nA,,x\n"})
-    assert said(lacking) == [
-        "referrals.csv:3: has no column referral_date - did you mean referal_date?"
-    ]
+    assert said(lacking) == ["referrals.csv:3: has no column referral_date - did you mean referal_date?"]
 
 
 def test_columns_of_parquet_stand_in_no_line(tmp_path: Path) -> None:
     pl.DataFrame({"child": ["A"], "duk": ["2018-10-01"]}).write_parquet(tmp_path / "uasc.parquet")
-    assert said(read(tmp_path, {})) == [
-        "uasc.parquet: the column duk is not known - did you mean duc?"
-    ]
+    assert said(read(tmp_path, {})) == ["uasc.parquet: the column duk is not known - did you mean duc?"]
 
 
 def test_a_misspelt_column_is_kept_and_named(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": "child,referral_date,sourse\nA,2018-10-01,x\n"})
     assert rows(tables, "referrals", "source", "sourse") == [(None, "x")]
-    assert said(tables) == [
-        "referrals.csv:1: the column sourse is not known - did you mean source?"
-    ]
+    assert said(tables) == ["referrals.csv:1: the column sourse is not known - did you mean source?"]
 
 
 def test_optional_columns_that_are_not_there_are_empty(tmp_path: Path) -> None:
     frame = read(tmp_path, {"referrals.csv": REFERRALS}).frames["referrals"].collect()
     assert dict(frame.schema) == {
-        column.name: column.dtype for column in TABLES["referrals"].columns.values()
+        column.name: get_polars_type(column.column_type) for column in CLEAN_TABLES["referrals"].columns.values()
     }
 
 
 def test_extra_columns_are_kept_as_text(tmp_path: Path) -> None:
     text = table("child team referral_date count", "A 007 2018-10-01 1")
-    assert rows(read(tmp_path, {"referrals.csv": text}), "referrals", "team", "count") == [
-        ("007", "1")
-    ]
+    assert rows(read(tmp_path, {"referrals.csv": text}), "referrals", "team", "count") == [("007", "1")]
 
 
 def test_the_columns_of_a_councils_own_table_have_types(tmp_path: Path) -> None:
@@ -146,9 +137,9 @@ def test_made_up_tables_are_marked(tmp_path: Path) -> None:
     assert source.made_up
 
 
-@pytest.mark.parametrize("name", list(TABLES))
+@pytest.mark.parametrize("name", list(CLEAN_TABLES))
 def test_every_table_reads_its_own_header(tmp_path: Path, name: str) -> None:
-    tables = read(tmp_path, {f"{name}.csv": ",".join(TABLES[name].columns) + "\n"})
+    tables = read(tmp_path, {f"{name}.csv": ",".join(CLEAN_TABLES[name].columns) + "\n"})
     assert said(tables) == []
     assert counts(tables, name) == (0, 0, 0)
 

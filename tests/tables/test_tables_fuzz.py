@@ -11,8 +11,8 @@ from folders import File, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpitui.tables import Tables
-from kpitui.text import hostile
+from kpitui.tables import LoadedTables
+from kpitui.text import count_hostile_characters
 
 VALID = {
     "referrals.csv": b"child,referral_date,source,nfa\nA,2018-10-01,x,Y\nB,2018-10-02,\"y\",N\n",
@@ -32,7 +32,7 @@ BYTES = st.one_of(
 )  # fmt: skip
 
 
-def checked(tables: Tables) -> None:
+def checked(tables: LoadedTables) -> None:
     """Rows add up, every frame can be collected, and nothing hostile is in it."""
     for source in tables.sources:
         assert source.rows_read == source.rows_used + source.rows_refused
@@ -40,13 +40,13 @@ def checked(tables: Tables) -> None:
             frame = tables.frames[source.table].collect()
             used = sum(one.rows_used for one in tables.sources if one.table == source.table)
             assert frame.height == used
-            assert not any(hostile(name) for name in frame.columns)
+            assert not any(count_hostile_characters(name) for name in frame.columns)
             text = frame.select(pl.col(pl.String)).rows()
-            assert not any(hostile(cell) for row in text for cell in row if cell)
+            assert not any(count_hostile_characters(cell) for row in text for cell in row if cell)
             frame.rows()
         else:
             assert tables.problems[source.table]
-    assert not any(hostile(str(issue)) for issue in tables.issues)
+    assert not any(count_hostile_characters(str(issue)) for issue in tables.issues)
 
 
 def looked_at(files: dict[str, File]) -> None:
@@ -68,9 +68,7 @@ def mutated(draw: st.DrawFn, content: bytes) -> bytes:
         elif what == "double":
             data[at:at] = data[at : at + length]
         else:
-            data[at : at + (len(piece) if what == "change" else length)] = (
-                piece if what == "change" else b""
-            )
+            data[at : at + (len(piece) if what == "change" else length)] = piece if what == "change" else b""
     return bytes(data)
 
 

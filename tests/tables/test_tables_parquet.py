@@ -30,9 +30,7 @@ AS_HELD = {
     "floats": [pl.col("child").cast(pl.Float64)],
     "dates": [pl.col("decom", "dec").str.to_date()],
     "datetimes": [pl.col("decom", "dec").str.to_datetime("%Y-%m-%d")],
-    "datetimes with a zone": [
-        pl.col("decom", "dec").str.to_datetime("%Y-%m-%d").dt.replace_time_zone("UTC")
-    ],
+    "datetimes with a zone": [pl.col("decom", "dec").str.to_datetime("%Y-%m-%d").dt.replace_time_zone("UTC")],
     "categoricals": [pl.col("rne", "ls", "child", "team").cast(pl.Categorical)],
     "enums": [pl.col("rne").cast(pl.Enum(["S", "P"]))],
     "numbers": [pl.col("distance_miles").cast(pl.Float32)],
@@ -47,9 +45,7 @@ def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, held: str) -> None:
     EPISODES.with_columns(AS_HELD[held]).write_parquet(tmp_path / "parquet/care_episodes.parquet")
     by_parquet = read(tmp_path / "parquet", {})
     assert_frame_equal(
-        by_csv.frames["care_episodes"].collect(),
-        by_parquet.frames["care_episodes"].collect(),
-        check_row_order=False,
+        by_csv.frames["care_episodes"].collect(), by_parquet.frames["care_episodes"].collect(), check_row_order=False
     )
     assert counts(by_parquet, "care_episodes") == (3, 3, 0)
 
@@ -62,9 +58,7 @@ def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, held: str) -> None:
         ("datetimes", []),
     ],
 )
-def test_ids_that_are_held_as_numbers_are_told(
-    tmp_path: Path, held: str, issues: list[str]
-) -> None:
+def test_ids_that_are_held_as_numbers_are_told(tmp_path: Path, held: str, issues: list[str]) -> None:
     EPISODES.with_columns(AS_HELD[held]).write_parquet(tmp_path / "care_episodes.parquet")
     assert said(read(tmp_path, {})) == issues
 
@@ -86,9 +80,7 @@ def test_dates_that_cannot_be_are_missing(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "children.parquet")
     tables = read(tmp_path, {})
     assert rows(tables, "children", "dob") == [(date(1970, 1, 1),), (None,), (None,)]
-    assert "children.parquet:2: 2 dates of dob cannot be: read as missing (first here)" in said(
-        tables
-    )
+    assert "children.parquet:2: 2 dates of dob cannot be: read as missing (first here)" in said(tables)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +97,7 @@ def test_dates_that_cannot_be_are_missing(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("column", ["team", "child", "dob", "uasc_until", "sex"])
-def test_whatever_a_column_is_held_as_nothing_is_raised(
-    tmp_path: Path, strange: list[object], column: str
-) -> None:
+def test_whatever_a_column_is_held_as_nothing_is_raised(tmp_path: Path, strange: list[object], column: str) -> None:
     columns = {"child": ["A", "B"], "dob": ["2010-01-01", "2010-01-01"], "sex": ["1", "2"]}
     pl.DataFrame({**columns, column: strange}).write_parquet(tmp_path / "children.parquet")
     tables = read(tmp_path, {})

@@ -24,9 +24,7 @@ def test_of_rows_with_one_key_the_first_stays(tmp_path: Path) -> None:
     text = table("child referral_date source", "A 2018-10-01 x", "A 2018-10-01 y", "B 2018-10-01 x")
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "source") == [("A", "x"), ("B", "x")]
-    assert said(tables) == [
-        "referrals.csv:3: a second row of one child and referral_date: row left out"
-    ]
+    assert said(tables) == ["referrals.csv:3: a second row of one child and referral_date: row left out"]
 
 
 def test_of_visits_only_like_ones_are_duplicates(tmp_path: Path) -> None:
@@ -43,9 +41,7 @@ def test_an_end_before_its_start_is_kept_and_named(tmp_path: Path) -> None:
     text = table("child start_date end_date", "A 2018-10-02 2018-10-01", "B 2018-10-02 2018-10-02")
     tables = read(tmp_path, {"protection_plans.csv": text})
     assert counts(tables, "protection_plans") == (2, 2, 0)
-    assert said(tables) == [
-        "protection_plans.csv:2: end_date is before start_date: kept as it stands"
-    ]
+    assert said(tables) == ["protection_plans.csv:2: end_date is before start_date: kept as it stands"]
 
 
 def test_overlapping_plans_of_a_child_are_named(tmp_path: Path) -> None:
@@ -64,9 +60,7 @@ def test_overlapping_plans_of_a_child_are_named(tmp_path: Path) -> None:
 
 
 def test_a_required_cell_that_is_missing_is_named_and_kept(tmp_path: Path) -> None:
-    text = table(
-        "child decom rne ls place dec rec", "A 2018-10-01 S . U1 . .", "B 2018-10-01 S C2 U1 . ."
-    )
+    text = table("child decom rne ls place dec rec", "A 2018-10-01 S . U1 . .", "B 2018-10-01 S C2 U1 . .")
     tables = read(tmp_path, {"care_episodes.csv": text})
     assert counts(tables, "care_episodes") == (2, 2, 0)
     assert said(tables) == ["care_episodes.csv:2: ls is missing"]
@@ -79,6 +73,4 @@ def test_a_reason_that_an_episode_ended_without_the_day_is_counted(tmp_path: Pat
     )  # fmt: skip
     tables = read(tmp_path, {"care_episodes.csv": text})
     assert counts(tables, "care_episodes") == (3, 3, 0)
-    assert said(tables) == [
-        "care_episodes.csv:2: 2 rows have rec and no dec: they are read as not over (first here)"
-    ]
+    assert said(tables) == ["care_episodes.csv:2: 2 rows have rec and no dec: they are read as not over (first here)"]

@@ -10,7 +10,7 @@ from folders import read, said
 from polars.testing import assert_frame_equal
 
 from kpitui.tables import read_folder
-from kpitui.tables.write import write_folder
+from kpitui.tables.export import export_tables
 from tests.examples import table
 
 FILES = {
@@ -23,7 +23,7 @@ FILES = {
 
 def test_what_is_written_reads_as_it_was(tmp_path: Path) -> None:
     first = read(tmp_path / "in", dict(FILES))
-    written = list(write_folder(first, tmp_path / "out"))
+    written = list(export_tables(first, tmp_path / "out"))
     second = read_folder(tmp_path / "out")
     assert {path.stem for path in written} == set(first.frames) == set(second.frames)
     assert said(second) == []
@@ -32,7 +32,7 @@ def test_what_is_written_reads_as_it_was(tmp_path: Path) -> None:
 
 
 def test_rows_are_in_order_and_numbers_are_short(tmp_path: Path) -> None:
-    list(write_folder(read(tmp_path / "in", dict(FILES)), tmp_path / "out"))
+    list(export_tables(read(tmp_path / "in", dict(FILES)), tmp_path / "out"))
     assert (tmp_path / "out/postcodes.csv").read_text() == (
         "postcode,easting,northing\nRG401PG,481898,169430.5\nRG402PG,,\n"
     )
@@ -43,7 +43,7 @@ def test_rows_are_in_order_and_numbers_are_short(tmp_path: Path) -> None:
 
 
 def test_only_their_owner_may_read_the_files(tmp_path: Path) -> None:
-    for path in write_folder(read(tmp_path / "in", dict(FILES)), tmp_path / "out"):
+    for path in export_tables(read(tmp_path / "in", dict(FILES)), tmp_path / "out"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 
@@ -51,4 +51,4 @@ def test_only_their_owner_may_read_the_files(tmp_path: Path) -> None:
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     tables = read(tmp_path / "in", dict(FILES))
     with pytest.raises(FileExistsError):
-        list(write_folder(tables, tmp_path / "in"))
+        list(export_tables(tables, tmp_path / "in"))

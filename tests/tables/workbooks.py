@@ -21,10 +21,7 @@ _DAY_0 = date(1899, 12, 30)
 def xlsx(sheets: Sheets) -> bytes:
     """A workbook of Excel; dates are numbers in the style of dates, as Excel has them."""
     names = list(sheets)
-    listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>'
-        for n, name in enumerate(names, 1)
-    )
+    listed = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
     related = "".join(
         f'<Relationship Id="r{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/{n}.xml"/>'
         for n in range(1, len(names) + 1)
@@ -34,8 +31,7 @@ def xlsx(sheets: Sheets) -> bytes:
         '<Default Extension="rels" ContentType="application/xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="w" '
         f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
-        f"<sheets>{listed}</sheets></workbook>",
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}'
         f'<Relationship Id="s" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs><xf numFmtId="0"/>'
@@ -43,9 +39,7 @@ def xlsx(sheets: Sheets) -> bytes:
     }
     for n, rows in enumerate(sheets.values(), 1):
         body = "".join(_row(number, row) for number, row in enumerate(rows, 1))
-        files[f"xl/worksheets/{n}.xml"] = (
-            f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
-        )
+        files[f"xl/worksheets/{n}.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
     return zipped({name: content.encode() for name, content in files.items()})
 
 
@@ -66,11 +60,7 @@ def ods(sheets: Sheets) -> bytes:
         f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
     return zipped(
-        {
-            "mimetype": kind.encode(),
-            "META-INF/manifest.xml": manifest.encode(),
-            "content.xml": content.encode(),
-        }
+        {"mimetype": kind.encode(), "META-INF/manifest.xml": manifest.encode(), "content.xml": content.encode()}
     )
 
 

@@ -12,41 +12,45 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kpitui.behind import CaseRestated, Cases, Changes, Event, Moved, Regraded, Subject
-from kpitui.board import NotYet
-from kpitui.model import (
+from kpitui.board import PeriodNotStarted
+from kpitui.config.profiles import BriefingLength, BriefingProfile
+from kpitui.model.board import (
     Board,
-    Break,
-    CohortCall,
+    CommentaryNote,
     Comparator,
     Count,
     Entry,
     Funnel,
-    Indicator,
-    Issue,
+    HistoryPoint,
     Judgement,
     Movement,
-    Note,
-    Point,
     ProcessChart,
     Rag,
-    Restated,
-    Rule,
-    Source,
-    Target,
+    Restatement,
+    TableSource,
     VariantCount,
 )
-from kpitui.periods import Period, between, parse
-from kpitui.profiles import Length, Profile
-from kpitui.report.briefing import Briefing, brief
-from kpitui.terminal.work import Recalled
+from kpitui.model.catalogue import CohortCall, Indicator, Rule, SeriesBreak, Target
+from kpitui.model.drilldown import (
+    CaseRestatement,
+    GradeChange,
+    IndicatorCases,
+    IndicatorChange,
+    PeriodChanges,
+    Subject,
+    TimelineEvent,
+)
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period, list_periods, parse_period
+from kpitui.report.briefing.composer import Briefing, compose_briefing
+from kpitui.tui.council_desk import RecalledBoard
 
 if TYPE_CHECKING:
-    from kpitui.commentary.writing import Draft, Outcome
+    from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
 
 MEETING = date(2019, 3, 25)
-PERIOD = parse("2018-19 Q3")
-FIRST = parse("2015-16 Q1")
+PERIOD = parse_period("2018-19 Q3")
+FIRST = parse_period("2015-16 Q1")
 
 # code, id, title, theme, polarity, target, scale, latest n and d, the d before, made up, noun
 ROWS: tuple[tuple[str, str, str, str, str, float, tuple[float, float], float, float, bool, str], ...] = (
@@ -68,29 +72,21 @@ SHORT = {"EA1i": "Primary schools", "EA1ii": "Secondary schools", "EA1iii": "Spe
 PLURALS = {"child": "children"}
 
 
-def board(
-    period: Period = PERIOD,
-    as_at: date = MEETING,
-    *,
-    hostile: str = "",
-    entries: int = len(ROWS),
-) -> Board:
+def board(period: Period = PERIOD, as_at: date = MEETING, *, hostile: str = "", entries: int = len(ROWS)) -> Board:
     """A board of thirteen indicators; `hostile` is put into every text that data can hold."""
     made = tuple(entry(row, period, as_at, hostile) for row in ROWS[:entries])
     sources = tuple({source.table: source for one in made for source in one.sources}.values())
     return Board(
-        council=f"Wokingham Borough Council{hostile}",
+        council_name=f"Wokingham Borough Council{hostile}",
         as_at=as_at,
         period=period,
         entries=made,
         sources=sources,
         issues=(
-            Issue(
-                f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"
-            ),
+            Issue(f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"),
             Issue("data/care_episodes.csv", "dec is before decom: the row was refused", 201),
         ),
-        made_up=tuple(source.table for source in sources if source.made_up),
+        made_up_tables=tuple(source.table for source in sources if source.made_up),
     )
 
 
@@ -112,27 +108,23 @@ def entry(
         movement=_movement(indicator, history, 1),
         year_movement=_movement(indicator, history, 4),
         history=history,
-        provisional=_provisional(point, period),
-        whole_years=_whole_years(indicator, history),
+        provisional_points=_provisional(point, period),
+        complete_years=_whole_years(indicator, history),
         year_to_date=Count(20, 48),
-        restated=(Restated(period.previous, date(2018, 12, 1), Count(6, 15), Count(5, 15)),),
+        restatements=(Restatement(period.previous, date(2018, 12, 1), Count(6, 15), Count(5, 15)),),
         variants=_variants(indicator, point, hostile),
         variant_history={},
         not_counted={"18 or over, stayed with carers": 3, f"transferred{hostile}": 2},
         comparators=_comparators(hostile),
-        published=(),
-        funnel=Funnel(
-            _comparators(hostile)[0], 38.0, 85.8, f"lower than England{hostile} by more than chance"
-        ),
-        chart=_chart(history, row[0]),
-        chart_reason=""
-        if row[0] in ("VP7", "VP8")
-        else "rolling or year-to-date: no process chart",
-        notes=_notes(row[0], period, hostile),
+        published_series=(),
+        funnel=Funnel(_comparators(hostile)[0], 38.0, 85.8, f"lower than England{hostile} by more than chance"),
+        process_chart=_chart(history, row[0]),
+        no_chart_reason="" if row[0] in ("VP7", "VP8") else "rolling or year-to-date: no process chart",
+        commentary_notes=_notes(row[0], period, hostile),
         sources=(_source(row, as_at, hostile),),
         warnings=("history too short",) if row[0] == "RR12" else (),
         problem="",
-        data_age_days=(as_at - point.period.end).days,
+        data_age_days=(as_at - point.period.last_day).days,
         made_up=row[9],
     )
 
@@ -157,26 +149,22 @@ def _indicator(row: Sequence[object], hostile: str) -> Indicator:
         short=f"{SHORT[str(code)]}{hostile}" if str(code) in SHORT else "",
         tolerance=5.0,
         scale=(float(scale[0]), float(scale[1])),  # type: ignore[index]
-        breaks=(Break(date(2016, 9, 1), f"the inspection framework changed{hostile}"),) if theme == "Schools" else (),
+        breaks=(SeriesBreak(date(2016, 9, 1), f"the inspection framework changed{hostile}"),) if theme == "Schools" else (),
     )  # fmt: skip
 
 
-def _history(row: Sequence[object], indicator: Indicator, last: Period) -> tuple[Point, ...]:
+def _history(row: Sequence[object], indicator: Indicator, last: Period) -> tuple[HistoryPoint, ...]:
     top, bottom = float(str(row[7])), float(str(row[8]))
-    periods = between(FIRST, last) if last.kind == "quarter" else between(last.previous, last)
+    periods = list_periods(FIRST, last) if last.kind == "quarter" else list_periods(last.previous, last)
     points = []
     for period in periods:
         back = PERIOD.index - period.index if last.kind == "quarter" else last.index - period.index
         shift = ((back * 7) % 5 - 2) * max(1, round(bottom / 60)) if back else 0
         lower = max(bottom - (back % 4), 1.0)
-        count = Count(
-            min(max(top + shift, 0), lower), lower, {"short break": 2} if back % 3 == 0 else {}
-        )
+        count = Count(min(max(top + shift, 0), lower), lower, {"short break": 2} if back % 3 == 0 else {})
         if back == 9:
             count = Count(0, 0)
-        points.append(
-            Point(period, "official", count, indicator.targets[0].value, rag(indicator, count))
-        )
+        points.append(HistoryPoint(period, "official", count, indicator.targets[0].value, rag(indicator, count)))
     return tuple(points)
 
 
@@ -189,7 +177,7 @@ def rag(indicator: Indicator, count: Count) -> Rag:
     return "green" if gap >= 0 else "amber" if gap >= -indicator.tolerance else "red"
 
 
-def _judgement(indicator: Indicator, point: Point) -> Judgement:
+def _judgement(indicator: Indicator, point: HistoryPoint) -> Judgement:
     value, target = point.count.value, indicator.targets[0].value
     if value is None:
         return Judgement("none", "nobody to count", "no value", None, None, None)
@@ -199,14 +187,14 @@ def _judgement(indicator: Indicator, point: Point) -> Judgement:
     return Judgement(
         rag=point.rag,
         reason=f"{gap:.1f} points {side} the target of {target:.1f}%",
-        printed=f"{value:.1f}%",
+        printed_value=f"{value:.1f}%",
         to_target=None if point.rag == "green" else f"3 more {indicator.noun[1]}",
-        one_case=100 / point.count.denominator if small else None,
-        interval=(14.2, 55.6) if small else None,
+        points_per_case=100 / point.count.denominator if small else None,
+        chance_interval=(14.2, 55.6) if small else None,
     )
 
 
-def _movement(indicator: Indicator, history: Sequence[Point], back: int) -> Movement:
+def _movement(indicator: Indicator, history: Sequence[HistoryPoint], back: int) -> Movement:
     if len(history) <= back:
         return Movement("none", None, None)
     now, before = history[-1].count.value, history[-1 - back].count.value
@@ -219,25 +207,25 @@ def _movement(indicator: Indicator, history: Sequence[Point], back: int) -> Move
     return Movement("better" if better else "worse", change, history[-1 - back])
 
 
-def _provisional(point: Point, period: Period) -> tuple[Point, ...]:
+def _provisional(point: HistoryPoint, period: Period) -> tuple[HistoryPoint, ...]:
     if period != PERIOD:
         return ()
-    months = between(parse("2018-19 M10"), parse("2018-19 M11"))
+    months = list_periods(parse_period("2018-19 M10"), parse_period("2018-19 M11"))
     counts = (replace(point.count, numerator=point.count.numerator * 0.9), point.count)
     return tuple(
-        Point(month, "provisional", count, point.target, point.rag)
+        HistoryPoint(month, "provisional", count, point.target, point.rag)
         for month, count in zip(months, counts, strict=True)
     )
 
 
-def _whole_years(indicator: Indicator, history: Sequence[Point]) -> tuple[Point, ...]:
-    years = between(parse("2015-16"), parse("2017-18"))
+def _whole_years(indicator: Indicator, history: Sequence[HistoryPoint]) -> tuple[HistoryPoint, ...]:
+    years = list_periods(parse_period("2015-16"), parse_period("2017-18"))
     count = Count(41, 96, {"short break": 7})
     target = indicator.targets[0].value
-    return tuple(Point(year, "official", count, target, rag(indicator, count)) for year in years)
+    return tuple(HistoryPoint(year, "official", count, target, rag(indicator, count)) for year in years)
 
 
-def _variants(indicator: Indicator, point: Point, hostile: str) -> tuple[VariantCount, ...]:
+def _variants(indicator: Indicator, point: HistoryPoint, hostile: str) -> tuple[VariantCount, ...]:
     first, second = indicator.variants
     less = Count(point.count.numerator, max(point.count.denominator - 7, 1))
     value, other = point.count.value or 0.0, less.value or 0.0
@@ -255,40 +243,29 @@ def _comparators(hostile: str) -> tuple[Comparator, ...]:
     )  # fmt: skip
 
 
-def _chart(history: Sequence[Point], code: str) -> ProcessChart | None:
+def _chart(history: Sequence[HistoryPoint], code: str) -> ProcessChart | None:
     if code not in ("VP7", "VP8"):
         return None
     values = [point.count.value for point in history if point.count.value is not None]
     mean = sum(values) / len(values)
     return ProcessChart(
-        mean,
-        mean - 12,
-        mean + 12,
-        False,
-        history[0].period,
-        ("7 on one side of the mean",),
-        "met or missed by chance",
+        mean, mean - 12, mean + 12, False, history[0].period, ("7 on one side of the mean",), "met or missed by chance"
     )
 
 
-def _notes(code: str, period: Period, hostile: str) -> tuple[Note, ...]:
+def _notes(code: str, period: Period, hostile: str) -> tuple[CommentaryNote, ...]:
     if code != "VP7":
         return ()
     text = f"Seven turned 18 in the quarter; three stayed with their carers.{hostile}"
     return (
-        Note(period, "reason", text, f"Service manager{hostile}", date(2019, 2, 28), None),
-        Note(
-            period,
-            "action",
-            "Tracking panel every month.",
-            "Service manager",
-            date(2019, 2, 28),
-            date(2019, 6, 30),
+        CommentaryNote(period, "reason", text, f"Service manager{hostile}", date(2019, 2, 28), None),
+        CommentaryNote(
+            period, "action", "Tracking panel every month.", "Service manager", date(2019, 2, 28), date(2019, 6, 30)
         ),
     )
 
 
-def _source(row: Sequence[object], as_at: date, hostile: str) -> Source:
+def _source(row: Sequence[object], as_at: date, hostile: str) -> TableSource:
     names: Mapping[str, str] = {
         "Schools": "schools", "Early years": "early_years_settings", "Children in care": "care_episodes",
         "Workforce": "social_workers", "Referrals": "referrals", "Child protection": "protection_plans",
@@ -296,22 +273,15 @@ def _source(row: Sequence[object], as_at: date, hostile: str) -> Source:
     }  # fmt: skip
     table = names[str(row[3])]
     last = as_at - timedelta(days=25)
-    return Source(
-        table,
-        f"data/{table}.csv{hostile}",
-        1204,
-        1201,
-        3,
-        last,
-        datetime(2019, 3, 25, 9, 0),
-        bool(row[9]),
+    return TableSource(
+        table, f"data/{table}.csv{hostile}", 1204, 1201, 3, last, datetime(2019, 3, 25, 9, 0), bool(row[9])
     )
 
 
-def done(board: Board | None, *, just_made: bool = False) -> Future[Recalled | None]:
+def done(board: Board | None, *, just_made: bool = False) -> Future[RecalledBoard | None]:
     """What the desk recalls, when it is known at once."""
-    recalled: Future[Recalled | None] = Future()
-    recalled.set_result(Recalled(board, just_made) if board else None)
+    recalled: Future[RecalledBoard | None] = Future()
+    recalled.set_result(RecalledBoard(board, just_made) if board else None)
     return recalled
 
 
@@ -323,69 +293,62 @@ class FakeDesk:
         self.asked: list[str] = []
         self.files: tuple[tuple[str, int, int], ...] = (("data/schools.csv", 1204, 1),)
 
-    def board(
-        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
-    ) -> Board:
+    def build_board(self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False) -> Board:
         wanted = f"{' reread' if reread else ''}{' public' if public else ''}"
         self.asked.append(f"board {as_at} {period}{wanted}")
         made = board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
-        return replace(made, public=public)
+        return replace(made, is_public=public)
 
-    def changes(self, board: Board, before: Period, after: Period) -> Changes:
+    def compare_periods(self, board: Board, before: Period, after: Period) -> PeriodChanges:
         self.asked.append(f"changes {before} {after}")
         moved = tuple(self._moved(entry) for entry in board.entries)
-        graded = Regraded(
-            "110062",
-            f"Keep Hatch{self.hostile}",
-            "school",
-            "Requires improvement",
-            "Good",
-            date(2018, 10, 9),
+        graded = GradeChange(
+            "110062", f"Keep Hatch{self.hostile}", "school", "Requires improvement", "Good", date(2018, 10, 9)
         )
-        return Changes(board, before, after, moved, (graded,))
+        return PeriodChanges(board, before, after, moved, (graded,))
 
-    def _moved(self, entry: Entry) -> Moved:
+    def _moved(self, entry: Entry) -> IndicatorChange:
         came = (f"MU0001{self.hostile}", "MU0002") if entry.indicator.code == "CC20" else ()
-        return Moved(
-            entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted
-        )
+        return IndicatorChange(entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted)
 
-    def briefing(
+    def compose_briefing(
         self, board: Board, profile: str, *, internal: bool, with_cases: bool
     ) -> tuple[Briefing, tuple[str, ...]]:
         self.asked.append(f"briefing {profile}{' internal' if internal else ''}")
         if profile == "broken":
-            raise NotYet("nothing of it is known yet")
-        found = self.changes(board, board.period.previous, board.period)
-        length: Length = "summary" if profile else "full"
-        cases = self.cases(board, board.entries[0], None, None) if with_cases else None
+            raise PeriodNotStarted("nothing of it is known yet")
+        found = self.compare_periods(board, board.period.previous, board.period)
+        length: BriefingLength = "summary" if profile else "full"
+        cases = self.find_cases(board, board.entries[0], None, None) if with_cases else None
         first, *rest = board.entries
         entries = (replace(first, reason_missing=True), *rest)
-        shown = replace(board, public=not internal, entries=entries)
-        told = brief(shown, found, Profile(profile, length=length), (cases,) if cases else ())
+        shown = replace(board, is_public=not internal, entries=entries)
+        told = compose_briefing(shown, found, BriefingProfile(profile, length=length), (cases,) if cases else ())
         return told, ("scrutiny", "broken")
 
-    def restated(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestated, ...], ...]:
+    def find_restated_cases(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestatement, ...], ...]:
         self.asked.append(f"restated {entry.indicator.code}")
         then = f"left out: short break{self.hostile}"
         cases = (
-            CaseRestated(f"MU0001{self.hostile}", "not there", "counted"),
-            CaseRestated("MU0002", then, "not counted"),
+            CaseRestatement(f"MU0001{self.hostile}", "not there", "counted"),
+            CaseRestatement("MU0002", then, "not counted"),
         )
-        return tuple(cases for _ in entry.restated)
+        return tuple(cases for _ in entry.restatements)
 
-    def draft(self, board: Board, entry: Entry) -> Draft:
-        from kpitui.commentary.writing import NotHere  # polars, which few tests need
+    def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft:
+        from kpitui.commentary.note_store import (
+            CommentaryUnavailable,  # polars, which few tests need
+        )
 
-        raise NotHere("These boards are made by hand: there is no file to write to")
+        raise CommentaryUnavailable("These boards are made by hand: there is no file to write to")
 
-    def write(self, draft: Draft, text: str) -> Outcome:
+    def write_commentary(self, draft: CommentaryDraft, text: str) -> WriteOutcome:
         raise NotImplementedError
 
-    def recall(self) -> Future[Recalled | None]:
+    def recall_board(self) -> Future[RecalledBoard | None]:
         return done(None)
 
-    def find(self, board: Board, text: str) -> tuple[Subject, ...]:
+    def search_subjects(self, board: Board, text: str) -> tuple[Subject, ...]:
         self.asked.append(f"find {text}")
         known = (
             Subject("schools", "urn", "110000", f"Keep Hatch{self.hostile}"),
@@ -393,41 +356,29 @@ class FakeDesk:
         )
         return tuple(one for one in known if text.lower() in f"{one.id} {one.name}".lower())
 
-    def home(self, board: Board, subject: Subject) -> Entry | None:
-        return next((one for one in board.entries if subject.column == "child"), None)
+    def find_first_entry(self, board: Board, subject: Subject) -> Entry | None:
+        return next((one for one in board.entries if subject.id_column == "child"), None)
 
-    def keep(self, board: Board) -> None:
+    def save_snapshot(self, board: Board) -> None:
         self.asked.append(f"keep {board.period}")
 
-    def prepare(self) -> None:
+    def read_tables(self) -> None:
         pass
 
-    def made_from(self) -> tuple[tuple[str, int, int], ...] | None:
+    def get_board_stamp(self) -> tuple[tuple[str, int, int], ...] | None:
         return None
 
-    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+    def stamp_files(self) -> tuple[tuple[str, int, int], ...]:
         return self.files
 
-    def cases(
-        self, board: Board, entry: Entry, variant: str | None, period: Period | None
-    ) -> Cases:
+    def find_cases(self, board: Board, entry: Entry, variant: str | None, period: Period | None) -> IndicatorCases:
         self.asked.append(f"cases {entry.indicator.code} {variant}")
         rules = {rule.id: rule for rule in entry.indicator.variants}
         rule = rules[variant] if variant else entry.indicator.rule
-        columns = (
-            "child",
-            "name",
-            "dec",
-            "rec",
-            "age",
-            "numerator",
-            "denominator",
-            "counted",
-            "left_out_because",
-        )
+        columns = ("child", "name", "dec", "rec", "age", "numerator", "denominator", "counted", "left_out_because")
         rows = [self._case(number) for number in range(self.rows)]
         frame = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
-        return Cases(entry, rule, period or board.period, frame)
+        return IndicatorCases(entry, rule, period or board.period, frame)
 
     def _case(self, number: int) -> tuple[str | int | date | bool | None, ...]:
         left_out = f"short break{self.hostile}" if number % 6 == 5 else None
@@ -437,14 +388,12 @@ class FakeDesk:
             "E11" if counted else "E17", 5 + number % 14, int(counted), int(left_out is None), counted, left_out,
         )  # fmt: skip
 
-    def timeline(self, board: Board, column: str, subject: str) -> tuple[Event, ...]:
+    def build_timeline(self, board: Board, column: str, subject: str) -> tuple[TimelineEvent, ...]:
         self.asked.append(f"timeline {column} {subject}")
         what = f"care episode: began as S, placement U1{self.hostile}"
         return (
-            Event(date(2004, 5, 2), None, "born", "children", {"child": subject}),
-            Event(date(2016, 2, 1), date(2017, 3, 4), what, "care_episodes", {"child": subject}),
-            Event(
-                date(2017, 3, 4), date(2018, 10, 9), "care episode: began as P", "care_episodes", {}
-            ),
-            Event(date(2018, 5, 1), None, "referred: by School", "referrals", {}),
+            TimelineEvent(date(2004, 5, 2), None, "born", "children", {"child": subject}),
+            TimelineEvent(date(2016, 2, 1), date(2017, 3, 4), what, "care_episodes", {"child": subject}),
+            TimelineEvent(date(2017, 3, 4), date(2018, 10, 9), "care episode: began as P", "care_episodes", {}),
+            TimelineEvent(date(2018, 5, 1), None, "referred: by School", "referrals", {}),
         )

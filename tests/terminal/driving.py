@@ -9,25 +9,21 @@ from typing import Any
 from boards import FakeDesk
 from textual.pilot import Pilot
 
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.screens import board
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.screens import board
 
 Driver = Pilot[int]
 
 # Nobody reads along: the foot of the board need not wait for a reader to rest.
-board.WHY_AFTER = board.REST_AFTER = 0.01
+board.EXPLANATION_DELAY_SECONDS = board.COMMENTARY_DELAY_SECONDS = 0.01
 
 
 @asynccontextmanager
 async def opened(
-    address: str | None = None,
-    *,
-    size: tuple[int, int] = (80, 24),
-    desk: Any = None,
-    **options: Any,
-) -> AsyncIterator[tuple[Kpitui, Driver]]:
+    address: str | None = None, *, size: tuple[int, int] = (80, 24), desk: Any = None, **options: Any
+) -> AsyncIterator[tuple[KpituiApp, Driver]]:
     """The program at a view, with its board and whatever the view asked for on the screen."""
-    app = Kpitui(desk or FakeDesk(), opened_at=address, **options)
+    app = KpituiApp(desk or FakeDesk(), opening_address=address, **options)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield app, pilot
@@ -36,12 +32,12 @@ async def opened(
 async def settled(pilot: Driver) -> None:
     """Wait until nothing is asked for and all is drawn."""
     app = pilot.app
-    assert isinstance(app, Kpitui)
+    assert isinstance(app, KpituiApp)
     for _ in range(200):
         await pilot.pause()
-        waiting = any((app._awaited, app._homing, app.then))
-        resting = getattr(app.screen, "why_timer", None) is None
-        if not waiting and resting and not any(view._awaited for view in app.views):
+        waiting = any((app._board_request, app._subject_request, app.pending_action))
+        resting = getattr(app.screen, "explanation_timer", None) is None
+        if not waiting and resting and not any(view._awaited_request for view in app.stacked_screens):
             break
         await pilot.pause(0.01)
     await pilot.pause()
@@ -54,17 +50,17 @@ async def press(pilot: Driver, *keys: str) -> None:
         await settled(pilot)
 
 
-def rows(app: Kpitui) -> list[str]:
+def rows(app: KpituiApp) -> list[str]:
     """The screen as lines of text, without what is blank at their ends."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
 
 
-def text(app: Kpitui) -> str:
+def text(app: KpituiApp) -> str:
     return "\n".join(rows(app)) + "\n"
 
 
-def row_with(app: Kpitui, words: str) -> str:
+def row_with(app: KpituiApp, words: str) -> str:
     """The first line of the screen that holds some words."""
     return next(row for row in rows(app) if words in row)
 

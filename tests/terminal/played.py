@@ -14,15 +14,15 @@ os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
 
 from boards import FakeDesk
 
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.start import run_app
-from kpitui.terminal.theme import choose
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.startup import run_app
+from kpitui.tui.theme import choose_theme
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x9b31m\x00\u202e[/][@click=app.quit]x[/] [CofE]"
 
 
 class FailingDesk(FakeDesk):
-    def cases(self, *values: Any, **options: Any) -> Any:
+    def find_cases(self, *values: Any, **options: Any) -> Any:
         raise RuntimeError("the child MU0001 is in this message")
 
 
@@ -31,15 +31,13 @@ def main(*given: str) -> int:
     desk = (
         FailingDesk()
         if "fail" in options
-        else FakeDesk(
-            hostile=HOSTILE if "hostile" in options else "", rows=int(options.get("rows", 18))
-        )
+        else FakeDesk(hostile=HOSTILE if "hostile" in options else "", rows=int(options.get("rows", 18)))
     )
     return run_app(
-        Kpitui(
+        KpituiApp(
             desk,
-            opened_at=options.get("address"),
-            theme=choose(options.get("theme"), os.environ),
+            opening_address=options.get("address"),
+            initial_theme=choose_theme(options.get("theme"), os.environ),
             ascii_only="ascii" in options,
             colourless=bool(os.environ.get("NO_COLOR")),
         )

@@ -19,18 +19,14 @@ from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
 PLAYED = Path(__file__).with_name("played.py")
-SENT_TO_TERMINAL = re.compile(
-    rb"\x1b\]22;default\x07|\x1b\[[0-9;:?<>=!$]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78c]"
-)
+SENT_TO_TERMINAL = re.compile(rb"\x1b\]22;default\x07|\x1b\[[0-9;:?<>=!$]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78c]")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 class Terminal:
     """A program in a pseudo-terminal of its own."""
 
-    def __init__(
-        self, *words: str, size: tuple[int, int] = (80, 24), played: bool = True, **environ: str
-    ) -> None:
+    def __init__(self, *words: str, size: tuple[int, int] = (80, 24), played: bool = True, **environ: str) -> None:
         script = [str(PLAYED)] if played else []
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -48,10 +44,7 @@ class Terminal:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
             self.process.kill()

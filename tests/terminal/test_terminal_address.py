@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpitui.periods import parse as period
-from kpitui.terminal.address import Address, parse
+from kpitui.model.periods import parse_period as period
+from kpitui.tui.address import Address, parse_address
 
 CODES = ("VP7", "EA1i", "permanence")
 
@@ -25,12 +25,12 @@ CODES = ("VP7", "EA1i", "permanence")
         ("changes", Address("changes")),
         (
             "changes@2017-18 Q3..2018-19 Q3",
-            Address("changes", period=period("2018-19 Q3"), before=period("2017-18 Q3")),
+            Address("changes", period=period("2018-19 Q3"), earlier_period=period("2017-18 Q3")),
         ),
     ],
 )
 def test_addresses_are_read(text: str, expected: Address) -> None:
-    assert parse(text, CODES) == expected
+    assert parse_address(text, CODES) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_addresses_are_read(text: str, expected: Address) -> None:
     ],
 )
 def test_an_address_reads_back_as_it_was_written(text: str) -> None:
-    assert str(parse(text, CODES)) == text
+    assert str(parse_address(text, CODES)) == text
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_an_address_reads_back_as_it_was_written(text: str) -> None:
 )
 def test_a_wrong_address_says_what_was_expected(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said.replace("?", r"\?")):
-        parse(text, CODES)
+        parse_address(text, CODES)

@@ -8,8 +8,8 @@ import pytest
 from boards import FakeDesk
 from driving import Driver, opened, press, row_with, rows, text, until
 
-from kpitui.report.writers import FORMATS
-from kpitui.terminal.app import Kpitui
+from kpitui.report.formats import BRIEFING_FORMATS
+from kpitui.tui.app import KpituiApp
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +18,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-async def saved(app: Kpitui, pilot: Driver, *keys: str) -> None:
+async def saved(app: KpituiApp, pilot: Driver, *keys: str) -> None:
     await press(pilot, "w", *keys, "enter")
-    await until(pilot, lambda: app.screen.message != "")  # type: ignore[attr-defined]
+    await until(pilot, lambda: app.screen.footer_message != "")  # type: ignore[attr-defined]
 
 
 async def test_it_says_what_will_be_in_it_and_what_is_missing() -> None:
@@ -55,12 +55,12 @@ async def test_view_form_and_profile_are_chosen() -> None:
         assert "Briefing" not in rows(app)[0]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BRIEFING_FORMATS)
 async def test_it_is_saved_where_one_says(here: Path, form: str) -> None:
     if form in ("xlsx", "pdf"):
         pytest.importorskip({"xlsx": "xlsxwriter", "pdf": "typst"}[form])
     async with opened(size=(160, 40)) as (app, pilot):
-        await press(pilot, "B", "P", *"f" * list(FORMATS).index(form))
+        await press(pilot, "B", "P", *"f" * list(BRIEFING_FORMATS).index(form))
         await saved(app, pilot)
         path = here / f"briefing--2018-19-Q3-internal.{form}"
         assert f"Saved the internal briefing: {path}" in rows(app)[-1]

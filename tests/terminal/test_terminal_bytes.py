@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from terminals import COLOUR, Terminal, words_of
 
-from kpitui.terminal.sent import Shown
+from kpitui.tui.diffing_app import TerminalContents
 
 COLOURS = ColorSystem.EIGHT_BIT
 SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "VP7/restated", "data", "changes")
@@ -93,22 +93,22 @@ def test_a_line_further_down_is_scrolled_to_by_the_terminal() -> None:
 
 
 def test_only_what_differs_is_sent_and_all_of_it_when_asked() -> None:
-    shown = Shown()
-    shown.fit(8, 2)
+    shown = TerminalContents()
+    shown.resize_contents(8, 2)
     begin = Control.move_to(0, 1).segment
-    first = shown.update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS)
+    first = shown.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS)
     assert words_of(first.encode()) == "abcde"
-    assert shown.update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS) == ""
-    second = shown.update([begin, Segment("abX"), Segment("de", Style(bold=True))], COLOURS)
+    assert shown.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS) == ""
+    second = shown.encode_update([begin, Segment("abX"), Segment("de", Style(bold=True))], COLOURS)
     assert words_of(second.encode()) == "X"
     assert second.startswith("\x1b[2;3H")
-    wide = shown.update([begin, Segment("界bX")], COLOURS)
+    wide = shown.encode_update([begin, Segment("界bX")], COLOURS)
     assert words_of(wide.encode()) == "界bX"
-    other = shown.update([begin, Segment("世bY")], COLOURS)
+    other = shown.encode_update([begin, Segment("世bY")], COLOURS)
     assert words_of(other.encode()) == "世bY"
-    shown.forget()
-    shown.fit(8, 2)
-    again = shown.update([begin, Segment("界bX")], COLOURS)
+    shown.forget_contents()
+    shown.resize_contents(8, 2)
+    again = shown.encode_update([begin, Segment("界bX")], COLOURS)
     assert words_of(again.encode()) == "界bX"
 
 
@@ -118,8 +118,8 @@ def test_whatever_is_wanted_is_what_the_terminal_shows(seed: int, erases: bool) 
     """Lines that scroll, parts of lines, blanks: the codes are followed on a screen of our own."""
     luck = random.Random(seed)
     columns, lines = 24, 12
-    shown, screen = Shown(erases=erases), Screen(columns, lines, erases)
-    shown.fit(columns, lines)
+    shown, screen = TerminalContents(erases_background=erases), Screen(columns, lines, erases)
+    shown.resize_contents(columns, lines)
     text = [_made_up_line(luck, columns) for _ in range(60)]
     wanted: list[list[tuple[str, Style]]] = [[(" ", Style())] * columns for _ in range(lines)]
     for _ in range(30):
@@ -134,7 +134,7 @@ def test_whatever_is_wanted_is_what_the_terminal_shows(seed: int, erases: bool) 
                 Control.move_to(0, y).segment, *(Segment(*cell) for cell in wanted[y])
             )
         ]  # fmt: skip
-        screen.follow(shown.update(segments, COLOURS))
+        screen.follow(shown.encode_update(segments, COLOURS))
         assert [[letter for letter, _ in row] for row in wanted] == screen.letters
         grounds = [[_ground_of(style) for _, style in row] for row in wanted]
         assert grounds == screen.grounds

@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 from driving import opened, press, settled
 
-from kpitui.terminal import commands
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.commands import COMMANDS, Command
-from kpitui.terminal.screens.base import View
-from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.briefing import BriefingScreen
-from kpitui.terminal.screens.case import CaseScreen
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.changes import ChangesScreen
-from kpitui.terminal.screens.data import DataScreen
-from kpitui.terminal.screens.goto import GotoScreen
-from kpitui.terminal.screens.help import HelpScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
-from kpitui.terminal.screens.restated import RestatedScreen
+from kpitui.tui import commands
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.commands import COMMANDS, Command
+from kpitui.tui.screens.base_screen import BaseScreen
+from kpitui.tui.screens.board import BoardScreen
+from kpitui.tui.screens.briefing import BriefingScreen
+from kpitui.tui.screens.case import CaseScreen
+from kpitui.tui.screens.cases import CasesScreen
+from kpitui.tui.screens.changes import ChangesScreen
+from kpitui.tui.screens.data import DataScreen
+from kpitui.tui.screens.goto import GotoScreen
+from kpitui.tui.screens.help import HelpScreen
+from kpitui.tui.screens.indicator import IndicatorScreen
+from kpitui.tui.screens.restated import RestatedScreen
 
 KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-SCREENS: dict[str, type[View]] = {
-    screen.place: screen
+SCREENS: dict[str, type[BaseScreen]] = {
+    screen.screen_name: screen
     for screen in (
         BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
         DataScreen, BriefingScreen, HelpScreen, GotoScreen,
@@ -48,14 +48,14 @@ TAKEN = {f"ctrl+{letter}" for letter in "abhijmqs"} | {"ctrl+enter"}
 
 def test_every_command_is_answered_where_it_works() -> None:
     for command in COMMANDS:
-        for place in command.where:
-            owner = Kpitui if command.of_app else SCREENS[place]
+        for place in command.screen_names:
+            owner = KpituiApp if command.app_action else SCREENS[place]
             assert hasattr(owner, f"action_{command.id}"), (command.id, place)
 
 
 def test_no_key_does_two_things_on_one_screen() -> None:
     for place in SCREENS:
-        keys = [key for command in commands.on(place) for key in command.keys]
+        keys = [key for command in commands.list_screen_commands(place) for key in command.keys]
         assert len(keys) == len(set(keys)), place
 
 
@@ -65,14 +65,14 @@ def test_no_key_is_one_that_the_terminal_takes() -> None:
 
 def test_bindings_hold_every_key_of_a_screen() -> None:
     for place in SCREENS:
-        bound = {getattr(binding, "key", None) for binding in commands.bindings(place)}
-        assert bound == {key for command in commands.on(place) for key in command.keys}
+        bound = {getattr(binding, "key", None) for binding in commands.build_bindings(place)}
+        assert bound == {key for command in commands.list_screen_commands(place) for key in command.keys}
 
 
 @pytest.mark.parametrize("cells", [58, 78, 118, 198])
 @pytest.mark.parametrize("place", SCREENS)
 def test_the_footer_fits(place: str, cells: int) -> None:
-    told = commands.footer(place, cells)
+    told = commands.fit_footer(place, cells)
     assert sum(len(key) + len(word) + 3 for key, word in told) - 2 <= cells
     if place != "goto" and cells >= 78:
         assert ("?", "help") in told or place == "help"
@@ -81,8 +81,8 @@ def test_the_footer_fits(place: str, cells: int) -> None:
 
 def test_the_page_of_keys_is_made_from_the_table() -> None:
     if os.environ.get("KPITUI_UPDATE"):
-        KEYS_PAGE.write_text(commands.as_markdown(), encoding="utf-8")
-    assert KEYS_PAGE.read_text(encoding="utf-8") == commands.as_markdown()
+        KEYS_PAGE.write_text(commands.render_keys_page(), encoding="utf-8")
+    assert KEYS_PAGE.read_text(encoding="utf-8") == commands.render_keys_page()
 
 
 @pytest.mark.parametrize("place", SCREENS)
@@ -91,14 +91,14 @@ async def test_every_command_can_be_given_on_every_screen_it_is_for(place: str) 
     address, keys = WAY[place]
     async with opened(address) as (app, pilot):
         await press(pilot, *keys)
-        for command in commands.on(place):
+        for command in commands.list_screen_commands(place):
             await _give(app, pilot, command)
             if command.id in ("quit", "interrupt"):
                 continue
             await _return(app, pilot, place)
 
 
-async def _give(app: Kpitui, pilot: object, command: Command) -> None:
+async def _give(app: KpituiApp, pilot: object, command: Command) -> None:
     exits: list[object] = []
     app.exit = lambda *values, **options: exits.append(values)  # type: ignore[method-assign]
     before = app.screen
@@ -106,19 +106,19 @@ async def _give(app: Kpitui, pilot: object, command: Command) -> None:
         before.action_open()
     else:
         await press(pilot, command.keys[0])  # type: ignore[arg-type]
-    assert app.bug is None
+    assert app.unexpected_error is None
     assert bool(exits) == (command.id in ("quit", "interrupt")), command.id
     del app.exit
 
 
-async def _return(app: Kpitui, pilot: object, place: str) -> None:
+async def _return(app: KpituiApp, pilot: object, place: str) -> None:
     """Go back to the screen under test, whatever a command did."""
     address, keys = WAY[place]
-    assert isinstance(app.screen, View)
+    assert isinstance(app.screen, BaseScreen)
     if place != "goto":
-        app.screen.stop_typing()
-    if app.screen.place == place:
+        app.screen.close_prompt()
+    if app.screen.screen_name == place:
         return
-    app.open_text(address)
+    app.open_address_text(address)
     await settled(pilot)  # type: ignore[arg-type]
     await press(pilot, *keys)  # type: ignore[arg-type]

@@ -10,16 +10,16 @@ from driving import opened, press, row_with, rows, text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.model import Entry
-from kpitui.terminal.commands import footer
-from kpitui.terminal.filters import as_ascii
-from kpitui.terminal.show import line, plain_text, span
-from kpitui.terminal.views.chart import chart
-from kpitui.terminal.views.marks import why
-from kpitui.terminal.views.page import Head, table
-from kpitui.terminal.views.panels import panels, shares
-from kpitui.terminal.views.plot import plot_of
-from kpitui.terminal.widgets.grid import Column
+from kpitui.model.board import Entry
+from kpitui.tui.commands import fit_footer
+from kpitui.tui.control_filter import to_ascii
+from kpitui.tui.styled_text import make_line, make_span, to_plain_text
+from kpitui.tui.views.chart_scale import fit_chart_scale
+from kpitui.tui.views.history_chart import draw_history_chart
+from kpitui.tui.views.page_layout import TableHead, draw_table
+from kpitui.tui.views.rag_marks import explain_judgement
+from kpitui.tui.views.theme_panels import draw_theme_panels, share_out_width
+from kpitui.tui.widgets.row_grid import GridColumn
 
 
 def entry(code: str) -> Entry:
@@ -30,16 +30,14 @@ def entry(code: str) -> Entry:
 
 
 @pytest.mark.parametrize("code", [one.indicator.code for one in board().entries])
-def test_a_chart_shows_what_it_has_a_mark_for_and_a_quarter_of_the_scale_at_least(
-    code: str,
-) -> None:
+def test_a_chart_shows_what_it_has_a_mark_for_and_a_quarter_of_the_scale_at_least(code: str) -> None:
     one = entry(code)
-    plot = plot_of(one, 78, 8)
+    plot = fit_chart_scale(one, 78, 8)
     low, high = one.indicator.scale
     values = [point.count.value for point in one.history if point.count.value is not None]
-    assert low <= plot.low <= min(values)
-    assert max(values) <= plot.high <= high
-    assert plot.high - plot.low >= (high - low) / 4
+    assert low <= plot.low_value <= min(values)
+    assert max(values) <= plot.high_value <= high
+    assert plot.high_value - plot.low_value >= (high - low) / 4
 
 
 async def test_the_indicator_in_80_columns_has_its_value_its_reason_and_its_whole_chart() -> None:
@@ -54,24 +52,22 @@ def test_names_beside_a_chart_stand_in_the_order_of_their_values() -> None:
     one = entry("CC20")
     near = [replace(one.comparators[0], name=name, value=value)
             for name, value in (("England", 28.0), ("South East", 29.0))]  # fmt: skip
-    told = [plain_text(row) for row in chart(replace(one, comparators=tuple(near)), 78, 6)]
+    told = [to_plain_text(row) for row in draw_history_chart(replace(one, comparators=tuple(near)), 78, 6)]
     places = [next(at for at, row in enumerate(told) if name in row)
               for name in ("target", "South East", "England")]  # fmt: skip
     assert places == sorted(set(places))
 
 
 def test_target_and_limits_are_told_apart_without_block_characters() -> None:
-    assert len(set(as_ascii("┄┈─"))) == 3
+    assert len(set(to_ascii("┄┈─"))) == 3
 
 
 # --- panels, columns and tables ------------------------------------------------------------------
 
 
 @given(st.integers(1, 200), st.lists(st.integers(1, 20), min_size=1, max_size=9))
-def test_panels_fill_the_width_and_have_what_they_need_where_there_is_room(
-    cells: int, needs: list[int]
-) -> None:
-    widths = shares(cells, needs)
+def test_panels_fill_the_width_and_have_what_they_need_where_there_is_room(cells: int, needs: list[int]) -> None:
+    widths = share_out_width(cells, needs)
     assert sum(widths) == cells
     if sum(needs) <= cells:
         assert all(size >= need for size, need in zip(widths, needs, strict=True))
@@ -79,14 +75,14 @@ def test_panels_fill_the_width_and_have_what_they_need_where_there_is_room(
 
 @pytest.mark.parametrize("cells", [78, 90, 100, 118, 130, 198])
 def test_no_panel_runs_into_the_next(cells: int) -> None:
-    for row in panels(board(), cells, 9):
-        for part in plain_text(row).split("▌")[1:-1]:
+    for row in draw_theme_panels(board(), cells, 9):
+        for part in to_plain_text(row).split("▌")[1:-1]:
             assert part.endswith(" ")
 
 
 def test_a_number_is_never_cut_to_another_number() -> None:
-    assert Column("Refused", 9, "right").least == 9
-    assert Column("File", 40).least == 6
+    assert GridColumn("Refused", 9, "right").minimum_width == 9
+    assert GridColumn("File", 40).minimum_width == 6
 
 
 async def test_columns_end_where_there_is_no_room_for_a_whole_number() -> None:
@@ -96,9 +92,9 @@ async def test_columns_end_where_there_is_no_room_for_a_whole_number() -> None:
 
 
 def test_what_has_no_room_in_a_table_goes_on_in_the_next_line() -> None:
-    head: Head = (("Definition", "left"), ("Value", "right"))
-    told = table(head, [[line(span("Without those who turned 18")), line(span("55.6%"))]], 20)
-    assert [plain_text(row).rstrip() for row in told] == [
+    head: TableHead = (("Definition", "left"), ("Value", "right"))
+    told = draw_table(head, [[make_line(make_span("Without those who turned 18")), make_line(make_span("55.6%"))]], 20)
+    assert [to_plain_text(row).rstrip() for row in told] == [
         "Definition     Value", "Without those  55.6%", " who turned", " 18",
     ]  # fmt: skip
 
@@ -118,7 +114,7 @@ def test_why_ends_at_the_end_of_a_clause() -> None:
         to_target="3 more children",
     )
     one = replace(entry("VP7"), judgement=judgement)
-    told = [plain_text(why(one, cells)) for cells in (200, 100, 78)]
+    told = [to_plain_text(explain_judgement(one, cells)) for cells in (200, 100, 78)]
     assert [one.rsplit("·")[-1].strip() for one in told] == [
         "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
         "13.8 points worse than the target of 45.0%",
@@ -128,7 +124,7 @@ def test_why_ends_at_the_end_of_a_clause() -> None:
 
 @pytest.mark.parametrize("cells", range(40, 120, 7))
 def test_the_footer_leaves_out_nothing_heavier_than_what_it_has(cells: int) -> None:
-    wider, narrower = footer("data", cells + 7), footer("data", cells)
+    wider, narrower = fit_footer("data", cells + 7), fit_footer("data", cells)
     assert set(narrower) <= set(wider)
 
 

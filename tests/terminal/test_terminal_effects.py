@@ -8,7 +8,7 @@ import pytest
 from boards import FakeDesk
 from driving import opened, press, settled, text
 
-from kpitui.terminal.commands import COMMANDS
+from kpitui.tui.commands import COMMANDS
 
 
 class Effect(NamedTuple):

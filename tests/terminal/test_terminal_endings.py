@@ -16,9 +16,7 @@ ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_ends_it_within_two_seconds(
-    number: signal.Signals, code: int, tmp_path: Path
-) -> None:
+def test_a_signal_ends_it_within_two_seconds(number: signal.Signals, code: int, tmp_path: Path) -> None:
     with Terminal(XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.read(until=b"MADE-UP DATA")
         began = time.monotonic()
@@ -119,7 +117,7 @@ async def test_what_fails_behind_the_end_is_no_error() -> None:
     async with opened() as (app, _):
         app.exit(143, return_code=143)
         app._handle_exception(LookupError("a screen that was half there"))
-        assert app.bug is None
+        assert app.unexpected_error is None
         assert app.return_code == 143
 
 

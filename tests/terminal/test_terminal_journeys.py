@@ -11,14 +11,15 @@ import pytest
 from boards import FakeDesk
 from driving import opened, press, row_with, rows, settled, text, until
 
-from kpitui.model import Board, Issue
-from kpitui.terminal import messages
-from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.case import CaseScreen
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
-from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import Answer, Request
+from kpitui.model.board import Board
+from kpitui.model.issues import Issue
+from kpitui.tui import messages
+from kpitui.tui.council_desk import DeskAnswer, DeskRequest
+from kpitui.tui.screens.board import BoardScreen
+from kpitui.tui.screens.case import CaseScreen
+from kpitui.tui.screens.cases import CasesScreen
+from kpitui.tui.screens.indicator import IndicatorScreen
+from kpitui.tui.widgets.row_grid import RowGrid
 
 
 def codes(found: list[str]) -> list[str]:
@@ -32,13 +33,13 @@ async def test_the_frame_is_there_before_the_board() -> None:
     gate = threading.Event()
 
     class Slow(FakeDesk):
-        def board(self, *values: Any, **options: Any) -> Board:
+        def build_board(self, *values: Any, **options: Any) -> Board:
             gate.wait(5)
-            return super().board(*values, **options)
+            return super().build_board(*values, **options)
 
-    from kpitui.terminal.app import Kpitui
+    from kpitui.tui.app import KpituiApp
 
-    app = Kpitui(Slow())
+    app = KpituiApp(Slow())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "Reading the tables…" in text(app)
@@ -50,7 +51,7 @@ async def test_the_frame_is_there_before_the_board() -> None:
 
 async def test_exceptions_come_first() -> None:
     async with opened() as (app, _):
-        order = [app.state.entry(code).judgement.rag for code in codes(rows(app))]  # type: ignore[union-attr]
+        order = [app.state.find_entry(code).judgement.rag for code in codes(rows(app))]  # type: ignore[union-attr]
         ranks = [("red", "amber", "none", "green").index(rag) for rag in order]
         assert ranks == sorted(ranks)
 
@@ -74,7 +75,7 @@ async def test_down_to_a_case_and_back_to_the_very_place() -> None:
         await press(pilot, "escape")
         assert isinstance(app.screen, BoardScreen)
         assert codes(rows(app))[:4] == codes(board.split("\n"))[:4]
-        assert app.screen.grid.cursor == 2
+        assert app.screen.board_grid.cursor_row == 2
 
 
 async def test_filter_as_you_type_and_escape_shows_all() -> None:
@@ -99,9 +100,9 @@ async def test_sort_by_any_column_and_turn_round() -> None:
 async def test_the_cursor_stays_on_its_row_when_the_order_changes() -> None:
     async with opened() as (app, pilot):
         await press(pilot, "j", "j")
-        key = app.screen.query_one(Grid).key
+        key = app.screen.query_one(RowGrid).cursor_key
         await press(pilot, "s")
-        assert app.screen.query_one(Grid).key == key
+        assert app.screen.query_one(RowGrid).cursor_key == key
 
 
 async def test_a_period_back_is_the_past_and_says_so_everywhere() -> None:
@@ -223,7 +224,7 @@ async def test_the_next_indicator_follows_the_order_of_the_board() -> None:
         await press(pilot, "N", "N")
         assert f" {order[-1]}" in rows(app)[0]
         await press(pilot, "escape")
-        assert app.screen.query_one(Grid).cursor == 12
+        assert app.screen.query_one(RowGrid).cursor_row == 12
 
 
 async def test_help_is_searched() -> None:
@@ -243,8 +244,8 @@ async def test_an_address_is_sent_and_never_said_to_be_copied() -> None:
 async def test_an_answer_nobody_waits_for_is_dropped() -> None:
     async with opened("VP7/cases") as (app, pilot):
         before = text(app)
-        stale = Request("cases", lambda desk: None)
-        app.post_message(messages.Answered(Answer(stale, "not cases at all")))
+        stale = DeskRequest("cases", lambda desk: None)
+        app.post_message(messages.WorkAnswered(DeskAnswer(stale, "not cases at all")))
         await settled(pilot)
         assert text(app) == before
 
@@ -258,10 +259,10 @@ class Broken(Exception):
 class BrokenDesk(FakeDesk):
     broken = True
 
-    def board(self, *values: Any, **options: Any) -> Board:
+    def build_board(self, *values: Any, **options: Any) -> Board:
         if self.broken:
             raise Broken
-        return super().board(*values, **options)
+        return super().build_board(*values, **options)
 
 
 async def test_a_mistake_in_the_config_is_shown_with_its_line_and_mended_in_place() -> None:
@@ -309,17 +310,17 @@ async def test_files_that_change_are_read_again_once_they_are_whole() -> None:
     desk = FakeDesk()
     async with opened(desk=desk) as (app, pilot):
         await press(pilot, "j", "j")
-        key = app.screen.query_one(Grid).key
-        app._look()
-        await until(pilot, lambda: app._looking is None)
+        key = app.screen.query_one(RowGrid).cursor_key
+        app._check_files()
+        await until(pilot, lambda: app._stamp_request is None)
         for size in (7, 8, 8):
             desk.files = (("data/schools.csv", size, 2),)
             assert not any("reread" in asked for asked in desk.asked)
-            app._look()
-            await until(pilot, lambda: app._looking is None)
+            app._check_files()
+            await until(pilot, lambda: app._stamp_request is None)
         await settled(pilot)
         assert any("reread" in asked for asked in desk.asked)
-        assert app.screen.query_one(Grid).key == key
+        assert app.screen.query_one(RowGrid).cursor_key == key
 
 
 async def test_what_moved_since_the_period_before_and_back() -> None:
@@ -358,7 +359,7 @@ async def test_the_cases_behind_what_was_restated_are_opened() -> None:
         assert row_with(app, "MU0002").split()[-2:] == ["not", "counted"]
         await press(pilot, "j", "enter")
         assert isinstance(app.screen, CaseScreen)
-        assert app.screen.subject == "MU0002"
+        assert app.screen.subject_id == "MU0002"
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, IndicatorScreen)
 
@@ -398,15 +399,13 @@ async def test_cases_are_counted_by_group_and_a_group_is_opened() -> None:
         assert "6 of 18 shown" in text(app)
         await press(pilot, "escape")
         assert "by rec: 2 groups" in text(app)
-        assert app.screen.query_one(Grid).key == "E11"
+        assert app.screen.query_one(RowGrid).cursor_key == "E11"
         await press(pilot, "escape")
         assert "groups" not in text(app)
         assert isinstance(app.screen, CasesScreen)
 
 
-async def test_groups_are_sorted_filtered_and_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_groups_are_sorted_filtered_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened("VP7/cases", size=(120, 40)) as (app, pilot):
         await press(pilot, "g", "2")

@@ -9,22 +9,22 @@ from driving import opened, press, rows, text
 from textual.keys import _character_to_key
 
 from kpitui.cli import main
-from kpitui.model import Issue
-from kpitui.terminal.commands import COMMANDS, key_of, sign, signs
-from kpitui.terminal.keyboard import _key, keyboard, remapped
-from kpitui.terminal.screens.changes import ChangesScreen
-from kpitui.terminal.screens.help import HelpScreen
-from kpitui.terminal.show import plain_text
-from kpitui.terminal.views import failure
-from kpitui.terminal.work import Failure
+from kpitui.model.issues import Issue
+from kpitui.tui.commands import COMMANDS, format_command_key, format_command_keys, format_key
+from kpitui.tui.council_desk import RequestFailure
+from kpitui.tui.keyboard import _parse_key, read_key_commands, remap_commands
+from kpitui.tui.screens.changes import ChangesScreen
+from kpitui.tui.screens.help import HelpScreen
+from kpitui.tui.styled_text import to_plain_text
+from kpitui.tui.views import failure_lines
 
 COUNCIL = '[council]\nname = "Anywhere"\nla_code = "872"\n'
 
 
 def table(**asked: object) -> dict[str, str]:
-    found, mistakes = remapped(asked)
+    found, mistakes = remap_commands(asked)
     assert mistakes == ()
-    return {command.id: signs(command) for command in found}
+    return {command.id: format_command_keys(command) for command in found}
 
 
 def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
@@ -32,13 +32,13 @@ def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
     assert table(sort_next=["a", "F2", "Ctrl+O"])["sort_next"] == "a F2 Ctrl+O"
     assert table(find=";", goto="/")["goto"] == "/"  # two that change places
     assert table(theme=[])["theme"] == ""
-    assert table() == {command.id: signs(command) for command in COMMANDS}
+    assert table() == {command.id: format_command_keys(command) for command in COMMANDS}
 
 
 @pytest.mark.parametrize("told", [*"/?:[]@=<>;,.!'\"#$%&()*+-_~`{}|\\^ aZ"])
 def test_a_sign_is_the_key_that_textual_calls_so(told: str) -> None:
-    assert _key(told) == _character_to_key(told)
-    assert sign(_key(told)) == ("Space" if told == " " else told)
+    assert _parse_key(told) == _character_to_key(told)
+    assert format_key(_parse_key(told)) == ("Space" if told == " " else told)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_sign_is_the_key_that_textual_calls_so(told: str) -> None:
     ],
 )
 def test_what_is_wrong_with_a_key_is_said(name: str, value: object, wrong: str | None) -> None:
-    _, mistakes = remapped({name: value})
+    _, mistakes = remap_commands({name: value})
     if wrong is None:
         wrong = "clashes with down on board: both have ↓"
     assert mistakes == ((name, wrong),)
@@ -68,13 +68,11 @@ def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
 
 
 def test_a_clash_of_two_that_were_both_given_is_told_once() -> None:
-    _, mistakes = remapped({"find": "a", "goto": "a"})
+    _, mistakes = remap_commands({"find": "a", "goto": "a"})
     assert mistakes == (("goto", "clashes with find on board: both have a"),)
 
 
-def test_check_lists_what_is_wrong_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_lists_what_is_wrong_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "config.toml"
     config.write_text(COUNCIL + '[keys]\nfind = "s"\nsort_nxt = "o"\n', encoding="utf-8")
     assert main(["--config", str(config), "check"]) == 3
@@ -86,24 +84,22 @@ def test_check_lists_what_is_wrong_with_its_line(
 def test_the_usual_keys_stay_where_there_is_a_mistake(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "D"\n', encoding="utf-8")
-    found, issues = keyboard(config)
+    found, issues = read_key_commands(config)
     assert found is COMMANDS
     assert [issue.line for issue in issues] == [5]
-    assert keyboard(tmp_path / "none.toml") == (COMMANDS, ())
+    assert read_key_commands(tmp_path / "none.toml") == (COMMANDS, ())
 
 
 def test_keys_that_are_no_table(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("keys = 3\n" + COUNCIL, encoding="utf-8")
-    _, issues = keyboard(config)
-    assert [(issue.line, issue.message) for issue in issues] == [
-        (1, "keys must be a table: [keys]")
-    ]
+    _, issues = read_key_commands(config)
+    assert [(issue.line, issue.message) for issue in issues] == [(1, "keys must be a table: [keys]")]
 
 
 async def test_the_keys_of_ones_own_work_and_are_shown() -> None:
-    keys, _ = remapped({"changes": "C", "help": ["F2"]})
-    async with opened(size=(120, 40), keyboard=keys) as (app, pilot):
+    keys, _ = remap_commands({"changes": "C", "help": ["F2"]})
+    async with opened(size=(120, 40), command_table=keys) as (app, pilot):
         assert "C moved" in rows(app)[-1]
         assert "F2 help" in rows(app)[-1]
         await press(pilot, "m")
@@ -118,24 +114,24 @@ async def test_the_keys_of_ones_own_work_and_are_shown() -> None:
 
 
 async def test_what_is_wrong_is_said_at_the_start_until_the_next_key() -> None:
-    async with opened(size=(120, 40), said="config.toml:5: keys.find is wrong") as (app, pilot):
+    async with opened(size=(120, 40), next_notice="config.toml:5: keys.find is wrong") as (app, pilot):
         assert "config.toml:5: keys.find is wrong" in rows(app)[-1]
         await press(pilot, "j")
         assert "keys.find" not in text(app)
 
 
 async def test_texts_name_the_keys_in_force() -> None:
-    keys, _ = remapped({"views": "O", "save_view": "F3", "back": "u", "issues": []})
-    async with opened("VP7/cases", keyboard=keys) as (app, pilot):
+    keys, _ = remap_commands({"views": "O", "save_view": "F3", "back": "u", "issues": []})
+    async with opened("VP7/cases", command_table=keys) as (app, pilot):
         await press(pilot, "O")
         assert "F3 saves the one you are on" in rows(app)[-1]
         await press(pilot, "slash", *"short", "enter")
         assert "u shows all" in rows(app)[-1]
-        assert key_of("issues", keys) == "“Sources or issues”"
+        assert format_command_key("issues", keys) == "“Sources or issues”"
 
 
 async def test_what_cannot_be_read_is_told_with_the_key_that_reads_again() -> None:
-    keys, _ = remapped({"reread": "F8"})
-    failed = Failure((Issue("config.toml", "is wrong", 3),), "Correct the lines above")
-    told = failure.lines(failed, 80, key_of("reread", keys))
-    assert plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."
+    keys, _ = remap_commands({"reread": "F8"})
+    failed = RequestFailure((Issue("config.toml", "is wrong", 3),), "Correct the lines above")
+    told = failure_lines.draw_failure(failed, 80, format_command_key("reread", keys))
+    assert to_plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."

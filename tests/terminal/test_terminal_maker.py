@@ -11,47 +11,47 @@ from pathlib import Path
 import pytest
 from terminals import ROOT, Terminal
 
-from kpitui.terminal.maker import MOST_BYTES
+from kpitui.tui.board_process import MAX_TWICE_READ_BYTES
 
 CONFIG = ROOT / "config.toml"
 BEGUN = """
 import os, sys, time
 from dataclasses import replace
 from pathlib import Path
-from kpitui.terminal import maker
+from kpitui.tui import board_process
 
 config, at_once = Path(sys.argv[1]), sys.argv[2] == "at once"
 """
 MAKE = f"""{BEGUN}
-asked = maker.Maker(config, at_once=at_once)
-first = asked.first() if at_once else None
-whole = asked.whole()
+asked = board_process.BoardProcess(config, start_now=at_once)
+first = asked.receive_first_board() if at_once else None
+whole = asked.receive_full_board()
 assert not [name for name in sys.modules if name.startswith(("polars", "narwhals"))]
 
-from kpitui.board import build
+from kpitui.board import build_board
 from kpitui.council import open_council
 
 council = open_council(config)
 board, basis = whole
-expected = build(council)
+expected = build_board(council)
 timeless = lambda one: replace(
     one,
-    sources=tuple(replace(source, read=None) for source in one.sources),
+    sources=tuple(replace(source, read_at=None) for source in one.sources),
     entries=tuple(
-        replace(entry, sources=tuple(replace(source, read=None) for source in entry.sources))
+        replace(entry, sources=tuple(replace(source, read_at=None) for source in entry.sources))
         for entry in one.entries
     ),
 )
 assert timeless(board) == timeless(expected)
-assert basis.stamp == basis.again()
+assert basis.file_stamps == basis.stamp_current_files()
 if at_once:
     assert [entry.point for entry in first.entries] == [entry.point for entry in expected.entries]
     assert not any(entry.variants for entry in first.entries)
 """
 NONE_MADE = f"""{BEGUN}
-asked = maker.Maker(config, at_once=at_once)
-assert at_once is False or asked.first() is None
-assert asked.whole() is None
+asked = board_process.BoardProcess(config, start_now=at_once)
+assert at_once is False or asked.receive_first_board() is None
+assert asked.receive_full_board() is None
 """
 NO_ROOM = NONE_MADE.replace(
     "asked =",
@@ -63,8 +63,8 @@ os.fork = subprocess.Popen = full
 asked =""",
 )
 HOLD_ON = f"""{BEGUN}
-asked = maker.Maker(config, at_once=at_once)
-asked._asked(both=True)
+asked = board_process.BoardProcess(config, start_now=at_once)
+asked._start_worker(both_boards=True)
 here = os.getpid()
 print(Path(f"/proc/{{here}}/task/{{here}}/children").read_text(), flush=True)
 time.sleep(60)
@@ -94,11 +94,7 @@ COUNCIL = '[council]\nname = "A"\nla_code = "872"\n'
 @pytest.mark.parametrize("when", ["at once", "when asked"])
 @pytest.mark.parametrize(
     ("written", "size"),
-    [
-        (COUNCIL, MOST_BYTES + 1),
-        (f'{COUNCIL}[sql]\nurl = "sqlite:///a.db"\n', 1),
-        ("[council\n", 1),
-    ],
+    [(COUNCIL, MAX_TWICE_READ_BYTES + 1), (f'{COUNCIL}[sql]\nurl = "sqlite:///a.db"\n', 1), ("[council\n", 1)],
     ids=["much to read", "a database", "a broken config"],
 )
 def test_it_makes_none_of_what_is_read_and_told_where_it_is_asked_for(
@@ -152,9 +148,7 @@ def holds_polars(process: int) -> bool:
 def test_the_screen_holds_no_tables_until_somebody_looks_behind_a_number(tmp_path: Path) -> None:
     words = ("-m", "kpitui", "--config", str(CONFIG))
     for _ in ("the first time", "opened again"):
-        with Terminal(
-            *words, played=False, size=(120, 40), XDG_STATE_HOME=str(tmp_path)
-        ) as terminal:
+        with Terminal(*words, played=False, size=(120, 40), XDG_STATE_HOME=str(tmp_path)) as terminal:
             terminal.read(until=b"87.8%", seconds=30)
             shown = terminal.process.pid
             end = time.monotonic() + 20

@@ -8,23 +8,23 @@ from typing import Any
 from boards import FakeDesk
 from driving import opened, press, row_with, rows, text
 
-from kpitui.model import HIDDEN, Board, Count, Entry
+from kpitui.model.board import HIDDEN_NUMBER, Board, Count, Entry
 
 
 class TwoViews(FakeDesk):
     """A desk whose public boards hide the numerator of VP7."""
 
-    def board(self, *values: Any, **options: Any) -> Board:
-        made = super().board(*values, **options)
-        entries = tuple(self._entry(entry, made.public) for entry in made.entries)
+    def build_board(self, *values: Any, **options: Any) -> Board:
+        made = super().build_board(*values, **options)
+        entries = tuple(self._entry(entry, made.is_public) for entry in made.entries)
         return replace(made, entries=entries)
 
     def _entry(self, entry: Entry, public: bool) -> Entry:
-        entry = replace(entry, of_people=not entry.indicator.theme.startswith("School"))
+        entry = replace(entry, is_about_people=not entry.indicator.theme.startswith("School"))
         if not public or entry.indicator.code != "VP7":
             return entry
-        count = Count(HIDDEN, 16, {"short break": HIDDEN})
-        judged = replace(entry.judgement, printed="c", one_case=None, interval=None)
+        count = Count(HIDDEN_NUMBER, 16, {"short break": HIDDEN_NUMBER})
+        judged = replace(entry.judgement, printed_value="c", points_per_case=None, chance_interval=None)
         point = replace(entry.point, count=count)
         history = (*entry.history[:-1], point)
         return replace(entry, point=point, history=history, judgement=judged)
@@ -46,7 +46,7 @@ async def test_it_stays_public_in_another_period() -> None:
     async with opened(desk=desk) as (app, pilot):
         await press(pilot, "P", "[")
         assert app.state.board is not None
-        assert app.state.board.public
+        assert app.state.board.is_public
         assert "2018-19 Q2 public" in " ".join(desk.asked)
 
 
@@ -62,10 +62,10 @@ async def test_the_cases_of_people_are_not_opened() -> None:
     desk = TwoViews()
     async with opened(desk=desk) as (app, pilot):
         await press(pilot, "P")
-        app.open_text("VP7/cases")
+        app.open_address_text("VP7/cases")
         await press(pilot, "down")
-        assert app.views[-1].place == "indicator"
-        app.open_text("VP7/cases")
+        assert app.stacked_screens[-1].screen_name == "indicator"
+        app.open_address_text("VP7/cases")
         await pilot.pause()
         assert "The cases of VP7 are people, and are not public" in text(app)
         assert not any(asked.startswith("cases") for asked in desk.asked)
@@ -74,17 +74,17 @@ async def test_the_cases_of_people_are_not_opened() -> None:
 async def test_the_cases_of_schools_are() -> None:
     async with opened(desk=TwoViews()) as (app, pilot):
         await press(pilot, "P")
-        app.open_text("EA1i/cases")
+        app.open_address_text("EA1i/cases")
         await press(pilot, "down")
-        assert app.views[-1].place == "cases"
+        assert app.stacked_screens[-1].screen_name == "cases"
 
 
 async def test_an_open_case_is_left_when_the_public_view_comes() -> None:
     async with opened("VP7/cases", desk=TwoViews()) as (app, pilot):
         await press(pilot, "enter")
-        assert app.views[-1].place == "case"
+        assert app.stacked_screens[-1].screen_name == "case"
         await press(pilot, "d", "P")
-        assert app.views[-1].place == "indicator"
+        assert app.stacked_screens[-1].screen_name == "indicator"
         assert "MU0001" not in text(app)
 
 
@@ -94,7 +94,7 @@ async def test_what_moved_is_compared_anew() -> None:
         await press(pilot, "m", "P")
         asked = [one for one in desk.asked if one.startswith("changes")]
         assert len(asked) == 2
-        assert app.views[-1].place == "changes"
+        assert app.stacked_screens[-1].screen_name == "changes"
         assert "Which children came and went is not public." in text(app)
         assert "MU0001" not in text(app)
 

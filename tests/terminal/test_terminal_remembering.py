@@ -17,16 +17,24 @@ from boards import FakeDesk, board, done
 from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
-from kpitui.model import Board, Progress
-from kpitui.snapshot import Basis, Stamp
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.maker import Maker
-from kpitui.terminal.screens.board import BoardScreen
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.changes import ChangesScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
-from kpitui.terminal.widgets.grid import Grid
-from kpitui.terminal.work import CouncilDesk, Failure, Lost, Recalled, Request, StillWritten, do
+from kpitui.model.board import Board, ReadingProgress
+from kpitui.snapshot import FileStamps, SnapshotBasis
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.board_process import BoardProcess
+from kpitui.tui.council_desk import (
+    CouncilDesk,
+    DeskRequest,
+    FilesStillWritten,
+    RecalledBoard,
+    RequestFailure,
+    TablesLost,
+    run_request,
+)
+from kpitui.tui.screens.board import BoardScreen
+from kpitui.tui.screens.cases import CasesScreen
+from kpitui.tui.screens.changes import ChangesScreen
+from kpitui.tui.screens.indicator import IndicatorScreen
+from kpitui.tui.widgets.row_grid import RowGrid
 
 CONFIG = ROOT / "config.toml"
 
@@ -40,14 +48,14 @@ class RememberingDesk(FakeDesk):
         self.gate = threading.Event()
         self.broken = broken
 
-    def recall(self) -> Future[Recalled | None]:
+    def recall_board(self) -> Future[RecalledBoard | None]:
         return done(board(), just_made=self.just_made)
 
-    def board(self, *values: Any, **options: Any) -> Board:
+    def build_board(self, *values: Any, **options: Any) -> Board:
         assert self.gate.wait(10)
         if self.broken:
             raise PermissionError(13, "Permission denied", "data/schools.csv")
-        return super().board(*values, **options)
+        return super().build_board(*values, **options)
 
 
 @contextmanager
@@ -61,16 +69,16 @@ def opening(desk: RememberingDesk) -> Iterator[RememberingDesk]:
 
 async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> None:
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             assert "As last read; reading the tables again…" in rows(app)[0]
             await pilot.press("slash", *"child", "enter", "j", "j")
-            await until(pilot, lambda: app.screen.query_one(Grid).cursor == 2)
-            key, before = app.screen.query_one(Grid).key, rows(app)
+            await until(pilot, lambda: app.screen.query_one(RowGrid).cursor_row == 2)
+            key, before = app.screen.query_one(RowGrid).cursor_key, rows(app)
             desk.gate.set()
             await settled(pilot)
-            assert app.screen.query_one(Grid).key == key
+            assert app.screen.query_one(RowGrid).cursor_key == key
             assert "As last read" not in text(app)
             assert row_with(app, "Code") in before
             assert rows(app)[2:20] == before[2:20]
@@ -79,7 +87,7 @@ async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> 
 
 async def test_a_board_that_was_just_made_is_not_of_a_run_before() -> None:
     with opening(RememberingDesk(just_made=True)) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             assert "Working out the variants…" in rows(app)[0]
@@ -89,13 +97,11 @@ async def test_a_board_that_was_just_made_is_not_of_a_run_before() -> None:
             assert "Working out" not in text(app)
 
 
-async def test_files_that_changed_while_the_board_was_made_are_read_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("kpitui.terminal.app.EVERY", 0.05)
+async def test_files_that_changed_while_the_board_was_made_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpitui.tui.app.LOOK_INTERVAL", 0.05)
 
     class Changed(FakeDesk):
-        def made_from(self) -> Stamp | None:
+        def get_board_stamp(self) -> FileStamps | None:
             return (("data/referrals.csv", 1, 1),)
 
     desk = Changed()
@@ -105,12 +111,12 @@ async def test_files_that_changed_while_the_board_was_made_are_read_again(
 
 
 async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpitui.terminal.app.TOLD_EVERY", -1.0)
+    monkeypatch.setattr("kpitui.tui.app.PROGRESS_INTERVAL", -1.0)
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
-            app.told(Progress("visits.csv", 1, 3, 250_000))
+            app.post_progress(ReadingProgress("visits.csv", 1, 3, 250_000))
             await until(pilot, lambda: "250,000 rows so far" in rows(app)[0])
             assert "As last read; reading file 1 of 3, 250,000 rows so far" in rows(app)[0]
             desk.gate.set()
@@ -123,15 +129,15 @@ def test_what_was_read_stays_while_a_file_may_not_be_whole(tmp_path: Path) -> No
     referrals = tmp_path / "referrals.csv"
     referrals.write_text("child,referral_date\nA,2018-10-01\n")
     desk = CouncilDesk(tmp_path / "config.toml")
-    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
-    before = desk.stamp()
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
+    before = desk.stamp_files()
     referrals.write_text("child,referral_date\nA,2018-10-01\nB")
-    with pytest.raises(StillWritten, match=r"referrals.csv may still be being written"):
-        desk.board(None, None, reread=True)
-    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
-    assert desk.stamp() != before  # it is looked at again
+    with pytest.raises(FilesStillWritten, match=r"referrals.csv may still be being written"):
+        desk.build_board(None, None, reread=True)
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
+    assert desk.stamp_files() != before  # it is looked at again
     referrals.write_text("child,referral_date\nA,2018-10-01\nB,2018-10-01\n")
-    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 2
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 2
 
 
 async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_path: Path) -> None:
@@ -157,22 +163,20 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         assert row_with(app, "RR12") == before
 
 
-def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(
-    tmp_path: Path,
-) -> None:
+def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[council]\nname = "A"\nla_code = "872"\n')
     referrals = tmp_path / "referrals.csv"
     referrals.write_text("child,referral_date\nA,2018-10-01\n")
     os.utime(referrals, (1, 1))  # whole, whatever is in it
     desk = CouncilDesk(tmp_path / "config.toml")
-    desk.board(None, None, reread=False)
+    desk.build_board(None, None, reread=False)
     referrals.write_text("garbage,1\n")
     os.utime(referrals, (1, 1))
-    answer = do(desk, Request("board", lambda one: one.board(None, None, reread=True)))
-    assert isinstance(answer.result, Failure)
+    answer = run_request(desk, DeskRequest("board", lambda one: one.build_board(None, None, reread=True)))
+    assert isinstance(answer.result, RequestFailure)
     assert str(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
-    assert sum(one.rows_used for one in desk.board(None, None, reread=False).sources) == 1
-    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 0
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 
 
 def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_path: Path) -> None:
@@ -181,22 +185,22 @@ def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_
     referrals = tmp_path / "referrals.csv"
     referrals.write_text("child,referral_date\nA,2018-10-01\n")
     os.utime(referrals, (1, 1))
-    desk = CouncilDesk(tmp_path / "config.toml", Maker(tmp_path / "config.toml", at_once=False))
-    board = desk.board(None, None, reread=False)
+    desk = CouncilDesk(tmp_path / "config.toml", BoardProcess(tmp_path / "config.toml", start_now=False))
+    board = desk.build_board(None, None, reread=False)
     assert sum(one.rows_used for one in board.sources) == 1
     referrals.write_text("garbage,1\n")
     os.utime(referrals, (1, 1))
     for _ in range(2):
-        with pytest.raises(Lost, match="has no header with child"):
-            desk.prepare()
-    with pytest.raises(Lost, match="has no header with child"):
-        desk.board(None, None, reread=True)
-    assert sum(one.rows_used for one in desk.board(None, None, reread=True).sources) == 0
+        with pytest.raises(TablesLost, match="has no header with child"):
+            desk.read_tables()
+    with pytest.raises(TablesLost, match="has no header with child"):
+        desk.build_board(None, None, reread=True)
+    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 
 
 async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             for key in ("c", "m", "d"):
@@ -215,7 +219,7 @@ async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
 
 async def test_escape_calls_off_what_would_have_opened() -> None:
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             await pilot.press("c", "escape")
@@ -226,7 +230,7 @@ async def test_escape_calls_off_what_would_have_opened() -> None:
 
 async def test_an_address_opens_on_the_last_board_if_it_can() -> None:
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk, opened_at="VP7/cases")
+        app = KpituiApp(desk, opening_address="VP7/cases")
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "Opens as soon" in text(app))
             desk.gate.set()
@@ -235,7 +239,7 @@ async def test_an_address_opens_on_the_last_board_if_it_can() -> None:
 
 async def test_tables_that_cannot_be_read_leave_the_last_board_and_say_so() -> None:
     with opening(RememberingDesk(broken=True)) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             desk.gate.set()
@@ -252,7 +256,7 @@ async def test_nothing_is_remembered_of_another_day_or_period() -> None:
     desk = RememberingDesk()
     desk.gate.set()
     async with opened(desk=desk, period=board().period) as (app, _):
-        assert not app.state.remembered
+        assert not app.state.tables_unread
         assert "As last read" not in text(app)
 
 
@@ -261,26 +265,26 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     desk = CouncilDesk(CONFIG)
-    fresh = desk.board(None, None, reread=False)
-    desk.keep(desk.board(None, fresh.period.previous, reread=False))
-    assert CouncilDesk(CONFIG).recall().result() is None
-    desk.keep(fresh)
-    kept = CouncilDesk(CONFIG).recall().result()
+    fresh = desk.build_board(None, None, reread=False)
+    desk.save_snapshot(desk.build_board(None, fresh.period.previous, reread=False))
+    assert CouncilDesk(CONFIG).recall_board().result() is None
+    desk.save_snapshot(fresh)
+    kept = CouncilDesk(CONFIG).recall_board().result()
     assert kept is not None
     assert [one.point for one in kept.board.entries] == [one.point for one in fresh.entries]
     other = tmp_path / "config.toml"
     other.write_text(CONFIG.read_text())
-    assert CouncilDesk(other).recall().result() is None
+    assert CouncilDesk(other).recall_board().result() is None
 
 
 async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board() -> None:
     with opening(RememberingDesk()) as desk:
-        app = Kpitui(desk, opened_at="VP99")
+        app = KpituiApp(desk, opening_address="VP99")
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "'VP99' is not an indicator" in text(app))
             desk.gate.set()
             await settled(pilot)
-            assert not app.state.remembered
+            assert not app.state.tables_unread
             assert "'VP99' is not an indicator" in text(app)
             await press(pilot, "j")
             assert "'VP99' is not an indicator" not in text(app)
@@ -289,21 +293,21 @@ async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board(
 class Older:
     """A maker of a board of files that have changed since."""
 
-    def first(self) -> Board | None:
+    def receive_first_board(self) -> Board | None:
         return None
 
-    def whole(self) -> tuple[Board, Basis]:
-        return board(), Basis(CONFIG, (), None, ())
+    def receive_full_board(self) -> tuple[Board, SnapshotBasis]:
+        return board(), SnapshotBasis(CONFIG, (), None, ())
 
 
 def test_a_board_that_was_made_of_older_files_than_were_read_is_not_shown() -> None:
     desk = CouncilDesk(CONFIG, cast("Any", Older()))
-    desk.prepare()
-    read = desk.made_from()
-    shown = desk.board(None, None, reread=False)
+    desk.read_tables()
+    read = desk.get_board_stamp()
+    shown = desk.build_board(None, None, reread=False)
     assert len(shown.entries) == 13
-    assert desk.made_from() == read
-    assert shown.council == "Wokingham"
+    assert desk.get_board_stamp() == read
+    assert shown.council_name == "Wokingham"
     assert shown.sources
 
 
@@ -325,24 +329,17 @@ def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Pa
 class UnreadDesk(RememberingDesk):
     """It remembers nothing, and makes its first board when the gate is opened."""
 
-    def recall(self) -> Future[Recalled | None]:
+    def recall_board(self) -> Future[RecalledBoard | None]:
         return done(None)
 
 
 @pytest.mark.parametrize(
     ("key", "opens"),
-    [
-        ("enter", IndicatorScreen),
-        ("ctrl+j", IndicatorScreen),
-        ("c", CasesScreen),
-        ("m", ChangesScreen),
-    ],
+    [("enter", IndicatorScreen), ("ctrl+j", IndicatorScreen), ("c", CasesScreen), ("m", ChangesScreen)],
 )
-async def test_a_key_before_the_first_board_is_answered_when_it_is_there(
-    key: str, opens: type
-) -> None:
+async def test_a_key_before_the_first_board_is_answered_when_it_is_there(key: str, opens: type) -> None:
     with opening(UnreadDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("j", key)
             if key == "c":
@@ -354,31 +351,31 @@ async def test_a_key_before_the_first_board_is_answered_when_it_is_there(
 
 async def test_of_keys_before_the_first_board_the_last_is_answered_on_the_view_that_opens() -> None:
     with opening(UnreadDesk()) as desk:
-        app = Kpitui(desk, opened_at="VP7")
+        app = KpituiApp(desk, opening_address="VP7")
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("left_square_bracket", "c")
             desk.gate.set()
             await until(pilot, lambda: isinstance(app.screen, CasesScreen))
             await settled(pilot)
-            assert str(app.views[-1].address()) == "VP7@2018-19 Q3/cases"
+            assert str(app.stacked_screens[-1].build_address()) == "VP7@2018-19 Q3/cases"
 
 
 async def test_escape_takes_a_key_back_before_the_first_board() -> None:
     with opening(UnreadDesk()) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("P", "escape")
             desk.gate.set()
             await settled(pilot)
-            assert app.held is None
+            assert app.held_key is None
             assert "board None None public" not in desk.asked
 
 
 async def test_a_key_does_not_wait_for_a_board_that_cannot_be_made() -> None:
     with opening(UnreadDesk(broken=True)) as desk:
-        app = Kpitui(desk)
+        app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("c")
             desk.gate.set()
             await until(pilot, lambda: "Permission denied" in text(app))
-            assert app.held is None
+            assert app.held_key is None

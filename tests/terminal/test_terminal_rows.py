@@ -11,11 +11,18 @@ from boards import FakeDesk, board
 from driving import opened as program
 from driving import press, row_with, text, until
 
-from kpitui.behind import Cases
-from kpitui.model import Board, Entry
-from kpitui.periods import Period
-from kpitui.terminal.rows import STATE, Arranged, Wish, arrange, holds, opened
-from kpitui.terminal.views.cases import case_rows
+from kpitui.drilldown.case_table import (
+    CASE_STATE_COLUMN,
+    CaseTable,
+    RowQuery,
+    arrange_rows,
+    matches_filter,
+    open_case_table,
+)
+from kpitui.model.board import Board, Entry
+from kpitui.model.drilldown import IndicatorCases
+from kpitui.model.periods import Period
+from kpitui.tui.views.case_rows import build_case_rows
 
 ROWS = [
     # child, name, dec, fte, urgent, numerator, denominator, counted, left_out_because
@@ -27,27 +34,27 @@ ROWS = [
 COLUMNS = "child name dec fte urgent numerator denominator counted left_out_because".split()
 
 
-def cases(rows: Sequence[Sequence[object]] = ROWS) -> Cases:
+def cases(rows: Sequence[Sequence[object]] = ROWS) -> IndicatorCases:
     entry = next(one for one in board().entries if one.indicator.code == "VP7")
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
-    return Cases(entry, entry.indicator.rule, entry.point.period, frame, "child")
+    return IndicatorCases(entry, entry.indicator.rule, entry.point.period, frame, "child")
 
 
-def places(found: Arranged) -> list[int]:
-    return [found.place(row) for row in range(len(found))]
+def places(found: CaseTable) -> list[int]:
+    return [found.get_frame_index(row) for row in range(len(found))]
 
 
 def wanted(**wish: object) -> list[int]:
-    return places(arrange(opened(cases(), Wish()), Wish(**wish)))  # type: ignore[arg-type]
+    return places(arrange_rows(open_case_table(cases(), RowQuery()), RowQuery(**wish)))  # type: ignore[arg-type]
 
 
 def test_all_rows_as_they_came_take_no_order_of_their_own() -> None:
-    found = opened(cases(), Wish())
-    assert found.places is None
+    found = open_case_table(cases(), RowQuery())
+    assert found.row_indices is None
     assert places(found) == [0, 1, 2, 3]
-    assert found.totals.states == (1, 2, 1)
+    assert found.totals.state_counts == (1, 2, 1)
     assert (found.totals.numerator, found.totals.denominator) == (1, 3)
-    assert found.names == ("child", STATE, "name", "dec", "fte", "urgent")
+    assert found.column_names == ("child", CASE_STATE_COLUMN, "name", "dec", "fte", "urgent")
 
 
 @pytest.mark.parametrize(
@@ -58,10 +65,8 @@ def test_all_rows_as_they_came_take_no_order_of_their_own() -> None:
         ("counted", [0, 1, 3]),
     ],
 )  # fmt: skip
-def test_a_filter_keeps_the_rows_that_have_every_word_in_some_cell(
-    words: str, kept: list[int]
-) -> None:
-    assert wanted(filter=words) == kept
+def test_a_filter_keeps_the_rows_that_have_every_word_in_some_cell(words: str, kept: list[int]) -> None:
+    assert wanted(filter_text=words) == kept
 
 
 @pytest.mark.parametrize(
@@ -71,7 +76,7 @@ def test_a_filter_keeps_the_rows_that_have_every_word_in_some_cell(
         ("name", [1, 2, 3, 0], [0, 3, 1, 2]),
         ("dec", [2, 0, 3, 1], [3, 0, 2, 1]),  # the missing last, either way
         ("fte", [0, 1, 3, 2], [3, 1, 0, 2]),
-        (STATE, [0, 1, 3, 2], [2, 1, 3, 0]),
+        (CASE_STATE_COLUMN, [0, 1, 3, 2], [2, 1, 3, 0]),
         ("", [0, 1, 2, 3], [3, 2, 1, 0]),
     ],
 )
@@ -81,42 +86,42 @@ def test_rows_are_sorted_either_way(by: str, up: list[int], down: list[int]) -> 
 
 
 def test_rows_are_grouped_with_what_became_of_them() -> None:
-    found = arrange(opened(cases(), Wish()), Wish(group_by="child"))
-    assert found.groups.rows() == [("B", 0, 1, 1, 2), ("A", 1, 0, 0, 1), ("C", 0, 1, 0, 1)]
-    by_left_out = Wish(group_by="child", sorted_by="left out", reverse=True)
-    assert arrange(found, by_left_out).groups["value"].to_list() == ["B", "A", "C"]
-    assert wanted(within=("child", "B")) == [1, 2]
-    assert wanted(within=("dec", "")) == [1]
+    found = arrange_rows(open_case_table(cases(), RowQuery()), RowQuery(group_by="child"))
+    assert found.group_counts.rows() == [("B", 0, 1, 1, 2), ("A", 1, 0, 0, 1), ("C", 0, 1, 0, 1)]
+    by_left_out = RowQuery(group_by="child", sorted_by="left out", reverse=True)
+    assert arrange_rows(found, by_left_out).group_counts["value"].to_list() == ["B", "A", "C"]
+    assert wanted(opened_group=("child", "B")) == [1, 2]
+    assert wanted(opened_group=("dec", "")) == [1]
 
 
 def test_the_cursor_finds_its_row_in_another_order_and_in_tables_read_anew() -> None:
-    found = opened(cases(), Wish())
-    key = case_rows(found).key(2)  # the second of B
-    assert case_rows(arrange(found, Wish(sorted_by="fte"))).find(key) == 3
-    assert case_rows(arrange(found, Wish(filter="cy"))).find(key) is None
-    anew = opened(cases([("A2", *ROWS[0][1:]), *ROWS]), Wish())
-    assert case_rows(anew).find(key) == 3
-    assert case_rows(opened(cases(ROWS[:2]), Wish())).find(key) == 1  # the last there is of B
-    assert case_rows(opened(cases(ROWS[:1]), Wish())).find(key) is None
+    found = open_case_table(cases(), RowQuery())
+    key = build_case_rows(found).row_key(2)  # the second of B
+    assert build_case_rows(arrange_rows(found, RowQuery(sorted_by="fte"))).find_row(key) == 3
+    assert build_case_rows(arrange_rows(found, RowQuery(filter_text="cy"))).find_row(key) is None
+    anew = open_case_table(cases([("A2", *ROWS[0][1:]), *ROWS]), RowQuery())
+    assert build_case_rows(anew).find_row(key) == 3
+    assert build_case_rows(open_case_table(cases(ROWS[:2]), RowQuery())).find_row(key) == 1  # the last there is of B
+    assert build_case_rows(open_case_table(cases(ROWS[:1]), RowQuery())).find_row(key) is None
 
 
 def test_no_rows_at_all() -> None:
-    found = opened(
-        Cases(cases().entry, cases().rule, cases().period, cases().frame.head(0)), Wish()
+    found = open_case_table(
+        IndicatorCases(cases().entry, cases().rule, cases().period, cases().case_frame.head(0)), RowQuery()
     )
-    assert len(case_rows(found)) == 0
-    assert len(arrange(found, Wish("a", "name", True))) == 0
+    assert len(build_case_rows(found)) == 0
+    assert len(arrange_rows(found, RowQuery("a", "name", True))) == 0
 
 
 def test_what_another_definition_does_not_have_is_no_longer_wanted() -> None:
-    found = opened(cases(), Wish("bo", "colour", True, None, ("colour", "red")))
-    assert found.wish == Wish("bo", "", True)
+    found = open_case_table(cases(), RowQuery("bo", "colour", True, None, ("colour", "red")))
+    assert found.query == RowQuery("bo", "", True)
     assert places(found) == [2, 1]
 
 
 def test_every_word_of_a_filter() -> None:
-    assert holds("EA1i Primary schools Red", "red EA1")
-    assert not holds("EA1i Primary schools Red", "green EA1")
+    assert matches_filter("EA1i Primary schools Red", "red EA1")
+    assert not matches_filter("EA1i Primary schools Red", "green EA1")
 
 
 MANY = 60_000
@@ -125,15 +130,13 @@ MANY = 60_000
 class ManyDesk(FakeDesk):
     """A desk whose cases are many, made at once."""
 
-    def cases(
-        self, board: Board, entry: Entry, variant: str | None, period: Period | None
-    ) -> Cases:
+    def find_cases(self, board: Board, entry: Entry, variant: str | None, period: Period | None) -> IndicatorCases:
         few = cases()
         number = pl.int_range(MANY, eager=True)
-        frame = few.frame[(number % 4)].with_columns(
+        frame = few.case_frame[(number % 4)].with_columns(
             child=pl.format("C{}", number), name=pl.format("N{}", number % 7)
         )
-        return Cases(few.entry, few.rule, few.period, frame, "child")
+        return IndicatorCases(few.entry, few.rule, few.period, frame, "child")
 
 
 async def test_many_rows_are_arranged_on_a_thread_and_the_cursor_stays() -> None:

@@ -9,7 +9,7 @@ import pytest
 from boards import FakeDesk
 from driving import Driver, opened, press, rows, settled, text, until
 
-from kpitui.terminal.app import Kpitui
+from kpitui.tui.app import KpituiApp
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-async def saved(app: Kpitui, pilot: Driver, *keys: str) -> None:
+async def saved(app: KpituiApp, pilot: Driver, *keys: str) -> None:
     await press(pilot, "w", *keys, "enter")
     await until(pilot, lambda: "Saved" in text(app) or "cannot be" in text(app))
 
@@ -47,9 +47,7 @@ async def test_the_board_is_saved_as_it_is_filtered_and_ordered(here: Path) -> N
         ("changes", "changes-2018-19-Q2-to-2018-19-Q3.csv", 13),
     ],
 )
-async def test_history_cases_and_changes_are_saved(
-    here: Path, address: str, name: str, many: int
-) -> None:
+async def test_history_cases_and_changes_are_saved(here: Path, address: str, name: str, many: int) -> None:
     async with opened(address) as (app, pilot):
         await saved(app, pilot)
     assert len(read(here / name)) == many

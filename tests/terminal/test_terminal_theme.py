@@ -7,21 +7,13 @@ from itertools import combinations
 import pytest
 from driving import opened, row_with
 
-from kpitui.terminal.theme import THEMES, choose, style
+from kpitui.tui.theme import THEMES, choose_theme, resolve_style
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear light.
 VISION = {
     "full": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-    "deuteranopia": (
-        (0.367322, 0.860646, -0.227968),
-        (0.280085, 0.672501, 0.047413),
-        (-0.011820, 0.042940, 0.968881),
-    ),
-    "protanopia": (
-        (0.152286, 1.052583, -0.204868),
-        (0.114503, 0.786281, 0.099216),
-        (-0.003882, -0.048116, 1.051998),
-    ),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
 }
 COLOURED = [name for name, colours in THEMES.items() if not colours.ansi]
 Triple = tuple[float, float, float]
@@ -29,17 +21,14 @@ Triple = tuple[float, float, float]
 
 def linear(colour: str) -> Triple:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return red, green, blue
 
 
 def seen(colour: str, vision: str) -> Triple:
     light = linear(colour)
     red, green, blue = (
-        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0)
-        for row in VISION[vision]
+        min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0.0), 1.0) for row in VISION[vision]
     )
     return red, green, blue
 
@@ -92,8 +81,8 @@ def test_every_word_can_be_read_on_every_ground(name: str) -> None:
 
 
 def test_the_cursor_shows_without_colours() -> None:
-    assert style("mono", "text", "cursor").reverse
-    assert style("ansi", "red", "cursor").reverse
+    assert resolve_style("mono", "text", "cursor").reverse
+    assert resolve_style("ansi", "red", "cursor").reverse
 
 
 @pytest.mark.parametrize(
@@ -107,15 +96,13 @@ def test_the_cursor_shows_without_colours() -> None:
         (None, {"TERM": "xterm-256color", "NO_COLOR": ""}, "default"),
     ],
 )
-def test_the_theme_is_chosen_for_the_terminal(
-    asked: str | None, environ: dict[str, str], chosen: str
-) -> None:
-    assert choose(asked, environ) == chosen
+def test_the_theme_is_chosen_for_the_terminal(asked: str | None, environ: dict[str, str], chosen: str) -> None:
+    assert choose_theme(asked, environ) == chosen
 
 
 def test_an_unknown_theme_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(ValueError, match="default, light, high-contrast, ansi, mono"):
-        choose("solarized", {})
+        choose_theme("solarized", {})
 
 
 async def test_large_figures_are_not_drawn_without_box_characters() -> None:

@@ -9,13 +9,13 @@ from driving import Driver, opened, press, settled, text, until
 from terminals import Terminal
 from textual import events
 
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.commands import named
-from kpitui.terminal.keyboard import remapped
-from kpitui.terminal.screens.cases import CasesScreen
-from kpitui.terminal.screens.data import DataScreen
-from kpitui.terminal.screens.indicator import IndicatorScreen
-from kpitui.terminal.widgets.prompt import Prompt
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.commands import to_textual_key
+from kpitui.tui.keyboard import remap_commands
+from kpitui.tui.screens.cases import CasesScreen
+from kpitui.tui.screens.data import DataScreen
+from kpitui.tui.screens.indicator import IndicatorScreen
+from kpitui.tui.widgets.input_line import InputLine
 
 KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "\x7f": "backspace"}
 
@@ -23,21 +23,18 @@ KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "\x7f": "backspace"}
 async def at_once(pilot: Driver, told: str) -> None:
     """Keys that the terminal sends in one piece, as when text without marks is pasted."""
     for one in told:
-        pilot.app.post_message(events.Key(KEYS.get(one) or named(one), one))
+        pilot.app.post_message(events.Key(KEYS.get(one) or to_textual_key(one), one))
     await settled(pilot)
 
 
-def typed_in(app: Kpitui) -> str:
-    return app.screen.query_one(Prompt).value
+def typed_in(app: KpituiApp) -> str:
+    return app.screen.query_one(InputLine).value
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
-    [("board", "/child"), ("board", ":permanence"), ("VP7", "Wmine"), ("VP7/cases", "/short")],
+    ("address", "told"), [("board", "/child"), ("board", ":permanence"), ("VP7", "Wmine"), ("VP7/cases", "/short")]
 )
-async def test_what_is_typed_behind_a_key_that_opens_a_line_is_in_the_line(
-    address: str, told: str
-) -> None:
+async def test_what_is_typed_behind_a_key_that_opens_a_line_is_in_the_line(address: str, told: str) -> None:
     async with opened(address) as (app, pilot):
         await at_once(pilot, told)
         assert typed_in(app) == told[1:]
@@ -73,12 +70,12 @@ async def test_text_that_is_pasted_is_in_the_line_and_is_no_command_without_one(
 
 
 async def test_escape_leaves_a_line_whatever_key_goes_back() -> None:
-    keys, _ = remapped({"back": "u"})
-    async with opened("VP7/cases", keyboard=keys) as (app, pilot):
+    keys, _ = remap_commands({"back": "u"})
+    async with opened("VP7/cases", command_table=keys) as (app, pilot):
         await press(pilot, "slash", "u")
         assert typed_in(app) == "u"
         await press(pilot, "escape")
-        assert not app.screen.query_one(Prompt).display
+        assert not app.screen.query_one(InputLine).display
         await press(pilot, "u")
         assert isinstance(app.screen, IndicatorScreen)
 
@@ -95,7 +92,7 @@ async def test_what_is_typed_behind_the_end_of_a_line_is_not_in_the_line() -> No
     async with opened() as (app, pilot):
         await at_once(pilot, "/permanence\rc")
         assert isinstance(app.screen, CasesScreen)
-        assert str(app.screen.address()).startswith("VP7")
+        assert str(app.screen.build_address()).startswith("VP7")
         await at_once(pilot, "b/\x1b/vp\x1b\x1b/child\r")
         assert "Filtered by “child”" in text(app)
 
@@ -111,12 +108,11 @@ async def test_what_is_typed_behind_a_goal_is_answered_there(goal: str) -> None:
     async with opened() as (app, pilot):
         await at_once(pilot, f":{goal}\rc")
         assert isinstance(app.screen, CasesScreen)
-        assert str(app.screen.address()).startswith("VP7")
+        assert str(app.screen.build_address()).startswith("VP7")
 
 
 @pytest.mark.parametrize(
-    ("told", "known"),
-    [("2018-10-15", True), ("15/10/2018", True), ("10/15/2018", False), ("15/10", False)],
+    ("told", "known"), [("2018-10-15", True), ("15/10/2018", True), ("10/15/2018", False), ("15/10", False)]
 )
 async def test_a_day_may_be_written_day_first(told: str, known: bool) -> None:
     async with opened() as (app, pilot):

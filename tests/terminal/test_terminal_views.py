@@ -10,9 +10,9 @@ import pytest
 from boards import FakeDesk
 from driving import opened, press, rows, settled, text, until
 
-from kpitui.model import Board
-from kpitui.terminal import saved
-from kpitui.terminal.history import History
+from kpitui.model.board import Board
+from kpitui.tui import saved_views
+from kpitui.tui.view_history import ViewHistory
 
 
 class NamingDesk(FakeDesk):
@@ -20,10 +20,10 @@ class NamingDesk(FakeDesk):
 
     opens_at = ""
 
-    def board(self, *values: Any, **options: Any) -> Board:
-        made = super().board(*values, **options)
+    def build_board(self, *values: Any, **options: Any) -> Board:
+        made = super().build_board(*values, **options)
         views = {"Leavers": "VP7@2018-19 Q2/cases", "wrong": "VP77"}
-        return replace(made, views=views, opens_at=self.opens_at)
+        return replace(made, saved_views=views, opening_view=self.opens_at)
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +37,7 @@ async def test_a_view_is_saved_under_a_name_listed_and_opened(state: Path) -> No
         await press(pilot, "o")
         assert "No view is saved yet: W saves the one you are on" in text(app)
         await press(pilot, "W", *'The "third" one', "enter")
-        await until(
-            pilot, lambda: 'Saved The "third" one: VP7@2018-19 Q3/cases/MU0003' in text(app)
-        )
+        await until(pilot, lambda: 'Saved The "third" one: VP7@2018-19 Q3/cases/MU0003' in text(app))
         assert state.stat().st_mode & 0o777 == 0o600
         await press(pilot, "b", "o")
         assert "Saved views" in rows(app)[0]
@@ -83,37 +81,37 @@ async def test_a_view_cannot_have_the_name_of_another(state: Path) -> None:
 
 
 def test_saving_keeps_the_others_and_never_writes_over_what_it_cannot_read(state: Path) -> None:
-    assert saved.save("b", "VP8", "o") == "Saved b: VP8. o opens it"
-    saved.save('a "quoted" \\ name', "VP7", "o")
-    saved.save("b", "VP7", "o")
-    assert saved.own() == {'a "quoted" \\ name': "VP7", "b": "VP7"}
-    assert saved.known({"b": "EA1i", "c": "EA2"})["b"] == "VP7"
+    assert saved_views.save_view("b", "VP8", "o") == "Saved b: VP8. o opens it"
+    saved_views.save_view('a "quoted" \\ name', "VP7", "o")
+    saved_views.save_view("b", "VP7", "o")
+    assert saved_views.read_own_views() == {'a "quoted" \\ name': "VP7", "b": "VP7"}
+    assert saved_views.combine_views({"b": "EA1i", "c": "EA2"})["b"] == "VP7"
     state.write_text("[views]\nmine = VP7\n")
-    assert "put it right first" in saved.save("d", "VP7", "o")
+    assert "put it right first" in saved_views.save_view("d", "VP7", "o")
     assert state.read_text() == "[views]\nmine = VP7\n"
 
 
 def test_a_place_that_cannot_be_written_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
-    assert "cannot be written" in saved.save("a", "VP7", "o")
+    assert "cannot be written" in saved_views.save_view("a", "VP7", "o")
 
 
 # --- back and forward ------------------------------------------------------------------------
 
 
 def test_a_history_forgets_what_was_ahead_when_one_turns_off() -> None:
-    history = History()
-    assert history.step(-1) is None
+    history = ViewHistory()
+    assert history.step_position(-1) is None
     for address in ("a", "b", "b", "c"):
-        history.visit(address)
-    assert [history.step(-1), history.step(-1), history.step(-1)] == ["b", "a", None]
-    assert history.step(1) == "b"
-    history.visit("b")
-    assert history.step(1) == "c"
-    history.step(-1)
-    history.visit("d")
-    assert history.step(1) is None
-    assert history.visited == ["a", "b", "d"]
+        history.record_address(address)
+    assert [history.step_position(-1), history.step_position(-1), history.step_position(-1)] == ["b", "a", None]
+    assert history.step_position(1) == "b"
+    history.record_address("b")
+    assert history.step_position(1) == "c"
+    history.step_position(-1)
+    history.record_address("d")
+    assert history.step_position(1) is None
+    assert history.addresses == ["a", "b", "d"]
 
 
 async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
@@ -122,7 +120,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         await press(pilot, "colon", *"EA11", "enter")
         await press(pilot, "left_square_bracket")
         await press(pilot, "d")
-        assert app.history.visited == [
+        assert app.view_history.addresses == [
             "board@2018-19 Q3", "VP7@2018-19 Q3/cases", "EA11@2018-19 Q3", "EA11@2018-19 Q2",
             "data@2018-19 Q2",
         ]  # fmt: skip
@@ -135,7 +133,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         assert "data" in rows(app)[0]
         await press(pilot, "full_stop")
         assert "Nothing was looked at after this" in rows(app)[-1]
-        assert len(app.history.visited) == 5
+        assert len(app.view_history.addresses) == 5
 
 
 async def test_escape_is_a_step_too_that_can_be_gone_back_from() -> None:
@@ -146,5 +144,5 @@ async def test_escape_is_a_step_too_that_can_be_gone_back_from() -> None:
             await press(pilot, "comma")
             assert rows(app)[0].endswith(f" {address}")
         await press(pilot, "full_stop", "question_mark", "escape", "slash", *"x", "escape")
-        assert app.history.at == 1  # help and filters are no views
-        assert len(app.history.visited) == 4
+        assert app.view_history.position == 1  # help and filters are no views
+        assert len(app.view_history.addresses) == 4

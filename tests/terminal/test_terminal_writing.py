@@ -16,9 +16,9 @@ from boards import FakeDesk
 from driving import opened, press, rows, text, until
 from terminals import Terminal
 
-from kpitui.terminal import editor
-from kpitui.terminal.app import Kpitui
-from kpitui.terminal.work import CouncilDesk
+from kpitui.tui import external_editor
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.council_desk import CouncilDesk
 from tests.examples import Example
 
 HEAD = "indicator,period,text,author,written_date,kind,due_date,owner,closed_date\n"
@@ -40,7 +40,7 @@ def council(example: Example) -> Path:
 @pytest.fixture
 def editing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editing:
     """Set an editor of a few lines of shell, in which $1 is the file; returns its path."""
-    monkeypatch.setattr(Kpitui, "suspend", lambda self: nullcontext())
+    monkeypatch.setattr(KpituiApp, "suspend", lambda self: nullcontext())
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("VISUAL", raising=False)
 
@@ -69,7 +69,7 @@ async def test_what_is_written_is_in_the_file_and_on_the_board_at_once(
     async with opened("VP7", desk=CouncilDesk(council), size=(120, 50)) as (app, pilot):
         await press(pilot, "e")
         await until(pilot, lambda: "Wrote 1 note to commentary.csv" in text(app))
-        assert not app.state.entry("VP7").reason_missing  # type: ignore[union-attr]
+        assert not app.state.find_entry("VP7").reason_missing  # type: ignore[union-attr]
         await press(pilot, "5")
         assert "Half are 18 [/]" in text(app)
         await press(pilot, "escape")
@@ -152,7 +152,7 @@ async def test_a_text_that_no_file_can_take_is_kept_for_another_go(
     council: Path, editing: Editing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Full(CouncilDesk):
-        def write(self, draft: object, text: str) -> object:  # type: ignore[override]
+        def write_commentary(self, draft: object, text: str) -> object:  # type: ignore[override]
             raise OSError(28, "No space left on device", "commentary.csv")
 
     editing("printf '[reason]\\nWords\\n' >> \"$1\"")
@@ -167,7 +167,7 @@ async def test_without_an_editor_it_is_said_how_to_set_one(
     council: Path, editing: Editing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EDITOR", raising=False)
-    monkeypatch.setattr(editor, "USUAL", ("no-such-editor",))
+    monkeypatch.setattr(external_editor, "USUAL_EDITORS", ("no-such-editor",))
     async with opened("VP7", desk=CouncilDesk(council)) as (app, pilot):
         await press(pilot, "e")
         assert "export EDITOR=nano" in text(app)
@@ -195,15 +195,15 @@ async def test_where_there_is_no_file_or_no_screen_to_leave_it_is_said(
 
 
 def test_an_editor_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert editor.chosen({"VISUAL": "code --wait", "EDITOR": "vi"}) == ["code", "--wait"]
-    assert editor.chosen({"EDITOR": "'my editor' -x"}) == ["my editor", "-x"]
-    monkeypatch.setattr(editor, "USUAL", ("no-such-editor", "sh"))
-    assert editor.chosen({}) == ["sh"]
+    assert external_editor.choose_editor({"VISUAL": "code --wait", "EDITOR": "vi"}) == ["code", "--wait"]
+    assert external_editor.choose_editor({"EDITOR": "'my editor' -x"}) == ["my editor", "-x"]
+    monkeypatch.setattr(external_editor, "USUAL_EDITORS", ("no-such-editor", "sh"))
+    assert external_editor.choose_editor({}) == ["sh"]
 
 
 def test_a_draft_has_a_place_even_without_a_state_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/nonexistent/state")
-    path = editor.text_file("../VP7", "words")
+    path = external_editor.create_draft_file("../VP7", "words")
     assert path.read_text() == "words"
     assert path.stat().st_mode & 0o777 == 0o600
     path.unlink()
@@ -240,9 +240,7 @@ def test_the_terminal_is_the_editors_and_then_ours_again(council: Path, tmp_path
         assert termios.tcgetattr(one.slave) == one.before
 
 
-def test_a_signal_ends_the_editor_and_the_program_and_keeps_the_text(
-    council: Path, tmp_path: Path
-) -> None:
+def test_a_signal_ends_the_editor_and_the_program_and_keeps_the_text(council: Path, tmp_path: Path) -> None:
     lines = 'echo "[reason] words" >> "$1"; echo EDITING; exec sleep 60'
     with opened_on(council, tmp_path, lines) as one:
         one.send("e")

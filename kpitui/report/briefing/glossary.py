@@ -4,74 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kpitui import words
-from kpitui.report.briefing.items import MADE_UP
-from kpitui.report.briefing.shape import Fact, Item
-from kpitui.words import SUPPRESSED
+from kpitui import wording
+from kpitui.report.briefing.document import BriefingItem, LabelledText
+from kpitui.report.briefing.indicator_items import MADE_UP_MARK
+from kpitui.wording import SUPPRESSED_SYMBOL
 
-ALWAYS = (
-    Fact("Green", "the target is met."),
-    Fact("Amber", "the target is missed, by no more than the tolerance that was set for it."),
-    Fact("Red", "the target is missed by more than the tolerance."),
-    Fact(
-        "Better, worse",
-        "in the sense of what is good for this indicator, whether high or low is good.",
-    ),
-    Fact(
-        "Points",
-        "percentage points, the difference between two percentages: from 20% to 25% is 5 points.",
-    ),
-    Fact(
+COMMON_TERMS = (
+    LabelledText("Green", "the target is met."),
+    LabelledText("Amber", "the target is missed, by no more than the tolerance that was set for it."),
+    LabelledText("Red", "the target is missed by more than the tolerance."),
+    LabelledText("Better, worse", "in the sense of what is good for this indicator, whether high or low is good."),
+    LabelledText("Points", "percentage points, the difference between two percentages: from 20% to 25% is 5 points."),
+    LabelledText(
         "Target and tolerance",
         "what the council aims at, and how far on the wrong side of it is amber and not yet red.",
     ),
 )
-PROVISIONAL = Fact(
-    "Provisional", "of a month, or of a period that is not over: it may still change."
+PROVISIONAL_TERM = LabelledText("Provisional", "of a month, or of a period that is not over: it may still change.")
+FINANCIAL_YEAR_TERM = LabelledText("Since 1 April", "the financial year so far: it runs from April to March.")
+NEIGHBOURS_TERM = LabelledText(
+    "Statistical neighbours", "the councils that are most like this one, by a published model."
 )
-YEAR = Fact("Since 1 April", "the financial year so far: it runs from April to March.")
-NEIGHBOURS = Fact(
-    "Statistical neighbours",
-    "the councils that are most like this one, by a published model.",
+CHANCE_TERM = LabelledText(
+    "More than chance", "whether a figure lies outside the range in which such figures vary by themselves."
 )
-CHANCE = Fact(
-    "More than chance",
-    "whether a figure lies outside the range in which such figures vary by themselves.",
-)
-GRADES = Fact(
+GRADES_TERM = LabelledText(
     "Good or better", "graded Good or Outstanding at the latest inspection by Ofsted that has one."
 )
-SMALL = Fact(words.SMALL, "small numbers: one case is worth 2 points or more")
-UNREAL = Fact(MADE_UP, "computed from made-up data")
-HIDDEN = Fact(
-    SUPPRESSED, "a count of children from 1 to 5, or a number from which one could be worked out"
+SMALL_NUMBERS_NOTE = LabelledText(wording.SMALL_NUMBERS_MARK, "small numbers: one case is worth 2 points or more")
+MADE_UP_NOTE = LabelledText(MADE_UP_MARK, "computed from made-up data")
+SUPPRESSED_NOTE = LabelledText(
+    SUPPRESSED_SYMBOL, "a count of children from 1 to 5, or a number from which one could be worked out"
 )
 
 
-def glossary(items: Sequence[Item]) -> tuple[Fact, ...]:
+def build_glossary(items: Sequence[BriefingItem]) -> tuple[LabelledText, ...]:
     """Return the common terms and those this briefing uses."""
-    return (*ALWAYS, *_used(items))
+    return (*COMMON_TERMS, *_find_used_terms(items))
 
 
-def footnotes(items: Sequence[Item], *, internal: bool) -> tuple[Fact, ...]:
+def build_footnotes(items: Sequence[BriefingItem], *, internal: bool) -> tuple[LabelledText, ...]:
     """Return the meaning of each mark that appears beside a number or code."""
-    small = any(item.entry.judgement.one_case is not None for item in items)
-    made_up = any(item.entry.made_up for item in items)
-    told = ((SMALL, small), (UNREAL, made_up), (HIDDEN, not internal))
-    return tuple(fact for fact, there in told if there)
+    has_small_numbers = any(item.entry.judgement.points_per_case is not None for item in items)
+    has_made_up_data = any(item.entry.made_up for item in items)
+    notes = ((SMALL_NUMBERS_NOTE, has_small_numbers), (MADE_UP_NOTE, has_made_up_data), (SUPPRESSED_NOTE, not internal))
+    return tuple(footnote for footnote, is_used in notes if is_used)
 
 
-def _used(items: Sequence[Item]) -> Iterator[Fact]:
+def _find_used_terms(items: Sequence[BriefingItem]) -> Iterator[LabelledText]:
     """Yield the terms that only some briefings use, judged by titles and fact labels."""
     # The labels are those that indicator_items gives: a term is explained if its fact is there.
-    names = {fact.name for item in items for fact in item.facts}
+    fact_labels = {fact.label for item in items for fact in item.facts}
     if any("Good or better" in item.title for item in items):
-        yield GRADES
-    if "Later, provisional" in names:
-        yield PROVISIONAL
-    if "Since 1 April" in names:
-        yield YEAR
-    if any(one.name.startswith("Statistical") for item in items for one in item.comparators):
-        yield NEIGHBOURS
-    if "More than chance" in names:
-        yield CHANCE
+        yield GRADES_TERM
+    if "Later, provisional" in fact_labels:
+        yield PROVISIONAL_TERM
+    if "Since 1 April" in fact_labels:
+        yield FINANCIAL_YEAR_TERM
+    if any(comparison.name.startswith("Statistical") for item in items for comparison in item.comparators):
+        yield NEIGHBOURS_TERM
+    if "More than chance" in fact_labels:
+        yield CHANCE_TERM

@@ -1,0 +1,490 @@
+"""Parser of the catalogue: packaged indicators, overridden and extended by a council's config.
+
+Every mistake is collected, with its line and the nearest known name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kpitui.config_file import field_parsers
+from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
+from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
+from kpitui.model.issues import Issue
+from kpitui.text import find_nearest_name
+
+PACKAGED_CATALOGUE = Path(__file__).with_name("indicators.toml")
+
+# Fields of a rule, shared by indicators and variants.
+RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "title": field_parsers.parse_text_field,
+    "note": field_parsers.parse_text_field,
+    "cohort": field_parsers.parse_text_field,
+    "parameters": field_parsers.parse_parameters_field,
+    "table": field_parsers.parse_text_field,
+    "date": field_parsers.parse_text_field,
+    "from": field_parsers.parse_text_field,
+    "until": field_parsers.parse_text_field,
+    "window": field_parsers.parse_window_field,
+    "counted": field_parsers.parse_conditions_field,
+    "left_out": field_parsers.parse_exclusions_field,
+    "of": field_parsers.parse_conditions_field,
+    "outcomes": field_parsers.parse_text_field,
+    "exclude": field_parsers.parse_conditions_field,
+    "only": field_parsers.parse_conditions_field,
+    "reason": field_parsers.parse_text_field,
+    "weight": field_parsers.parse_text_field,
+    "distinct": field_parsers.make_choice_parser("any", "last"),
+    "needs": field_parsers.parse_text_list_field,
+    "base": field_parsers.parse_base_field,
+}
+INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
+    "code": field_parsers.parse_text_field,
+    "short": field_parsers.parse_text_field,
+    "on_request": field_parsers.parse_boolean_field,
+    "theme": field_parsers.parse_text_field,
+    "polarity": field_parsers.make_choice_parser("high", "low"),
+    "noun": field_parsers.parse_noun_field,
+    "unit_noun": field_parsers.parse_text_field,
+    "definition": field_parsers.parse_text_field,
+    "source": field_parsers.parse_text_field,
+    "target": field_parsers.parse_number_field,
+    "target_reason": field_parsers.parse_text_field,
+    "target_owner": field_parsers.parse_text_field,
+    "target_review": field_parsers.parse_date_field,
+    "target_national": field_parsers.parse_boolean_field,
+    "targets": field_parsers.parse_targets_field,
+    "tolerance": field_parsers.parse_non_negative_field,
+    "tolerance_is": field_parsers.make_choice_parser("points", "relative"),
+    "red_line": field_parsers.parse_number_field,
+    "trajectory": field_parsers.parse_boolean_field,
+    "dead_band": field_parsers.parse_non_negative_field,
+    "minimum": field_parsers.parse_integer_field,
+    "scale": field_parsers.parse_scale_field,
+    "outcome_names": field_parsers.parse_names_by_code_field,
+    "broken_by": field_parsers.parse_text_list_field,
+    "pending": field_parsers.parse_text_field,
+    "breaks": field_parsers.parse_breaks_field,
+    "look_back": field_parsers.parse_look_back_field,
+    "variants": field_parsers.parse_table_field,
+}
+FieldValues = dict[str, Any]
+
+_INDICATOR_ID = re.compile(r"[\w.-]+")
+
+
+def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
+    """Read the packaged indicators as the config overrides them, followed by its own.
+
+    Returns the indicators, in order, and the mistakes. An indicator with a mistake is left out.
+    """
+    document = read_toml(PACKAGED_CATALOGUE)
+    overrides = config_document.data.get("indicators", {}) if config_document else {}
+    # The council's file comes first: an override is reported there, not in the packaged file.
+    documents = (*([config_document] if config_document else []), document)
+    problems = ProblemCollector(documents)
+    if not isinstance(overrides, dict):
+        problems.add_problem(("indicators",), "must be a table of indicators")
+        overrides = {}
+    # `like` among packaged indicators is resolved first: a target that the council gives to one
+    # must not pass to those that are like it.
+    fields = document.data["indicators"]
+    merged_fields = _merge_overrides({name: _resolve_inheritance(name, fields, problems) for name in fields}, overrides)
+    indicators = tuple(
+        indicator
+        for indicator_name in merged_fields
+        if (indicator := _parse_indicator(indicator_name, merged_fields, problems)) is not None
+    )
+    _check_duplicate_codes(indicators, problems)
+    return indicators, tuple(problems.issues)
+
+
+class ProblemCollector:
+    """A collector of mistakes, each located in the document that has the key."""
+
+    def __init__(self, documents: Iterable[TomlDocument]) -> None:
+        self.documents = tuple(documents)
+        self.issues: list[Issue] = []
+        self.key_paths: list[KeyPath] = []
+
+    def add_problem(self, key_path: KeyPath, message: str) -> None:
+        """Add a problem with a key; the message follows the dotted name of the key."""
+        keyed_message = f"{'.'.join(key_path)} {message}"
+        issue_document = next(
+            (document for document in self.documents if document.has_key(key_path)), self.documents[0]
+        )
+        self.issues.append(issue_document.create_issue(key_path, keyed_message))
+        self.key_paths.append(key_path)
+
+    def add_unknown_name(self, key_path: KeyPath, unknown_name: str, known_names: Iterable[str]) -> None:
+        """Add a problem about an unknown name, with the nearest known one."""
+        # Capitals are compared away, so that vp7 is close to VP7.
+        names_by_folded = {name.casefold(): name for name in known_names}
+        nearest_name = find_nearest_name(unknown_name.casefold(), names_by_folded)
+        suggestion = f" - did you mean {names_by_folded[nearest_name]}?" if nearest_name else ""
+        prefix = "" if key_path[-1:] == (unknown_name,) else f"names {unknown_name}, which "
+        self.add_problem(key_path, f"{prefix}is not known{suggestion}")
+
+    def has_problem_at(self, key_path: KeyPath) -> bool:
+        """Say whether there is already a problem with exactly this key."""
+        return key_path in self.key_paths
+
+
+def parse_fields(
+    key_path: KeyPath,
+    raw_fields: Mapping[str, Any],
+    parsers_by_field: Mapping[str, field_parsers.FieldParser],
+    problems: ProblemCollector,
+) -> FieldValues:
+    """Parse the fields of one table; wrong and unknown fields are added to `problems`."""
+    fields: FieldValues = {}
+    for field_name, raw_value in raw_fields.items():
+        if field_name not in parsers_by_field:
+            problems.add_unknown_name((*key_path, field_name), field_name, parsers_by_field)
+            continue
+        try:
+            fields[field_name] = parsers_by_field[field_name](raw_value)
+        # Parsers look into values of any shape: a wrong one may fail in ways other than ValueError.
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problems.add_problem((*key_path, field_name), str(error))
+    return fields
+
+
+def _merge_overrides(packaged_fields: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge the council's fields over the packaged ones; variants are merged field by field."""
+    fields = {name: dict(values) for name, values in packaged_fields.items()}
+    for indicator_name, field_values in overrides.items():
+        if not isinstance(field_values, dict) or indicator_name not in fields:
+            fields[indicator_name] = field_values
+            continue
+        variants = _merge_variants(fields[indicator_name].get("variants", {}), field_values.get("variants", {}))
+        fields[indicator_name] |= field_values | ({"variants": variants} if variants else {})
+    return fields
+
+
+def _merge_variants(packaged_variants: Any, override_variants: Any) -> Any:
+    if not isinstance(override_variants, dict):
+        return override_variants
+    variants = {name: dict(values) for name, values in packaged_variants.items()}
+    for variant_name, field_values in override_variants.items():
+        variants[variant_name] = (
+            variants[variant_name] | field_values
+            if variant_name in variants and isinstance(field_values, dict)
+            else field_values
+        )
+    return variants
+
+
+def _parse_indicator(
+    indicator_name: str, merged_fields: Mapping[str, Any], problems: ProblemCollector
+) -> Indicator | None:
+    """Parse one indicator; return None if it has any mistake."""
+    key_path = ("indicators", indicator_name)
+    before = len(problems.issues)
+    if not isinstance(merged_fields[indicator_name], dict):
+        problems.add_problem(key_path, "must be a table of fields")
+        return None
+    if not _INDICATOR_ID.fullmatch(indicator_name):
+        problems.add_problem(key_path, "is no name: letters, digits, hyphens and full stops make one")
+    raw_fields = _resolve_inheritance(indicator_name, merged_fields, problems)
+    parsed_fields = parse_fields(key_path, raw_fields, INDICATOR_FIELDS, problems)
+    fields = [name for name in ("title", "polarity", "counted") if name not in raw_fields]
+    if len(fields) > 1 and find_nearest_name(
+        indicator_name, [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name]
+    ):
+        # Too little for a new indicator, and almost the name of another: probably a slip.
+        problems.add_unknown_name(
+            key_path,
+            indicator_name,
+            [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name],
+        )
+        return None
+    for field_name in fields:
+        problems.add_problem(key_path, f"needs {field_name}")
+    issues_before_rule = len(problems.issues)
+    rule = _build_rule(indicator_name, key_path, parsed_fields, problems)
+    rule_is_valid = rule is not None and len(problems.issues) == issues_before_rule
+    variants = _parse_variants(key_path, parsed_fields, problems, rule_is_valid)
+    _check_red_line(key_path, parsed_fields, problems)
+    if len(problems.issues) > before or rule is None:
+        return None
+    return _assemble_indicator(indicator_name, parsed_fields, rule, variants)
+
+
+def _resolve_inheritance(
+    indicator_name: str, merged_fields: Mapping[str, Any], problems: ProblemCollector, descendant_names: KeyPath = ()
+) -> dict[str, Any]:
+    """Resolve `like`: merge an indicator's fields over those of its model, without variants.
+
+    `descendant_names` are the indicators on the way here, which a circle of `like` leads back to.
+    """
+    fields = dict(merged_fields[indicator_name])
+    parent_name = fields.pop("like", None)
+    if parent_name is None:
+        return fields
+    names = [name for name in merged_fields if name not in (indicator_name, *descendant_names)]
+    if parent_name not in names or not isinstance(merged_fields[parent_name], dict):
+        problems.add_unknown_name(("indicators", indicator_name, "like"), str(parent_name), names)
+        return fields
+    parent_fields = _resolve_inheritance(parent_name, merged_fields, problems, (indicator_name, *descendant_names))
+    parent_fields.pop("variants", None)
+    return parent_fields | fields
+
+
+def _parse_variants(
+    key_path: KeyPath, indicator_fields: FieldValues, problems: ProblemCollector, rule_is_valid: bool
+) -> tuple[Rule, ...]:
+    """Parse the variants; an invalid main rule is not reported again for each of them."""
+    rules = []
+    for variant_name, raw_variant in indicator_fields.get("variants", {}).items():
+        variant_path = (*key_path, "variants", variant_name)
+        if not isinstance(raw_variant, dict):
+            problems.add_problem(variant_path, "must be a table of fields")
+            continue
+        fields = parse_fields(variant_path, raw_variant, RULE_FIELDS, problems)
+        if rule_is_valid and (
+            rule := _build_rule(variant_name, variant_path, _merge_variant_fields(indicator_fields, fields), problems)
+        ):
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _merge_variant_fields(indicator_fields: FieldValues, variant_fields: FieldValues) -> FieldValues:
+    """Merge a variant's fields over its indicator's, and parameters one by one."""
+    # Both describe the indicator's own rule, and would be wrong for a rival one.
+    inherited = ("note", "outcomes")
+    fields = {name: value for name, value in indicator_fields.items() if name in RULE_FIELDS and name not in inherited}
+    accepted_parameters = COHORT_PARAMETERS.get(variant_fields.get("cohort", fields.get("cohort", "")), {})
+    # A variant may use another cohort, which knows only some of the parameters.
+    parameters = {
+        parameter_name: parameter_value
+        for parameter_name, parameter_value in fields.get("parameters", ())
+        if parameter_name in accepted_parameters
+    }
+    merged_parameters = parameters | dict(variant_fields.get("parameters", ()))
+    return {"title": "", **fields, **variant_fields, "parameters": tuple(merged_parameters.items())}
+
+
+def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, problems: ProblemCollector) -> Rule | None:
+    """Build a rule from parsed fields; return None if its cohort or `counted` is missing."""
+    cohort_call = _build_cohort_call(key_path, rule_fields, problems)
+    if cohort_call is None or "counted" not in rule_fields:
+        return None
+    base_fields = rule_fields.get("base", {})
+    are_states = _is_state_cohort(cohort_call)
+    window = rule_fields.get("window", "period-end" if are_states else "period")
+    # A mean headcount is defined over 12 months only (definitions.md, EA11).
+    if base_fields and window != "rolling-12-months":
+        problems.add_problem(key_path, 'needs window = "rolling-12-months" for its base')
+    if are_states != (window == "period-end"):
+        problems.add_problem(
+            key_path, f"cannot have the window {window}: its cases are {_describe_case_kind(are_states)}"
+        )
+    # A council's own table does not say which column names the subject.
+    if rule_fields.get("distinct") and cohort_call.name in OWN_TABLE_COHORTS:
+        problems.add_problem(key_path, "cannot count distinct subjects of a table of the council's own")
+    if rule_fields.get("distinct") and rule_fields.get("weight"):
+        problems.add_problem(key_path, "cannot both count distinct subjects and weigh them")
+    # Flags of distinct subjects add up only within the span they were set for.
+    if rule_fields.get("distinct") and window not in ("period", "year-to-date"):
+        problems.add_problem(key_path, f"cannot count distinct subjects over the window {window}")
+    return Rule(
+        id=rule_name,
+        title=rule_fields.get("title") or rule_name,
+        cohort=cohort_call,
+        window=window,
+        counted=rule_fields["counted"],
+        exclusions=(*rule_fields.get("left_out", ()), *_build_extra_exclusions(rule_fields)),
+        population=rule_fields.get("of", ()),
+        outcome_column=rule_fields.get("outcomes"),
+        weight_column=rule_fields.get("weight"),
+        distinct=rule_fields.get("distinct"),
+        base_cohort=_build_base_call(key_path, base_fields, problems),
+        base_days=base_fields.get("days", "first and last"),
+        note=rule_fields.get("note", ""),
+        required_tables=rule_fields.get("needs", ()),
+    )
+
+
+def _build_extra_exclusions(rule_fields: FieldValues) -> tuple[Exclusion, ...]:
+    """Build the exclusions of a variant's `exclude` and `only`."""
+    reason = rule_fields.get("reason") or rule_fields.get("title") or "left out"
+    cases = (Exclusion(reason, rule_fields["exclude"]),) if rule_fields.get("exclude") else ()
+    matching_cases = (Exclusion(reason, rule_fields["only"], negated=True),) if rule_fields.get("only") else ()
+    return cases + matching_cases
+
+
+def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: ProblemCollector) -> CohortCall | None:
+    """Build the cohort call: a named cohort, or the rows of a council's own table."""
+    if "cohort" in rule_fields:
+        return _parse_cohort_call(key_path, rule_fields["cohort"], rule_fields.get("parameters", ()), problems)
+    if "table" in rule_fields and "date" in rule_fields:
+        parameters = (("table", rule_fields["table"]), ("date", rule_fields["date"]))
+        return CohortCall("dated-rows", parameters)
+    if "table" in rule_fields and "from" in rule_fields and "until" in rule_fields:
+        span_parameters = (
+            ("table", rule_fields["table"]),
+            ("start", rule_fields["from"]),
+            ("end", rule_fields["until"]),
+        )
+        return CohortCall("lasting-rows", span_parameters)
+    problems.add_problem(key_path, "needs table and date (or table, from and until)")
+    return None
+
+
+def _parse_cohort_call(
+    key_path: KeyPath, cohort_name: str, parameters: tuple[tuple[str, Any], ...], problems: ProblemCollector
+) -> CohortCall | None:
+    """Parse a named cohort and its parameters; return None for an unknown name."""
+    cohorts = [cohort for cohort in COHORT_STATES if cohort not in OWN_TABLE_COHORTS]
+    if cohort_name not in cohorts:
+        problems.add_unknown_name((*key_path, "cohort"), cohort_name, cohorts)
+        return None
+    path = (*key_path, "parameters")
+    parsed_parameters = parse_fields(path, dict(parameters), COHORT_PARAMETERS.get(cohort_name, {}), problems)
+    return CohortCall(cohort_name, tuple(parsed_parameters.items()))
+
+
+def _build_base_call(
+    key_path: KeyPath, base_fields: Mapping[str, str], problems: ProblemCollector
+) -> CohortCall | None:
+    """Build the call for the base of a denominator, which must be a cohort of states."""
+    cohort_call = _parse_cohort_call(key_path, base_fields["cohort"], (), problems) if base_fields else None
+    if cohort_call is not None and not COHORT_STATES[cohort_call.name]:
+        problems.add_problem((*key_path, "base"), f"must be of states, and {cohort_call.name} are events")
+    return cohort_call
+
+
+def _is_state_cohort(cohort_call: CohortCall) -> bool:
+    return COHORT_STATES[cohort_call.name]
+
+
+def _describe_case_kind(cases_are_states: bool) -> str:
+    """Describe the kind of cases and the windows they have, for a message."""
+    return "states, which have period-end" if cases_are_states else "events, which have a span of time"
+
+
+# Whether a cohort's cases are states. This repeats `COHORTS`, which cannot be imported here
+# without a data-frame library; a test keeps the two equal.
+COHORT_STATES: dict[str, bool] = {
+    "schools": True,
+    "early-years-settings": True,
+    "early-years-report-cards": True,
+    "care-entries": False,
+    "children-in-care": True,
+    "care-leavers": False,
+    "referrals": False,
+    "protection-plans": False,
+    "visit-clocks": False,
+    "visit-clocks-from-the-day": False,
+    "children-on-plans": True,
+    "social-worker-leavers": False,
+    "social-workers-in-post": True,
+    "posts": True,
+    "dated-rows": False,
+    "lasting-rows": True,
+}
+OWN_TABLE_COHORTS = ("dated-rows", "lasting-rows")
+# Parameters of cohorts, besides the tables and the area; a test keeps them equal as well.
+COHORT_PARAMETERS: dict[str, dict[str, field_parsers.FieldParser]] = {
+    "schools": {"predecessors": field_parsers.parse_boolean_field},
+    "visit-clocks": {
+        "interval": field_parsers.parse_integer_field,
+        "days": field_parsers.make_choice_parser("working", "calendar"),
+    },
+    "visit-clocks-from-the-day": {"interval": field_parsers.parse_integer_field},
+    "children-on-plans": {"interval": field_parsers.parse_integer_field},
+    "social-worker-leavers": {"stays_within": field_parsers.parse_integer_field},
+}
+
+
+def _assemble_indicator(
+    indicator_name: str, indicator_fields: FieldValues, rule: Rule, variants: tuple[Rule, ...]
+) -> Indicator:
+    """Assemble an indicator from parsed fields; absent fields keep the model's defaults."""
+    polarity: Polarity = indicator_fields["polarity"]
+    fields = (
+        "unit_noun",
+        "definition",
+        "source",
+        "tolerance",
+        "tolerance_is",
+        "red_line",
+        "trajectory",
+        "dead_band",
+        "minimum",
+        "scale",
+        "noun",
+        "outcome_names",
+        "broken_by",
+        "pending",
+        "breaks",
+        "look_back",
+        "note",
+        "short",
+        "on_request",
+    )
+    return Indicator(
+        id=indicator_name,
+        code=indicator_fields.get("code", indicator_name),
+        title=indicator_fields["title"],
+        theme=indicator_fields.get("theme", "Other"),
+        polarity=polarity,
+        rule=rule,
+        variants=variants,
+        targets=_build_targets(indicator_fields),
+        **{name: indicator_fields[name] for name in fields if name in indicator_fields},
+    )
+
+
+def _check_red_line(key_path: KeyPath, indicator_fields: FieldValues, problems: ProblemCollector) -> None:
+    """Check that the red line is on the worse side of every target."""
+    if "red_line" not in indicator_fields or "polarity" not in indicator_fields:
+        return
+    red_line, high_is_good = indicator_fields["red_line"], indicator_fields["polarity"] == "high"
+    for target in _build_targets(indicator_fields):
+        # Otherwise a value could meet its target and be red.
+        if red_line > target.value if high_is_good else red_line < target.value:
+            better_word, side, actual_side = (
+                ("higher", "below", "above") if high_is_good else ("lower", "above", "below")
+            )
+            explanation = (
+                f"is {red_line:g}, {actual_side} the target of {target.value:g}: where {better_word} is better, "
+            )
+            problems.add_problem((*key_path, "red_line"), f"{explanation}it must be {side} the target")
+            return
+
+
+def _build_targets(indicator_fields: FieldValues) -> tuple[Target, ...]:
+    """Build the targets: the standing one, followed by those that apply from a period."""
+    targets: tuple[Target, ...] = indicator_fields.get("targets", ())
+    if "target" not in indicator_fields:
+        return targets
+    target = Target(
+        value=indicator_fields["target"],
+        reason=indicator_fields.get("target_reason", ""),
+        owner=indicator_fields.get("target_owner", ""),
+        review_date=indicator_fields.get("target_review"),
+        is_national=indicator_fields.get("target_national", False),
+    )
+    return (target, *targets)
+
+
+def _check_duplicate_codes(indicators: Iterable[Indicator], problems: ProblemCollector) -> None:
+    """Check that no two indicators share a code, and blame the one that the council set."""
+    ids_by_code: dict[str, str] = {}
+    for indicator in indicators:
+        for identifier in {indicator.code.lower(), indicator.id.lower()}:
+            first_owner = ids_by_code.setdefault(identifier, indicator.id)
+            if first_owner == indicator.id:
+                continue
+            # The later of two is blamed, unless the config gave the earlier one its code.
+            renamed_indicator, conflicting_indicator = indicator.id, first_owner
+            if problems.documents[0].has_key(("indicators", first_owner, "code")):
+                renamed_indicator, conflicting_indicator = first_owner, indicator.id
+            problems.add_problem(
+                ("indicators", renamed_indicator, "code"), f"is the code of {conflicting_indicator} too"
+            )

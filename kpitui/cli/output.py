@@ -1,0 +1,49 @@
+"""Prints data and messages, and defines the exit codes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpitui.model.board import ReadingProgress
+
+# Contract section 5. 130 is what shells give for an interrupt (128 + SIGINT).
+EXIT_OK, EXIT_BUG, EXIT_USAGE, EXIT_DATA_ISSUES, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class CommandRefused(Exception):
+    """A command cannot do what was asked; the message says why and what to do next."""
+
+    def __init__(self, message: str, exit_code: int = EXIT_USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def print_data(text: str) -> None:
+    """Print data to standard output."""
+    sys.stdout.write(text + "\n")
+    # A closed pipe is noticed here, inside main, and not when Python exits.
+    sys.stdout.flush()
+
+
+class ProgressPrinter:
+    """Prints how far reading has got, once a second, if a person is watching a terminal."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._next_report = time.monotonic() + 1
+
+    def __call__(self, progress: ReadingProgress) -> None:
+        if self._is_terminal and time.monotonic() >= self._next_report:
+            print_message(f"kpitui: reading {progress.status_line}")
+            self._next_report = time.monotonic() + 1
+
+
+def print_message(text: str) -> None:
+    """Print a message to standard error, without characters that control a terminal."""
+    # A message may quote a file name or a cell.
+    from kpitui.text import clean_text
+
+    sys.stderr.write(clean_text(text) + "\n")

@@ -1,0 +1,62 @@
+"""What is still outstanding on a board, as issues: missing reasons and overdue actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kpitui import wording
+from kpitui.commentary.commentary_file import UnwritableFile, parse_commentary_file
+from kpitui.model.board import Board, Entry, TableSource
+from kpitui.model.issues import Issue
+from kpitui.model.periods import parse_period_or_none
+from kpitui.text import clean_text
+
+COMMENTARY_TABLE = "commentary"
+NoteKey = tuple[str, str, str]
+"""The indicator as the file names it, the period and the text."""
+
+
+def list_outstanding_issues(board: Board) -> tuple[Issue, ...]:
+    """Return an issue for each red without a reason and each overdue action.
+
+    The issue of an action has the action's line in its file; a missing reason has no line.
+    """
+    sources = [source for source in board.sources if source.table == COMMENTARY_TABLE]
+    locations = {key: location for source in sources for key, location in _locate_notes(source).items()}
+    file_name = sources[-1].file if sources else f"{COMMENTARY_TABLE}.csv"
+    return tuple(issue for entry in board.entries for issue in _list_entry_issues(entry, file_name, locations))
+
+
+def _list_entry_issues(
+    entry: Entry, file_name: str, note_locations: Mapping[NoteKey, tuple[str, int]]
+) -> Iterator[Issue]:
+    indicator = entry.indicator
+    # `wording.describe_outstanding` puts the missing reason first, then the actions in their order.
+    texts = iter(wording.describe_outstanding(entry))
+    if entry.reason_missing:
+        yield Issue(file_name, f"{indicator.code}: {next(texts)}", None, COMMENTARY_TABLE)
+    for action, action_text in zip(entry.overdue_actions, texts, strict=True):
+        note_keys = [(name, str(action.period), action.text) for name in (indicator.id, indicator.code)]
+        issue_file, issue_line = next(
+            (note_locations[key] for key in note_keys if key in note_locations), (file_name, None)
+        )
+        yield Issue(issue_file, f"{indicator.code}: {action_text}", issue_line, COMMENTARY_TABLE)
+
+
+def _locate_notes(source: TableSource) -> dict[NoteKey, tuple[str, int]]:
+    """Return the file and line of each note of a source, if it is a text file."""
+    # Databases, workbooks and Parquet files have no lines: their issues name the file alone.
+    with suppress(OSError, UnwritableFile):
+        commentary = parse_commentary_file(Path(source.file).read_bytes())
+        rows = ((commentary.read_row(record), record.line_number) for record in commentary.records if record.cells)
+        return {
+            (row.get("indicator", ""), str(parse_period_or_none(row.get("period"))), clean_text(note_text)): (
+                source.file,
+                number,
+            )
+            for row, number in rows
+            if (note_text := row.get("text"))
+        }
+    return {}

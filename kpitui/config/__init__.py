@@ -1,0 +1,1 @@
+"""The council's config: its settings and its briefing profiles."""

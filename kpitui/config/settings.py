@@ -1,0 +1,271 @@
+"""The council's config: who it is, where its tables are, and its overrides of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields, read_catalogue
+from kpitui.config.profiles import BriefingProfile, parse_profiles
+from kpitui.config_file import database_settings, field_parsers
+from kpitui.config_file.toml_document import TomlDocument, read_toml
+from kpitui.model.catalogue import Indicator
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period
+
+
+class ConfigError(Exception):
+    """A config that cannot be used; `issues` holds every mistake with its line."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A config as read.
+
+    `as_at` None means today. `tables_folder` holds the files of tables, and `database` may supply
+    tables as well.
+    """
+
+    config_path: Path
+    council_name: str
+    la_code: str
+    region: str
+    as_at: date | None
+    history_from: Period | None
+    tables_folder: Path
+    database: database_settings.DatabaseSettings | None
+    made_up_tables: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    neighbours_model: str
+    saved_figures_folder: Path  # the folder of saved figures, a file for each date
+    stale_after_days: Mapping[str, float]  # days after which a table is late
+    indicators: tuple[Indicator, ...]
+    profiles: Mapping[str, BriefingProfile]  # briefing profiles by name
+    saved_views: Mapping[str, str]  # addresses of the terminal program by name
+    opening_view: str  # the view to open at, by name or address
+
+    def get_meeting_date(self) -> date:
+        """Return the date of the meeting: `as_at`, or today."""
+        return self.as_at or date.today()
+
+
+def _parse_as_at(raw_value: Any) -> date | None:
+    """Parse a date, or "today" as None."""
+    # Not a date yet: `get_meeting_date` asks for the day when it is needed.
+    return None if raw_value == "today" else field_parsers.parse_date_field(raw_value)
+
+
+TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "as_at": _parse_as_at,
+    "history_from": field_parsers.parse_period_field,
+    "open": field_parsers.parse_text_field,
+    "council": field_parsers.parse_table_field,
+    "tables": field_parsers.parse_table_field,
+    "sql": field_parsers.parse_table_field,
+    "comparators": field_parsers.parse_table_field,
+    "board": field_parsers.parse_table_field,
+    "published": field_parsers.parse_table_field,
+    "stale": field_parsers.parse_days_by_name_field,
+    "profiles": field_parsers.parse_table_field,
+    "views": field_parsers.parse_names_by_code_field,
+    "indicators": field_parsers.parse_table_field,
+    "keys": field_parsers.parse_table_field,  # checked by the terminal program, which owns the commands
+}
+COUNCIL_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "name": field_parsers.parse_text_field,
+    "la_code": field_parsers.parse_code_field,
+    "region": field_parsers.parse_text_field,
+    "as_at": _parse_as_at,
+}
+TABLES_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "folder": field_parsers.parse_text_field,
+    "made_up": field_parsers.parse_text_list_field,
+}
+SQL_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "url": database_settings.parse_database_url,
+    "user": field_parsers.parse_text_field,
+    "time_limit": database_settings.parse_time_limit,
+    "tables": field_parsers.parse_table_field,
+}
+COMPARATOR_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "neighbours": field_parsers.parse_text_list_field,
+    "model": field_parsers.parse_text_field,
+}
+SAVED_FIGURES_FIELDS: dict[str, field_parsers.FieldParser] = {"folder": field_parsers.parse_text_field}
+BOARD_FIELDS: dict[str, field_parsers.FieldParser] = {
+    "show": field_parsers.parse_text_list_field,
+    "also": field_parsers.parse_text_list_field,
+}
+
+
+def load_settings(config_path: Path) -> Settings:
+    """Read a config. Raises ConfigError with all of its mistakes at once."""
+    document = _read_config_document(config_path)
+    problems = ProblemCollector((document,))
+    top_level = parse_fields((), document.data, TOP_LEVEL_FIELDS, problems)
+    sections = {
+        name: parse_fields((name,), top_level.get(name, {}), field, problems) for name, field in _SECTION_FIELDS.items()
+    }
+    indicators, catalogue_issues = read_catalogue(document)
+    # Reading all names takes a second look at the catalogue: only mistakes make it necessary.
+    broken_names = _list_indicator_names(document) if catalogue_issues else ()
+    board_indicators = _select_board_indicators(indicators, broken_names, sections["board"], problems)
+    region = sections["council"].get("region", "")
+    names = () if not top_level.get("profiles") else _list_indicator_names(document)
+    doubtful_names = (*broken_names, *_list_theme_names(document)) if catalogue_issues else ()
+    profiles = parse_profiles(top_level.get("profiles", {}), board_indicators, names, doubtful_names, region, problems)
+    database = _parse_database_section(config_path, sections["sql"], problems) if "sql" in top_level else None
+    for field_name in ("name", "la_code"):
+        # A field that was refused is there: a second message would only confuse.
+        if field_name not in sections["council"] and not problems.has_problem_at(("council", field_name)):
+            problems.add_problem(("council",), f"needs {field_name}")
+    if issues := (*problems.issues, *catalogue_issues):
+        # In the order of the file, since people work through a list of mistakes from the top.
+        raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
+    return _assemble_settings(config_path, top_level, sections, board_indicators, profiles, database)
+
+
+_SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
+    "council": COUNCIL_FIELDS,
+    "tables": TABLES_FIELDS,
+    # Not left to the message about unknown names: a password must be neither repeated nor kept.
+    "sql": SQL_FIELDS | dict.fromkeys(("password", "passwd", "pwd"), database_settings.refuse_password),
+    "comparators": COMPARATOR_FIELDS,
+    "published": SAVED_FIGURES_FIELDS,
+    "board": BOARD_FIELDS,
+}
+
+
+def _read_config_document(config_path: Path) -> TomlDocument:
+    """Read the config's TOML. Raises ConfigError if the file cannot be read or parsed."""
+    try:
+        return read_toml(config_path)
+    except FileNotFoundError:
+        reason, line_number = ("there is no such file - kpitui init DIR writes a starter config", None)
+    except OSError as error:
+        reason, line_number = f"cannot be read: {error.strerror}", None
+    except UnicodeDecodeError:
+        reason, line_number = "is not UTF-8 text", None
+    except ValueError as error:
+        reason = f"is not TOML: {getattr(error, 'msg', error)}"
+        line_number = getattr(error, "lineno", None)
+    raise ConfigError((Issue(field_parsers.parse_text_field(str(config_path)), reason, line_number),))
+
+
+def _parse_database_section(
+    config_path: Path, sql_fields: FieldValues, problems: ProblemCollector
+) -> database_settings.DatabaseSettings | None:
+    """Build the settings of ``[sql]``; return None if any of them is wrong."""
+    raw_queries = sql_fields.get("tables", {})
+    key_path = ("sql", "tables")
+    queries = parse_fields(
+        key_path, raw_queries, dict.fromkeys(raw_queries, database_settings.parse_select_statement), problems
+    )
+    if "url" not in sql_fields and not problems.has_problem_at(("sql", "url")):
+        problems.add_problem(("sql",), "needs url")
+    if not raw_queries and not problems.has_problem_at(key_path):
+        problems.add_problem(("sql",), 'needs a query for each table: [sql.tables] NAME = "SELECT ..."')
+    if "url" not in sql_fields:
+        return None
+    address: database_settings.DatabaseAddress = sql_fields["url"]
+    if address.kind == "sqlite":
+        # As all paths of a config, the file of SQLite is relative to the config itself.
+        address = replace(address, name=str(config_path.parent / Path(address.name).expanduser()))
+    elif "user" in sql_fields:
+        address = replace(address, user=sql_fields["user"])
+    return database_settings.DatabaseSettings(
+        address, queries, sql_fields.get("time_limit", database_settings.DEFAULT_TIME_LIMIT)
+    )
+
+
+def _assemble_settings(
+    config_path: Path,
+    top_level: FieldValues,
+    sections: Mapping[str, FieldValues],
+    board_indicators: tuple[Indicator, ...],
+    profiles: Mapping[str, BriefingProfile],
+    database: database_settings.DatabaseSettings | None,
+) -> Settings:
+    """Assemble the settings from parsed sections, with paths relative to the config."""
+    fields, tables_fields = sections["council"], sections["tables"]
+    return Settings(
+        config_path=config_path,
+        council_name=fields["name"],
+        la_code=fields["la_code"],
+        region=fields.get("region", ""),
+        as_at=top_level.get("as_at", fields.get("as_at")),
+        history_from=top_level.get("history_from"),
+        tables_folder=config_path.parent / Path(tables_fields.get("folder", ".")).expanduser(),
+        database=database,
+        made_up_tables=tables_fields.get("made_up", ()),
+        neighbours=sections["comparators"].get("neighbours", ()),
+        neighbours_model=sections["comparators"].get("model", ""),
+        saved_figures_folder=config_path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
+        stale_after_days=top_level.get("stale", {}),
+        indicators=board_indicators,
+        profiles=profiles,
+        saved_views=top_level.get("views", {}),
+        opening_view=top_level.get("open", ""),
+    )
+
+
+def _select_board_indicators(
+    indicators: tuple[Indicator, ...],
+    broken_names: Collection[str],
+    board_fields: FieldValues,
+    problems: ProblemCollector,
+) -> tuple[Indicator, ...]:
+    """Select the board's indicators: those in `show` or else the usual ones, then `also`.
+
+    `broken_names` belong to indicators with mistakes of their own: naming one is not another.
+    """
+    usual_indicators = tuple(indicator for indicator in indicators if not indicator.on_request)
+    indicators_by_name = {indicator.id: indicator for indicator in indicators} | {
+        indicator.code: indicator for indicator in indicators
+    }
+    folded_indicators = {name.casefold(): indicator for name, indicator in indicators_by_name.items()}
+    known_names = {*folded_indicators, *(broken_name.casefold() for broken_name in broken_names)}
+
+    def resolve_names(field_name: str) -> tuple[Indicator, ...]:
+        """Return the indicators that a list of ids and codes names, in any capitals."""
+        for name in board_fields.get(field_name, ()):
+            if name.casefold() not in known_names:
+                problems.add_unknown_name(("board", field_name), name, (*indicators_by_name, *broken_names))
+        return tuple(
+            indicator
+            for name in board_fields.get(field_name, ())
+            if (indicator := folded_indicators.get(name.casefold()))
+        )
+
+    shown_indicators = resolve_names("show") if "show" in board_fields else usual_indicators
+    # By id, so that an indicator named twice is on the board once.
+    return tuple({indicator.id: indicator for indicator in (*shown_indicators, *resolve_names("also"))}.values())
+
+
+def _list_indicator_names(document: TomlDocument) -> tuple[str, ...]:
+    """List the ids and codes of all indicators, packaged or the council's, valid or not."""
+    indicators, _ = read_catalogue(None)
+    raw_indicators = document.data.get("indicators", {})
+    council_indicators = raw_indicators if isinstance(raw_indicators, dict) else {}
+    codes = (fields.get("code", "") for fields in council_indicators.values() if isinstance(fields, dict))
+    return (
+        *(name for indicator in indicators for name in (indicator.id, indicator.code)),
+        *council_indicators,
+        *map(str, codes),
+    )
+
+
+def _list_theme_names(document: TomlDocument) -> tuple[str, ...]:
+    """List the themes of all indicators, packaged or the council's, valid or not."""
+    indicators, _ = read_catalogue(None)
+    raw_indicators = document.data.get("indicators", {})
+    council_indicators = raw_indicators.values() if isinstance(raw_indicators, dict) else ()
+    themes = (str(fields["theme"]) for fields in council_indicators if isinstance(fields, dict) and "theme" in fields)
+    return (*(indicator.theme for indicator in indicators), *themes)

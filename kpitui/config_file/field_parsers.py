@@ -1,0 +1,287 @@
+"""Parsers for the fields of the catalogue and of the config.
+
+Each takes a raw TOML value and returns it checked, or raises ValueError with what it expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, get_args
+
+from kpitui.model.catalogue import (
+    ColumnTest,
+    Conditions,
+    CountingWindow,
+    Exclusion,
+    LookBack,
+    Scalar,
+    SeriesBreak,
+    Target,
+)
+from kpitui.model.periods import Period, parse_period
+from kpitui.text import clean_text, find_nearest_name
+
+FieldParser = Callable[[Any], Any]
+
+COMPARISON_NAMES = ("equal", "any_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing")
+
+
+def parse_text_field(raw_value: Any) -> str:
+    """Parse text, and replace its control characters."""
+    if not isinstance(raw_value, str):
+        raise ValueError("must be text in quotes")
+    # Line by line, since a definition may have several and a line break is a control character.
+    return "\n".join(clean_text(line) for line in raw_value.strip().splitlines())
+
+
+def parse_code_field(raw_value: Any) -> str:
+    """Parse a code: text, or a whole number taken as text."""
+    # la_code = 872 is easily written without quotes.
+    return parse_text_field(str(raw_value) if isinstance(raw_value, int) else raw_value)
+
+
+def parse_number_field(raw_value: Any) -> float:
+    """Parse a finite number."""
+    # bool is a subclass of int: true would pass for 1.
+    if isinstance(raw_value, bool) or not isinstance(raw_value, int | float):
+        raise ValueError("must be a number")
+    # TOML has nan and inf.
+    if raw_value != raw_value or raw_value in (float("inf"), float("-inf")):
+        raise ValueError("must be a finite number")
+    return raw_value
+
+
+def parse_boolean_field(raw_value: Any) -> bool:
+    """Parse true or false."""
+    if not isinstance(raw_value, bool):
+        raise ValueError("must be true or false")
+    return raw_value
+
+
+def parse_non_negative_field(raw_value: Any) -> float:
+    """Parse a number of at least 0."""
+    if parse_number_field(raw_value) < 0:
+        raise ValueError("must not be negative")
+    return parse_number_field(raw_value)
+
+
+def parse_integer_field(raw_value: Any) -> int:
+    """Parse a whole number of at least 0."""
+    if isinstance(raw_value, bool) or not isinstance(raw_value, int) or raw_value < 0:
+        raise ValueError("must be a whole number, 0 or more")
+    return raw_value
+
+
+def parse_date_field(raw_value: Any) -> date:
+    """Parse a date from 1900 on, plain or in quotes, year first."""
+    try:
+        parsed_date = date.fromisoformat(raw_value) if isinstance(raw_value, str) else raw_value
+    except ValueError:
+        parsed_date = None
+    # datetime is a subclass of date, and TOML has both.
+    if type(parsed_date) is not date or parsed_date.year < 1900:
+        raise ValueError("must be a date: 2019-03-25")
+    return parsed_date
+
+
+def parse_period_field(raw_value: Any) -> Period:
+    """Parse a period as contract section 3 writes it."""
+    return parse_period(parse_text_field(raw_value))
+
+
+def make_choice_parser(*options: str) -> FieldParser:
+    """Make a parser that accepts one of some words."""
+
+    def parse_choice(raw_value: Any) -> str:
+        if raw_value in options:
+            return str(raw_value)
+        option = find_nearest_name(str(raw_value), options)
+        suggestion = f" - did you mean {option}?" if option else ""
+        raise ValueError(f"must be one of {', '.join(options)}{suggestion}")
+
+    return parse_choice
+
+
+# From the type, so that a new window is accepted as soon as it is declared.
+parse_window_field = make_choice_parser(*get_args(CountingWindow))
+
+
+def parse_text_list_field(raw_value: Any) -> tuple[str, ...]:
+    """Parse a list of texts."""
+    if not isinstance(raw_value, list):
+        raise ValueError('must be a list: ["one", "other"]')
+    return tuple(parse_text_field(item) for item in raw_value)
+
+
+def parse_names_by_code_field(raw_value: Any) -> dict[str, str]:
+    """Parse a table of words by code."""
+    return {parse_text_field(code): parse_text_field(name) for code, name in parse_table_field(raw_value).items()}
+
+
+def parse_days_by_name_field(raw_value: Any) -> dict[str, int]:
+    """Parse a table of numbers of days by name."""
+    return {parse_text_field(name): parse_integer_field(count) for name, count in parse_table_field(raw_value).items()}
+
+
+def parse_noun_field(raw_value: Any) -> tuple[str, str]:
+    """Parse a noun: singular and plural."""
+    noun_forms = parse_text_list_field(raw_value)
+    if len(noun_forms) != 2:
+        raise ValueError('must be the noun for one and for several: ["child", "children"]')
+    return noun_forms[0], noun_forms[1]
+
+
+def parse_scale_field(raw_value: Any) -> tuple[float, float]:
+    """Parse the lowest and highest value of a chart."""
+    if not isinstance(raw_value, list) or len(raw_value) != 2:
+        raise ValueError("must be two numbers: [0, 100]")
+    lowest, highest = parse_number_field(raw_value[0]), parse_number_field(raw_value[1])
+    if lowest >= highest:
+        raise ValueError("must have the lower number first")
+    return lowest, highest
+
+
+def parse_scalar_field(raw_value: Any) -> Scalar:
+    """Parse a single value to compare with; true and false become the Y and N of the tables."""
+    if isinstance(raw_value, bool):
+        return "Y" if raw_value else "N"
+    if isinstance(raw_value, str):
+        return clean_text(raw_value)
+    if isinstance(raw_value, int | float) or type(raw_value) is date:
+        return raw_value
+    raise ValueError("must be compared with text, a number or a date")
+
+
+def parse_table_field(raw_value: Any) -> dict[str, Any]:
+    """Parse a table of names and values."""
+    if not isinstance(raw_value, dict):
+        raise ValueError("must be a table: { name = value }")
+    return raw_value
+
+
+def parse_parameters_field(raw_value: Any) -> tuple[tuple[str, Scalar], ...]:
+    """Parse a table of parameters; true and false stay as they are."""
+    return tuple(
+        (name, value if isinstance(value, bool) else parse_scalar_field(value))
+        for name, value in parse_table_field(raw_value).items()
+    )
+
+
+def parse_conditions_field(raw_value: Any) -> Conditions:
+    """Parse a table of conditions that must all hold, or a list of alternatives."""
+    alternatives = raw_value if isinstance(raw_value, list) else [raw_value]
+    return tuple(
+        tuple(
+            column_test
+            for name, test in parse_table_field(alternative).items()
+            for column_test in _parse_column_tests(name, test)
+        )
+        for alternative in alternatives
+        if alternative
+    )
+
+
+def parse_exclusions_field(raw_value: Any) -> tuple[Exclusion, ...]:
+    """Parse a list of reasons with their conditions."""
+    if not isinstance(raw_value, list):
+        raise ValueError('must be a list: [{ reason = "...", when = { ... } }]')
+    return tuple(_parse_exclusion(parse_table_field(exclusion)) for exclusion in raw_value)
+
+
+def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
+    """Parse a list of targets, each from a period on, and sort it by period."""
+    if not isinstance(raw_value, list):
+        raise ValueError('must be a list: [{ from = "2018-19 Q1", value = 45, reason = "..." }]')
+    targets = (
+        Target(
+            parse_number_field(fields["value"]),
+            parse_period_field(fields["from"]),
+            parse_text_field(fields.get("reason", "")),
+            parse_text_field(fields.get("owner", "")),
+            parse_date_field(fields["review"]) if "review" in fields else None,
+            parse_boolean_field(fields.get("national", False)),
+        )
+        for fields in map(_make_table_parser("from", "value"), raw_value)
+    )
+    return tuple(sorted(targets, key=lambda target: target.applies_from.first_day if target.applies_from else date.min))
+
+
+def parse_breaks_field(raw_value: Any) -> tuple[SeriesBreak, ...]:
+    """Parse a list of dates on which a series broke or was affected from outside."""
+    if not isinstance(raw_value, list):
+        raise ValueError('must be a list: [{ date = 2019-09-01, note = "..." }]')
+    return tuple(
+        SeriesBreak(
+            parse_date_field(fields["date"]),
+            parse_text_field(fields["note"]),
+            parse_boolean_field(fields.get("restarts", False)),
+        )
+        for fields in map(_make_table_parser("date", "note"), raw_value)
+    )
+
+
+def parse_look_back_field(raw_value: Any) -> LookBack:
+    """Parse the table, column and months that an indicator looks back over."""
+    back_fields = _make_table_parser("table", "column", "months")(raw_value)
+    return LookBack(
+        parse_text_field(back_fields["table"]),
+        parse_text_field(back_fields["column"]),
+        parse_integer_field(back_fields["months"]),
+    )
+
+
+def parse_base_field(raw_value: Any) -> dict[str, str]:
+    """Parse the cohort to measure a denominator on, and the days of its average."""
+    base_fields = _make_table_parser("cohort")(raw_value)
+    for field_name in base_fields.keys() - {"cohort", "days"}:
+        raise ValueError(f"has {field_name}, which is not known: it has cohort and days")
+    average_days = make_choice_parser("first and last", "month ends")(base_fields.get("days", "first and last"))
+    return {"cohort": parse_text_field(base_fields["cohort"]), "days": average_days}
+
+
+def _parse_column_tests(column_name: str, raw_test: Any) -> tuple[ColumnTest, ...]:
+    """Parse the conditions on one column: a value, a list of values or a table of comparisons."""
+    if isinstance(raw_test, list):
+        return (ColumnTest(column_name, "any_of", tuple(parse_scalar_field(item) for item in raw_test)),)
+    if not isinstance(raw_test, dict):
+        return (ColumnTest(column_name, "equal", parse_scalar_field(raw_test)),)
+    return tuple(_parse_column_test(column_name, comparison, operand) for comparison, operand in raw_test.items())
+
+
+def _parse_column_test(column_name: str, comparison: str, raw_operand: Any) -> ColumnTest:
+    """Parse one comparison with its value."""
+    if comparison not in COMPARISON_NAMES:
+        nearest_comparison = find_nearest_name(comparison, COMPARISON_NAMES)
+        suggestion = f" - did you mean {nearest_comparison}?" if nearest_comparison else ""
+        raise ValueError(
+            f"has the condition {comparison} on {column_name}, which is not one of {', '.join(COMPARISON_NAMES)}{suggestion}"
+        )
+    if comparison == "any_of":
+        if not isinstance(raw_operand, list):
+            raise ValueError(f"has any_of on {column_name}, which must be a list")
+        return ColumnTest(column_name, "any_of", tuple(parse_scalar_field(item) for item in raw_operand))
+    if comparison == "missing":
+        if not isinstance(raw_operand, bool):
+            raise ValueError(f"has missing on {column_name}, which must be true or false")
+        return ColumnTest(column_name, "missing", raw_operand)
+    return ColumnTest(column_name, comparison, parse_scalar_field(raw_operand))  # type: ignore[arg-type]
+
+
+def _parse_exclusion(raw_exclusion: Mapping[str, Any]) -> Exclusion:
+    """Parse one reason with its conditions."""
+    fields = _make_table_parser("reason", "when")(raw_exclusion)
+    return Exclusion(parse_text_field(fields["reason"]), parse_conditions_field(fields["when"]))
+
+
+def _make_table_parser(*required_fields: str) -> Callable[[Any], dict[str, Any]]:
+    """Make a parser of tables that must have certain fields."""
+
+    def parse_table_with_fields(raw_value: Any) -> dict[str, Any]:
+        parsed_table = parse_table_field(raw_value)
+        for field_name in required_fields:
+            if field_name not in parsed_table:
+                raise ValueError(f"has an entry without {field_name}")
+        return parsed_table
+
+    return parse_table_with_fields

@@ -1,0 +1,314 @@
+"""Families: rules over the same cases, whose numbers could give each other away.
+
+One `DisclosureLedger` decides for a whole family, a financial year at a time, and for every quarter
+whether or not it is on the page. All pages made from the same tables, of any period and any
+indicator, therefore show and hide the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from kpitui.cohorts.registry import COHORTS
+from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix
+from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
+from kpitui.disclosure.people import is_about_children
+from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.periods import PeriodKind, get_month_end
+from kpitui.tables.as_known_on import TableFrames
+
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+MonthSpan = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleNumbers:
+    """The numbers of a rule, each as the classes of cases that it is made of, as bits.
+
+    Numerator and denominator are by kind of period. A kind that is missing is never shown.
+    """
+
+    indicator_id: str
+    rule: Rule
+    is_main: bool
+    numerator_classes: Mapping[PeriodKind, int]
+    denominator_classes: Mapping[PeriodKind, int]
+    left_out_classes: Mapping[str, int]
+    outcome_classes: Mapping[str, int]
+
+    def list_measure_groups(self) -> Iterator[int]:
+        """Yield the classes counted, eligible and not counted, for each kind of period."""
+        for period_kind in self.numerator_classes:
+            counted_classes, classes = (self.numerator_classes[period_kind], self.denominator_classes[period_kind])
+            yield from (counted_classes, classes, classes & ~counted_classes)
+
+    def list_class_groups(self) -> Iterator[int]:
+        """Yield the classes of every number of the rule."""
+        yield from (*self.list_measure_groups(), *self.left_out_classes.values(), *self.outcome_classes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCases:
+    """Cases of one class, by the month of the event, or by the months a state began and ended."""
+
+    class_bit: int
+    first_month: int
+    end_month: int | None
+    case_count: int
+
+
+class IndicatorFamily:
+    """Rules over the same cases; decides on their numbers when first asked.
+
+    Events fall into quarters, which add up within a financial year. States stand alone, each on the
+    last day of a month.
+    """
+
+    def __init__(
+        self, rule_numbers: Iterable[RuleNumbers], class_cases: Sequence[ClassCases], are_states: bool, as_at: date
+    ) -> None:
+        self.rule_numbers = sorted(rule_numbers, key=lambda numbers: not numbers.is_main)
+        self._class_cases, self._are_states, self._as_at = class_cases, are_states, as_at
+        self._ledgers_by_key: dict[int, DisclosureLedger] = {}
+        self._class_groups = [group for numbers in self.rule_numbers for group in numbers.list_class_groups()]
+        # Two rules of one indicator over different cohorts stand side by side on its page.
+        self._group_pairs = [
+            pair
+            for first_numbers, second_numbers in combinations(self.rule_numbers, 2)
+            if first_numbers.indicator_id == second_numbers.indicator_id
+            and first_numbers.rule.cohort != second_numbers.rule.cohort
+            for pair in zip(first_numbers.list_measure_groups(), second_numbers.list_measure_groups(), strict=False)
+        ]
+
+    def is_shown(self, class_bits: int, month_span: MonthSpan) -> bool:
+        """Say whether the cases of some classes in some months may be shown.
+
+        They may if each of the quarters may, in whatever years, or all of them as one number.
+        """
+        quarters = self._locate_quarters(month_span)
+        if quarters and all(self._open_ledger(key).is_shown(bit, class_bits) for key, bit in quarters):
+            return True
+        return any(ledger.is_shown(bits, class_bits) for ledger, bits in self._combine_quarters(quarters))
+
+    def is_hidden_as_small(self, class_bits: int, month_span: MonthSpan) -> bool:
+        """Say whether the cases of some classes in some months are hidden for being few."""
+        quarters = self._combine_quarters(self._locate_quarters(month_span))
+        return any(ledger.is_hidden_as_small(bits, class_bits) for ledger, bits in quarters)
+
+    def _locate_quarters(self, month_span: MonthSpan) -> list[tuple[int, int]]:
+        """Return the ledger and the bit of each quarter in a span; none if it is never shown."""
+        first_month, last_month = month_span
+        if get_month_end(last_month) >= self._as_at:
+            return []  # not over: more cases may come
+        if self._are_states:
+            return [(last_month, 1)]
+        if first_month % 3 or (last_month + 1) % 3:
+            return []  # a month gives away the rest of its quarter
+        return [(number // 4, 1 << number % 4) for number in range(first_month // 3, last_month // 3 + 1)]
+
+    def _combine_quarters(self, ledger_quarters: Sequence[tuple[int, int]]) -> Iterator[tuple[DisclosureLedger, int]]:
+        """Yield the ledger and all the bits, if the quarters are of one financial year."""
+        if len({key for key, _ in ledger_quarters}) == 1:
+            yield (self._open_ledger(ledger_quarters[0][0]), sum(bit for _, bit in ledger_quarters))
+
+    def _open_ledger(self, ledger_key: int) -> DisclosureLedger:
+        """Return the ledger of a financial year or of a month's last day, filled on first use."""
+        if ledger_key not in self._ledgers_by_key:
+            ledger = self._ledgers_by_key[ledger_key] = DisclosureLedger(self._class_groups, self._group_pairs)
+            for index, cases_by_class in enumerate(self._count_by_quarter(ledger_key)):
+                ledger.add_quarter(cases_by_class, list(self._list_candidates(index, cases_by_class)))
+        return self._ledgers_by_key[ledger_key]
+
+    def _count_by_quarter(self, ledger_key: int) -> Iterator[dict[int, int]]:
+        """Yield cases by class, for each complete quarter of a year or for a day of states."""
+        if self._are_states:
+            yield _count_cases_by_class(
+                group
+                for group in self._class_cases
+                if group.first_month <= ledger_key and (group.end_month is None or group.end_month > ledger_key)
+            )
+            return
+        for number in range(ledger_key * 4, ledger_key * 4 + 4):
+            if get_month_end(number * 3 + 2) >= self._as_at:
+                return
+            yield _count_cases_by_class(
+                case_group for case_group in self._class_cases if case_group.first_month // 3 == number
+            )
+
+    def _list_candidates(self, quarter_index: int, cases_by_class: Mapping[int, int]) -> Iterator[PublishableNumber]:
+        """Yield the numbers that may be shown at the end of a quarter, the most important first."""
+        ranked_numbers = list(dict.fromkeys(self._rank_numbers(quarter_index)))
+        for numbers, period_kind, quarter_bits in ranked_numbers:
+            if period_kind in numbers.numerator_classes:
+                yield PublishableNumber(quarter_bits, numbers.denominator_classes[period_kind])
+                yield PublishableNumber(quarter_bits, numbers.numerator_classes[period_kind])
+        for numbers, period_kind, quarter_bits in ranked_numbers:
+            # Reasons and outcomes come after all numerators and denominators: where one number of
+            # two must be hidden, it is the later one (docs/public.md).
+            for class_bits in numbers.left_out_classes.values():
+                yield PublishableNumber(quarter_bits, class_bits)
+            classes = numbers.denominator_classes.get(period_kind, 0) & ~numbers.numerator_classes.get(period_kind, 0)
+            # The largest come first: those hidden together with the small ones are then small as
+            # well.
+            for class_bits in sorted(
+                numbers.outcome_classes.values(), key=lambda bits: -_sum_class_counts(cases_by_class, bits)
+            ):
+                yield PublishableNumber(quarter_bits, class_bits, breakdown_classes=classes)
+
+    def _rank_numbers(self, quarter_index: int) -> Iterator[tuple[RuleNumbers, PeriodKind, int]]:
+        """Yield rules with a kind of period and its quarters: main rules first, then variants."""
+        this_quarter, year_so_far = 1 << quarter_index, (2 << quarter_index) - 1
+        for is_main in (True, False):
+            ranked_rules = [numbers for numbers in self.rule_numbers if numbers.is_main == is_main]
+            for numbers in ranked_rules:
+                is_year_to_date = numbers.rule.window == "year-to-date"
+                yield numbers, "quarter", year_so_far if is_year_to_date else this_quarter
+            for numbers in ranked_rules:
+                # A figure of the quarter alone has the year to date beside it, where its cases add
+                # up.
+                if numbers.rule.window == "period" and is_main and not numbers.rule.distinct:
+                    yield numbers, "quarter", year_so_far
+                if numbers.rule.window == "period" and quarter_index == 3:
+                    yield numbers, "year", year_so_far
+
+
+# --- how families are found ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _FamilyRule:
+    indicator_id: str
+    rule: Rule
+    is_main: bool
+
+
+_RulesByCohort = Mapping[CohortCall, Sequence[_FamilyRule]]
+_NON_CLASS_COLUMNS = ("_month", "_until", "_cases")
+
+
+def find_families(
+    indicators: Iterable[Indicator],
+    indicator_tallies: Mapping[str, IndicatorTally],
+    table_frames: TableFrames,
+    la_code: str,
+    as_at: date,
+) -> Iterator[IndicatorFamily]:
+    """Group the indicators of children into families.
+
+    Indicators whose rules share a cohort are of one family. Only rules with totals in
+    `indicator_tallies` take part.
+    """
+    rule_groups: list[_RulesByCohort] = []
+    for rules in _group_rules_by_indicator(indicators, indicator_tallies):
+        groups = [group for group in rule_groups if group.keys() & rules.keys()]
+        rule_groups = [rule_group for rule_group in rule_groups if not rule_group.keys() & rules.keys()]
+        rule_groups.append(_merge_rule_groups([*groups, rules]))
+    for rule_group in rule_groups:
+        rule_numbers: list[RuleNumbers] = []
+        class_cases: list[ClassCases] = []
+        for cohort_call, family_rules in rule_group.items():
+            rows = count_alike_cases(
+                cohort_call, [family_rule.rule for family_rule in family_rules], table_frames, la_code, as_at
+            )
+            standing_by_class = _classify_cases(rows, class_cases)
+            rule_numbers += [
+                _collect_rule_numbers(rule, index, standing_by_class) for index, rule in enumerate(family_rules)
+            ]
+        are_states = any(COHORTS[call.name].cases_are_states for call in rule_group)
+        yield IndicatorFamily(rule_numbers, class_cases, are_states, as_at)
+
+
+def _group_rules_by_indicator(
+    indicators: Iterable[Indicator], indicator_tallies: Mapping[str, IndicatorTally]
+) -> Iterator[_RulesByCohort]:
+    """Yield the rules of each indicator of children by cohort, states apart from events."""
+    for indicator in filter(is_about_children, indicators):
+        for are_states in (False, True):
+            rules_by_cohort: dict[CohortCall, list[_FamilyRule]] = defaultdict(list)
+            for rule in (indicator.rule, *indicator.variants):
+                has_tally = rule.id in indicator_tallies[indicator.id].rule_tallies
+                if has_tally and COHORTS[rule.cohort.name].cases_are_states == are_states:
+                    family_rule = _FamilyRule(indicator.id, rule, rule is indicator.rule)
+                    rules_by_cohort[rule.cohort].append(family_rule)
+            if rules_by_cohort:
+                yield rules_by_cohort
+
+
+def _merge_rule_groups(rule_groups: Iterable[_RulesByCohort]) -> _RulesByCohort:
+    merged_rules: dict[CohortCall, list[_FamilyRule]] = defaultdict(list)
+    for rule_group in rule_groups:
+        for cohort_call, family_rules in rule_group.items():
+            merged_rules[cohort_call] += family_rules
+    return merged_rules
+
+
+def _classify_cases(
+    standing_rows: Iterable[Mapping[str, Any]], class_cases: list[ClassCases]
+) -> dict[int, Mapping[str, Any]]:
+    """Return how each class stands in every rule, by its bit; add its cases to `class_cases`."""
+    next_bit = 1 << max((group.class_bit.bit_length() for group in class_cases), default=0)
+    bits_by_standing: dict[tuple[Any, ...], int] = {}
+    standing_by_class: dict[int, Mapping[str, Any]] = {}
+    # In order of time: later cases must not renumber earlier classes, or an earlier page would have
+    # shown other numbers.
+    for standing_row in sorted(standing_rows, key=lambda row: (row["_month"], str(list(row.values())))):
+        standing = {name: value for name, value in standing_row.items() if name not in _NON_CLASS_COLUMNS}
+        standing_key = tuple(standing.values())
+        if standing_key not in bits_by_standing:
+            bits_by_standing[standing_key], standing_by_class[next_bit] = next_bit, standing
+            next_bit <<= 1
+        class_cases.append(
+            ClassCases(
+                bits_by_standing[standing_key], standing_row["_month"], standing_row["_until"], standing_row["_cases"]
+            )
+        )
+    return standing_by_class
+
+
+def _collect_rule_numbers(
+    family_rule: _FamilyRule, rule_index: int, standing_by_class: Mapping[int, Mapping[str, Any]]
+) -> RuleNumbers:
+    """Find the classes of each number of a rule, from how every class stands in it."""
+
+    def combine_classes(column_name: str, column_value: object) -> int:
+        return sum(bit for bit, standing in standing_by_class.items() if standing.get(column_name) == column_value)
+
+    def combine_by_name(column_name: str) -> dict[str, int]:
+        value_names = sorted(
+            {standing[column_name] for standing in standing_by_class.values() if standing.get(column_name) is not None}
+        )
+        return {name: combine_classes(column_name, name) for name in value_names}
+
+    column_suffixes = {kind: f"{rule_index}{get_measure_suffix(family_rule.rule, kind)}" for kind in PERIOD_KINDS}
+    if family_rule.rule.base_cohort is not None:
+        column_suffixes = {}  # how a headcount relates to these cases is not known
+    return RuleNumbers(
+        indicator_id=family_rule.indicator_id,
+        rule=family_rule.rule,
+        is_main=family_rule.is_main,
+        numerator_classes={
+            period_kind: combine_classes(f"_n_{suffix}", 1) for period_kind, suffix in column_suffixes.items()
+        },
+        denominator_classes={
+            period_kind: combine_classes(f"_d_{column_suffix}", 1)
+            for period_kind, column_suffix in column_suffixes.items()
+        },
+        left_out_classes=combine_by_name(f"_left_{rule_index}"),
+        outcome_classes=combine_by_name(f"_outcome_{rule_index}"),
+    )
+
+
+def _count_cases_by_class(class_cases: Iterable[ClassCases]) -> dict[int, int]:
+    cases_by_class: dict[int, int] = Counter()
+    for case_group in class_cases:
+        cases_by_class[case_group.class_bit] += case_group.case_count
+    return cases_by_class
+
+
+def _sum_class_counts(cases_by_class: Mapping[int, int], class_bits: int) -> int:
+    return sum(count for bit, count in cases_by_class.items() if bit & class_bits)

@@ -1,0 +1,1 @@
+"""The rows behind a number: cases, one subject's time line, and search."""

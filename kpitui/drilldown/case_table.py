@@ -1,0 +1,271 @@
+"""Cases filtered, sorted and grouped by polars, however many there are.
+
+No row becomes a Python object before it is drawn, so a million rows take no more memory than polars
+needs for them. All of this is done away from the thread that draws, unless there are few rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kpitui.model.drilldown import IndicatorCases
+
+CASE_STATE_COLUMN: Final = "counted?"
+"""The shown column of a case's state. In the frame the state is spread over two columns."""
+CASE_STATES: Final = ("counted", "not counted", "left out")
+SAMPLED_ROWS: Final = 5_000
+"""First rows from which a column is judged: whether to show it, and whether it can group."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuery:
+    """What the user asked of the rows: a filter, an order, and groups or one group.
+
+    `sorted_by` and `group_by` are column names; `opened_group` is a column and the value that it
+    must have.
+    """
+
+    filter_text: str = ""
+    sorted_by: str = ""
+    reverse: bool = False
+    group_by: str | None = None
+    opened_group: tuple[str, str] | None = None
+
+
+def matches_filter(searched_text: str, filter_text: str) -> bool:
+    """Say whether every word of a filter is somewhere in a text, in upper or lower case."""
+    lower_text = searched_text.lower()
+    return all(word in lower_text for word in filter_text.lower().split())
+
+
+class CaseTotals(NamedTuple):
+    """The sums over all cases behind a figure, whatever the filter."""
+
+    state_counts: tuple[int, ...]  # cases in each of CASE_STATES, in its order
+    numerator: float
+    denominator: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseTable:
+    """Cases as the query wants them: the indices of the rows in order, and groups if asked for.
+
+    `row_indices` is a polars series of row numbers in the frame, or None for all rows in their own
+    order. `group_counts` is a data frame with a value, its cases in each state, and all its cases.
+    """
+
+    cases: IndicatorCases
+    query: RowQuery
+    totals: CaseTotals
+    column_names: tuple[str, ...]  # the shown columns: the subject, the state, then the others
+    groupable_columns: tuple[str, ...]
+    row_indices: Any = None
+    group_counts: Any = None
+
+    def __len__(self) -> int:
+        return len(self.cases) if self.row_indices is None else len(self.row_indices)
+
+    def get_frame_index(self, table_row: int) -> int:
+        """Return the row number in the frame of a shown row."""
+        return table_row if self.row_indices is None else int(self.row_indices[table_row])
+
+    def find_table_row(self, frame_index: int) -> int | None:
+        """Return the shown row of a row number in the frame, or None if it is filtered out."""
+        if self.row_indices is None:
+            return frame_index if frame_index < len(self.cases) else None
+        return find_first_true(self.row_indices == frame_index)
+
+
+def find_first_true(boolean_series: Any) -> int | None:
+    """Return the first index at which a polars series is true, or None."""
+    # arg_max is 0 for a series that is false throughout.
+    first_index = boolean_series.arg_max()
+    return int(first_index) if first_index is not None and boolean_series[first_index] else None
+
+
+def open_case_table(cases: IndicatorCases, query: RowQuery) -> CaseTable:
+    """Build the table of cases just found: totals, columns, and the rows that the query wants.
+
+    What the query names that these cases do not have is dropped: another definition of the
+    indicator may have other columns.
+    """
+    column_names = _choose_columns(cases)
+    columns = tuple(name for name in column_names if name != CASE_STATE_COLUMN and _has_groups(cases, name))
+    available_columns = {*column_names, *cases.column_names}
+    usable_query = replace(
+        query,
+        sorted_by=query.sorted_by if query.sorted_by in available_columns or query.group_by else "",
+        group_by=query.group_by if query.group_by in available_columns else None,
+        opened_group=query.opened_group if query.opened_group and query.opened_group[0] in available_columns else None,
+    )
+    return arrange_rows(CaseTable(cases, usable_query, _total_cases(cases), column_names, columns), usable_query)
+
+
+def arrange_rows(case_table: CaseTable, query: RowQuery) -> CaseTable:
+    """Return the same cases filtered, sorted and grouped by another query."""
+    row_indices = _filter_row_indices(case_table, query)
+    if query.group_by is None:
+        return replace(
+            case_table, query=query, row_indices=_sort_row_indices(case_table, row_indices, query), group_counts=None
+        )
+    return replace(
+        case_table,
+        query=query,
+        row_indices=row_indices,
+        group_counts=_count_groups(case_table.cases, row_indices, query),
+    )
+
+
+# --- which rows, and in which order -----------------------------------------------------------
+
+
+def _filter_row_indices(case_table: CaseTable, query: RowQuery) -> Any:
+    """Return the indices of the rows that pass the filter and the group; None for all."""
+    import polars as pl
+
+    cases_frame = case_table.cases.case_frame
+    conditions = [
+        _build_word_condition(cases_frame, case_table.column_names, word) for word in query.filter_text.lower().split()
+    ]
+    if query.opened_group is not None:
+        column_name, group_value = query.opened_group
+        conditions.append(build_text_expression(cases_frame, column_name).fill_null("") == group_value)
+    if not conditions:
+        return None
+    return cases_frame.lazy().select(pl.all_horizontal(conditions).arg_true()).collect().to_series()
+
+
+def _build_word_condition(cases_frame: pl.DataFrame, column_names: tuple[str, ...], filter_word: str) -> pl.Expr:
+    """Build the condition that some cell of a row, as it is shown, contains a word."""
+    import polars as pl
+
+    cell_texts = [
+        _name_states(build_state_expression())
+        if name == CASE_STATE_COLUMN
+        else build_text_expression(cases_frame, name)
+        for name in column_names
+    ]
+    cell_texts.append(pl.col("left_out_because"))
+    conditions = (text.str.to_lowercase().str.contains(filter_word, literal=True) for text in cell_texts)
+    return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
+
+
+def _sort_row_indices(case_table: CaseTable, row_indices: Any, query: RowQuery) -> Any:
+    """Sort row indices; missing values come last in either order, equal rows keep theirs."""
+    import polars as pl
+
+    cases_frame = case_table.cases.case_frame
+    if not query.sorted_by:
+        if not query.reverse:
+            return row_indices
+        all_indices = pl.int_range(cases_frame.height, dtype=pl.UInt32, eager=True)
+        return (all_indices if row_indices is None else row_indices).reverse()
+    sort_key = build_state_expression() if query.sorted_by == CASE_STATE_COLUMN else pl.col(query.sorted_by)
+    if query.sorted_by != CASE_STATE_COLUMN and cases_frame.schema[query.sorted_by] == pl.String:
+        sort_key = sort_key.str.to_lowercase()
+    # Only the one column is gathered, never whole rows: a million cases must fit in memory.
+    sort_keys = cases_frame.select(sort_key.alias("rank"))
+    sort_keys = sort_keys if row_indices is None else sort_keys[row_indices]
+    expression = pl.arg_sort_by("rank", descending=query.reverse, nulls_last=True, maintain_order=True)
+    row_order = sort_keys.select(expression).to_series()
+    return row_order if row_indices is None else row_indices.gather(row_order)
+
+
+def _count_groups(cases: IndicatorCases, row_indices: Any, query: RowQuery) -> Any:
+    """Count cases by the values of a column: the most frequent first, or sorted by a column."""
+    import polars as pl
+
+    value_text = build_text_expression(cases.case_frame, query.group_by or "").fill_null("")
+    value_rows = cases.case_frame.select(value=value_text, state=build_state_expression())
+    value_rows = value_rows if row_indices is None else value_rows[row_indices]
+    state_counts = {name: (pl.col("state") == number).sum().cast(pl.Int64) for number, name in enumerate(CASE_STATES)}
+    group_counts = value_rows.group_by("value").agg(**state_counts, cases=pl.len().cast(pl.Int64))
+    group_counts = group_counts.sort(-pl.col("cases"), "value")
+    if query.sorted_by:
+        sort_key = pl.col(query.sorted_by)
+        sort_key = sort_key.str.to_lowercase() if query.sorted_by == "value" else sort_key
+        return group_counts.sort(sort_key, descending=query.reverse, maintain_order=True)
+    return group_counts.reverse() if query.reverse else group_counts
+
+
+# --- what a row says --------------------------------------------------------------------------
+
+
+def build_state_expression() -> pl.Expr:
+    """Build the expression for a case's state, as its index in `CASE_STATES`."""
+    import polars as pl
+
+    # A reason for leaving a case out takes precedence over whether it counts.
+    is_left_out = pl.col("left_out_because").fill_null("") != ""
+    state = pl.when(pl.col("counted")).then(0).otherwise(1)
+    return pl.when(is_left_out).then(2).otherwise(state).cast(pl.UInt8)
+
+
+def _name_states(state_numbers: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    return state_numbers.replace_strict(dict(enumerate(CASE_STATES)), return_dtype=pl.String)
+
+
+def build_text_expression(cases_frame: pl.DataFrame, column_name: str) -> pl.Expr:
+    """Build the expression for a column as `styled_text.format_plain_value` writes it.
+
+    Missing values stay missing.
+    """
+    import polars as pl
+
+    values, column_type = pl.col(column_name), cases_frame.schema[column_name]
+    if column_type == pl.Boolean:
+        return pl.when(values).then(pl.lit("yes")).when(~values).then(pl.lit("no"))
+    if column_type.is_float():
+        return values.round(4).cast(pl.String).str.strip_suffix(".0")
+    if isinstance(column_type, pl.Datetime):
+        return values.dt.to_string("%Y-%m-%d %H:%M")
+    return values.cast(pl.String)
+
+
+def find_subject_column(cases: IndicatorCases) -> str:
+    """Return the column that names the subject of each case, or the first column."""
+    return cases.subject_column if cases.subject_column in cases.column_names else cases.column_names[0]
+
+
+def _choose_columns(cases: IndicatorCases) -> tuple[str, ...]:
+    """List the shown columns: the subject, the state, names, then all that say something more."""
+    subject_column = find_subject_column(cases)
+    columns = {subject_column, "counted", "left_out_because"}
+    sampled_rows = cases.case_frame.head(SAMPLED_ROWS)
+    weight_columns = [sampled_rows[name].drop_nulls() for name in ("numerator", "denominator")]
+    # Where each case counts as 0 or 1, the state says the same in words.
+    if all(set(column.unique().to_list()) <= {0, 1} for column in weight_columns):
+        columns |= {"numerator", "denominator"}
+    column_names = [column_name for column_name in cases.column_names if column_name not in columns]
+    column_names.sort(key=lambda column_name: column_name not in ("name", "school"))
+    return (subject_column, CASE_STATE_COLUMN, *column_names)
+
+
+def _has_groups(cases: IndicatorCases, column_name: str) -> bool:
+    values = cases.case_frame[column_name].head(SAMPLED_ROWS)
+    value_count = values.n_unique()
+    return bool(value_count < len(values) and (value_count > 1 or len(cases) > len(values)))
+
+
+def _total_cases(cases: IndicatorCases) -> CaseTotals:
+    """Add up all cases in one pass of polars."""
+    import polars as pl
+
+    state_totals = [(pl.col("state") == number).sum() for number in range(len(CASE_STATES))]
+    *state_counts, numerator, denominator = (
+        cases.case_frame.lazy()
+        .select(build_state_expression().alias("state"), pl.col("numerator", "denominator"))
+        .select(
+            *(total.alias(str(state_number)) for state_number, total in enumerate(state_totals)),
+            pl.col("numerator", "denominator").sum(),
+        )
+        .collect()
+        .row(0)
+    )
+    return CaseTotals(tuple(state_counts), numerator or 0, denominator or 0)

@@ -1,0 +1,139 @@
+"""Ofsted's Annex A lists (inspection of children's services): referrals and protection plans.
+
+Many cells are chosen from lists, which councils write in many ways: `b) Female`, `s) 8: Other`. The
+code is used, where there is one. Every list identifies its children.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpitui.layouts.declarations import Layout, TableMapping
+
+# Lists have words, letters or the codes 1 and 2. A word boundary keeps `male` out of `female`.
+_GENDER_TEXT = pl.col("gender").str.to_lowercase()
+_CHILDREN_MAPPING = TableMapping(
+    "children",
+    {
+        "child": "child unique id",
+        "dob": "date of birth",
+        "sex": pl.when(_GENDER_TEXT.str.contains(r"\b(?:female|f)\b") | (_GENDER_TEXT == "2"))
+        .then(pl.lit("F"))
+        .when(_GENDER_TEXT.str.contains(r"\b(?:male|m)\b") | (_GENDER_TEXT == "1"))
+        .then(pl.lit("M"))
+        .otherwise(pl.when(_GENDER_TEXT.is_not_null()).then(pl.lit("U"))),
+        # The four-letter ethnicity code, wherever it is in the cell.
+        "ethnic": pl.col("ethnicity").str.extract(r"\b([A-Z]{4})\b"),
+    },
+    row_filter=pl.col("date of birth").is_not_null(),
+    distinct_rows=True,
+)
+
+
+def _strip_choice_letter(column_name: str) -> pl.Expr:
+    """Strip the letter of the choice from a cell: `s) 8: Other` becomes `8: Other`."""
+    return pl.col(column_name).str.replace(r"(?i)^[a-z]\)\s*", "")
+
+
+def _parse_yes_no_choice(column_name: str) -> pl.Expr:
+    """Reduce a yes or no in any spelling to its first letter."""
+    return _strip_choice_letter(column_name).str.replace(r"(?i)^(y|n)(?:es|o)?\b.*$", "$1")
+
+
+# Cells without a value. N/A must not be read as the N of no.
+_MISSING_MARKS = ("n/a", "na", "#n/a", "null", "not applicable", "not known", "not recorded")
+# A workbook saved as CSV has dates with a time of midnight.
+_LIST_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+# Some councils leave out a full stop or a question mark in the names of columns.
+_LIST_ALIASES = {
+    "child id": "child unique id",
+    "child_id": "child unique id",
+    "dob": "date of birth",
+    "date_of_birth": "date of birth",
+    "referral nfa": "referral nfa?",
+    "sum of number of previous child protection plans": "number of previous child protection plans",
+    "sex": "gender",
+}
+
+REFERRALS_LIST = Layout(
+    title="Annex A list 3 (referrals)",
+    required_columns=("child unique id", "date of birth", "date of referral", "referral source"),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "referrals",
+            {
+                "child": "child unique id",
+                "referral_date": "date of referral",
+                "source": pl.coalesce(
+                    _strip_choice_letter("referral source").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
+                    _strip_choice_letter("referral source"),
+                ),
+                "nfa": _parse_yes_no_choice("referral nfa?"),
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
+PLANS_LIST = Layout(
+    title="Annex A list 7 (protection plans)",
+    required_columns=(
+        "child unique id",
+        "date of birth",
+        "child protection plan start date",
+        "child protection plan end date",
+        "number of previous child protection plans",
+    ),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "protection_plans",
+            {
+                "child": "child unique id",
+                "start_date": "child protection plan start date",
+                "end_date": "child protection plan end date",
+                "category": _strip_choice_letter("initial category of abuse"),
+                "previous_plans": "number of previous child protection plans",
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
+# One row a child, with the latest placement only and no home address: no episodes can be made from
+# it.
+LOOKED_AFTER_LIST = Layout(
+    title="Annex A list 8 (looked-after children)",
+    required_columns=("child unique id", "date of birth", "date started to be looked after"),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(_CHILDREN_MAPPING,),
+)
+
+
+def _declare_unused_list(list_title: str, *required_columns: str) -> Layout:
+    """Declare a list that no indicator needs, so that it is recognised and left alone."""
+    return Layout(
+        title=f"Annex A {list_title}", required_columns=("child unique id", *required_columns), table_mappings=()
+    )
+
+
+LAYOUTS = (
+    REFERRALS_LIST,
+    PLANS_LIST,
+    LOOKED_AFTER_LIST,
+    _declare_unused_list("list 1 (contacts)", "date of contact"),
+    _declare_unused_list("list 2 (early help)", "assessment start date", "assessment completion date"),
+    _declare_unused_list("list 4 (assessments)", "continuous assessment start date"),
+    _declare_unused_list("list 5 (section 47)", "number of section 47 enquiries in the last 12 months"),
+    _declare_unused_list("list 6 (children in need)", "cin start date"),
+    _declare_unused_list("list 9 (care leavers)", "eligibility category"),
+    _declare_unused_list("list 10 (adoption)", "date the child entered care", "date of placement order"),
+    Layout("Annex A list 11 (adopters)", ("individual adopter identifier",), ()),
+)

@@ -1,0 +1,66 @@
+"""The children in need census (DfE): referrals and protection plans, from XML or tables made of it.
+
+The elements used are the same in the XML of 2021 to 2026, except that GenderCurrent became Sex. The
+census has no visits, and of earlier plans only their number.
+"""
+
+from __future__ import annotations
+
+from kpitui.layouts.declarations import Layout, TableMapping
+
+# Up to 2024 sex is a digit, from 2025 a letter.
+_CENSUS_SEX_CODES = {"1": "M", "2": "F", "0": "U", "9": "U", "m": "M", "f": "F", "u": "U"}
+
+CENSUS_CHILDREN = Layout(
+    title="CIN census children",
+    required_columns=("lachildid", "personbirthdate", "sex"),
+    # The row of a referral or plan has the columns of its child too.
+    absent_columns=("cinreferraldate", "cppstartdate"),
+    column_aliases={"gendercurrent": "sex", "gender": "sex"},
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "children",
+            {"child": "lachildid", "dob": "personbirthdate", "sex": "sex", "ethnic": "ethnicity"},
+            code_maps={"sex": _CENSUS_SEX_CODES},
+        ),
+    ),
+)
+
+CENSUS_REFERRALS = Layout(
+    title="CIN census referrals",
+    required_columns=("lachildid", "cinreferraldate", "referralsource"),
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "referrals",
+            {
+                "child": "lachildid",
+                "referral_date": "cinreferraldate",
+                "source": "referralsource",
+                "nfa": "referralnfa",
+            },
+        ),
+    ),
+)
+
+# CP24 cannot be told from the number of earlier plans: it needs several years of censuses together.
+CENSUS_PLANS = Layout(
+    title="CIN census protection plans",
+    required_columns=("lachildid", "cppstartdate"),
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "protection_plans",
+            {
+                "child": "lachildid",
+                "start_date": "cppstartdate",
+                "end_date": "cppenddate",
+                "category": "initialcategoryofabuse",
+                "previous_plans": "numberofpreviouscpp",
+            },
+        ),
+    ),
+)
+
+LAYOUTS = (CENSUS_CHILDREN, CENSUS_REFERRALS, CENSUS_PLANS)

@@ -1,0 +1,1 @@
+"""Immutable types that every part shares: indicators, periods, issues and the board."""

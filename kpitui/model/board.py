@@ -1,0 +1,254 @@
+"""The board: what is known of every indicator on one date.
+
+`Board` and its parts are all that the front ends read. Nothing here computes more than a
+percentage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from math import isnan, nan
+from typing import Literal
+
+from kpitui.model.catalogue import Indicator, Target
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period
+
+Rag = Literal["green", "amber", "red", "none"]
+DirectionOfTravel = Literal["better", "worse", "same", "none"]
+FigureStatus = Literal["official", "provisional"]
+
+# NaN spreads through arithmetic: a figure derived from a hidden number stays hidden.
+HIDDEN_NUMBER = nan
+"""A number that the public board does not show: it, or another, could be worked out from it."""
+# 0 is shown, and so are 6 and more (docs/public.md, What is hidden).
+SMALLEST_HIDDEN_COUNT, LARGEST_HIDDEN_COUNT = 1, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A numerator, a denominator and the excluded cases by reason, for one rule and period.
+
+    On a public board any of these numbers may be `HIDDEN_NUMBER`. `is_small` says that a hidden
+    numerator is from 1 to 5 itself, and not hidden to protect another number.
+    """
+
+    numerator: float
+    denominator: float
+    excluded: Mapping[str, float] = field(default_factory=dict)
+    is_small: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether the percentage is unknown because one of its two numbers is hidden."""
+        return isnan(self.numerator) or isnan(self.denominator)
+
+    @property
+    def value(self) -> float | None:
+        """Return the unrounded percentage; None if a number is hidden or the denominator is 0."""
+        # Contract, section 4: with a denominator of 0 there is no value and no colour.
+        if self.is_hidden or not self.denominator:
+            return None
+        return 100 * self.numerator / self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCount:
+    """A rival definition: its figures, and what choosing it would change."""
+
+    id: str
+    title: str
+    note: str
+    count: Count | None
+    rag: Rag
+    points_difference: float | None  # value minus the main value
+    cases_difference: float | None  # numerator minus the main numerator
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """One period of an indicator's history."""
+
+    period: Period
+    status: FigureStatus
+    count: Count
+    target: float | None
+    rag: Rag
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The change against an earlier period; better and worse follow the indicator's polarity."""
+
+    direction: DirectionOfTravel
+    change: float | None
+    earlier_point: HistoryPoint | None
+    is_hidden: bool = False  # on a public board, if either value is hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The judgement of a value: its colour and reason, and what would meet the target."""
+
+    rag: Rag
+    reason: str
+    printed_value: str  # "31.3%", "just below 45.0%" or "no value"
+    to_target: str | None
+    points_per_case: float | None  # points that one case is worth, if numbers are small
+    chance_interval: tuple[float, float] | None  # the range that chance alone explains (Wilson)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessChart:
+    """Limits and signals of an XmR chart over the official periods since the last restart."""
+
+    mean: float
+    lower_limit: float
+    upper_limit: float
+    is_trial: bool
+    start_period: Period
+    signals: tuple[str, ...]
+    assurance: str  # is the target met always, never or by chance?
+    variation: str = ""  # common cause, or special cause for better or worse
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A comparison with a comparator: is the difference more than chance, for this denominator?"""
+
+    comparator: Comparator
+    lower_limit: float
+    upper_limit: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """A published figure to compare with, or the reason why there is none."""
+
+    name: str
+    period: str
+    value: float | None
+    symbol: str
+    publication: str
+    published_on: date | None
+    basis: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A period whose count has changed since it was saved on a given day."""
+
+    period: Period
+    saved_on: date
+    saved_count: Count
+    current_count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class CommentaryNote:
+    """Commentary on an indicator: a reason, an action, a question or an answer."""
+
+    period: Period
+    kind: str
+    text: str
+    author: str
+    written_on: date | None
+    due_on: date | None
+    owner: str = ""  # who carries out an action
+    closed_on: date | None = None  # the day an action was done
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table as it was read: its origin, its rows and its age.
+
+    rows_read = rows_used + rows_refused. `problem` says why the table could not be used at all.
+    `recognised_as` names the return, published file or database that it came from; it is empty for
+    a clean table. A source that is not `is_watched` is read once: later changes go unnoticed.
+    `rows_in_file` counts all rows of the file, some of which may not belong to this table.
+    `rows_superseded` were left out because a later file has them too.
+    """
+
+    table: str
+    file: str
+    rows_read: float  # `HIDDEN_NUMBER` on a public board if rows may be children
+    rows_used: float
+    rows_refused: float
+    last_event: date | None
+    read_at: datetime | None
+    made_up: bool = False
+    problem: str = ""
+    recognised_as: str = ""
+    is_watched: bool = True
+    rows_in_file: float | None = None
+    rows_superseded: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProgress:
+    """Progress of reading the tables: the file at hand, and the rows read so far."""
+
+    file_name: str
+    file_number: int
+    file_count: int
+    rows_read: int
+
+    @property
+    def status_line(self) -> str:
+        """Return the line to show while the user waits."""
+        return f"file {self.file_number:,} of {self.file_count:,}, {self.rows_read:,} rows so far: {self.file_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One indicator on the board, with everything known about it on the date."""
+
+    indicator: Indicator
+    point: HistoryPoint
+    target: Target | None
+    judgement: Judgement
+    movement: Movement
+    year_movement: Movement
+    history: tuple[HistoryPoint, ...]  # official, of the same kind, ending with `point`
+    provisional_points: tuple[HistoryPoint, ...]  # later periods or months that are not official yet
+    complete_years: tuple[HistoryPoint, ...]  # completed financial years of the history
+    year_to_date: Count | None  # shown beside a rule that counts single periods
+    restatements: tuple[Restatement, ...]
+    variants: tuple[VariantCount, ...]
+    variant_history: Mapping[str, tuple[Count, ...]]  # by variant, aligned with `history`
+    not_counted: Mapping[str, float]  # outcome -> cases in the denominator, not in the numerator
+    comparators: tuple[Comparator, ...]
+    published_series: tuple[Comparator, ...]  # the council's own published yearly figures
+    funnel: Funnel | None
+    process_chart: ProcessChart | None
+    no_chart_reason: str  # why there is no process chart, or ""
+    commentary_notes: tuple[CommentaryNote, ...]
+    sources: tuple[TableSource, ...]
+    warnings: tuple[str, ...]
+    problem: str  # why there is no value: a missing or broken table
+    data_age_days: int
+    made_up: bool
+    is_about_people: bool = False  # cases are children or staff: never public
+    overdue_actions: tuple[CommentaryNote, ...] = ()  # open actions due before the date
+    reason_missing: bool = False  # red in a period without a written reason
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything known on `as_at`, ready to show; the only thing that front ends read."""
+
+    council_name: str
+    as_at: date
+    period: Period
+    entries: tuple[Entry, ...]
+    sources: tuple[TableSource, ...]
+    issues: tuple[Issue, ...]
+    made_up_tables: tuple[str, ...]  # tables that hold made-up data
+    saved_views: Mapping[str, str] = field(default_factory=dict)  # addresses by their names
+    opening_view: str = ""  # the view to open at, by name or address
+    is_public: bool = False  # small counts of children are hidden

@@ -1,0 +1,143 @@
+"""An indicator as data: its rule, its variants, and how it is judged and shown.
+
+The catalogue's `Indicator` tells cohorts, counts and judgements what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from kpitui.model.periods import Period
+
+Polarity = Literal["high", "low"]
+CountingWindow = Literal["period", "year-to-date", "rolling-12-months", "period-end"]
+DistinctMode = Literal["any", "last"]
+Scalar = str | int | float | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTest:
+    """One condition on a named column; `comparison` is one of the words of contract section 6."""
+
+    column: str
+    comparison: Literal["equal", "any_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing"]
+    value: Scalar | tuple[Scalar, ...]
+
+
+Conditions = tuple[tuple[ColumnTest, ...], ...]
+"""Alternatives, of which one must hold; each is a list of tests that must all hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A reason to leave cases out of the denominator; `negated` inverts the conditions."""
+
+    reason: str
+    conditions: Conditions
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCall:
+    """A cohort of `kpitui.cohorts` by name, with the parameters to build it with."""
+
+    name: str
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The definition of one number: the cases it covers, excludes and counts, and its window.
+
+    `population` narrows the cohort to the cases that the number covers. `outcome_column` names the
+    column that says what happened to the cases not counted. Each case weighs its `weight_column`
+    (pupils, full-time equivalents) or 1. `base_cohort` replaces the cases as the denominator: a
+    headcount, averaged over the days of `base_days`.
+    """
+
+    id: str
+    title: str
+    cohort: CohortCall
+    window: CountingWindow
+    counted: Conditions
+    exclusions: tuple[Exclusion, ...] = ()
+    population: Conditions = ()
+    outcome_column: str | None = None
+    weight_column: str | None = None
+    distinct: DistinctMode | None = None
+    base_cohort: CohortCall | None = None
+    base_days: Literal["first and last", "month ends"] = "first and last"
+    required_tables: tuple[str, ...] = ()  # tables required beyond those of its cohort
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target from a period on: why it was set, who answers for it and when it is reviewed."""
+
+    value: float
+    applies_from: Period | None = None
+    reason: str = ""
+    owner: str = ""
+    review_date: date | None = None
+    is_national: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBreak:
+    """A date on which a definition, a framework or the outside world changed a series."""
+
+    occurred_on: date
+    description: str
+    restarts_series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """How far back before its window an indicator looks.
+
+    With a shorter history than that the indicator reads too low.
+    """
+
+    table: str
+    column: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of the catalogue: its rule and variants, and how to judge and show it."""
+
+    id: str
+    code: str
+    title: str
+    theme: str
+    polarity: Polarity
+    rule: Rule
+    variants: tuple[Rule, ...] = ()
+    unit: str = "%"
+    noun: tuple[str, str] = ("case", "cases")
+    unit_noun: str = ""  # the noun for the unit of a weight: pupils
+    definition: str = ""
+    source: str = ""
+    targets: tuple[Target, ...] = ()
+    tolerance: float = 0.0
+    # Tolerances are the council's own: no default can know what a committee accepts.
+    tolerance_is: Literal["points", "relative"] = "points"
+    red_line: float | None = None
+    trajectory: bool = False  # interpolate in a straight line between targets
+    dead_band: float = 0.05
+    minimum: int = 0
+    scale: tuple[float, float] = (0.0, 100.0)
+    outcome_names: Mapping[str, str] = field(default_factory=dict)
+    # Exclusions that mean a changed framework: while cases have one of these reasons, no colour.
+    broken_by: tuple[str, ...] = ()
+    pending: str = ""
+    note: str = ""
+    breaks: tuple[SeriesBreak, ...] = ()
+    look_back: LookBack | None = None
+    short: str = ""  # a title for narrow columns
+    on_request: bool = False  # only on boards whose config names it

@@ -1,0 +1,120 @@
+"""Types for the details behind a number: its cases, their subjects, changes and events.
+
+As in `kpitui.model.board`, everything is immutable and computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kpitui.model.board import Board, Entry, HistoryPoint, Movement
+from kpitui.model.catalogue import Rule, Scalar
+from kpitui.model.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRestatement:
+    """A case whose standing in a number (counted, left out ...) has changed since a given day."""
+
+    subject: str
+    saved_standing: str
+    current_standing: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndicatorCases:
+    """The rows behind one number, in order of subject and date.
+
+    They stay in columns, since there may be millions of them. `case_frame` is a polars data frame,
+    typed loosely so that this module need not import polars. Its last two columns are ``counted``
+    and ``left_out_because``. `subject_column` names the column that identifies a row's subject;
+    it is empty if there is none.
+    """
+
+    entry: Entry
+    rule: Rule
+    period: Period
+    case_frame: Any
+    subject_column: str = ""
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Return the names of the columns, in order."""
+        return tuple(self.case_frame.columns)
+
+    @property
+    def row_tuples(self) -> Iterator[tuple[Scalar | None, ...]]:
+        """Iterate over the rows as tuples aligned with `column_names`."""
+        row_iterator: Iterator[tuple[Scalar | None, ...]] = self.case_frame.iter_rows()
+        return row_iterator
+
+    def __len__(self) -> int:
+        return int(self.case_frame.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A school, setting, child or worker: the table and column that hold it, its id and its name.
+
+    Children and workers have no name here.
+    """
+
+    table: str
+    id_column: str
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChange:
+    """An indicator in two periods, and the subjects that are in only one of them.
+
+    `joined_subjects` and `departed_subjects` are empty if the cases of one period do not carry over
+    into the next, or if no child is behind a case.
+    """
+
+    entry: Entry
+    before_point: HistoryPoint
+    after_point: HistoryPoint
+    movement: Movement
+    joined_subjects: tuple[str, ...]
+    departed_subjects: tuple[str, ...]
+    outcome_counts: Mapping[str, float]  # outcome -> cases of the later period not counted
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChange:
+    """A school or setting whose grade has changed; a grade may be the reason for having none."""
+
+    urn: str
+    name: str
+    provider_kind: str
+    grade_before: str
+    grade_after: str
+    inspected_on: date | None
+    table: str = ""  # schools or early_years_settings
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChanges:
+    """What changed between two periods, as known on the date of the board."""
+
+    board: Board
+    earlier_period: Period
+    later_period: Period
+    indicator_changes: tuple[IndicatorChange, ...]
+    grade_changes: tuple[GradeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One line of a subject's timeline: a day, what happened, and the row it comes from."""
+
+    start_day: date
+    end_day: date | None
+    description: str
+    table: str
+    row: Mapping[str, Scalar | None]

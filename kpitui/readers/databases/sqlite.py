@@ -1,0 +1,93 @@
+"""SQLite: a file, opened so that it cannot be written to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kpitui.config_file.database_settings import DatabaseAddress
+from kpitui.readers.databases.row_batches import (
+    CONNECT_TIMEOUT,
+    UNREADABLE_VALUE,
+    DatabaseUnreachable,
+    QueryDeadline,
+    QueryFailed,
+    QueryRunner,
+    RowBatch,
+    describe_error,
+    fetch_batches,
+)
+
+STEPS_PER_CHECK = 10_000  # instructions of SQLite's virtual machine
+_SQLITE_ERRORS = (sqlite3.Error, sqlite3.Warning)
+
+
+@contextmanager
+def open_sqlite(database_address: DatabaseAddress, time_limit: float) -> Iterator[QueryRunner]:
+    """Open a file as it is at this moment. Raise DatabaseUnreachable."""
+    file_path, deadline, text_decoder = (Path(database_address.name), QueryDeadline(time_limit), _TextDecoder())
+    if not file_path.is_file():
+        raise DatabaseUnreachable("there is no such file: put sql.url right")
+    # Without the mode SQLite could write to the file.
+    file_uri = f"{file_path.resolve().as_uri()}?mode=ro"
+    try:
+        # No isolation level: the module must not begin transactions of its own.
+        connection = sqlite3.connect(file_uri, uri=True, isolation_level=None, timeout=min(time_limit, CONNECT_TIMEOUT))
+    except _SQLITE_ERRORS as error:
+        raise DatabaseUnreachable(f"cannot be opened: {describe_error(error)}") from None
+    with closing(connection):
+        connection.text_factory = text_decoder.decode_text
+        # A statement could otherwise attach another file, and write there.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        # SQLite has no time limit. A handler that returns true interrupts the statement.
+        connection.set_progress_handler(lambda: deadline.has_passed, STEPS_PER_CHECK)
+        deadline.start_clock()
+        try:
+            # A second lock beside mode=ro, and no trust in functions that the file's schema calls.
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            # BEGIN fixes nothing until something is read: this SELECT makes all tables those of
+            # now.
+            connection.execute("BEGIN")
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except _SQLITE_ERRORS as error:
+            raise DatabaseUnreachable(f"cannot be read: {describe_error(error)}") from None
+        yield lambda statement: _run_sqlite_query(connection, statement, deadline, text_decoder)
+
+
+@dataclass(slots=True)
+class _TextDecoder:
+    """Decodes text cells. SQLite stores any bytes as text, so not every cell is UTF-8."""
+
+    undecoded_cells: int = 0
+
+    def decode_text(self, cell_bytes: bytes) -> str:
+        """Decode a cell as UTF-8, otherwise as Windows-1252, and count the latter."""
+        try:
+            return cell_bytes.decode("utf-8")
+        except UnicodeDecodeError:
+            self.undecoded_cells += 1
+            return cell_bytes.decode("cp1252", errors="replace")
+
+
+def _run_sqlite_query(
+    connection: sqlite3.Connection, statement: str, deadline: QueryDeadline, text_decoder: _TextDecoder
+) -> Iterator[RowBatch]:
+    """Run a statement and yield its rows. Raise QueryFailed."""
+    deadline.start_clock()
+    text_decoder.undecoded_cells = 0
+    try:
+        with closing(connection.execute(statement)) as cursor:
+            for batch in fetch_batches(cursor, deadline):
+                message = f"{text_decoder.undecoded_cells:,} cells are not UTF-8: read as Windows-1252"
+                yield (replace(batch, batch_notes=[message]) if text_decoder.undecoded_cells else batch)
+                text_decoder.undecoded_cells = 0
+    except _SQLITE_ERRORS as error:
+        if deadline.has_passed:
+            raise deadline.build_timeout_error() from None
+        raise QueryFailed(f"cannot be answered: {describe_error(error)}") from None
+    except ValueError:
+        raise QueryFailed(UNREADABLE_VALUE) from None

@@ -1,0 +1,183 @@
+"""The parts of a briefing, worded and ready to lay out.
+
+Texts are complete sentences or cells: a format adds nothing but headings. Numbers are kept
+beside them for formats that draw or calculate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpitui.model.board import Entry, Rag
+from kpitui.model.drilldown import IndicatorCases
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingCover:
+    """The head of the first page, and the marking shown on every page."""
+
+    title: str
+    council: str
+    committee: str
+    audience: str
+    meeting_date: str  # "25 March 2019"
+    period: str  # "Q3 2018/19"
+    data_age: str
+    marking: str  # public or internal: on every page
+    made_up_notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class RagShare:
+    """The share of the indicators that have one colour: ``4 of 13 (31%)``."""
+
+    rag: Rag
+    item_count: int
+    total_count: int
+    # Worded here, so that the same share reads the same in every format.
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text with its label: a fact about an indicator, a glossary term or a footnote."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A reason, action, question or answer, or a draft made from the figures."""
+
+    text: str
+    attribution: str = ""
+    is_draft: bool = False
+    due_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFigure:
+    """A figure beside the indicator's own: a comparator, or a rival definition."""
+
+    name: str
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One period of a trend; `value` is None if there is none or it may not be shown."""
+
+    period: str
+    value: float | None
+    printed_value: str
+    rag: Rag
+    target: float | None
+    provisional: bool
+    event_text: str  # what changed the series in this period, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTrend:
+    """The periods of an indicator as drawn, and the same in words."""
+
+    points: tuple[TrendPoint, ...]
+    scale_low: float
+    scale_high: float
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingItem:
+    """Everything the briefing says about one indicator."""
+
+    entry: Entry
+    number: int  # position in the briefing, from 1
+    code: str  # with a dagger if its data is made up
+    title: str
+    period: str
+    value: str
+    case_fraction: str
+    data_age: str
+    rag: Rag
+    target: str
+    to_target: str
+    movement_text: str  # "worse by 15.8 points", since the period before
+    year_movement_text: str  # and since a year earlier
+    movement_since: str  # "worse by 15.8 points since Q2 2018/19"
+    reasons: tuple[Statement, ...]
+    actions: tuple[Statement, ...]
+    facts: tuple[LabelledText, ...]
+    trend: IndicatorTrend
+    comparators: tuple[ComparedFigure, ...]
+    variants: tuple[ComparedFigure, ...]
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A win or a concern, with the figures that make it one."""
+
+    item: BriefingItem
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingTheme:
+    """The indicators of one theme, which start a new page."""
+
+    name: str
+    items: tuple[BriefingItem, ...]
+    shares: tuple[RagShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionThread:
+    """A question with its answers, oldest first."""
+
+    code: str
+    title: str
+    question: Statement
+    answers: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Everything a committee is given. Tables are rows of text under their headings.
+
+    `missing_work` is what someone should still write or look at; it is for whoever prepares the
+    briefing, not for the committee. `cases` are the rows behind the numbers, internal only.
+    """
+
+    as_at: date
+    cover: BriefingCover
+    internal: bool
+    is_full: bool
+    previous_period: str  # the period before, as in "Q2 2018/19"
+    year_earlier: str
+    opening: str
+    items: tuple[BriefingItem, ...]
+    shares: tuple[RagShare, ...]
+    exceptions: tuple[BriefingItem, ...]
+    wins: tuple[Highlight, ...]
+    wins_rule: str
+    concerns: tuple[Highlight, ...]
+    concerns_rule: str
+    themes: tuple[BriefingTheme, ...]
+    grade_changes: tuple[tuple[str, ...], ...]  # under GRADE_CHANGE_COLUMNS
+    grade_changes_span: str  # empty if no indicator counts schools or settings
+    restatements: tuple[tuple[str, ...], ...]  # under RESTATEMENT_COLUMNS
+    question_threads: tuple[QuestionThread, ...]
+    questions_rule: str
+    glossary: tuple[LabelledText, ...]
+    sources: tuple[tuple[str, ...], ...]  # under SOURCE_COLUMNS
+    footnotes: tuple[LabelledText, ...]
+    missing_work: tuple[str, ...]
+    cases: tuple[IndicatorCases, ...] = ()
+
+
+GRADE_CHANGE_COLUMNS = ("School or setting", "Kind", "Was", "Is", "Inspected")
+RESTATEMENT_COLUMNS = ("Indicator", "Period", "Said on", "Then", "Now")
+SOURCE_COLUMNS = ("Table", "Last event", "Age at the meeting", "Made up")

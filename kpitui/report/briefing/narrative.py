@@ -1,0 +1,122 @@
+"""Collects reasons, actions, questions and answers; drafts a reason where nobody wrote one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kpitui import wording
+from kpitui.model.board import CommentaryNote, Entry, Movement
+from kpitui.model.periods import Period
+from kpitui.report.briefing.document import QuestionThread, Statement
+
+QUESTIONS_RULE = (
+    "Questions on this period and the one before, and older ones without an answer.  An answer"
+    " stands with the oldest question on its indicator that had none."
+)
+
+
+def collect_reasons(entry: Entry) -> tuple[Statement, ...]:
+    """Return the reasons written for the period, or a draft from the figures."""
+    period = entry.point.period
+    reasons = [note for note in entry.commentary_notes if note.kind == "reason" and note.period == period]
+    if reasons:
+        return tuple(quote_note(note) for note in _sort_oldest_first(reasons))
+    return (Statement(draft_reason(entry), is_draft=True),)
+
+
+def draft_reason(entry: Entry) -> str:
+    """Draft a reason from the judgement. It states only what was computed."""
+    if entry.problem:
+        return f"No value: {entry.problem}."
+    point, plural_noun = entry.point, entry.indicator.noun[1]
+    # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
+    is_weighted = entry.indicator.rule.weight_column or entry.indicator.rule.base_cohort
+    text = wording.format_fraction(point.count) + ("" if is_weighted else f" {plural_noun}")
+    movements = [movement for movement in (entry.movement, entry.year_movement) if movement.change is not None]
+    movement_text = "".join(f", {describe_movement_since(movement)}" for movement in movements)
+    sentences = [f"{wording.format_entry_value(entry)} ({text}) in {point.period.label}{movement_text}"]
+    sentences.append(f"{wording.RAG_WORDS[point.rag]}: {entry.judgement.reason}")
+    if entry.judgement.to_target:
+        sentences.append(f"{entry.judgement.to_target} would have met the target")
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def describe_movement_since(movement: Movement) -> str:
+    """Describe a movement: ``worse by 15.8 points since Q2 2018/19``."""
+    text = wording.describe_movement(movement)
+    # A hidden change goes on: "c" alone would not say what is hidden.
+    if movement.earlier_point is None or (movement.change is None and text != wording.SUPPRESSED_SYMBOL):
+        return text
+    period = movement.earlier_point.period.label
+    if movement.direction == "same":
+        return f"the same as in {period}"
+    return f"change {text} since {period}" if text == wording.SUPPRESSED_SYMBOL else f"{text} since {period}"
+
+
+def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the actions of the period, those still due when it began, and overdue ones.
+
+    An overdue action stays until it is closed. An action by the same author and date as the
+    reason above it does not repeat them.
+    """
+    period = entry.point.period
+    attributions = {statement.attribution for statement in reason_statements}
+    statements = [
+        replace(quote_note(note), due_text=_describe_due(entry, note))
+        for note in _sort_oldest_first(entry.commentary_notes)
+        if note.kind == "action"
+        and (
+            note.period == period
+            or note in entry.overdue_actions
+            or (note.due_on is not None and note.due_on >= period.first_day)
+        )
+    ]
+    return tuple(
+        replace(statement, attribution="") if statement.attribution in attributions else statement
+        for statement in statements
+    )
+
+
+def _describe_due(entry: Entry, note: CommentaryNote) -> str:
+    """Describe who does an action and by when, or that it is overdue or done."""
+    due_text = f"by {wording.format_date(note.due_on)}" if note.due_on else "no date"
+    if note in entry.overdue_actions:
+        due_text = f"overdue since {wording.format_date(note.due_on)}"
+    # Closed wins over overdue: an action done late is done.
+    if note.closed_on:
+        due_text = f"done {wording.format_date(note.closed_on)}"
+    return ", ".join(part for part in (note.owner, due_text) if part)
+
+
+def quote_note(note: CommentaryNote) -> Statement:
+    """Return a note as a statement on one line, with its author and date."""
+    attribution = ", ".join(part for part in (note.author, wording.format_date(note.written_on)) if part)
+    return Statement(" ".join(note.text.split()), attribution)
+
+
+def collect_questions(entry: Entry) -> Iterator[QuestionThread]:
+    """Yield questions of this period and the last, and unanswered ones, oldest first."""
+    note_threads: list[tuple[CommentaryNote, list[CommentaryNote]]] = []
+    for note in _sort_oldest_first(entry.commentary_notes):
+        if note.kind == "question":
+            note_threads.append((note, []))
+        elif note.kind == "answer" and note_threads:
+            # Notes do not name the question they answer, so QUESTIONS_RULE decides and is printed.
+            unanswered = next((notes for _, notes in note_threads if not notes), note_threads[-1][1])
+            unanswered.append(note)
+    for question_note, answer_notes in note_threads:
+        if not answer_notes or question_note.period in _list_recent_periods(entry.point.period):
+            indicator = entry.indicator
+            answers = tuple(quote_note(answer_note) for answer_note in answer_notes)
+            yield QuestionThread(indicator.code, indicator.title, quote_note(question_note), answers)
+
+
+def _list_recent_periods(period: Period) -> tuple[Period, Period]:
+    return period, period.previous
+
+
+def _sort_oldest_first(notes: Sequence[CommentaryNote]) -> list[CommentaryNote]:
+    # The date is optional: a note without one counts as the oldest.
+    return sorted(notes, key=lambda note: (note.written_on or date.min, note.period.first_day))

@@ -1,0 +1,69 @@
+"""The formats of a briefing. Each module lays out the same briefing and adds no facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpitui.report.briefing.composer import Briefing
+
+    BriefingRenderer = Callable[[Briefing], bytes]
+
+BRIEFING_FORMATS: Mapping[str, str] = {
+    "html": "a page for a browser, to be read or printed",
+    "pdf": "pages to be handed out",
+    "xlsx": "a workbook",
+    "md": "Markdown",
+    "csv": "a row for each indicator",
+}
+# Format: the module and the function that render it.
+RENDERERS = {
+    "html": ("briefing_html", "render_html"),
+    "pdf": ("briefing_pdf", "render_pdf"),
+    "xlsx": ("briefing_workbook", "render_workbook"),
+    "md": ("briefing_markdown", "render_markdown"),
+    "csv": ("briefing_csv", "render_csv"),
+}
+# Format: the package it needs, and the extra of pyproject.toml that installs it.
+FORMAT_EXTRAS = {"xlsx": ("xlsxwriter", "xlsx"), "pdf": ("typst", "pdf")}
+
+
+class UnknownFormat(ValueError):
+    """The file name has no extension that is a known format."""
+
+
+class MissingExtra(ValueError):
+    """A format needs a package that is not installed."""
+
+
+def choose_format(path: Path) -> str:
+    """Return the format for a file name. Raises UnknownFormat, listing the known extensions."""
+    extension = path.suffix.removeprefix(".").lower()
+    if extension not in BRIEFING_FORMATS:
+        extensions = ", ".join(f".{name}" for name in BRIEFING_FORMATS)
+        raise UnknownFormat(f"{path.name} ends in none of {extensions}: the ending chooses the form")
+    return extension
+
+
+def render_briefing(briefing: Briefing, format_name: str) -> bytes:
+    """Render a briefing in one of BRIEFING_FORMATS.
+
+    The same briefing gives the same bytes. Raises MissingExtra with the command that installs the
+    missing package.
+    """
+    module_name, name = RENDERERS[format_name]
+    try:
+        # Imported on demand: xlsxwriter and typst may not be installed.
+        module = import_module(f"kpitui.report.formats.{module_name}")
+    except ModuleNotFoundError as error:
+        package_name, extra_name = FORMAT_EXTRAS.get(format_name, ("", ""))
+        # Any other missing module is a bug of ours, not an extra to install.
+        if not package_name or error.name != package_name:
+            raise
+        command = f"pip install 'kpitui[{extra_name}]'"
+        raise MissingExtra(f"a .{format_name} file needs {package_name}: {command}") from None
+    renderer: BriefingRenderer = getattr(module, name)
+    return renderer(briefing)

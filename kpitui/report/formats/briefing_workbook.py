@@ -1,0 +1,421 @@
+"""The briefing as a workbook. Texts from the data are strings, never formulas or links."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime, time
+from io import BytesIO
+from math import isnan
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range
+
+from kpitui import wording
+from kpitui.drilldown.cases import iterate_case_rows
+from kpitui.model.board import Rag
+from kpitui.model.catalogue import Scalar
+from kpitui.model.drilldown import IndicatorCases
+from kpitui.model.periods import Period
+from kpitui.report.briefing.document import (
+    GRADE_CHANGE_COLUMNS,
+    RESTATEMENT_COLUMNS,
+    Briefing,
+    BriefingItem,
+    Highlight,
+    Statement,
+)
+from kpitui.report.formats.trend_svg import RAG_COLOURS, TARGET_COLOUR
+from kpitui.report.table_formats import format_cell
+from kpitui.text import clean_text
+from kpitui.wording import SUPPRESSED_SYMBOL
+
+LINE_HEIGHT, MAX_ROW_HEIGHT = 13, 400  # points; Excel allows a row at most 409
+MAX_CELL_CHARACTERS = 32_767  # characters: the limit of a cell in Excel
+# By default xlsxwriter turns strings that look like formulas or links into them.
+WORKBOOK_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+SUMMARY_COLUMNS = (
+    ("Code", 9), ("Indicator", 36), ("Value", 9), ("As printed", 13), ("Numerator", 11),
+    ("Denominator", 12), ("Target", 9), ("Status", 11), ("To target", 17), ("Since {before}", 21),
+    ("Since {year_before}", 21), ("Age", 15),
+)  # fmt: skip
+REASON_COLUMNS = (
+    ("Code", 9), ("Indicator", 30), ("Status", 11), ("Why", 32), ("Reason", 52), ("Actions", 44),
+    ("Compared with", 70), ("Please note", 32),
+)  # fmt: skip
+CASE_COLUMNS = (
+    ("Code", 9), ("Period", 12), ("Subject", 16), ("Counted", 9), ("Left out because", 24),
+    ("Numerator", 11), ("Denominator", 12), ("The row", 100),
+)  # fmt: skip
+CHANGE_COLUMNS = (("", 44), ("", 34), ("", 30), ("", 34), ("", 20))
+DEFINITION_COLUMNS = (
+    ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
+    ("Source", 40), ("Target and why", 50), ("Other definitions", 70),
+)  # fmt: skip
+# A heading, and the width in characters.
+SheetColumns = Sequence[tuple[str, int]]
+
+
+def render_workbook(briefing: Briefing) -> bytes:
+    """Return the workbook; its dates are those of the meeting."""
+    buffer = BytesIO()
+    writer = _WorkbookWriter(buffer, briefing)
+    writer.add_summary_sheet()
+    writer.add_reasons_sheet()
+    writer.add_trend_sheet()
+    writer.add_changes_sheet()
+    if briefing.internal and briefing.cases:
+        writer.add_cases_sheet()
+    writer.add_definitions_sheet()
+    writer.workbook.close()
+    return buffer.getvalue()
+
+
+class _WorkbookWriter:
+    """A workbook being written, with the cell formats its sheets share."""
+
+    def __init__(self, buffer: BytesIO, briefing: Briefing) -> None:
+        self.briefing = briefing
+        self.workbook = xlsxwriter.Workbook(buffer, WORKBOOK_OPTIONS)
+        cover = briefing.cover
+        self.workbook.set_properties(
+            {
+                "title": clean_text(cover.title),
+                "subject": clean_text(f"{cover.council}, {cover.period}"),
+                "author": clean_text(cover.council),
+                "comments": cover.marking,
+                # Not the present time: the same briefing must give the same bytes.
+                "created": datetime.combine(briefing.as_at, time()),
+            }
+        )
+        base_properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+
+        def add_format(**properties: Any) -> Any:
+            return self.workbook.add_format(base_properties | properties)
+
+        self.plain_format = add_format()
+        self.wrapped_format = add_format(text_wrap=True)
+        self.title_format = add_format(bold=True, font_size=16)
+        self.heading_format = add_format(bold=True, font_size=12, font_color=TARGET_COLOUR)
+        self.header_format = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom")
+        self.right_header_format = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom", align="right")
+        self.right_format = add_format(align="right")
+        self.marking_format = add_format(bold=True, font_color=RAG_COLOURS["red"] if briefing.internal else "#3c454f")
+        self.count_format = add_format(num_format="#,##0.##")
+        self.decimal_format = add_format(num_format="0.0")
+        self.rag_formats = {
+            rag: add_format(bold=True, indent=1, font_color=colour) for rag, colour in RAG_COLOURS.items()
+        }
+
+    # --- the sheets -------------------------------------------------------------------------------
+
+    def add_summary_sheet(self) -> None:
+        """Add a row of figures for each indicator, then the opening, wins and concerns."""
+        worksheet, next_row = self._add_sheet("Summary", SUMMARY_COLUMNS, frozen_columns=2, numeric_columns=range(2, 7))
+        for row_index, item in enumerate(self.briefing.items, next_row):
+            self._write_figures(worksheet, row_index, item)
+        next_row += len(self.briefing.items) + 1
+        for footnote in self.briefing.footnotes:
+            self._write_text(worksheet, next_row, 0, f"{footnote.label} {footnote.text}")
+            next_row += 1
+        briefing = self.briefing
+        next_row = self._write_lines(worksheet, next_row + 1, "In short", [briefing.opening])
+        next_row = self._write_lines(worksheet, next_row, "Wins", _list_highlights(briefing.wins, briefing.wins_rule))
+        self._write_lines(worksheet, next_row, "Concerns", _list_highlights(briefing.concerns, briefing.concerns_rule))
+
+    def add_reasons_sheet(self) -> None:
+        """Add the reasons, actions and comparators of each indicator."""
+        worksheet, first_row = self._add_sheet("Reasons", REASON_COLUMNS, frozen_columns=2)
+        for row_index, item in enumerate(self.briefing.items, first_row):
+            text = "\n".join(
+                f"{comparison.name}: {comparison.value}" + (f" ({comparison.detail})" if comparison.detail else "")
+                for comparison in item.comparators
+            )
+            note_texts = [fact.text for fact in item.facts if fact.label in ("Small numbers", "Please note")]
+            rag_reason = item.entry.problem or item.entry.judgement.reason
+            cell_texts = (
+                item.code, item.title, _format_rag(item.rag), rag_reason, _join_statements(item.reasons),
+                _join_statements(item.actions), text, "\n".join(note_texts),
+            )  # fmt: skip
+            self._write_wrapped_row(worksheet, row_index, cell_texts, REASON_COLUMNS)
+            # Written again over the wrapped cell, to give the status its colour.
+            self._write_text(worksheet, row_index, 2, _format_rag(item.rag), self.rag_formats[item.rag])
+
+    def add_trend_sheet(self) -> None:
+        """Add the value of every indicator in every period, with a sparkline."""
+        periods = sorted(
+            {point.period for item in self.briefing.items for point in _list_plotted_points(item)},
+            # Official periods first and in one block: the sparkline is drawn over a range of cells.
+            key=lambda period: (period.kind != self._period_kind, period.first_day),
+        )
+        period_heads = [_format_period_head(period, self._period_kind) for period in periods]
+        columns = [("Code", 9), ("Indicator", 34), ("Trend", 26), *((head, 11) for head in period_heads)]
+        worksheet, first_row = self._add_sheet(
+            "Trend", columns, frozen_columns=3, numeric_columns=range(3, len(columns))
+        )
+        count = sum(period.kind == self._period_kind for period in periods)
+        for row_index, item in enumerate(self.briefing.items, first_row):
+            self._write_text(worksheet, row_index, 0, item.code)
+            self._write_text(worksheet, row_index, 1, item.title)
+            values_by_period = {point.period: point.count.value for point in _list_plotted_points(item)}
+            for period_index, period in enumerate(periods):
+                self._write_number(
+                    worksheet, row_index, 3 + period_index, values_by_period.get(period), self.decimal_format
+                )
+            if count:
+                scale_low, scale_high = item.trend.scale_low, item.trend.scale_high
+                data_range = "'Trend'!" + xl_range(row_index, 3, row_index, 2 + count)
+                worksheet.add_sparkline(
+                    row_index, 2, {"range": data_range, "min": scale_low, "max": scale_high, **_SPARKLINE_OPTIONS}
+                )
+            worksheet.set_row(row_index, 24)
+
+    def add_changes_sheet(self) -> None:
+        """Add changed grades, restated figures and questions."""
+        briefing = self.briefing
+        worksheet, next_row = self._add_sheet("What changed", CHANGE_COLUMNS, has_header=False)
+        if briefing.grade_changes_span:
+            heading = f"Schools and settings that changed grade: {briefing.grade_changes_span}"
+            next_row = self._write_table(worksheet, next_row, heading, GRADE_CHANGE_COLUMNS, briefing.grade_changes)
+        next_row = self._write_table(
+            worksheet, next_row, "Restated since last time", RESTATEMENT_COLUMNS, briefing.restatements
+        )
+        rows = [
+            (
+                f"{thread.code} {thread.title}",
+                thread.question.text,
+                thread.question.attribution,
+                _join_statements(thread.answers),
+            )
+            for thread in briefing.question_threads
+        ]
+        self._write_table(worksheet, next_row, "Questions", ("Indicator", "Question", "By", "Answer"), rows)
+
+    def add_cases_sheet(self) -> None:
+        """Add the rows behind every number, filterable."""
+        worksheet, row_index = self._add_sheet("Cases", CASE_COLUMNS, frozen_columns=1, numeric_columns=(5, 6))
+        header_row = row_index - 1
+        for cases in self.briefing.cases:
+            for case_row in iterate_case_rows(cases):
+                self._write_case(worksheet, row_index, cases, case_row)
+                row_index += 1
+        # Without cases the range is the heading alone: a filter may not end above its start.
+        worksheet.autofilter(header_row, 0, max(row_index - 1, header_row), len(CASE_COLUMNS) - 1)
+
+    def add_definitions_sheet(self) -> None:
+        """Add the definition, source and target of each indicator, and the glossary."""
+        worksheet, next_row = self._add_sheet("Definitions", DEFINITION_COLUMNS, frozen_columns=2)
+        for row_index, item in enumerate(self.briefing.items, next_row):
+            indicator = item.entry.indicator
+            target_texts = [fact.text for fact in item.facts if fact.label == "Target"]
+            texts = "\n".join(f"{variant.title}: {variant.note}".strip(": ") for variant in indicator.variants)
+            definition = " ".join(indicator.definition.split())
+            cell_texts = (
+                indicator.code, indicator.title, indicator.polarity, indicator.rule.window, definition,
+                indicator.source, " ".join(target_texts), texts,
+            )  # fmt: skip
+            self._write_wrapped_row(worksheet, row_index, cell_texts, DEFINITION_COLUMNS)
+        next_row += len(self.briefing.items) + 1
+        rows = [(term.label, term.text) for term in self.briefing.glossary]
+        self._write_text(worksheet, next_row, 0, "Glossary", self.heading_format)
+        for row_index, (term_name, term_text) in enumerate(rows, next_row + 1):
+            self._write_text(worksheet, row_index, 0, term_name)
+            self._write_text(worksheet, row_index, 2, term_text)
+
+    # --- their parts ------------------------------------------------------------------------------
+
+    @property
+    def _period_kind(self) -> str:
+        """Return the kind of the period that the indicators are judged for."""
+        return next((item.entry.point.period.kind for item in self.briefing.items), "quarter")
+
+    def _add_sheet(
+        self,
+        sheet_name: str,
+        columns: SheetColumns,
+        *,
+        frozen_columns: int = 0,
+        has_header: bool = True,
+        numeric_columns: Container[int] = (),
+    ) -> tuple[Any, int]:
+        """Add a sheet with its head; return it and the index of the next free row."""
+        worksheet, cover = self.workbook.add_worksheet(sheet_name), self.briefing.cover
+        worksheet.set_row(0, 24)
+        self._write_text(worksheet, 0, 0, f"{cover.title}: {sheet_name}", self.title_format)
+        cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
+        self._write_text(worksheet, 1, 0, " · ".join(part for part in cover_parts if part))
+        self._write_text(worksheet, 2, 0, cover.marking, self.marking_format)
+        self._write_text(
+            worksheet,
+            3,
+            0,
+            " ".join(notice_part for notice_part in (cover.data_age + ".", cover.made_up_notice) if notice_part),
+        )
+        for column_index, (column_title, column_width) in enumerate(columns):
+            worksheet.set_column(column_index, column_index, column_width)
+            if has_header:
+                header_text = column_title.format(
+                    before=self.briefing.previous_period, year_before=self.briefing.year_earlier
+                )
+                self._write_text(
+                    worksheet,
+                    5,
+                    column_index,
+                    header_text,
+                    self.right_header_format if column_index in numeric_columns else self.header_format,
+                )
+        if has_header:
+            worksheet.freeze_panes(6, frozen_columns)
+            worksheet.repeat_rows(5)
+        worksheet.set_landscape()
+        worksheet.set_paper(9)  # A4
+        # One page wide, as many high as it takes.
+        worksheet.fit_to_pages(1, 0)
+        # 2 hides them on the screen too, not only in print.
+        worksheet.hide_gridlines(2)
+        # "&" starts a code in a footer: &L left, &R right, &P page, &N pages.
+        worksheet.set_footer(f"&L{cover.marking.replace('&', '&&')}&R&P of &N")
+        return worksheet, 6 if has_header else 5
+
+    def _write_figures(self, worksheet: Any, row_index: int, item: BriefingItem) -> None:
+        point = item.entry.point
+        texts_by_column = {
+            0: item.code, 1: item.title, 8: item.to_target, 9: item.movement_text, 10: item.year_movement_text,
+            11: wording.format_age_in_days(item.entry.data_age_days),
+        }  # fmt: skip
+        for column_index, cell_text in texts_by_column.items():
+            self._write_text(worksheet, row_index, column_index, cell_text)
+        value = None if item.entry.problem else point.count.value
+        # The number to calculate with; the next column has it as printed.
+        self._write_number(worksheet, row_index, 2, value, self.decimal_format)
+        self._write_text(worksheet, row_index, 3, item.value, self.right_format)
+        self._write_number(worksheet, row_index, 4, point.count.numerator, self.count_format)
+        self._write_number(worksheet, row_index, 5, point.count.denominator, self.count_format)
+        self._write_number(worksheet, row_index, 6, point.target, self.decimal_format)
+        self._write_text(worksheet, row_index, 7, _format_rag(item.rag), self.rag_formats[item.rag])
+
+    def _write_wrapped_row(
+        self, worksheet: Any, row_index: int, cell_texts: Sequence[str], columns: SheetColumns
+    ) -> None:
+        """Write a row of wrapped texts, as high as the longest needs."""
+        line_count = 1
+        for column_index, (cell_text, (_, column_width)) in enumerate(zip(cell_texts, columns, strict=True)):
+            self._write_text(worksheet, row_index, column_index, cell_text, self.wrapped_format)
+            # xlsxwriter does not measure text, so the height is estimated: a line of prose holds
+            # about 1.1 characters for each unit of width.
+            lines = sum(1 + len(line) * 10 // (column_width * 11) for line in cell_text.splitlines())
+            line_count = max(line_count, lines)
+        worksheet.set_row(row_index, min(LINE_HEIGHT * line_count + 3, MAX_ROW_HEIGHT))
+
+    def _write_case(
+        self, worksheet: Any, row_index: int, indicator_cases: IndicatorCases, case_row: dict[str, Scalar | None]
+    ) -> None:
+        columns = ("numerator", "denominator", "counted", "left_out_because", indicator_cases.subject_column)
+        fields = "; ".join(
+            f"{name} {format_cell(value)}"
+            for name, value in case_row.items()
+            if name not in columns and value is not None
+        )
+        subject_text = format_cell(case_row[indicator_cases.subject_column]) if indicator_cases.subject_column else ""
+        texts = (
+            indicator_cases.entry.indicator.code,
+            str(indicator_cases.period),
+            subject_text,
+            format_cell(case_row["counted"]),
+        )
+        for column_index, cell_text in enumerate((*texts, format_cell(case_row["left_out_because"]))):
+            self._write_text(worksheet, row_index, column_index, cell_text)
+        for column_index, field_name in ((5, "numerator"), (6, "denominator")):
+            field_value = case_row[field_name]
+            self._write_number(
+                worksheet,
+                row_index,
+                column_index,
+                field_value if isinstance(field_value, int | float) else None,
+                self.count_format,
+            )
+        self._write_text(worksheet, row_index, 7, fields)
+
+    def _write_lines(self, worksheet: Any, row_index: int, heading: str, line_texts: Iterable[str]) -> int:
+        self._write_text(worksheet, row_index, 0, heading, self.heading_format)
+        for line_text in line_texts:
+            row_index += 1
+            self._write_text(worksheet, row_index, 0, line_text)
+        return row_index + 2
+
+    def _write_table(
+        self,
+        worksheet: Any,
+        first_row: int,
+        heading: str,
+        column_names: Sequence[str],
+        text_rows: Sequence[Sequence[str]],
+    ) -> int:
+        self._write_text(worksheet, first_row, 0, heading, self.heading_format)
+        if not text_rows:
+            self._write_text(worksheet, first_row + 1, 0, "None.")
+            return first_row + 3
+        for column_index, column_name in enumerate(column_names):
+            self._write_text(worksheet, first_row + 1, column_index, column_name, self.header_format)
+        for row_index, cell_texts in enumerate(text_rows, first_row + 2):
+            self._write_wrapped_row(worksheet, row_index, cell_texts, CHANGE_COLUMNS[: len(cell_texts)])
+        return first_row + 3 + len(text_rows)
+
+    def _write_text(
+        self, worksheet: Any, row_index: int, column_index: int, text: str, cell_format: Any = None
+    ) -> None:
+        """Write a text as a string cell, whatever it looks like."""
+        cleaned_text = "\n".join(map(clean_text, text.splitlines()))
+        if len(cleaned_text) > MAX_CELL_CHARACTERS:
+            cleaned_text = cleaned_text[: MAX_CELL_CHARACTERS - 1] + "…"
+        if cleaned_text:
+            worksheet.write_string(row_index, column_index, cleaned_text, cell_format or self.plain_format)
+
+    def _write_number(
+        self, worksheet: Any, row_index: int, column_index: int, figure: float | None, cell_format: Any
+    ) -> None:
+        if figure is not None and isnan(figure):
+            # NaN stands for a hidden number, and Excel has no cell for NaN.
+            self._write_text(worksheet, row_index, column_index, SUPPRESSED_SYMBOL, self.right_format)
+        elif figure is not None:
+            worksheet.write_number(row_index, column_index, figure, cell_format)
+
+
+# Columns: LibreOffice does not print sparklines that are lines.
+_SPARKLINE_OPTIONS = {
+    "type": "column", "series_color": "#7b8794", "last_point": True, "last_color": TARGET_COLOUR,
+}  # fmt: skip
+
+
+def _list_plotted_points(item: BriefingItem) -> Sequence[Any]:
+    entry = item.entry
+    return () if entry.problem else (*entry.history, *entry.provisional_points)
+
+
+def _format_period_head(period: Period, board_kind: str) -> str:
+    return period.label if period.kind == board_kind else f"{period.label}, provisional"
+
+
+def _format_rag(rag: Rag) -> str:
+    return f"{wording.RAG_SHAPES[rag]} {wording.RAG_WORDS[rag]}"
+
+
+def _join_statements(statements: Iterable[Statement]) -> str:
+    return "\n".join(
+        ("Draft from the figures: " if statement.is_draft else "")
+        + statement.text
+        + (f" ({statement.due_text})" if statement.due_text else "")
+        for statement in statements
+    )
+
+
+def _list_highlights(highlights: Iterable[Highlight], rule: str) -> list[str]:
+    return [
+        *(f"{highlight.item.code} {highlight.item.title}: {highlight.explanation}" for highlight in highlights),
+        rule,
+    ]

@@ -1,0 +1,379 @@
+"""The JSON that commands print with --json: section 5 of contract.md.
+
+Values are unrounded numbers. A number hidden in a public board is null.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from kpitui.drilldown.cases import iterate_case_rows
+from kpitui.model.board import (
+    Board,
+    CommentaryNote,
+    Comparator,
+    Count,
+    Entry,
+    HistoryPoint,
+    Movement,
+    Restatement,
+    TableSource,
+    VariantCount,
+)
+from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, PeriodChanges
+from kpitui.model.issues import Issue
+from kpitui.wording import SUPPRESSED_SYMBOL, describe_chart_limits, describe_events, describe_events_between
+
+if TYPE_CHECKING:
+    from kpitui.disclosure.public_context import HeldBackNote
+
+JsonObject = dict[str, Any]
+
+
+def encode_json(document: Any) -> str:
+    """Encode a document as indented JSON; dates are ISO 8601, other types raise TypeError."""
+    # Names stay readable (Zoë): the console script writes UTF-8 in every locale.
+    return json.dumps(document, ensure_ascii=False, indent=2, default=_encode_date)
+
+
+def board_to_json(board: Board) -> JsonObject:
+    """Return the document of `kpitui status`: every indicator, without the details of `show`."""
+    return _board_header_to_json(board) | {
+        "made_up": list(board.made_up_tables),
+        "indicators": [entry_summary_to_json(entry) for entry in board.entries],
+    }
+
+
+def entry_to_json(
+    board: Board, entry: Entry, cases_by_restatement: Sequence[Sequence[CaseRestatement]] = ()
+) -> JsonObject:
+    """Return the document of `kpitui show`: one indicator with everything known about it.
+
+    `cases_by_restatement` holds the changed cases of each restated period, in the order of
+    `entry.restatements`.
+    """
+    rule = entry.indicator.rule
+    return (
+        _board_header_to_json(board)
+        | entry_summary_to_json(entry)
+        | {
+            "definition": entry.indicator.definition,
+            "source": entry.indicator.source,
+            "window": rule.window,
+            "not_counted": _tally_to_json(entry.not_counted),
+            "comparators": [_comparator_to_json(comparator) for comparator in entry.comparators],
+            "published": [_comparator_to_json(comparator) for comparator in entry.published_series],
+            "commentary": [_note_to_json(note) for note in entry.commentary_notes],
+            "target_reason": entry.target.reason if entry.target else None,
+            "target_owner": entry.target.owner if entry.target else None,
+            "target_review": entry.target.review_date if entry.target else None,
+            "target_national": entry.target.is_national if entry.target else None,
+            "year_to_date": _count_to_json(entry.year_to_date) if entry.year_to_date else None,
+            "restated": [
+                # The public view is given no cases of children or staff: the list may be shorter.
+                _restatement_to_json(
+                    restatement, cases_by_restatement[index] if index < len(cases_by_restatement) else ()
+                )
+                for index, restatement in enumerate(entry.restatements)
+            ],
+            "whole_years": [_point_to_json(point) for point in entry.complete_years],
+            "funnel": _funnel_to_json(entry),
+            "process_chart": _process_chart_to_json(entry),
+        }
+    )
+
+
+def entry_summary_to_json(entry: Entry) -> JsonObject:
+    """Return one indicator as `status` lists it."""
+    indicator, point, judgement = entry.indicator, entry.point, entry.judgement
+    return {
+        "id": indicator.id,
+        "code": indicator.code,
+        "title": indicator.title,
+        "theme": indicator.theme,
+        "unit": indicator.unit,
+        "polarity": indicator.polarity,
+        "period": str(point.period),
+        "period_start": point.period.first_day,
+        "period_end": point.period.last_day,
+        "status": point.status,
+        **_count_to_json(point.count),
+        "excluded": _tally_to_json(point.count.excluded),
+        "target": point.target,
+        "rag": judgement.rag,
+        "rag_reason": judgement.reason,
+        "to_target": judgement.to_target,
+        "one_case": judgement.points_per_case,
+        "chance_range": list(judgement.chance_interval) if judgement.chance_interval else None,
+        "direction": entry.movement.direction,
+        "change": entry.movement.change,
+        "previous": _previous_point_to_json(entry.movement),
+        "year_direction": entry.year_movement.direction,
+        "year_change": entry.year_movement.change,
+        "year_earlier": _previous_point_to_json(entry.year_movement),
+        "data_age_days": entry.data_age_days,
+        "made_up": entry.made_up,
+        "warnings": list(entry.warnings),
+        "problem": entry.problem or None,
+        "breaks": [
+            {
+                "date": series_break.occurred_on,
+                "note": series_break.description,
+                "restarts": series_break.restarts_series,
+            }
+            for series_break in indicator.breaks
+        ],
+        "reason_missing": entry.reason_missing,
+        "overdue": [_note_to_json(note) for note in entry.overdue_actions],
+        "sources": [source_to_json(source) for source in entry.sources],
+        "history": [_history_point_to_json(entry, index) for index in range(len(entry.history))],
+        "provisional": [_point_to_json(provisional_point) for provisional_point in entry.provisional_points],
+        "variants": [_variant_to_json(variant) for variant in entry.variants],
+    }
+
+
+def cases_to_json(board: Board, indicator_cases: IndicatorCases) -> JsonObject:
+    """Return the rows behind a number, with the numerator and denominator they add up to."""
+    totals = {
+        name: sum(
+            row[name] or 0  # type: ignore[misc]
+            for row in iterate_case_rows(indicator_cases)
+        )
+        for name in ("numerator", "denominator")
+    }
+    return _board_header_to_json(board) | {
+        "id": indicator_cases.entry.indicator.id,
+        "code": indicator_cases.entry.indicator.code,
+        "title": indicator_cases.entry.indicator.title,
+        # The main rule is no variant, although it has an id too.
+        "variant": None if indicator_cases.rule is indicator_cases.entry.indicator.rule else indicator_cases.rule.id,
+        "made_up": indicator_cases.entry.made_up,
+        **totals,
+        "period": str(indicator_cases.period),
+        "cases": list(iterate_case_rows(indicator_cases)),
+    }
+
+
+def changes_to_json(period_changes: PeriodChanges) -> JsonObject:
+    """Return what moved between two periods: indicators, events and changed grades."""
+    return _board_header_to_json(period_changes.board) | {
+        "from": str(period_changes.earlier_period),
+        "to": str(period_changes.later_period),
+        "indicators": [_indicator_change_to_json(change) for change in period_changes.indicator_changes],
+        "events": describe_events_between(period_changes),
+        "grades": [
+            {
+                "urn": grade_change.urn,
+                "name": grade_change.name,
+                "kind": grade_change.provider_kind,
+                "before": grade_change.grade_before,
+                "after": grade_change.grade_after,
+                "inspected": grade_change.inspected_on,
+            }
+            for grade_change in period_changes.grade_changes
+        ],
+    }
+
+
+def issues_to_json(
+    issues: tuple[Issue, ...], sources: tuple[TableSource, ...], held_back_notes: Sequence[HeldBackNote] = ()
+) -> JsonObject:
+    """Return every issue, the source of each table, and the notes held back from public view."""
+    return {
+        "issues": [
+            {
+                "file": issue.file,
+                "line": issue.line,
+                "table": issue.table,
+                "message": issue.message,
+                "number": issue.occurrences,
+            }
+            for issue in issues
+        ],
+        "sources": [source_to_json(source) for source in sources],
+        "held_back": [
+            {
+                "code": note.entry.indicator.code,
+                "period": str(note.note.period),
+                "kind": note.note.kind,
+                "mentions": list(note.mentions),
+            }
+            for note in held_back_notes
+        ],
+    }
+
+
+def source_to_json(source: TableSource) -> JsonObject:
+    """Return where a table came from, how many of its rows were used, and how old it is."""
+    return {
+        "table": source.table,
+        "file": source.file,
+        "last_event": source.last_event,
+        "read": source.read_at,
+        "rows_read": _null_if_hidden(source.rows_read),
+        "rows_used": _null_if_hidden(source.rows_used),
+        "rows_refused": _null_if_hidden(source.rows_refused),
+        "rows_again": _null_if_hidden(source.rows_superseded),
+        "rows_in_file": None if source.rows_in_file is None else _null_if_hidden(source.rows_in_file),
+        "made_up": source.made_up,
+        "problem": source.problem or None,
+        "read_as": source.recognised_as or None,
+    }
+
+
+def _board_header_to_json(board: Board) -> JsonObject:
+    header = {"council": board.council_name, "as_at": board.as_at, "period": str(board.period)}
+    # Contract section 5 has no such key, so an internal board leaves it out.
+    return header | ({"public": True} if board.is_public else {})
+
+
+def _count_to_json(count: Count) -> JsonObject:
+    """Return the figures of a count; a hidden number is null, and `symbol` says so."""
+    return {
+        "numerator": _null_if_hidden(count.numerator),
+        "denominator": _null_if_hidden(count.denominator),
+        "value": count.value,
+    } | ({"symbol": SUPPRESSED_SYMBOL} if count.is_hidden else {})
+
+
+def _tally_to_json(amounts_by_category: Mapping[str, float]) -> dict[str, float | None]:
+    return {category: _null_if_hidden(count) for category, count in amounts_by_category.items()}
+
+
+def _null_if_hidden(figure: float) -> float | None:
+    # json.dumps would write NaN for a hidden number, and NaN is not JSON.
+    return None if isnan(figure) else figure
+
+
+def _history_point_to_json(entry: Entry, history_index: int) -> JsonObject:
+    """Return one period of the history with the figures of every variant."""
+    point = entry.history[history_index]
+    figures = {
+        variant_id: _count_to_json(counts[history_index]) for variant_id, counts in entry.variant_history.items()
+    }
+    events = describe_events(entry.indicator, point.period)
+    return _point_to_json(point) | {"variants": figures, "events": events}
+
+
+def _point_to_json(point: HistoryPoint) -> JsonObject:
+    return {
+        "period": str(point.period),
+        "status": point.status,
+        **_count_to_json(point.count),
+        "rag": point.rag,
+        "target": point.target,
+        "excluded": _tally_to_json(point.count.excluded),
+    }
+
+
+def _variant_to_json(variant: VariantCount) -> JsonObject:
+    # Without a count the keys stay, as null: every variant has the same shape.
+    figures = _count_to_json(variant.count) if variant.count else dict.fromkeys(_count_to_json(Count(0, 0)))
+    return {
+        "id": variant.id,
+        "title": variant.title,
+        **figures,
+        "excluded": _tally_to_json(variant.count.excluded) if variant.count else {},
+        "rag": variant.rag,
+        "points": variant.points_difference,
+        "cases": variant.cases_difference,
+        "note": variant.note,
+        "problem": variant.problem or None,
+    }
+
+
+def _previous_point_to_json(movement: Movement) -> JsonObject | None:
+    if movement.earlier_point is None:
+        return None
+    return {"period": str(movement.earlier_point.period), **_count_to_json(movement.earlier_point.count)}
+
+
+def _comparator_to_json(comparator: Comparator) -> JsonObject:
+    return {
+        "name": comparator.name,
+        "period": comparator.period or None,
+        "value": comparator.value,
+        "symbol": comparator.symbol or None,
+        "source": comparator.publication,
+        "published": comparator.published_on,
+        "basis": comparator.basis,
+        "detail": comparator.detail,
+    }
+
+
+def _note_to_json(note: CommentaryNote) -> JsonObject:
+    return {
+        "period": str(note.period),
+        "kind": note.kind,
+        "text": note.text,
+        "author": note.author,
+        "written": note.written_on,
+        "due": note.due_on,
+        "owner": note.owner,
+        "closed": note.closed_on,
+    }
+
+
+def _indicator_change_to_json(indicator_change: IndicatorChange) -> JsonObject:
+    return {
+        "id": indicator_change.entry.indicator.id,
+        "code": indicator_change.entry.indicator.code,
+        "title": indicator_change.entry.indicator.title,
+        "before": _point_to_json(indicator_change.before_point),
+        "after": _point_to_json(indicator_change.after_point),
+        "direction": indicator_change.movement.direction,
+        "change": indicator_change.movement.change,
+        "came": list(indicator_change.joined_subjects),
+        "went": list(indicator_change.departed_subjects),
+        "gone_to": _tally_to_json(indicator_change.outcome_counts),
+        "made_up": indicator_change.entry.made_up,
+        "problem": indicator_change.entry.problem or None,
+    }
+
+
+def _restatement_to_json(restatement: Restatement, restated_cases: Sequence[CaseRestatement]) -> JsonObject:
+    return {
+        "period": str(restatement.period),
+        "said_on": restatement.saved_on,
+        "then": _count_to_json(restatement.saved_count),
+        "now": _count_to_json(restatement.current_count),
+        "cases": [
+            {"subject": case.subject, "then": case.saved_standing, "now": case.current_standing}
+            for case in restated_cases
+        ],
+    }
+
+
+def _funnel_to_json(entry: Entry) -> JsonObject | None:
+    funnel = entry.funnel
+    if funnel is None:
+        return None
+    comparison = {"against": funnel.comparator.name, "period": funnel.comparator.period}
+    return comparison | {"lower": funnel.lower_limit, "upper": funnel.upper_limit, "says": funnel.verdict}
+
+
+def _process_chart_to_json(entry: Entry) -> JsonObject:
+    chart = entry.process_chart
+    if chart is None:
+        return {"reason": entry.no_chart_reason}
+    return {
+        "mean": chart.mean,
+        "lower": chart.lower_limit,
+        "upper": chart.upper_limit,
+        "trial": chart.is_trial,
+        "since": str(chart.start_period),
+        "signals": list(chart.signals),
+        "variation": chart.variation,
+        "assurance": chart.assurance,
+        "rule": describe_chart_limits(chart),
+    }
+
+
+def _encode_date(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")

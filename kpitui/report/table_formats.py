@@ -1,0 +1,231 @@
+"""Formats rows as plain text, Markdown and CSV tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from kpitui.model.board import Board, Count, Entry
+from kpitui.model.catalogue import Scalar
+from kpitui.text import clean_text
+from kpitui.wording import (
+    RAG_SHAPES,
+    RAG_WORDS,
+    SUPPRESSED_SYMBOL,
+    describe_events,
+    describe_movement,
+    format_age_in_days,
+    format_count,
+    format_count_value,
+    format_entry_value,
+    format_fraction,
+    format_number,
+    format_target,
+)
+
+if TYPE_CHECKING:
+    from kpitui.model.drilldown import IndicatorCases
+
+# A spreadsheet runs a cell that begins with one of these, unless an apostrophe comes first.
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+
+STATUS_COLUMNS = (
+    "code",
+    "indicator",
+    "value",
+    "cases",
+    "target",
+    "rag",
+    "direction",
+    "year on year",
+    "to target",
+    "age",
+)
+NUMERIC_COLUMNS = frozenset({"before", "after", "value", "cases", "target", "age", "numerator", "denominator"})
+
+
+def format_status_rows(board: Board) -> list[tuple[str, ...]]:
+    """Return a row of text for each indicator, in the columns of STATUS_COLUMNS."""
+    return [_format_status_row(entry) for entry in board.entries]
+
+
+def format_plain_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Format a table with two spaces between columns and numbers to the right; cuts nothing."""
+    table_rows = [tuple(columns), *(tuple(row) for row in rows)]
+    widths = [max(len(row[index]) for row in table_rows) for index in range(len(columns))]
+    aligned = [name in NUMERIC_COLUMNS for name in columns]
+    table_lines = (
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, aligned, strict=True)
+        ).rstrip()
+        for row in table_rows
+    )
+    return "\n".join(table_lines)
+
+
+def format_markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Format a Markdown table with the bars in cells escaped."""
+    alignment_row = [("---:" if name in NUMERIC_COLUMNS else "---") for name in columns]
+    table_rows = [columns, alignment_row, *rows]
+    return "\n".join(f"| {' | '.join(_escape_markdown_cell(cell) for cell in row)} |" for row in table_rows)
+
+
+def format_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Format CSV with a header, every cell made safe for a spreadsheet."""
+    csv_buffer = io.StringIO()
+    # The csv module ends lines with CR LF by default.
+    csv_writer = csv.writer(csv_buffer, lineterminator="\n")
+    csv_writer.writerow([to_spreadsheet_cell(name) for name in columns])
+    csv_writer.writerows([to_spreadsheet_cell(cell) for cell in row] for row in rows)
+    return csv_buffer.getvalue().rstrip("\n")
+
+
+def to_spreadsheet_cell(cell: Scalar | None) -> Scalar:
+    """Return a cell that a spreadsheet does not run: missing values are empty, text is cleaned.
+
+    Text that would start a formula gets an apostrophe in front.
+    """
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return cell
+    cleaned_text = clean_text(cell)
+    return f"'{cleaned_text}" if cleaned_text.startswith(FORMULA_PREFIXES) else cleaned_text
+
+
+def export_case_row(row: Iterable[Scalar | None]) -> list[Scalar]:
+    """Return a row of cases for CSV: Y and N for booleans, empty for missing values."""
+    return [_format_yes_no(cell) if isinstance(cell, bool) else "" if cell is None else cell for cell in row]
+
+
+def format_cell(cell: Scalar | None) -> str:
+    """Format one cell of a case as text."""
+    if isinstance(cell, float):
+        # 12 digits: the halves of an average headcount stay, binary rounding does not show.
+        return f"{cell:.12g}"
+    return "" if cell is None else _format_yes_no(cell) if isinstance(cell, bool) else clean_text(str(cell))
+
+
+def drop_empty_columns(indicator_cases: IndicatorCases) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    """Return cases as text, without the columns that are empty in every row.
+
+    The result is the names of the filled columns, their rows, and the names of the empty columns.
+    """
+    text_rows = [tuple(map(format_cell, row)) for row in indicator_cases.row_tuples]
+    column_has_text = [any(row[index] for row in text_rows) for index in range(len(indicator_cases.column_names))]
+    columns = [name for name, has_text in zip(indicator_cases.column_names, column_has_text, strict=True) if has_text]
+    empty_columns = [
+        column_name
+        for column_name, has_text in zip(indicator_cases.column_names, column_has_text, strict=True)
+        if not has_text
+    ]
+    return (columns, [tuple(compress(text_row, column_has_text)) for text_row in text_rows], empty_columns)
+
+
+def _format_yes_no(is_true: bool) -> str:
+    return "Y" if is_true else "N"
+
+
+def _format_status_row(entry: Entry) -> tuple[str, ...]:
+    indicator, judgement = entry.indicator, entry.judgement
+    fraction = format_fraction(entry.point.count) if entry.point.count.denominator else ""
+    rag_text = f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}"
+    return (
+        indicator.code,
+        indicator.title,
+        # A blank in place of the mark for small numbers keeps the digits aligned.
+        format_entry_value(entry) + ("" if judgement.points_per_case is not None else " "),
+        fraction,
+        format_target(entry),
+        rag_text,
+        describe_movement(entry.movement),
+        describe_movement(entry.year_movement),
+        judgement.to_target or "",
+        format_age_in_days(entry.data_age_days),
+    )
+
+
+def export_status_row(entry: Entry) -> tuple[Scalar | None, ...]:
+    """Return an indicator as unrounded values, in the columns of STATUS_CSV_COLUMNS."""
+    indicator, point, judgement = entry.indicator, entry.point, entry.judgement
+    return (
+        indicator.id,
+        indicator.code,
+        indicator.title,
+        indicator.theme,
+        str(point.period),
+        point.status,
+        *export_count(point.count),
+        indicator.unit,
+        point.target,
+        judgement.rag,
+        judgement.reason,
+        judgement.to_target,
+        entry.movement.direction,
+        entry.movement.change,
+        entry.data_age_days,
+        "Y" if entry.made_up else "N",
+        entry.problem or None,
+    )
+
+
+def export_figure(figure: float) -> Scalar:
+    """Return a number for CSV, or ``c`` if it is hidden."""
+    return SUPPRESSED_SYMBOL if isnan(figure) else figure
+
+
+def export_count(count: Count) -> tuple[Scalar | None, ...]:
+    """Return numerator, denominator and value unrounded for CSV, or ``c`` if they are hidden."""
+    rate_figure = SUPPRESSED_SYMBOL if count.is_hidden else count.value
+    return export_figure(count.numerator), export_figure(count.denominator), rate_figure
+
+
+STATUS_CSV_COLUMNS = (
+    "id",
+    "code",
+    "title",
+    "theme",
+    "period",
+    "status",
+    "numerator",
+    "denominator",
+    "value",
+    "unit",
+    "target",
+    "rag",
+    "rag_reason",
+    "to_target",
+    "direction",
+    "change",
+    "data_age_days",
+    "made_up",
+    "problem",
+)
+
+
+def format_history_rows(entry: Entry) -> list[tuple[str, ...]]:
+    """Return a row of text for each period, with the events that changed the series."""
+    return [
+        (
+            point.period.label,
+            format_count_value(point.count),
+            format_count(point.count.numerator),
+            format_count(point.count.denominator),
+            format_number(point.target),
+            RAG_WORDS[point.rag],
+            "; ".join((point.status, *describe_events(entry.indicator, point.period))),
+        )
+        for point in (*entry.history, *entry.provisional_points)
+    ]
+
+
+HISTORY_COLUMNS = ("period", "value", "numerator", "denominator", "target", "rag", "status")
+
+
+def _escape_markdown_cell(cell: str) -> str:
+    return clean_text(cell).replace("|", "\\|")

@@ -1,0 +1,355 @@
+"""The board and single indicators as plain text, for pipes, email and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
+from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
+from kpitui.model.issues import Issue
+from kpitui.report.grouped_issues import group_issues
+from kpitui.report.table_formats import (
+    HISTORY_COLUMNS,
+    STATUS_COLUMNS,
+    format_history_rows,
+    format_markdown_table,
+    format_plain_table,
+    format_status_rows,
+)
+from kpitui.wording import (
+    FUNNEL_CAPTION,
+    RAG_SHAPES,
+    RAG_WORDS,
+    SMALL_DENOMINATOR_TEXT,
+    SMALL_NUMBERS_MARK,
+    WILSON_CAPTION,
+    describe_chart_limits,
+    describe_events_between,
+    describe_made_up_data,
+    describe_movement,
+    describe_outstanding,
+    describe_public_view,
+    describe_source_file,
+    describe_target_basis,
+    format_age_in_days,
+    format_comparator,
+    format_count,
+    format_count_value,
+    format_date,
+    format_fraction,
+    format_number,
+    format_signed_change,
+    format_target,
+    summarise_colours,
+)
+
+if TYPE_CHECKING:
+    from kpitui.disclosure.public_context import HeldBackNote
+
+
+def format_board(board: Board) -> str:
+    """Format the whole board: headline, a line for each indicator, missing values and warnings.
+
+    Also lists what people still have to write or do, and counts the issues in the data.
+    """
+    text_lines = [*_format_heading(board), "", format_plain_table(STATUS_COLUMNS, format_status_rows(board))]
+    if any(entry.judgement.points_per_case is not None for entry in board.entries):
+        text_lines += ["", f"{SMALL_NUMBERS_MARK} small numbers: one case is worth 2 points or more"]
+    problems = [f"{entry.indicator.code}: {entry.problem}" for entry in board.entries if entry.problem]
+    warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in entry.warnings]
+    text_lines += _format_section("No value", problems) + _format_section("Please note", warnings)
+    outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
+    text_lines += _format_section("To be written or done", outstanding)
+    # Only the number: the list may be long, and `kpitui check` prints it.
+    if board.issues:
+        text_lines += ["", f"{_format_issue_count(board.issues)} in the data: kpitui check lists them"]
+    return "\n".join(text_lines)
+
+
+def format_indicator(board: Board, entry: Entry, cases_by_restatement: Sequence[Sequence[CaseRestatement]] = ()) -> str:
+    """Format everything known about one indicator, section by section.
+
+    `cases_by_restatement` holds the changed cases of each restated period, in the order of
+    `entry.restatements`.
+    """
+    indicator = entry.indicator
+    text_lines = [*_format_heading(board), "", f"{indicator.code}  {indicator.title}  ({indicator.theme})", ""]
+    text_lines += _format_judgement(entry)
+    text_lines += _format_section("Please note", entry.warnings)
+    text_lines += _format_section("Left out", _format_amounts(entry.point.count.excluded.items()))
+    names = indicator.outcome_names
+    # The catalogue need not name every outcome; a code without a name is printed as it is.
+    outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
+    text_lines += _format_section("In the denominator, not counted", _format_amounts(outcomes))
+    text_lines += _format_section("By other definitions", [_format_variant(variant) for variant in entry.variants])
+    text_lines += _format_section("Compared with", [_format_comparator(comparator) for comparator in entry.comparators])
+    text_lines += _format_section("More than chance", _format_variation(entry))
+    text_lines += _format_section("Restated", _format_restatements(entry, cases_by_restatement))
+    text_lines += _format_section(
+        "Events",
+        [
+            f"{format_date(series_break.occurred_on)}: {series_break.description}"
+            for series_break in entry.indicator.breaks
+        ],
+    )
+    text_lines += _format_section("Commentary", _format_notes(entry))
+    text_lines += _format_section("To be written or done", describe_outstanding(entry))
+    text_lines += ["", "History", format_plain_table(HISTORY_COLUMNS, format_history_rows(entry))]
+    text_lines += _format_section("Definition", [indicator.definition] if indicator.definition else [])
+    text_lines += _format_section("Sources", [_format_source(source) for source in entry.sources])
+    return "\n".join(text_lines)
+
+
+def format_board_markdown(board: Board) -> str:
+    """Format the headline and the indicator table of the board as Markdown."""
+    heading = "\n\n".join(_format_heading(board))
+    return f"{heading}\n\n{format_markdown_table(STATUS_COLUMNS, format_status_rows(board))}"
+
+
+def format_changes(period_changes: PeriodChanges) -> str:
+    """Format what moved between two periods: indicators, named schools, numbers of cases."""
+    period_span = f"{period_changes.earlier_period.label} to {period_changes.later_period.label}, as known on {format_date(period_changes.board.as_at)}"
+    text_lines = [f"{period_changes.board.council_name}  {period_span}"]
+    text_lines += filter(
+        None, (describe_public_view(period_changes.board), describe_made_up_data(period_changes.board))
+    )
+    text_lines += [
+        "",
+        format_plain_table(
+            CHANGE_TABLE_COLUMNS,
+            [_format_indicator_change(indicator_change) for indicator_change in period_changes.indicator_changes],
+        ),
+    ]
+    text_lines += _format_section("Events between", describe_events_between(period_changes))
+    text_lines += _format_section(
+        "Grades that changed", [_format_grade_change(change) for change in period_changes.grade_changes]
+    )
+    text_lines += _format_section(
+        "Cases that came and went",
+        [
+            _format_came_and_went(indicator_change)
+            for indicator_change in period_changes.indicator_changes
+            if indicator_change.joined_subjects or indicator_change.departed_subjects
+        ],
+    )
+    text_lines += _format_section("Where those went who do not count", _format_destinations(period_changes))
+    return "\n".join(text_lines)
+
+
+CHANGE_TABLE_COLUMNS = ("code", "indicator", "before", "after", "direction", "rag before", "rag")
+
+
+def _format_indicator_change(indicator_change: IndicatorChange) -> tuple[str, ...]:
+    indicator = indicator_change.entry.indicator
+    return (
+        indicator.code,
+        indicator.title,
+        format_count_value(indicator_change.before_point.count, indicator.unit),
+        format_count_value(indicator_change.after_point.count, indicator.unit),
+        describe_movement(indicator_change.movement),
+        RAG_WORDS[indicator_change.before_point.rag],
+        RAG_WORDS[indicator_change.after_point.rag],
+    )
+
+
+def _format_grade_change(grade_change: GradeChange) -> str:
+    text = f", inspected {format_date(grade_change.inspected_on)}" if grade_change.inspected_on else ""
+    return f"{grade_change.name} ({grade_change.urn}, {grade_change.provider_kind}): {grade_change.grade_before} to {grade_change.grade_after}{text}"
+
+
+def _format_came_and_went(indicator_change: IndicatorChange) -> str:
+    return f"{indicator_change.entry.indicator.code}: {len(indicator_change.joined_subjects):,} came, {len(indicator_change.departed_subjects):,} went"
+
+
+def _format_destinations(period_changes: PeriodChanges) -> list[str]:
+    return [
+        f"{change.entry.indicator.code}: {format_count(count)} {_format_outcome(code, names.get(code))}"
+        for change in period_changes.indicator_changes
+        # A list of one binds the names once for each indicator.
+        for names in [change.entry.indicator.outcome_names]
+        for code, count in change.outcome_counts.items()
+    ]
+
+
+def format_issues(issues: Iterable[Issue], ungrouped: bool = False) -> str:
+    """Format issues in file order, one line for each kind in a file, or for each if `ungrouped`."""
+    return "\n".join(map(str, issues if ungrouped else group_issues(issues)))
+
+
+def format_check_summary(
+    issues: Sequence[Issue],
+    sources: Sequence[TableSource],
+    missing_tables: Sequence[str] = (),
+    unused_files: Sequence[str] = (),
+    held_back_notes: Sequence[HeldBackNote] = (),
+) -> str:
+    """Format what was read for each table, which tables have no file, and the number of issues.
+
+    `unused_files` are recognised files that no indicator needs. `held_back_notes` is the
+    commentary that the public view does not show.
+    """
+    lines = [
+        f"{source.table}: {source.problem}"
+        if source.problem
+        else f"{source.table}: {source.rows_read:,} rows read, {source.rows_used:,} used, "
+        f"{source.rows_refused:,} left out{_format_repeated_rows(source)} - {describe_source_file(source)}"
+        for source in sources
+    ]
+    lines += [f"not used: {name}" for name in unused_files]
+    if missing_tables:
+        lines.append(f"no file: {', '.join(missing_tables)}")
+    lines += [
+        f"{note.entry.indicator.code}, {note.note.kind} of {note.note.period.label}: held back in "
+        f"public, mentions a small number ({', '.join(note.mentions)})"
+        for note in held_back_notes
+    ]
+    return "\n".join([*lines, _format_issue_count(issues)])
+
+
+def _format_issue_count(issues: Sequence[Issue]) -> str:
+    # An issue may stand for many rows, so the total can exceed the number of issues.
+    issue_count, line_count = sum(issue.occurrences for issue in issues), len(group_issues(issues))
+    if issue_count < 2:
+        return "1 issue" if issue_count else "no issues"
+    return f"{issue_count:,} issues" + (
+        f" in {line_count:,} line{'s' * (line_count > 1)}" if line_count < issue_count else ""
+    )
+
+
+def _format_repeated_rows(source: TableSource) -> str:
+    rows = source.rows_superseded
+    return f" ({rows:,} that a later file has too)" if rows else ""
+
+
+def _format_heading(board: Board) -> Iterator[str]:
+    """Yield the council, period, date known and tally of colours; then view and made-up data."""
+    is_provisional = any(entry.point.status == "provisional" for entry in board.entries)
+    mark = " (provisional)" if is_provisional else ""
+    period_text = f"{board.period.label}{mark}, as known on {format_date(board.as_at)}"
+    # `show` builds a board of one indicator, where a tally of colours says nothing.
+    rag_summary = f": {summarise_colours(board)}" if len(board.entries) > 1 else ""
+    yield f"{board.council_name}  {period_text}{rag_summary}"
+    yield from filter(None, (describe_public_view(board), describe_made_up_data(board)))
+
+
+def _format_judgement(entry: Entry) -> list[str]:
+    point, judgement = entry.point, entry.judgement
+    if entry.problem:
+        return [f"No value: {entry.problem}"]
+    lines = [
+        f"{judgement.printed_value}  {format_fraction(point.count)}  {point.period.label} ({point.status})",
+        f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {judgement.reason}",
+    ]
+    if format_target(entry):
+        lines.append(
+            f"Target {format_target(entry)}"
+            + _format_shortfall(judgement.to_target)
+            + describe_target_basis(entry.target)
+        )
+    if entry.year_to_date is not None:
+        year_count = entry.year_to_date
+        lines.append(f"Since 1 April: {format_count_value(year_count)} ({format_fraction(year_count)})")
+    if entry.complete_years:
+        year_values = ", ".join(
+            f"{year_point.period.label} {format_count_value(year_point.count)}" for year_point in entry.complete_years
+        )
+        lines.append(f"Whole years: {year_values}")
+    lines.append(f"Against the period before: {describe_movement(entry.movement)}")
+    lines.append(f"Against the same period a year earlier: {describe_movement(entry.year_movement)}")
+    lines.append(f"Age on the day: {format_age_in_days(entry.data_age_days)} since the period ended")
+    if judgement.points_per_case is not None:
+        case_points = format_number(judgement.points_per_case)
+        lines.append(f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points")
+    if judgement.chance_interval is not None:
+        lower_limit, upper_limit = judgement.chance_interval
+        limits_text = f"{format_number(lower_limit)} to {format_number(upper_limit)}"
+        lines.append(f"The range that chance alone explains: {limits_text} ({WILSON_CAPTION})")
+    return lines
+
+
+def _format_restatements(entry: Entry, cases_by_restatement: Sequence[Sequence[CaseRestatement]]) -> Iterator[str]:
+    for index, restatement in enumerate(entry.restatements):
+        yield _format_restatement(restatement)
+        # The public view is given no cases of children or staff: the list may be shorter.
+        for case in cases_by_restatement[index] if index < len(cases_by_restatement) else ():
+            yield f"  {case.subject}: {case.saved_standing}, now {case.current_standing}"
+
+
+def _format_source(source: TableSource) -> str:
+    event_text = f", last event {format_date(source.last_event)}" if source.last_event else ""
+    return f"{source.table}: {source.file}{event_text}"
+
+
+def _format_restatement(restatement: Restatement) -> str:
+    value, current_value = (format_count_value(restatement.saved_count), format_count_value(restatement.current_count))
+    return (
+        f"{restatement.period.label}: {value} ({format_fraction(restatement.saved_count)}) on {format_date(restatement.saved_on)}, "
+        f"{current_value} ({format_fraction(restatement.current_count)}) by the data of today"
+    )
+
+
+def _format_variation(entry: Entry) -> list[str]:
+    """Format what the funnel and the process chart say, or why there is no chart."""
+    # Each judgement gives its rule beside its result, so that a reader can check it.
+    lines = [f"{entry.funnel.verdict} ({FUNNEL_CAPTION})"] if entry.funnel else []
+    chart = entry.process_chart
+    if chart is None:
+        return [*lines, f"no process chart: {entry.no_chart_reason}"]
+    limits_label = "trial limits" if chart.is_trial else "limits"
+    limits_text = f"{format_number(chart.lower_limit)} to {format_number(chart.upper_limit)}"
+    lines.append(f"mean {format_number(chart.mean)}, {limits_label} {limits_text}, since {chart.start_period.label}")
+    lines += [*chart.signals, chart.variation]
+    return [*lines, *([chart.assurance] if chart.assurance else []), describe_chart_limits(chart)]
+
+
+def _format_shortfall(to_target: str | None) -> str:
+    return f": {to_target} would meet it" if to_target else ""
+
+
+def _format_amounts(amounts_by_name: Iterable[tuple[str, float]]) -> list[str]:
+    return [f"{format_count(count):>5}  {name}" for name, count in amounts_by_name]
+
+
+def _format_outcome(outcome_code: str, outcome_name: str | None) -> str:
+    return f"{outcome_code} {outcome_name}" if outcome_name else outcome_code
+
+
+def _format_variant(variant: VariantCount) -> str:
+    if variant.count is None:
+        return f"{variant.title}: no value, {variant.problem}"
+    change_text = (
+        "" if variant.points_difference is None else f", {format_signed_change(variant.points_difference)} points"
+    )
+    return f"{variant.title}: {format_count_value(variant.count)} ({format_fraction(variant.count)}{change_text})"
+
+
+def _format_comparator(comparator: Comparator) -> str:
+    parts = [f"{comparator.name}: {format_comparator(comparator)}"]
+    if comparator.period:
+        parts += [comparator.period, comparator.basis, comparator.publication, comparator.detail]
+    return ", ".join(part for part in parts if part)
+
+
+def _format_notes(entry: Entry) -> list[str]:
+    note_lines = []
+    # The board sorts notes by period, newest first, as groupby needs.
+    for period, period_notes in groupby(entry.commentary_notes, key=lambda note: note.period):
+        note_lines.append(period.label)
+        for note in period_notes:
+            note_lines.append(f"  {note.kind}{_format_note_terms(note)}: {note.text}")
+    return note_lines
+
+
+def _format_note_terms(note: CommentaryNote) -> str:
+    """Format who owns an action, when it is due, and when it was done."""
+    term_parts = [note.owner, f"by {format_date(note.due_on)}" if note.due_on else ""]
+    term_parts += [f"done on {format_date(note.closed_on)}" if note.closed_on else ""]
+    terms_text = ", ".join(part for part in term_parts if part)
+    return f" ({terms_text})" if terms_text else ""
+
+
+def _format_section(title: str, body_lines: Iterable[str]) -> list[str]:
+    lines = list(body_lines)
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []

@@ -1,0 +1,156 @@
+"""Counts saved by ``kpitui publish``, and the periods that have been restated since.
+
+Each file holds the counts of one board on one date, and no child's record. A later board that
+counts a period differently shows it as restated.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpitui.cohorts.registry import COHORTS
+from kpitui.council import Council
+from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
+from kpitui.model.drilldown import CaseRestatement
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period, parse_period
+
+ABSENT_STANDING = "not there"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCount:
+    """The count of an indicator in a period, as it was published on a day."""
+
+    indicator_id: str
+    period: Period
+    saved_on: date
+    count: Count
+
+
+def save_figures(board: Board, figures_folder: Path) -> Path:
+    """Save the counts of a board, readable by its owner alone, and return the file.
+
+    Creates the folder where needed. Raises FileExistsError if the period was published on that day
+    already: what the committee was told is never overwritten.
+    """
+    figures_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    figures_path = figures_folder / f"{board.as_at.isoformat()} {board.period}.json"
+    document = {
+        "said_on": board.as_at.isoformat(),
+        "period": str(board.period),
+        "indicators": {
+            entry.indicator.id: {str(point.period): _encode_count(point) for point in entry.history}
+            for entry in board.entries
+            if not entry.problem
+        },
+    }
+    # O_EXCL fails if the file exists, with no gap between looking and writing for another process.
+    with open(os.open(figures_path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as figures_file:
+        json.dump(document, figures_file, indent=1)
+        figures_file.write("\n")
+    return figures_path
+
+
+def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...], tuple[Issue, ...]]:
+    """Read all saved counts, oldest first, and list an issue for each unreadable file."""
+    saved_counts: list[PublishedCount] = []
+    file_issues: list[Issue] = []
+    for figures_path in sorted(figures_folder.glob("*.json")) if figures_folder.is_dir() else ():
+        try:
+            saved_counts += _parse_saved_counts(json.loads(figures_path.read_text(encoding="utf-8")))
+        # People may put other files into the folder: one that does not fit is named and the rest is
+        # read.
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            file_issues.append(Issue(str(figures_path), "is not a file that kpitui publish wrote: not read"))
+    return tuple(sorted(saved_counts, key=lambda count: count.saved_on)), tuple(file_issues)
+
+
+def find_restatements(
+    saved_counts: Iterable[PublishedCount], indicator_id: str, recount_period: Callable[[Period], Count], as_at: date
+) -> tuple[Restatement, ...]:
+    """Return the periods whose count differs from the one last saved by `as_at`, in date order.
+
+    `recount_period` gives the count of a period by today's data.
+    """
+    # The counts come oldest first, so the last one saved by then wins.
+    counts = {
+        count.period: count for count in saved_counts if count.indicator_id == indicator_id and count.saved_on <= as_at
+    }
+    recounts = (
+        Restatement(period, saved_count.saved_on, saved_count.count, recount_period(period))
+        for period, saved_count in counts.items()
+    )
+    changed_recounts = (
+        restatement
+        for restatement in recounts
+        if _has_count_changed(restatement.saved_count, restatement.current_count)
+    )
+    return tuple(sorted(changed_recounts, key=lambda restatement: restatement.period.first_day))
+
+
+def find_restated_cases(
+    council: Council, board: Board, entry: Entry, restatement: Restatement
+) -> tuple[CaseRestatement, ...]:
+    """Return the cases that stand differently in a restated period than on the day it was saved.
+
+    Both sides come from today's data, cut off at the two dates. What was added or corrected since
+    under an earlier date cannot be told apart, because only counts were saved.
+    """
+    standings = _describe_standings(council, replace(board, as_at=restatement.saved_on), entry, restatement.period)
+    current_standings = _describe_standings(council, board, entry, restatement.period)
+    return tuple(
+        CaseRestatement(
+            subject_id, standings.get(subject_id, ABSENT_STANDING), current_standings.get(subject_id, ABSENT_STANDING)
+        )
+        for subject_id in sorted({*standings, *current_standings})
+        if standings.get(subject_id) != current_standings.get(subject_id)
+    )
+
+
+def _describe_standings(council: Council, board: Board, entry: Entry, period: Period) -> dict[str, str]:
+    """Return how each subject's cases stand in a period: counted, not counted, or why left out."""
+    case_list = list_cases(council, board, entry, period=period)
+    column = COHORTS[entry.indicator.rule.cohort.name].subject_column
+    standings_by_subject: dict[str, list[str]] = {}
+    for case_row in iterate_case_rows(case_list) if column else ():
+        standing = case_row["left_out_because"] or ("counted" if case_row["counted"] else "not counted")
+        standings_by_subject.setdefault(str(case_row[column]), []).append(str(standing))
+    return {subject_id: ", ".join(sorted(standings)) for subject_id, standings in standings_by_subject.items()}
+
+
+def _encode_count(history_point: HistoryPoint) -> dict[str, Any]:
+    period_count = history_point.count
+    return {
+        "numerator": period_count.numerator,
+        "denominator": period_count.denominator,
+        "excluded": dict(period_count.excluded),
+    }
+
+
+def _parse_saved_counts(document: Mapping[str, Any]) -> Iterator[PublishedCount]:
+    """Yield the counts of a saved file.
+
+    Raises ValueError, KeyError, TypeError or AttributeError if it is not such a file.
+    """
+    saved_on = date.fromisoformat(document["said_on"])
+    for indicator_id, figures_by_period in document["indicators"].items():
+        for period_text, figures in figures_by_period.items():
+            period_count = Count(
+                float(figures["numerator"]),
+                float(figures["denominator"]),
+                {str(reason): int(number) for reason, number in figures["excluded"].items()},
+            )
+            yield PublishedCount(indicator_id, parse_period(period_text), saved_on, period_count)
+
+
+def _has_count_changed(earlier_count: Count, current_count: Count) -> bool:
+    # A change among the cases left out does not change the figure that was reported.
+    return (earlier_count.numerator, earlier_count.denominator) != (current_count.numerator, current_count.denominator)

@@ -1,0 +1,92 @@
+"""The clean tables as they were known on a date, without anything dated after it.
+
+A row whose own event is later is not there yet. An end that is later has not happened: it becomes
+missing, and so does what was recorded at that end. An inspection is known from its publication
+date, where it has one (definitions.md, "The indicators").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+TableFrame = nw.LazyFrame[Any]
+TableFrames = Mapping[str, TableFrame]
+
+# Stands for an end after the date, in columns where a missing cell already means something else.
+UNKNOWN_END = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeDates:
+    """The date columns of a table that would reveal what happened after a date.
+
+    A row goes where one of `known_from_columns` is later. `end_columns` pairs each end with the
+    columns recorded at that end: all become missing where the end is later. A later date in
+    `open_ended_columns` becomes `UNKNOWN_END`, because a missing cell there has a meaning of its
+    own.
+    """
+
+    known_from_columns: tuple[str, ...]
+    end_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    open_ended_columns: tuple[str, ...] = ()
+
+
+KNOWLEDGE_DATES: dict[str, KnowledgeDates] = {
+    "schools": KnowledgeDates(("open_date",), (("close_date", ()),)),
+    "school_links": KnowledgeDates(("link_date",)),
+    "school_inspections": KnowledgeDates(("inspection_date", "publication_date")),
+    "early_years_settings": KnowledgeDates(("registered_date",), (("closed_date", ()),)),
+    "early_years_inspections": KnowledgeDates(("inspection_date", "publication_date")),
+    # A missing `uasc_until` means that the child was never unaccompanied.
+    "children": KnowledgeDates((), open_ended_columns=("uasc_until",)),
+    # REC is a code for how the episode ended, so it must not outlive the end it belongs to.
+    "care_episodes": KnowledgeDates(("decom",), (("dec", ("rec", "reason_place_change")),)),
+    "uasc": KnowledgeDates((), (("duc", ()),)),
+    "referrals": KnowledgeDates(("referral_date",)),
+    "protection_plans": KnowledgeDates(("start_date",), (("end_date", ()),)),
+    "protection_visits": KnowledgeDates(("visit_date",)),
+    "social_workers": KnowledgeDates(("start_date",), (("end_date", ("leaving_reason",)),)),
+    # These two have no date of their own for every row. Which figure or model of neighbours was
+    # available on a date is decided where they are used.
+    "published_series": KnowledgeDates(()),
+    "statistical_neighbours": KnowledgeDates(()),
+    "commentary": KnowledgeDates(("written_date",), (("closed_date", ()),)),
+}
+
+
+def filter_as_known_on(
+    table_frames: TableFrames, as_at: date, knowledge_dates: Mapping[str, KnowledgeDates] = KNOWLEDGE_DATES
+) -> dict[str, TableFrame]:
+    """Return every table as it was known on `as_at`; a table without an entry is unchanged."""
+    return {name: _filter_table(frame, knowledge_dates.get(name), as_at) for name, frame in table_frames.items()}
+
+
+def _filter_table(table_frame: TableFrame, date_columns: KnowledgeDates | None, as_at: date) -> TableFrame:
+    if date_columns is None:
+        return table_frame
+    # Optional columns may be missing from a table.
+    present_columns = (
+        table_frame.collect_schema().names() if date_columns.known_from_columns or date_columns.end_columns else []
+    )
+    for date_column in (name for name in date_columns.known_from_columns if name in present_columns):
+        # A row without the date cannot be called later, so it stays.
+        table_frame = table_frame.filter(nw.col(date_column).is_null() | (nw.col(date_column) <= as_at))
+    for end_column, dependent_columns in (
+        (column, columns) for column, columns in date_columns.end_columns if column in present_columns
+    ):
+        has_ended = nw.col(end_column) <= as_at
+        table_frame = table_frame.with_columns(
+            *(
+                nw.when(has_ended).then(nw.col(column_name)).alias(column_name)
+                for column_name in (*dependent_columns, end_column)
+            )
+        )
+    for end_column in date_columns.open_ended_columns:
+        hidden_end = nw.when(nw.col(end_column) > as_at).then(nw.lit(UNKNOWN_END))
+        table_frame = table_frame.with_columns(hidden_end.otherwise(nw.col(end_column)).alias(end_column))
+    return table_frame

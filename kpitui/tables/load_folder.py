@@ -1,0 +1,507 @@
+"""Load a folder of tables, with every check.
+
+A clean table is known by its file name. Any other file is known by its columns: see
+`recognise_files`. Several files may give one table; the later ones are stronger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+import polars as pl
+
+from kpitui.aside import Aside
+from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
+from kpitui.layouts import LAYOUTS
+from kpitui.model.board import ReadingProgress, TableSource
+from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, ColumnType
+from kpitui.model.issues import Issue
+from kpitui.readers.data_files import read_csv_file, read_parquet_file
+from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
+from kpitui.readers.raw_table import RawTable, UnreadableTable
+from kpitui.tables.merge_files import TablePart, make_unreadable_part, merge_parts, read_part
+from kpitui.tables.recognise_files import (
+    PLAIN_TEXT_SUFFIX,
+    READABLE_SUFFIXES,
+    FileContents,
+    RecognisedTable,
+    UnrecognisedFile,
+    is_misnamed_return,
+    recognise_file,
+)
+from kpitui.tables.small_file_batches import SmallFileBatcher
+from kpitui.tables.table_columns import extend_clean_table
+from kpitui.text import clean_text, find_nearest_name
+
+TableColumnTypes = Mapping[str, Mapping[str, ColumnType]]
+CLEAN_TABLE_SUFFIXES = (".csv", ".parquet")
+SMALL_FILE_BYTES = 5_000_000  # bytes: such a file takes little memory beside another that is being read
+NO_YEAR_MESSAGE = "does not say of which year it is: put that into its name, as in model_2025.csv"
+# Layouts that repeat figures of others: what the publisher's own file says comes before them.
+_SECOND_HAND_TITLES = {layout.title for layout in LAYOUTS if layout.is_secondary}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTables:
+    """The tables of a folder, the source of each, and the issues that were found.
+
+    A table from several files has a source for each. `problems` gives the reason for every table
+    that cannot be used, also for one without a file. `unused_files` are recognised files that give
+    no table, each with a description. `unsettled_files` may still be being written: the issues of
+    their tables may be gone in a moment.
+    """
+
+    frames: Mapping[str, pl.LazyFrame]
+    sources: tuple[TableSource, ...]
+    issues: tuple[Issue, ...]
+    problems: Mapping[str, str]
+    unused_files: tuple[str, ...] = ()
+    unsettled_files: tuple[str, ...] = ()
+
+    @property
+    def unreadable_tables(self) -> Mapping[str, str]:
+        """Return the reason for each table that has a file and cannot be used."""
+        return {
+            source.table: source.problem
+            for source in self.sources
+            if source.problem and source.table not in self.frames
+        }
+
+    @property
+    def answered_tables(self) -> frozenset[str]:
+        """Return the names of the tables that a query has answered."""
+        # Only a file can be watched for changes: what is not watched came from a query.
+        sources = (source for source in self.sources if not source.is_watched)
+        return frozenset(source.table for source in sources if not source.problem)
+
+    @property
+    def unanswered_tables(self) -> Mapping[str, str]:
+        """Return the reason for each table whose query was not answered."""
+        # Where the database cannot be opened, that one issue is the reason for all of its tables.
+        database_issue = next((str(issue) for issue in self.issues if issue.file == DATABASE_SECTION), "")
+        return {
+            source.table: database_issue or source.problem
+            for source in self.sources
+            if source.problem and not source.is_watched
+        }
+
+    def explain_lost_tables(self, usable_tables: Collection[str]) -> tuple[Issue, ...]:
+        """Return an issue for each of the given tables that can no longer be used.
+
+        It names the file of the table, or the table itself where it has no file.
+        """
+        files_by_table = {source.table: source.file for source in self.sources if source.problem}
+        return tuple(
+            Issue(files_by_table.get(name, name), problem.removeprefix(f"{files_by_table.get(name, name)} "))
+            for name, problem in self.problems.items()
+            if name in usable_tables
+        )
+
+
+@dataclass(slots=True)
+class _FolderFiles:
+    """The files of a folder: clean tables by name, other files in name order, and issues."""
+
+    clean_files: dict[str, Path]
+    other_files: list[Path]
+    issues: list[Issue]
+    unused_files: list[str] = field(default_factory=list)
+    unsettled_files: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _MergedTable:
+    """One table, merged from its parts; `merged_frame` is None where a part was lost."""
+
+    sources: list[TableSource]
+    issues: list[Issue]
+    merged_frame: pl.LazyFrame | None
+
+
+def read_folder(
+    folder: Path,
+    *,
+    column_types: TableColumnTypes | None = None,
+    made_up_tables: Collection[str] = (),
+    database: DatabaseSettings | None = None,
+    report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
+) -> LoadedTables:
+    """Read the tables of a folder, and the council's own tables that `column_types` declares.
+
+    `column_types` gives the types of columns that the clean tables do not have, by table.
+    `made_up_tables` names those that hold sample data. The rows that a query of `database` gives
+    count as the latest of their table, after all files. `report_progress` is called for each file
+    and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
+    the issues, and the other tables are read all the same.
+    """
+    column_types = column_types or {}
+    table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
+    schemas = {name: extend_clean_table(name, column_types.get(name, {})) for name in table_names}
+    folder_files = _sort_folder_files(folder, table_names)
+    parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
+    if database is not None:
+        from kpitui.tables.database_queries import (
+            read_queries,  # here, as few councils have a database
+        )
+
+        query_parts, query_issues = read_queries(database, schemas)
+        folder_files.issues += query_issues
+        for table_name, query_part in query_parts.items():
+            parts_by_table.setdefault(table_name, []).append(query_part)
+    tables = {table_name: _merge_table_parts(schemas[table_name], parts_by_table[table_name], table_name in made_up_tables) for table_name in table_names
+             if table_name in parts_by_table}  # fmt: skip
+    absent_tables = {
+        table_name: f"there is no {table_name}.csv or {table_name}.parquet in {_format_path(folder)}"
+        for table_name in table_names
+        if table_name not in tables
+    }
+    return LoadedTables(
+        frames={
+            table_name: table.merged_frame for table_name, table in tables.items() if table.merged_frame is not None
+        },
+        sources=tuple(source for merged_table in tables.values() for source in merged_table.sources),
+        issues=(*folder_files.issues, *(issue for merged_table in tables.values() for issue in merged_table.issues)),
+        problems=absent_tables | _list_table_problems(tables),
+        unused_files=tuple(folder_files.unused_files),
+        unsettled_files=tuple(sorted({*folder_files.unsettled_files})),  # two at a time are read, in any order
+    )
+
+
+def _list_table_problems(merged_tables: Mapping[str, _MergedTable]) -> dict[str, str]:
+    return {
+        name: next(source.problem for source in table.sources if source.problem)
+        for name, table in merged_tables.items()
+        if table.merged_frame is None
+    }
+
+
+def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFiles:
+    """Sort the files of a folder into clean tables, other files, and files that are not read."""
+    folder_files = _FolderFiles({}, [], [])
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        message = f"the folder of tables cannot be read: {error.strerror}"
+        folder_files.issues.append(Issue(_format_path(folder), message))
+        return folder_files
+    for path in paths:
+        table_name, suffix = path.stem.lower(), path.suffix.lower()
+        if path.is_dir():
+            if suffix in READABLE_SUFFIXES or _has_readable_files(path):
+                message = "is a folder, and folders inside this one are not read: move its files here"
+                folder_files.issues.append(Issue(_format_path(path), message))
+            continue
+        # An Office program writes such a file beside one that is open in it.
+        if path.name.startswith("~$"):
+            message = f"left by a program that has {clean_text(path.name[2:])} open"
+            folder_files.unused_files.append(f"{_format_path(path)}, {message}")
+            continue
+        if suffix not in READABLE_SUFFIXES:
+            folder_files.unused_files.append(f"{_format_path(path)}, not a kind of file that is read")
+            continue
+        # The return's uasc.csv is not the clean table of that name: its columns decide.
+        if table_name not in table_names or suffix not in CLEAN_TABLE_SUFFIXES or is_misnamed_return(path, table_name):
+            folder_files.other_files.append(path)
+        elif table_name in folder_files.clean_files:
+            # Files are sorted by name, so the CSV file comes before the Parquet file.
+            message = f"is not read: {folder_files.clean_files[table_name].name} is there too"
+            folder_files.issues.append(Issue(_format_path(path), message, table=table_name))
+        else:
+            folder_files.clean_files[table_name] = path
+    return folder_files
+
+
+def _has_readable_files(folder: Path) -> bool:
+    """Say whether a folder has a file that could be read as a table, if it can be opened."""
+    try:
+        return any(path.suffix.lower() in READABLE_SUFFIXES for path in folder.iterdir())
+    except OSError:
+        return False
+
+
+FileParts = list[tuple[str, TablePart]]
+"""The parts that one file gives, each with the name of its table."""
+
+
+class _FolderReader:
+    """Reads the files of a folder, reports progress, and notices files that change meanwhile."""
+
+    def __init__(
+        self,
+        folder_files: _FolderFiles,
+        table_schemas: Mapping[str, CleanTable],
+        report_progress: Callable[[ReadingProgress], object],
+    ) -> None:
+        self._folder_files, self._table_schemas, self._report_progress = (folder_files, table_schemas, report_progress)
+        self._batcher = SmallFileBatcher(table_schemas)
+        self._files_begun = self._rows_read = 0
+        self._file_total = len(folder_files.clean_files) + len(folder_files.other_files)
+        # Two clean tables are read at a time, and the caller hears from one thread at a time.
+        self._progress_lock = Lock()
+
+    def read_parts(self) -> dict[str, list[TablePart]]:
+        """Read all files, and return the parts of each table, the strongest last.
+
+        Of two files that contradict each other the later one is used, and a clean table is
+        stronger than any other file.
+        """
+        clean_parts = self._read_clean_tables()
+        # A clean table that failed may be a known file of another kind under its name. If it is
+        # not, its own failure is the issue, and that of the second look is not logged.
+        tables = {part.file_path: name for name, part in clean_parts.items() if part.problem}
+        parts_by_file: list[FileParts] = []
+        for path in sorted([*self._folder_files.other_files, *tables]):
+            table = tables.get(path)
+            if table is None:
+                self._files_begun += 1
+            file_parts, is_recognised = self._read_other_file(path, silent=table is not None)
+            if is_recognised and table is not None:
+                del clean_parts[table]
+            parts_by_file.append(file_parts)
+        self._batcher.flush_batches()
+        parts_by_table: dict[str, list[TablePart]] = {}
+        for file_parts in sorted(parts_by_file, key=_rank_file_parts):
+            for table_name, part in file_parts:
+                parts_by_table.setdefault(table_name, []).append(part)
+        for table_name, part in clean_parts.items():
+            parts_by_table.setdefault(table_name, []).append(part)
+        return parts_by_table
+
+    def _read_clean_tables(self) -> dict[str, TablePart]:
+        """Read the clean tables. Small ones are read two at a time, as much of it is waiting."""
+        clean_files = self._folder_files.clean_files
+        readers = {name: partial(self._read_clean_table, name, path) for name, path in clean_files.items()}
+        # Large files stay in this thread, so that no two of them are in memory at once.
+        small_tables = [table_name for table_name, path in clean_files.items() if _is_small_file(path)]
+        with Aside() as worker:
+            results = {table_name: worker.do(readers[table_name]) for table_name in small_tables[1::2]}
+            table_parts = {table_name: readers[table_name]() for table_name in clean_files if table_name not in results}
+            table_parts |= {table_name: result.result() for table_name, result in results.items()}
+        return {table_name: table_parts[table_name] for table_name in clean_files}
+
+    def _read_clean_table(self, table_name: str, path: Path) -> TablePart:
+        state, clean_table = read_file_state(path), self._table_schemas[table_name]
+        with self._progress_lock:
+            self._files_begun += 1
+        try:
+            part = read_part(path, self._report_pieces(path, _read_clean_pieces(path, clean_table)), clean_table)
+            self._check_stability(path, state, part.truncated)
+        except UnreadableTable as error:
+            return make_unreadable_part(path, self._explain_failure(path, state, error))
+        return part
+
+    def _read_other_file(self, path: Path, silent: bool) -> tuple[FileParts, bool]:
+        """Read a file by its columns: return its parts, and whether it was recognised.
+
+        Where it is `silent`, a file that is not recognised leaves no issue.
+        """
+        state = read_file_state(path)
+        try:
+            contents = recognise_file(path)
+        except UnreadableTable as error:
+            if not silent:
+                self._log_unknown_file(path, self._explain_failure(path, state, error))
+            return [], False
+        self._log_unneeded_tables(path, contents)
+        file_parts = [
+            part for table in contents.recognised_tables for part in self._read_recognised_table(path, table, state)
+        ]
+        return file_parts, bool(contents.recognised_tables)
+
+    def _log_unneeded_tables(self, path: Path, contents: FileContents) -> None:
+        """Log the tables of a file that are known and not needed, and those that are not known."""
+        descriptions = [
+            (table.file_section, table.layout.title)
+            for table in contents.recognised_tables
+            if not table.layout.table_mappings
+        ]
+        for section in contents.skipped_sections:
+            if section.is_doubtful:
+                self._folder_files.issues.append(
+                    Issue(_format_location(path, section.file_section), section.reason, section.line_number)
+                )
+            else:
+                descriptions.append((section.file_section, section.reason.removeprefix("is ")))
+        self._folder_files.unused_files += [
+            f"{_format_location(path, location)}, {description}" for location, description in descriptions
+        ]
+
+    def _log_unknown_file(self, path: Path, error: UnreadableTable) -> None:
+        table_name, suffix = path.stem.lower(), path.suffix.lower()
+        message, line = str(error), error.line_number
+        if isinstance(error, UnrecognisedFile):
+            # A .txt file need not be a table at all: it is an issue only where it is nearly one.
+            if suffix == PLAIN_TEXT_SUFFIX and not error.is_near_match:
+                self._folder_files.unused_files.append(f"{_format_path(path)}, {message.removeprefix('is ')}")
+                return
+            closest_name = (
+                find_nearest_name(table_name, list(self._table_schemas)) if suffix in CLEAN_TABLE_SUFFIXES else None
+            )
+            if error.is_near_match:
+                message += f", and no clean table is named so - did you mean {closest_name}?" if closest_name else ""
+            elif table_name in self._table_schemas:
+                message, line = (f"is not read: a clean table is CSV or Parquet, as {table_name}.csv", None)
+            elif closest_name:
+                message, line = (f"is not the name of a table - did you mean {closest_name}{suffix}?", None)
+        self._folder_files.issues.append(Issue(_format_path(path), message, line))
+
+    def _read_recognised_table(
+        self, path: Path, recognised_table: RecognisedTable, initial_state: FileState
+    ) -> FileParts:
+        layout = recognised_table.layout
+        table_parts = {
+            name: TablePart(
+                path, recognised_table.file_section, layout.title, file_column_names=layout.find_file_columns(name)
+            )
+            for name in layout.table_names
+        }
+        if layout.filename_year_column and recognised_table.filename_year is None:
+            # An issue rather than a failure: the rows are good, though of an unknown year.
+            for part in table_parts.values():
+                part.issue_log.add_note(NO_YEAR_MESSAGE)
+        is_truncated = False
+        try:
+            for raw_piece in self._report_pieces(path, recognised_table.iter_pieces() if table_parts else iter(())):
+                self._batcher.add_piece(table_parts, raw_piece, layout, recognised_table.filename_year)
+                is_truncated = is_truncated or raw_piece.truncated
+                for part in table_parts.values():
+                    part.file_row_count = (
+                        (part.file_row_count or 0) + raw_piece.raw_rows.height + raw_piece.rejected_count
+                    )
+            self._check_stability(path, initial_state, is_truncated)
+        except UnreadableTable as error:
+            # Its earlier pieces may be in a batch with those of other files.
+            self._batcher.discard_file(table_parts)
+            failure = self._explain_failure(path, initial_state, error)
+            return [(table_name, make_unreadable_part(path, failure)) for table_name in table_parts]
+        return [*table_parts.items()]
+
+    def _report_pieces(self, path: Path, raw_pieces: Iterable[RawTable]) -> Iterator[RawTable]:
+        """Yield the pieces of a file, reporting progress before the first and after each."""
+        self._advance_progress(path)
+        for raw_piece in raw_pieces:
+            yield raw_piece
+            self._advance_progress(path, new_rows=raw_piece.raw_rows.height)
+
+    def _advance_progress(self, path: Path, *, new_rows: int = 0) -> None:
+        """Add to the rows that were read, and report progress."""
+        with self._progress_lock:
+            self._rows_read += new_rows
+            self._report_progress(
+                ReadingProgress(clean_text(path.name), self._files_begun, self._file_total, self._rows_read)
+            )
+
+    def _check_stability(self, path: Path, initial_state: FileState, is_truncated: bool) -> None:
+        """List a file that may not be whole yet. Raise UnreadableTable where it has changed."""
+        if read_file_state(path) != initial_state:
+            raise UnreadableTable(CHANGED_WHILE_READ)
+        if is_truncated and initial_state.is_recent:
+            self._folder_files.unsettled_files.append(_format_path(path))
+
+    def _explain_failure(self, path: Path, initial_state: FileState, error: UnreadableTable) -> UnreadableTable:
+        """Return the error to report, which may be that the file is still being written."""
+        # A change explains any error: half a file can look like anything.
+        if read_file_state(path) != initial_state:
+            error = UnreadableTable(CHANGED_WHILE_READ)
+        elif error.truncated and initial_state.is_recent:
+            message = f"{error}; it changed a moment ago, and may not be whole yet"
+            error = UnreadableTable(message, error.line_number)
+        else:
+            return error
+        self._folder_files.unsettled_files.append(_format_path(path))
+        return error
+
+
+def _rank_file_parts(file_parts: FileParts) -> tuple[bool, date]:
+    """Return a sort key by which the parts of later files come later, and so are stronger.
+
+    A file is as late as its latest event, or the latest period of published figures. The sort is
+    stable: files that are equally late stay in the order of their names.
+    """
+    latest_dates = [max(part.last_event, part.latest_period_end) for _, part in file_parts]
+    return not any(part.recognised_as in _SECOND_HAND_TITLES for _, part in file_parts), max(
+        latest_dates, default=date.min
+    )
+
+
+def _is_small_file(path: Path) -> bool:
+    try:
+        return path.stat().st_size < SMALL_FILE_BYTES
+    except OSError:
+        return False
+
+
+def _read_clean_pieces(path: Path, clean_table: CleanTable) -> Iterator[RawTable]:
+    if path.suffix.lower() == ".parquet":
+        return read_parquet_file(path)[1]
+    return read_csv_file(path, [column.name for column in clean_table.columns.values() if column.required])
+
+
+def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is_made_up: bool) -> _MergedTable:
+    # Merging finds further issues and empties the parts: it comes before their logs are read.
+    merged_frame = merge_parts(table_parts, clean_table)
+    sources, issues = [], []
+    for part in table_parts:
+        logged_issues = part.issue_log.list_issues()
+        location = _format_part_location(part)
+        issues += [
+            Issue(
+                location,
+                _use_file_column_name(issue.message, part),
+                issue.line,
+                clean_table.name,
+                issue.group_key,
+                issue.occurrences,
+            )
+            for issue in logged_issues
+        ]
+        # The age of a single file is that of its table, and is not given twice.
+        last_event = part.last_event if len(table_parts) > 1 else date.min
+        source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
+        sources.append(replace(source, last_event=None if last_event == date.min else last_event))
+    return _MergedTable(sources, issues, merged_frame)
+
+
+def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up: bool) -> TableSource:
+    read_at = datetime.now(UTC).replace(microsecond=0)
+    location = _format_part_location(part)
+    problem = f"{location} {part.problem}" if part.problem else ""
+    # Where one part of a table is lost, none of the others is used either.
+    rows_read = part.read_count if is_usable else 0
+    return TableSource(
+        table_name, location, rows_read, part.used_count, rows_read - part.used_count, None, read_at, is_made_up, problem, part.recognised_as,
+        part.is_watched, part.file_row_count, part.superseded_count,
+    )  # fmt: skip
+
+
+def _use_file_column_name(message: str, part: TablePart) -> str:
+    """Put the file's own name of a column before the clean name that begins a message."""
+    column_name, space, remainder = message.partition(" ")
+    return (
+        f"{part.file_column_names[column_name]} ({column_name}){space}{remainder}"
+        if column_name in part.file_column_names
+        else message
+    )
+
+
+def _format_part_location(part: TablePart) -> str:
+    """Return the file of a part, with its sheet or member in brackets where it has several."""
+    return _format_location(part.file_path, part.file_section)
+
+
+def _format_location(path: Path, file_section: str) -> str:
+    return f"{_format_path(path)}[{clean_text(file_section)}]" if file_section else _format_path(path)
+
+
+def _format_path(path: Path) -> str:
+    """Return a path as the user would write it: from the current folder, or absolute."""
+    try:
+        # Only the folder is resolved: a link keeps its own name, which is the one the user knows.
+        return clean_text(str((path.parent.resolve() / path.name).relative_to(Path.cwd())))
+    except (ValueError, OSError):
+        return clean_text(str(path))

@@ -1,0 +1,219 @@
+"""The rows that one file gives a clean table (a part), and merging the parts of several files.
+
+Parts are ordered from the weakest to the strongest: where two contradict each other, the later one
+in that order is used. A part that cannot be read takes its table with it, because numbers from the
+remaining files would be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable
+from kpitui.model.periods import parse_period_or_none
+from kpitui.readers.compact_columns import expand_lazily, get_expanded_schema
+from kpitui.readers.compact_pieces import CompactStore
+from kpitui.readers.raw_table import PART_COLUMN, RawTable, UnreadableTable
+from kpitui.tables.check_rows import SNAPSHOT_TABLES, RowIssueCollector, check_table_rows, list_checked_columns
+from kpitui.tables.issue_log import IssueLog
+from kpitui.tables.polars_types import get_polars_type
+from kpitui.tables.subject_partitions import ROW_POSITION, SubjectPartitions
+from kpitui.tables.table_columns import parse_table_rows
+
+PolarsFrame = TypeVar("PolarsFrame", pl.DataFrame, pl.LazyFrame)
+
+
+@dataclass(slots=True)
+class TablePart:
+    """The rows of a clean table from one file, in compact pieces, with what was found in them.
+
+    `file_section` is the sheet, XML record or archive member, where the file has several.
+    `recognised_as` is the title of its layout. `row_count` counts what were rows, `rejected_count`
+    what were not, `used_count` the rows that stayed in the table, and `superseded_count` those that
+    a stronger part has too. `file_row_count` counts all rows of the file, some of which may say
+    nothing about this table. `file_column_names` maps clean columns to their names in the file.
+    `problem` says why the part is lost, and is empty where it is not. `is_watched` says whether
+    changes to the file are noticed.
+    """
+
+    file_path: Path
+    file_section: str = ""
+    recognised_as: str = ""
+    typed_pieces: CompactStore = field(default_factory=CompactStore)
+    issue_log: IssueLog = field(default_factory=IssueLog)
+    row_count: int = 0
+    rejected_count: int = 0
+    used_count: int = 0
+    superseded_count: int = 0
+    file_row_count: int | None = None
+    file_column_names: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    last_event: date = date.min
+    latest_period_end: date = date.min  # published_series only
+    truncated: bool = False  # the end of the file is missing
+    is_watched: bool = True
+
+    @property
+    def read_count(self) -> int:
+        """Return the number of rows read, used or not."""
+        return self.rejected_count + self.row_count
+
+    def add_piece(self, typed_rows: pl.DataFrame, table: CleanTable) -> None:
+        """Add a piece of typed rows."""
+        self.row_count += typed_rows.height
+        self.last_event = max(self.last_event, find_last_event(typed_rows, table))
+        self.latest_period_end = max(self.latest_period_end, find_latest_period_end(typed_rows, table))
+        self.typed_pieces.add_frame(typed_rows)
+
+    def mark_unreadable(self, error: UnreadableTable) -> None:
+        """Discard the rows: the file turned out to be unreadable, and nothing of it is used."""
+        self.typed_pieces, self.row_count, self.rejected_count = CompactStore(), 0, 0
+        self.issue_log = IssueLog()
+        self.issue_log.add_note(str(error), error.line_number)
+        self.problem = str(error)
+
+
+def read_part(file_path: Path, raw_pieces: RawTable | Iterable[RawTable], table: CleanTable) -> TablePart:
+    """Read the rows of a table from one file, piece by piece.
+
+    Raise UnreadableTable where a required column is missing, or a piece cannot be read.
+    """
+    table_part = TablePart(file_path)
+    for raw_piece in [raw_pieces] if isinstance(raw_pieces, RawTable) else raw_pieces:
+        table_part.issue_log.add_notes(raw_piece.reader_notes)
+        table_part.rejected_count += raw_piece.rejected_count
+        table_part.truncated = table_part.truncated or raw_piece.truncated
+        raw_piece.raw_rows = raw_piece.raw_rows.with_columns(pl.lit(0, dtype=pl.UInt32).alias(PART_COLUMN))
+        add_typed_rows(raw_piece, [table_part], table)
+    return table_part
+
+
+def make_unreadable_part(file_path: Path, error: UnreadableTable) -> TablePart:
+    """Return the part of a file that should give a table and cannot be read."""
+    table_part = TablePart(file_path)
+    table_part.mark_unreadable(error)
+    return table_part
+
+
+def add_typed_rows(raw_piece: RawTable, table_parts: Sequence[TablePart], table: CleanTable) -> None:
+    """Type a piece that holds rows of several parts, and give each part its own rows.
+
+    `_part` of each row is the index of its part in `table_parts`. Raise UnreadableTable where a
+    required column is missing.
+    """
+    # Small files of one layout arrive here together: what a frame costs hardly depends on its size,
+    # so thousands of small files are typed in the time of one large one.
+    typed_rows = parse_table_rows(raw_piece, table, {number: part.issue_log for number, part in enumerate(table_parts)})
+    rows_by_part = (
+        typed_rows.partition_by(PART_COLUMN, as_dict=True, maintain_order=True)
+        if len(table_parts) > 1
+        else {(0,): typed_rows}
+    )
+    for part_number, table_part in enumerate(table_parts):
+        part_rows = rows_by_part.get((part_number,), typed_rows.clear())
+        table_part.add_piece(part_rows.drop(PART_COLUMN), table)
+
+
+def merge_parts(table_parts: Sequence[TablePart], table: CleanTable) -> pl.LazyFrame | None:
+    """Merge the parts of a table, the later the stronger; return None if one of them is lost.
+
+    What is found is recorded in the part it was found in. The parts' own pieces are released, which
+    frees their memory as the table grows.
+    """
+    if any(table_part.problem for table_part in table_parts):
+        return None
+    pieces = [
+        (number, piece) for number, part in enumerate(table_parts) for piece in part.typed_pieces.release_pieces()
+    ]
+    present_columns = {name: dtype for _, piece in pieces for name, dtype in get_expanded_schema(piece.frame).items()}
+    all_columns = {
+        column.name: present_columns.get(column.name, get_polars_type(column.column_type))
+        for column in table.columns.values()
+    } | present_columns
+    partitions = SubjectPartitions(pieces, table.key_columns[0] if table.key_columns else None)
+    # A standard column that no file has is added lazily, and takes no memory. A column that only
+    # the config mentions is not added, so that the indicator that needs it can say it is missing.
+    columns = CLEAN_TABLES[table.name].columns if table.name in CLEAN_TABLES else {}
+    output_columns = {
+        column_name: dtype
+        for column_name, dtype in all_columns.items()
+        if column_name in present_columns or column_name in columns
+    }
+    frames_by_schema: dict[tuple[object, ...], list[pl.DataFrame]] = {}
+    for checked_rows in _check_partitions(partitions, all_columns, table_parts, table):
+        present_rows = checked_rows.select(
+            column_name for column_name in present_columns if column_name in checked_rows.columns
+        )
+        # polars concatenates only frames of one schema, and compact columns differ from piece to
+        # piece.
+        frames_by_schema.setdefault((*present_rows.schema.items(),), []).append(present_rows)
+    return pl.concat(
+        _add_empty_columns(expand_lazily(pl.concat(frames)), output_columns).select(*output_columns)
+        for frames in frames_by_schema.values()
+    )
+
+
+def _check_partitions(
+    partitions: SubjectPartitions,
+    all_columns: Mapping[str, pl.DataType],
+    table_parts: Sequence[TablePart],
+    table: CleanTable,
+) -> Iterable[pl.DataFrame]:
+    """Return the rows of all partitions that stay, in frames that may lack columns.
+
+    `all_columns` are the columns of the merged table with their types. The parts get their counts
+    and issues. The partitions are used up.
+    """
+    row_issues = RowIssueCollector(
+        {number: part.issue_log for number, part in enumerate(table_parts)},
+        {part_number: table_part.last_event for part_number, table_part in enumerate(table_parts)},
+    )
+    # Large tables stay in their compact form, and only the rows to leave out are noted. That is not
+    # possible where checking changes cells: snapshot tables of several files fill each other in.
+    in_place = partitions.partition_count > 1 and not (row_issues.has_several_files and table.name in SNAPSHOT_TABLES)
+    frames, positions = [], []
+    for partition in partitions.iter_partitions(
+        list_checked_columns(table, row_issues.has_several_files) if in_place else all_columns
+    ):
+        checked_rows = check_table_rows(_add_empty_columns(partition, all_columns), table, row_issues)
+        for part_number, used_count in checked_rows.group_by(PART_COLUMN).len().iter_rows():
+            table_parts[part_number].used_count += used_count
+        if not in_place:
+            frames.append(checked_rows)
+        elif checked_rows.height < partition.height:
+            positions.append(
+                partition[ROW_POSITION].filter(~partition[ROW_POSITION].is_in(checked_rows[ROW_POSITION].implode()))
+            )
+    row_issues.flush_reports()
+    for part_number, count in row_issues.superseded_counts.items():
+        table_parts[part_number].superseded_count = count
+    return partitions.drop_rows(positions) if in_place else frames
+
+
+def _add_empty_columns(frame: PolarsFrame, column_dtypes: Mapping[str, pl.DataType]) -> PolarsFrame:
+    """Add every column that the frame lacks, as nulls of its type."""
+    columns = {*column_dtypes} - {*frame.collect_schema()}
+    return frame.with_columns(
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in column_dtypes.items() if name in columns
+    )
+
+
+def find_last_event(typed_rows: pl.DataFrame, table: CleanTable) -> date:
+    """Return the latest event date in a file's rows, which tells how recent it is; or date.min."""
+    latest_dates = [typed_rows[name].max() for name in table.event_columns if name in typed_rows.columns]
+    return max((latest_date for latest_date in latest_dates if isinstance(latest_date, date)), default=date.min)
+
+
+def find_latest_period_end(typed_rows: pl.DataFrame, table: CleanTable) -> date:
+    """Return the end of the latest period that a file has figures for; or date.min."""
+    # Figures are revised, and names of files do not say which release is later. Its periods do.
+    if table.name != "published_series":
+        return date.min
+    periods = map(parse_period_or_none, typed_rows["period"].unique().drop_nulls())
+    return max((period.last_day for period in periods if period is not None), default=date.min)

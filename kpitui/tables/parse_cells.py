@@ -1,0 +1,344 @@
+"""Parse the cells of a table by the type of their column, and record what was unusual.
+
+The ordinary cells of all columns are parsed in one step. Only the cells that this step leaves null
+are looked at again, column by column. Nothing is guessed silently. A cell in another form than
+that of a clean table is read, and recorded once for the column. A cell that cannot be read is
+missing, and recorded with its line. The rules are in docs/tables.md, "How a file is written".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from kpitui.model.clean_tables import ColumnType, TableColumn
+from kpitui.tables.issue_log import IssueRecorder
+from kpitui.tables.polars_types import get_polars_type
+from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER, clean_text
+
+# Before 1800 a date is a slip of the hand. After 9999 it is more than datetime.date can hold.
+EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
+MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
+# A length is cheap to test: only texts of these lengths are compared with the marks.
+_MARK_LENGTHS = (0, *{len(missing_mark) for missing_mark in MISSING_MARKS})
+_YES_NO_CODES = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
+_ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
+_DAY_FIRST_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
+_TRAILING_POINT_ZERO = r"^(\d+)\.0$"
+_ALL_TEXT_COLUMNS = pl.all().str
+
+
+CountMessage = Callable[[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnContext:
+    """A column, its position in its table, and the recorder of what is found in it.
+
+    The position and the number of a check put the issues of a table in order.
+    """
+
+    column: TableColumn
+    position: int
+    recorder: IssueRecorder
+
+    def record_column_issue(self, check_number: int, message: str) -> None:
+        self.recorder.record_column_issue((self.position, check_number), message)
+
+    def record_count(
+        self,
+        check_number: int,
+        row_mask: pl.Series,
+        cell_values: pl.Series,
+        format_message: CountMessage,
+        row_amounts: pl.Series | None = None,
+    ) -> None:
+        self.recorder.record_count((self.position, check_number), row_mask, format_message, cell_values, row_amounts)
+
+    def record_cells(self, check_number: int, row_mask: pl.Series, cell_values: pl.Series, message_suffix: str) -> None:
+        column_name = self.column.name
+        self.recorder.record_cells(
+            (self.position, check_number),
+            row_mask.fill_null(False),
+            cell_values,
+            lambda value: f"{column_name} {clean_text(str(value))[:60]} {message_suffix}",
+        )
+
+
+def parse_columns(
+    raw_rows: pl.DataFrame,
+    numbered_columns: Mapping[str, tuple[int, TableColumn]],
+    recorder: IssueRecorder,
+    ascii_only: bool,
+) -> pl.DataFrame:
+    """Parse the columns of a frame by their types.
+
+    `numbered_columns` gives each column's position in its table and its declaration. Return a frame
+    of these columns in their order; a cell that cannot be read is null, and `recorder` has what was
+    found. `ascii_only` says that every text is printable ASCII, which saves a search.
+    """
+    contexts = {
+        name: _ColumnContext(column, position, recorder) for name, (position, column) in numbered_columns.items()
+    }
+    # Parquet may hold a column in its own type already: only impossible values are looked for.
+    columns = {
+        column_name: _drop_impossible_dates(_drop_non_finite_numbers(raw_rows[column_name]), context)
+        for column_name, context in contexts.items()
+        if raw_rows.schema[column_name] == get_polars_type(context.column.column_type) != pl.String
+    }
+    text_contexts = {column_name: context for column_name, context in contexts.items() if column_name not in columns}
+    if text_contexts:
+        parsed_texts = _parse_texts(_convert_to_text(raw_rows, text_contexts, ascii_only), text_contexts, ascii_only)
+        columns |= {column_name: parsed_texts[column_name] for column_name in text_contexts}
+    return pl.DataFrame([columns[column_name].alias(column_name) for column_name in numbered_columns])
+
+
+def _convert_to_text(raw_rows: pl.DataFrame, contexts: Mapping[str, _ColumnContext], ascii_only: bool) -> pl.DataFrame:
+    """Convert columns to text, with control and invisible characters replaced."""
+    text_columns = pl.DataFrame([_cast_to_text(raw_rows[name], context) for name, context in contexts.items()])
+    if ascii_only:
+        return text_columns
+    columns = _find_columns_with(text_columns, _ALL_TEXT_COLUMNS.contains(HOSTILE_CHARACTERS))
+    return text_columns.with_columns(
+        _replace_hostile_characters(text_columns[column_name], contexts[column_name]) for column_name in columns
+    )
+
+
+def _parse_texts(text_columns: pl.DataFrame, contexts: Mapping[str, _ColumnContext], ascii_only: bool) -> pl.DataFrame:
+    """Parse texts by the types of their columns: ordinary cells first, then the remaining ones."""
+    cells = _normalise_blanks(text_columns, contexts, ascii_only)
+    # One select for all columns: polars then works on them at the same time.
+    values = cells.select(
+        _COLUMN_PARSERS[context.column.column_type].parse_ordinary(pl.col(name), context.column)
+        for name, context in contexts.items()
+    )
+    return values.with_columns(
+        _COLUMN_PARSERS[context.column.column_type].parse_remaining(cells[column_name], values[column_name], context)
+        for column_name, context in contexts.items()
+        if values[column_name].null_count() > cells[column_name].null_count()
+    )
+
+
+def _normalise_blanks(
+    text_columns: pl.DataFrame, contexts: Mapping[str, _ColumnContext], ascii_only: bool
+) -> pl.DataFrame:
+    """Strip outer spaces, and make empty cells and marks such as NULL missing.
+
+    Looking first is cheaper than building a new text for every cell. Text that is `ascii_only` has
+    no space but the ordinary one, so a look at both ends is enough.
+    """
+    padded_columns = (
+        _find_columns_with(text_columns, _ALL_TEXT_COLUMNS.starts_with(" ") | _ALL_TEXT_COLUMNS.ends_with(" "))
+        if ascii_only
+        else contexts
+    )
+    stripped_columns = text_columns.with_columns(
+        pl.col(name).str.strip_chars(_get_strip_characters(contexts[name].column)) for name in padded_columns
+    )
+    columns = _find_columns_with(stripped_columns, _ALL_TEXT_COLUMNS.len_bytes().is_in(_MARK_LENGTHS))
+    marked_columns = _find_columns_with(
+        stripped_columns.select(columns), _ALL_TEXT_COLUMNS.to_lowercase().is_in(("", *MISSING_MARKS))
+    )
+    return stripped_columns.with_columns(
+        _blank_marked_cells(stripped_columns[column_name], contexts[column_name]) for column_name in marked_columns
+    )
+
+
+def _find_columns_with(text_columns: pl.DataFrame, cell_condition: pl.Expr) -> list[str]:
+    """List the columns in which at least one cell meets a condition."""
+    if not text_columns.width:
+        return []
+    results = text_columns.select(cell_condition.any()).row(0, named=True)
+    return [name for name, is_met in results.items() if is_met]
+
+
+def _cast_to_text(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Convert a column of any type to text, recording a type that the table does not expect."""
+    if raw_column.dtype == pl.String:
+        return raw_column
+    if raw_column.dtype in (pl.Date, pl.Datetime):
+        # By way of a date: a time of day is no part of a date.
+        return raw_column.cast(pl.Date, strict=False).cast(pl.String)
+    if raw_column.dtype in (pl.Boolean, pl.Categorical, pl.Enum, pl.Null):
+        return raw_column.cast(pl.String)
+    # polars refuses to cast a list to text, and bytes that are not UTF-8: Python writes out both.
+    if not raw_column.dtype.is_numeric():
+        message = f"{context.column.name} is held as {raw_column.dtype}: read as it is written out"
+        context.record_column_issue(0, message)
+        cell_texts = [None if value is None else str(value) for value in raw_column.to_list()]
+        return pl.Series(raw_column.name, cell_texts, dtype=pl.String)
+    if context.column.column_type not in (ColumnType.NUMBER, ColumnType.CODE, ColumnType.YES_NO):
+        context.record_column_issue(0, f"{context.column.name} is held as numbers: read as text")
+    return raw_column.cast(pl.String, strict=False)
+
+
+def _replace_hostile_characters(text_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    is_hostile = text_column.str.contains(HOSTILE_CHARACTERS).fill_null(False)
+
+    def format_message(_: str, character_count: int) -> str:
+        summary = f"{character_count:,} control or invisible characters in {context.column.name}"
+        return f"{summary}, each replaced by {REPLACEMENT_CHARACTER} (first here)"
+
+    context.record_count(
+        1, is_hostile, text_column, format_message, text_column.str.count_matches(HOSTILE_CHARACTERS).fill_null(0)
+    )
+    return text_column.str.replace_all(HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER)
+
+
+def _get_strip_characters(column: TableColumn) -> str:
+    # Free text keeps a replacement character at its ends; elsewhere it would spoil a good cell.
+    return " \u00a0" if column.column_type is ColumnType.TEXT else f" \u00a0{REPLACEMENT_CHARACTER}"
+
+
+def _blank_marked_cells(text_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    is_marked = text_column.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
+    context.record_count(
+        2,
+        is_marked,
+        text_column,
+        lambda mark, count: (
+            f"{count:,} cells of {context.column.name} say {clean_text(mark)}: read as missing (first here)"
+        ),
+    )
+    return text_column.set(is_marked | (text_column == "").fill_null(False), None)
+
+
+def _keep_text(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    return text_expr
+
+
+def _normalise_postcodes(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    # Files differ in where they put the space: postcodes are compared without any.
+    return text_expr.str.replace_all(" ", "", literal=True).str.to_uppercase()
+
+
+def _parse_ids(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    # "121646.0" is a URN that some program kept as a float: it is left to the second look.
+    return pl.when(~text_expr.str.ends_with(".0")).then(text_expr)
+
+
+def _strip_point_zero(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
+    column_name = context.column.name
+    context.record_count(
+        3,
+        text_column.str.contains(_TRAILING_POINT_ZERO).fill_null(False),
+        text_column,
+        lambda _, count: f"{count:,} cells of {column_name} are numbers with .0: read without it (first here)",
+    )
+    return text_column.str.replace(_TRAILING_POINT_ZERO, "$1")
+
+
+def _match_codes(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    """Keep the codes that are spelt as the table declares them."""
+    return pl.when(text_expr.is_in(column.known_codes)).then(text_expr)
+
+
+def _match_codes_in_any_case(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Match codes in any capitals. An unknown code is kept as it is, and recorded."""
+    lower_case = {code.lower(): code for code in context.column.known_codes}
+    lower_text = text_column.str.to_lowercase()
+    # Some programs keep a column of grades as floats: "2.0" is grade 2.
+    if context.column.name == "overall":
+        lower_text = lower_text.str.replace(r"^(\d)\.0$", "$1")
+    codes = lower_text.replace_strict(lower_case, default=None, return_dtype=pl.String)
+    context.record_cells(4, _is_unparsed(text_column, codes), text_column, "is not a known code: kept")
+    return codes.fill_null(text_column)
+
+
+def _parse_yes_no(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    return text_expr.str.to_lowercase().replace_strict(_YES_NO_CODES, default=None, return_dtype=pl.String)
+
+
+def _record_bad_yes_no(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
+    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not Y or N: read as missing")
+    return parsed_values
+
+
+def _parse_numbers(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    # polars reads "inf" and "NaN" as numbers: they are none here.
+    values = text_expr.cast(pl.Float64, strict=False)
+    return pl.when(values.is_finite()).then(values)
+
+
+def _record_bad_numbers(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
+    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not a number: read as missing")
+    return parsed_values
+
+
+def _parse_iso_dates(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
+    """Parse dates as YYYY-MM-DD. The pattern refuses 2018-1-2, which a lax parser would take."""
+    date_values = text_expr.str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(text_expr.str.contains(_ISO_DATE) & (date_values >= EARLIEST_DATE)).then(date_values)
+
+
+def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Parse DD/MM/YYYY, recorded once, and dates with a midnight. Anything else is no date."""
+    is_unparsed = _is_unparsed(text_column, parsed_values)
+    is_midnight = (is_unparsed & text_column.str.contains(_ISO_MIDNIGHT)).fill_null(False)
+    is_day_first = (is_unparsed & text_column.str.contains(_DAY_FIRST_DATE)).fill_null(False)
+    parsed_values = parsed_values.zip_with(
+        ~is_midnight, text_column.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    )
+    parsed_values = parsed_values.zip_with(~is_day_first, text_column.str.to_date("%d/%m/%Y", strict=False))
+    column_name = context.column.name
+    context.record_count(
+        3,
+        is_day_first & parsed_values.is_not_null(),
+        text_column,
+        lambda _, count: f"{count:,} dates of {column_name} are written day/month/year, and read so (first here)",
+    )
+    parsed_values = parsed_values.set((parsed_values < EARLIEST_DATE).fill_null(False), None)
+    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not a date: read as missing")
+    return parsed_values
+
+
+def _is_unparsed(text_column: pl.Series, parsed_values: pl.Series) -> pl.Series:
+    """Mark the cells that have text and no parsed value."""
+    return text_column.is_not_null() & parsed_values.is_null()
+
+
+def _drop_impossible_dates(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Make dates before 1800 or after 9999 missing, as a column of a Parquet file may have."""
+    if raw_column.dtype != pl.Date:
+        return raw_column
+    is_impossible = ~raw_column.is_between(EARLIEST_DATE, LATEST_DATE).fill_null(True)
+    column_name = context.column.name
+    context.record_count(
+        3,
+        is_impossible,
+        raw_column.cast(pl.String, strict=False),
+        lambda _, count: f"{count:,} dates of {column_name} cannot be: read as missing (first here)",
+    )
+    return raw_column.set(is_impossible, None)
+
+
+def _drop_non_finite_numbers(raw_column: pl.Series) -> pl.Series:
+    """Make NaN and infinity missing. In polars `NaN > 2` is true, so NaN would be counted."""
+    if not raw_column.dtype.is_float():
+        return raw_column
+    return raw_column.set((~raw_column.is_finite()).fill_null(False), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnParser:
+    """How a type is parsed: `parse_ordinary` leaves null what `parse_remaining` must look at."""
+
+    parse_ordinary: Callable[[pl.Expr, TableColumn], pl.Expr]
+    parse_remaining: Callable[[pl.Series, pl.Series, _ColumnContext], pl.Series] = lambda text_column, values, context: (
+        values
+    )
+
+
+_COLUMN_PARSERS: dict[ColumnType, _ColumnParser] = {
+    ColumnType.TEXT: _ColumnParser(_keep_text),
+    ColumnType.ID: _ColumnParser(_parse_ids, _strip_point_zero),
+    ColumnType.CODE: _ColumnParser(_match_codes, _match_codes_in_any_case),
+    ColumnType.DATE: _ColumnParser(_parse_iso_dates, _parse_other_dates),
+    ColumnType.NUMBER: _ColumnParser(_parse_numbers, _record_bad_numbers),
+    ColumnType.YES_NO: _ColumnParser(_parse_yes_no, _record_bad_yes_no),
+    ColumnType.POSTCODE: _ColumnParser(_normalise_postcodes),
+}

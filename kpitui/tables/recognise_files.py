@@ -1,0 +1,417 @@
+"""Recognise files by their columns: returns, published files, workbooks and archives as they come.
+
+The suffix of a file decides how it is opened. Its columns decide which layout it has: they are
+looked for in the first lines of the file or sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path, PurePath
+
+import polars as pl
+
+from kpitui.layouts import LAYOUTS, Layout
+from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
+from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable
+from kpitui.readers import archives, workbooks
+from kpitui.readers.data_files import (
+    HEADER_SEARCH_LINES,
+    HeaderLine,
+    RawTable,
+    UnreadableTable,
+    find_header_candidates,
+    normalise_column_names,
+    open_text_file,
+    read_parquet_file,
+    read_rows_below_header,
+)
+from kpitui.readers.text_blocks import FileInput, open_binary
+from kpitui.readers.xml_returns import read_xml_return
+from kpitui.text import find_nearest_name
+
+# Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
+HEADER_SEARCH_BYTES = 256 * 1024
+UNRECOGNISED = "is none of the files that are known"
+_DAY_FIRST_PATTERN = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
+# May be a table or any other text: one that is not recognised is not reported as a problem.
+PLAIN_TEXT_SUFFIX = ".txt"
+TEXT_SUFFIXES = (".tsv", ".tab", PLAIN_TEXT_SUFFIX)  # read as CSV
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedTable:
+    """A table of a known layout in a file.
+
+    `file_section` is the sheet, XML record or archive member it is in. `filename_year` is the year
+    in the name of the file, for layouts that do not state theirs.
+    """
+
+    layout: Layout
+    read_pieces: Callable[[], Iterator[RawTable]]
+    file_section: str = ""
+    filename_year: str | None = None
+
+    def iter_pieces(self) -> Iterator[RawTable]:
+        """Yield the rows as text, in one piece where the layout has to be mapped as a whole.
+
+        Raise UnreadableTable where the file cannot be read to its end.
+        """
+        if not self.layout.needs_all_rows:
+            yield from self.read_pieces()
+            return
+        raw_pieces = [*self.read_pieces()]
+        yield replace(
+            raw_pieces[0],
+            raw_rows=pl.concat([raw_piece.raw_rows for raw_piece in raw_pieces]),
+            ascii_only=all(raw_piece.ascii_only for raw_piece in raw_pieces),
+            reader_notes=[note for piece in raw_pieces for note in piece.reader_notes],
+            rejected_count=sum(raw_piece.rejected_count for raw_piece in raw_pieces),
+            truncated=any(raw_piece.truncated for raw_piece in raw_pieces),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedSection:
+    """A sheet or archive member that was not recognised, and the reason.
+
+    `is_doubtful` says that something may be wrong with it: it is damaged, or nearly has a layout
+    that an indicator needs.
+    """
+
+    file_section: str
+    reason: str
+    line_number: int | None
+    is_doubtful: bool
+
+
+@dataclass(slots=True)
+class FileContents:
+    """The tables recognised in a file, and the sections that were not."""
+
+    recognised_tables: list[RecognisedTable] = field(default_factory=list)
+    skipped_sections: list[SkippedSection] = field(default_factory=list)
+
+    def require_recognised(self, unrecognised: UnrecognisedFile) -> FileContents:
+        """Return itself; raise `unrecognised` where nothing is recognised or doubtful."""
+        if not self.recognised_tables and not any(section.is_doubtful for section in self.skipped_sections):
+            raise unrecognised
+        return self
+
+
+class UnrecognisedFile(UnreadableTable):
+    """A file of no known layout.
+
+    `is_near_match` says that it nearly has one that an indicator needs.
+    """
+
+    is_near_match = False
+
+
+def recognise_file(file_path: Path) -> FileContents:
+    """Find the tables in a file that is not a clean table.
+
+    Raise UnreadableTable where the file cannot be read, and UnrecognisedFile where nothing in it is
+    known: the message names the nearest layout and the columns missing from it.
+    """
+    suffix = file_path.suffix.lower()
+    _require_readable(file_path)
+    contents = (
+        _recognise_archive(file_path)
+        if suffix in archives.ARCHIVE_SUFFIXES
+        else _choose_recogniser(file_path, suffix)(file_path)
+    )
+    # The name of a sheet or archive member says more than that of the file around it.
+    contents.recognised_tables = [
+        replace(recognised, filename_year=_find_year(recognised.file_section) or _find_year(file_path.name))
+        for recognised in contents.recognised_tables
+    ]
+    return contents
+
+
+def _require_readable(file_path: Path) -> None:
+    """Raise UnreadableTable where a file is missing, empty, or a link that leads nowhere."""
+    try:
+        file_size = file_path.stat().st_size
+    except OSError as error:
+        is_broken_link = file_path.is_symlink() and not file_path.exists()
+        message = f"cannot be read: {error.strerror}"
+        raise UnreadableTable("is a link to a file that is not there" if is_broken_link else message) from None
+    if not file_size:
+        raise UnreadableTable("is empty", truncated=True)
+
+
+def is_misnamed_return(file_path: Path, table_name: str) -> bool:
+    """Say whether a file named like a clean table is in fact a return or a published file.
+
+    It is one where its columns fit a layout, some of them are not the clean table's, and the layout
+    maps every column it shares with the clean table, so that nothing is lost. A layout that maps no
+    table is recognised by sharing only its required columns and by day-first dates, which no clean
+    table has.
+    """
+    # Tables that only the config declares have no standard columns to compare.
+    table = CLEAN_TABLES.get(table_name, CleanTable(table_name, {}, (), ()))
+    clean_columns = {*table.columns}
+    columns = {column.name for column in table.columns.values() if column.required}
+    for header_names, next_line in _read_candidate_headers(file_path):
+        shared_columns = clean_columns.intersection(header_names)
+        # The return's uasc.csv is the case in point: it has the name and columns of the clean table
+        # `uasc`.
+        layout = None if clean_columns.issuperset(header_names) else _find_known_layout(header_names)
+        if layout is not None and not clean_columns.issuperset(layout.required_columns):
+            if table_name in layout.table_names and shared_columns <= layout.list_mapped_columns(table_name):
+                return True
+            if (
+                not layout.table_mappings
+                and shared_columns <= {*layout.required_columns}
+                and _DAY_FIRST_PATTERN.search(next_line)
+            ):
+                return True
+        if columns and columns <= shared_columns:
+            return False  # the header of a clean table
+    return False
+
+
+def _read_candidate_headers(file_path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the possible headers of a file, each with the line after it.
+
+    Yield nothing where the file cannot be read: that is reported when it is read as a table.
+    """
+    try:
+        if file_path.suffix.lower() == ".csv":
+            text_file = open_text_file(file_path, HEADER_SEARCH_BYTES // 16)
+            head_lines = [*text_file.head_text.splitlines()[: HEADER_SEARCH_LINES + 1], "", ""]
+            yield from (
+                (header.column_names, head_lines[header.line_number]) for header in find_header_candidates(text_file)
+            )
+        else:
+            yield (tuple(normalise_column_names(list(pl.read_parquet_schema(file_path)), [], None)), "")
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic in polars is not an Exception
+        return
+
+
+def _find_year(file_name: str) -> str | None:
+    """Return the last year from 1900 to 2099 in a name, or None."""
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", file_name)
+    return years[-1] if years else None
+
+
+def _recognise_archive(archive_path: Path) -> FileContents:
+    """Recognise the members of an archive. Raise UnrecognisedFile where none is known."""
+    contents = FileContents()
+    unrecognised = UnrecognisedFile(f"{UNRECOGNISED}: nothing in it has a name that ends in {', '.join(_RECOGNISERS)}")
+    for member in archives.iter_members(archive_path):
+        member_name = member.member_name
+        suffix = PurePath(member_name).suffix.lower()
+        if suffix not in _RECOGNISERS:
+            contents.skipped_sections.append(
+                SkippedSection(member_name, "not a kind of file that is read", None, False)
+            )
+            continue
+        try:
+            member_contents = _choose_recogniser(member, suffix)(member)
+        except archives.ArchiveError:
+            raise
+        except UnreadableTable as error:
+            # One bad member does not hide the others. If none is recognised, the last one's fault
+            # is the message for the archive.
+            unrecognised = UnrecognisedFile(f"has {member_name}, which {error}", truncated=error.truncated)
+            is_plain_text = (
+                suffix == PLAIN_TEXT_SUFFIX and isinstance(error, UnrecognisedFile) and not error.is_near_match
+            )
+            contents.skipped_sections.append(
+                SkippedSection(member_name, str(error), error.line_number, not is_plain_text)
+            )
+            continue
+        contents.recognised_tables += [
+            replace(recognised, file_section=_join_sections(member_name, recognised.file_section))
+            for recognised in member_contents.recognised_tables
+        ]
+        contents.skipped_sections += [
+            replace(section, file_section=_join_sections(member_name, section.file_section))
+            for section in member_contents.skipped_sections
+        ]
+    return contents.require_recognised(unrecognised)
+
+
+def _join_sections(*sections: str) -> str:
+    """Join the nested names of a section, as in `Annex_A.xlsx/List 7`."""
+    return "/".join(filter(None, sections))
+
+
+def _recognise_csv(file_source: FileInput) -> FileContents:
+    """Recognise a text file by the first of its lines that is the header of a layout."""
+    # Only the head is decoded here; the whole file is scanned when its rows are read.
+    text_file = open_text_file(file_source, HEADER_SEARCH_BYTES)
+    # No text has NUL bytes. UTF-16 without a byte order mark and binary files do.
+    if "\0" in text_file.head_text:
+        raise UnrecognisedFile(f"{UNRECOGNISED}: it has bytes that no text has - save it as CSV UTF-8")
+    headers = []
+    for header in find_header_candidates(text_file):
+        if layout := _find_known_layout(header.column_names):
+            return FileContents([RecognisedTable(layout, partial(_read_text_table, header, file_source))])
+        headers.append((header.line_number, header.column_names))
+    raise _build_unrecognised_error(headers)
+
+
+@lru_cache(maxsize=200)  # thousands of files have few headers
+def _find_known_layout(header_names: tuple[str, ...]) -> Layout | None:
+    return find_layout(header_names, LAYOUTS)
+
+
+def _read_text_table(header: HeaderLine, file_source: FileInput) -> Iterator[RawTable]:
+    """Yield the pieces of a text file below its header."""
+    for raw_piece in read_rows_below_header(open_text_file(file_source), header.line_number, header.separator):
+        # Title lines and other separators are usual in files of known layouts: no note about them.
+        raw_piece.reader_notes = [note for note in raw_piece.reader_notes if note[0] != header.line_number]
+        yield raw_piece
+
+
+def _recognise_parquet(file_source: FileInput) -> FileContents:
+    return _recognise_tables({"": read_parquet_file(file_source)})
+
+
+def _recognise_xml(file_source: FileInput) -> FileContents:
+    tables = read_xml_return(file_source)
+    if not tables:
+        raise UnrecognisedFile(f"{UNRECOGNISED}: it is XML of no return that is")
+    return _recognise_tables(tables)
+
+
+def _recognise_workbook(file_source: FileInput) -> FileContents:
+    """Recognise the sheets of a workbook, each by a header in its first rows."""
+    contents, all_candidates = FileContents(), []
+    for sheet_name, sheet_rows in workbooks.read_sheets(file_source):
+        candidates = []
+        for row_number, row in enumerate(sheet_rows[:HEADER_SEARCH_LINES], 1):
+            header_names = tuple(normalise_column_names(row, [], None))
+            if layout := _find_known_layout(header_names):
+                contents.recognised_tables.append(
+                    RecognisedTable(layout, partial(_read_sheet_table, sheet_rows, row_number), sheet_name)
+                )
+                break
+            # A row with a single cell is a title, not a header that was nearly recognised.
+            if sum(map(bool, row)) > 1:
+                named_cells = zip(header_names, row, strict=True)
+                candidates.append((row_number, tuple(name for name, cell in named_cells if cell.strip())))
+        else:
+            contents.skipped_sections.append(_make_skipped_section(sheet_name, _build_unrecognised_error(candidates)))
+            all_candidates += candidates
+    unrecognised = _build_unrecognised_error(all_candidates)
+    unrecognised.line_number = None  # a line number says nothing without its sheet
+    return contents.require_recognised(unrecognised)
+
+
+def _make_skipped_section(file_section: str, unrecognised: UnrecognisedFile) -> SkippedSection:
+    return SkippedSection(file_section, str(unrecognised), unrecognised.line_number, unrecognised.is_near_match)
+
+
+def _read_sheet_table(sheet_rows: workbooks.SheetRows, header_row: int) -> Iterator[RawTable]:
+    yield workbooks.read_below_header(sheet_rows, header_row)
+
+
+def _recognise_tables(tables_by_section: Mapping[str, tuple[list[str], Iterator[RawTable]]]) -> FileContents:
+    """Recognise the tables of an XML or Parquet file. Raise UnrecognisedFile if none is known."""
+    contents = FileContents()
+    for file_section, (header_names, raw_pieces) in tables_by_section.items():
+        if layout := _find_known_layout(tuple(header_names)):
+            contents.recognised_tables.append(RecognisedTable(layout, partial(iter, raw_pieces), file_section))
+        # The one table of a Parquet file has no section name: its reason is that of the whole file.
+        elif file_section:
+            contents.skipped_sections.append(
+                _make_skipped_section(file_section, _build_unrecognised_error([(None, header_names)]))
+            )
+    return contents.require_recognised(
+        _build_unrecognised_error([(None, names) for names, _ in tables_by_section.values()])
+    )
+
+
+_RECOGNISERS: dict[str, Callable[[FileInput], FileContents]] = {
+    ".csv": _recognise_csv,
+    **dict.fromkeys(TEXT_SUFFIXES, _recognise_csv),
+    ".parquet": _recognise_parquet,
+    ".xml": _recognise_xml,
+    **dict.fromkeys(workbooks.WORKBOOK_SUFFIXES, _recognise_workbook),
+}
+READABLE_SUFFIXES = (*_RECOGNISERS, *archives.ARCHIVE_SUFFIXES)
+
+
+def _choose_recogniser(file_source: FileInput, suffix: str) -> Callable[[FileInput], FileContents]:
+    """Choose the recogniser for a file: by its suffix, corrected by its first bytes.
+
+    Many systems write text or a web page and call it a workbook. Raise UnreadableTable where the
+    content cannot be a table.
+    """
+    try:
+        with closing(open_binary(file_source)) as stream:
+            first_bytes = stream.read(512)
+    except OSError as error:
+        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+    recogniser = _RECOGNISERS[suffix]
+    if first_bytes.startswith(b"%PDF"):
+        raise UnreadableTable("is a PDF, whatever its name says")
+    if first_bytes.startswith(workbooks.WORKBOOK_SIGNATURES) and recogniser is _recognise_csv:
+        return _recognise_workbook
+    if recogniser is not _recognise_workbook or first_bytes.startswith(workbooks.WORKBOOK_SIGNATURES):
+        return recogniser
+    # An export that is called .xls may be an HTML page, after a byte order mark or blank lines.
+    if first_bytes.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise UnreadableTable("is a web page that is called a workbook: open it in a spreadsheet, and save it as XLSX")
+    return _recognise_misnamed_text
+
+
+def _recognise_misnamed_text(file_source: FileInput) -> FileContents:
+    """Recognise text in a file named as a workbook. Raise UnreadableTable where it is neither."""
+    try:
+        return _recognise_csv(file_source)
+    except UnrecognisedFile as error:
+        if error.is_near_match:
+            raise
+    raise UnreadableTable("is not a workbook that can be read: it does not begin as one", truncated=True)
+
+
+def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequence[str]]]) -> UnrecognisedFile:
+    """Build the error for a file of which these may be headers, each with its line.
+
+    The message is about the header nearest to a layout. Where none is near, it is about the widest.
+    """
+    layouts = [
+        # Of equally near headers the first wins, hence the negative number.
+        (share, -number, line_number, names, layout, columns)
+        for number, (line_number, names) in enumerate(candidate_headers)
+        if (match := find_nearest_layout(names, LAYOUTS)) is not None
+        for share, layout, columns in [match]
+    ]
+    if layouts:
+        _, _, line_number, header_names, layout, missing_columns = max(
+            layouts, key=lambda scored_layout: scored_layout[:2]
+        )
+        missing_text = _describe_missing_columns(header_names, layout, missing_columns)
+        message = f"{UNRECOGNISED}: nearest is {layout.title}, but it has no column {missing_text}"
+        unrecognised = UnrecognisedFile(message, line_number)
+        # A file that lacks a column of a layout nobody needs is not a problem worth reporting.
+        unrecognised.is_near_match = bool(layout.table_mappings)
+        return unrecognised
+    line_number, header_names = max(candidate_headers, key=lambda candidate: len(candidate[1]), default=(None, ()))
+    if not header_names:
+        return UnrecognisedFile(f"{UNRECOGNISED}: no line of it is a header")
+    return UnrecognisedFile(f"{UNRECOGNISED}: its columns are {', '.join(header_names[:6])}"[:200], line_number)
+
+
+def _describe_missing_columns(header_names: Sequence[str], layout: Layout, missing_columns: Iterable[str]) -> str:
+    """Describe the missing columns, each with the closest name in the file, and unknown ones."""
+    columns = {*list_source_columns(layout)}
+    names = [name for name in header_names if layout.column_aliases.get(name, name) not in columns]
+    descriptions = []
+    for column_name in missing_columns:
+        closest_name = find_nearest_name(column_name, names)
+        descriptions.append(f"{column_name} - did you mean {closest_name}?" if closest_name else column_name)
+        names = [unmatched_name for unmatched_name in names if unmatched_name != closest_name]
+    text = f" (and has {', '.join(names[:6])}, not known)" if names else ""
+    return ", ".join(descriptions) + text

@@ -1,0 +1,105 @@
+"""Batches of small files of one layout, cleaned together.
+
+Most of the cost of a small frame is the same whatever its size. Cleaned one by one, 3,000 small
+files take ten times as long: see docs/speed.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kpitui.layouts import Layout
+from kpitui.layouts.engine import build_clean_tables, find_repeated_columns
+from kpitui.model.clean_tables import CleanTable
+from kpitui.readers.raw_table import PART_COLUMN, RawTable
+from kpitui.tables.merge_files import TablePart, add_typed_rows
+
+BATCH_CELLS = 500_000  # cells
+
+PartsByTable = Mapping[str, TablePart]
+"""The part of each table that one file gives, by the name of the table."""
+
+
+@dataclass(slots=True)
+class _PieceBatch:
+    """Pieces with the same columns, from files of one layout."""
+
+    layout: Layout
+    year: str | None
+    pieces: list[tuple[PartsByTable, RawTable]] = field(default_factory=list)
+    cell_count: int = 0
+
+
+class SmallFileBatcher:
+    """Collects pieces, and gives each part its clean rows once a batch is large enough.
+
+    Call `flush_batches` after the last file.
+    """
+
+    def __init__(self, table_schemas: Mapping[str, CleanTable]) -> None:
+        self._table_schemas = table_schemas
+        self._batches: dict[tuple[object, ...], _PieceBatch] = {}
+
+    def add_piece(self, table_parts: PartsByTable, raw_piece: RawTable, layout: Layout, year: str | None) -> None:
+        """Add a piece of a file, whose clean rows go to `table_parts`.
+
+        `year` is the one in the name of the file, where the layout takes it from there.
+        """
+        # A layout has dictionaries in it and cannot be hashed: its identity stands for it.
+        batch_key = (id(layout), *raw_piece.raw_rows.schema.items(), raw_piece.header_line)
+        batch = self._batches.setdefault(batch_key, _PieceBatch(layout, year))
+        batch.pieces.append((table_parts, raw_piece))
+        batch.cell_count += raw_piece.raw_rows.height * raw_piece.raw_rows.width
+        # A layout that needs all its rows at once comes in one piece, which is a batch of its own.
+        if layout.needs_all_rows or batch.cell_count > BATCH_CELLS:
+            self._clean_batch(self._batches.pop(batch_key))
+
+    def discard_file(self, table_parts: PartsByTable) -> None:
+        """Drop the pieces of a file, because a later piece of it could not be read."""
+        for batch in self._batches.values():
+            batch.pieces = [piece for piece in batch.pieces if piece[0] is not table_parts]
+
+    def flush_batches(self) -> None:
+        """Clean the batches that are left, and give their rows to the parts."""
+        while self._batches:
+            self._clean_batch(self._batches.pop(next(iter(self._batches))))
+
+    def _clean_batch(self, batch: _PieceBatch) -> None:
+        if not batch.pieces:
+            return
+        file_parts: list[PartsByTable] = []
+        frames = []
+        for table_parts, raw_piece in batch.pieces:
+            # The pieces of one file follow one another, and share one number.
+            if not file_parts or file_parts[-1] is not table_parts:
+                file_parts.append(table_parts)
+            part_marker = pl.lit(len(file_parts) - 1, dtype=pl.UInt32).alias(PART_COLUMN)
+            frames.append(raw_piece.raw_rows.with_columns(part_marker))
+        ascii_only = all(piece.ascii_only for _, piece in batch.pieces)
+        clean_frames, total_rows = build_clean_tables(RawTable(pl.concat(frames), ascii_only), batch.layout)
+        _log_batch_notes(batch, file_parts, total_rows)
+        for table_name, table_rows in clean_frames:
+            if year_column := batch.layout.filename_year_column:
+                table_rows = table_rows.with_columns(pl.lit(batch.year, dtype=pl.String).alias(year_column))
+            add_typed_rows(
+                RawTable(table_rows, ascii_only),
+                [parts[table_name] for parts in file_parts],
+                self._table_schemas[table_name],
+            )
+
+
+def _log_batch_notes(batch: _PieceBatch, file_parts: Sequence[PartsByTable], total_rows: pl.DataFrame) -> None:
+    """Log the notes of readers and the rows of totals, once, with the first table of the layout."""
+    first_table = batch.layout.table_names[0]
+    for table_parts, raw_piece in batch.pieces:
+        table_parts[first_table].rejected_count += raw_piece.rejected_count
+        table_parts[first_table].truncated = table_parts[first_table].truncated or raw_piece.truncated
+        table_parts[first_table].issue_log.add_notes(
+            [*raw_piece.reader_notes, *find_repeated_columns(raw_piece, batch.layout)]
+        )
+    for line, file_index in total_rows.iter_rows():
+        file_parts[file_index][first_table].rejected_count += 1
+        file_parts[file_index][first_table].issue_log.add_note("is a row of totals: left out", line)

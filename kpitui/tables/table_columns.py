@@ -1,0 +1,110 @@
+"""Match the columns of a file with those of a clean table, and parse them by type.
+
+Extra columns of the file are kept as text. A missing required column makes the table unreadable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import polars as pl
+
+from kpitui.model.clean_tables import CLEAN_TABLES, RESERVED_COLUMNS, CleanTable, ColumnType, TableColumn
+from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable, format_name_hint
+from kpitui.readers.raw_table import PART_COLUMN
+from kpitui.tables.issue_log import IssueLog, IssueRecorder
+from kpitui.tables.parse_cells import parse_columns
+from kpitui.text import find_nearest_name
+
+
+def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
+    """Return a clean table with the extra columns that the config gives types to.
+
+    A name that is no clean table declares one of the council's own: all its columns are required.
+    """
+    clean_table = CLEAN_TABLES.get(table_name) or CleanTable(table_name, {}, (), ())
+    is_council_table = table_name not in CLEAN_TABLES
+    columns = {
+        name: TableColumn(name, column_type, required=is_council_table)
+        for name, column_type in column_types.items()
+        if name not in clean_table.columns
+    }
+    return CleanTable(
+        table_name,
+        {**clean_table.columns, **columns},
+        clean_table.key_columns,
+        clean_table.mandatory_columns,
+        clean_table.event_columns,
+        clean_table.span_columns,
+        clean_table.exclusive_subject,
+    )
+
+
+def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: Mapping[int, IssueLog]) -> pl.DataFrame:
+    """Parse a piece of a table: known columns by their types, others as text.
+
+    Return these columns with `_line` and `_part`. Columns that the file does not have are left out.
+    The piece may come from several files with the same columns: `_part` is the key of a row's log
+    in `issue_logs`. Raise UnreadableTable where a required column is missing.
+    """
+    rename_notes: list[str] = []
+    raw_rows = _rename_reserved_columns(raw_piece.raw_rows, clean_table, rename_notes)
+    present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
+    missing_columns = [
+        column.name for column in clean_table.columns.values() if column.required and column.name not in present_columns
+    ]
+    if missing_columns:
+        descriptions = (
+            f"{column_name}{format_name_hint(column_name, _list_unknown_columns(present_columns, clean_table))}"
+            for column_name in missing_columns
+        )
+        raise UnreadableTable(f"has no column {', '.join(descriptions)}", raw_piece.header_line)
+    notes = list(_describe_misspellings(present_columns, clean_table))
+    for part_log in issue_logs.values():
+        part_log.add_notes((None, message) for message in rename_notes)
+        part_log.add_notes((raw_piece.header_line, message) for message in notes)
+    row_origins = raw_rows.select(LINE_COLUMN, PART_COLUMN)
+    columns = {}
+    # The positions are those of the table, so that issues come in the same order for every file.
+    for position, column_name in enumerate(
+        [*clean_table.columns, *_list_unknown_columns(present_columns, clean_table)]
+    ):
+        if column_name in present_columns:
+            unknown_column = TableColumn(column_name, ColumnType.TEXT, required=False)
+            columns[column_name] = (position, clean_table.columns.get(column_name) or unknown_column)
+    return parse_columns(raw_rows, columns, IssueRecorder(row_origins, issue_logs), raw_piece.ascii_only).hstack(
+        row_origins
+    )
+
+
+def _rename_reserved_columns(raw_rows: pl.DataFrame, clean_table: CleanTable, rename_notes: list[str]) -> pl.DataFrame:
+    """Rename columns of the file whose names a later step uses, and note each new name."""
+    new_names = {
+        name: _find_free_name(f"{name}_in_file", raw_rows.columns)
+        for name in raw_rows.columns
+        if name not in clean_table.columns
+        # Columns that begin with an underscore are this program's own, such as `_line`.
+        and (name in RESERVED_COLUMNS or name.startswith("_"))
+        and name not in (LINE_COLUMN, PART_COLUMN, f"{LINE_COLUMN}_in_file", f"{PART_COLUMN}_in_file")
+    }
+    rename_notes += [f"the column {column_name} is kept as {new_name}" for column_name, new_name in new_names.items()]
+    return raw_rows.rename(new_names)
+
+
+def _find_free_name(candidate: str, taken_names: Collection[str]) -> str:
+    while candidate in taken_names:
+        candidate += "_"
+    return candidate
+
+
+def _list_unknown_columns(present_columns: Iterable[str], clean_table: CleanTable) -> list[str]:
+    return [name for name in present_columns if name not in clean_table.columns]
+
+
+def _describe_misspellings(present_columns: Collection[str], clean_table: CleanTable) -> Iterator[str]:
+    """Yield a message for each extra column that is named nearly like a missing one."""
+    # Only a missing column can be the one that was meant.
+    columns = [name for name in clean_table.columns if name not in present_columns]
+    for column_name in _list_unknown_columns(present_columns, clean_table):
+        if closest_name := find_nearest_name(column_name, columns):
+            yield f"the column {column_name} is not known - did you mean {closest_name}?"

@@ -1,0 +1,108 @@
+"""Addresses: each view of the program as one line that can be typed, copied and opened again.
+
+``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
+``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Literal
+
+from kpitui.model import periods
+from kpitui.model.periods import Period
+
+ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
+TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The screen, indicator, period and case subject that an address names.
+
+    Without a `period` the address stands for the board's own.
+    """
+
+    screen_name: ScreenName = "board"
+    indicator_code: str = ""
+    period: Period | None = None
+    subject_id: str = ""
+    earlier_period: Period | None = None  # for changes: the period to compare with, if not the one before
+
+    def __str__(self) -> str:
+        address_text = self.indicator_code or self.screen_name
+        if self.earlier_period is not None:
+            return f"{address_text}@{self.earlier_period}..{self.period}"
+        if self.period is not None:
+            address_text = f"{address_text}@{self.period}"
+        if self.screen_name in ("cases", "case"):
+            address_text = f"{address_text}/cases"
+        if self.screen_name == "restated":
+            address_text = f"{address_text}/restated"
+        return f"{address_text}/{self.subject_id}" if self.screen_name == "case" else address_text
+
+
+def parse_address(address_text: str, indicator_names: Iterable[str]) -> Address:
+    """Read an address; an indicator may be named by code or id, in upper or lower case.
+
+    Raises ValueError with what was expected and the nearest name.
+    """
+    target_text, _, path_text = address_text.strip().partition("/")
+    target_name, _, period_text = target_text.partition("@")
+    target_name = target_name.strip()
+    if ".." in period_text:
+        return _parse_compared_periods(target_name.lower(), period_text, address_text)
+    period = periods.parse_period(period_text) if period_text.strip() else None
+    # Without a name, as in "@2018-19 Q2", the address means the board of that period.
+    if target_name.lower() in TOP_LEVEL_SCREENS or not target_name:
+        return _parse_top_level_address(target_name.lower() or "board", period, path_text, address_text)
+    return _parse_indicator_address(
+        _match_indicator_name(target_name, tuple(indicator_names)), period, path_text, address_text
+    )
+
+
+def _parse_compared_periods(screen_text: str, period_text: str, address_text: str) -> Address:
+    """Read two periods of the same kind, the earlier first. Raises ValueError."""
+    period, later_period = (periods.parse_period(part) for part in period_text.split("..", 1))
+    if screen_text != "changes":
+        raise ValueError(f"{address_text!r} is not an address: only changes are between two periods")
+    # Counts of a quarter and of a year cover different lengths of time.
+    if period.kind != later_period.kind:
+        raise ValueError(f"{period} and {later_period} are not periods of one kind")
+    if period >= later_period:
+        raise ValueError(f"{period} is not before {later_period}: the earlier period comes first")
+    return Address("changes", period=later_period, earlier_period=period)
+
+
+def _parse_top_level_address(screen_text: str, period: Period | None, path_text: str, address_text: str) -> Address:
+    if path_text:
+        raise ValueError(f"{address_text!r} is not an address: nothing is below {screen_text}")
+    screen_name: ScreenName = next(name for name in TOP_LEVEL_SCREENS if name == screen_text)
+    return Address(screen_name, period=period)
+
+
+def _parse_indicator_address(indicator_code: str, period: Period | None, path_text: str, address_text: str) -> Address:
+    if not path_text:
+        return Address("indicator", indicator_code, period)
+    path_step, _, subject_id = path_text.partition("/")
+    if path_step.strip().lower() == "restated" and not subject_id:
+        return Address("restated", indicator_code, period)
+    if path_step.strip().lower() != "cases":
+        raise ValueError(
+            f"{address_text!r} is not an address: write {indicator_code}/cases or {indicator_code}/cases/SUBJECT"
+        )
+    if subject_id.strip():
+        return Address("case", indicator_code, period, subject_id.strip())
+    return Address("cases", indicator_code, period)
+
+
+def _match_indicator_name(typed_name: str, indicator_names: tuple[str, ...]) -> str:
+    """Find the code or id that matches the typed name. Raises ValueError with the nearest one."""
+    lower_case = {name.lower(): name for name in indicator_names}
+    if typed_name.lower() in lower_case:
+        return lower_case[typed_name.lower()]
+    names = get_close_matches(typed_name.lower(), lower_case, n=1)
+    suggestion = f" - did you mean {lower_case[names[0]]}?" if names else ""
+    raise ValueError(f"{typed_name!r} is not an indicator, nor {', '.join(TOP_LEVEL_SCREENS)}{suggestion}")

@@ -1,0 +1,273 @@
+"""Every command of the terminal program, in one table.
+
+Bindings, footer, help, palette and `docs/keys.md` are all made from this table; a test holds them
+together. No default key is one that tmux, screen or flow control takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import punctuation
+from typing import TYPE_CHECKING, Final
+from unicodedata import name as unicode_name
+
+if TYPE_CHECKING:
+    from textual.binding import Binding, BindingType
+
+ALL_SCREENS: Final = (
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "briefing", "help",
+    "goto",
+)  # fmt: skip
+DATA_SCREENS: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data")
+TABLE_SCREENS: Final = ("board", "cases", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its id, its keys, its title, and the screens on which it works.
+
+    `id` is the name of the action and the name under [keys] of the config. Where the footer has too
+    little room, commands with a smaller `footer_weight` are left out first. With `takes_digit` the
+    action is given the digit that was pressed.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    screen_names: tuple[str, ...] = ALL_SCREENS
+    footer_word: str = ""
+    footer_weight: int = 0
+    takes_digit: bool = False
+    footer_words: tuple[tuple[str, str], ...] = ()  # the footer's word on screens where it differs
+    app_action: bool = False  # the action is a method of the program, not of the screen
+
+    def get_footer_word(self, screen_name: str) -> str:
+        """Return the footer's word on a screen; an empty one keeps it out of the footer."""
+        return dict(self.footer_words).get(screen_name, self.footer_word)
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "open", ("enter",), "Open what the cursor is on", "Going about",
+        ("board", "cases", "indicator", "restated", "data", "help", "goto"), "open", 95,
+        footer_words=(("indicator", "cases"), ("help", ""), ("data", "")),
+    ),
+    Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
+            footer_word="back", footer_weight=90, footer_words=(("board", ""),)),
+    Command("cases", ("c",), "The cases behind the number", "Going about",
+            ("board", "indicator"), "cases", 70, footer_words=(("indicator", ""),)),
+    Command("data", ("d",), "The data: sources, their age and what is wrong with them",
+            "Going about", ("board", "indicator", "cases", "case", "restated", "changes"),
+            "data", 40, app_action=True),
+    Command("changes", ("m",), "What moved since the period before", "Going about",
+            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, app_action=True),
+    Command("board", ("b",), "The board", "Going about",
+            ("indicator", "cases", "case", "restated", "changes", "data"), app_action=True),
+    Command("restated", ("x",), "The cases behind what was restated", "Going about",
+            ("indicator",)),
+    Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
+    Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
+    Command("goto", ("colon",),
+            "Go to anything: indicator, school, child, address, command",
+            "Going about", DATA_SCREENS, "go to", 45, app_action=True),
+    Command("views", ("o",), "Open a view that was saved under a name", "Going about", DATA_SCREENS,
+            app_action=True),
+    Command("previous_view", ("comma",), "Back to the view looked at before, wherever it was",
+            "Going about", DATA_SCREENS, app_action=True),
+    Command("next_view", ("full_stop",), "Forward again", "Going about", DATA_SCREENS, app_action=True),
+    Command("down", ("down", "j"), "Down a line", "Moving"),
+    Command("up", ("up", "k"), "Up a line", "Moving"),
+    Command("page_down", ("pagedown", "space"), "Down a page", "Moving"),
+    Command("page_up", ("pageup",), "Up a page", "Moving"),
+    Command("top", ("home",), "To the top", "Moving"),
+    Command("bottom", ("end", "G"), "To the bottom", "Moving"),
+    Command("left", ("left", "h"), "Columns to the left", "Moving", TABLE_SCREENS),
+    Command("right", ("right", "l"), "Columns to the right", "Moving", TABLE_SCREENS),
+    Command("section", tuple("123456789"), "To a section, by its number", "Moving",
+            ("indicator", "changes", "briefing"), "section", 65, takes_digit=True),
+    Command("find", ("slash",), "Filter as you type; going back clears it",
+            "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
+    Command("sort_next", ("s",), "Sort by the next column; past the last, the order it came in",
+            "Seeing", TABLE_SCREENS, "sort", 75),
+    Command("sort_back", ("S",), "Sort by the column before", "Seeing", TABLE_SCREENS),
+    Command("sort_column", tuple("123456789"), "Sort by a column, by its number", "Seeing",
+            TABLE_SCREENS, takes_digit=True),
+    Command("reverse", ("r",), "Turn the order round", "Seeing", TABLE_SCREENS),
+    Command("variant", ("v",), "The next definition of the same indicator", "Seeing",
+            ("cases",), "variant", 78),
+    Command("variant_back", ("V",), "The definition before", "Seeing", ("cases",)),
+    Command("group", ("g",), "Group by the next column; opening a group shows its rows",
+            "Seeing", ("cases",), "group", 74),
+    Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
+    Command("earlier", ("left_square_bracket",), "A period earlier", "Time", DATA_SCREENS,
+            "earlier", 50, app_action=True),
+    Command("later", ("right_square_bracket",), "A period later", "Time", DATA_SCREENS,
+            "later", 49, app_action=True),
+    Command("as_at", ("at",), "What was known on another day", "Time", DATA_SCREENS, "as at", 30),
+    Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time",
+            DATA_SCREENS, app_action=True),
+    Command("between", ("p",), "Compare two periods of your choice", "Time", DATA_SCREENS,
+            "periods", 35),
+    Command("from_earlier", ("less_than_sign",), "Compare with a period earlier", "Time",
+            ("changes",)),
+    Command("from_later", ("greater_than_sign",), "Compare with a period later", "Time",
+            ("changes",)),
+    Command("copy_address", ("y",), "Send the address of this view to the clipboard", "Keeping",
+            DATA_SCREENS),
+    Command("copy_row", ("Y",), "Send the row under the cursor to the clipboard", "Keeping",
+            TABLE_SCREENS),
+    Command("copy_value", ("number_sign",), "Send the value with its count to the clipboard",
+            "Keeping", ("board", "indicator", "cases")),
+    Command("copy_table", ("T",), "Send the rows that are seen to the clipboard, for a spreadsheet",
+            "Keeping", ("board", "indicator", "cases", "changes")),
+    Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
+            ("board", "indicator", "cases", "changes")),
+    Command("public", ("P",), "The public view: small counts of children hidden; and back",
+            "Seeing", DATA_SCREENS, app_action=True),
+    Command("briefing", ("B",), "The briefing: what will be in it, and saving it", "Keeping",
+            ("board", "indicator", "changes"), app_action=True),
+    Command("save_briefing", ("w",), "Save the briefing, where you say", "Keeping",
+            ("briefing",), "save", 88),
+    Command("form", ("f",), "The next form of file: html, pdf, xlsx, md, csv", "Keeping",
+            ("briefing",), "form", 86),
+    Command("view", ("P",), "Public or internal", "Keeping", ("briefing",),
+            "public/internal", 85),
+    Command("profile", ("p",), "The next profile of the config", "Keeping", ("briefing",),
+            "profile", 84),
+    Command("save_view", ("W",), "Save this view under a name", "Keeping", DATA_SCREENS),
+    Command("edit", ("e",), "Write on it in your editor: reason, action, question, answer",
+            "Keeping", ("board", "indicator", "cases"), "write", 66,
+            footer_words=(("board", ""), ("cases", ""))),
+    Command("theme", ("t",), "The next theme", "The program", DATA_SCREENS, app_action=True),
+    Command("reread", ("R",), "Read the tables again", "The program", DATA_SCREENS, app_action=True),
+    Command("help", ("question_mark", "f1"), "Every key, searchable", "The program",
+            (*DATA_SCREENS, "briefing"), "help", 92, app_action=True),
+    Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
+            app_action=True),
+    Command("quit", ("q",), "Quit", "The program", (*DATA_SCREENS, "briefing", "help"), "quit", 91,
+            app_action=True),
+    Command("interrupt", ("ctrl+c",), "Quit at once", "The program", app_action=True),
+)  # fmt: skip
+
+
+def to_textual_key(character: str) -> str:
+    """Return Textual's name for the key of a letter or sign: "/" gives "slash"."""
+    if character.isalnum():
+        return character
+    # Textual derives key names from Unicode's, except for those in _TEXTUAL_KEY_NAMES.
+    unicode_key = unicode_name(character).lower().replace("-", "_").replace(" ", "_")
+    return _TEXTUAL_KEY_NAMES.get(unicode_key, unicode_key)
+
+
+_TEXTUAL_KEY_NAMES: Final = {
+    "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
+    "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore",
+}  # fmt: skip
+KEY_SIGNS: Final[Mapping[str, str]] = {to_textual_key(character): character for character in punctuation} | {
+    "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
+    "end": "End", "space": "Space", "tab": "Tab", "delete": "Delete", "insert": "Insert",
+}  # fmt: skip
+
+
+def format_key(key_name: str) -> str:
+    """Return a key as it is printed on a keyboard: ``/``, ``PgDn``, ``F1``, ``Ctrl+C``."""
+    return KEY_SIGNS.get(key_name, key_name if len(key_name) == 1 else key_name.title())
+
+
+def format_command_key(command_id: str, command_table: Sequence[Command] = COMMANDS) -> str:
+    """Return the first key of a command, for texts that name it, or its title if it has no key."""
+    command = next(table_command for table_command in command_table if table_command.id == command_id)
+    return format_key(command.keys[0]) if command.keys else f"“{command.title}”"
+
+
+def format_command_keys(command: Command) -> str:
+    """Return all keys of a command: ``Enter``, ``↓ j``, ``1-9``."""
+    if command.takes_digit:
+        return f"{command.keys[0]}-{command.keys[-1]}"
+    return " ".join(format_key(name) for name in command.keys)
+
+
+def list_screen_commands(screen_name: str, command_table: Sequence[Command] = COMMANDS) -> tuple[Command, ...]:
+    """Return the commands that work on a screen, in the table's order."""
+    return tuple(command for command in command_table if screen_name in command.screen_names)
+
+
+def build_bindings(screen_name: str, command_table: Sequence[Command] = COMMANDS) -> list[BindingType]:
+    """Return Textual's bindings for a screen: each key of each command, to the action of its id."""
+    return list(_generate_bindings(screen_name, command_table))
+
+
+def _generate_bindings(screen_name: str, command_table: Sequence[Command]) -> Iterator[Binding]:
+    # Not at the top: `kpitui check` reads this table and must not wait for Textual.
+    from textual.binding import Binding
+
+    for command in list_screen_commands(screen_name, command_table):
+        for key_name in command.keys:
+            action_name = f"app.{command.id}" if command.app_action else command.id
+            action_name += f"({key_name})" if command.takes_digit else ""
+            # Ctrl+C has priority, so that it ends the program while a line is being typed too.
+            yield Binding(key_name, action_name, command.title, show=False, priority=key_name == "ctrl+c")
+
+
+def fit_footer(
+    screen_name: str, available_cells: int, command_table: Sequence[Command] = COMMANDS
+) -> tuple[tuple[str, str], ...]:
+    """Return key and word of the commands that fit a width, in the table's order.
+
+    Commands with more weight are kept first. The width counts a space after each key and two
+    between commands.
+    """
+    footer_commands = [
+        command
+        for command in list_screen_commands(screen_name, command_table)
+        if command.get_footer_word(screen_name) and command.keys
+    ]
+    commands: list[Command] = []
+    for command in sorted(footer_commands, key=lambda footer_command: -footer_command.footer_weight):
+        trial_commands = [*commands, command]
+        if (
+            sum(
+                len(_format_footer_key(footer_command)) + len(footer_command.get_footer_word(screen_name)) + 3
+                for footer_command in trial_commands
+            )
+            - 2
+            > available_cells
+        ):
+            break
+        commands = trial_commands
+    return tuple(
+        (_format_footer_key(footer_command), footer_command.get_footer_word(screen_name))
+        for footer_command in footer_commands
+        if footer_command in commands
+    )
+
+
+def _format_footer_key(command: Command) -> str:
+    return format_command_keys(command) if command.takes_digit else format_key(command.keys[0])
+
+
+def render_keys_page() -> str:
+    """Render the table as the page `docs/keys.md`."""
+    page_lines = [
+        "# Keys",
+        "",
+        "Made from the table in `kpitui/tui/commands.py`; a test says when it is out of date."
+        " Other keys are given under `[keys]` of [the config](guide.md#keys-of-your-own), by the"
+        " name in the last column.",
+        "",
+    ]
+    for group_name in dict.fromkeys(command.group for command in COMMANDS):
+        page_lines += [f"## {group_name}", "", "| keys | does | on | name |", "|---|---|---|---|"]
+        page_lines += [_format_keys_row(command) for command in COMMANDS if command.group == group_name] + [""]
+    return "\n".join(page_lines)
+
+
+def _format_keys_row(command: Command) -> str:
+    screen_list = "everywhere" if command.screen_names == ALL_SCREENS else ", ".join(command.screen_names)
+    key_list = f"`{format_command_keys(command)}`" if command.takes_digit else " ".join(
+        f"`{format_key(name)}`" for name in command.keys
+    )  # fmt: skip
+    return f"| {key_list} | {command.title} | {screen_list} | `{command.id}` |"

@@ -1,0 +1,336 @@
+"""Work on the data, away from the screen: a request, the desk that does it, and the answer.
+
+Only worker threads touch the desk, and only the thread that draws touches screens. An answer
+carries its request, and is dropped if nobody waits for that request any longer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpitui import snapshot
+from kpitui.locations import find_config
+from kpitui.model.board import Board, Entry, ReadingProgress
+from kpitui.model.issues import Issue
+from kpitui.model.periods import Period, find_latest_complete
+
+if TYPE_CHECKING:
+    from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
+    from kpitui.council import Council
+    from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
+    from kpitui.report.briefing.composer import Briefing
+    from kpitui.tui.board_process import BoardProcess
+    from kpitui.tui.desk_protocol import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledBoard:
+    """A board to show until the tables are read, and whether it was made in this run."""
+
+    board: Board
+    just_made: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeskRequest:
+    """Work to be done on the desk; two requests are the same only if they are one object.
+
+    `description` names the thread that does it.
+    """
+
+    description: str
+    work: Callable[[Desk], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailure:
+    """Why there is no answer: issues in files, and advice."""
+
+    issues: tuple[Issue, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedError:
+    """An error that nobody expected."""
+
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeskAnswer:
+    """The result of a request, which may be a failure or an unexpected error."""
+
+    request: DeskRequest
+    result: Any
+
+
+class FilesStillWritten(ValueError):
+    """Files that may not be complete yet; the board stays until they are."""
+
+    def __init__(self, file_names: Sequence[str]) -> None:
+        more_text = f" and {len(file_names) - 1:,} more" if len(file_names) > 1 else ""
+        super().__init__(
+            f"{file_names[0]}{more_text} may still be being written: the board is kept as it was, "
+            "and the tables are read again in a moment"
+        )
+
+
+class QueriesNotAnswered(ValueError):
+    """Queries that were answered before and now are not; the board stays."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        more_text = f", and {len(reasons) - 1:,} more" if len(reasons) > 1 else ""
+        super().__init__(f"Kept the board as it was; R asks again. {reasons[0]}{more_text}")
+
+
+class TablesLost(ValueError):
+    """Tables that could be used before and now cannot; the board stays until asked for again."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(str(issues[0]))
+        self.issues = tuple(issues)
+
+
+class CouncilDesk:
+    """The desk over a council's config and tables; polars is first imported here, when needed.
+
+    With a `board_process` a second process makes the usual board, and the tables are read when they
+    are first needed. A thread waits for the first board from the beginning, so that Textual, which
+    takes longer to import, can be imported meanwhile.
+    """
+
+    def __init__(self, config_path: Path | None, board_process: BoardProcess | None = None) -> None:
+        self._config_path = config_path
+        self._council: Any = None
+        self._board_basis: snapshot.SnapshotBasis | None = None  # the files just before they were read
+        self._table_lock = threading.Lock()
+        self._usable_tables: frozenset[str] = frozenset()  # tables that the board is made of
+        self._queried_tables: frozenset[str] = frozenset()  # those of them that come from queries
+        self._reported_losses: tuple[Issue, ...] = ()  # issues already reported about lost tables
+        self._unsettled_reads = 0  # readings refused because files were incomplete
+        self.report_progress: Callable[[ReadingProgress], object] = lambda progress: None
+        """Called with how far the reading is, by the thread that reads."""
+        self._recall_future: Future[RecalledBoard | None] = Future()
+        self._board_process = board_process
+        threading.Thread(target=self._complete_recall, name="kpitui recall", daemon=True).start()
+
+    def build_board(self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False) -> Board:
+        """Return a board for a date and period, None for the config's own; see `board.build_board`.
+
+        The usual board comes from the second process if that made one.
+        """
+        with self._table_lock:
+            # The second process makes only the internal board, on the config's date and period.
+            is_usual_board = as_at is None and period is None and not reread and not public
+            if is_usual_board and (ready_board := self._receive_ready_board()) is not None:
+                return ready_board
+            from kpitui.board import build_board
+
+            return build_board(self._open_council(reread), as_at, period, public_view=public)
+
+    def read_tables(self) -> None:
+        """Read the tables before they are needed."""
+        with self._table_lock:
+            self._open_council(False)
+
+    def find_cases(self, board: Board, entry: Entry, variant_id: str | None, period: Period | None) -> IndicatorCases:
+        """Return the cases behind a figure; `variant_id` None means the main definition."""
+        with self._table_lock:
+            from kpitui.drilldown.cases import list_cases
+
+            return list_cases(self._open_council(False), board, entry, variant_id, period)
+
+    def build_timeline(self, board: Board, id_column: str, subject_id: str) -> tuple[TimelineEvent, ...]:
+        """Return all events of a subject, found by the id in `id_column`."""
+        with self._table_lock:
+            from kpitui.drilldown.timeline import build_timeline
+
+            return build_timeline(self._open_council(False), board, id_column, subject_id)
+
+    def compare_periods(self, board: Board, earlier_period: Period, later_period: Period) -> PeriodChanges:
+        """Return what moved between two periods."""
+        with self._table_lock:
+            from kpitui.changes import compare_periods
+
+            return compare_periods(self._open_council(False), board, earlier_period, later_period)
+
+    def compose_briefing(
+        self, board: Board, profile_name: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]:
+        """Return a briefing for a board's date and period, and the names of all profiles."""
+        with self._table_lock:
+            from kpitui.config.profiles import BriefingProfile
+            from kpitui.report.briefing_request import request_briefing
+
+            council = self._open_council(False)
+            profiles = council.settings.profiles
+            profile, date_and_period = (profiles.get(profile_name, BriefingProfile()), (board.as_at, board.period))
+            briefing = request_briefing(council, profile, *date_and_period, internal=internal, with_cases=with_cases)
+            return briefing, tuple(profiles)
+
+    def search_subjects(self, board: Board, search_text: str) -> tuple[Subject, ...]:
+        """Return the schools, children and workers whose id or name has the text in it."""
+        with self._table_lock:
+            from kpitui.drilldown.search import search_subjects
+
+            return search_subjects(self._open_council(False), board, search_text)
+
+    def find_first_entry(self, board: Board, subject: Subject) -> Entry | None:
+        """Return the first entry among whose cases the subject is, or None."""
+        with self._table_lock:
+            from kpitui.drilldown.search import find_home_entry
+
+            return find_home_entry(self._open_council(False), board, subject)
+
+    def find_restated_cases(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestatement, ...], ...]:
+        """Return the cases that explain each restated period, in the order of `entry.restated`."""
+        with self._table_lock:
+            from kpitui.restatements import find_restated_cases
+
+            council = self._open_council(False)
+            return tuple(find_restated_cases(council, board, entry, restatement) for restatement in entry.restatements)
+
+    def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft:
+        """Return a commentary draft for an indicator, read from the commentary file."""
+        with self._table_lock:
+            from kpitui.commentary.note_store import draft_commentary
+
+            return draft_commentary(self._open_council(False).settings, board, entry)
+
+    def write_commentary(self, draft: CommentaryDraft, edited_text: str) -> WriteOutcome:
+        """Write an edited draft; what somebody else wrote meanwhile stays."""
+        from kpitui.commentary.note_store import write_commentary
+
+        # No lock: the draft has all that is needed, so this does not wait for a reading.
+        return write_commentary(draft, edited_text)
+
+    def recall_board(self) -> Future[RecalledBoard | None]:
+        """Return the future of the usual board before the tables are read; it needs no polars."""
+        return self._recall_future
+
+    def _complete_recall(self) -> None:
+        """Recall the board of the last run, or have the second process make one."""
+        try:
+            board, just_made = snapshot.recall_board(find_config(self._config_path)), False
+            if board is None and self._board_process is not None:
+                board, just_made = self._board_process.receive_first_board(), True
+            self._recall_future.set_result(RecalledBoard(board, just_made) if board else None)
+        except Exception as error:
+            self._recall_future.set_exception(error)
+
+    def _receive_ready_board(self) -> Board | None:
+        """Return the board of the second process, once, or None.
+
+        If the tables have already been read, only a board made of the same files counts.
+        """
+        # The process sends its boards in order: wait until the first one has been taken.
+        self._recall_future.exception()
+        process, self._board_process = self._board_process, None
+        board_and_basis = process.receive_full_board() if process is not None else None
+        if board_and_basis is None or (self._board_basis is not None and self._board_basis != board_and_basis[1]):
+            return None
+        board, self._board_basis = board_and_basis
+        tables = {source.table for source in board.sources if source.problem}
+        self._usable_tables = frozenset(source.table for source in board.sources) - tables
+        return board
+
+    def save_snapshot(self, board: Board) -> None:
+        """Save a board for the next start if it is the one that a start without options opens.
+
+        A board for which a database gave nothing is not saved: nothing would show that the data are
+        back. Nor is a public one, which lacks figures.
+        """
+        council = self._council
+        if council is None:  # the second process has saved its own board
+            return
+        if board.is_public or self._board_basis is None or board.as_at != council.settings.get_meeting_date():
+            return
+        has_silent_source = any(source.problem and not source.is_watched for source in board.sources)
+        if board.period == find_latest_complete(board.as_at) and not has_silent_source:
+            snapshot.save_snapshot(board, self._board_basis)
+
+    def get_board_stamp(self) -> snapshot.FileStamps | None:
+        """Return the stamp of the config and tables just before the usual board was made."""
+        return self._board_basis.file_stamps if self._board_basis is not None else None
+
+    def stamp_files(self) -> snapshot.FileStamps:
+        """Return the present stamp of the config and tables: name, size and time of each file."""
+        board_basis = self._board_basis
+        if board_basis is None:
+            return snapshot.stamp_files([find_config(self._config_path).absolute()])
+        # Incomplete files are read again even if they never change any more: the count makes
+        # this stamp differ from the one before.
+        retry_stamp = (("read again", self._unsettled_reads, 0),) if self._unsettled_reads else ()
+        return retry_stamp + board_basis.stamp_current_files()
+
+    def _open_council(self, reread: bool) -> Any:
+        if self._council is None or reread:
+            from kpitui.config.settings import load_settings
+            from kpitui.council import read_council
+
+            settings = load_settings(find_config(self._config_path))
+            # The stamp is taken before reading: a file that changes meanwhile is then read again.
+            source_paths = (settings.tables_folder, settings.saved_figures_folder)
+            board_basis = snapshot.record_basis(settings.config_path, source_paths, settings.as_at)
+            council = read_council(settings, lambda progress: self.report_progress(progress))
+            if self._board_basis is not None:
+                self._check_nothing_lost(council, reread)
+            self._council, self._board_basis = council, board_basis
+            self._usable_tables = frozenset(council.tables.frames)
+            self._queried_tables = council.tables.answered_tables
+        return self._council
+
+    def _check_nothing_lost(self, council: Council, reread: bool) -> None:
+        """Check that no table that the board is made of has gone.
+
+        Raises FilesStillWritten, QueriesNotAnswered or TablesLost. A second `reread` with the same
+        tables lost accepts the loss: the user has seen it and asks again.
+        """
+        clean_tables = council.tables
+        if clean_tables.unsettled_files:
+            self._unsettled_reads += 1
+            raise FilesStillWritten(clean_tables.unsettled_files)
+        reasons = [reason for name, reason in clean_tables.unanswered_tables.items() if name in self._queried_tables]
+        if reasons:
+            raise QueriesNotAnswered([*dict.fromkeys(reasons)])
+        lost_issues, issues = (clean_tables.explain_lost_tables(self._usable_tables), self._reported_losses)
+        if reread:
+            self._reported_losses = lost_issues
+        if lost_issues and not (reread and lost_issues == issues):
+            raise TablesLost(lost_issues)
+
+
+def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
+    """Run a request; what can be put right in a file comes back as a failure."""
+    try:
+        return DeskAnswer(request, request.work(desk))
+    except OSError as error:
+        file_name = str(error.filename or "a file")
+        issue = Issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
+        return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
+    except Exception as error:
+        # Several modules raise errors with issues; this one must not import them all.
+        issues = getattr(error, "issues", None)
+        if issues:
+            return DeskAnswer(request, RequestFailure(tuple(issues), "Correct the lines above"))
+        # Our own ValueErrors carry words for the user; one of a library is a bug.
+        if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
+            return DeskAnswer(request, RequestFailure((), str(error)))
+        return DeskAnswer(request, UnexpectedError(error))
+
+
+def start_request(desk: Desk, request: DeskRequest, post_answer: Callable[[DeskAnswer], object]) -> None:
+    """Run a request on a thread of its own, which never keeps the program from ending.
+
+    `post_answer` is called on that thread with the answer.
+    """
+    threading.Thread(
+        target=lambda: post_answer(run_request(desk, request)), name=f"kpitui {request.description}", daemon=True
+    ).start()

@@ -1,0 +1,59 @@
+"""The protocol of a desk: what the screens may ask of the data."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import date
+from typing import Protocol
+
+from kpitui import snapshot
+from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
+from kpitui.model.board import Board, Entry
+from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
+from kpitui.model.periods import Period
+from kpitui.report.briefing.composer import Briefing
+from kpitui.tui.council_desk import RecalledBoard
+
+
+class Desk(Protocol):
+    """What answers the screens' requests for boards, cases, time lines and commentary.
+
+    All methods are called from worker threads, never from the one that draws. They raise ValueError
+    or OSError for what the user can put right; `run_request` turns those into a failure.
+    """
+
+    def build_board(
+        self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
+    ) -> Board: ...
+
+    def read_tables(self) -> None: ...
+
+    def find_cases(
+        self, board: Board, entry: Entry, variant_id: str | None, period: Period | None
+    ) -> IndicatorCases: ...
+
+    def build_timeline(self, board: Board, id_column: str, subject_id: str) -> tuple[TimelineEvent, ...]: ...
+
+    def compare_periods(self, board: Board, earlier_period: Period, later_period: Period) -> PeriodChanges: ...
+
+    def compose_briefing(
+        self, board: Board, profile_name: str, *, internal: bool, with_cases: bool
+    ) -> tuple[Briefing, tuple[str, ...]]: ...
+
+    def search_subjects(self, board: Board, search_text: str) -> tuple[Subject, ...]: ...
+
+    def find_first_entry(self, board: Board, subject: Subject) -> Entry | None: ...
+
+    def find_restated_cases(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestatement, ...], ...]: ...
+
+    def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft: ...
+
+    def write_commentary(self, draft: CommentaryDraft, edited_text: str) -> WriteOutcome: ...
+
+    def stamp_files(self) -> snapshot.FileStamps: ...
+
+    def get_board_stamp(self) -> snapshot.FileStamps | None: ...
+
+    def recall_board(self) -> Future[RecalledBoard | None]: ...
+
+    def save_snapshot(self, board: Board) -> None: ...

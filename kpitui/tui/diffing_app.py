@@ -1,0 +1,243 @@
+"""An app that sends only the cells that differ from what the terminal shows.
+
+Textual sends the whole of every region that was refreshed, each time with all its styles. Over a
+slow line that is 1.5 KB for one cursor key, and a screen that is laid out three times is sent three
+times. Here each update is compared with the cells that were sent before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from rich.color import ColorSystem
+from rich.console import Console, ConsoleOptions
+from rich.segment import ControlType, Segment
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.screen import Screen
+
+from kpitui.tui.cell_styles import DEFAULT_STYLE, AnsiWriter, CellStyle, StyledCell, split_into_cells, to_cell_style
+
+RESENT_GAP_CELLS: Final = 4
+"""Unchanged cells between two changed ones that are sent again: a cursor step costs 4 bytes."""
+
+
+MIN_LINES_SAVED: Final = 4
+"""Lines that scrolling must save to be worth its codes."""
+
+
+CellRow = tuple[StyledCell | None, ...]
+
+
+class TerminalContents:
+    """The cells of a terminal as they were last sent; None where that is not known."""
+
+    def __init__(self, *, erases_background: bool = True) -> None:
+        self._sent_rows: list[list[StyledCell | None]] = []
+        self._terminal_size = (0, 0)
+        self.erases_background = erases_background
+        self._is_default_style = False  # whether the terminal is known to be in its default style
+
+    def forget_contents(self) -> None:
+        """Send everything at the next update, because the terminal may show something else."""
+        self._sent_rows, self._is_default_style = [], False
+
+    def resize_contents(self, column_count: int, row_count: int) -> None:
+        """Take the terminal's size; with another size, nothing is known of what it shows."""
+        if (column_count, row_count) != self._terminal_size or len(self._sent_rows) != row_count:
+            self._terminal_size = (column_count, row_count)
+            self._sent_rows = [[None] * column_count for _ in range(row_count)]
+
+    def encode_update(self, segments: Iterable[Segment], colour_system: ColorSystem) -> str:
+        """Return the codes that make the terminal show the segments, and record them as sent."""
+        update_cells = self._lay_out_cells(segments, colour_system)
+        scroll_codes = self._encode_scroll(update_cells)
+        ansi_writer = AnsiWriter(
+            DEFAULT_STYLE if self._is_default_style or scroll_codes else None, erases_background=self.erases_background
+        )
+        for row_index, x, cell_run in self._group_runs(self._find_changed_cells(update_cells)):
+            ansi_writer.move_cursor(x, row_index)
+            ansi_writer.write_run(cell_run, reaches_edge=self._reaches_edge(row_index, x, cell_run))
+        output_codes = scroll_codes + ansi_writer.finish_output()
+        self._is_default_style = self._is_default_style or bool(output_codes)
+        return output_codes
+
+    def _encode_scroll(self, update_cells: Mapping[int, Mapping[int, StyledCell]]) -> str:
+        """Return codes that let the terminal scroll lines to where the update wants them, or "".
+
+        Of all distances the one that moves most lines is taken, if it moves more than it spoils:
+        lines of the scrolled region that were to stay where they are.
+        """
+        column_count, _ = self._terminal_size
+        # Scrolling moves whole lines: only lines that the update covers from edge to edge count.
+        full_rows = {
+            y: tuple(column[x] for x in range(column_count))
+            for y, column in update_cells.items()
+            if len(column) == column_count
+        }
+        sent_rows = {y: tuple(self._sent_rows[y]) for y in full_rows}
+        moved_lines = [(sent_y - y, y) for y, sent_y in _match_moved_lines(full_rows, sent_rows)]
+        scroll_step, moved_count = max(
+            Counter(scroll_step for scroll_step, _ in moved_lines).items(), key=itemgetter(1), default=(0, 0)
+        )
+        if not scroll_step:
+            return ""
+        region_rows = [row for step, y in moved_lines if step == scroll_step for row in (y, y + scroll_step)]
+        region = range(min(region_rows), max(region_rows) + 1)
+        count = sum(sent_rows[y] == full_rows[y] for y in region if y in full_rows)
+        if moved_count < count + MIN_LINES_SAVED or not full_rows.keys() >= set(region):
+            return ""
+        freed_row = full_rows[region[-1] if scroll_step > 0 else region[0]]
+        # The freed lines take the background that is set, as erased cells do.
+        background = freed_row[-1].style.background if self.erases_background else DEFAULT_STYLE.background
+        blank_row: CellRow = (StyledCell(" ", CellStyle("", "", background)),) * column_count
+        for y in region:
+            self._sent_rows[y] = list(sent_rows[y + scroll_step] if y + scroll_step in region else blank_row)
+        # DECSTBM limits the region, SU or SD scrolls it, and the region is reset.
+        scroll_code = f"{scroll_step}S" if scroll_step > 0 else f"{-scroll_step}T"
+        return f"\x1b[0;{background}m\x1b[{region[0] + 1};{region[-1] + 1}r\x1b[{scroll_code}\x1b[r\x1b[0m"
+
+    def _reaches_edge(self, row_index: int, x: int, cell_run: Sequence[StyledCell]) -> bool:
+        """Say whether nothing but the blank at the end of a run follows on its line."""
+        return all(cell == cell_run[-1] for cell in self._sent_rows[row_index][x + len(cell_run) :])
+
+    def _lay_out_cells(
+        self, segments: Iterable[Segment], colour_system: ColorSystem
+    ) -> dict[int, dict[int, StyledCell]]:
+        """Return the cells of an update by line and column, each once."""
+        x = y = 0
+        update_cells: dict[int, dict[int, StyledCell]] = {}
+        column_count, row_count = self._terminal_size
+        for segment_text, rich_style, codes in segments:
+            if codes:
+                x, y = _move_cursor(codes, x, y)
+                continue
+            if segment_text == "\n":
+                continue
+            cell_style = to_cell_style(rich_style, colour_system)
+            for cell in split_into_cells(segment_text, cell_style):
+                # An update may have been laid out for a larger terminal.
+                if x < column_count and y < row_count:
+                    update_cells.setdefault(y, {})[x] = cell
+                x += 1
+        return update_cells
+
+    def _find_changed_cells(
+        self, update_cells: Mapping[int, Mapping[int, StyledCell]]
+    ) -> Iterator[tuple[int, int, StyledCell]]:
+        """Yield line, column and cell of all that the terminal does not show yet, in order."""
+        for y, cells_by_column in sorted(update_cells.items()):
+            sent_row = self._sent_rows[y]
+            for x, cell in sorted(cells_by_column.items()):
+                if sent_row[x] != cell:
+                    yield y, x, cell
+
+    def _group_runs(
+        self, changed_cells: Iterable[tuple[int, int, StyledCell]]
+    ) -> Iterator[tuple[int, int, list[StyledCell]]]:
+        """Group neighbouring changed cells, with the few unchanged ones between them.
+
+        Yields line, first column and cells, and records them as sent.
+        """
+        cell_run: list[StyledCell] = []
+        run_row = run_start = -1
+        for y, x, cell in changed_cells:
+            sent_row = self._sent_rows[y]
+            sent_row[x] = cell
+            run_end = run_start + len(cell_run)
+            gap_cells = sent_row[run_end:x] if y == run_row and x - run_end <= RESENT_GAP_CELLS else [None]
+            if cell_run and all(gap_cells):
+                cell_run += [gap_cell for gap_cell in gap_cells if gap_cell is not None]
+            else:
+                if cell_run:
+                    yield run_row, run_start, cell_run
+                run_row, run_start, cell_run = y, x, []
+            cell_run.append(cell)
+        if cell_run:
+            yield run_row, run_start, cell_run
+
+
+def _match_moved_lines(
+    update_rows: Mapping[int, CellRow], sent_rows: Mapping[int, CellRow]
+) -> Iterator[tuple[int, int]]:
+    """Yield for each wanted line where it goes and where the terminal shows it now.
+
+    Lines of one repeated cell are skipped: they would match anywhere.
+    """
+    positions_by_row: dict[CellRow, list[int]] = {}
+    for y, cell_row in sent_rows.items():
+        if len(set(cell_row)) > 1:
+            positions_by_row.setdefault(cell_row, []).append(y)
+    for y, cell_row in update_rows.items():
+        yield from ((y, sent_y) for sent_y in positions_by_row.get(cell_row, ()))
+
+
+class DifferenceUpdate(CompositorUpdate):
+    """A Textual update that writes only the difference from what the terminal shows."""
+
+    def __init__(self, full_update: CompositorUpdate, terminal_contents: TerminalContents) -> None:
+        self._full_update, self._terminal_contents = full_update, terminal_contents
+
+    def render_segments(self, console: Console) -> str:
+        # Textual joins an update's codes here; Rich's colour system is private too.
+        segments = self._full_update.__rich_console__(console, console.options)  # type: ignore[attr-defined]
+        return self._terminal_contents.encode_update(segments, console._color_system or ColorSystem.TRUECOLOR)
+
+
+class CursorlessUpdate:
+    """A difference after which the cursor stays where it ends.
+
+    Textual places the cursor after each update, but it is seen only in a line to type in.
+    """
+
+    def __init__(self, difference: DifferenceUpdate) -> None:
+        self._difference = difference
+
+    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
+        yield Segment(self._difference.render_segments(console))
+
+
+def _move_cursor(control_codes: Iterable[object], x: int, y: int) -> tuple[int, int]:
+    """Return the cursor's position after a control segment; updates hold no other control."""
+    for control_code in control_codes:
+        match control_code:
+            case (ControlType.CURSOR_MOVE_TO, int(target_x), int(target_y)):
+                x, y = target_x, target_y
+    return x, y
+
+
+def has_background_erase(environment: Mapping[str, str]) -> bool:
+    """Say whether a terminal erases with the background that is set: all do except GNU screen."""
+    # tmux calls itself screen too, but erases in colour.
+    return "TMUX" in environment or not environment.get("TERM", "").startswith("screen")
+
+
+class DiffingApp(App[int]):
+    """An app that sends only what differs from what the terminal shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terminal_contents = TerminalContents(erases_background=has_background_erase(os.environ))
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.terminal_contents.resize_contents(*self.size)
+            difference = DifferenceUpdate(renderable, self.terminal_contents)
+            renderable = CursorlessUpdate(difference) if self.focused is None else difference
+        super()._display(screen, renderable)
+
+    def on_resize(self) -> None:
+        self.terminal_contents.forget_contents()
+
+    def on_mount(self) -> None:
+        # While the app was suspended, the shell or the editor drew on the terminal.
+        self.app_resume_signal.subscribe(self, lambda _: self.terminal_contents.forget_contents())
+
+    def redraw_terminal(self) -> None:
+        """Send the whole screen, whatever the terminal shows."""
+        self.terminal_contents.forget_contents()
+        self.screen.refresh(layout=True)

@@ -1,0 +1,214 @@
+"""Cases screen: the rows behind a number, which count, which do not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import on
+
+from kpitui.drilldown.case_table import CaseTable, arrange_rows, open_case_table
+from kpitui.model.board import Board, Entry
+from kpitui.tui import commands, messages
+from kpitui.tui.address import Address
+from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.save_rows import RowExport
+from kpitui.tui.screens.case import CaseScreen
+from kpitui.tui.screens.commentary_editing import CommentaryEditing
+from kpitui.tui.screens.row_arrangement import FilterableScreen
+from kpitui.tui.screens.screen_bodies import TableScreen
+from kpitui.tui.styled_text import StyledLine, justify_line, make_line, make_span
+from kpitui.tui.views import failure_lines
+from kpitui.tui.views.case_rows import CaseRows, build_case_rows, format_total_rate, summarise_case_states
+from kpitui.tui.views.group_bars import GROUP_COLUMNS, GroupRows, build_group_rows
+
+SYNCHRONOUS_ROW_LIMIT = 5_000
+"""Rows that are sorted and filtered on the thread that draws. More go to a thread of their own."""
+SORTING_MESSAGE = "Sorting…"
+
+
+class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
+    """Cases of an indicator as rows or as groups, for any of its definitions."""
+
+    screen_name: ClassVar[str] = "cases"
+    BINDINGS = commands.build_bindings("cases")
+
+    def __init__(self, indicator_id: str) -> None:
+        super().__init__()
+        self.indicator_id = indicator_id
+        self.variant_id: str | None = None
+        self.case_table: CaseTable | None = None
+        self.grid_rows: CaseRows | GroupRows | None = None
+        self._requested_for: tuple[Board | None, str | None] = (None, None)
+        self._closed_group = ""  # the cursor goes back to it in the list of groups
+        self._failure_text = ""
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """Return the indicator that the cases belong to, if the board has it."""
+        return self.state.find_entry(self.indicator_id)
+
+    @property
+    def indicator_code(self) -> str:
+        """Return the code of the indicator, or the id if the board has no such indicator."""
+        return self.current_entry.indicator.code if self.current_entry else self.indicator_id
+
+    def build_breadcrumbs(self) -> tuple[str, ...]:
+        return (self.indicator_code, "Cases")
+
+    def build_address(self) -> Address:
+        board = self.state.board
+        return Address("cases", self.indicator_code, board.period if board else None)
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def draw_body(self) -> None:
+        request_key = (self.state.board, self.variant_id)
+        if request_key != self._requested_for and self.state.board is not None and self.current_entry is not None:
+            self._requested_for = request_key
+            self._request_cases(self.state.board, self.current_entry)
+        self._draw_summary()
+
+    def _request_cases(self, board: Board, entry: Entry) -> None:
+        """Request the cases of the current variant, arranged by the current row query."""
+        variant_id, row_query = self.variant_id, self.row_query
+        self.request_work(
+            DeskRequest(
+                "cases", lambda desk: open_case_table(desk.find_cases(board, entry, variant_id, None), row_query)
+            )
+        )
+
+    def receive_result(self, result: Any) -> None:
+        # Any other message in the footer is not about this answer.
+        if self.footer_message == SORTING_MESSAGE:
+            self.show_message("")
+        self._failure_text = failure_lines.summarise_failure(result) if isinstance(result, RequestFailure) else ""
+        if isinstance(result, CaseTable):
+            if self.case_table is None or result.cases is not self.case_table.cases:
+                # Another definition may have other columns, so the query that fits the answer
+                # is taken over. The filter stays as typed: it may have grown meanwhile.
+                self.row_query = replace(result.query, filter_text=self.row_query.filter_text)
+            self._show_case_table(result)
+            # The reader asked for something else while this answer was on its way.
+            if self.row_query != result.query:
+                self.apply_row_query()
+        self._draw_summary()
+
+    def _show_case_table(self, case_table: CaseTable) -> None:
+        """Show arranged cases, with the cursor on the group that was left, if any."""
+        self.case_table = case_table
+        self.grid_rows = (
+            build_case_rows(case_table, self.line_width)
+            if case_table.group_counts is None
+            else build_group_rows(case_table, self.line_width)
+        )
+        self.body_widget.show_rows(self.grid_rows)
+        group_row = (
+            self.grid_rows.find_row(self._closed_group)
+            if case_table.group_counts is not None and self._closed_group
+            else None
+        )
+        if group_row is not None:
+            self.body_widget.move_to_row(group_row)
+            self._closed_group = ""
+        self._draw_summary()
+
+    def _draw_summary(self) -> None:
+        """Draw the total rate and how many cases count, or why there are none."""
+        line_width, case_table = self.line_width, self.case_table
+        if self._failure_text or case_table is None:
+            status_text = self._failure_text or "Reading the cases…"
+            self.show_summary(make_line(make_span(status_text, "dim")))
+            return
+        rule = case_table.cases.rule
+        title_line = justify_line(make_line(make_span(rule.title, "strong")), format_total_rate(case_table), line_width)
+        # On a low screen the rows need the line more than the note does.
+        note_lines = (make_line(make_span(rule.note, "dim")),) if rule.note and self.screen_height >= 30 else ()
+        count_line = (*summarise_case_states(case_table), *self._describe_grouping(case_table))
+        self.show_summary(title_line, *note_lines, count_line)
+
+    def _describe_grouping(self, case_table: CaseTable) -> StyledLine:
+        """Say which column the rows are grouped by, or which group is open."""
+        if case_table.group_counts is not None:
+            group_count = len(self.grid_rows or ())
+            group_phrase = "1 group" if group_count == 1 else f"{group_count:,} groups"
+            column_title = (case_table.query.group_by or "").replace("_", " ")
+            return (make_span(f"   by {column_title}: {group_phrase}", "accent"),)
+        if case_table.query.opened_group is not None:
+            column_name, group_value = case_table.query.opened_group
+            return (make_span(f"   {column_name.replace('_', ' ')}: {group_value or 'none'}", "accent"),)
+        return ()
+
+    # --- order, filter, groups, definition ----------------------------------------------------
+
+    def list_sortable_columns(self) -> Sequence[str]:
+        if self.case_table is None:
+            return ()
+        return self.case_table.column_names if self.case_table.group_counts is None else GROUP_COLUMNS
+
+    def list_groupable_columns(self) -> Sequence[str]:
+        return self.case_table.groupable_columns if self.case_table is not None else ()
+
+    def apply_row_query(self) -> None:
+        """Filter, sort and group again: at once if the rows are few, else on a thread.
+
+        Only one such request runs at a time. Its answer starts another if the query has changed.
+        """
+        case_table, row_query = self.case_table, self.row_query
+        if case_table is None:
+            return
+        if len(case_table.cases) <= SYNCHRONOUS_ROW_LIMIT:
+            self._show_case_table(arrange_rows(case_table, row_query))
+        elif not self.is_waiting:
+            self.show_message(SORTING_MESSAGE)
+            self.request_work(DeskRequest("order", lambda desk: arrange_rows(case_table, row_query)))
+
+    def undo_arrangement(self) -> bool:
+        self._closed_group = self.row_query.opened_group[1] if self.row_query.opened_group else ""
+        return super().undo_arrangement()
+
+    def action_variant(self) -> None:
+        self._cycle_variant(1)
+
+    def action_variant_back(self) -> None:
+        self._cycle_variant(-1)
+
+    def _cycle_variant(self, step: int) -> None:
+        """Show the next or the previous definition. The one as reported is among them."""
+        rules = self.current_entry.indicator.variants if self.current_entry else ()
+        variant_ids: list[str | None] = [None, *(rule.id for rule in rules)]
+        if len(variant_ids) == 1:
+            self.show_message("This indicator has one definition")
+            return
+        self.variant_id = variant_ids[(variant_ids.index(self.variant_id) + step) % len(variant_ids)]
+        self.redraw()
+
+    # --- opening and saving -------------------------------------------------------------------
+
+    @on(messages.RowChosen)
+    def action_open(self) -> None:
+        if self.is_prompt_open:
+            self.close_prompt()
+        elif not self.grid_rows:
+            return
+        elif isinstance(self.grid_rows, GroupRows):
+            self.open_group(str(self.grid_rows.row_key(self.body_widget.cursor_row)))
+        elif subject_id := self.grid_rows.subject_of_row(self.body_widget.cursor_row):
+            variant_id = self.grid_rows.case_table.cases.rule.id
+            self.app.push_screen(CaseScreen(self.indicator_id, subject_id, variant_id))
+
+    def build_sheet(self) -> RowExport | None:
+        if self.case_table is None:
+            return None
+        if isinstance(self.grid_rows, GroupRows):
+            # The column of bars has no title, and is not saved.
+            titles = [column.title for column in self.grid_rows.columns if column.title]
+            return RowExport(
+                f"{self.indicator_code} by {self.grid_rows.column_name}", titles, self.grid_rows.iter_saved_rows
+            )
+        cases, positions = self.case_table.cases, self.case_table.row_indices
+        # No row becomes a Python object before it is written: there may be millions.
+        sheet_rows = cases.row_tuples if positions is None else cases.case_frame[positions].iter_rows()
+        sheet_name = f"{self.indicator_code} cases {cases.period} {self.variant_id or ''}"
+        return RowExport(sheet_name.strip(), cases.column_names, sheet_rows)

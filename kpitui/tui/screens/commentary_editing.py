@@ -1,0 +1,169 @@
+"""Commentary editing: opens the editor, checks the text and reports the outcome.
+
+A text that could not be saved stays in its file. The same key opens it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SuspendNotSupported
+
+from kpitui.model.board import Entry
+from kpitui.text import clean_text
+from kpitui.tui import external_editor, messages
+from kpitui.tui.council_desk import DeskAnswer, DeskRequest, RequestFailure
+from kpitui.tui.views import failure_lines
+
+if TYPE_CHECKING:
+    from kpitui.commentary.note_store import CommentaryDraft
+    from kpitui.tui.app import KpituiApp
+
+CANNOT_SUSPEND_MESSAGE = "The screen cannot be left to an editor here"
+NOT_PUBLIC_MESSAGE = "The commentary is written in the internal view: {} goes there"
+RESUME_MESSAGE = "{} goes on with the text, kept in {}"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """File that holds a text being written, and the draft it belongs to."""
+
+    draft: CommentaryDraft
+    file_path: Path
+
+    def read_text(self) -> str:
+        """Return the text. Bytes that are not UTF-8 are replaced: any editor may have saved it."""
+        return self.file_path.read_text(encoding="utf-8", errors="replace")
+
+
+class CommentaryEditing:
+    """Mixin that answers the key for writing, on screens with an indicator."""
+
+    _draft_request: DeskRequest | None = None
+    _pending_write: tuple[DeskRequest, DraftFile] | None = None
+
+    # Supplied by the screen that this is mixed into.
+    host: KpituiApp
+    show_message: Callable[[str], None]
+    post_message: Callable[..., Any]
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """Return the indicator that the commentary is about."""
+        raise NotImplementedError
+
+    def action_edit(self) -> None:
+        entry = self.current_entry
+        if entry is not None:
+            self.host.run_when_read(lambda: self._start_editing(entry))
+
+    def _start_editing(self, entry: Entry) -> None:
+        """Open the text left unsaved for this indicator, or request a new draft."""
+        board = self.host.state.board
+        assert board is not None
+        if board.is_public:  # commentary may name what the public view hides
+            self.show_message(NOT_PUBLIC_MESSAGE.format(self.host.get_key_label("public")))
+            return
+        # A text stays with its period: the board may show another one by now.
+        draft = self.host.unwritten_drafts.get((entry.indicator.id, str(board.period)))
+        if draft is not None and draft.file_path.exists():
+            self._run_editor(draft)
+            return
+        self._draft_request = DeskRequest("draft", lambda desk: desk.draft_commentary(board, entry))
+        self.post_message(messages.WorkRequested(self._draft_request))
+
+    def handle_commentary_answer(self, answer: DeskAnswer) -> bool:
+        """Handle a draft or the outcome of a write, and say whether the answer was one."""
+        if answer.request is self._draft_request:
+            self._draft_request = None
+            self._open_draft(answer.result)
+            return True
+        if self._pending_write is not None and answer.request is self._pending_write[0]:
+            draft_file, self._pending_write = self._pending_write[1], None
+            self._finish_write(draft_file, answer.result)
+            return True
+        return False
+
+    def _open_draft(self, result: CommentaryDraft | RequestFailure) -> None:
+        """Put the draft into a file, and open the editor on it."""
+        if isinstance(result, RequestFailure):
+            self.show_message(failure_lines.summarise_failure(result))
+            return
+        try:
+            file_path = external_editor.create_draft_file(
+                f"{result.indicator_code} {result.period_text}", result.template_text
+            )
+        except OSError as os_error:
+            self.show_message(f"No file for the editor can be written: {os_error.strerror}")
+            return
+        self._run_editor(DraftFile(result, file_path))
+
+    def _run_editor(self, draft_file: DraftFile) -> None:
+        """Give the terminal to the editor until it ends, then submit the text."""
+        try:
+            command = external_editor.choose_editor()
+            with self.host.suspend():
+                failure_text = external_editor.run_editor(command, draft_file.file_path)
+        except external_editor.EditorNotFound as editor_error:
+            failure_text = str(editor_error)
+        except SuspendNotSupported:
+            failure_text = CANNOT_SUSPEND_MESSAGE
+        if not failure_text:
+            self._submit_text(draft_file)
+        # An editor that failed may have saved before. A text that was never touched is not kept.
+        elif self._keep_or_delete(draft_file, draft_file.read_text() != draft_file.draft.template_text):
+            self.show_message(f"{failure_text}. {self._resume_hint(draft_file)}")
+        else:
+            self.show_message(f"{failure_text}. Nothing was written")
+
+    def _submit_text(self, draft_file: DraftFile) -> None:
+        """Write the text on a thread, or say which lines are wrong and keep the file."""
+        # Imported when needed: the first screen must not wait for it.
+        from kpitui.commentary import editor_template
+
+        draft, edited_text = draft_file.draft, draft_file.read_text()
+        try:
+            editor_template.parse_template_changes(
+                edited_text, draft.original_rows, draft.indicator_name, draft.period_text, draft.note_date
+            )
+        except editor_template.TemplateMistakes as text_mistakes:
+            text = editor_template.prepend_mistakes(edited_text, text_mistakes)
+            draft_file.file_path.write_text(text, encoding="utf-8")
+            self._keep_or_delete(draft_file, True)
+            # Each mistake stands at the top of the file after "#! ". The footer repeats them.
+            summary = "; ".join(line[3:] for line in text.split("\n") if line.startswith("#! line"))
+            self.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
+            return
+        request = DeskRequest("write", lambda desk: desk.write_commentary(draft, edited_text))
+        self._pending_write = (request, draft_file)
+        self.post_message(messages.WorkRequested(request))
+
+    def _finish_write(self, draft_file: DraftFile, write_result: Any) -> None:
+        """Report the outcome of a write, and read the tables again if something was written."""
+        if isinstance(write_result, RequestFailure):
+            self._keep_or_delete(draft_file, True)
+            self.show_message(f"{failure_lines.summarise_failure(write_result)} {self._resume_hint(draft_file)}")
+            return
+        self._keep_or_delete(draft_file, False)
+        if write_result.was_written:
+            self.host.action_reread()
+            # Reading again writes to the footer itself, so the outcome is shown after it.
+            self.host.pending_action = lambda: self.host.show_notice(write_result.message)
+        else:
+            self.show_message(write_result.message)
+
+    def _keep_or_delete(self, draft_file: DraftFile, keep_text: bool) -> bool:
+        """Keep a text for later or delete its file, and return whether it was kept."""
+        draft_key = (draft_file.draft.indicator_id, draft_file.draft.period_text)
+        if keep_text:
+            self.host.unwritten_drafts[draft_key] = draft_file
+        else:
+            self.host.unwritten_drafts.pop(draft_key, None)
+            draft_file.file_path.unlink(missing_ok=True)
+        return keep_text
+
+    def _resume_hint(self, draft_file: DraftFile) -> str:
+        return RESUME_MESSAGE.format(self.host.get_key_label("edit"), clean_text(str(draft_file.file_path)))

@@ -1,0 +1,53 @@
+"""The two kinds of screen body: one page that scrolls, or a table below a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from kpitui.tui.screens.base_screen import BaseScreen
+from kpitui.tui.styled_text import BLANK_LINE, StyledLine
+from kpitui.tui.views.page_layout import Page
+from kpitui.tui.widgets.fixed_lines import FixedLines
+from kpitui.tui.widgets.row_grid import RowGrid
+from kpitui.tui.widgets.scrolling_text import ScrollingText
+
+
+class ScrollingScreen(BaseScreen):
+    """Screen with one scrolling page. A digit key goes to the section of that number."""
+
+    _page = Page((), ())
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield ScrollingText(id="page")
+
+    @property
+    def body_widget(self) -> ScrollingText:
+        return self.query_one("#page", ScrollingText)
+
+    def show_page(self, page: Page) -> None:
+        """Draw a page with a blank line above it, and keep where its sections begin."""
+        self._page = page
+        self.body_widget.show_lines((BLANK_LINE, *page.lines))
+
+    def action_section(self, section_number: int) -> None:
+        if section_number <= len(self._page.anchors):
+            # The page is drawn below one blank line, so each section is one line further down.
+            self.body_widget.scroll_to_line(self._page.anchors[section_number - 1] + 1)
+
+
+class TableScreen(BaseScreen):
+    """Screen with a table of rows below a few lines of summary."""
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield FixedLines(id="summary")
+        yield RowGrid(fixed_columns=1, column_gap=2, id="table")
+
+    @property
+    def body_widget(self) -> RowGrid:
+        return self.query_one("#table", RowGrid)
+
+    def show_summary(self, *summary_lines: StyledLine) -> None:
+        """Draw the summary above the table, with a blank line before and after it."""
+        self.query_one("#summary", FixedLines).show_lines((BLANK_LINE, *summary_lines, BLANK_LINE))

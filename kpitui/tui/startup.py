@@ -1,0 +1,132 @@
+"""Starting and ending the program: signals, a terminal that goes away, errors, the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from kpitui.log import log_bug
+from kpitui.model.periods import Period
+from kpitui.tui.app import KpituiApp
+from kpitui.tui.council_desk import CouncilDesk
+from kpitui.tui.keyboard import read_key_commands
+from kpitui.tui.process_resume import make_resume_safe_driver
+from kpitui.tui.theme import choose_theme
+
+USUAL_KEYS_NOTICE: Final = "The usual keys are in use."
+GRACE_SECONDS: Final = 1.5
+"""Seconds that an orderly end may take; after that the process ends itself."""
+
+
+def run_council_app(
+    council_desk: CouncilDesk,
+    config_path: Path,
+    opening_address: str | None,
+    *,
+    as_at: date | None,
+    period: Period | None,
+    ascii_only: bool,
+    theme_option: str | None,
+) -> int:
+    """Run the program over a council's desk and return the exit code.
+
+    `theme_option` is a name, or None to choose one for the terminal; an unknown name gives exit
+    code 2.
+    """
+    try:
+        theme_name = choose_theme(theme_option, os.environ)
+    except ValueError as error:
+        print(f"kpitui: {error}", file=sys.stderr)
+        return 2
+    table, key_issues = read_key_commands(config_path)
+    app = KpituiApp(
+        council_desk,
+        opening_address=opening_address,
+        as_at=as_at,
+        period=period,
+        initial_theme=theme_name,
+        ascii_only=ascii_only,
+        colourless=bool(os.environ.get("NO_COLOR")),
+        command_table=table,
+        next_notice="  ".join((*map(str, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
+    )
+    council_desk.report_progress = app.post_progress
+    return run_app(app)
+
+
+def run_app(app: KpituiApp) -> int:
+    """Run the program until it ends and return the exit code; report any error and its log."""
+    app.driver_class = make_resume_safe_driver(app.driver_class)
+    asyncio.run(_run_with_signals(app))
+    exit_code = app.return_code or 0
+    # Written only now, because Textual has the screen until the app has ended.
+    if app.unexpected_error is not None and not _is_terminal_gone():
+        print(
+            f"kpitui: something went wrong that should not have. {_write_bug_log(app.unexpected_error)}",
+            file=sys.stderr,
+        )
+        return 1
+    return exit_code
+
+
+def _write_bug_log(error: BaseException) -> str:
+    """Write the log of an error and return a sentence that says where it is."""
+    try:
+        return f"Log: {log_bug(error)}"
+    except OSError as log_error:
+        return f"No log could be written: {log_error.strerror}."
+
+
+async def _run_with_signals(app: KpituiApp) -> None:
+    event_loop = asyncio.get_running_loop()
+    # 128 + the number of the signal is the exit code that a shell gives.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        event_loop.add_signal_handler(number, _exit_in_order, app, 128 + number)
+    watch = asyncio.create_task(_watch_terminal(app))
+    try:
+        await app.run_async()
+    finally:
+        watch.cancel()
+
+
+def _exit_in_order(app: KpituiApp, exit_code: int) -> None:
+    """End in order if that can be done in time, else end at once."""
+    _force_end_later(exit_code)
+    app.exit(exit_code, return_code=exit_code)
+
+
+def _force_end_later(exit_code: int) -> None:
+    def end_process() -> None:
+        time.sleep(GRACE_SECONDS)
+        os._exit(exit_code)
+
+    # A thread, because the event loop may be what hangs; a daemon, to delay no orderly end.
+    threading.Thread(target=end_process, name="kpitui end", daemon=True).start()
+
+
+async def _watch_terminal(app: KpituiApp) -> None:
+    """Leave when the terminal has gone away.
+
+    Not every terminal sends SIGHUP, so this looks once a second.
+    """
+    while not _is_terminal_gone():
+        await asyncio.sleep(1)
+    _exit_in_order(app, 128 + signal.SIGHUP)
+
+
+def _is_terminal_gone() -> bool:
+    """Say whether the terminal's other end is closed."""
+    poll = select.poll()
+    try:
+        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
+        return any(mask & (select.POLLHUP | select.POLLERR) for _, mask in poll.poll(0))
+    except (OSError, ValueError):
+        return False

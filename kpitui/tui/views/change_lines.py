@@ -1,0 +1,223 @@
+"""Changes between two periods, down to the schools and the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from kpitui import wording
+from kpitui.drilldown.case_table import matches_filter
+from kpitui.model.board import Board, HistoryPoint
+from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
+from kpitui.tui.styled_text import BLANK_LINE, StyledLine, StyledSpan, make_line, make_span, wrap_line
+from kpitui.tui.views.board_table import build_search_text
+from kpitui.tui.views.board_table import format_direction as moved_in_words
+from kpitui.tui.views.page_layout import Page, PageSection, TableHead, draw_table, stack_sections
+from kpitui.tui.views.rag_marks import draw_outcome_tally, draw_rag_mark, format_rate_or_dash
+
+T = TypeVar("T")
+NARROW_DIRECTION_WIDTH = 10
+"""Cells of a direction in its short wording."""
+FULL_TITLES_WIDTH = 100
+"""Width from which indicators are shown with their full titles."""
+BOTH_VALUES_WIDTH = 64
+"""Width from which both values are shown. Below it the change has to tell the earlier one."""
+EARLIER_VALUE_COLUMN = 2
+"""Index of the column with the earlier value."""
+WORST_DIRECTION_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
+
+
+def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_text: str = "") -> Page:
+    """Build the page: indicators, schools and settings by name, cases, and where cases went.
+
+    A filter text keeps what contains all of its words; sections that are left empty are dropped.
+    """
+    title_line = make_line(
+        make_span("What moved from ", "dim"),
+        make_span(period_changes.earlier_period.label, "strong"),
+        make_span(" to ", "dim"),
+        make_span(period_changes.later_period.label, "strong"),
+        make_span(f", as known on {wording.format_date(period_changes.board.as_at)}", "dim"),
+    )
+    indicators = [
+        indicator
+        for indicator in period_changes.indicator_changes
+        if matches_filter(_moved_search_text(indicator, period_changes.board), filter_text)
+    ]
+    places = [
+        place for place in period_changes.grade_changes if matches_filter(_regraded_search_text(place), filter_text)
+    ]
+    period_changes = replace(period_changes, indicator_changes=tuple(indicators), grade_changes=tuple(places))
+    sections = [
+        PageSection(
+            "Indicators",
+            (*_draw_moved_indicators(indicators, line_width), *_draw_changed_circumstances(period_changes, line_width)),
+        )
+        if indicators
+        else None,
+        PageSection("Schools and settings that changed grade", tuple(_draw_regraded_places(places, line_width)))
+        if places or not filter_text
+        else None,
+        PageSection("Cases that came and went", tuple(_draw_changed_cases(period_changes, line_width)))
+        if indicators
+        else None,
+        PageSection("Where those went who do not count", tuple(_draw_outcomes(indicators, line_width)))
+        if indicators
+        else None,
+    ]
+    body = stack_sections(filter(None, sections), line_width)
+    if not body.lines:
+        body = Page((make_line(make_span(f"Nothing that moved has “{filter_text}” in it.", "dim")),), ())
+    title_lines = wrap_line(title_line, line_width)
+    return Page((*title_lines, BLANK_LINE, *body.lines), tuple(line + len(title_lines) + 1 for line in body.anchors))
+
+
+def _moved_search_text(moved_indicator: IndicatorChange, board: Board) -> str:
+    # In the public view a filter must not find a child either.
+    """Build the text of a moved indicator that a filter looks at."""
+    subjects = () if board.is_public else (*moved_indicator.joined_subjects, *moved_indicator.departed_subjects)
+    return " ".join((build_search_text(moved_indicator.entry), moved_indicator.movement.direction, *subjects))
+
+
+def _regraded_search_text(regraded_place: GradeChange) -> str:
+    """Build the text of a regraded school or setting that a filter looks at."""
+    return " ".join(
+        (
+            regraded_place.urn,
+            regraded_place.name,
+            regraded_place.provider_kind,
+            regraded_place.grade_before,
+            regraded_place.grade_after,
+        )
+    )
+
+
+def _draw_moved_indicators(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:
+    """Draw the table of indicators, worse before better."""
+    table_head: TableHead = (
+        ("Code", "left"),
+        ("Indicator", "left"),
+        ("Was", "right"),
+        ("Is", "right"),
+        ("Status", "left"),
+        ("Direction", "left"),
+    )
+    table_rows = [
+        _build_moved_row(indicator, line_width) for indicator in sorted(moved_indicators, key=_movement_sort_key)
+    ]
+    if line_width < BOTH_VALUES_WIDTH:
+        table_head, table_rows = (
+            _omit_column(table_head, EARLIER_VALUE_COLUMN),
+            [_omit_column(row, EARLIER_VALUE_COLUMN) for row in table_rows],
+        )
+    yield from draw_table(table_head, table_rows, line_width, flexible_column=1)
+
+
+def _omit_column(row_items: Sequence[T], column_index: int) -> list[T]:
+    """Return the items of a row without the one at an index."""
+    return [*row_items[:column_index], *row_items[column_index + 1 :]]
+
+
+def _draw_changed_circumstances(period_changes: PeriodChanges, line_width: int) -> Iterator[StyledLine]:
+    """Draw what changed the series between the two periods: their figures may not compare."""
+    for event_text in wording.describe_events_between(period_changes):
+        yield from wrap_line(
+            make_line(make_span("┊ ", "head"), make_span(event_text, max_characters=None)), line_width, 2
+        )
+
+
+def _movement_sort_key(moved_indicator: IndicatorChange) -> tuple[int, float]:
+    """Return the sort key of a moved indicator: direction, then the size of the change."""
+    return WORST_DIRECTION_FIRST[moved_indicator.movement.direction], -abs(moved_indicator.movement.change or 0.0)
+
+
+def _build_moved_row(moved_indicator: IndicatorChange, line_width: int) -> list[StyledLine]:
+    """Build the cells of an indicator: code, title, both values, colour and direction."""
+    indicator = moved_indicator.entry.indicator
+    is_narrow = line_width < FULL_TITLES_WIDTH
+    title = indicator.short if indicator.short and is_narrow else indicator.title
+    return [
+        make_line(make_span(moved_indicator.entry.indicator.code, "strong")),
+        make_line(make_span(title)),
+        make_line(
+            make_span(_format_point_value(moved_indicator.before_point, moved_indicator.entry.indicator.unit), "dim")
+        ),
+        make_line(
+            make_span(_format_point_value(moved_indicator.after_point, moved_indicator.entry.indicator.unit), "strong")
+        ),
+        _format_rag_change(moved_indicator, is_brief=line_width < BOTH_VALUES_WIDTH),
+        moved_in_words(moved_indicator.movement, NARROW_DIRECTION_WIDTH if is_narrow else 99),
+    ]
+
+
+def _format_point_value(point: HistoryPoint, unit: str) -> str:
+    return format_rate_or_dash(point.count, unit)
+
+
+def _format_rag_change(moved_indicator: IndicatorChange, *, is_brief: bool) -> StyledLine:
+    """Draw the colour with the one before: ``■ Red, was ●``, or in brief ``●→■ Red``."""
+    current_mark = draw_rag_mark(moved_indicator.after_point.rag, is_short=True)
+    if moved_indicator.before_point.rag == moved_indicator.after_point.rag:
+        # Two cells stand for the mark and the arrow, so that the words align.
+        return (StyledSpan("  "), *current_mark) if is_brief else current_mark
+    mark = StyledSpan(wording.RAG_SHAPES[moved_indicator.before_point.rag], moved_indicator.before_point.rag)
+    return (
+        (mark, StyledSpan("→", "dim"), *current_mark) if is_brief else (*current_mark, make_span(", was ", "dim"), mark)
+    )
+
+
+def _draw_regraded_places(regraded_places: Sequence[GradeChange], line_width: int) -> Iterator[StyledLine]:
+    """Draw the table of schools and settings with both grades."""
+    if not regraded_places:
+        yield make_line(make_span("None changed.", "dim"))
+        return
+    table_head: TableHead = (("Name", "left"), ("Was", "left"), ("Is", "left"), ("Inspected", "left"))
+    table_rows = [
+        [
+            make_line(make_span(place.name or place.urn)),
+            make_line(make_span(place.grade_before, "dim")),
+            make_line(make_span(place.grade_after, "strong")),
+            make_line(make_span(place.inspected_on, "dim")),
+        ]
+        for place in regraded_places
+    ]
+    yield from draw_table(table_head, table_rows, line_width)
+
+
+def _draw_changed_cases(period_changes: PeriodChanges, line_width: int) -> Iterator[StyledLine]:
+    # docs/public.md: which cases came and went is not public, for staff as for children.
+    """Draw the cases that came and went, by indicator."""
+    if period_changes.board.is_public:
+        yield make_line(make_span("Which children came and went is not public.", "dim"))
+        return
+    indicators_with_cases = [
+        indicator
+        for indicator in period_changes.indicator_changes
+        if indicator.joined_subjects or indicator.departed_subjects
+    ]
+    for moved_indicator in indicators_with_cases:
+        span_line = make_line(make_span(f"{moved_indicator.entry.indicator.code}  ", "strong"))
+        yield from wrap_line((*span_line, *_list_subjects("came", moved_indicator.joined_subjects)), line_width, 8)
+        yield from wrap_line((*span_line, *_list_subjects("went", moved_indicator.departed_subjects)), line_width, 8)
+    if not indicators_with_cases:
+        yield make_line(make_span("No indicator follows its cases from one period to the next.", "dim"))
+
+
+def _draw_outcomes(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:
+    """Draw where the cases that do not count went, by indicator."""
+    indicators_with_outcomes = [indicator for indicator in moved_indicators if indicator.outcome_counts]
+    for moved_indicator in indicators_with_outcomes:
+        yield make_line(
+            make_span(f"{moved_indicator.entry.indicator.code}  ", "strong"),
+            make_span(moved_indicator.after_point.period.label),
+        )
+        yield from draw_outcome_tally(moved_indicator.entry, moved_indicator.outcome_counts, line_width)
+    if not indicators_with_outcomes:
+        yield make_line(make_span("No indicator says where its cases went.", "dim"))
+
+
+def _list_subjects(movement_verb: str, subject_ids: Sequence[str]) -> tuple[StyledSpan, ...]:
+    """List subjects after their number: ``3 came  A1, A2, A3``."""
+    subjects = ", ".join(subject_ids)
+    return (make_span(f"{len(subject_ids):,} {movement_verb}  ", "dim"), make_span(subjects, max_characters=None))

@@ -1,0 +1,144 @@
+"""Axes of a chart: numbers at the left, labels at the right, periods below, and the legend."""
+
+from __future__ import annotations
+
+from kpitui import wording
+from kpitui.model.board import Entry, HistoryPoint
+from kpitui.model.catalogue import SeriesBreak
+from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
+from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartScale, locate_breaks
+
+
+def format_axis_levels(chart_scale: ChartScale) -> dict[int, str]:
+    """Format the numbers of the value axis, by row of the chart."""
+    # Fewer numbers on a low chart, where they would stand on neighbouring rows.
+    count = 4 if chart_scale.row_count >= 9 else 2
+    level_values = [
+        chart_scale.low_value + (chart_scale.high_value - chart_scale.low_value) * interval / count
+        for interval in range(count + 1)
+    ]
+    # All numbers of an axis have the same decimals, so that they align.
+    decimals = 0 if all(float(level_value).is_integer() for level_value in level_values) else 1
+    return {chart_scale.character_row(value): wording.format_number(value, decimals) for value in level_values}
+
+
+def place_right_labels(chart_scale: ChartScale, entry: Entry) -> dict[int, StyledSpan]:
+    """Place labels at the right, by row of the chart.
+
+    The target keeps the row of its line. The first two comparators are put above or below it, in
+    the order of their values.
+    """
+    target_value = entry.point.target
+    labels: dict[int, StyledSpan] = {}
+    target_row = -1
+    if target_value is not None:
+        target_row = chart_scale.character_row(target_value)
+        labels[target_row] = make_span(f" target {wording.format_number(target_value)}", "target")
+    values = [
+        (comparator.value, comparator.name) for comparator in entry.comparators[:2] if comparator.value is not None
+    ]
+    values_above = sorted(
+        comparator_value
+        for comparator_value in values
+        if target_value is not None and comparator_value[0] > target_value
+    )
+    values_below = sorted(
+        (comparator_value for comparator_value in values if comparator_value not in values_above), reverse=True
+    )
+    for labelled_values, row_step in ((values_above, -1), (values_below, 1)):
+        label_row = target_row
+        for value, name in labelled_values:
+            # A label stands at the row of its value, or next to the label before it if that row is
+            # taken.
+            label_row = row_step * max(row_step * (label_row + row_step), row_step * chart_scale.character_row(value))
+            if 0 <= label_row <= chart_scale.row_count:  # the last row is the time axis
+                labels[label_row] = make_span(f" {name[:10]} {wording.format_number(value)}", "dim")
+    return labels
+
+
+def draw_time_axis(chart_scale: ChartScale, axis_label: StyledSpan | None) -> tuple[StyledLine, ...]:
+    """Draw the time axis: ticks with a label at their right, then periods, then years."""
+    characters = ["─"] * chart_scale.column_count
+    # Labels may run past the last point: a year is longer than a quarter.
+    labels, year_labels = ([" "] * (chart_scale.column_count + 4), [" "] * (chart_scale.column_count + 8))
+    for slot_number, point in enumerate(chart_scale.slots):
+        characters[chart_scale.slot_column(slot_number)] = "┴"
+        if point is None:
+            continue
+        period_label, year_label = _abbreviate_period(point)
+        # Where points are close together, one character of the period has to do.
+        _write_label(
+            labels,
+            chart_scale.slot_column(slot_number),
+            period_label if len(period_label) < chart_scale.column_step else period_label[:1],
+        )
+        _write_label(year_labels, chart_scale.slot_column(slot_number), year_label)
+    left_padding = " " * chart_scale.left_margin
+    return (
+        make_line(
+            make_span(" " * (chart_scale.left_margin - 1) + "└" + "".join(characters), "rule"),
+            *([axis_label] if axis_label else []),
+        ),
+        make_line(make_span(left_padding + "".join(labels).rstrip(), "dim")),
+        make_line(make_span(left_padding + "".join(year_labels).rstrip(), "dim")),
+    )
+
+
+def _abbreviate_period(point: HistoryPoint) -> tuple[str, str]:
+    """Return the short label of a period and its year, which is empty but where a year begins."""
+    period = point.period
+    if period.kind == "year":
+        return period.label[2:], ""
+    if period.kind == "month":
+        return period.label[:3], ""
+    number = period.index % 4 + 1
+    return (f"{number}", period.label[3:] if number == 1 else "")
+
+
+def _write_label(characters: list[str], column: int, label_text: str) -> None:
+    """Write a label from a column on, unless it touches the one before or runs past the end."""
+    if column + len(label_text) > len(characters) or any(
+        character != " " for character in characters[max(column - 1, 0) : column + 1]
+    ):
+        return
+    characters[column : column + len(label_text)] = label_text
+
+
+def _describe_break(break_letter: str, series_break: SeriesBreak) -> StyledLine:
+    """Draw a break of the series: its letter in the chart, its date and its note."""
+    return make_line(
+        make_span(break_letter, "head"),
+        make_span("  "),
+        make_span(f"{wording.format_date(series_break.occurred_on)}: {series_break.description}"),
+    )
+
+
+def draw_legend(entry: Entry, chart_scale: ChartScale, line_width: int) -> tuple[StyledLine, ...]:
+    """Draw what the marks mean, and each break with its date."""
+    legend_parts: list[StyledSpan | str] = [StyledSpan(OFFICIAL_MARK, "text"), make_span(" official  ", "dim")]
+    if any(point is not None and point.status == "provisional" for point in chart_scale.slots):
+        legend_parts += [StyledSpan(PROVISIONAL_MARK, "text"), make_span(" provisional  ", "dim")]
+    if entry.point.target is not None:
+        legend_parts += [StyledSpan("┄", "target"), make_span(" target  ", "dim")]
+    if entry.process_chart is not None:
+        limits_range = f"{wording.format_number(entry.process_chart.lower_limit)} to {wording.format_number(entry.process_chart.upper_limit)}"
+        limits_name = "trial limits" if entry.process_chart.is_trial else "limits"
+        legend_parts += [
+            StyledSpan("┈", "limit"),
+            make_span(f" {limits_name} {limits_range}  ", "dim"),
+            StyledSpan("─", "rule"),
+        ]
+        legend_parts += [make_span(f" mean {wording.format_number(entry.process_chart.mean)}", "dim")]
+    break_lines = [
+        line
+        for _, letter, series_break in locate_breaks(entry, chart_scale)
+        for line in wrap_line(_describe_break(letter, series_break), line_width, 3)
+    ]
+    left_padding = StyledSpan(" " * chart_scale.left_margin)
+    return (
+        *(
+            (left_padding, *legend_line)
+            for legend_line in wrap_line(make_line(*legend_parts), line_width - chart_scale.left_margin)
+        ),
+        *break_lines,
+    )

@@ -1,0 +1,76 @@
+"""Explanation below the board: why the current indicator has its colour."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kpitui import wording
+from kpitui.model.board import Board, CommentaryNote, Entry
+from kpitui.tui.styled_text import (
+    BLANK_LINE,
+    StyledLine,
+    StyledSpan,
+    crop_line,
+    justify_line,
+    make_line,
+    make_span,
+    wrap_line,
+)
+from kpitui.tui.views.rag_marks import describe_case_worth, explain_judgement
+
+LONGEST_LINE_WIDTH: Final = 118
+"""Cells of the longest line. A longer one is hard to read."""
+LEADING_NOTE_KINDS: Final = ("reason", "action")
+
+
+def draw_explanation(
+    entry: Entry, line_width: int, row_count: int, *, with_commentary: bool = True
+) -> tuple[StyledLine, ...]:
+    """Explain the colour of an indicator in at most `row_count` lines.
+
+    Without `with_commentary` only the judgement is given, which is all that a passing cursor needs.
+    """
+    # Two lines have no room for a blank one above.
+    if row_count < 3:
+        line = crop_line(explain_judgement(entry, line_width), line_width)
+        title_line = justify_line(_draw_full_title(entry), _draw_first_warning(entry), line_width)
+        return (line, title_line)[:row_count] if with_commentary else (line,)
+    line_width = min(line_width, LONGEST_LINE_WIDTH)
+    lines = [BLANK_LINE, *wrap_line(explain_judgement(entry), line_width)]
+    if not with_commentary:
+        return tuple(lines[:row_count])
+    case_worth = describe_case_worth(entry)
+    lines.append(crop_line(make_line(*_draw_full_title(entry), make_span(f"  {case_worth}", "dim")), line_width))
+    for warning in entry.warnings[:1]:
+        lines += wrap_line(make_line(make_span(warning, "amber", max_characters=None)), line_width)
+    for note in _order_notes(entry):
+        kind_span = make_span(f"{note.kind.capitalize()}, {note.period.label}: ", "head")
+        lines += wrap_line(make_line(kind_span, make_span(note.text, max_characters=None)), line_width)
+    if len(lines) > row_count:
+        # The indicator screen has the notes in full.
+        lines = [*lines[: row_count - 1], crop_line((*lines[row_count - 1], StyledSpan("  …", "dim")), line_width)]
+    return tuple(lines)
+
+
+def _draw_full_title(entry: Entry) -> StyledLine:
+    """Draw the full title: the table may have room for the short one alone."""
+    return make_line(make_span(f"{entry.indicator.code}  ", "dim"), make_span(entry.indicator.title))
+
+
+def draw_outstanding_line(board: Board, line_width: int) -> tuple[StyledLine, ...]:
+    """Draw what is overdue and which reds have no reason, or nothing if all is in order."""
+    text = wording.summarise_outstanding(board)
+    return (crop_line(make_line(make_span(text, "amber", max_characters=None)), line_width),) if text else ()
+
+
+def _order_notes(entry: Entry) -> list[CommentaryNote]:
+    """Return up to three notes, reasons and actions first."""
+    return sorted(entry.commentary_notes, key=lambda note: note.kind not in LEADING_NOTE_KINDS)[:3]
+
+
+def _draw_first_warning(entry: Entry) -> StyledLine:
+    """Draw what a case is worth, and the first warning."""
+    return make_line(
+        make_span(describe_case_worth(entry), "dim"),
+        *(make_span(f"  {warning}", "amber") for warning in entry.warnings[:1]),
+    )

@@ -1,0 +1,42 @@
+"""What went wrong with the files, and what to do about it."""
+
+from __future__ import annotations
+
+from kpitui.tui.council_desk import RequestFailure
+from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span, wrap_line
+
+
+def draw_failure(failure: RequestFailure, line_width: int, reread_key: str) -> tuple[StyledLine, ...]:
+    """Draw every issue as ``file:line: message``, then what to do.
+
+    `reread_key` is the key that reads the tables again.
+    """
+    issue_count = len(failure.issues)
+    text_lines: list[StyledLine] = [BLANK_LINE]
+    if issue_count:
+        issue_noun = "thing is" if issue_count == 1 else "things are"
+        text_lines += [
+            make_line(make_span(f"Nothing can be shown yet: {issue_count:,} {issue_noun} wrong.", "strong")),
+            BLANK_LINE,
+        ]
+    for issue in failure.issues:
+        location = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+        issue_line = make_line(
+            make_span(f"{location}:", "accent"), make_span(" "), make_span(issue.message, max_characters=None)
+        )
+        text_lines.extend(wrap_line(issue_line, line_width, 2))
+    # Without issues the advice is a whole sentence by itself.
+    advice_text = f"{failure.advice}, then press {reread_key} to read again." if issue_count else failure.advice
+    return (
+        *text_lines,
+        BLANK_LINE,
+        *wrap_line(make_line(make_span(advice_text, "strong", max_characters=None)), line_width),
+    )
+
+
+def summarise_failure(failure: RequestFailure) -> str:
+    """Summarise a failure in one line, for the footer of a board that stays on the screen."""
+    if not failure.issues:
+        return failure.advice
+    text = f" (and {len(failure.issues) - 1:,} more)" if len(failure.issues) > 1 else ""
+    return f"Kept the board as it was. {failure.issues[0]}{text}"

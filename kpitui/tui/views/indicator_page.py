@@ -1,0 +1,353 @@
+"""Page of one indicator: every section, as lines of a width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kpitui import wording
+from kpitui.model.board import Count, Entry, HistoryPoint, Movement, VariantCount
+from kpitui.model.catalogue import Target
+from kpitui.tui.styled_text import (
+    BLANK_LINE,
+    EN_DASH,
+    StyledLine,
+    StyledSpan,
+    make_line,
+    make_span,
+    measure_line,
+    wrap_line,
+)
+from kpitui.tui.theme import Tone
+from kpitui.tui.views import source_lines
+from kpitui.tui.views.big_figures import draw_big_figures
+from kpitui.tui.views.chart_scale import PROVISIONAL_MARK
+from kpitui.tui.views.commentary_lines import draw_chart_signals, draw_commentary, draw_comparators
+from kpitui.tui.views.history_chart import draw_history_chart
+from kpitui.tui.views.page_layout import (
+    COLUMN_GUTTER,
+    TWO_COLUMN_WIDTH,
+    Page,
+    PageSection,
+    TableHead,
+    draw_table,
+    place_side_by_side,
+    stack_sections,
+)
+from kpitui.tui.views.rag_marks import draw_outcome_tally, draw_rag_mark, format_rate_or_dash
+
+SHORT_SCREEN_HEIGHT: Final = 30
+"""Height of a screen below which the chart comes before what chance may explain."""
+LARGE_FIGURES_WIDTH: Final = 70
+"""Width from which a value in large figures has room beside its judgement."""
+EVENT_MARK: Final = "┊"
+"""Mark of a period in which something changed the series, as in the chart."""
+
+
+def build_indicator_page(
+    entry: Entry, line_width: int, screen_height: int, *, large_figures: bool = True, restated_key: str = "x"
+) -> Page:
+    """Build the page, in two columns where the width allows.
+
+    Without `large_figures` the value takes one line, for terminals without box characters.
+    `restated_key` opens the cases behind a restatement.
+    """
+    is_short = screen_height < SHORT_SCREEN_HEIGHT
+    lines = tuple(
+        _draw_summary_lines(
+            entry, line_width, large_figures=large_figures and line_width >= LARGE_FIGURES_WIDTH, is_short=is_short
+        )
+    )
+    if line_width < TWO_COLUMN_WIDTH:
+        body = stack_sections(
+            [
+                *_build_left_sections(entry, line_width, screen_height),
+                *_build_right_sections(entry, line_width, restated_key),
+            ],
+            line_width,
+        )
+    else:
+        left_width = (line_width - COLUMN_GUTTER) * 10 // 19
+        left_column = stack_sections(_build_left_sections(entry, left_width, screen_height), left_width)
+        right_width = line_width - left_width - COLUMN_GUTTER
+        right_column = stack_sections(
+            _build_right_sections(entry, right_width, restated_key), right_width, len(left_column.anchors) + 1
+        )
+        body = place_side_by_side(left_column, right_column, line_width, left_width)
+    return Page((*lines, BLANK_LINE, *body.lines), tuple(line + len(lines) + 1 for line in body.anchors))
+
+
+def _build_left_sections(entry: Entry, line_width: int, screen_height: int) -> Iterator[PageSection]:
+    # On a low screen the plot is kept low, so that more of the page is in sight.
+    """Yield the sections that belong at the left: the trend and every period."""
+    chart_height = 6 if screen_height < SHORT_SCREEN_HEIGHT else 10 if screen_height < 50 else 14
+    # On a low screen chance comes below the chart, else beside the value.
+    chance_lines = (
+        _wrap_sentences(_list_chance_sentences(entry), line_width) if screen_height < SHORT_SCREEN_HEIGHT else ()
+    )
+    yield PageSection(
+        "Trend",
+        (*draw_history_chart(entry, line_width, chart_height), *chance_lines, *draw_chart_signals(entry, line_width)),
+    )
+    yield PageSection("Every period", tuple(_draw_period_table(entry, line_width)))
+
+
+def _build_right_sections(entry: Entry, line_width: int, restated_key: str) -> Iterator[PageSection]:
+    """Yield the sections that explain the value: definitions, comparators, commentary, sources."""
+    yield PageSection("Definitions side by side", tuple(_draw_variant_table(entry, line_width)))
+    yield PageSection("Who is not counted", tuple(_draw_not_counted(entry, line_width)))
+    yield PageSection("Compared with", tuple(draw_comparators(entry, line_width)))
+    yield PageSection("Definition", tuple(_draw_definition(entry, line_width)))
+    yield PageSection("What was said", tuple(draw_commentary(entry, line_width, restated_key)))
+    yield PageSection("Sources", tuple(source_lines.draw_entry_sources(entry, line_width)))
+
+
+# --- the value and its judgement -----------------------------------------------------------------
+
+
+def _draw_summary_lines(entry: Entry, line_width: int, *, large_figures: bool, is_short: bool) -> Iterator[StyledLine]:
+    """Draw the title, and the value beside its judgement."""
+    yield make_line(make_span(entry.indicator.title, "strong"), make_span(f"   {entry.indicator.theme}", "dim"))
+    yield BLANK_LINE
+    if entry.problem:
+        yield from wrap_line(
+            make_line(make_span("No value: ", "strong"), make_span(entry.problem, max_characters=None)), line_width
+        )
+        return
+    value_text, rag = entry.judgement.printed_value, entry.judgement.rag
+    value_lines = draw_big_figures(value_text, rag) if large_figures else (make_line(make_span(value_text, rag)),)
+    value_width = max(measure_line(line) for line in value_lines) + 3
+    lines = tuple(_draw_judgement(entry, line_width - value_width, is_short=is_short))
+    for line_number in range(max(len(value_lines), len(lines))):
+        value_part = value_lines[line_number] if line_number < len(value_lines) else BLANK_LINE
+        part = lines[line_number] if line_number < len(lines) else BLANK_LINE
+        yield (*value_part, StyledSpan(" " * (value_width - measure_line(value_part))), *part)
+
+
+def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool) -> Iterator[StyledLine]:
+    """Draw the judgement: colour, count and period, the reason, and the warnings."""
+    cases_noun, data_age = entry.indicator.noun[1], wording.format_age_in_days(entry.data_age_days)
+    suffix = "" if entry.point.status == "official" else " · provisional"
+    yield from wrap_line(
+        make_line(
+            *draw_rag_mark(entry.judgement.rag),
+            make_span(f"   {wording.format_fraction(entry.point.count)} {cases_noun}", "text"),
+            make_span(f"   {entry.point.period.label}{suffix}, {data_age} old", "dim"),
+        ),
+        line_width,
+    )
+    yield from _wrap_sentences(_list_judgement_sentences(entry), line_width)
+    if not is_short:
+        yield from _wrap_sentences(_list_chance_sentences(entry), line_width)
+    for warning in entry.warnings:
+        yield from wrap_line(
+            make_line(make_span("! ", "amber"), make_span(warning, "amber", max_characters=None)), line_width, 2
+        )
+
+
+def _list_judgement_sentences(entry: Entry) -> Iterator[str]:
+    """Yield why the indicator has its colour, what would meet the target, and how it moved."""
+    judgement, unit = entry.judgement, entry.indicator.unit
+    text = "high is good" if entry.indicator.polarity == "high" else "low is good"
+    yield f"{_capitalise_sentence(judgement.reason)} ({text})."
+    if judgement.to_target:
+        yield f"{judgement.to_target} would meet the target."
+    yield f"{_describe_movement(entry.movement, 'the period before', unit)}."
+    yield f"{_describe_movement(entry.year_movement, 'a year ago', unit)}."
+
+
+def _list_chance_sentences(entry: Entry) -> Iterator[str]:
+    """Yield what a single case is worth, and the range that chance alone explains."""
+    judgement = entry.judgement
+    if judgement.points_per_case is not None:
+        points_per_case = f"{wording.format_number(judgement.points_per_case)} points"
+        case_noun = entry.indicator.noun[0]
+        yield f"Small numbers ({wording.SMALL_DENOMINATOR_TEXT}): one {case_noun} is worth {points_per_case}."
+    if judgement.chance_interval is not None:
+        interval_low, high = judgement.chance_interval
+        interval_range = f"{wording.format_number(interval_low)} to {wording.format_number(high)}{entry.indicator.unit}"
+        yield f"The range that chance alone explains: {interval_range} ({wording.WILSON_CAPTION})."
+
+
+def _wrap_sentences(sentences: Iterable[str], line_width: int) -> Iterator[StyledLine]:
+    """Wrap each sentence to the width."""
+    for sentence in sentences:
+        yield from wrap_line(make_line(make_span(sentence, max_characters=None)), line_width)
+
+
+def _capitalise_sentence(sentence: str) -> str:
+    """Begin a text with a capital, and take the full stop from its end."""
+    return (sentence[:1].upper() + sentence[1:]).rstrip(".")
+
+
+def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str:
+    """Describe a movement: ``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
+    # A change would give the hidden number away (docs/public.md).
+    if movement.is_hidden:
+        return f"Not compared with {baseline_name}: small numbers are hidden"
+    if movement.earlier_point is None or movement.change is None:
+        return f"Nothing to compare with {baseline_name}"
+    count = movement.earlier_point.count
+    text = wording.describe_movement(movement)
+    figures = f"{wording.format_count_value(count, unit)}, {wording.format_fraction(count)}"
+    conjunction = "as in" if text == "same" else "on"
+    return f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _draw_period_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw every period, newest first, what happened in them, and whole years."""
+    if not entry.history:
+        yield make_line(make_span("No period has a value.", "dim"))
+        return
+    # One table, so that both parts have the same columns; the line with the year to date
+    # comes between them.
+    latest_rows = [_build_period_row(point, entry) for point in reversed((*entry.history, *entry.provisional_points))]
+    year_rows = [_build_period_row(history_point, entry) for history_point in reversed(entry.complete_years)]
+    table_head: TableHead = (
+        ("Period", "left"),
+        ("Value", "right"),
+        ("Count", "right"),
+        ("Target", "right"),
+        ("Status", "left"),
+        ("Left out", "right"),
+    )
+    table_lines = draw_table(table_head, [*latest_rows, *year_rows], line_width, flexible_column=5)
+    yield from table_lines[: 1 + len(latest_rows)]
+    yield from _draw_period_events(entry, line_width)
+    if entry.year_to_date is not None:
+        yield from wrap_line(make_line(*_format_year_to_date(entry, entry.year_to_date)), line_width)
+    if year_rows:
+        yield make_line(make_span("Whole years", "head"))
+        yield from table_lines[1 + len(latest_rows) :]
+
+
+def _draw_period_events(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw what happened in the periods that carry the mark of an event."""
+    for point in reversed((*entry.history, *entry.provisional_points)):
+        for event_text in wording.describe_events(entry.indicator, point.period):
+            yield from wrap_line(
+                make_line(make_span(f"{EVENT_MARK} ", "head"), make_span(event_text, max_characters=None)),
+                line_width,
+                2,
+            )
+
+
+def _format_year_to_date(entry: Entry, count: Count) -> Iterator[StyledSpan]:
+    yield make_span("Year to date  ", "head")
+    yield make_span(wording.format_count_value(count, entry.indicator.unit), "strong")
+    yield make_span(f"  {wording.format_fraction(count)}")
+
+
+def _build_period_row(history_point: HistoryPoint, entry: Entry) -> list[StyledLine]:
+    """Build the cells of a period: name, value, fraction, target, colour and cases left out."""
+    target_text = (
+        "" if history_point.target is None else wording.format_value(history_point.target, entry.indicator.unit)
+    )
+    out_count = wording.format_count(sum(history_point.count.excluded.values()))
+    period_marks = f" {PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
+    period_marks += f" {EVENT_MARK}" if wording.describe_events(entry.indicator, history_point.period) else ""
+    value_tone: Tone = "strong" if history_point == entry.point else "text"
+    return [
+        make_line(make_span(f"{history_point.period.label}{period_marks}", value_tone)),
+        make_line(make_span(format_rate_or_dash(history_point.count, entry.indicator.unit), value_tone)),
+        make_line(make_span(wording.format_fraction(history_point.count))),
+        make_line(make_span(target_text)),
+        draw_rag_mark(history_point.rag, is_short=True),
+        make_line(make_span(out_count if out_count != "0" else "")),
+    ]
+
+
+def _draw_variant_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw the value by each definition, and a note to those that need one."""
+    table_head: TableHead = (
+        ("Definition", "left"),
+        ("Value", "right"),
+        ("Count", "right"),
+        ("Status", "left"),
+        ("Points", "right"),
+    )
+    reported_row: list[StyledLine] = [
+        make_line(make_span("As reported", "strong")),
+        make_line(make_span(wording.format_count_value(entry.point.count, entry.indicator.unit), "strong")),
+        make_line(make_span(wording.format_fraction(entry.point.count))),
+        draw_rag_mark(entry.judgement.rag, is_short=True),
+        BLANK_LINE,
+    ]
+    table_rows = [reported_row, *(_build_variant_row(count, entry) for count in entry.variants)]
+    yield from draw_table(table_head, table_rows, line_width)
+    for variant_count in entry.variants:
+        text = variant_count.problem or variant_count.note
+        if text:
+            line = make_line(make_span(f"{variant_count.title}: ", "dim"), make_span(text, "dim", max_characters=None))
+            yield from wrap_line(line, line_width, 2)
+
+
+def _build_variant_row(variant_count: VariantCount, entry: Entry) -> list[StyledLine]:
+    """Build the cells of a definition: title, value, fraction, colour, and the difference."""
+    if variant_count.count is None:
+        return [
+            make_line(make_span(variant_count.title)),
+            make_line(make_span(EN_DASH, "dim")),
+            BLANK_LINE,
+            BLANK_LINE,
+            BLANK_LINE,
+        ]
+    text = (
+        "" if variant_count.points_difference is None else wording.format_signed_change(variant_count.points_difference)
+    )
+    return [
+        make_line(make_span(variant_count.title)),
+        make_line(make_span(wording.format_count_value(variant_count.count, entry.indicator.unit))),
+        make_line(make_span(wording.format_fraction(variant_count.count))),
+        draw_rag_mark(variant_count.rag, is_short=True),
+        make_line(make_span("same" if variant_count.points_difference == 0 else text, "dim")),
+    ]
+
+
+def _draw_not_counted(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw who is in the denominator alone, by outcome, then who is left out, by reason."""
+    if entry.not_counted:
+        yield make_line(make_span("In the count, and not counted as met:", "dim"))
+        yield from draw_outcome_tally(entry, entry.not_counted, line_width)
+    reasons = entry.point.count.excluded
+    if reasons:
+        yield make_line(make_span("Left out of the count:", "dim"))
+        yield from draw_outcome_tally(entry, reasons, line_width)
+    if not entry.not_counted and not reasons:
+        yield make_line(make_span("Nobody is left out.", "dim"))
+
+
+def _list_target_facts(target: Target) -> Iterator[str]:
+    """Yield who set the target, who owns it and when it is reviewed, as far as is known."""
+    if target.is_national:
+        yield "a national target"
+    if target.owner:
+        yield f"owned by {target.owner}"
+    if target.review_date is not None:
+        yield f"to be reviewed on {wording.format_date(target.review_date)}"
+
+
+def _draw_definition(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw the definition in words, the target with its reason, and the source."""
+    indicator = entry.indicator
+    # These texts may repeat one another: each is shown once.
+    texts = tuple(dict.fromkeys(filter(None, (indicator.definition, indicator.rule.note, indicator.note))))
+    for text in texts:
+        for paragraph in text.strip().split("\n\n"):
+            yield from wrap_line(make_line(make_span(paragraph, max_characters=None)), line_width)
+    if not texts:
+        yield make_line(make_span("The catalogue holds no definition in words.", "dim"))
+    if entry.target is not None:
+        target_line = make_line(make_span(f"Target {wording.format_target(entry)}: ", "dim"))
+        reason_span = make_span(entry.target.reason or "no reason is given", max_characters=None)
+        yield from wrap_line((*target_line, reason_span), line_width)
+        if target_facts := ", ".join(_list_target_facts(entry.target)):
+            yield from wrap_line(
+                make_line(make_span(_capitalise_sentence(target_facts) + ".", "dim", max_characters=None)), line_width
+            )
+    if entry.indicator.source:
+        source_line = make_line(make_span("Source: ", "dim"), make_span(entry.indicator.source, max_characters=None))
+        yield from wrap_line(source_line, line_width)

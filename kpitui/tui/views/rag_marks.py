@@ -1,0 +1,89 @@
+"""Marks of a judgement: shape, colour and word, never colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isnan
+from typing import Final
+
+from rich.cells import cell_len
+
+from kpitui import wording
+from kpitui.drilldown.case_table import RowQuery
+from kpitui.model.board import Board, Count, Entry, Rag
+from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, make_line, make_span, measure_line, wrap_line
+
+WORST_RAG_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
+MADE_UP_MARK: Final = "†"
+
+
+def draw_rag_mark(rag: Rag, *, is_short: bool = False) -> StyledLine:
+    """Draw the colour of an indicator as shape and word: ``■ Red``."""
+    rag_word = "None" if is_short and rag == "none" else wording.RAG_WORDS[rag]
+    return (StyledSpan(wording.RAG_SHAPES[rag], rag), StyledSpan(f" {rag_word}", rag))
+
+
+def choose_sort_mark(row_query: RowQuery, column_name: str) -> str:
+    """Choose the mark of a heading: which way the rows are sorted by it, or none."""
+    return "" if row_query.sorted_by != column_name else "▾" if row_query.reverse else "▴"
+
+
+def format_rate_or_dash(count: Count, unit: str) -> str:
+    """Format the value of a count: ``c`` if it is hidden, a dash if there is none."""
+    return EN_DASH if count.value is None and not count.is_hidden else wording.format_count_value(count, unit)
+
+
+def draw_rag_tally(board: Board) -> StyledLine:
+    """Draw how many have each colour: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
+    tally_spans: list[StyledSpan] = []
+    for rag in wording.RAG_WORDS:
+        entry_count = sum(entry.judgement.rag == rag for entry in board.entries)
+        # The three colours are named even where no indicator has them.
+        if entry_count or rag != "none":
+            tally_spans.append(StyledSpan(f"{wording.RAG_SHAPES[rag]} {entry_count} ", rag))
+            tally_spans.append(StyledSpan(f"{wording.RAG_WORDS[rag].lower()}  ", "text" if entry_count else "dim"))
+    return tuple(tally_spans)
+
+
+def explain_judgement(entry: Entry, line_width: int = 999) -> StyledLine:
+    """Explain in one line why an indicator has its colour, and what would meet the target.
+
+    A line that is too long ends at the end of a clause: the row above has the target.
+    """
+    if entry.problem:
+        return make_line(make_span("No value: ", "strong"), make_span(entry.problem))
+    judgement = entry.judgement
+    text = judgement.reason.rstrip(".").removesuffix(" points")  # the unit is named at its start
+    if judgement.to_target and judgement.to_target not in text:
+        text = f"{judgement.to_target} would meet the target · {text}"
+    mark_spans = make_line(*draw_rag_mark(judgement.rag), make_span("  "))
+    # The last clauses say least: they are dropped one after another.
+    for clause_start in (", beyond", ", within", " than the target"):
+        if measure_line(mark_spans) + cell_len(text) > line_width:
+            text = text.partition(clause_start)[0]
+    return (*mark_spans, make_span(text, max_characters=None))
+
+
+def describe_case_worth(entry: Entry) -> str:
+    """Describe what one case is worth if numbers are small, or return an empty text."""
+    points_per_case = entry.judgement.points_per_case
+    if points_per_case is None:
+        return ""
+    return f"one {entry.indicator.noun[0]} is worth {wording.format_number(points_per_case)} points"
+
+
+def draw_outcome_tally(entry: Entry, outcome_counts: Mapping[str, float], line_width: int) -> Iterator[StyledLine]:
+    """Draw outcomes or reasons with their numbers, largest first. Codes get their names."""
+    names = entry.indicator.outcome_names
+    # The public view hides small numbers as NaN: they come last, then equal numbers by name.
+    outcomes = sorted(outcome_counts.items(), key=lambda item: (isnan(item[1]), -item[1], item[0]))
+    count_width = max((len(wording.format_count(count)) for _, count in outcomes), default=1)
+    for outcome_code, case_count in outcomes:
+        outcome_name = f"{names[outcome_code]} ({outcome_code})" if outcome_code in names else outcome_code
+        yield from wrap_line(
+            make_line(
+                StyledSpan(f"  {wording.format_count(case_count):>{count_width}}  ", "strong"), make_span(outcome_name)
+            ),
+            line_width,
+            count_width + 4,
+        )

@@ -1,0 +1,155 @@
+"""Header and footer of every screen: breadcrumbs, dates, warnings and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpitui import wording
+from kpitui.model.board import Board
+from kpitui.tui import commands
+from kpitui.tui.state import AppState
+from kpitui.tui.styled_text import (
+    BLANK_LINE,
+    StyledLine,
+    StyledSpan,
+    justify_line,
+    make_line,
+    make_span,
+    measure_line,
+    wrap_line,
+)
+from kpitui.tui.views.rag_marks import MADE_UP_MARK, draw_rag_tally
+
+READING_MESSAGE = "Reading the tables…"
+JUST_MADE_TEXTS = ("Working out the variants…",)
+REMEMBERED_TEXTS = ("As last read; reading the tables again…", "As last read; reading again…")
+UNREADABLE_TEXTS = ("As last read; the tables cannot be read now", "As last read")
+PUBLIC_BADGE = "PUBLIC VIEW"
+OLD_BOARD_BADGE = "OLD BOARD"
+MAXIMUM_MESSAGE_LINES = 3
+MINIMUM_TERMINAL_SIZE = (50, 14)
+"""Columns and lines below which not even the rows of a table are legible."""
+BREADCRUMB_SEPARATOR = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+
+
+def describe_small_terminal(column_count: int, row_count: int) -> str:
+    """Describe a terminal that is too small to read, or return an empty text."""
+    if column_count >= MINIMUM_TERMINAL_SIZE[0] and row_count >= MINIMUM_TERMINAL_SIZE[1]:
+        return ""
+    return f"{column_count} by {row_count} is too small: make it 60 by 20"
+
+
+def draw_header(
+    state: AppState, breadcrumbs: Sequence[str], address_text: str, line_width: int
+) -> tuple[StyledLine, ...]:
+    """Draw the header: breadcrumbs with the address, then the meeting with its warnings.
+
+    Before there is a board, the second line says how far the reading is.
+    """
+    council_name = state.board.council_name if state.board else "kpitui"
+    trail_spans: list[StyledSpan] = [make_span(council_name, "strong" if not breadcrumbs else "text")]
+    for crumb_number, crumb in enumerate(breadcrumbs, 1):
+        trail_spans += [
+            StyledSpan(BREADCRUMB_SEPARATOR, "dim"),
+            make_span(crumb, "strong" if crumb_number == len(breadcrumbs) else "text"),
+        ]
+    line = justify_line(
+        tuple(trail_spans),
+        _choose_address_text(state, address_text, line_width - measure_line(tuple(trail_spans))),
+        line_width,
+    )
+    if state.board is None:
+        return (line, make_line(make_span(_format_reading_progress(state) if state.is_reading else "", "dim")))
+    return (line, justify_line(*_draw_meeting_line(state, state.board, line_width), line_width))
+
+
+def _format_reading_progress(state: AppState) -> str:
+    return f"{READING_MESSAGE} {state.progress_text}".rstrip()
+
+
+def _choose_address_text(state: AppState, address_text: str, available_width: int) -> StyledLine:
+    """Return the address, or say that the figures are those of an earlier run."""
+    if not state.tables_unread:
+        return make_line(make_span(address_text, "accent"))
+    running_texts = JUST_MADE_TEXTS if state.just_made else REMEMBERED_TEXTS
+    # Longer texts come first: the longest that fits is shown.
+    texts: tuple[str, ...] = running_texts if state.is_reading else UNREADABLE_TEXTS
+    if state.is_reading and state.progress_text:
+        texts = (f"As last read; reading {state.progress_text}", *texts)
+    return make_line(make_span(next((text for text in texts if len(text) < available_width), texts[-1]), "dim"))
+
+
+def _draw_meeting_line(state: AppState, board: Board, line_width: int) -> tuple[StyledLine, StyledLine]:
+    """Return the two ends of the second line: date, period and colours; then the warnings."""
+    meeting_date = f"{wording.format_date(board.as_at)} · "
+    period_spans: list[StyledSpan] = [make_span(board.period.label, "strong"), StyledSpan("   ")]
+    rag_tally = draw_rag_tally(board)
+    left_part = (make_span(meeting_date, "dim"), *period_spans, *rag_tally)
+    for badge_texts in _list_badge_wordings(state, board):
+        right_part = join_badges(badge_texts)
+        if measure_line(left_part) + 1 + measure_line(right_part) <= line_width:
+            return left_part, right_part
+    # No wording fits: the shapes stand without their words, and the date in ISO form.
+    tally_shapes = tuple(span for span in rag_tally if span.text.strip()[:1] in "●▲■·")
+    badges = join_badges(_list_badge_wordings(state, board)[-1])
+    part = (make_span(f"{board.as_at.isoformat()} ", "dim"), *period_spans[:1], StyledSpan("  "), *tally_shapes)
+    return part, badges
+
+
+def join_badges(badge_texts: Sequence[str]) -> StyledLine:
+    """Join warnings side by side, each on a background of its own."""
+    badge_spans: list[StyledSpan] = []
+    for badge_text in badge_texts:
+        badge_spans += [StyledSpan(" ")] if badge_spans else []
+        badge_spans.append(make_span(f" {badge_text} ", "badge"))
+    return tuple(badge_spans)
+
+
+def _list_badge_wordings(state: AppState, board: Board) -> list[list[str]]:
+    """List the warnings in ever shorter wordings, the fullest first."""
+    # That a board is public or old is never shortened.
+    badges = ([PUBLIC_BADGE] if board.is_public else []) + ([OLD_BOARD_BADGE] if state.is_stale else [])
+    full_badges = [*badges, *([state.time_notice] if state.time_notice else [])]
+    short_badges = [*badges, *(["PAST"] if state.time_notice else [])]
+    if not board.made_up_tables:
+        return [full_badges, short_badges]
+    made_up_tables = [name.replace("_", " ") for name in board.made_up_tables]
+    made_up_badge = f"{MADE_UP_MARK} MADE-UP DATA"
+    # Naming some tables tells more than naming none, so they are dropped one at a time.
+    wordings = [
+        f"{made_up_badge}: {', '.join(made_up_tables[:count])} +{len(made_up_tables) - count}" for count in (4, 3, 2, 1)
+    ]
+    made_up_wordings = [f"{made_up_badge}: {', '.join(made_up_tables)}", *wordings, made_up_badge]
+    return [[*full_badges, wording] for wording in made_up_wordings] + [
+        [*short_badges, made_up_badge],
+        [*short_badges, f"{MADE_UP_MARK} MADE UP"],
+    ]
+
+
+def draw_footer(
+    screen_name: str,
+    line_width: int,
+    cursor_position: str,
+    message_text: str,
+    command_table: Sequence[commands.Command] = commands.COMMANDS,
+) -> tuple[StyledLine, ...]:
+    """Draw the keys that matter on a screen, or a message until the next key."""
+    if message_text:
+        message_line = make_line(make_span(message_text, "strong", max_characters=None))
+        # A longer message would be cut to make room for the position, so it is wrapped.
+        if measure_line(message_line) > line_width - 8:
+            return wrap_line(message_line, line_width)[:MAXIMUM_MESSAGE_LINES]
+        return (justify_line(message_line, make_line(make_span(cursor_position, "dim")), line_width),)
+    # A table gives its position in the same length on every row, so the keys do not move.
+    width = line_width - (len(cursor_position) + 2 if cursor_position else 0)
+    footer_spans: list[StyledSpan] = []
+    for key_label, footer_word in commands.fit_footer(screen_name, width, command_table):
+        footer_spans += [StyledSpan("  ")] if footer_spans else []
+        footer_spans += [make_span(key_label, "accent"), make_span(f" {footer_word}", "panel")]
+    return (
+        justify_line(
+            tuple(footer_spans),
+            make_line(make_span(cursor_position, "dim")) if cursor_position else BLANK_LINE,
+            line_width,
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Sparkline: a history in one line, on the scale that the indicator fixes.
+
+The last official bar has the colour of its judgement. The target is drawn as dots at its height,
+at both ends and in gaps. Provisional points follow after a thin line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from kpitui.model.board import Entry, HistoryPoint
+from kpitui.tui.styled_text import StyledLine, StyledSpan
+from kpitui.tui.theme import Tone
+
+BAR_CHARACTERS: Final = "▁▂▃▄▅▆▇█"
+TARGET_CHARACTERS: Final = "⣀⠤⠒⠉"
+
+
+def draw_sparkline(entry: Entry, line_width: int) -> StyledLine:
+    """Draw the latest points of an indicator, in at most so many cells."""
+    scale_low, scale_high = entry.indicator.scale
+    target_value = entry.point.target
+    points = entry.provisional_points[-2:] if line_width >= 12 else ()
+    width = line_width - 2 - (len(points) + 1 if points else 0)
+    official_points = insert_missing_periods(entry.history)[-width:]
+    # A cell has four heights for dots, where bars have eight.
+    target_tick = StyledSpan(
+        " " if target_value is None else _choose_target_tick(position_on_scale(target_value, scale_low, scale_high)),
+        "target",
+    )
+    bar_spans = [
+        target_tick,
+        *(_draw_spark_bar(point, scale_low, scale_high, target_tick, "dim") for point in official_points),
+        target_tick,
+    ]
+    if official_points and official_points[-1] is not None:
+        bar_spans[-2] = _draw_spark_bar(
+            official_points[-1], scale_low, scale_high, target_tick, official_points[-1].rag
+        )
+    if points:
+        bar_spans += [
+            StyledSpan("┊", "rule"),
+            *(_draw_spark_bar(point, scale_low, scale_high, target_tick, "limit") for point in points),
+        ]
+    return tuple(bar_spans)
+
+
+def insert_missing_periods(points: Sequence[HistoryPoint]) -> tuple[HistoryPoint | None, ...]:
+    """Return a history with None for each period missing between two points."""
+    if not points:
+        return ()
+    points_by_index = {point.period.index: point for point in points}
+    return tuple(points_by_index.get(index) for index in range(min(points_by_index), max(points_by_index) + 1))
+
+
+def position_on_scale(value: float, low_value: float, high_value: float) -> float:
+    """Return the position of a value on a scale, from 0 to 1."""
+    # A scale of no height would divide by zero: the middle is drawn.
+    if high_value <= low_value:
+        return 0.5
+    return min(max((value - low_value) / (high_value - low_value), 0.0), 1.0)
+
+
+def _draw_spark_bar(
+    point: HistoryPoint | None, scale_low: float, scale_high: float, gap_span: StyledSpan, tone: Tone
+) -> StyledSpan:
+    """Draw a bar, or the gap if the point has no value."""
+    value = None if point is None else point.count.value
+    if point is None or value is None:
+        return gap_span
+    bar_level = round(position_on_scale(value, scale_low, scale_high) * (len(BAR_CHARACTERS) - 1))
+    return StyledSpan(BAR_CHARACTERS[bar_level], tone)
+
+
+def _choose_target_tick(scale_position: float) -> str:
+    """Choose the character for a position on the scale, from 0 to 1."""
+    return TARGET_CHARACTERS[min(int(scale_position * len(TARGET_CHARACTERS)), len(TARGET_CHARACTERS) - 1)]
+
+
+def measure_sparklines(entries: Iterable[Entry]) -> int:
+    """Return how many cells show every history in full."""
+    return max((_measure_sparkline(entry) for entry in entries), default=0)
+
+
+def _measure_sparkline(entry: Entry) -> int:
+    """Return how many cells show the history of an entry in full."""
+    count = min(len(entry.provisional_points), 2)
+    return len(insert_missing_periods(entry.history)) + 2 + (count + 1 if count else 0)

@@ -1,0 +1,268 @@
+"""A table of any number of rows, of which only the visible ones are drawn.
+
+Textual's DataTable measures every cell and parses its text as markup. Here widths are given and
+text is already styled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from kpitui.tui.messages import CursorMoved, HeadingClicked, RowChosen
+from kpitui.tui.styled_text import BLANK_LINE, Alignment, StyledLine, StyledSpan, fit_line, measure_line, render_strip
+from kpitui.tui.theme import Background
+
+MIN_COLUMN_CELLS: Final = 6
+"""Cells of a column that are worth showing when the rest of it is out of sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A heading with its width in cells; `sort_mark` shows the order that the rows are in."""
+
+    title: str
+    width: int
+    alignment: Alignment = "left"
+    sort_mark: str = ""
+
+    @property
+    def minimum_width(self) -> int:
+        """Return the cells that the column needs: all of a number, as a part is another number."""
+        return self.width if self.alignment == "right" else min(self.width, MIN_COLUMN_CELLS)
+
+
+class RowSource(Protocol):
+    """The rows that a grid draws, asked for one at a time.
+
+    `row_key` identifies a row across sorting and filtering; `find_row` is its inverse, None if the
+    row is not there.
+    """
+
+    @property
+    def columns(self) -> Sequence[GridColumn]: ...
+
+    def __len__(self) -> int: ...
+
+    def row_cells(self, row_index: int) -> Sequence[StyledLine]: ...
+
+    def row_key(self, row_index: int) -> object: ...
+
+    def find_row(self, row_key: object) -> int | None: ...
+
+
+class RowGrid(ScrollView, can_focus=False):
+    """A table whose cursor stays on its row when rows are replaced, sorted or filtered.
+
+    The first `fixed_columns` stay in sight when the others are shifted.
+    """
+
+    DEFAULT_CSS = """
+    RowGrid { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: auto; }
+    """
+
+    def __init__(self, *, fixed_columns: int = 1, column_gap: int = 1, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._fixed_columns = fixed_columns
+        self._column_gap = column_gap  # cells between columns
+        self._row_source: RowSource | None = None
+        self._first_column = fixed_columns  # the first visible column after the fixed ones
+        self.cursor_row = 0
+        self._lines_per_row = 1
+
+    def show_rows(self, row_source: RowSource) -> None:
+        """Draw these rows from now on, the cursor on the row with the same key."""
+        row_key = self.cursor_key
+        self._row_source = row_source
+        same_row = row_source.find_row(row_key) if row_key is not None else None
+        self.cursor_row = min(self.cursor_row if same_row is None else same_row, max(len(row_source) - 1, 0))
+        self._first_column = min(self._first_column, max(len(row_source.columns) - 1, self._fixed_columns))
+        self._update_height()
+        self.refresh()
+        self.post_message(CursorMoved(self.cursor_row))
+
+    def space_rows(self, blank_lines: int) -> None:
+        """Leave this many blank lines between rows."""
+        self._lines_per_row = 1 + blank_lines
+
+    def _update_height(self) -> None:
+        row_count = len(self._row_source) if self._row_source is not None else 0
+        self.virtual_size = Size(self.size.width, row_count * self._lines_per_row + 1)
+        self._scroll_to_cursor()
+
+    @property
+    def cursor_key(self) -> object | None:
+        """Return the key of the row under the cursor, or None."""
+        if self._row_source is None or self.cursor_row >= len(self._row_source):
+            return None
+        return self._row_source.row_key(self.cursor_row)
+
+    @property
+    def cursor_cells(self) -> Sequence[StyledLine]:
+        """Return the cells of the row under the cursor; none if there are no rows."""
+        row_source = self._row_source
+        return (
+            row_source.row_cells(self.cursor_row)
+            if row_source is not None and self.cursor_row < len(row_source)
+            else ()
+        )
+
+    @property
+    def position_text(self) -> str:
+        """Return ``   12 of 4,812``, equally long for every row, or "" if all rows are visible."""
+        row_count = len(self._row_source) if self._row_source is not None else 0
+        if row_count <= self.page_rows:
+            return ""
+        return f"{self.cursor_row + 1:>{len(f'{row_count:,}')},} of {row_count:,}"
+
+    @property
+    def page_rows(self) -> int:
+        # One line is the heading's.
+        """Return the number of rows that a page has, at least 1."""
+        return max((self.size.height - 1) // self._lines_per_row, 1)
+
+    # --- moving -------------------------------------------------------------------------------
+
+    def move_by(self, row_count: int) -> None:
+        """Move the cursor by a number of rows, up if negative."""
+        self.move_to_row(self.cursor_row + row_count)
+
+    def move_by_pages(self, page_count: int) -> None:
+        """Move the cursor by a number of pages, up if negative."""
+        self.move_to_row(self.cursor_row + page_count * self.page_rows)
+
+    def move_to_edge(self, *, to_end: bool) -> None:
+        """Move the cursor to the first row or to the last."""
+        self.move_to_row(len(self._row_source or ()) - 1 if to_end else 0)
+
+    def move_to_row(self, row_index: int) -> None:
+        """Put the cursor on a row, or on the nearest there is."""
+        row_count = len(self._row_source) if self._row_source is not None else 0
+        row_index = max(min(row_index, row_count - 1), 0)
+        if row_index == self.cursor_row:
+            return
+        previous_row, self.cursor_row = self.cursor_row, row_index
+        # Two lines to draw and compare, instead of the whole table.
+        self._refresh_row(previous_row)
+        self._refresh_row(row_index)
+        self._scroll_to_cursor()
+        self.post_message(CursorMoved(row_index))
+
+    def shift_columns(self, column_step: int) -> None:
+        """Shift the columns after the fixed ones, as long as some are out of sight."""
+        if self._row_source is None:
+            return
+        last_start = self._find_last_start()
+        first_column = max(min(self._first_column + column_step, last_start), self._fixed_columns)
+        if first_column != self._first_column:
+            self._first_column = first_column
+            self.refresh()
+
+    def _find_last_start(self) -> int:
+        """Return the furthest first column: from there on all the others are visible."""
+        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        free_cells = (
+            self.size.width - 2 - sum(column.width + self._column_gap for column in grid_columns[: self._fixed_columns])
+        )
+        first_column = len(grid_columns) - 1
+        used_cells = grid_columns[first_column].width if grid_columns else 0
+        while (
+            first_column > self._fixed_columns
+            and used_cells + self._column_gap + grid_columns[first_column - 1].width <= free_cells
+        ):
+            first_column -= 1
+            used_cells += self._column_gap + grid_columns[first_column].width
+        return max(first_column, self._fixed_columns)
+
+    def _scroll_to_cursor(self) -> None:
+        # Rounded up: a row that is cut off at the top is not the first visible one.
+        top_row = -(-self.scroll_offset.y // self._lines_per_row)
+        if self.cursor_row < top_row:
+            top_row = self.cursor_row
+        elif self.cursor_row >= top_row + self.page_rows:
+            top_row = self.cursor_row - self.page_rows + 1
+        top_row *= self._lines_per_row
+        if top_row != self.scroll_offset.y:
+            self.scroll_to(y=top_row, animate=False, immediate=True, force=True)
+
+    def on_resize(self) -> None:
+        if self._row_source is not None:
+            self._update_height()
+            self.post_message(CursorMoved(self.cursor_row))
+
+    def _refresh_row(self, row_index: int) -> None:
+        row_y = row_index * self._lines_per_row - self.scroll_offset.y + 1
+        self.refresh(Region(0, row_y, self.size.width, 1))
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        row_source, width_cells = self._row_source, self.size.width
+        if row_source is None:
+            return render_strip(BLANK_LINE, width_cells, self.app.theme)
+        if y == 0:
+            return self._render_row([_make_heading(column) for column in row_source.columns])
+        row_index, gap_line = divmod(self.scroll_offset.y + y - 1, self._lines_per_row)
+        if row_index >= len(row_source) or gap_line:
+            return render_strip(BLANK_LINE, width_cells, self.app.theme)
+        return self._render_row(row_source.row_cells(row_index), "cursor" if row_index == self.cursor_row else "page")
+
+    def _render_row(self, row_cells: Sequence[StyledLine], background: Background = "page") -> Strip:
+        """Draw a row; only its fixed columns show the cursor, which is less to send."""
+        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        columns = (*range(self._fixed_columns), *range(self._first_column, len(grid_columns)))
+        row_spans: list[StyledSpan] = [StyledSpan(" ")]
+        free_cells = self.size.width - 2
+        fixed_spans: list[StyledSpan] = []
+        for column_index in columns:
+            if column_index == self._first_column and not fixed_spans:
+                fixed_spans, row_spans = row_spans, []
+            grid_column = grid_columns[column_index] if column_index < len(grid_columns) else None
+            if grid_column is None or free_cells < grid_column.minimum_width:
+                break
+            cell_count = min(grid_column.width, free_cells)
+            gap_cells = min(self._column_gap, free_cells - cell_count)
+            row_spans += [
+                *fit_line(row_cells[column_index], cell_count, grid_column.alignment),
+                StyledSpan(" " * gap_cells),
+            ]
+            free_cells -= cell_count + gap_cells
+        if not fixed_spans:
+            return render_strip(tuple(row_spans), self.size.width, self.app.theme, background)
+        cell_count = measure_line(tuple(fixed_spans))
+        fixed_strip = render_strip(tuple(fixed_spans), cell_count, self.app.theme, background)
+        return Strip.join((fixed_strip, render_strip(tuple(row_spans), self.size.width - cell_count, self.app.theme)))
+
+    # --- the mouse, which is never needed -----------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row clicked; a second click opens it."""
+        if event.y == 0:
+            self._post_heading_click(event.x - 1)
+            return
+        row_index = (self.scroll_offset.y + event.y - 1) // self._lines_per_row
+        if self._row_source is None or row_index >= len(self._row_source):
+            return
+        if row_index == self.cursor_row:
+            self.post_message(RowChosen(row_index))
+        self.move_to_row(row_index)
+
+    def _post_heading_click(self, x: int) -> None:
+        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        for column_index in (*range(self._fixed_columns), *range(self._first_column, len(grid_columns))):
+            if x <= grid_columns[column_index].width:
+                self.post_message(HeadingClicked(column_index))
+                return
+            x -= grid_columns[column_index].width + self._column_gap
+
+
+def _make_heading(grid_column: GridColumn) -> StyledLine:
+    if not grid_column.sort_mark:
+        return (StyledSpan(grid_column.title, "head"),)
+    return (StyledSpan(grid_column.title[: grid_column.width - 1] + grid_column.sort_mark, "accent"),)

@@ -1,0 +1,242 @@
+"""Facts of the board in words, shared by the command line, the terminal and the reports.
+
+Nothing is computed here: numbers are only formatted. The text is English in every locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from math import isnan
+from typing import TYPE_CHECKING
+
+from kpitui.model.board import Board, Comparator, Count, Entry, Movement, ProcessChart, Rag, TableSource
+from kpitui.model.catalogue import Indicator, Target
+from kpitui.model.periods import Period
+
+if TYPE_CHECKING:
+    from kpitui.model.drilldown import PeriodChanges
+
+RAG_WORDS: Mapping[Rag, str] = {"green": "Green", "amber": "Amber", "red": "Red", "none": "No colour"}
+# Colour is never the only cue: each has a shape as well.
+RAG_SHAPES: Mapping[Rag, str] = {"green": "●", "amber": "▲", "red": "■", "none": "·"}
+RAG_ASCII_SHAPES: Mapping[Rag, str] = {"green": "o", "amber": "^", "red": "#", "none": "."}
+# The symbols of the Department for Education's published tables.
+SYMBOL_MEANINGS: Mapping[str, str] = {
+    "c": "suppressed",
+    "x": "not available",
+    "z": "not applicable",
+    "u": "unreliable",
+    "k": "rounds to 0",
+    "low": "rounds to 0",
+}
+GRADE_WORDS: Mapping[str, str] = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
+MINUS_SIGN = "\N{MINUS SIGN}"
+SUPPRESSED_SYMBOL = "c"
+"""The sign in place of a number that a public board hides."""
+
+
+def format_number(value: float | None, decimals: int = 1) -> str:
+    """Format a number with thousands separators, or as an empty text if it is missing.
+
+    Halves round away from zero. `decimals` is the number of decimal places.
+    """
+    if value is None:
+        return ""
+    # repr is the shortest decimal that reads back as the float: 0.15 rounds to 0.2, although the
+    # float lies just below it. Adding 0 turns -0.0 into 0.0.
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded + 0:,}".replace("-", MINUS_SIGN)
+
+
+def format_count(value: float) -> str:
+    """Format a count: whole numbers without decimals, others with one, hidden ones as ``c``."""
+    if isnan(value):
+        return SUPPRESSED_SYMBOL
+    return format_number(value, 0 if float(value).is_integer() else 1)
+
+
+def format_value(value: float | None, unit: str = "%") -> str:
+    """Format a value with its unit, or as ``no value`` if it is missing."""
+    return "no value" if value is None else f"{format_number(value)}{unit}"
+
+
+def format_count_value(count: Count, unit: str = "%") -> str:
+    """Format the value of a count with its unit, or as ``c`` if it is hidden."""
+    return SUPPRESSED_SYMBOL if count.is_hidden else format_value(count.value, unit)
+
+
+SMALL_NUMBERS_MARK = "*"
+
+
+def format_entry_value(entry: Entry) -> str:
+    """Format an entry's value as printed, with a mark if numbers are small.
+
+    Without a value the text is ``no value``.
+    """
+    if entry.problem:
+        return "no value"
+    return entry.judgement.printed_value + (SMALL_NUMBERS_MARK if entry.judgement.points_per_case is not None else "")
+
+
+def format_short_entry_value(entry: Entry) -> str:
+    """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%."""
+    value = format_entry_value(entry)
+    return value.replace("just below ", "<").replace("just above ", ">")
+
+
+def format_fraction(count: Count) -> str:
+    """Format a count as ``5 of 16``; in public ``c of 16``, or ``c`` if both numbers are hidden."""
+    if isnan(count.numerator) and isnan(count.denominator):
+        return SUPPRESSED_SYMBOL
+    return f"{format_count(count.numerator)} of {format_count(count.denominator)}"
+
+
+def format_signed_change(value: float) -> str:
+    """Format a change with its sign: ``+2.3``."""
+    return ("+" if value > 0 else "") + format_number(value)
+
+
+def describe_movement(movement: Movement) -> str:
+    """Describe a movement: ``worse by 8.1 points``, ``same`` or ``no earlier value``.
+
+    The text is ``c`` if either value is hidden.
+    """
+    if movement.is_hidden:
+        return SUPPRESSED_SYMBOL
+    if movement.change is None:
+        return "no earlier value"
+    if movement.direction == "same":
+        return "same"
+    points_text = format_number(abs(movement.change))
+    return f"{movement.direction} by {points_text} point{'' if points_text == '1.0' else 's'}"
+
+
+def format_target(entry: Entry) -> str:
+    """Format an entry's target as ``45.0%``, or as an empty text if it has none."""
+    target_value = entry.point.target
+    return "" if target_value is None else format_value(target_value, entry.indicator.unit)
+
+
+def describe_target_basis(target: Target | None) -> str:
+    """Describe a target: its reason, its owner and when it is reviewed, each after a semicolon."""
+    if target is None:
+        return ""
+    parts = [target.reason, "national" if target.is_national else "", target.owner]
+    parts += [f"reviewed {format_date(target.review_date)}" if target.review_date else ""]
+    return "".join(f"; {part}" for part in parts if part)
+
+
+def format_age_in_days(age_in_days: int) -> str:
+    """Format an age as ``84 days``."""
+    return f"{age_in_days:,} day{'' if age_in_days == 1 else 's'}"
+
+
+def format_date(calendar_date: date | None) -> str:
+    """Format a date as ``25 March 2019``, or as an empty text if it is missing."""
+    return "" if calendar_date is None else f"{calendar_date.day} {calendar_date:%B %Y}"
+
+
+def format_comparator(comparator: Comparator) -> str:
+    """Format a published figure, or say why there is none."""
+    if comparator.value is not None:
+        return format_value(comparator.value)
+    return SYMBOL_MEANINGS.get(comparator.symbol, comparator.detail or "not published")
+
+
+def summarise_colours(board: Board) -> str:
+    """Summarise how many indicators have each colour: ``3 green, 4 red``."""
+    colours = [entry.judgement.rag for entry in board.entries]
+    phrases = [f"{colours.count(rag)} {RAG_WORDS[rag].lower()}" for rag in RAG_WORDS if colours.count(rag)]
+    return ", ".join(phrases) or "no indicators"
+
+
+PUBLIC_VIEW_NOTICE = "Public view: small counts of children are hidden (c), with all that gives them away"
+
+
+def describe_public_view(board: Board) -> str:
+    """Describe the public view of a board; the text is empty for an internal board."""
+    return PUBLIC_VIEW_NOTICE if board.is_public else ""
+
+
+def describe_outstanding(entry: Entry) -> list[str]:
+    """Describe the commentary that an indicator still needs, and its overdue actions.
+
+    Returns one sentence for each.
+    """
+    sentences = [f"red in {entry.point.period.label} without a reason"] if entry.reason_missing else []
+    for note in entry.overdue_actions:
+        owner_suffix = f" ({note.owner})" if note.owner else ""
+        sentences.append(f"action overdue since {format_date(note.due_on)}{owner_suffix}: {note.text}")
+    return sentences
+
+
+def summarise_outstanding(board: Board) -> str:
+    """Summarise a board's outstanding commentary in one line, or as an empty text.
+
+    ``1 action overdue: VP8 · 2 reds without a reason: EA11, VP7``.
+    """
+    overdue_entries = [entry for entry in board.entries if entry.overdue_actions]
+    overdue_count = sum(len(entry.overdue_actions) for entry in overdue_entries)
+    # An indicator may have several overdue actions, but lacks at most one reason.
+    unexplained_entries = [entry for entry in board.entries if entry.reason_missing]
+    parts = [
+        (overdue_count, "action", "overdue", overdue_entries),
+        (len(unexplained_entries), "red", "without a reason", unexplained_entries),
+    ]
+    return " · ".join(
+        f"{count} {noun}{'' if count == 1 else 's'} {phrase}: " + ", ".join(entry.indicator.code for entry in entries)
+        for count, noun, phrase, entries in parts
+        if count
+    )
+
+
+WILSON_CAPTION = "Wilson's interval, 95 in 100"
+FUNNEL_CAPTION = "95 in 100, for so many cases"
+SMALL_DENOMINATOR_TEXT = "fewer than 50"
+
+
+def describe_chart_limits(chart: ProcessChart) -> str:
+    """Describe how the limits of a process chart are computed and what its signals mean."""
+    trial_clause = "; trial limits, from fewer than 12 points" if chart.is_trial else ""
+    return (
+        "The limits are 2.66 times the mean step between neighbours from the mean, "
+        f"since {chart.start_period.label}{trial_clause}. A signal is a last point beyond them, 7 points on one "
+        "side of the mean, 7 that rise or fall, or 2 of the last 3 in the outer third. A target "
+        "within the limits is met or missed by chance, one beyond them always or never."
+    )
+
+
+def describe_events(indicator: Indicator, period: Period, since_period: Period | None = None) -> list[str]:
+    """Describe what changed a series in a period, or since an earlier one, a line for each."""
+    # An event within the earlier period affects the comparison too.
+    first_day, last_day = (since_period or period).first_day, period.last_day
+    return [
+        f"{format_date(series_break.occurred_on)}: {series_break.description}"
+        for series_break in indicator.breaks
+        if first_day <= series_break.occurred_on <= last_day
+    ]
+
+
+def describe_events_between(period_changes: PeriodChanges) -> list[str]:
+    """Describe what changed a series between two periods, so that they may not compare."""
+    return [
+        f"{change.entry.indicator.code}: {text}"
+        for change in period_changes.indicator_changes
+        for text in describe_events(change.entry.indicator, period_changes.later_period, period_changes.earlier_period)
+    ]
+
+
+def describe_made_up_data(board: Board) -> str:
+    """Describe which tables are made up, for a warning wherever they show; empty if none is."""
+    if not board.made_up_tables:
+        return ""
+    return f"Made-up data: {', '.join(name.replace('_', ' ') for name in board.made_up_tables)}"
+
+
+def describe_source_file(source: TableSource) -> str:
+    """Describe a source: its file, the rows of the file if some were not read, and its format."""
+    rows_in_file = source.rows_in_file
+    count_clause = f" of {rows_in_file:,} rows" if rows_in_file is not None and rows_in_file != source.rows_read else ""
+    return f"{source.file}{count_clause}{f', {source.recognised_as}' if source.recognised_as else ''}"
