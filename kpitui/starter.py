@@ -1,13 +1,18 @@
-"""A starter for a new council: a config with every choice explained, and empty clean tables."""
+"""A starter for a new council: a config with every choice explained, and a template for each table.
+
+The templates stand beside the tables folder, not in it: a file without rows would read as data.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from kpitui.catalogue.parser import read_catalogue
+from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES
 
-STARTER_CONFIG = """\
+_STARTER_CONFIG = """\
 # The council and where its tables are.
 
 as_at = "today"                     # the date of the meeting: "today" or 2019-03-25
@@ -19,7 +24,7 @@ la_code = "000"                     # the local authority's number, as in the sc
 region = ""                         # to compare with: "South East"
 
 [tables]
-folder = "tables"                   # a folder of clean tables, CSV or Parquet
+folder = "tables"                   # drop your returns, extracts and clean tables here
 # made_up = ["children"]            # tables that hold made-up data: marked wherever they are shown
 
 # Tables from a database: PostgreSQL, SQL Server or SQLite.  No password stands here: set
@@ -45,13 +50,7 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # indicators = ["VP7", "VP8"]       # all of the board without it
 # length = "summary"                # or "full", with a page for each theme
 
-# A target makes a colour.  Within the tolerance of it, in points, a value is amber.
-# [indicators.permanence]
-# target = 45.0
-# tolerance = 5.0
-# target_reason = "Council Plan 2019: ..."
-# targets = [{ from = "2019-20 Q1", value = 48, owner = "Assistant director" }]
-
+{targets}
 # An indicator of your own, over a table of your own: tables/early_help.csv
 # [indicators.early-help-in-time]
 # title = "Early help assessments completed in 45 days"
@@ -59,6 +58,25 @@ folder = "tables"                   # a folder of clean tables, CSV or Parquet
 # date = "completed_date"
 # counted = { days_taken = { at_most = 45 } }
 # polarity = "high"
+"""
+
+
+_TARGETS_HEADING = """\
+# Targets. Without one an indicator has no colour. A value that misses its target by no more than
+# the tolerance, in percentage points, is amber. Take the # away from the three lines of each
+# indicator that has a target. More about a target:
+#   target_reason = "Council Plan 2019: ..."
+#   targets = [{ from = "2019-20 Q1", value = 48, owner = "Assistant director" }]
+
+"""
+
+NEXT_STEPS = """\
+Next:
+1. In {config}, set the name and la_code of your council.
+2. Put your returns and extracts into {tables} as they are. For a table that you have no
+   return for, copy its file from {templates} there and fill it in.
+3. Run: kpitui check --config {config}
+4. Run: kpitui --config {config}
 """
 
 
@@ -70,11 +88,33 @@ def write_starter(folder: Path) -> Iterator[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         # With a number (EEXIST) the error keeps its message and its path apart.
         raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
-    tables_folder = folder / "tables"
-    tables_folder.mkdir(parents=True, mode=0o700)
-    yield _write_private_file(folder / "config.toml", STARTER_CONFIG)
+    for name in ("tables", "templates"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    yield _write_private_file(folder / "config.toml", build_starter_config())
     for table_name, clean_table in CLEAN_TABLES.items():
-        yield _write_private_file(tables_folder / f"{table_name}.csv", ",".join(clean_table.columns) + "\n")
+        yield _write_private_file(folder / "templates" / f"{table_name}.csv", ",".join(clean_table.columns) + "\n")
+
+
+def build_starter_config() -> str:
+    """Build the config of a new council, with a target to fill in for each indicator of the board."""
+    indicators, _ = read_catalogue(None)
+    targets = "\n".join(_draft_target(indicator) for indicator in indicators if not indicator.on_request)
+    return _STARTER_CONFIG.replace("{targets}", f"{_TARGETS_HEADING}{targets}")
+
+
+def format_next_steps(folder: Path) -> str:
+    """Return what to do with a starter, with its paths."""
+    return NEXT_STEPS.format(config=folder / "config.toml", tables=folder / "tables", templates=folder / "templates")
+
+
+def _draft_target(indicator: Indicator) -> str:
+    comparison = "at least" if indicator.polarity == "high" else "at most"
+    return (
+        f"# {indicator.code}: {indicator.title}\n"
+        f"# [indicators.{indicator.id}]\n"
+        f"# target = 0.0                      # {comparison} this many per cent\n"
+        "# tolerance = 5.0\n"
+    )
 
 
 def _write_private_file(path: Path, content: str) -> Path:

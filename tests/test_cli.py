@@ -358,12 +358,32 @@ def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "ours"
     said = run("init", str(folder), on=None)
     assert (said.code, said.out) == (0, "")
-    assert {path.stem for path in (folder / "tables").iterdir()} == set(CLEAN_TABLES)
+    assert list((folder / "tables").iterdir()) == []  # nothing there reads as data
+    assert {path.stem for path in (folder / "templates").iterdir()} == set(CLEAN_TABLES)
+    assert f"Run: kpitui check --config {folder}/config.toml" in said.err
+    config = (folder / "config.toml").read_text(encoding="utf-8")
+    assert config.count("\n# target = ") == 13
+    assert "# VP7: " in config
+    assert "# [indicators.permanence]" in config
     assert run("check", on=folder / "config.toml").code == 0
     status = run("status", on=folder / "config.toml")
     assert status.code == 0
     assert "Our council" in status.out
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*.csv"))
+
+
+def test_every_target_of_the_starter_can_be_filled_in(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    run("init", str(folder), on=None)
+    config = folder / "config.toml"
+    lines = config.read_text(encoding="utf-8").splitlines()
+    wanted = ("# [indicators.", "# target = ", "# tolerance = ")
+    start = next(number for number, line in enumerate(lines) if line.startswith("# EA1i:"))
+    end = next(number for number, line in enumerate(lines) if line.startswith("# An indicator of your own"))
+    lines[start:end] = [line[2:] if line.startswith(wanted) else line for line in lines[start:end]]
+    config.write_text("\n".join(lines), encoding="utf-8")
+    status = run("status", "--json", on=config)
+    assert {each["target"] for each in json.loads(status.out)["indicators"]} == {0.0}
 
 
 def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:

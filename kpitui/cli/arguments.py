@@ -216,7 +216,7 @@ _COMMAND_HELP = {
     "report": "the briefing for a committee, as a page, pages to hand out, a workbook or text",
     "import": "read files as they come, or a database, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
-    "init": "a starter config and empty tables to fill",
+    "init": "a starter config, and a template for each table",
     "completion": "a script that completes commands and options in a shell",
     "man": "the manual page, for man to read",
 }

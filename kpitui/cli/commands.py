@@ -291,14 +291,16 @@ def run_publish(options: argparse.Namespace) -> int:
 
 
 def run_init(options: argparse.Namespace) -> int:
-    """Write a starter config and an empty CSV file for each table."""
-    from kpitui.starter import write_starter
+    """Write a starter config and a template for each table, and say what to do next."""
+    from kpitui.starter import format_next_steps, write_starter
 
     try:
-        for path in write_starter(options.folder):
-            print_message(f"wrote {path}")
+        file_count = sum(1 for _ in write_starter(options.folder))
     except OSError as error:
         raise CommandRefused(f"{options.folder}: {error.strerror or error}") from None
+    print_message(f"Created {options.folder} with {file_count} files that only you can read.")
+    for line in format_next_steps(options.folder).splitlines():
+        print_message(line)
     return EXIT_OK
 
 
