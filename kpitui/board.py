@@ -41,7 +41,7 @@ from kpitui.model.board import (
 )
 from kpitui.model.catalogue import Indicator, Rule
 from kpitui.model.clean_tables import CLEAN_TABLES
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
 from kpitui.restatements import find_restatements, read_saved_counts
 from kpitui.tables.as_known_on import TableFrames
@@ -92,7 +92,7 @@ def _find_config_issues(board: Board, builder: _BoardBuilder) -> Iterable[Issue]
     """Yield an issue for each thing that the config asks of a table and the table cannot answer."""
     config_name, problems = (str(builder.settings.config_path), set(builder.loaded_tables.problems.values()))
     for code_problem in builder.la_code_problems.values():
-        yield Issue(config_name, f"council.la_code: {code_problem}")
+        yield create_text_issue(config_name, f"council.la_code: {code_problem}")
     for entry in board.entries:
         config_key = f"indicators.{entry.indicator.id}"
         variant_problems = ((f"{config_key}.variants.{count.id}", count.problem) for count in entry.variants)
@@ -100,9 +100,9 @@ def _find_config_issues(board: Board, builder: _BoardBuilder) -> Iterable[Issue]
             # A missing or broken table is among the table issues already: report it once, not once
             # for every indicator that needs it.
             if problem and problem not in problems:
-                yield Issue(config_name, f"{problem_key}: {problem}")
+                yield create_text_issue(config_name, f"{problem_key}: {problem}")
         if problem := _find_look_back_problem(entry.indicator, builder.table_frames):
-            yield Issue(config_name, f"{config_key}.look_back: {problem}")
+            yield create_text_issue(config_name, f"{config_key}.look_back: {problem}")
 
 
 def _find_look_back_problem(indicator: Indicator, table_frames: TableFrames) -> str:

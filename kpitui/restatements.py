@@ -19,7 +19,7 @@ from kpitui.council import Council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
 from kpitui.model.drilldown import CaseRestatement
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, parse_period
 
 ABSENT_STANDING = "not there"
@@ -69,7 +69,9 @@ def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...],
         # People may put other files into the folder: one that does not fit is named and the rest is
         # read.
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            file_issues.append(Issue(str(figures_path), "is not a file that kpitui publish wrote: not read"))
+            file_issues.append(
+                create_text_issue(str(figures_path), "is not a file that kpitui publish wrote: not read")
+            )
     return tuple(sorted(saved_counts, key=lambda count: count.saved_on)), tuple(file_issues)
 
 

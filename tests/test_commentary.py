@@ -42,6 +42,7 @@ from kpitui.commentary.note_store import (
 )
 from kpitui.commentary.outstanding import list_outstanding_issues
 from kpitui.council import open_council
+from kpitui.issue_wording import describe_issue
 from kpitui.model.board import CommentaryNote
 from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example
@@ -127,7 +128,7 @@ def test_what_is_owed_is_listed_with_its_line(example: Example) -> None:
     path = example.write({"commentary": HEAD + VP8 + late + other})
     found = list_outstanding_issues(build_board(open_council(path), MEETING, parse_period(QUARTER)))
     told = "VP7: action overdue since 28 February 2019 (Head of service): A panel every month"
-    assert [(one.line, one.message) for one in found] == [
+    assert [(one.line, describe_issue(one)) for one in found] == [
         (4, "VP7: action overdue since 31 January 2019: A letter"),
         (3, told),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpitui.config.settings import ConfigError, Settings, load_settings
+from kpitui.issue_wording import format_issue
 from kpitui.locations import CHECKOUT_CONFIG, SAMPLE_CONFIG, find_config
 from kpitui.model.catalogue import Target
 from kpitui.model.periods import parse_period
@@ -24,7 +25,7 @@ def mistakes(folder: Path, text: str) -> list[str]:
     """What is told of a config, from `config.toml` on."""
     with pytest.raises(ConfigError) as caught:
         read(folder, text)
-    return [str(issue).replace(f"{folder}/", "") for issue in caught.value.issues]
+    return [format_issue(issue).replace(f"{folder}/", "") for issue in caught.value.issues]
 
 
 def mistake(folder: Path, lines: str) -> str:

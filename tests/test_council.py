@@ -9,6 +9,7 @@ import pytest
 
 from kpitui.board import PeriodNotStarted, build_board, check_council
 from kpitui.council import infer_column_types, open_council
+from kpitui.issue_wording import format_issue
 from kpitui.model.board import Entry
 from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
 from kpitui.model.periods import parse_period
@@ -289,6 +290,6 @@ def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) 
     council = example.council({"schools": schools})
     told = "no row of schools has the la_code 872: they have 868, 869"
     assert told in " ".join(build_board(council).entries[0].warnings)
-    assert [str(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {told}"]
+    assert [format_issue(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {told}"]
     other = example.council({"schools": schools.replace("869", "872")})
     assert build_board(other).entries[0].warnings == () == check_council(other)[0]

@@ -8,6 +8,7 @@ import pytest
 
 from kpitui.board import build_board, check_council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.issue_wording import describe_issue, format_issue
 from kpitui.model.board import Board, Entry
 from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example, counted, table
@@ -175,7 +176,7 @@ def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None
     council = example.council({"early_help": text}, EARLY_HELP)
     issue = council.tables.issues[0]
     assert (issue.table, issue.line) == ("early_help", 2)
-    assert "soon" in issue.message
+    assert "soon" in describe_issue(issue)
     board = build_board(council, MEETING, parse_period(QUARTER))
     assert counted(board.entries[-1].point.count) == (1, 2, {})
 
@@ -262,7 +263,7 @@ def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, li
 def asked(example: Example, config: str) -> list[str]:
     """What check says of the config, without its path."""
     issues, _ = check_council(example.council({}, config))
-    return [str(one).partition("config.toml: ")[2] for one in issues if "config.toml" in one.file]
+    return [format_issue(one).partition("config.toml: ")[2] for one in issues if "config.toml" in one.file]
 
 
 def test_a_date_that_no_file_has_is_told_with_its_key(example: Example) -> None:

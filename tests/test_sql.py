@@ -17,6 +17,7 @@ from kpitui.config_file.database_settings import (
     parse_database_url,
     parse_select_statement,
 )
+from kpitui.issue_wording import format_issue
 
 COUNCIL = '[council]\nname = "Rutland"\nla_code = "857"\n'
 SECRET = "hunter2"
@@ -31,7 +32,7 @@ def database(folder: Path, text: str) -> DatabaseSettings | None:
 def mistakes(folder: Path, text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         database(folder, text)
-    return [str(issue).replace(f"{folder}/", "") for issue in caught.value.issues]
+    return [format_issue(issue).replace(f"{folder}/", "") for issue in caught.value.issues]
 
 
 # --- the section ---------------------------------------------------------------------------------

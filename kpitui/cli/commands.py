@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitui.cli.output import EXIT_DATA_ISSUES, EXIT_OK, CommandRefused, ProgressPrinter, print_data, print_message
+from kpitui.issue_wording import format_issue
 
 if TYPE_CHECKING:
     from kpitui.config.profiles import BriefingProfile
@@ -353,7 +354,7 @@ def _refuse_config_errors() -> Iterator[None]:
         yield
     except ConfigError as error:
         for issue in error.issues:
-            print_message(str(issue))
+            print_message(format_issue(issue))
         raise CommandRefused(f"{len(error.issues)} to put right in the config") from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kpitui import wording
 from kpitui.commentary.commentary_file import UnwritableFile, parse_commentary_file
 from kpitui.model.board import Board, Entry, TableSource
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import parse_period_or_none
 from kpitui.text import clean_text
 
@@ -36,13 +36,13 @@ def _list_entry_issues(
     # `wording.describe_outstanding` puts the missing reason first, then the actions in their order.
     texts = iter(wording.describe_outstanding(entry))
     if entry.reason_missing:
-        yield Issue(file_name, f"{indicator.code}: {next(texts)}", None, COMMENTARY_TABLE)
+        yield create_text_issue(file_name, f"{indicator.code}: {next(texts)}", None, COMMENTARY_TABLE)
     for action, action_text in zip(entry.overdue_actions, texts, strict=True):
         note_keys = [(name, str(action.period), action.text) for name in (indicator.id, indicator.code)]
         issue_file, issue_line = next(
             (note_locations[key] for key in note_keys if key in note_locations), (file_name, None)
         )
-        yield Issue(issue_file, f"{indicator.code}: {action_text}", issue_line, COMMENTARY_TABLE)
+        yield create_text_issue(issue_file, f"{indicator.code}: {action_text}", issue_line, COMMENTARY_TABLE)
 
 
 def _locate_notes(source: TableSource) -> dict[NoteKey, tuple[str, int]]:

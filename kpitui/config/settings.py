@@ -12,8 +12,9 @@ from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields,
 from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
 from kpitui.config_file.toml_document import TomlDocument, read_toml
+from kpitui.issue_wording import format_issue
 from kpitui.model.catalogue import Indicator
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period
 
 
@@ -21,7 +22,7 @@ class ConfigError(Exception):
     """A config that cannot be used; `issues` holds every mistake with its line."""
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
-        super().__init__("\n".join(map(str, issues)))
+        super().__init__("\n".join(map(format_issue, issues)))
         self.issues = issues
 
 
@@ -156,7 +157,7 @@ def _read_config_document(config_path: Path) -> TomlDocument:
     except ValueError as error:
         reason = f"is not TOML: {getattr(error, 'msg', error)}"
         line_number = getattr(error, "lineno", None)
-    raise ConfigError((Issue(field_parsers.parse_text_field(str(config_path)), reason, line_number),))
+    raise ConfigError((create_text_issue(field_parsers.parse_text_field(str(config_path)), reason, line_number),))
 
 
 def _parse_database_section(

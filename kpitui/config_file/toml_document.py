@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli
 
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 
 KeyPath = tuple[str, ...]
 
@@ -36,8 +36,8 @@ class TomlDocument:
         """
         for length in range(len(key_path), 0, -1):
             if key_path[:length] in self.key_lines:
-                return Issue(self.file, message, self.key_lines[key_path[:length]])
-        return Issue(self.file, message)
+                return create_text_issue(self.file, message, self.key_lines[key_path[:length]])
+        return create_text_issue(self.file, message)
 
     def has_key(self, key_path: KeyPath) -> bool:
         """Say whether the file has a value at this path of keys."""

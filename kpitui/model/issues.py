@@ -1,25 +1,87 @@
-"""A fault or doubt in a file or in the config."""
+"""What is wrong with a file, a table, the config or a figure: a code with values, and where it is.
+
+Nothing here is a sentence. `kpitui.issue_wording` makes the words, last of all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from kpitui.model.issue_codes import ISSUE_CODES, Severity
+
+MessageValue = str | int | float | tuple[str, ...]
+"""A value of a message. A value that is empty or missing is left out of the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodedMessage:
+    """What is to be told: a code of `issue_codes.ISSUE_CODES`, and the values that its words need.
+
+    Create one with `create_message`, which puts the values in order.
+    """
+
+    code: str
+    value_items: tuple[tuple[str, MessageValue], ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, MessageValue]:
+        """Return the values by name."""
+        return dict(self.value_items)
+
+    @property
+    def severity(self) -> Severity:
+        """Return the severity of the code: `note`, `doubt` or `fault`."""
+        return ISSUE_CODES[self.code].severity
+
+
+def create_message(code: str, /, **values: MessageValue) -> CodedMessage:
+    """Create a message. Raises KeyError for a code that is not declared."""
+    assert code in ISSUE_CODES, code
+    return CodedMessage(code, tuple(sorted(values.items())))
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A fault or doubt in a file: where it is, what it is and what was done about it.
+    """One trouble in a file, a table or the config: what it is, where, and how often it occurs.
 
-    Issues with the same `group_key` are reported together; without one, the message is the key.
-    `occurrences` is more than 1 where there are too many to list one by one.
+    `line` is the first line it is on. `lines` are the first ones, where it is on several.
+    `occurrences` counts its cells, rows or columns.
     """
 
+    message: CodedMessage
     file: str
-    message: str
     line: int | None = None
     table: str | None = None
-    group_key: str = ""
     occurrences: int = 1
+    lines: tuple[int, ...] = ()
 
-    def __str__(self) -> str:
-        location = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{location}: {self.message}"
+    @property
+    def code(self) -> str:
+        """Return the stable code of what is wrong."""
+        return self.message.code
+
+    @property
+    def severity(self) -> Severity:
+        """Return `note` (nothing lost), `doubt` (a number may be wrong) or `fault` (rows not used)."""
+        return self.message.severity
+
+    @property
+    def values(self) -> Mapping[str, MessageValue]:
+        """Return the values of the message by name."""
+        return self.message.values
+
+
+def create_text_issue(
+    file: str,
+    text: str,
+    line: int | None = None,
+    table: str | None = None,
+    group_key: str = "",
+    occurrences: int = 1,
+    *,
+    code: str = "text",
+) -> Issue:
+    """Create an issue from a sentence, where no code says it yet."""
+    message = create_message(code, text=text, group_key=group_key)
+    return Issue(message, file, line, table, occurrences)

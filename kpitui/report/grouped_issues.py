@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kpitui.issue_wording import describe_issue
 from kpitui.model.issues import Issue
 
 MAX_SEPARATE_ISSUES = 5  # issues of one kind in one file that are still listed one by one
@@ -31,12 +32,12 @@ class IssueGroup:
     def message(self) -> str:
         """Return the first message, then how many more issues there are and on which lines."""
         if self.issue_count == self.first_issue.occurrences:  # its message already gives the number
-            return self.first_issue.message
+            return describe_issue(self.first_issue)
         # The first line number is not repeated: __str__ puts it before the message.
         listed_lines = self.line_numbers[1 : MAX_LISTED_LINES + 1]
         lines_text = f", lines {', '.join(map(str, listed_lines))}" if listed_lines else ""
         ending = " and so on" if listed_lines and self.issue_count - 1 > len(listed_lines) else ""
-        return f"{self.first_issue.message} - and {self.issue_count - 1:,} more like this{lines_text}{ending}"
+        return f"{describe_issue(self.first_issue)} - and {self.issue_count - 1:,} more like this{lines_text}{ending}"
 
     def __str__(self) -> str:
         line_suffix = "" if self.first_issue.line is None else f":{self.first_issue.line}"
@@ -49,7 +50,10 @@ def group_issues(issues: Iterable[Issue]) -> list[IssueGroup]:
     Issues without a kind are compared by message. A kind with at most MAX_SEPARATE_ISSUES
     issues in a file is left ungrouped: each issue is a group of its own.
     """
-    keyed_issues = [(issue, (issue.file, issue.table, issue.group_key or issue.message)) for issue in issues]
+    keyed_issues = [
+        (issue, (issue.file, issue.table, str(issue.values.get("group_key")) or describe_issue(issue)))
+        for issue in issues
+    ]
     counts_by_key: Counter[tuple[str, str | None, str]] = Counter()
     for issue, group_key in keyed_issues:
         # One issue may stand for thousands of rows that the reader did not list.

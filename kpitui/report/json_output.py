@@ -12,6 +12,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from kpitui.drilldown.cases import iterate_case_rows
+from kpitui.issue_wording import describe_effect, format_message
 from kpitui.model.board import (
     Board,
     CommentaryNote,
@@ -189,7 +190,10 @@ def issues_to_json(
                 "file": issue.file,
                 "line": issue.line,
                 "table": issue.table,
-                "message": issue.message,
+                "code": issue.code,
+                "severity": issue.severity,
+                "message": format_message(issue.message, issue.occurrences),
+                "effect": describe_effect(issue.message),
                 "number": issue.occurrences,
             }
             for issue in issues

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kpitui.issue_wording import format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
@@ -175,7 +176,7 @@ def _format_destinations(period_changes: PeriodChanges) -> list[str]:
 
 def format_issues(issues: Iterable[Issue], ungrouped: bool = False) -> str:
     """Format issues in file order, one line for each kind in a file, or for each if `ungrouped`."""
-    return "\n".join(map(str, issues if ungrouped else group_issues(issues)))
+    return "\n".join(map(format_issue, issues) if ungrouped else map(str, group_issues(issues)))
 
 
 def format_check_summary(

@@ -14,7 +14,7 @@ import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
 from kpitui.model.clean_tables import CleanTable, ColumnType
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable, normalise_column_names
 from kpitui.readers.databases import DatabaseUnreachable, QueryRunner, connect_database
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, read_part
@@ -39,7 +39,7 @@ def read_queries(
         problem = f"is not read: {title} cannot be opened; the issues say why"
         table_parts = {table_name: TablePart(_build_query_path(table_name), problem=problem) for table_name in queries}
         return {table_name: _label_part(part, database) for table_name, part in table_parts.items()}, (
-            Issue(DATABASE_SECTION, f"{title} {error}"),
+            create_text_issue(DATABASE_SECTION, f"{title} {error}"),
         )
 
 

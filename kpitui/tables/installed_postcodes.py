@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from kpitui.model.board import TableSource
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.tables.load_folder import LoadedTables
 from kpitui.text import clean_text
 
@@ -47,7 +47,9 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
         import msgpack
     except ImportError:
         message = "cannot be read: pip install 'kpitui[postcodes]' adds what reads it"
-        return replace(loaded_tables, issues=(*loaded_tables.issues, Issue(PACKAGE_NAME, message, table="postcodes")))
+        return replace(
+            loaded_tables, issues=(*loaded_tables.issues, create_text_issue(PACKAGE_NAME, message, table="postcodes"))
+        )
     frames, new_issues = [], []
     for first_letter in sorted({postcode[0] for postcode in postcodes}):
         letter_file = folder / f"postcodes_{first_letter}.msgpack.br"
@@ -58,7 +60,7 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
             frames.append(_select_postcodes(directory["data"], postcodes))
         except (*_DAMAGED_FILE_ERRORS, brotli.error) as error:
             message = f"{letter_file.name} cannot be read: {clean_text(str(error))[:120]}"
-            new_issues.append(Issue(PACKAGE_NAME, message, table="postcodes"))
+            new_issues.append(create_text_issue(PACKAGE_NAME, message, table="postcodes"))
     return _merge_postcodes(loaded_tables, frames, new_issues)
 
 

@@ -17,10 +17,11 @@ import polars as pl
 
 from kpitui.aside import Aside
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
+from kpitui.issue_wording import format_issue
 from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, ColumnType
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable
@@ -83,7 +84,7 @@ class LoadedTables:
     def unanswered_tables(self) -> Mapping[str, str]:
         """Return the reason for each table whose query was not answered."""
         # Where the database cannot be opened, that one issue is the reason for all of its tables.
-        database_issue = next((str(issue) for issue in self.issues if issue.file == DATABASE_SECTION), "")
+        database_issue = next((format_issue(issue) for issue in self.issues if issue.file == DATABASE_SECTION), "")
         return {
             source.table: database_issue or source.problem
             for source in self.sources
@@ -97,7 +98,9 @@ class LoadedTables:
         """
         files_by_table = {source.table: source.file for source in self.sources if source.problem}
         return tuple(
-            Issue(files_by_table.get(name, name), problem.removeprefix(f"{files_by_table.get(name, name)} "))
+            create_text_issue(
+                files_by_table.get(name, name), problem.removeprefix(f"{files_by_table.get(name, name)} ")
+            )
             for name, problem in self.problems.items()
             if name in usable_tables
         )
@@ -187,14 +190,14 @@ def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFil
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         message = f"the folder of tables cannot be read: {error.strerror}"
-        folder_files.issues.append(Issue(_format_path(folder), message))
+        folder_files.issues.append(create_text_issue(_format_path(folder), message))
         return folder_files
     for path in paths:
         table_name, suffix = path.stem.lower(), path.suffix.lower()
         if path.is_dir():
             if suffix in READABLE_SUFFIXES or _has_readable_files(path):
                 message = "is a folder, and folders inside this one are not read: move its files here"
-                folder_files.issues.append(Issue(_format_path(path), message))
+                folder_files.issues.append(create_text_issue(_format_path(path), message))
             continue
         # An Office program writes such a file beside one that is open in it.
         if path.name.startswith("~$"):
@@ -210,7 +213,7 @@ def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFil
         elif table_name in folder_files.clean_files:
             # Files are sorted by name, so the CSV file comes before the Parquet file.
             message = f"is not read: {folder_files.clean_files[table_name].name} is there too"
-            folder_files.issues.append(Issue(_format_path(path), message, table=table_name))
+            folder_files.issues.append(create_text_issue(_format_path(path), message, table=table_name))
         else:
             folder_files.clean_files[table_name] = path
     return folder_files
@@ -323,7 +326,7 @@ class _FolderReader:
         for section in contents.skipped_sections:
             if section.is_doubtful:
                 self._folder_files.issues.append(
-                    Issue(_format_location(path, section.file_section), section.reason, section.line_number)
+                    create_text_issue(_format_location(path, section.file_section), section.reason, section.line_number)
                 )
             else:
                 descriptions.append((section.file_section, section.reason.removeprefix("is ")))
@@ -348,7 +351,7 @@ class _FolderReader:
                 message, line = (f"is not read: a clean table is CSV or Parquet, as {table_name}.csv", None)
             elif closest_name:
                 message, line = (f"is not the name of a table - did you mean {closest_name}{suffix}?", None)
-        self._folder_files.issues.append(Issue(_format_path(path), message, line))
+        self._folder_files.issues.append(create_text_issue(_format_path(path), message, line))
 
     def _read_recognised_table(
         self, path: Path, recognised_table: RecognisedTable, initial_state: FileState
@@ -450,7 +453,7 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
         logged_issues = part.issue_log.list_issues()
         location = _format_part_location(part)
         issues += [
-            Issue(
+            create_text_issue(
                 location,
                 _use_file_column_name(issue.message, part),
                 issue.line,

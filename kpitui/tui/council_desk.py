@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpitui import snapshot
+from kpitui.issue_wording import format_issue
 from kpitui.locations import find_config
 from kpitui.model.board import Board, Entry, ReadingProgress
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, find_latest_complete
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class TablesLost(ValueError):
     """Tables that could be used before and now cannot; the board stays until asked for again."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__(str(issues[0]))
+        super().__init__(format_issue(issues[0]))
         self.issues = tuple(issues)
 
 
@@ -313,7 +314,7 @@ def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
         return DeskAnswer(request, request.work(desk))
     except OSError as error:
         file_name = str(error.filename or "a file")
-        issue = Issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
+        issue = create_text_issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
         return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
     except Exception as error:
         # Several modules raise errors with issues; this one must not import them all.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kpitui.atomic_files import replace_file
 from kpitui.locations import get_state_folder
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.text import clean_text
 from kpitui.tui import address
 from kpitui.tui.address import Address
@@ -97,7 +97,7 @@ def find_view_issues(settings: Settings) -> Iterator[Issue]:
             # `open` may be the name of a view, but a view may not be another view's name.
             find_view(view_address, names, settings.saved_views if config_key == "open" else {})
         except ValueError as error:
-            yield Issue(str(settings.config_path), f"{config_key}: {error}")
+            yield create_text_issue(str(settings.config_path), f"{config_key}: {error}")
 
 
 def _read_views() -> dict[str, str]:

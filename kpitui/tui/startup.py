@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kpitui.issue_wording import format_issue
 from kpitui.log import log_bug
 from kpitui.model.periods import Period
 from kpitui.tui.app import KpituiApp
@@ -56,7 +57,7 @@ def run_council_app(
         ascii_only=ascii_only,
         colourless=bool(os.environ.get("NO_COLOR")),
         command_table=table,
-        next_notice="  ".join((*map(str, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
+        next_notice="  ".join((*map(format_issue, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
     )
     council_desk.report_progress = app.post_progress
     return run_app(app)

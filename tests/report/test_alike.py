@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_text_issue
 from kpitui.report.grouped_issues import MAX_SEPARATE_ISSUES, group_issues
 from kpitui.report.text_output import format_check_summary, format_issues
 
@@ -10,7 +10,7 @@ from kpitui.report.text_output import format_check_summary, format_issues
 def of_a_kind(number: int, file: str = "a.csv") -> list[Issue]:
     """Cells that are no dates, each with its line, and each another."""
     return [
-        Issue(file, f"dob {line} is not a date: read as missing", line, "children", "dob no date")
+        create_text_issue(file, f"dob {line} is not a date: read as missing", line, "children", "dob no date")
         for line in range(2, number + 2)
     ]
 
@@ -23,8 +23,8 @@ def test_few_are_told_one_by_one() -> None:
 
 def test_many_are_told_as_one() -> None:
     """Beside others, and those of another file; of those that are too many, the number is told."""
-    other = Issue("a.csv", "is not UTF-8 from here on", 3)
-    rest = Issue("a.csv", "and 4,000 more like these", None, "children", "dob no date", 4_000)
+    other = create_text_issue("a.csv", "is not UTF-8 from here on", 3)
+    rest = create_text_issue("a.csv", "and 4,000 more like these", None, "children", "dob no date", 4_000)
     issues = [rest, *of_a_kind(1_000), other, *of_a_kind(2, "b.csv")]
     assert format_issues(issues).splitlines() == [
         "a.csv:2: dob 2 is not a date: read as missing - and 4,999 more like this, "
@@ -40,13 +40,13 @@ def test_many_are_told_as_one() -> None:
 def test_all_the_lines_are_named_where_there_is_room() -> None:
     (told,) = group_issues(of_a_kind(MAX_SEPARATE_ISSUES + 1))
     assert str(told).endswith("- and 5 more like this, lines 3, 4, 5, 6, 7")
-    without = [Issue("a.csv", "has no line", None, None, "x")] * (MAX_SEPARATE_ISSUES + 1)
+    without = [create_text_issue("a.csv", "has no line", None, None, "x")] * (MAX_SEPARATE_ISSUES + 1)
     assert format_issues(without) == "a.csv: has no line - and 5 more like this"
 
 
 def test_what_says_itself_how_many_more_there_are_is_not_said_twice() -> None:
     """The first of several files is told of rows that are too many to be named, in all of them."""
     told = "child is missing: row left out (1,234 more rows)"
-    rest = Issue("a.csv", told, None, "referrals", "", 1_234)
+    rest = create_text_issue("a.csv", told, None, "referrals", "", 1_234)
     assert format_issues([rest]) == f"a.csv: {told}"
     assert format_check_summary([rest], ()) == "1,234 issues in 1 line"

@@ -11,6 +11,7 @@ import pytest
 from kpitui.cli import main
 from kpitui.config.profiles import BriefingProfile
 from kpitui.config.settings import ConfigError, load_settings
+from kpitui.issue_wording import describe_issue
 from kpitui.report.formats import BRIEFING_FORMATS
 from tests.examples import Example, table
 
@@ -129,7 +130,7 @@ def mistakes(config: Path, more: str) -> list[str]:
     config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         load_settings(config)
-    return [issue.message for issue in refused.value.issues]
+    return [describe_issue(issue) for issue in refused.value.issues]
 
 
 def test_profiles_are_read(config: Path) -> None:

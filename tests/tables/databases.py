@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kpitui.council import Council, open_council
+from kpitui.issue_wording import format_issue
 from kpitui.model.board import TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
 from kpitui.tables import LoadedTables
@@ -43,7 +44,7 @@ def opened(folder: Path, url: str, queries: Mapping[str, str], more: str = "", b
 
 def told(tables: LoadedTables) -> list[str]:
     """Every issue as it is printed."""
-    return [str(issue) for issue in tables.issues]
+    return [format_issue(issue) for issue in tables.issues]
 
 
 def source_of(tables: LoadedTables, name: str) -> TableSource:

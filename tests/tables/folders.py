@@ -7,6 +7,7 @@ import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from kpitui.issue_wording import describe_issue
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.load_folder import TableColumnTypes
 
@@ -44,7 +45,7 @@ def said(tables: LoadedTables) -> list[str]:
     shown = []
     for issue in tables.issues:
         where = Path(issue.file).name + ("" if issue.line is None else f":{issue.line}")
-        shown.append(f"{where}: {issue.message}")
+        shown.append(f"{where}: {describe_issue(issue)}")
     return shown
 
 

@@ -19,6 +19,7 @@ from kpitui.board import build_board
 from kpitui.cli import main
 from kpitui.config_file.database_settings import DatabaseAddress, DatabaseSettings
 from kpitui.council import Council, open_council
+from kpitui.issue_wording import describe_issue
 from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import DatabaseUnreachable, QueryFailed, connect_database
@@ -83,8 +84,8 @@ def test_the_same_rows_in_a_file_have_the_same_issues(tmp_path: Path) -> None:
     config.write_text(config.read_text(encoding="utf-8").split("[sql]")[0], encoding="utf-8")
     written = open_council(config).tables
     # A file's first row stands in its second line.
-    assert [(issue.message, (issue.line or 0) + 1) for issue in queried.issues] == [
-        (issue.message, issue.line) for issue in written.issues
+    assert [(describe_issue(issue), (issue.line or 0) + 1) for issue in queried.issues] == [
+        (describe_issue(issue), issue.line) for issue in written.issues
     ]
     columns = ("child", "referral_date", "source", "nfa")
     assert rows_of(queried, "referrals", *columns) == rows_of(written, "referrals", *columns)

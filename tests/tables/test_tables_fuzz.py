@@ -11,6 +11,7 @@ from folders import File, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpitui.issue_wording import format_issue
 from kpitui.tables import LoadedTables
 from kpitui.text import count_hostile_characters
 
@@ -46,7 +47,7 @@ def checked(tables: LoadedTables) -> None:
             frame.rows()
         else:
             assert tables.problems[source.table]
-    assert not any(count_hostile_characters(str(issue)) for issue in tables.issues)
+    assert not any(count_hostile_characters(format_issue(issue)) for issue in tables.issues)
 
 
 def looked_at(files: dict[str, File]) -> None:

@@ -1,7 +1,5 @@
 """Boards made by hand, so that screens can be tested without a council's files."""
 
-# ruff: noqa: E501 - one row of the table is one line
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +38,7 @@ from kpitui.model.drilldown import (
     Subject,
     TimelineEvent,
 )
-from kpitui.model.issues import Issue
+from kpitui.model.issues import create_text_issue
 from kpitui.model.periods import Period, list_periods, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 from kpitui.tui.council_desk import RecalledBoard
@@ -83,8 +81,8 @@ def board(period: Period = PERIOD, as_at: date = MEETING, *, hostile: str = "", 
         entries=made,
         sources=sources,
         issues=(
-            Issue(f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"),
-            Issue("data/care_episodes.csv", "dec is before decom: the row was refused", 201),
+            create_text_issue(f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"),
+            create_text_issue("data/care_episodes.csv", "dec is before decom: the row was refused", 201),
         ),
         made_up_tables=tuple(source.table for source in sources if source.made_up),
     )

@@ -12,7 +12,7 @@ from boards import FakeDesk
 from driving import opened, press, row_with, rows, settled, text, until
 
 from kpitui.model.board import Board
-from kpitui.model.issues import Issue
+from kpitui.model.issues import create_text_issue
 from kpitui.tui import messages
 from kpitui.tui.council_desk import DeskAnswer, DeskRequest
 from kpitui.tui.screens.board import BoardScreen
@@ -253,7 +253,7 @@ async def test_an_answer_nobody_waits_for_is_dropped() -> None:
 class Broken(Exception):
     """Stands for a config that cannot be used."""
 
-    issues = (Issue("config.toml", "indicators.permanence.tolerence is not known", 12),)
+    issues = (create_text_issue("config.toml", "indicators.permanence.tolerence is not known", 12),)
 
 
 class BrokenDesk(FakeDesk):

@@ -9,7 +9,8 @@ from driving import opened, press, rows, text
 from textual.keys import _character_to_key
 
 from kpitui.cli import main
-from kpitui.model.issues import Issue
+from kpitui.issue_wording import describe_issue
+from kpitui.model.issues import create_text_issue
 from kpitui.tui.commands import COMMANDS, format_command_key, format_command_keys, format_key
 from kpitui.tui.council_desk import RequestFailure
 from kpitui.tui.keyboard import _parse_key, read_key_commands, remap_commands
@@ -94,7 +95,7 @@ def test_keys_that_are_no_table(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("keys = 3\n" + COUNCIL, encoding="utf-8")
     _, issues = read_key_commands(config)
-    assert [(issue.line, issue.message) for issue in issues] == [(1, "keys must be a table: [keys]")]
+    assert [(issue.line, describe_issue(issue)) for issue in issues] == [(1, "keys must be a table: [keys]")]
 
 
 async def test_the_keys_of_ones_own_work_and_are_shown() -> None:
@@ -132,6 +133,6 @@ async def test_texts_name_the_keys_in_force() -> None:
 
 async def test_what_cannot_be_read_is_told_with_the_key_that_reads_again() -> None:
     keys, _ = remap_commands({"reread": "F8"})
-    failed = RequestFailure((Issue("config.toml", "is wrong", 3),), "Correct the lines above")
+    failed = RequestFailure((create_text_issue("config.toml", "is wrong", 3),), "Correct the lines above")
     told = failure_lines.draw_failure(failed, 80, format_command_key("reread", keys))
     assert to_plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."

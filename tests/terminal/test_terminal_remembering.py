@@ -17,6 +17,7 @@ from boards import FakeDesk, board, done
 from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
+from kpitui.issue_wording import format_issue
 from kpitui.model.board import Board, ReadingProgress
 from kpitui.snapshot import FileStamps, SnapshotBasis
 from kpitui.tui.app import KpituiApp
@@ -174,7 +175,7 @@ def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(t
     os.utime(referrals, (1, 1))
     answer = run_request(desk, DeskRequest("board", lambda one: one.build_board(None, None, reread=True)))
     assert isinstance(answer.result, RequestFailure)
-    assert str(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
+    assert format_issue(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 

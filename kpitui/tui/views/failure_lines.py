@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpitui.issue_wording import describe_issue, format_issue
 from kpitui.tui.council_desk import RequestFailure
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span, wrap_line
 
@@ -22,7 +23,7 @@ def draw_failure(failure: RequestFailure, line_width: int, reread_key: str) -> t
     for issue in failure.issues:
         location = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
         issue_line = make_line(
-            make_span(f"{location}:", "accent"), make_span(" "), make_span(issue.message, max_characters=None)
+            make_span(f"{location}:", "accent"), make_span(" "), make_span(describe_issue(issue), max_characters=None)
         )
         text_lines.extend(wrap_line(issue_line, line_width, 2))
     # Without issues the advice is a whole sentence by itself.
@@ -39,4 +40,4 @@ def summarise_failure(failure: RequestFailure) -> str:
     if not failure.issues:
         return failure.advice
     text = f" (and {len(failure.issues) - 1:,} more)" if len(failure.issues) > 1 else ""
-    return f"Kept the board as it was. {failure.issues[0]}{text}"
+    return f"Kept the board as it was. {format_issue(failure.issues[0])}{text}"
