@@ -22,7 +22,8 @@ from kpitui.catalogue.parser import read_catalogue
 from kpitui.cli import COMMAND_NAMES, main
 from kpitui.cohorts.registry import COHORTS
 from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator, Rule, Scalar
-from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, TableColumn
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import CleanTable, TableColumn
 
 HERE = Path(__file__).parent
 WIDTH = 88  # columns of the commands' help
@@ -195,8 +196,8 @@ def _key(table: CleanTable) -> str:
     parts.append(f"A row without {_names(table.mandatory_columns, 'or')} is left out.")
     if table.span_columns:
         parts.append(f"A `{table.span_columns[1]}` before `{table.span_columns[0]}` is named and kept.")
-    if table.exclusive_subject:
-        parts.append(f"Rows of one `{table.exclusive_subject}` that overlap are named and kept.")
+    if table.spans_exclude_each_other:
+        parts.append(f"Rows of one `{table.subject.id_column}` that overlap are named and kept.")
     return " ".join(parts)
 
 

@@ -40,7 +40,7 @@ from kpitui.model.board import (
     VariantCount,
 )
 from kpitui.model.catalogue import Indicator, Rule
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
 from kpitui.restatements import find_restatements, read_saved_counts
@@ -460,7 +460,7 @@ def _date_source(source: TableSource, table_frames: TableFrames) -> TableSource:
 
     Of several files of one table each keeps its own date, cut off at what was known.
     """
-    columns = list(CLEAN_TABLES[source.table].event_columns) if source.table in CLEAN_TABLES else []
+    columns = find_clean_table(source.table).event_columns
     if source.problem or not columns:
         return source
     events = table_frames[source.table].select(*(nw.col(name).max() for name in columns)).collect()

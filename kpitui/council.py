@@ -16,10 +16,11 @@ from kpitui.config_file.toml_document import read_toml
 from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
 from kpitui.model.catalogue import ColumnTest, Indicator, Rule
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.issues import Issue
+from kpitui.model.table_schema import ColumnType, KnowledgeDates
 from kpitui.tables import LoadedTables, read_folder
-from kpitui.tables.as_known_on import KnowledgeDates, TableFrame, TableFrames, filter_as_known_on
+from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.polars_types import build_empty_table
@@ -136,8 +137,6 @@ def _report_unknown_queries(settings: Settings, own_table_names: Iterable[str]) 
             yield document.create_issue(("sql", "tables", query_name), f"{explanation}: not asked")
 
 
-AREA_TABLES = ("schools", "early_years_settings")
-"""Tables whose files may cover many councils."""
 MAX_LISTED_CODES = 5
 """How many other councils' codes a message lists."""
 
@@ -145,8 +144,9 @@ MAX_LISTED_CODES = 5
 def find_tables_of_other_areas(table_frames: TableFrames, la_code: str) -> dict[str, str]:
     """Explain which tables have rows, but none for this council: reason by table name."""
     explanations = {}
-    for table_name in AREA_TABLES:
-        la_codes = _list_la_codes(table_frames[table_name]) if table_name in table_frames else []
+    area_tables = [name for name, table in CLEAN_TABLES.items() if table.covers_many_areas and name in table_frames]
+    for table_name in area_tables:
+        la_codes = _list_la_codes(table_frames[table_name])
         # National files hold every council. A wrong la_code would leave the board silently empty.
         if la_codes and la_code not in la_codes:
             remainder = f" and {len(la_codes) - MAX_LISTED_CODES:,} more" if len(la_codes) > MAX_LISTED_CODES else ""
@@ -212,7 +212,7 @@ def build_own_table_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tupl
         if "start" in parameters
     }
     for table_name, column_types in infer_column_types(indicators):
-        columns = CLEAN_TABLES[table_name].columns if table_name in CLEAN_TABLES else {}
+        columns = find_clean_table(table_name).columns
         date_columns = [
             name for name, column_type in column_types.items() if column_type is ColumnType.DATE and name not in columns
         ]

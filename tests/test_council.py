@@ -11,8 +11,9 @@ from kpitui.board import PeriodNotStarted, build_board, check_council
 from kpitui.council import infer_column_types, open_council
 from kpitui.issue_wording import format_issue
 from kpitui.model.board import Entry
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.periods import parse_period
+from kpitui.model.table_schema import ColumnType
 from tests.examples import MEETING, QUARTER, Example, counted, table
 
 

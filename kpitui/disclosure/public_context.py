@@ -9,7 +9,7 @@ from kpitui.counts import RuleTally
 from kpitui.disclosure.free_text import find_small_counts, mentions_children
 from kpitui.disclosure.people import is_about_children
 from kpitui.model.board import HIDDEN_NUMBER, Board, CommentaryNote, Comparator, Entry, TableSource
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.periods import parse_period_or_none
 
 HELD_BACK_TEXT = "held back: mentions a small number"
@@ -73,7 +73,7 @@ def find_held_back_counts(text: str, concerns_children: bool) -> tuple[str, ...]
 def hide_source_rows(source: TableSource) -> TableSource:
     """Return a source without its numbers of rows, where these may be children."""
     # A table of the council's own may be about children, as far as kpitui knows (docs/public.md).
-    if source.table in CLEAN_TABLES and "child" not in CLEAN_TABLES[source.table].columns:
+    if find_clean_table(source.table).subject.has_public_counts:
         return source
     hidden_source = replace(source, rows_read=HIDDEN_NUMBER, rows_used=HIDDEN_NUMBER, rows_refused=HIDDEN_NUMBER)
     return replace(hidden_source, rows_in_file=None, rows_superseded=0)

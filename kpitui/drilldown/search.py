@@ -11,20 +11,12 @@ from kpitui.cohorts.registry import COHORTS
 from kpitui.council import Council
 from kpitui.drilldown.cases import list_cases
 from kpitui.model.board import Board, Entry
+from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.drilldown import Subject
 from kpitui.tables.as_known_on import TableFrame
 
 MAX_MATCHES_PER_TABLE: Final = 20
 """Matches taken from one table: readers type another letter rather than read a longer list."""
-SUBJECT_TABLES: Final = (
-    ("schools", "urn"),
-    ("early_years_settings", "urn"),
-    ("children", "child"),
-    ("social_workers", "worker"),
-)
-"""The tables with a row for each subject, and the column that holds its number."""
-
-PEOPLE_TABLES: Final = frozenset({"children", "social_workers"})
 
 
 def search_subjects(council: Council, board: Board, search_text: str) -> tuple[Subject, ...]:
@@ -40,9 +32,9 @@ def search_subjects(council: Council, board: Board, search_text: str) -> tuple[S
         return ()
     return tuple(
         subject
-        for name, column in SUBJECT_TABLES
-        if not (board.is_public and name in PEOPLE_TABLES)
-        for subject in _search_table(table_frames[name], name, column, search_words)
+        for name, table in CLEAN_TABLES.items()
+        if table.subject_noun and (table.subject.has_public_rows or not board.is_public)
+        for subject in _search_table(table_frames[name], name, table.subject.id_column, search_words)
     )
 
 

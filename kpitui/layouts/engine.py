@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from kpitui.layouts.declarations import ColumnSource, Layout, TableMapping
-from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote
 
 CELL_SPACES = " \t\r\n"

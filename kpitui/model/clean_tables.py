@@ -1,52 +1,21 @@
-"""The clean tables (contract, section 2) as data: columns, codes, keys and rules for rows."""
+"""The clean tables (contract, section 2) as data: one declaration holds all that is known of each.
+
+docs/columns.toml says what each column means.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
+from kpitui.model.table_schema import CleanTable, ColumnType, EventTemplate, KnowledgeDates, SubjectType, TableColumn
 
-class ColumnType(Enum):
-    """How the cells of a column are parsed."""
-
-    TEXT = "text"
-    ID = "id"
-    CODE = "code"
-    DATE = "date"
-    NUMBER = "number"
-    YES_NO = "Y or N"
-    POSTCODE = "postcode"
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column: its type, whether a file must have it, and the codes that its cells may hold."""
-
-    name: str
-    column_type: ColumnType
-    required: bool
-    known_codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CleanTable:
-    """The declaration of a clean table.
-
-    A row without a cell in one of `mandatory_columns` is left out. Of rows with the same
-    `key_columns` one stays. The dates in `event_columns` tell how recent a file is. `span_columns`
-    are the start and the end of a row. `exclusive_subject` is the column of the subject whose spans
-    must not overlap.
-    """
-
-    name: str
-    columns: Mapping[str, TableColumn]
-    key_columns: tuple[str, ...]
-    mandatory_columns: tuple[str, ...]
-    event_columns: tuple[str, ...] = ()
-    span_columns: tuple[str, str] | None = None
-    exclusive_subject: str | None = None
-
+# Schools and settings are public, and so are numbers of staff (docs/public.md). Nothing is public of
+# a subject that is not known, as in the council's own tables.
+UNKNOWN_SUBJECT = SubjectType()
+PROVIDER = SubjectType("urn", has_public_counts=True, has_public_rows=True)
+CHILD = SubjectType("child")
+WORKER = SubjectType("worker", has_public_counts=True)
+NO_SUBJECT = SubjectType(has_public_counts=True, has_public_rows=True)
 
 OFSTED_GRADES = ("1", "2", "3", "4")
 REPORT_CARD_GRADES = (
@@ -97,159 +66,255 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _declare_table(
-    table_name: str,
-    required_columns: str,
-    optional_columns: str = "",
-    *,
-    key_columns: str,
-    mandatory_columns: str = "",
-    event_columns: str = "",
-    span_columns: tuple[str, str] | None = None,
-    exclusive_subject: str | None = None,
-) -> CleanTable:
-    """Declare a table by its columns in order, each written `name` or `name:type`.
+def _parse_columns(required_columns: str, optional_columns: str = "") -> Mapping[str, TableColumn]:
+    """Parse columns in order, each written `name`, `name:type` or `name:codes`.
 
-    The mandatory columns are those of the key, unless given.
+    A question mark at the end marks a required column whose cells may be empty.
     """
     columns = [_parse_column(declaration, True) for declaration in required_columns.split()]
     columns += [_parse_column(declaration, False) for declaration in optional_columns.split()]
-    return CleanTable(
-        name=table_name,
-        columns={column.name: column for column in columns},
-        key_columns=tuple(key_columns.split()),
-        mandatory_columns=tuple((mandatory_columns or key_columns).split()),
-        event_columns=tuple(event_columns.split()),
-        span_columns=span_columns,
-        exclusive_subject=exclusive_subject,
-    )
+    return {column.name: column for column in columns}
 
 
 def _parse_column(declaration: str, required: bool) -> TableColumn:
-    """Parse a declaration `name` or `name:type`; the type may be a list of known codes."""
-    column_name, _, type_name = declaration.partition(":")
-    if type_name in _KNOWN_CODES:
-        return TableColumn(column_name, ColumnType.CODE, required, _KNOWN_CODES[type_name])
-    return TableColumn(column_name, _COLUMN_TYPES[type_name], required)
+    column_name, _, type_name = declaration.rstrip("?").partition(":")
+    column_type = ColumnType.CODE if type_name in _KNOWN_CODES else _COLUMN_TYPES[type_name]
+    return TableColumn(
+        column_name, column_type, required, _KNOWN_CODES.get(type_name, ()), may_be_empty=declaration.endswith("?")
+    )
 
 
-CLEAN_TABLES: Mapping[str, CleanTable] = {
-    table.name: table
-    for table in (
-        _declare_table(
-            # An open_date may be empty: open from the start. docs/columns.toml says what each
-            # column means.
-            "schools",
-            "urn:id name phase:phase la_code:id open_date:date",
+_TABLE_DECLARATIONS = (
+    CleanTable(
+        "schools",
+        # An open_date may be empty: open from the start.
+        _parse_columns(
+            "urn:id name? phase:phase la_code:id open_date:date?",
             "close_date:date type predecessor_urn:id pupils:number postcode:postcode",
-            key_columns="urn",
-            span_columns=("open_date", "close_date"),
         ),
-        # A school may have taken over from several schools. `predecessor_urn` in `schools` can hold
-        # only one of them.
-        _declare_table(
-            "school_links", "urn:id predecessor_urn:id", "link_date:date", key_columns="urn predecessor_urn"
-        ),
-        _declare_table(
-            "school_inspections",
+        key_columns=("urn",),
+        mandatory_columns=("urn",),
+        subject=PROVIDER,
+        subject_noun="school",
+        knowledge_dates=KnowledgeDates(("open_date",), (("close_date", ()),)),
+        timeline_events=(EventTemplate("open_date", "opened"), EventTemplate("close_date", "closed")),
+        span_columns=("open_date", "close_date"),
+        is_snapshot=True,
+        covers_many_areas=True,
+    ),
+    # A school may have taken over from several schools. `predecessor_urn` in `schools` can hold
+    # only one of them.
+    CleanTable(
+        "school_links",
+        _parse_columns("urn:id predecessor_urn:id", "link_date:date"),
+        key_columns=("urn", "predecessor_urn"),
+        mandatory_columns=("urn", "predecessor_urn"),
+        subject=PROVIDER,
+        knowledge_dates=KnowledgeDates(("link_date",)),
+        timeline_events=(EventTemplate("link_date", "took over", (("predecessor_urn", "from"),)),),
+    ),
+    CleanTable(
+        "school_inspections",
+        _parse_columns(
             "urn:id inspection_date:date kind:kind",
             "publication_date:date overall:grade outcome inclusion:card "
             "curriculum_and_teaching:card achievement:card attendance_and_behaviour:card "
             "personal_development_and_wellbeing:card leadership_and_governance:card "
             "early_years:card post_16:card safeguarding:met category_of_concern",
-            key_columns="urn inspection_date",
-            event_columns="inspection_date",
-            span_columns=("inspection_date", "publication_date"),
         ),
-        _declare_table(
-            "early_years_settings",
-            "urn:id name type early_years_register:yn la_code:id registered_date:date",
+        key_columns=("urn", "inspection_date"),
+        mandatory_columns=("urn", "inspection_date"),
+        subject=PROVIDER,
+        knowledge_dates=KnowledgeDates(("inspection_date", "publication_date")),
+        timeline_events=(
+            EventTemplate("inspection_date", "inspected", (("kind", ""), ("overall", "grade"), ("outcome", ""))),
+        ),
+        event_columns=("inspection_date",),
+        span_columns=("inspection_date", "publication_date"),
+    ),
+    CleanTable(
+        "early_years_settings",
+        _parse_columns(
+            "urn:id name? type? early_years_register:yn la_code:id registered_date:date",
             "closed_date:date places:number postcode:postcode",
-            key_columns="urn",
-            mandatory_columns="urn registered_date",
-            event_columns="registered_date closed_date",
-            span_columns=("registered_date", "closed_date"),
         ),
-        _declare_table(
-            "early_years_inspections",
+        key_columns=("urn",),
+        mandatory_columns=("urn", "registered_date"),
+        subject=PROVIDER,
+        subject_noun="setting",
+        knowledge_dates=KnowledgeDates(("registered_date",), (("closed_date", ()),)),
+        timeline_events=(EventTemplate("registered_date", "registered"), EventTemplate("closed_date", "closed")),
+        event_columns=("registered_date", "closed_date"),
+        span_columns=("registered_date", "closed_date"),
+        is_snapshot=True,
+        covers_many_areas=True,
+    ),
+    CleanTable(
+        "early_years_inspections",
+        _parse_columns(
             "urn:id inspection_date:date",
             "publication_date:date overall:grade outcome inclusion:card "
             "curriculum_and_teaching:card achievement:card behaviour_attitudes_and_routines:card "
             "welfare_and_wellbeing:card leadership_and_governance:card safeguarding:met",
-            key_columns="urn inspection_date",
-            event_columns="inspection_date",
-            span_columns=("inspection_date", "publication_date"),
         ),
-        # `uasc_until` says from which day a child was no longer an unaccompanied asylum-seeker.
-        _declare_table("children", "child:id dob:date", "sex ethnic uasc_until:date", key_columns="child"),
-        _declare_table(
-            "care_episodes",
-            "child:id decom:date rne:rne ls:ls place:place dec:date rec:rec",
+        key_columns=("urn", "inspection_date"),
+        mandatory_columns=("urn", "inspection_date"),
+        subject=PROVIDER,
+        knowledge_dates=KnowledgeDates(("inspection_date", "publication_date")),
+        timeline_events=(EventTemplate("inspection_date", "inspected", (("overall", "grade"), ("outcome", ""))),),
+        event_columns=("inspection_date",),
+        span_columns=("inspection_date", "publication_date"),
+    ),
+    CleanTable(
+        "children",
+        # `uasc_until` says from which day a child was no longer an unaccompanied asylum-seeker. A
+        # missing one means that the child never was.
+        _parse_columns("child:id dob:date", "sex ethnic uasc_until:date"),
+        key_columns=("child",),
+        mandatory_columns=("child",),
+        subject=CHILD,
+        subject_noun="child",
+        knowledge_dates=KnowledgeDates(open_ended_columns=("uasc_until",)),
+        timeline_events=(EventTemplate("dob", "born"),),
+        is_snapshot=True,
+    ),
+    CleanTable(
+        "care_episodes",
+        _parse_columns(
+            "child:id decom:date rne:rne ls:ls place:place dec:date? rec:rec?",
             "cin place_provider reason_place_change home_post:postcode pl_post:postcode urn:id distance_miles:number",
-            key_columns="child decom rne",
-            mandatory_columns="child decom",
-            event_columns="decom dec",
-            span_columns=("decom", "dec"),
-            exclusive_subject="child",
         ),
-        _declare_table("uasc", "child:id", "duc:date", key_columns="child"),
-        _declare_table("postcodes", "postcode:postcode easting:number northing:number", key_columns="postcode"),
-        _declare_table(
-            "referrals",
-            "child:id referral_date:date",
-            "source nfa:yn",
-            key_columns="child referral_date",
-            event_columns="referral_date",
+        key_columns=("child", "decom", "rne"),
+        mandatory_columns=("child", "decom"),
+        subject=CHILD,
+        # REC is a code for how the episode ended, so it must not outlive the end it belongs to.
+        knowledge_dates=KnowledgeDates(("decom",), (("dec", ("rec", "reason_place_change")),)),
+        timeline_events=(
+            EventTemplate(
+                "decom",
+                "care episode",
+                (("rne", "began as"), ("ls", "legal status"), ("place", "placement"), ("rec", "ended as")),
+                end_column="dec",
+            ),
         ),
-        _declare_table(
-            "protection_plans",
+        event_columns=("decom", "dec"),
+        span_columns=("decom", "dec"),
+        spans_exclude_each_other=True,
+        end_detail_column="rec",
+        repeats_open_spells=True,
+    ),
+    CleanTable(
+        "uasc",
+        _parse_columns("child:id", "duc:date"),
+        key_columns=("child",),
+        mandatory_columns=("child",),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(end_columns=(("duc", ()),)),
+        timeline_events=(EventTemplate("duc", "no longer unaccompanied"),),
+        is_snapshot=True,
+    ),
+    CleanTable(
+        "postcodes",
+        _parse_columns("postcode:postcode easting:number? northing:number?"),
+        key_columns=("postcode",),
+        mandatory_columns=("postcode",),
+        subject=NO_SUBJECT,
+    ),
+    CleanTable(
+        "referrals",
+        _parse_columns("child:id referral_date:date", "source nfa:yn"),
+        key_columns=("child", "referral_date"),
+        mandatory_columns=("child", "referral_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("referral_date",)),
+        timeline_events=(EventTemplate("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),),
+        event_columns=("referral_date",),
+    ),
+    CleanTable(
+        "protection_plans",
+        _parse_columns(
             "child:id start_date:date",
             "end_date:date category previous_plans:number other_authority:yn visit_interval:number",
-            key_columns="child start_date",
-            event_columns="start_date end_date",
-            span_columns=("start_date", "end_date"),
-            exclusive_subject="child",
         ),
-        # Two visits on one day may differ in whether they count: only identical ones are
-        # duplicates.
-        _declare_table(
-            "protection_visits",
-            "child:id visit_date:date seen:yn",
-            "setting:setting",
-            key_columns="child visit_date seen setting",
-            mandatory_columns="child visit_date",
-            event_columns="visit_date",
+        key_columns=("child", "start_date"),
+        mandatory_columns=("child", "start_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("start_date",), (("end_date", ()),)),
+        timeline_events=(EventTemplate("start_date", "protection plan", (("category", ""),), end_column="end_date"),),
+        event_columns=("start_date", "end_date"),
+        span_columns=("start_date", "end_date"),
+        spans_exclude_each_other=True,
+    ),
+    CleanTable(
+        "protection_visits",
+        _parse_columns("child:id visit_date:date seen:yn", "setting:setting"),
+        # Two visits on one day may differ in whether they count: only identical ones are duplicates.
+        key_columns=("child", "visit_date", "seen", "setting"),
+        mandatory_columns=("child", "visit_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("visit_date",)),
+        timeline_events=(EventTemplate("visit_date", "visit", (("seen", "seen"), ("setting", "at"))),),
+        event_columns=("visit_date",),
+    ),
+    CleanTable(
+        "social_workers",
+        _parse_columns(
+            "worker:id start_date:date", "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:number"
         ),
-        _declare_table(
-            "social_workers",
-            "worker:id start_date:date",
-            "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:number",
-            key_columns="worker start_date",
-            event_columns="start_date end_date",
-            span_columns=("start_date", "end_date"),
+        key_columns=("worker", "start_date"),
+        mandatory_columns=("worker", "start_date"),
+        subject=WORKER,
+        subject_noun="worker",
+        knowledge_dates=KnowledgeDates(("start_date",), (("end_date", ("leaving_reason",)),)),
+        timeline_events=(
+            EventTemplate(
+                "start_date", "in post", (("fte", "FTE"), ("leaving_reason", "left:")), end_column="end_date"
+            ),
         ),
-        _declare_table(
-            "published_series",
+        event_columns=("start_date", "end_date"),
+        span_columns=("start_date", "end_date"),
+    ),
+    # The next two have no date of their own for every row. Which figure or model of neighbours was
+    # available on a date is decided where they are used.
+    CleanTable(
+        "published_series",
+        _parse_columns(
             "area indicator period",
             "numerator:number denominator:number value:number symbol:symbol source published_date:date basis:basis",
-            key_columns="area indicator period",
         ),
-        _declare_table(
-            "statistical_neighbours",
-            "la_code:id neighbour",
-            "rank:number model",
-            key_columns="la_code neighbour model",
-            mandatory_columns="la_code neighbour",
+        key_columns=("area", "indicator", "period"),
+        mandatory_columns=("area", "indicator", "period"),
+        subject=NO_SUBJECT,
+        # Figures are revised, and names of files do not say which release is later. Its periods do.
+        period_column="period",
+        provenance_columns=("source", "basis", "published_date"),
+    ),
+    CleanTable(
+        "statistical_neighbours",
+        _parse_columns("la_code:id neighbour", "rank:number model"),
+        key_columns=("la_code", "neighbour", "model"),
+        mandatory_columns=("la_code", "neighbour"),
+        subject=NO_SUBJECT,
+    ),
+    CleanTable(
+        "commentary",
+        _parse_columns(
+            "indicator period text", "author written_date:date kind:note due_date:date owner closed_date:date"
         ),
-        _declare_table(
-            "commentary",
-            "indicator period text",
-            "author written_date:date kind:note due_date:date owner closed_date:date",
-            key_columns="indicator period kind text",
-            mandatory_columns="indicator period text",
-        ),
-    )
-}
+        key_columns=("indicator", "period", "kind", "text"),
+        mandatory_columns=("indicator", "period", "text"),
+        subject=NO_SUBJECT,
+        knowledge_dates=KnowledgeDates(("written_date",), (("closed_date", ()),)),
+    ),
+)
+
+CLEAN_TABLES: Mapping[str, CleanTable] = {table.name: table for table in _TABLE_DECLARATIONS}
+
+
+def find_clean_table(table_name: str) -> CleanTable:
+    """Return the declaration of a table; one of the council's own has no columns and no key."""
+    return CLEAN_TABLES.get(table_name) or CleanTable(table_name, {}, (), ())
+
 
 # Names of columns that later steps compute. A column of that name in a file is kept under another
 # name, as `grade_in_file`.

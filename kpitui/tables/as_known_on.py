@@ -8,11 +8,13 @@ date, where it has one (definitions.md, "The indicators").
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import narwhals as nw
+
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import KnowledgeDates
 
 TableFrame = nw.LazyFrame[Any]
 TableFrames = Mapping[str, TableFrame]
@@ -21,42 +23,7 @@ TableFrames = Mapping[str, TableFrame]
 UNKNOWN_END = date(9999, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class KnowledgeDates:
-    """The date columns of a table that would reveal what happened after a date.
-
-    A row goes where one of `known_from_columns` is later. `end_columns` pairs each end with the
-    columns recorded at that end: all become missing where the end is later. A later date in
-    `open_ended_columns` becomes `UNKNOWN_END`, because a missing cell there has a meaning of its
-    own.
-    """
-
-    known_from_columns: tuple[str, ...]
-    end_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    open_ended_columns: tuple[str, ...] = ()
-
-
-KNOWLEDGE_DATES: dict[str, KnowledgeDates] = {
-    "schools": KnowledgeDates(("open_date",), (("close_date", ()),)),
-    "school_links": KnowledgeDates(("link_date",)),
-    "school_inspections": KnowledgeDates(("inspection_date", "publication_date")),
-    "early_years_settings": KnowledgeDates(("registered_date",), (("closed_date", ()),)),
-    "early_years_inspections": KnowledgeDates(("inspection_date", "publication_date")),
-    # A missing `uasc_until` means that the child was never unaccompanied.
-    "children": KnowledgeDates((), open_ended_columns=("uasc_until",)),
-    # REC is a code for how the episode ended, so it must not outlive the end it belongs to.
-    "care_episodes": KnowledgeDates(("decom",), (("dec", ("rec", "reason_place_change")),)),
-    "uasc": KnowledgeDates((), (("duc", ()),)),
-    "referrals": KnowledgeDates(("referral_date",)),
-    "protection_plans": KnowledgeDates(("start_date",), (("end_date", ()),)),
-    "protection_visits": KnowledgeDates(("visit_date",)),
-    "social_workers": KnowledgeDates(("start_date",), (("end_date", ("leaving_reason",)),)),
-    # These two have no date of their own for every row. Which figure or model of neighbours was
-    # available on a date is decided where they are used.
-    "published_series": KnowledgeDates(()),
-    "statistical_neighbours": KnowledgeDates(()),
-    "commentary": KnowledgeDates(("written_date",), (("closed_date", ()),)),
-}
+KNOWLEDGE_DATES: Mapping[str, KnowledgeDates] = {name: table.knowledge_dates for name, table in CLEAN_TABLES.items()}
 
 
 def filter_as_known_on(

@@ -12,16 +12,10 @@ from datetime import date
 
 import polars as pl
 
-from kpitui.model.clean_tables import CleanTable
+from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN
 from kpitui.tables.issue_log import MAX_ISSUES_PER_KIND, IssueLog, IssueRecorder, LoggedIssue
 
-SNAPSHOT_TABLES = frozenset({"schools", "early_years_settings", "children", "uasc"})
-"""Tables of the present state: what a later file leaves out about a subject, an earlier may say."""
-END_DETAIL_COLUMNS = {"care_episodes": ("rec", "dec")}
-"""A column recorded at an end, and the column of that end's date: the first needs the second."""
-PROVENANCE_COLUMNS = frozenset({"source", "basis", "published_date"})
-"""Columns about where a figure is from: the figure may be the same where these differ."""
 # The Interactive Tool writes 16.8 as 16.800000000000001: that is no contradiction.
 _NUMBER_TOLERANCE = 1e-9
 # Two returns less than this apart may be of one date, and of different children.
@@ -45,7 +39,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
-        table_rows = _drop_corrected_episodes(table_rows, row_issues) if table.name == "care_episodes" else table_rows
+        table_rows = _drop_corrected_episodes(table_rows, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
         is_duplicate = _mark_duplicates(table_rows.select(table.key_columns))
         row_issues.report_rows(
@@ -62,8 +56,8 @@ def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[s
     if several_files:
         return table.columns
     columns = [name for name, column in table.columns.items() if column.required]
-    end_columns = (*(table.span_columns or ()), *END_DETAIL_COLUMNS.get(table.name, ()))
-    return {*table.key_columns, *table.mandatory_columns, *columns, *end_columns}
+    span_columns = (*(table.span_columns or ()), *((table.end_detail_column,) if table.end_detail_column else ()))
+    return {*table.key_columns, *table.mandatory_columns, *columns, *span_columns}
 
 
 class RowIssueCollector:
@@ -152,7 +146,7 @@ def _keep_latest_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: R
     """
     value_columns = [name for name in table.columns if name not in table.key_columns]
     ordered_rows = table_rows.sort(PART_COLUMN, LINE_COLUMN)
-    if table.name in SNAPSHOT_TABLES:
+    if table.is_snapshot:
         columns = (
             pl.col(column_name).forward_fill().over(table.key_columns).alias(_LATEST_PREFIX + column_name)
             for column_name in value_columns
@@ -171,7 +165,7 @@ def _keep_latest_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: R
             table_rows.schema[column_name],
         )
         for column_name in value_columns
-        if column_name not in PROVENANCE_COLUMNS
+        if column_name not in table.provenance_columns
     )
     has_later_row = pl.col(PART_COLUMN) < pl.col(PART_COLUMN).max().over(table.key_columns)
     marked_rows = ordered_rows.with_columns(_again=has_later_row, _differs=pl.any_horizontal(differs))
@@ -234,7 +228,7 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
     """Report what is strange about rows that are used all the same."""
     # Tables of the council's own have no key, and no cell of theirs is expected.
     for column in table.columns.values() if table.key_columns else ():
-        if column.required and column.name not in _MAY_BE_EMPTY and column.name in table_rows.columns:
+        if column.required and not column.may_be_empty and column.name in table_rows.columns:
             row_issues.report_rows(table_rows, table_rows[column.name].is_null(), f"{column.name} is missing")
     if table.span_columns is not None:
         start_column, end_column = table.span_columns
@@ -242,19 +236,15 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
         row_issues.report_rows(
             table_rows, ends_before_start, f"{end_column} is before {start_column}: kept as it stands"
         )
-    if table.name in END_DETAIL_COLUMNS:
-        detail_column, end_column = END_DETAIL_COLUMNS[table.name]
+    if table.span_columns is not None and table.end_detail_column:
+        detail_column, end_column = table.end_detail_column, table.span_columns[1]
         row_issues.report_count(
             table_rows.filter(pl.col(detail_column).is_not_null() & pl.col(end_column).is_null()),
             f"1 row has {detail_column} and no {end_column}: it is read as not over",
             f"{{:,}} rows have {detail_column} and no {end_column}: they are read as not over",
         )
-    if table.exclusive_subject is not None and table.span_columns is not None:
-        _report_overlaps(table_rows, table.exclusive_subject, table.span_columns, row_issues)
-
-
-# Required columns whose cells may be empty: a missing one is not reported.
-_MAY_BE_EMPTY = frozenset({"dec", "rec", "open_date", "name", "type", "easting", "northing"})
+    if table.span_columns is not None and table.spans_exclude_each_other:
+        _report_overlaps(table_rows, table.subject.id_column, table.span_columns, row_issues)
 
 
 def _report_overlaps(

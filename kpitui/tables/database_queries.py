@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
-from kpitui.model.clean_tables import CleanTable, ColumnType
 from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable, normalise_column_names
 from kpitui.readers.databases import DatabaseUnreachable, QueryRunner, connect_database
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, read_part

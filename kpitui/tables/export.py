@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.tables.load_folder import LoadedTables
 
 
@@ -33,7 +33,7 @@ def require_empty_folder(export_folder: Path) -> None:
 
 def _sort_by_key(table_rows: pl.DataFrame, table_name: str) -> pl.DataFrame:
     """Sort the rows by key and then by all other columns, and format the numbers."""
-    key_columns = CLEAN_TABLES[table_name].key_columns if table_name in CLEAN_TABLES else ()
+    key_columns = find_clean_table(table_name).key_columns
     columns = [name for name in table_rows.columns if name not in key_columns]
     # All columns decide the order, so that the same data always gives the same bytes.
     return table_rows.sort(*key_columns, *columns).with_columns(pl.col(pl.Float64).map_batches(_format_numbers))

@@ -20,8 +20,9 @@ from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSetti
 from kpitui.issue_wording import format_issue
 from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
-from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable

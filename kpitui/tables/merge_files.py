@@ -15,12 +15,13 @@ from typing import TypeVar
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.periods import parse_period_or_none
+from kpitui.model.table_schema import CleanTable
 from kpitui.readers.compact_columns import expand_lazily, get_expanded_schema
 from kpitui.readers.compact_pieces import CompactStore
 from kpitui.readers.raw_table import PART_COLUMN, RawTable, UnreadableTable
-from kpitui.tables.check_rows import SNAPSHOT_TABLES, RowIssueCollector, check_table_rows, list_checked_columns
+from kpitui.tables.check_rows import RowIssueCollector, check_table_rows, list_checked_columns
 from kpitui.tables.issue_log import IssueLog
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.tables.subject_partitions import ROW_POSITION, SubjectPartitions
@@ -55,7 +56,7 @@ class TablePart:
     file_column_names: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     last_event: date = date.min
-    latest_period_end: date = date.min  # published_series only
+    latest_period_end: date = date.min
     truncated: bool = False  # the end of the file is missing
     is_watched: bool = True
 
@@ -139,7 +140,7 @@ def merge_parts(table_parts: Sequence[TablePart], table: CleanTable) -> pl.LazyF
     partitions = SubjectPartitions(pieces, table.key_columns[0] if table.key_columns else None)
     # A standard column that no file has is added lazily, and takes no memory. A column that only
     # the config mentions is not added, so that the indicator that needs it can say it is missing.
-    columns = CLEAN_TABLES[table.name].columns if table.name in CLEAN_TABLES else {}
+    columns = find_clean_table(table.name).columns
     output_columns = {
         column_name: dtype
         for column_name, dtype in all_columns.items()
@@ -176,7 +177,7 @@ def _check_partitions(
     )
     # Large tables stay in their compact form, and only the rows to leave out are noted. That is not
     # possible where checking changes cells: snapshot tables of several files fill each other in.
-    in_place = partitions.partition_count > 1 and not (row_issues.has_several_files and table.name in SNAPSHOT_TABLES)
+    in_place = partitions.partition_count > 1 and not (row_issues.has_several_files and table.is_snapshot)
     frames, positions = [], []
     for partition in partitions.iter_partitions(
         list_checked_columns(table, row_issues.has_several_files) if in_place else all_columns
@@ -212,8 +213,7 @@ def find_last_event(typed_rows: pl.DataFrame, table: CleanTable) -> date:
 
 def find_latest_period_end(typed_rows: pl.DataFrame, table: CleanTable) -> date:
     """Return the end of the latest period that a file has figures for; or date.min."""
-    # Figures are revised, and names of files do not say which release is later. Its periods do.
-    if table.name != "published_series":
+    if not table.period_column:
         return date.min
-    periods = map(parse_period_or_none, typed_rows["period"].unique().drop_nulls())
+    periods = map(parse_period_or_none, typed_rows[table.period_column].unique().drop_nulls())
     return max((period.last_day for period in periods if period is not None), default=date.min)

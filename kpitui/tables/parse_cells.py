@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from kpitui.model.clean_tables import ColumnType, TableColumn
+from kpitui.model.table_schema import ColumnType, TableColumn
 from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER, clean_text

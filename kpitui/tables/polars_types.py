@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import ColumnType
 
 # Every type that is not here is kept as text.
 COLUMN_DTYPES: Mapping[ColumnType, pl.DataType] = {ColumnType.DATE: pl.Date(), ColumnType.NUMBER: pl.Float64()}

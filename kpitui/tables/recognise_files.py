@@ -17,7 +17,7 @@ import polars as pl
 
 from kpitui.layouts import LAYOUTS, Layout
 from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
-from kpitui.model.clean_tables import CLEAN_TABLES, CleanTable
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.readers import archives, workbooks
 from kpitui.readers.data_files import (
     HEADER_SEARCH_LINES,
@@ -153,8 +153,7 @@ def is_misnamed_return(file_path: Path, table_name: str) -> bool:
     table is recognised by sharing only its required columns and by day-first dates, which no clean
     table has.
     """
-    # Tables that only the config declares have no standard columns to compare.
-    table = CLEAN_TABLES.get(table_name, CleanTable(table_name, {}, (), ()))
+    table = find_clean_table(table_name)
     clean_columns = {*table.columns}
     columns = {column.name for column in table.columns.values() if column.required}
     for header_names, next_line in _read_candidate_headers(file_path):

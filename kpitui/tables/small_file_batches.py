@@ -13,7 +13,7 @@ import polars as pl
 
 from kpitui.layouts import Layout
 from kpitui.layouts.engine import build_clean_tables, find_repeated_columns
-from kpitui.model.clean_tables import CleanTable
+from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import PART_COLUMN, RawTable
 from kpitui.tables.merge_files import TablePart, add_typed_rows
 

@@ -6,10 +6,12 @@ Extra columns of the file are kept as text. A missing required column makes the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, RESERVED_COLUMNS, CleanTable, ColumnType, TableColumn
+from kpitui.model.clean_tables import CLEAN_TABLES, RESERVED_COLUMNS, find_clean_table
+from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable, format_name_hint
 from kpitui.readers.raw_table import PART_COLUMN
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
@@ -22,22 +24,14 @@ def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) 
 
     A name that is no clean table declares one of the council's own: all its columns are required.
     """
-    clean_table = CLEAN_TABLES.get(table_name) or CleanTable(table_name, {}, (), ())
+    clean_table = find_clean_table(table_name)
     is_council_table = table_name not in CLEAN_TABLES
     columns = {
         name: TableColumn(name, column_type, required=is_council_table)
         for name, column_type in column_types.items()
         if name not in clean_table.columns
     }
-    return CleanTable(
-        table_name,
-        {**clean_table.columns, **columns},
-        clean_table.key_columns,
-        clean_table.mandatory_columns,
-        clean_table.event_columns,
-        clean_table.span_columns,
-        clean_table.exclusive_subject,
-    )
+    return replace(clean_table, columns={**clean_table.columns, **columns})
 
 
 def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: Mapping[int, IssueLog]) -> pl.DataFrame:

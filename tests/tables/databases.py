@@ -10,7 +10,8 @@ from pathlib import Path
 from kpitui.council import Council, open_council
 from kpitui.issue_wording import format_issue
 from kpitui.model.board import TableSource
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import ColumnType
 from kpitui.tables import LoadedTables
 
 CONFIG = """

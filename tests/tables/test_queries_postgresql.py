@@ -17,7 +17,7 @@ from kpitui.board import build_board
 from kpitui.cli import main
 from kpitui.config_file.database_settings import DatabaseSettings, parse_database_url
 from kpitui.council import open_council
-from kpitui.model.clean_tables import ColumnType
+from kpitui.model.table_schema import ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import QueryFailed, connect_database
 from kpitui.readers.databases.credentials import PASSWORD_VARIABLE, USER_VARIABLE

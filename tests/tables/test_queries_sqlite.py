@@ -20,7 +20,8 @@ from kpitui.cli import main
 from kpitui.config_file.database_settings import DatabaseAddress, DatabaseSettings
 from kpitui.council import Council, open_council
 from kpitui.issue_wording import describe_issue
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import DatabaseUnreachable, QueryFailed, connect_database
 from kpitui.tables.database_queries import read_queries

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from folders import counts, folder_of, read, rows, said
 
-from kpitui.model.clean_tables import CLEAN_TABLES, ColumnType
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.table_schema import ColumnType
 from kpitui.tables import read_folder
 from kpitui.tables.polars_types import get_polars_type
 from tests.examples import table

@@ -12,6 +12,7 @@ from dataclasses import replace
 from kpitui import wording
 from kpitui.config.profiles import BriefingProfile
 from kpitui.model.board import Board, Entry, Restatement, TableSource
+from kpitui.model.clean_tables import CLEAN_TABLES, PROVIDER
 from kpitui.model.drilldown import GradeChange, IndicatorCases, PeriodChanges
 from kpitui.report.briefing import highlights, narrative
 from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem
@@ -21,7 +22,7 @@ from kpitui.report.briefing.indicator_items import build_item
 __all__ = ["Briefing", "compose_briefing"]
 
 INTERNAL_MARKING = "INTERNAL: small numbers are shown, and records may be. Not for publication."
-INSPECTED_TABLES = {"schools", "early_years_settings"}
+INSPECTED_TABLES = {name for name, table in CLEAN_TABLES.items() if table.subject is PROVIDER and table.subject_noun}
 PUBLIC_MARKING = "Public: small counts of children are not shown."
 
 

@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from kpitui.drilldown.case_table import matches_filter
+from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.drilldown import Subject
 from kpitui.tui import address, commands, messages, saved_views
 from kpitui.tui.council_desk import DeskRequest, RequestFailure
@@ -43,8 +44,6 @@ RECENT_VIEW_COUNT = 3
 """Views looked at before that are offered first."""
 MINIMUM_SEARCH_LENGTH = 3
 """Letters to type before schools, children and workers are searched for."""
-SUBJECT_KINDS = {"schools": "school", "early_years_settings": "setting", "children": "child",
-         "social_workers": "worker"}  # fmt: skip
 
 
 class GotoScreen(BaseScreen):
@@ -162,7 +161,7 @@ class GotoScreen(BaseScreen):
                 )
 
         for subject in self._found_subjects:
-            mark_cell = make_line(make_span(SUBJECT_KINDS[subject.table], "dim"))
+            mark_cell = make_line(make_span(CLEAN_TABLES[subject.table].subject_noun, "dim"))
             yield Destination(subject.id, subject.name, self._make_subject_opener(subject), mark_cell)
 
     def _make_view_opener(self, address_text: str) -> Callable[[], object]:
