@@ -20,9 +20,10 @@ import tomli
 
 from kpitui.catalogue.parser import read_catalogue
 from kpitui.cli import COMMAND_NAMES, main
-from kpitui.cohorts.registry import COHORTS
+from kpitui.cohorts.registry import CASE_BUILDERS
 from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator, Rule, Scalar
 from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.table_schema import CleanTable, TableColumn
 
 HERE = Path(__file__).parent
@@ -158,7 +159,7 @@ def cohorts() -> Iterator[str]:
     """Every cohort, in the words of the function that builds it."""
     for name, cohort in COHORTS.items():
         yield f"### Cohort: {name}"
-        yield cleandoc(cohort.build_cases.__doc__ or "")
+        yield cleandoc(CASE_BUILDERS[name].__doc__ or "")
         needs = ", ".join(f"`{table}`" for table in cohort.required_tables) or "a table of your own"
         helped = ", ".join(f"`{table}`" for table in cohort.optional_tables)
         yield f"Needs {needs}{f'; helped by {helped}' if helped else ''}."

@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui import wording
-from kpitui.cohorts.registry import COHORTS, list_required_tables
+from kpitui.cohorts.registry import list_required_tables
 from kpitui.commentary import find_overdue_actions, select_notes
 from kpitui.council import Council, find_tables_of_other_areas
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
@@ -41,6 +41,7 @@ from kpitui.model.board import (
 )
 from kpitui.model.catalogue import Indicator, Rule
 from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
 from kpitui.restatements import find_restatements, read_saved_counts

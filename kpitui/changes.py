@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kpitui.board import build_board
-from kpitui.cohorts.registry import COHORTS
-from kpitui.cohorts.registry import build_cohort as build_cohort
+from kpitui.cohorts.registry import build_cohort
 from kpitui.council import Council
 from kpitui.drilldown.cases import filter_spells_on, iterate_case_rows, list_cases
 from kpitui.judge.direction import compare_points
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import CohortCall
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.periods import Period
 from kpitui.tables.as_known_on import TableFrames

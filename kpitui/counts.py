@@ -19,10 +19,11 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.aside import Aside, done
-from kpitui.cohorts.registry import COHORTS, build_cohort, find_cohort_problem, find_missing_date_column
+from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_missing_date_column
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Rule
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period, PeriodKind
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 

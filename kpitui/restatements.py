@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kpitui.cohorts.registry import COHORTS
 from kpitui.council import Council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import CaseRestatement
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, parse_period

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kpitui.catalogue.parser import (
-    COHORT_PARAMETERS,
-    COHORT_STATES,
-    INDICATOR_FIELDS,
-    OWN_TABLE_COHORTS,
-    read_catalogue,
-)
-from kpitui.cohorts.registry import COHORTS, build_cohort
+from kpitui.catalogue.parser import INDICATOR_FIELDS, read_catalogue
+from kpitui.cohorts.registry import CASE_BUILDERS, build_cohort
 from kpitui.config.settings import load_settings
 from kpitui.council import Council
 from kpitui.council import iterate_rule_tests as conditions_of
-from kpitui.model.catalogue import Indicator, Rule
+from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.cohort_signatures import CASE_COLUMNS, COHORTS, list_reserved_columns
 from kpitui.tables import read_folder
 from tests.examples import WOKINGHAM, Example
 
@@ -62,14 +58,17 @@ def test_every_indicator_can_be_explained(indicator: Indicator) -> None:
     assert len({rule.title for rule in indicator.variants}) == len(indicator.variants)
 
 
-def test_the_catalogue_and_the_cohorts_agree_on_which_are_states() -> None:
-    assert {name: cohort.cases_are_states for name, cohort in COHORTS.items()} == COHORT_STATES
+DECLARED = [name for name, cohort in COHORTS.items() if not cohort.reads_own_table]
 
 
-@pytest.mark.parametrize("name", [name for name in COHORTS if name not in OWN_TABLE_COHORTS])
-def test_the_catalogue_and_the_cohorts_agree_on_what_may_be_asked(name: str) -> None:
-    taken = [one for one in signature(COHORTS[name].build_cases).parameters if one != "table_frames"]
-    asked = list(COHORT_PARAMETERS.get(name, ()))
+def test_every_cohort_has_a_builder() -> None:
+    assert [*CASE_BUILDERS] == [*COHORTS]
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_cohort_takes_what_it_declares(name: str) -> None:
+    taken = [one for one in signature(CASE_BUILDERS[name]).parameters if one != "table_frames"]
+    asked = list(COHORTS[name].parameters)
     assert taken == (["la_code", *asked] if COHORTS[name].needs_la_code else asked)
 
 
@@ -79,6 +78,23 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
     config = Example(tmp_path_factory.mktemp("empty")).write({})
     settings = load_settings(config)
     return Council(settings, read_folder(settings.tables_folder))
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_cohort_adds_the_columns_that_it_declares(council: Council, name: str) -> None:
+    cohort, frames = COHORTS[name], council.select_frames_known_on(council.settings.get_meeting_date())
+    columns = {*build_cohort(CohortCall(name), frames, "872").collect_schema().names()}
+    days = {"case_from", "case_until"} if cohort.cases_are_states else {"case_date"}
+    assert days <= columns
+    assert columns & CASE_COLUMNS == days
+    added = columns - {*CLEAN_TABLES[cohort.required_tables[0]].columns} - days
+    assert added == {*cohort.derived_columns, *cohort.joined_columns}
+
+
+def test_a_joined_column_may_stand_in_any_table_but_the_one_it_is_joined_to() -> None:
+    assert "dob" in list_reserved_columns("care_episodes")
+    assert "dob" not in list_reserved_columns("referrals")
+    assert "age_at_end" in list_reserved_columns("referrals")
 
 
 def looked_at(rule: Rule) -> set[str]:
@@ -92,8 +108,7 @@ def test_every_column_that_a_condition_names_is_in_its_cohort(council: Council, 
     frames = council.select_frames_known_on(council.settings.get_meeting_date())
     for rule in (indicator.rule, *indicator.variants):
         columns = build_cohort(rule.cohort, frames, "872").collect_schema().names()
-        dates = {"case_from", "case_until"} if COHORT_STATES[rule.cohort.name] else {"case_date"}
-        wanted = looked_at(rule) | dates | {COHORTS[rule.cohort.name].subject_column}
+        wanted = looked_at(rule) | {COHORTS[rule.cohort.name].subject_column}
         assert wanted <= set(columns)
 
 

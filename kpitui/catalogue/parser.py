@@ -13,6 +13,7 @@ from typing import Any
 from kpitui.config_file import field_parsers
 from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
+from kpitui.model.cohort_signatures import COHORTS, ParameterType
 from kpitui.model.issues import Issue
 from kpitui.text import find_nearest_name
 
@@ -274,7 +275,7 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
     if cohort_call is None or "counted" not in rule_fields:
         return None
     base_fields = rule_fields.get("base", {})
-    are_states = _is_state_cohort(cohort_call)
+    are_states = COHORTS[cohort_call.name].cases_are_states
     window = rule_fields.get("window", "period-end" if are_states else "period")
     # A mean headcount is defined over 12 months only (definitions.md, EA11).
     if base_fields and window != "rolling-12-months":
@@ -284,7 +285,7 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
             key_path, f"cannot have the window {window}: its cases are {_describe_case_kind(are_states)}"
         )
     # A council's own table does not say which column names the subject.
-    if rule_fields.get("distinct") and cohort_call.name in OWN_TABLE_COHORTS:
+    if rule_fields.get("distinct") and COHORTS[cohort_call.name].reads_own_table:
         problems.add_problem(key_path, "cannot count distinct subjects of a table of the council's own")
     if rule_fields.get("distinct") and rule_fields.get("weight"):
         problems.add_problem(key_path, "cannot both count distinct subjects and weigh them")
@@ -339,12 +340,12 @@ def _parse_cohort_call(
     key_path: KeyPath, cohort_name: str, parameters: tuple[tuple[str, Any], ...], problems: ProblemCollector
 ) -> CohortCall | None:
     """Parse a named cohort and its parameters; return None for an unknown name."""
-    cohorts = [cohort for cohort in COHORT_STATES if cohort not in OWN_TABLE_COHORTS]
+    cohorts = [name for name, cohort in COHORTS.items() if not cohort.reads_own_table]
     if cohort_name not in cohorts:
         problems.add_unknown_name((*key_path, "cohort"), cohort_name, cohorts)
         return None
     path = (*key_path, "parameters")
-    parsed_parameters = parse_fields(path, dict(parameters), COHORT_PARAMETERS.get(cohort_name, {}), problems)
+    parsed_parameters = parse_fields(path, dict(parameters), COHORT_PARAMETERS[cohort_name], problems)
     return CohortCall(cohort_name, tuple(parsed_parameters.items()))
 
 
@@ -353,13 +354,9 @@ def _build_base_call(
 ) -> CohortCall | None:
     """Build the call for the base of a denominator, which must be a cohort of states."""
     cohort_call = _parse_cohort_call(key_path, base_fields["cohort"], (), problems) if base_fields else None
-    if cohort_call is not None and not COHORT_STATES[cohort_call.name]:
+    if cohort_call is not None and not COHORTS[cohort_call.name].cases_are_states:
         problems.add_problem((*key_path, "base"), f"must be of states, and {cohort_call.name} are events")
     return cohort_call
-
-
-def _is_state_cohort(cohort_call: CohortCall) -> bool:
-    return COHORT_STATES[cohort_call.name]
 
 
 def _describe_case_kind(cases_are_states: bool) -> str:
@@ -367,37 +364,16 @@ def _describe_case_kind(cases_are_states: bool) -> str:
     return "states, which have period-end" if cases_are_states else "events, which have a span of time"
 
 
-# Whether a cohort's cases are states. This repeats `COHORTS`, which cannot be imported here
-# without a data-frame library; a test keeps the two equal.
-COHORT_STATES: dict[str, bool] = {
-    "schools": True,
-    "early-years-settings": True,
-    "early-years-report-cards": True,
-    "care-entries": False,
-    "children-in-care": True,
-    "care-leavers": False,
-    "referrals": False,
-    "protection-plans": False,
-    "visit-clocks": False,
-    "visit-clocks-from-the-day": False,
-    "children-on-plans": True,
-    "social-worker-leavers": False,
-    "social-workers-in-post": True,
-    "posts": True,
-    "dated-rows": False,
-    "lasting-rows": True,
-}
-OWN_TABLE_COHORTS = ("dated-rows", "lasting-rows")
-# Parameters of cohorts, besides the tables and the area; a test keeps them equal as well.
-COHORT_PARAMETERS: dict[str, dict[str, field_parsers.FieldParser]] = {
-    "schools": {"predecessors": field_parsers.parse_boolean_field},
-    "visit-clocks": {
-        "interval": field_parsers.parse_integer_field,
-        "days": field_parsers.make_choice_parser("working", "calendar"),
-    },
-    "visit-clocks-from-the-day": {"interval": field_parsers.parse_integer_field},
-    "children-on-plans": {"interval": field_parsers.parse_integer_field},
-    "social-worker-leavers": {"stays_within": field_parsers.parse_integer_field},
+def _make_parameter_parser(parameter_type: ParameterType) -> field_parsers.FieldParser:
+    """Make the parser of a cohort's parameter."""
+    if isinstance(parameter_type, tuple):
+        return field_parsers.make_choice_parser(*parameter_type)
+    return field_parsers.parse_boolean_field if parameter_type is bool else field_parsers.parse_integer_field
+
+
+COHORT_PARAMETERS = {
+    cohort_name: {name: _make_parameter_parser(parameter_type) for name, parameter_type in cohort.parameters.items()}
+    for cohort_name, cohort in COHORTS.items()
 }
 
 

@@ -8,18 +8,8 @@ from operator import or_
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.model.cohort_signatures import EARLY_YEARS_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
-
-# Areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
-EARLY_YEARS_REPORT_CARD_AREAS = (
-    "inclusion",
-    "curriculum_and_teaching",
-    "achievement",
-    "behaviour_attitudes_and_routines",
-    "welfare_and_wellbeing",
-    "leadership_and_governance",
-    "safeguarding",
-)
 
 
 def build_early_years_settings(table_frames: TableFrames, la_code: str) -> TableFrame:

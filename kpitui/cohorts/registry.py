@@ -1,79 +1,39 @@
-"""Registry of the cohorts that indicators are counted over, one row for each case.
+"""The builders of the cohorts that indicators are counted over, one row for each case.
 
 A cohort consists either of events, with the column `case_date`, or of states, with `case_from`
 and `case_until` (see `spells`). It keeps every column of its table, adds what the catalogue's
-conditions need, and knows nothing of periods or targets.
+conditions need, and knows nothing of periods or targets. `model/cohort_signatures.py` declares what
+it reads, takes and adds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from kpitui.cohorts import care, early_years, own_tables, protection, referrals, schools, workforce
 from kpitui.model.catalogue import CohortCall
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 from kpitui.text import format_name_hint
 
-
-@dataclass(frozen=True, slots=True)
-class CohortDefinition:
-    """A cohort's builder, the tables it reads, and the column with a case's subject.
-
-    Without its `required_tables` there is no cohort. Its `optional_tables` add to the cases and may
-    be empty.
-    """
-
-    build_cases: Callable[..., TableFrame]
-    subject_column: str
-    required_tables: tuple[str, ...]
-    optional_tables: tuple[str, ...] = ()
-    cases_are_states: bool = False
-    needs_la_code: bool = False
-
-
-_CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
-_PLAN_TABLES = ("protection_plans",)
-_VISIT_TABLES = ("protection_plans", "protection_visits")
-
-COHORTS: dict[str, CohortDefinition] = {
-    "schools": CohortDefinition(
-        schools.build_schools, "urn", ("schools", "school_inspections"), cases_are_states=True, needs_la_code=True
-    ),
-    "early-years-settings": CohortDefinition(
-        early_years.build_early_years_settings,
-        "urn",
-        ("early_years_settings", "early_years_inspections"),
-        cases_are_states=True,
-        needs_la_code=True,
-    ),
-    "early-years-report-cards": CohortDefinition(
-        early_years.build_early_years_report_cards,
-        "urn",
-        ("early_years_settings", "early_years_inspections"),
-        cases_are_states=True,
-        needs_la_code=True,
-    ),
-    "care-entries": CohortDefinition(care.build_care_entries, "child", ("care_episodes",), _CARE_OPTIONAL_TABLES),
-    "children-in-care": CohortDefinition(
-        care.build_children_in_care, "child", ("care_episodes",), _CARE_OPTIONAL_TABLES, cases_are_states=True
-    ),
-    "care-leavers": CohortDefinition(care.build_care_leavers, "child", ("care_episodes",), ("children",)),
-    "referrals": CohortDefinition(referrals.build_referrals, "child", ("referrals",)),
-    "protection-plans": CohortDefinition(protection.build_protection_plans, "child", _PLAN_TABLES),
-    "visit-clocks": CohortDefinition(protection.build_visit_clocks, "child", _VISIT_TABLES),
-    "visit-clocks-from-the-day": CohortDefinition(protection.build_visit_clocks_from_the_day, "child", _VISIT_TABLES),
-    "children-on-plans": CohortDefinition(
-        protection.build_children_on_plans, "child", _VISIT_TABLES, cases_are_states=True
-    ),
-    "social-worker-leavers": CohortDefinition(workforce.build_social_worker_leavers, "worker", ("social_workers",)),
-    "social-workers-in-post": CohortDefinition(
-        workforce.build_social_workers_in_post, "worker", ("social_workers",), cases_are_states=True
-    ),
-    "posts": CohortDefinition(workforce.build_posts, "worker", ("social_workers",), cases_are_states=True),
-    # A council's own table does not say which column holds the subject.
-    "dated-rows": CohortDefinition(own_tables.build_dated_rows, "", ()),
-    "lasting-rows": CohortDefinition(own_tables.build_lasting_rows, "", (), cases_are_states=True),
+# Each takes the tables, the area where its signature needs it, and the parameters of its signature.
+CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
+    "schools": schools.build_schools,
+    "early-years-settings": early_years.build_early_years_settings,
+    "early-years-report-cards": early_years.build_early_years_report_cards,
+    "care-entries": care.build_care_entries,
+    "children-in-care": care.build_children_in_care,
+    "care-leavers": care.build_care_leavers,
+    "referrals": referrals.build_referrals,
+    "protection-plans": protection.build_protection_plans,
+    "visit-clocks": protection.build_visit_clocks,
+    "visit-clocks-from-the-day": protection.build_visit_clocks_from_the_day,
+    "children-on-plans": protection.build_children_on_plans,
+    "social-worker-leavers": workforce.build_social_worker_leavers,
+    "social-workers-in-post": workforce.build_social_workers_in_post,
+    "posts": workforce.build_posts,
+    "dated-rows": own_tables.build_dated_rows,
+    "lasting-rows": own_tables.build_lasting_rows,
 }
 
 
@@ -115,6 +75,5 @@ def find_missing_date_column(cohort_call: CohortCall, table_frames: TableFrames)
 
 def build_cohort(cohort_call: CohortCall, table_frames: TableFrames, la_code: str) -> TableFrame:
     """Build the cases of a cohort, in no order; cohorts of places need the council's `la_code`."""
-    definition = COHORTS[cohort_call.name]
-    arguments = {"la_code": la_code} if definition.needs_la_code else {}
-    return definition.build_cases(table_frames, **arguments, **dict(cohort_call.parameters))
+    arguments = {"la_code": la_code} if COHORTS[cohort_call.name].needs_la_code else {}
+    return CASE_BUILDERS[cohort_call.name](table_frames, **arguments, **dict(cohort_call.parameters))

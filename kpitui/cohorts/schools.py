@@ -5,23 +5,12 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts.early_years import build_state_spells
+from kpitui.model.cohort_signatures import SCHOOL_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # EA1 and EA2 count these phases or leave them out by name. Nursery schools and alternative
 # provision are in neither.
 COUNTED_PHASES = ("Primary", "Secondary", "Special", "All-through")
-SCHOOL_REPORT_CARD_AREAS = (
-    "inclusion",
-    "curriculum_and_teaching",
-    "achievement",
-    "attendance_and_behaviour",
-    "personal_development_and_wellbeing",
-    "leadership_and_governance",
-    "early_years",
-    "post_16",
-    "safeguarding",
-    "category_of_concern",
-)
 
 
 def build_schools(table_frames: TableFrames, la_code: str, predecessors: bool = True) -> TableFrame:

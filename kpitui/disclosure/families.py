@@ -14,11 +14,11 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from kpitui.cohorts.registry import COHORTS
 from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.periods import PeriodKind, get_month_end
 from kpitui.tables.as_known_on import TableFrames
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from kpitui.cohorts.registry import COHORTS
-from kpitui.model.catalogue import Indicator
+from collections.abc import Iterator
 
-PUBLIC_SUBJECTS = ("urn", "worker")
-"""The subject columns whose counts are public: schools and settings, and staff."""
+from kpitui.model.catalogue import Indicator
+from kpitui.model.cohort_signatures import COHORTS
+from kpitui.model.table_schema import SubjectType
 
 
 def is_about_children(indicator: Indicator) -> bool:
     """Say whether an indicator counts children, or cases whose subject nobody knows."""
-    return any(column not in PUBLIC_SUBJECTS for column in _list_subject_columns(indicator))
+    return not all(subject.has_public_counts for subject in _iterate_subjects(indicator))
 
 
 def is_about_people(indicator: Indicator) -> bool:
     """Say whether the rows behind a number are children or staff, and so never public."""
-    return any(column != "urn" for column in _list_subject_columns(indicator))
+    return not all(subject.has_public_rows for subject in _iterate_subjects(indicator))
 
 
-def _list_subject_columns(indicator: Indicator) -> list[str]:
-    rules = (indicator.rule, *indicator.variants)
-    return [COHORTS[rule.cohort.name].subject_column for rule in rules]
+def _iterate_subjects(indicator: Indicator) -> Iterator[SubjectType]:
+    return (COHORTS[rule.cohort.name].subject for rule in (indicator.rule, *indicator.variants))

@@ -11,12 +11,13 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from kpitui.cohorts.registry import COHORTS, build_cohort
+from kpitui.cohorts.registry import build_cohort
 from kpitui.conditions import conditions_hold
 from kpitui.council import Council
 from kpitui.counts import get_measure_suffix, get_window_months, label_cases
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Rule, Scalar
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.periods import Period, get_month_end, get_month_start
 from kpitui.tables.as_known_on import TableFrame, TableFrames

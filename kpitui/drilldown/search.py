@@ -7,11 +7,11 @@ from typing import Final
 
 import narwhals as nw
 
-from kpitui.cohorts.registry import COHORTS
 from kpitui.council import Council
 from kpitui.drilldown.cases import list_cases
 from kpitui.model.board import Board, Entry
 from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import Subject
 from kpitui.tables.as_known_on import TableFrame
 

@@ -314,13 +314,3 @@ CLEAN_TABLES: Mapping[str, CleanTable] = {table.name: table for table in _TABLE_
 def find_clean_table(table_name: str) -> CleanTable:
     """Return the declaration of a table; one of the council's own has no columns and no key."""
     return CLEAN_TABLES.get(table_name) or CleanTable(table_name, {}, (), ())
-
-
-# Names of columns that later steps compute. A column of that name in a file is kept under another
-# name, as `grade_in_file`.
-RESERVED_COLUMNS = frozenset(
-    "counted left_out_because numerator denominator distance unaccompanied age_at_end grade "
-    "ungraded graded_under last_inspection previous_referral within_12_months earlier_end "
-    "earlier_start ended_within_24_months started_within_24_months clock_start next_visit "
-    "visit_due outcome up_to_date case_date case_from case_until line".split()
-)

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, RESERVED_COLUMNS, find_clean_table
+from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
+from kpitui.model.cohort_signatures import list_reserved_columns
 from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable, format_name_hint
 from kpitui.readers.raw_table import PART_COLUMN
@@ -73,12 +74,13 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
 
 def _rename_reserved_columns(raw_rows: pl.DataFrame, clean_table: CleanTable, rename_notes: list[str]) -> pl.DataFrame:
     """Rename columns of the file whose names a later step uses, and note each new name."""
+    reserved_columns = list_reserved_columns(clean_table.name)
     new_names = {
         name: _find_free_name(f"{name}_in_file", raw_rows.columns)
         for name in raw_rows.columns
         if name not in clean_table.columns
         # Columns that begin with an underscore are this program's own, such as `_line`.
-        and (name in RESERVED_COLUMNS or name.startswith("_"))
+        and (name in reserved_columns or name.startswith("_"))
         and name not in (LINE_COLUMN, PART_COLUMN, f"{LINE_COLUMN}_in_file", f"{PART_COLUMN}_in_file")
     }
     rename_notes += [f"the column {column_name} is kept as {new_name}" for column_name, new_name in new_names.items()]

@@ -39,6 +39,13 @@ def test_everything_else_is_in_the_denominator_and_told_apart(example: Example, 
     assert rec in entry.indicator.outcome_names
 
 
+def test_episodes_may_have_a_date_of_birth_of_their_own(example: Example) -> None:
+    """Age is that of the table of children, which has the child at 8, not the 28 of the episodes."""
+    episodes = table("child decom rne ls place dec rec dob", "A 2018-01-01 S C2 U4 2018-11-05 E4A 1990-01-01")
+    tables = {**one_leaving("E4A"), "care_episodes": episodes}
+    assert example.count(INDICATOR, tables, "excluding-18-plus") == (1, 1, {})
+
+
 @pytest.mark.parametrize("rec", ["X1", "."])
 def test_a_change_of_placement_or_an_end_without_a_reason_is_no_leaving(example: Example, rec: str) -> None:
     assert example.count(INDICATOR, one_leaving(rec)) == (0, 0, {})
