@@ -23,11 +23,12 @@ from kpitui.tui import messages, navigator
 from kpitui.tui.app_actions import AppActions
 from kpitui.tui.commands import COMMANDS, Command
 from kpitui.tui.control_filter import AsciiFilter, ControlFilter
-from kpitui.tui.council_desk import DeskRequest, RecalledBoard, RequestFailure, UnexpectedError, start_request
+from kpitui.tui.desk_protocol import RecalledBoard
 from kpitui.tui.diffing_app import DiffingApp
 from kpitui.tui.file_watch import LOOK_INTERVAL, FileWatch
 from kpitui.tui.navigator import Navigator
 from kpitui.tui.ordered_keys import OrderedKeys
+from kpitui.tui.requests import DeskRequest, RequestFailure, UnexpectedError, start_request
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.state import AppState, apply_board_result, build_recalled_state

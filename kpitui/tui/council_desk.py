@@ -1,25 +1,21 @@
-"""Work on the data, away from the screen: a request, the desk that does it, and the answer.
-
-Only worker threads touch the desk, and only the thread that draws touches screens. An answer
-carries its request, and is dropped if nobody waits for that request any longer.
-"""
+"""The desk over a council's config and tables: makes boards and finds what is behind their figures."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kpitui import snapshot
 from kpitui.issue_wording import format_issue
 from kpitui.locations import find_config
 from kpitui.model.board import Board, Entry, ReadingProgress
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue
 from kpitui.model.periods import Period, find_latest_complete
+from kpitui.tui.desk_protocol import RecalledBoard
 
 if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
@@ -27,49 +23,6 @@ if TYPE_CHECKING:
     from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
     from kpitui.report.briefing.composer import Briefing
     from kpitui.tui.board_process import BoardProcess
-    from kpitui.tui.desk_protocol import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class RecalledBoard:
-    """A board to show until the tables are read, and whether it was made in this run."""
-
-    board: Board
-    just_made: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DeskRequest:
-    """Work to be done on the desk; two requests are the same only if they are one object.
-
-    `description` names the thread that does it.
-    """
-
-    description: str
-    work: Callable[[Desk], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFailure:
-    """Why there is no answer: issues in files, and advice."""
-
-    issues: tuple[Issue, ...]
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnexpectedError:
-    """An error that nobody expected."""
-
-    error: BaseException
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DeskAnswer:
-    """The result of a request, which may be a failure or an unexpected error."""
-
-    request: DeskRequest
-    result: Any
 
 
 class FilesStillWritten(ValueError):
@@ -109,7 +62,7 @@ class CouncilDesk:
 
     def __init__(self, config_path: Path | None, board_process: BoardProcess | None = None) -> None:
         self._config_path = config_path
-        self._council: Any = None
+        self._council: Council | None = None
         self._board_basis: snapshot.SnapshotBasis | None = None  # the files just before they were read
         self._table_lock = threading.Lock()
         self._usable_tables: frozenset[str] = frozenset()  # tables that the board is made of
@@ -271,7 +224,7 @@ class CouncilDesk:
         retry_stamp = (("read again", self._unsettled_reads, 0),) if self._unsettled_reads else ()
         return retry_stamp + board_basis.stamp_current_files()
 
-    def _open_council(self, reread: bool) -> Any:
+    def _open_council(self, reread: bool) -> Council:
         if self._council is None or reread:
             from kpitui.config.settings import load_settings
             from kpitui.council import read_council
@@ -306,32 +259,3 @@ class CouncilDesk:
             self._reported_losses = lost_issues
         if lost_issues and not (reread and lost_issues == issues):
             raise TablesLost(lost_issues)
-
-
-def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
-    """Run a request; what can be put right in a file comes back as a failure."""
-    try:
-        return DeskAnswer(request, request.work(desk))
-    except OSError as error:
-        file_name = str(error.filename or "a file")
-        issue = create_text_issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
-        return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
-    except Exception as error:
-        # Several modules raise errors with issues; this one must not import them all.
-        issues = getattr(error, "issues", None)
-        if issues:
-            return DeskAnswer(request, RequestFailure(tuple(issues), "Correct the lines above"))
-        # Our own ValueErrors carry words for the user; one of a library is a bug.
-        if isinstance(error, ValueError) and type(error).__module__.startswith("kpitui."):
-            return DeskAnswer(request, RequestFailure((), str(error)))
-        return DeskAnswer(request, UnexpectedError(error))
-
-
-def start_request(desk: Desk, request: DeskRequest, post_answer: Callable[[DeskAnswer], object]) -> None:
-    """Run a request on a thread of its own, which never keeps the program from ending.
-
-    `post_answer` is called on that thread with the answer.
-    """
-    threading.Thread(
-        target=lambda: post_answer(run_request(desk, request)), name=f"kpitui {request.description}", daemon=True
-    ).start()

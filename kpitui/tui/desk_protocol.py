@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from datetime import date
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from kpitui import snapshot
-from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
-from kpitui.model.board import Board, Entry
-from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
-from kpitui.model.periods import Period
-from kpitui.report.briefing.composer import Briefing
-from kpitui.tui.council_desk import RecalledBoard
+from kpitui.model.board import Board
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from datetime import date
+
+    from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
+    from kpitui.model.board import Entry
+    from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
+    from kpitui.model.periods import Period
+    from kpitui.report.briefing.composer import Briefing
+    from kpitui.snapshot import FileStamps
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledBoard:
+    """A board to show until the tables are read, and whether it was made in this run."""
+
+    board: Board
+    just_made: bool
 
 
 class Desk(Protocol):
@@ -50,9 +62,9 @@ class Desk(Protocol):
 
     def write_commentary(self, draft: CommentaryDraft, edited_text: str) -> WriteOutcome: ...
 
-    def stamp_files(self) -> snapshot.FileStamps: ...
+    def stamp_files(self) -> FileStamps: ...
 
-    def get_board_stamp(self) -> snapshot.FileStamps | None: ...
+    def get_board_stamp(self) -> FileStamps | None: ...
 
     def recall_board(self) -> Future[RecalledBoard | None]: ...
 

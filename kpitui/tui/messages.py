@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from kpitui.model.board import ReadingProgress
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest
+from kpitui.tui.requests import DeskAnswer, DeskRequest
 
 
 @dataclass

@@ -12,7 +12,7 @@ from kpitui.model.board import Entry
 from kpitui.tui import saved_views
 from kpitui.tui.address import Address
 from kpitui.tui.commands import DATA_SCREENS
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest, RequestFailure, start_request
+from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure, start_request
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.view_history import ViewHistory

@@ -7,7 +7,8 @@ from datetime import date
 
 from kpitui.model.board import Board, Entry
 from kpitui.model.periods import Period
-from kpitui.tui.council_desk import RecalledBoard, RequestFailure
+from kpitui.tui.desk_protocol import RecalledBoard
+from kpitui.tui.requests import RequestFailure
 
 
 @dataclass(frozen=True, slots=True)

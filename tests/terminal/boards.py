@@ -1,5 +1,7 @@
 """Boards made by hand, so that screens can be tested without a council's files."""
 
+# ruff: noqa: E501 - one row of the table is one line
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +43,7 @@ from kpitui.model.drilldown import (
 from kpitui.model.issues import create_text_issue
 from kpitui.model.periods import Period, list_periods, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
-from kpitui.tui.council_desk import RecalledBoard
+from kpitui.tui.desk_protocol import RecalledBoard
 
 if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome

@@ -14,7 +14,7 @@ from driving import opened, press, row_with, rows, settled, text, until
 from kpitui.model.board import Board
 from kpitui.model.issues import create_text_issue
 from kpitui.tui import messages
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest
+from kpitui.tui.requests import DeskAnswer, DeskRequest
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.screens.case import CaseScreen
 from kpitui.tui.screens.cases import CasesScreen

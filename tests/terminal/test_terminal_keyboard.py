@@ -12,8 +12,8 @@ from kpitui.cli import main
 from kpitui.issue_wording import describe_issue
 from kpitui.model.issues import create_text_issue
 from kpitui.tui.commands import COMMANDS, format_command_key, format_command_keys, format_key
-from kpitui.tui.council_desk import RequestFailure
 from kpitui.tui.keyboard import _parse_key, read_key_commands, remap_commands
+from kpitui.tui.requests import RequestFailure
 from kpitui.tui.screens.changes import ChangesScreen
 from kpitui.tui.screens.help import HelpScreen
 from kpitui.tui.styled_text import to_plain_text

@@ -22,15 +22,9 @@ from kpitui.model.board import Board, ReadingProgress
 from kpitui.snapshot import FileStamps, SnapshotBasis
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.board_process import BoardProcess
-from kpitui.tui.council_desk import (
-    CouncilDesk,
-    DeskRequest,
-    FilesStillWritten,
-    RecalledBoard,
-    RequestFailure,
-    TablesLost,
-    run_request,
-)
+from kpitui.tui.council_desk import CouncilDesk, FilesStillWritten, TablesLost
+from kpitui.tui.desk_protocol import RecalledBoard
+from kpitui.tui.requests import DeskRequest, RequestFailure, run_request
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.screens.cases import CasesScreen
 from kpitui.tui.screens.changes import ChangesScreen

@@ -16,7 +16,7 @@ from kpitui.text import clean_text
 from kpitui.tui import commands, messages, saved_views, time_travel
 from kpitui.tui.address import Address
 from kpitui.tui.clipboard import send_to_clipboard
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest
+from kpitui.tui.requests import DeskAnswer, DeskRequest
 from kpitui.tui.screens.cursor_keys import CursorKeys
 from kpitui.tui.screens.save_dialogue import SaveDialogue
 from kpitui.tui.state import AppState

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from kpitui.model.board import Board
 from kpitui.report.formats import BRIEFING_FORMATS, choose_format, render_briefing
 from kpitui.tui import commands
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import to_file_name, write_and_report
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
 from kpitui.tui.views import failure_lines

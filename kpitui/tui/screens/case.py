@@ -11,7 +11,7 @@ from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases, TimelineEvent
 from kpitui.tui import commands
 from kpitui.tui.address import Address
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span
 from kpitui.tui.views import failure_lines

@@ -12,7 +12,7 @@ from kpitui.drilldown.case_table import CaseTable, arrange_rows, open_case_table
 from kpitui.model.board import Board, Entry
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport
 from kpitui.tui.screens.case import CaseScreen
 from kpitui.tui.screens.commentary_editing import CommentaryEditing

@@ -9,7 +9,7 @@ from kpitui.model.drilldown import PeriodChanges
 from kpitui.model.periods import Period
 from kpitui.tui import commands
 from kpitui.tui.address import Address
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport, build_changes_export
 from kpitui.tui.screens.row_arrangement import FilterableScreen
 from kpitui.tui.screens.screen_bodies import ScrollingScreen

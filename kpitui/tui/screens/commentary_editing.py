@@ -15,7 +15,7 @@ from textual.app import SuspendNotSupported
 from kpitui.model.board import Entry
 from kpitui.text import clean_text
 from kpitui.tui import external_editor, messages
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.views import failure_lines
 
 if TYPE_CHECKING:

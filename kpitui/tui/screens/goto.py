@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.drilldown import Subject
 from kpitui.tui import address, commands, messages, saved_views
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.data import PlainRows
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span
@@ -83,9 +83,8 @@ class GotoScreen(BaseScreen):
         match_lines = (make_line(make_span(f"Nothing here has “{self._typed_text}” in it.", "dim")), BLANK_LINE)
         self.query_one("#air", FixedLines).show_lines((BLANK_LINE, *(() if self._destinations else match_lines)))
         name_width = max((len(destination.name) for destination in self._destinations), default=4)
-        grid_columns: Sequence[GridColumn] = (
-            GridColumn("Name", min(name_width, 32)), GridColumn("", self.line_width - name_width - 16), GridColumn("", 12),
-        )  # fmt: skip
+        title_width = self.line_width - name_width - 16
+        grid_columns = (GridColumn("Name", min(name_width, 32)), GridColumn("", title_width), GridColumn("", 12))
         self.body_widget.show_rows(
             PlainRows(tuple(destination.table_cells for destination in self._destinations), grid_columns)
         )

@@ -11,7 +11,7 @@ from kpitui.model.board import Board, Entry
 from kpitui.model.drilldown import CaseRestatement
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
-from kpitui.tui.council_desk import DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.screens.data import PlainRows
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import StyledLine, make_line, make_span, wrap_line

@@ -11,7 +11,7 @@ from kpitui import wording
 from kpitui.model.board import Entry
 from kpitui.tui import messages
 from kpitui.tui.clipboard import MAX_ENCODED_BYTES, send_to_clipboard
-from kpitui.tui.council_desk import DeskAnswer, DeskRequest, RequestFailure
+from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport, propose_file_name, to_tab_separated, write_csv_export
 from kpitui.tui.state import AppState
 from kpitui.tui.views import failure_lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpitui.issue_wording import describe_issue, format_issue
-from kpitui.tui.council_desk import RequestFailure
+from kpitui.tui.requests import RequestFailure
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span, wrap_line
 
 
