@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -18,7 +18,6 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui.aside import Aside, done
 from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_missing_date_column
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
 from kpitui.model.board import Count
@@ -155,17 +154,16 @@ def tally_indicators(
     context = _TallyContext(table_frames, la_code, as_at, missing_tables, unreadable_tables)
     tallies = {indicator.id: IndicatorTally({}, {}, None) for indicator in indicators}
     base_sums: BaseSums = {}
-    with Aside() as executor:  # adds up one cohort while the next is planned
+    with ThreadPoolExecutor(1) as executor:  # adds up one cohort while the next is planned
         cohort_plans = [
             _plan_cohort(call, rules, context, base_sums, executor)
             for call, rules in _group_rules_by_cohort(indicators).items()
         ]
-        executor.help()
         for cohort_plan in cohort_plans:
             for (indicator_id, rule), problem in cohort_plan.uncountable_rules:
                 problems = {**tallies[indicator_id].problems, rule.id: problem}
                 tallies[indicator_id] = replace(tallies[indicator_id], problems=problems)
-            monthly_sums = cohort_plan.monthly_sums.result()
+            monthly_sums = cohort_plan.get_monthly_sums()
             for position, (indicator_id, rule) in enumerate(cohort_plan.countable_rules):
                 base_totals = (
                     _accumulate_base(base_sums[rule.base_cohort, rule.weight_column]) if rule.base_cohort else None
@@ -202,7 +200,9 @@ MonthlySums = Sequence[Mapping[str, Any]]
 Each has `_month`, the columns of `label_cases`, with measures as sums, and the number of `_cases`.
 The end of a state is a row of its own, in the month of its end and with negative numbers.
 """
-BaseSums = dict[tuple[CohortCall, str | None], Future[MonthlySums]]
+SumsGetter = Callable[[], MonthlySums]
+"""Waits for the sums of a cohort, and raises what went wrong while they were added up."""
+BaseSums = dict[tuple[CohortCall, str | None], SumsGetter]
 """The sums of staff, or of their weight, that denominators are measured on."""
 
 
@@ -212,7 +212,7 @@ class _CohortPlan:
 
     countable_rules: Sequence[NamedRule]
     uncountable_rules: Sequence[tuple[NamedRule, str]]
-    monthly_sums: Future[MonthlySums]
+    get_monthly_sums: SumsGetter
 
 
 def _plan_cohort(
@@ -220,14 +220,14 @@ def _plan_cohort(
     named_rules: Sequence[NamedRule],
     context: _TallyContext,
     base_sums: BaseSums,
-    executor: Aside,
+    executor: ThreadPoolExecutor,
 ) -> _CohortPlan:
     """Sort a cohort's rules into those it can and cannot answer, and start adding up."""
     problem = find_cohort_problem(
         cohort_call, context.missing_tables, context.unreadable_tables
     ) or find_missing_date_column(cohort_call, context.table_frames)
     if problem:
-        return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], done(()))
+        return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], tuple)
     cases = context.get_cases(cohort_call)
     schema = cases.collect_schema()
     problems = [(named_rule, _find_rule_problem(named_rule[1], schema, context)) for named_rule in named_rules]
@@ -241,8 +241,10 @@ def _plan_cohort(
             base_sums[rule.base_cohort, rule.weight_column] = _sum_by_month(
                 base_cases, [base_rule], context.as_at, executor
             )
-    monthly_sums: Future[MonthlySums] = _sum_by_month(cases, rules, context.as_at, executor) if rules else done(())
-    return _CohortPlan(countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], monthly_sums)
+    get_monthly_sums: SumsGetter = _sum_by_month(cases, rules, context.as_at, executor) if rules else tuple
+    return _CohortPlan(
+        countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], get_monthly_sums
+    )
 
 
 def _add_rule_tally(indicator_tally: IndicatorTally, rule_tally: RuleTally) -> IndicatorTally:
@@ -252,9 +254,9 @@ def _add_rule_tally(indicator_tally: IndicatorTally, rule_tally: RuleTally) -> I
     return replace(indicator_tally, rule_tallies=rule_tallies, first_month=min(first_months, default=None))
 
 
-def _accumulate_base(base_sums: Future[MonthlySums]) -> RunningTotal:
+def _accumulate_base(get_base_sums: SumsGetter) -> RunningTotal:
     """Accumulate the headcount, or its weight, that a denominator is measured on."""
-    return _accumulate_changes((row["_month"], row["_d_0"]) for row in base_sums.result())
+    return _accumulate_changes((row["_month"], row["_d_0"]) for row in get_base_sums())
 
 
 def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) -> str:
@@ -271,7 +273,7 @@ def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) ->
     return find_schema_mismatch(weighed_rule, context.get_cases(rule.base_cohort).collect_schema())
 
 
-def _sum_by_month(cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: Aside) -> Future[MonthlySums]:
+def _sum_by_month(cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: ThreadPoolExecutor) -> SumsGetter:
     """Start adding up, by month, the cases of the cohort that some rules share."""
     cohort = COHORTS[rules[0].cohort.name]
     # Visit clocks fall due after the meeting: those are not cases yet (definitions.md, VP8).
@@ -290,8 +292,11 @@ def _sum_by_month(cases: TableFrame, rules: Sequence[Rule], as_at: date, executo
         month_rows = [dict(row) for row in summed_cases.collect().iter_rows(named=True)]
         return list(_split_starts_and_ends(month_rows, measure_columns)) if cohort.cases_are_states else month_rows
 
+    if summed_cases.implementation.is_polars():
+        return executor.submit(collect_sums).result
     # Other engines have a connection, which two threads must not share.
-    return executor.do(collect_sums) if summed_cases.implementation.is_polars() else done(collect_sums())
+    monthly_sums = collect_sums()
+    return lambda: monthly_sums
 
 
 def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -> TableFrame:

@@ -7,6 +7,7 @@ A clean table is known by its file name. Any other file is known by its columns:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -15,7 +16,6 @@ from threading import Lock
 
 import polars as pl
 
-from kpitui.aside import Aside
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
 from kpitui.issue_wording import format_issue
 from kpitui.layouts import LAYOUTS
@@ -282,8 +282,8 @@ class _FolderReader:
         readers = {name: partial(self._read_clean_table, name, path) for name, path in clean_files.items()}
         # Large files stay in this thread, so that no two of them are in memory at once.
         small_tables = [table_name for table_name, path in clean_files.items() if _is_small_file(path)]
-        with Aside() as worker:
-            results = {table_name: worker.do(readers[table_name]) for table_name in small_tables[1::2]}
+        with ThreadPoolExecutor(1) as executor:
+            results = {table_name: executor.submit(readers[table_name]) for table_name in small_tables[1::2]}
             table_parts = {table_name: readers[table_name]() for table_name in clean_files if table_name not in results}
             table_parts |= {table_name: result.result() for table_name, result in results.items()}
         return {table_name: table_parts[table_name] for table_name in clean_files}
