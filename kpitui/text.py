@@ -44,6 +44,12 @@ def format_name_hint(name: str, candidate_names: Iterable[str]) -> str:
     return f" - did you mean {nearest_name}?" if nearest_name else ""
 
 
+def format_install_command(extra_name: str) -> str:
+    """Format the command that adds an extra of `pyproject.toml`, to be run in the clone."""
+    # Never by the package's name: nobody here owns that name in a public index.
+    return f".venv/bin/pip install '.[{extra_name}]'"
+
+
 # A published file repeats a few hundred names in all of its rows.
 @lru_cache(maxsize=10_000)
 def normalise_area_name(area_name: str) -> str:

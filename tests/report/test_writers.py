@@ -58,7 +58,7 @@ def test_a_form_that_needs_a_package_says_which(form: str, monkeypatch: pytest.M
     for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, f"kpitui.report.formats.{formats.RENDERERS[form][0]}", raising=False)
-    with pytest.raises(MissingExtra, match=rf"needs {package}: pip install 'kpitui\[{extra}\]'"):
+    with pytest.raises(MissingExtra, match=rf"needs {package}: .venv/bin/pip install '.\[{extra}\]'"):
         render_briefing(told(entry("A1")), form)
 
 

@@ -43,7 +43,7 @@ class Server:
 @contextmanager
 def postgresql() -> Iterator[Server]:
     """A running server; where there is none to run, or nobody who may, the test is skipped."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'kpitui[postgres]'")
+    pytest.importorskip("psycopg", reason="psycopg is not installed: .venv/bin/pip install '.[postgres]'")
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) + [
         Path(found).resolve().parent for found in [shutil.which("initdb")] if found
     ]

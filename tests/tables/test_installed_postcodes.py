@@ -119,4 +119,4 @@ def test_without_what_reads_it_what_to_install_is_said(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(builtins, "__import__", without)
     tables = opened(tmp_path, care_episodes=EPISODES)
-    assert said(tables) == [f"{PACKAGE_NAME}: cannot be read: pip install 'kpitui[postcodes]' adds what reads it"]
+    assert said(tables) == [f"{PACKAGE_NAME}: cannot be read: .venv/bin/pip install '.[postcodes]' adds what reads it"]

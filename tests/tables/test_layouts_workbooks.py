@@ -204,7 +204,7 @@ def test_without_the_reader_of_workbooks(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert said(read(tmp_path, {"a.xlsx": xlsx(ANNEX_A)})) == [
-        "a.xlsx: is a workbook: save its sheets as CSV, or install kpitui[sheets] to read it"
+        "a.xlsx: is a workbook: save its sheets as CSV, or have it read: .venv/bin/pip install '.[sheets]'"
     ]
 
 

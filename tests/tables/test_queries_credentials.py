@@ -73,8 +73,8 @@ def test_no_password_is_shown() -> None:
 @pytest.mark.parametrize(
     ("url", "told_of"),
     [
-        ("postgresql://db/mosaic", "without psycopg: pip install 'kpitui[postgres]'"),
-        ("mssql://db/mosaic", "without pyodbc: pip install 'kpitui[sqlserver]'"),
+        ("postgresql://db/mosaic", "without psycopg: .venv/bin/pip install '.[postgres]'"),
+        ("mssql://db/mosaic", "without pyodbc: .venv/bin/pip install '.[sqlserver]'"),
     ],
 )
 def test_an_extra_that_is_not_installed_leaves_the_files(

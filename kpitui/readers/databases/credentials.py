@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpitui.config_file.database_settings import DatabaseAddress
-from kpitui.text import clean_text
+from kpitui.text import clean_text, format_install_command
 
 USER_VARIABLE, PASSWORD_VARIABLE = "KPITUI_SQL_USER", "KPITUI_SQL_PASSWORD"
 KEYRING_SERVICE = "kpitui"  # the name of the service in the keyring
@@ -57,7 +57,7 @@ def _read_keyring(account_name: str) -> tuple[str, str]:
     try:
         import keyring
     except ImportError:
-        return "", "no keyring is installed (pip install 'kpitui[keyring]')"
+        return "", f"no keyring is installed ({format_install_command('keyring')})"
     try:
         password = keyring.get_password(KEYRING_SERVICE, account_name)
     except Exception as error:  # every keyring backend raises errors of its own

@@ -21,6 +21,7 @@ from kpitui.readers.databases.row_batches import (
     describe_error,
     fetch_batches,
 )
+from kpitui.text import format_install_command
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,7 +42,8 @@ def open_postgresql(
     try:
         import psycopg
     except ImportError:
-        raise DatabaseUnreachable("cannot be read without psycopg: pip install 'kpitui[postgres]'") from None
+        message = f"cannot be read without psycopg: {format_install_command('postgres')}"
+        raise DatabaseUnreachable(message) from None
     try:
         connection = psycopg.connect(**_build_parameters(database_address, credentials))
     except psycopg.Error as error:

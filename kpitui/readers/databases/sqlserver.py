@@ -25,6 +25,7 @@ from kpitui.readers.databases.row_batches import (
     describe_error,
     fetch_batches,
 )
+from kpitui.text import format_install_command
 
 # SQLSTATEs of ODBC for a time limit that has passed, of a statement and of a connection.
 TIMEOUT_STATES = ("HYT00", "HYT01")
@@ -38,7 +39,7 @@ def open_sqlserver(
     try:
         import pyodbc
     except ImportError:
-        message = "cannot be read without pyodbc: pip install 'kpitui[sqlserver]'"
+        message = f"cannot be read without pyodbc: {format_install_command('sqlserver')}"
         raise DatabaseUnreachable(f"{message}, and Microsoft's ODBC driver") from None
     text = build_connection_string(database_address, credentials, pyodbc.drivers())
     try:

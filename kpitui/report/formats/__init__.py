@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpitui.text import format_install_command
+
 if TYPE_CHECKING:
     from kpitui.report.briefing.composer import Briefing
 
@@ -63,7 +65,7 @@ def render_briefing(briefing: Briefing, format_name: str) -> bytes:
         # Any other missing module is a bug of ours, not an extra to install.
         if not package_name or error.name != package_name:
             raise
-        command = f"pip install 'kpitui[{extra_name}]'"
+        command = format_install_command(extra_name)
         raise MissingExtra(f"a .{format_name} file needs {package_name}: {command}") from None
     renderer: BriefingRenderer = getattr(module, name)
     return renderer(briefing)
