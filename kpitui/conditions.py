@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.model.catalogue import ColumnTest, Conditions, Rule, Scalar
-from kpitui.text import find_nearest_name
+from kpitui.text import format_name_hint
 
 _COMPARISONS: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     "equal": lambda expression, operand: expression == operand,
@@ -99,9 +99,7 @@ def _check_case_date(rule: Rule, date_column: str, schema: Mapping[str, Any]) ->
 def _check_column_test(column_name: str, column_test: ColumnTest, schema: Mapping[str, Any]) -> str:
     """Check that a column exists and has a type that the test can compare with."""
     if column_name not in schema:
-        column = find_nearest_name(column_name, schema)
-        suggestion = f" - did you mean {column}?" if column else ""
-        return f"its cases have no column {column_name}{suggestion}"
+        return f"its cases have no column {column_name}{format_name_hint(column_name, schema)}"
     column_kind = _describe_column_kind(schema[column_name])
     test_values = column_test.value if isinstance(column_test.value, tuple) else (column_test.value,)
     kinds = [value_kind for value in test_values if (value_kind := _describe_value_kind(value)) != column_kind]

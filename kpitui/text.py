@@ -35,7 +35,10 @@ def count_hostile_characters(text: str) -> int:
 
 def find_nearest_name(name: str, candidate_names: Iterable[str]) -> str | None:
     """Find the candidate most like `name`, or None if none is at all like it."""
-    return next(iter(get_close_matches(name, list(candidate_names), n=1, cutoff=0.6)), None)
+    # Capitals are compared away, so that vp7 is close to VP7.
+    names_by_folded = {candidate_name.casefold(): candidate_name for candidate_name in candidate_names}
+    close_names = get_close_matches(name.casefold(), names_by_folded, n=1, cutoff=0.6)
+    return names_by_folded[close_names[0]] if close_names else None
 
 
 def format_name_hint(name: str, candidate_names: Iterable[str]) -> str:

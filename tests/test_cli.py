@@ -403,7 +403,7 @@ def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["show", "VP9"], "VP9 is no indicator - did you mean VP8?"),
-        (["show", "permanance"], "did you mean VP7?"),
+        (["show", "permanance"], "did you mean permanence?"),
         (["show"], "required: code"),
         (["status", "--period", "Q9"], "'Q9' is not a period"),
         (["status", "--period", "2030-31 Q1"], "Q1 2030/31 begins after 2019-03-25"),

@@ -103,3 +103,20 @@ def test_every_dependency_has_an_upper_bound() -> None:
     told = [*project["build-system"]["requires"], *about["dependencies"]]
     told += [one for extra in about["optional-dependencies"].values() for one in extra]
     assert [one for one in told if not re.search(r">=[\w.]+,<[\w.]+$", one)] == []
+
+
+def test_every_hint_to_install_an_extra_works_in_a_clone() -> None:
+    extras = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    modules = sorted((ROOT / "kpitui").rglob("*.py"))
+    texts = {path: path.read_text(encoding="utf-8") for path in (*pages, *modules)}
+    # The package's name in a public index belongs to nobody here.
+    assert [path for path, text in texts.items() if re.search(r"kpitui\[|install kpitui\b", text)] == []
+    hints = {
+        name
+        for text in texts.values()
+        for names in re.findall(r"""install_command\(['"](\w+)|install '\.\[([\w,]+)\]'""", text)
+        for name in "".join(names).split(",")
+    }
+    assert {"completion", "pdf", "postgres"} < hints
+    assert hints <= set(extras)

@@ -15,7 +15,7 @@ from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
 from kpitui.model.cohort_signatures import COHORTS, ParameterType
 from kpitui.model.issues import Issue
-from kpitui.text import find_nearest_name
+from kpitui.text import find_nearest_name, format_name_hint
 
 PACKAGED_CATALOGUE = Path(__file__).with_name("indicators.toml")
 
@@ -122,12 +122,8 @@ class ProblemCollector:
 
     def add_unknown_name(self, key_path: KeyPath, unknown_name: str, known_names: Iterable[str]) -> None:
         """Add a problem about an unknown name, with the nearest known one."""
-        # Capitals are compared away, so that vp7 is close to VP7.
-        names_by_folded = {name.casefold(): name for name in known_names}
-        nearest_name = find_nearest_name(unknown_name.casefold(), names_by_folded)
-        suggestion = f" - did you mean {names_by_folded[nearest_name]}?" if nearest_name else ""
         prefix = "" if key_path[-1:] == (unknown_name,) else f"names {unknown_name}, which "
-        self.add_problem(key_path, f"{prefix}is not known{suggestion}")
+        self.add_problem(key_path, f"{prefix}is not known{format_name_hint(unknown_name, known_names)}")
 
     def has_problem_at(self, key_path: KeyPath) -> bool:
         """Say whether there is already a problem with exactly this key."""

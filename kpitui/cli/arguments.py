@@ -6,14 +6,16 @@ import argparse
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kpitui import __version__
 from kpitui.cli import commands
+from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.cli.output import CommandRefused
 
 # Kept by hand: words and options are separated before any parser is built.
 OPTIONS_WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o --profile".split())
-COMMAND_NAMES = tuple("status show cases changes check report import publish init completion man".split())
+COMMAND_NAMES = tuple("status show cases changes check report import publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -51,16 +53,18 @@ def build_command_parser() -> argparse.ArgumentParser:
                 parents=[parser],
             )
         )
+    # The command `completion` describes the whole parser, its own part included.
+    top_parser.set_defaults(command_parser=top_parser)
     return top_parser
 
 
 def _refuse_misspelt_command(word: str) -> None:
     """Refuse a word close to a command name: as an address it would go unnoticed in a pipe."""
-    from kpitui.text import find_nearest_name
+    from kpitui.text import format_name_hint
 
     is_candidate = word.isalpha() and word != "data"
-    if is_candidate and (closest_name := find_nearest_name(word, COMMAND_NAMES)):
-        raise CommandRefused(f"{word} is no command - did you mean {closest_name}?")
+    if is_candidate and (name_hint := format_name_hint(word, COMMAND_NAMES)):
+        raise CommandRefused(f"{word} is no command{name_hint}")
 
 
 def _find_positional_words(argument_words: Sequence[str]) -> list[str]:
@@ -80,7 +84,7 @@ def _build_shared_parser() -> argparse.ArgumentParser:
     # SUPPRESS: a subparser would otherwise reset to None what stands before the command.
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"kpitui {__version__}")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the config to open")
+    _add_path_argument(parser, "--config", metavar="FILE", help="the config to open")
     parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="as it was known on a date")
     parser.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
     parser.add_argument("--ascii", action="store_true", help="no block characters on the screen")
@@ -104,6 +108,12 @@ def _parse_date_argument(date_text: str) -> date:
     except ValueError:
         # argparse replaces the message of a ValueError, but prints this one.
         raise argparse.ArgumentTypeError(f"{date_text!r} is not a date: write 2019-03-25") from None
+
+
+def _add_path_argument(parser: argparse.ArgumentParser, *flags: str, **options: Any) -> None:
+    """Add an argument that is a path, which shells complete as one."""
+    action = parser.add_argument(*flags, type=Path, **options)
+    action.complete = PATH_COMPLETION  # type: ignore[attr-defined]  # read by shtab alone
 
 
 def _add_public_option(parser: argparse.ArgumentParser) -> None:
@@ -156,8 +166,8 @@ def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-o", dest="target", type=Path, metavar="FILE", default=None,
+    _add_path_argument(
+        parser, "-o", dest="target", metavar="FILE", default=None,
         help="its ending chooses the form: .html, .pdf, .xlsx, .md, .csv; else Markdown is printed",
     )  # fmt: skip
     parser.add_argument("--profile", metavar="NAME", help="a profile of the config", default=None)
@@ -167,11 +177,11 @@ def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "source", type=Path, nargs="?", metavar="FOLDER",
+    _add_path_argument(
+        parser, "source", nargs="?", metavar="FOLDER",
         help="the files as they come; without it, the folder and the queries of the config",
     )  # fmt: skip
-    parser.add_argument("-o", dest="target", type=Path, metavar="FOLDER", required=True, help="new or empty")
+    _add_path_argument(parser, "-o", dest="target", metavar="FOLDER", required=True, help="new or empty")
     parser.add_argument("--each", action="store_true", help=_EACH_HELP)
     parser.set_defaults(command=commands.run_import)
 
@@ -181,17 +191,13 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_init_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; must be new or empty")
+    _add_path_argument(parser, "folder", metavar="DIR", help="where to write; must be new or empty")
     parser.set_defaults(command=commands.run_init)
 
 
 def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
+    parser.add_argument("shell", choices=COMPLETED_SHELLS, help="the shell it is for")
     parser.set_defaults(command=commands.run_completion)
-
-
-def _add_man_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=commands.run_man)
 
 
 _COMMAND_ARGUMENTS = {
@@ -205,7 +211,6 @@ _COMMAND_ARGUMENTS = {
     "publish": _add_publish_arguments,
     "init": _add_init_arguments,
     "completion": _add_completion_arguments,
-    "man": _add_man_arguments,
 }
 _COMMAND_HELP = {
     "status": "every indicator's latest value and judgement",
@@ -218,5 +223,4 @@ _COMMAND_HELP = {
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config, and a template for each table",
     "completion": "a script that completes commands and options in a shell",
-    "man": "the manual page, for man to read",
 }

@@ -307,19 +307,9 @@ def run_init(options: argparse.Namespace) -> int:
 
 def run_completion(options: argparse.Namespace) -> int:
     """Print the completion script for a shell."""
-    from kpitui.cli.arguments import build_command_parser
-    from kpitui.cli.completion import SHELLS
+    from kpitui.cli.completion import write_completion_script
 
-    print_data(SHELLS[options.shell](build_command_parser()).rstrip("\n"))
-    return EXIT_OK
-
-
-def run_man(options: argparse.Namespace) -> int:
-    """Print the manual page."""
-    from kpitui.cli.arguments import build_command_parser
-    from kpitui.cli.man_page import page
-
-    print_data(page(build_command_parser()).rstrip("\n"))
+    print_data(write_completion_script(options.command_parser, options.shell).rstrip("\n"))
     return EXIT_OK
 
 
@@ -361,15 +351,14 @@ def _refuse_config_errors() -> Iterator[None]:
 def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:
     """Return a profile of the config by name, or one that shows the whole board."""
     from kpitui.config.profiles import BriefingProfile
-    from kpitui.text import find_nearest_name
+    from kpitui.text import format_name_hint
 
     profiles = council.settings.profiles
     if profile_name is None:
         return BriefingProfile()
     if profile_name in profiles:
         return profiles[profile_name]
-    closest_name = find_nearest_name(profile_name, profiles)
-    hint = f" - did you mean {closest_name}?" if closest_name else f": there is {', '.join(profiles) or 'none'}"
+    hint = format_name_hint(profile_name, profiles) or f": there is {', '.join(profiles) or 'none'}"
     raise CommandRefused(f"{profile_name} is no profile of the config{hint}")
 
 
@@ -388,14 +377,12 @@ def _parse_period_text(period_text: str | None) -> Period | None:
 
 def _find_requested_indicator(council: Council, requested_name: str) -> Indicator:
     """Return an indicator by code or id, ignoring case; refuses others with a suggestion."""
-    from kpitui.text import find_nearest_name
+    from kpitui.text import format_name_hint
 
-    indicators = council.settings.indicators
     indicators_by_name = {
-        name.casefold(): indicator for indicator in indicators for name in (indicator.id, indicator.code)
+        name: indicator for indicator in council.settings.indicators for name in (indicator.id, indicator.code)
     }
-    if requested_name.casefold() in indicators_by_name:
-        return indicators_by_name[requested_name.casefold()]
-    closest_name = find_nearest_name(requested_name.casefold(), indicators_by_name)
-    hint = f" - did you mean {indicators_by_name[closest_name].code}?" if closest_name else ""
-    raise CommandRefused(f"{requested_name} is no indicator{hint}")
+    for name, indicator in indicators_by_name.items():
+        if name.casefold() == requested_name.casefold():
+            return indicator
+    raise CommandRefused(f"{requested_name} is no indicator{format_name_hint(requested_name, indicators_by_name)}")

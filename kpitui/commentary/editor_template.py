@@ -19,7 +19,7 @@ from datetime import date
 from textwrap import wrap
 
 from kpitui.commentary.commentary_file import CommentaryRow, RowChange
-from kpitui.text import clean_text, find_nearest_name
+from kpitui.text import clean_text, format_name_hint
 
 NOTE_KINDS = ("reason", "action", "question", "answer")
 FIELD_COLUMNS: Mapping[str, str] = {
@@ -210,9 +210,8 @@ def _check_note_block(
     # A note may keep a kind that the file already has, even if it is none of these four.
     kinds = NOTE_KINDS if commentary_row is None else (*NOTE_KINDS, _read_note_kind(commentary_row))
     if note_block.note_kind not in kinds:
-        nearest_kind = find_nearest_name(note_block.note_kind, NOTE_KINDS)
-        suggestion = f"did you mean {nearest_kind}?" if nearest_kind else f"write {', '.join(NOTE_KINDS)}"
-        yield note_block.heading_line, f"{note_block.note_kind!r} is no kind of note - {suggestion}"
+        suggestion = format_name_hint(note_block.note_kind, NOTE_KINDS) or f" - write {', '.join(NOTE_KINDS)}"
+        yield note_block.heading_line, f"{note_block.note_kind!r} is no kind of note{suggestion}"
     for field_name in DATE_FIELDS:
         field_value = note_block.field_values.get(field_name, "")
         # The same holds for a date: one that the writer left alone is not the writer's mistake.

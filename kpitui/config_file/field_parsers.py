@@ -20,7 +20,7 @@ from kpitui.model.catalogue import (
     Target,
 )
 from kpitui.model.periods import Period, parse_period
-from kpitui.text import clean_text, find_nearest_name
+from kpitui.text import clean_text, format_name_hint
 
 FieldParser = Callable[[Any], Any]
 
@@ -96,9 +96,7 @@ def make_choice_parser(*options: str) -> FieldParser:
     def parse_choice(raw_value: Any) -> str:
         if raw_value in options:
             return str(raw_value)
-        option = find_nearest_name(str(raw_value), options)
-        suggestion = f" - did you mean {option}?" if option else ""
-        raise ValueError(f"must be one of {', '.join(options)}{suggestion}")
+        raise ValueError(f"must be one of {', '.join(options)}{format_name_hint(str(raw_value), options)}")
 
     return parse_choice
 
@@ -252,11 +250,8 @@ def _parse_column_tests(column_name: str, raw_test: Any) -> tuple[ColumnTest, ..
 def _parse_column_test(column_name: str, comparison: str, raw_operand: Any) -> ColumnTest:
     """Parse one comparison with its value."""
     if comparison not in COMPARISON_NAMES:
-        nearest_comparison = find_nearest_name(comparison, COMPARISON_NAMES)
-        suggestion = f" - did you mean {nearest_comparison}?" if nearest_comparison else ""
-        raise ValueError(
-            f"has the condition {comparison} on {column_name}, which is not one of {', '.join(COMPARISON_NAMES)}{suggestion}"
-        )
+        choices = f"{', '.join(COMPARISON_NAMES)}{format_name_hint(comparison, COMPARISON_NAMES)}"
+        raise ValueError(f"has the condition {comparison} on {column_name}, which is not one of {choices}")
     if comparison == "any_of":
         if not isinstance(raw_operand, list):
             raise ValueError(f"has any_of on {column_name}, which must be a list")

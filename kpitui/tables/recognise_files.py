@@ -32,7 +32,7 @@ from kpitui.readers.data_files import (
 )
 from kpitui.readers.text_blocks import FileInput, open_binary
 from kpitui.readers.xml_returns import read_xml_return
-from kpitui.text import find_nearest_name
+from kpitui.text import find_nearest_name, format_name_hint
 
 # Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
 HEADER_SEARCH_BYTES = 256 * 1024
@@ -410,7 +410,7 @@ def _describe_missing_columns(header_names: Sequence[str], layout: Layout, missi
     descriptions = []
     for column_name in missing_columns:
         closest_name = find_nearest_name(column_name, names)
-        descriptions.append(f"{column_name} - did you mean {closest_name}?" if closest_name else column_name)
+        descriptions.append(f"{column_name}{format_name_hint(column_name, names)}")
         names = [unmatched_name for unmatched_name in names if unmatched_name != closest_name]
     text = f" (and has {', '.join(names[:6])}, not known)" if names else ""
     return ", ".join(descriptions) + text

@@ -17,7 +17,7 @@ from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable, fo
 from kpitui.readers.raw_table import PART_COLUMN
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
 from kpitui.tables.parse_cells import parse_columns
-from kpitui.text import find_nearest_name
+from kpitui.text import format_name_hint
 
 
 def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
@@ -102,5 +102,5 @@ def _describe_misspellings(present_columns: Collection[str], clean_table: CleanT
     # Only a missing column can be the one that was meant.
     columns = [name for name in clean_table.columns if name not in present_columns]
     for column_name in _list_unknown_columns(present_columns, clean_table):
-        if closest_name := find_nearest_name(column_name, columns):
-            yield f"the column {column_name} is not known - did you mean {closest_name}?"
+        if name_hint := format_name_hint(column_name, columns):
+            yield f"the column {column_name} is not known{name_hint}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal
 
 from kpitui.model import periods
 from kpitui.model.periods import Period
+from kpitui.text import format_name_hint
 
 ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
 TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
@@ -103,6 +103,5 @@ def _match_indicator_name(typed_name: str, indicator_names: tuple[str, ...]) -> 
     lower_case = {name.lower(): name for name in indicator_names}
     if typed_name.lower() in lower_case:
         return lower_case[typed_name.lower()]
-    names = get_close_matches(typed_name.lower(), lower_case, n=1)
-    suggestion = f" - did you mean {lower_case[names[0]]}?" if names else ""
-    raise ValueError(f"{typed_name!r} is not an indicator, nor {', '.join(TOP_LEVEL_SCREENS)}{suggestion}")
+    name_hint = format_name_hint(typed_name, indicator_names)
+    raise ValueError(f"{typed_name!r} is not an indicator, nor {', '.join(TOP_LEVEL_SCREENS)}{name_hint}")

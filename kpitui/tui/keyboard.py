@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kpitui.model.issues import Issue
-from kpitui.text import clean_text, find_nearest_name
+from kpitui.text import clean_text, format_name_hint
 from kpitui.tui.commands import COMMANDS, KEY_SIGNS, Command, format_key, to_textual_key
 
 _KEYS_TABLE_PATTERN: Final = re.compile(rb"^\s*(\[\s*)?[\"']?keys\b", re.MULTILINE)
@@ -72,8 +72,8 @@ def remap_commands(keys_table: Mapping[str, object]) -> tuple[tuple[Command, ...
 def _parse_command_keys(command_id: str, command: Command | None, key_value: object) -> tuple[str, ...]:
     """Return a command's keys by Textual's names. Raises ValueError with what is wrong."""
     if command is None:
-        nearest_id = find_nearest_name(command_id, [table_command.id for table_command in COMMANDS])
-        raise ValueError("is not known" + (f" - did you mean {nearest_id}?" if nearest_id else ""))
+        name_hint = format_name_hint(command_id, [table_command.id for table_command in COMMANDS])
+        raise ValueError(f"is not known{name_hint}")
     if command.takes_digit:
         raise ValueError("takes the digits, and no other key")
     key_texts = [key_value] if isinstance(key_value, str) else key_value
