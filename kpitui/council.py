@@ -133,7 +133,8 @@ def _report_unknown_queries(settings: Settings, own_table_names: Iterable[str]) 
     if names := [name for name in query_names if name not in table_names]:
         document = read_toml(settings.config_path)
         for query_name in names:
-            explanation = f"sql.tables.{clean_text(query_name)} is for no table that is known{format_name_hint(query_name, table_names)}"
+            name_hint = format_name_hint(query_name, table_names)
+            explanation = f"sql.tables.{clean_text(query_name)} is for no table that is known{name_hint}"
             yield document.create_issue(("sql", "tables", query_name), f"{explanation}: not asked")
 
 

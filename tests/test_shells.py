@@ -71,7 +71,7 @@ def test_bash_completes_paths_where_a_path_belongs(script: Path, tmp_path: Path)
 
 
 def test_paths_are_completed_as_shtab_does_it() -> None:
-    assert PATH_COMPLETION == {shell: shtab.FILE[shell] for shell in COMPLETED_SHELLS}
+    assert {shell: shtab.FILE[shell] for shell in COMPLETED_SHELLS} == PATH_COMPLETION
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

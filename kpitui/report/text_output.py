@@ -111,8 +111,9 @@ def format_board_markdown(board: Board) -> str:
 
 def format_changes(period_changes: PeriodChanges) -> str:
     """Format what moved between two periods: indicators, named schools, numbers of cases."""
-    period_span = f"{period_changes.earlier_period.label} to {period_changes.later_period.label}, as known on {format_date(period_changes.board.as_at)}"
-    text_lines = [f"{period_changes.board.council_name}  {period_span}"]
+    period_span = f"{period_changes.earlier_period.label} to {period_changes.later_period.label}"
+    known_text = f"as known on {format_date(period_changes.board.as_at)}"
+    text_lines = [f"{period_changes.board.council_name}  {period_span}, {known_text}"]
     text_lines += filter(
         None, (describe_public_view(period_changes.board), describe_made_up_data(period_changes.board))
     )
@@ -156,12 +157,14 @@ def _format_indicator_change(indicator_change: IndicatorChange) -> tuple[str, ..
 
 
 def _format_grade_change(grade_change: GradeChange) -> str:
-    text = f", inspected {format_date(grade_change.inspected_on)}" if grade_change.inspected_on else ""
-    return f"{grade_change.name} ({grade_change.urn}, {grade_change.provider_kind}): {grade_change.grade_before} to {grade_change.grade_after}{text}"
+    inspection_text = f", inspected {format_date(grade_change.inspected_on)}" if grade_change.inspected_on else ""
+    grades_text = f"{grade_change.grade_before} to {grade_change.grade_after}{inspection_text}"
+    return f"{grade_change.name} ({grade_change.urn}, {grade_change.provider_kind}): {grades_text}"
 
 
 def _format_came_and_went(indicator_change: IndicatorChange) -> str:
-    return f"{indicator_change.entry.indicator.code}: {len(indicator_change.joined_subjects):,} came, {len(indicator_change.departed_subjects):,} went"
+    came, went = len(indicator_change.joined_subjects), len(indicator_change.departed_subjects)
+    return f"{indicator_change.entry.indicator.code}: {came:,} came, {went:,} went"
 
 
 def _format_destinations(period_changes: PeriodChanges) -> list[str]:
@@ -284,11 +287,12 @@ def _format_source(source: TableSource) -> str:
 
 
 def _format_restatement(restatement: Restatement) -> str:
-    value, current_value = (format_count_value(restatement.saved_count), format_count_value(restatement.current_count))
-    return (
-        f"{restatement.period.label}: {value} ({format_fraction(restatement.saved_count)}) on {format_date(restatement.saved_on)}, "
-        f"{current_value} ({format_fraction(restatement.current_count)}) by the data of today"
+    saved_text, current_text = (
+        f"{format_count_value(count)} ({format_fraction(count)})"
+        for count in (restatement.saved_count, restatement.current_count)
     )
+    saved_clause = f"{restatement.period.label}: {saved_text} on {format_date(restatement.saved_on)}"
+    return f"{saved_clause}, {current_text} by the data of today"
 
 
 def _format_variation(entry: Entry) -> list[str]:

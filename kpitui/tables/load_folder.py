@@ -157,8 +157,11 @@ def read_folder(
         folder_files.issues += query_issues
         for table_name, query_part in query_parts.items():
             parts_by_table.setdefault(table_name, []).append(query_part)
-    tables = {table_name: _merge_table_parts(schemas[table_name], parts_by_table[table_name], table_name in made_up_tables) for table_name in table_names
-             if table_name in parts_by_table}  # fmt: skip
+    tables = {
+        name: _merge_table_parts(schemas[name], parts_by_table[name], name in made_up_tables)
+        for name in table_names
+        if name in parts_by_table
+    }
     absent_tables = {
         table_name: f"there is no {table_name}.csv or {table_name}.parquet in {_format_path(folder)}"
         for table_name in table_names
@@ -478,8 +481,8 @@ def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up:
     # Where one part of a table is lost, none of the others is used either.
     rows_read = part.read_count if is_usable else 0
     return TableSource(
-        table_name, location, rows_read, part.used_count, rows_read - part.used_count, None, read_at, is_made_up, problem, part.recognised_as,
-        part.is_watched, part.file_row_count, part.superseded_count,
+        table_name, location, rows_read, part.used_count, rows_read - part.used_count, None, read_at,
+        is_made_up, problem, part.recognised_as, part.is_watched, part.file_row_count, part.superseded_count,
     )  # fmt: skip
 
 

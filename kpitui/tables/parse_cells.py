@@ -328,7 +328,7 @@ class _ColumnParser:
     """How a type is parsed: `parse_ordinary` leaves null what `parse_remaining` must look at."""
 
     parse_ordinary: Callable[[pl.Expr, TableColumn], pl.Expr]
-    parse_remaining: Callable[[pl.Series, pl.Series, _ColumnContext], pl.Series] = lambda text_column, values, context: (
+    parse_remaining: Callable[[pl.Series, pl.Series, _ColumnContext], pl.Series] = lambda _text, values, _context: (
         values
     )
 

@@ -13,7 +13,7 @@ import polars as pl
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import list_reserved_columns
 from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
-from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable, format_name_hint
+from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable
 from kpitui.readers.raw_table import PART_COLUMN
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
 from kpitui.tables.parse_cells import parse_columns

@@ -144,8 +144,9 @@ def _select_series_breaks(entry: Entry) -> list[SeriesBreak]:
 def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) -> Iterator[LabelledText]:
     """Yield how many cases came and went, who was left out, and the outcomes not counted."""
     if indicator_change is not None and (indicator_change.joined_subjects or indicator_change.departed_subjects):
-        moved_text = f"{len(indicator_change.joined_subjects):,} came, {len(indicator_change.departed_subjects):,} went since {indicator_change.before_point.period.label}"
-        yield LabelledText("Cases that moved", moved_text)
+        came, went = len(indicator_change.joined_subjects), len(indicator_change.departed_subjects)
+        since_label = indicator_change.before_point.period.label
+        yield LabelledText("Cases that moved", f"{came:,} came, {went:,} went since {since_label}")
     names = entry.indicator.outcome_names
     exclusions = [f"{wording.format_count(count)} {reason}" for reason, count in entry.point.count.excluded.items()]
     outcomes = [

@@ -71,7 +71,8 @@ def _render_page(briefing: Briefing) -> Iterator[str]:
     yield from _render_changes(briefing)
     yield from _render_appendix(briefing)
     yield "</main>"
-    yield f"<footer>{_render_marking(briefing)}<p>{to_html(page_title)}, meeting of {to_html(cover.meeting_date)}</p></footer>"
+    footer_text = f"{page_title}, meeting of {cover.meeting_date}"
+    yield f"<footer>{_render_marking(briefing)}<p>{to_html(footer_text)}</p></footer>"
     yield "</body>\n</html>"
 
 
@@ -124,7 +125,8 @@ def _render_summary(briefing: Briefing) -> Iterator[str]:
 
 def _render_shares(shares: Iterable[RagShare]) -> str:
     bar_segments = "".join(
-        f'<li class="{share.rag}" style="flex-grow:{share.item_count}">{_render_rag(share.rag)} {to_html(share.text)}</li>'
+        f'<li class="{share.rag}" style="flex-grow:{share.item_count}">'
+        f"{_render_rag(share.rag)} {to_html(share.text)}</li>"
         for share in shares
         # A segment with flex-grow 0 would still be as wide as its label.
         if share.item_count

@@ -143,13 +143,11 @@ BOARD_COLUMNS: Final[tuple[BoardColumn, ...]] = (
     BoardColumn("code", "Code", 0, _format_code_cell, lambda entry: entry.indicator.code),
     BoardColumn("title", "Indicator", 0, _format_title_cell, lambda entry: entry.indicator.title, minimum_width=16),
     BoardColumn("theme", "Theme", 12, _format_theme_cell, lambda entry: entry.indicator.theme),
-    BoardColumn(
-        "value", "Value", 1, _format_value_cell, lambda entry: _number_sort_key(entry.point.count.value), alignment="right"
-    ),
-    BoardColumn(
-        "fraction", "Count", 5, _format_fraction_cell, lambda entry: _visible_number_sort_key(entry.point.count.denominator),
-        alignment="right", minimum_width=7,
-    ),
+    BoardColumn("value", "Value", 1, _format_value_cell, lambda entry: _number_sort_key(entry.point.count.value),
+                alignment="right"),
+    BoardColumn("fraction", "Count", 5, _format_fraction_cell,
+                lambda entry: _visible_number_sort_key(entry.point.count.denominator), alignment="right",
+                minimum_width=7),
     BoardColumn("target", "Target", 3, _format_target_cell, lambda entry: _number_sort_key(entry.point.target),
                 alignment="right"),
     BoardColumn("rag", "Status", 2, _format_rag_cell, _rag_sort_key),

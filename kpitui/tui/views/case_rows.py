@@ -164,11 +164,6 @@ def format_total_rate(case_table: CaseTable) -> StyledLine:
     """Format the rate that the rows add up to, with its fraction and period."""
     numerator, denominator = case_table.totals.numerator, case_table.totals.denominator
     percentage = 100 * numerator / denominator if denominator else None
-    text = wording.format_value(percentage, case_table.cases.entry.indicator.unit)
-    return (
-        make_span(text, "strong"),
-        make_span(
-            f"  {wording.format_count(numerator)} of {wording.format_count(denominator)}  {case_table.cases.period.label}",
-            "dim",
-        ),
-    )
+    rate_text = wording.format_value(percentage, case_table.cases.entry.indicator.unit)
+    fraction_text = f"{wording.format_count(numerator)} of {wording.format_count(denominator)}"
+    return make_span(rate_text, "strong"), make_span(f"  {fraction_text}  {case_table.cases.period.label}", "dim")

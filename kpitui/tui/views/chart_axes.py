@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpitui import wording
-from kpitui.model.board import Entry, HistoryPoint
+from kpitui.model.board import Entry, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
 from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartScale, locate_breaks
@@ -113,6 +113,18 @@ def _describe_break(break_letter: str, series_break: SeriesBreak) -> StyledLine:
     )
 
 
+def _draw_limits_legend(process_chart: ProcessChart) -> tuple[StyledSpan, ...]:
+    limits = (process_chart.lower_limit, process_chart.upper_limit)
+    limits_range = " to ".join(wording.format_number(limit) for limit in limits)
+    limits_name = "trial limits" if process_chart.is_trial else "limits"
+    return (
+        StyledSpan("┈", "limit"),
+        make_span(f" {limits_name} {limits_range}  ", "dim"),
+        StyledSpan("─", "rule"),
+        make_span(f" mean {wording.format_number(process_chart.mean)}", "dim"),
+    )
+
+
 def draw_legend(entry: Entry, chart_scale: ChartScale, line_width: int) -> tuple[StyledLine, ...]:
     """Draw what the marks mean, and each break with its date."""
     legend_parts: list[StyledSpan | str] = [StyledSpan(OFFICIAL_MARK, "text"), make_span(" official  ", "dim")]
@@ -121,14 +133,7 @@ def draw_legend(entry: Entry, chart_scale: ChartScale, line_width: int) -> tuple
     if entry.point.target is not None:
         legend_parts += [StyledSpan("┄", "target"), make_span(" target  ", "dim")]
     if entry.process_chart is not None:
-        limits_range = f"{wording.format_number(entry.process_chart.lower_limit)} to {wording.format_number(entry.process_chart.upper_limit)}"
-        limits_name = "trial limits" if entry.process_chart.is_trial else "limits"
-        legend_parts += [
-            StyledSpan("┈", "limit"),
-            make_span(f" {limits_name} {limits_range}  ", "dim"),
-            StyledSpan("─", "rule"),
-        ]
-        legend_parts += [make_span(f" mean {wording.format_number(entry.process_chart.mean)}", "dim")]
+        legend_parts += _draw_limits_legend(entry.process_chart)
     break_lines = [
         line
         for _, letter, series_break in locate_breaks(entry, chart_scale)

@@ -100,12 +100,16 @@ def draw_table(
     widths[flexible_column] = min(
         widths[flexible_column], max(widths[flexible_column] - excess_width, MINIMUM_FLEXIBLE_WIDTH)
     )
+    blank_row = [BLANK_LINE] * len(table_head)
     return tuple(
-        _align_cells([*row[:flexible_column], line, *row[flexible_column + 1 :]] if not number else
-                    [BLANK_LINE] * flexible_column + [line] + [BLANK_LINE] * (len(table_head) - flexible_column - 1), table_head, widths)
+        _align_cells(_replace_cell(blank_row if number else row, flexible_column, line), table_head, widths)
         for row in (title_row, *table_rows)
         for number, line in enumerate(wrap_line(row[flexible_column], widths[flexible_column], HANGING_INDENT))
-    )  # fmt: skip
+    )
+
+
+def _replace_cell(row_cells: Sequence[StyledLine], column_index: int, cell: StyledLine) -> list[StyledLine]:
+    return [*row_cells[:column_index], cell, *row_cells[column_index + 1 :]]
 
 
 def _align_cells(row_cells: Sequence[StyledLine], table_head: TableHead, column_widths: Sequence[int]) -> StyledLine:
