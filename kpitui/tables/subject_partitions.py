@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpitui.readers.compact_columns import concat_frames, expand_frame, list_struct_columns
+from kpitui.readers.compact_columns import concat_frames, expand_frame
 from kpitui.readers.compact_pieces import SAMPLE_CELLS, CompactPiece, CompactStore
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN
 
@@ -82,8 +82,7 @@ class SubjectPartitions:
             rows = concat_frames([piece.select_rows(partition, column_names) for piece in self._pieces])
             # A table without rows is checked once all the same: its columns must come out of it.
             if rows.height or self.partition_count == 1:
-                # Structs are expanded, since checks could not see that a cell in one is missing.
-                yield expand_frame(rows, list_struct_columns(rows))
+                yield rows
 
     def drop_rows(self, dropped_positions: Sequence[pl.Series]) -> Iterator[pl.DataFrame]:
         """Yield the compact frames without the rows in these positions; the pieces are used up."""
