@@ -139,7 +139,6 @@ OVERRIDES = {
     "dead_band": "1.0",
     "minimum": "10",
     "pending": '"new system"',
-    "unit_noun": '"children"',
     "note": '"Under review."',
 }
 

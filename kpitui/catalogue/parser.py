@@ -49,7 +49,6 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "theme": field_parsers.parse_text_field,
     "polarity": field_parsers.make_choice_parser("high", "low"),
     "noun": field_parsers.parse_noun_field,
-    "unit_noun": field_parsers.parse_text_field,
     "definition": field_parsers.parse_text_field,
     "source": field_parsers.parse_text_field,
     "target": field_parsers.parse_number_field,
@@ -379,7 +378,6 @@ def _assemble_indicator(
     """Assemble an indicator from parsed fields; absent fields keep the model's defaults."""
     polarity: Polarity = indicator_fields["polarity"]
     fields = (
-        "unit_noun",
         "definition",
         "source",
         "tolerance",

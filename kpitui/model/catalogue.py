@@ -120,7 +120,6 @@ class Indicator:
     variants: tuple[Rule, ...] = ()
     unit: str = "%"
     noun: tuple[str, str] = ("case", "cases")
-    unit_noun: str = ""  # the noun for the unit of a weight: pupils
     definition: str = ""
     source: str = ""
     targets: tuple[Target, ...] = ()
