@@ -6,7 +6,11 @@ from datetime import date
 
 from kpitui.board import build_board
 from kpitui.drilldown.timeline import build_timeline
+from kpitui.drilldown.timeline_span import find_event_end, find_span_start
+from kpitui.model.drilldown import EventKind, TimelineEvent
 from kpitui.model.periods import parse_period
+from kpitui.tui.styled_text import to_plain_text
+from kpitui.tui.views.timeline_lines import draw_timeline
 from tests.examples import MEETING, QUARTER, Example, Tables, table
 
 CHILD: Tables = {
@@ -77,3 +81,50 @@ def test_a_childs_placement_at_a_school_is_no_part_of_its_history(example: Examp
         "care_episodes": table("child decom rne ls place dec rec urn", "A 2018-03-01 S C2 U4 . . 100"),
     }
     assert told(example, tables, "urn", "100") == [("2001-09-01", "opened")]
+
+
+def event(kind: EventKind, start_day: date, end_day: date | None = None, description: str = "event") -> TimelineEvent:
+    return TimelineEvent(start_day, end_day, description, "table", {}, kind)
+
+
+def test_an_open_spell_lasts_until_the_meeting_and_nothing_else_does() -> None:
+    first, last = date(2018, 1, 10), date(2018, 3, 1)
+    assert find_event_end(event("spell", first), MEETING) == MEETING
+    assert find_event_end(event("spell", first, last), MEETING) == last
+    assert find_event_end(event("moment", first), MEETING) is None
+    assert find_event_end(event("birth", first), MEETING) is None
+
+
+def test_a_birth_is_before_the_span_unless_it_is_all_there_is() -> None:
+    birth, referral = event("birth", date(2001, 5, 6)), event("moment", date(2017, 12, 1))
+    assert find_span_start([birth, referral]) == date(2017, 12, 1)
+    assert find_span_start([referral, event("spell", date(2017, 11, 30))]) == date(2017, 11, 30)
+    assert find_span_start([birth]) == date(2001, 5, 6)
+
+
+def test_every_kind_of_event_says_whether_it_lasts(example: Example) -> None:
+    tables = {**CHILD, "social_workers": table("worker start_date", "W 2018-01-01")}
+    council = example.council(tables)
+    board = build_board(council, MEETING, parse_period(QUARTER))
+    kinds = {each.table: each.kind for each in build_timeline(council, board, "child", "A")}
+    assert kinds == {
+        "children": "birth", "referrals": "moment", "protection_visits": "moment",
+        "protection_plans": "spell", "care_episodes": "spell",
+    }  # fmt: skip
+    assert [each.kind for each in build_timeline(council, board, "worker", "W")] == ["spell"]
+
+
+def test_words_do_not_make_a_bar(example: Example) -> None:
+    """A school's outcome that says "plan" was drawn as if its inspection were still going on."""
+    tables = {
+        "schools": table("urn name phase la_code open_date", "1 A~School Primary 872 2000-09-01"),
+        "school_inspections": table(
+            "urn inspection_date kind overall outcome", "1 2014-01-01 ungraded . Improvement~plan~in~each~episode"
+        ),
+    }
+    council = example.council(tables)
+    events = build_timeline(council, build_board(council, MEETING, parse_period(QUARTER)), "urn", "1")
+    drawn = [to_plain_text(line) for line in draw_timeline(events, MEETING, 120)]
+    assert "Improvement plan" in drawn[1]
+    assert sum(line.count("●") for line in drawn) == 2
+    assert "━" not in "".join(drawn)

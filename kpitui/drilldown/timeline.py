@@ -12,7 +12,7 @@ from kpitui.council import Council
 from kpitui.model.board import Board
 from kpitui.model.catalogue import Scalar
 from kpitui.model.clean_tables import CLEAN_TABLES, OFSTED_GRADES
-from kpitui.model.drilldown import TimelineEvent
+from kpitui.model.drilldown import EventKind, TimelineEvent
 from kpitui.model.table_schema import CleanTable, EventTemplate, TableColumn
 from kpitui.wording import GRADE_WORDS
 
@@ -41,7 +41,8 @@ def _generate_events(table: CleanTable, subject_row: Mapping[str, Any]) -> Itera
             continue
         end_day: date | None = subject_row[template.end_column] if template.end_column else None
         description = _describe_event(template, table.columns, subject_row)
-        yield TimelineEvent(event_day, end_day, description, table.name, dict(subject_row))
+        kind: EventKind = "birth" if template.is_birth else "spell" if template.end_column else "moment"
+        yield TimelineEvent(event_day, end_day, description, table.name, dict(subject_row), kind)
 
 
 def _describe_event(

@@ -175,7 +175,7 @@ _TABLE_DECLARATIONS = (
         subject=CHILD,
         subject_noun="child",
         knowledge_dates=KnowledgeDates(open_ended_columns=("uasc_until",)),
-        timeline_events=(EventTemplate("dob", "born"),),
+        timeline_events=(EventTemplate("dob", "born", is_birth=True),),
         is_snapshot=True,
     ),
     CleanTable(

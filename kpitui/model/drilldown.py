@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from kpitui.model.board import Board, Entry, HistoryPoint, Movement
 from kpitui.model.catalogue import Rule, Scalar
@@ -109,12 +109,19 @@ class PeriodChanges:
     grade_changes: tuple[GradeChange, ...]
 
 
+EventKind = Literal["birth", "moment", "spell"]
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One line of a subject's timeline: a day, what happened, and the row it comes from."""
+    """One line of a subject's timeline: a day, what happened, and the row it comes from.
+
+    A spell without an end still goes on; any other event without one is over in a day.
+    """
 
     start_day: date
     end_day: date | None
     description: str
     table: str
     row: Mapping[str, Scalar | None]
+    kind: EventKind = "moment"

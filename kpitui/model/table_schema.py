@@ -62,13 +62,15 @@ class EventTemplate:
     """How a row of a table becomes an event: where its dates stand, and what to call it.
 
     `day_column` holds the day of the event and `end_column` the end of a spell. `detail_columns`
-    are columns, each with the label before it; a missing cell is skipped.
+    are columns, each with the label before it; a missing cell is skipped. A birth comes years
+    before everything else on a time line.
     """
 
     day_column: str
     event_text: str
     detail_columns: tuple[tuple[str, str], ...] = ()
     end_column: str | None = None
+    is_birth: bool = False
 
 
 @dataclass(frozen=True, slots=True)

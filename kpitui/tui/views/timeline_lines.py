@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from kpitui.drilldown.timeline_span import find_event_end, find_span_start
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import TimelineEvent
 from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, fit_line, make_line, make_span, wrap_line
@@ -23,8 +24,7 @@ def draw_timeline(events: Sequence[TimelineEvent], as_at: date, line_width: int)
     bar_width = line_width - DATES_WIDTH - 44 - 2
     bar_width = min(bar_width, 60) if bar_width >= NARROWEST_BAR else 0
     width = line_width - DATES_WIDTH - (bar_width + 2 if bar_width else 0)
-    # A birth lies years before the rest, and would squeeze it into a few cells.
-    first_day = min((event.start_day for event in events if event.description != "born"), default=events[0].start_day)
+    first_day = find_span_start(events)
     return tuple(line for event in events for line in _draw_event(event, first_day, as_at, width, bar_width))
 
 
@@ -56,13 +56,11 @@ def _draw_event_bar(event: TimelineEvent, first_day: date, as_at: date, bar_widt
     """Draw where an event lies between the first event and the meeting."""
     days_spanned = max((as_at - first_day).days, 1)
     start_cell = _locate_day(event.start_day, first_day, days_spanned, bar_width)
-    # An event without an end may still go on: its words tell an episode or a plan from an
-    # event of one day.
-    has_duration = event.end_day is not None or "episode" in event.description or "plan" in event.description
-    end_cell = _locate_day(event.end_day or as_at, first_day, days_spanned, bar_width) if has_duration else start_cell
     if event.start_day < first_day:
         return (StyledSpan("  "), StyledSpan("·" * bar_width, "rule"))
-    bar_text = "━" * (end_cell - start_cell + 1) if has_duration else "●"
+    end_day, bar_text = find_event_end(event, as_at), "●"
+    if end_day is not None:
+        bar_text = "━" * (_locate_day(end_day, first_day, days_spanned, bar_width) - start_cell + 1)
     return (
         StyledSpan("  "),
         StyledSpan("·" * start_cell, "rule"),
