@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,18 +22,33 @@ def find_config(config_path: Path | None, environment: Mapping[str, str] = os.en
         return config_path
     if path := environment.get("KPITUI_CONFIG"):
         return Path(path)
-    config_home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    config_home = environment.get("XDG_CONFIG_HOME") or expand_home(Path("~/.config"))
     paths = (Path("config.toml"), Path(config_home) / "kpitui" / "config.toml", SAMPLE_CONFIG)
     return next((candidate for candidate in paths if candidate.is_file()), CHECKOUT_CONFIG)
 
 
+def expand_home(path: Path) -> Path:
+    """Put the user's home in place of ``~``; where there is none, the path stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def get_state_folder() -> Path:
-    """Return ``$XDG_STATE_HOME/kpitui`` or ``~/.local/state/kpitui``."""
-    state_home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(state_home) / "kpitui"
+    """Return ``$XDG_STATE_HOME/kpitui`` or ``~/.local/state/kpitui``. Raises OSError without a home."""
+    if state_home := os.environ.get("XDG_STATE_HOME"):
+        return Path(state_home) / "kpitui"
+    try:
+        return Path.home() / ".local" / "state" / "kpitui"
+    except RuntimeError:
+        raise OSError(errno.ENOENT, "you have no home folder: set XDG_STATE_HOME") from None
 
 
 def get_snapshot_path(config_path: Path) -> Path:
-    """Return the path of a config's last board; the file itself says what it was made from."""
+    """Return the path of a config's last board; the file itself says what it was made from.
+
+    Raises OSError without a home.
+    """
     # A clash of checksums does no harm: the snapshot names the config that it was made from.
     return get_state_folder() / "boards" / f"{crc32(str(config_path.absolute()).encode()):08x}.json"

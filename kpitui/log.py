@@ -5,27 +5,40 @@ An exception's message may quote a cell. Only its type and the lines of code are
 
 from __future__ import annotations
 
-import os
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from kpitui import __version__
+from kpitui.atomic_files import create_private_folder, describe_write_error, replace_file
 from kpitui.locations import get_state_folder
+from kpitui.regular_files import read_regular_file
+
+MAX_LOG_BYTES: Final = 200_000
 
 
 def log_bug(error: BaseException) -> Path:
-    """Append an error to the log, readable by its owner alone, and return the log's path."""
+    """Add an error to the log, readable by its owner alone, and return the log's path.
+
+    The oldest entries go when the log is full. Raises OSError if it cannot be written.
+    """
     log_path = get_state_folder() / "kpitui.log"
-    log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(
-        # Path.open cannot create a file with a mode of its own.
-        os.open(log_path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600),
-        "a",
-        encoding="utf-8",
-    ) as log_file:
-        log_file.write(format_error_trace(error))
+    create_private_folder(log_path.parent)
+    earlier_entries = read_regular_file(log_path) if log_path.exists() else b""
+    replace_file(log_path, (earlier_entries + format_error_trace(error).encode())[-MAX_LOG_BYTES:])
     return log_path
+
+
+def log_or_explain(error: BaseException) -> str:
+    """Log an error, and return a sentence that says where it is or why there is no log."""
+    try:
+        return f"{log_bug(error)} says where; no record of a child is in it"
+    except OSError as log_error:
+        return f"no log could be written: {describe_write_error(log_error)}"
+    # The net under everything else: an error here would hide the one before.
+    except Exception as log_error:
+        return f"no log could be written: {type(log_error).__name__}"
 
 
 def format_error_trace(error: BaseException) -> str:

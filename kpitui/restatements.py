@@ -7,13 +7,13 @@ counts a period differently shows it as restated.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpitui.atomic_files import create_private_file, create_private_folder
 from kpitui.council import Council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
@@ -21,8 +21,11 @@ from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import CaseRestatement
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period, parse_period
+from kpitui.regular_files import read_regular_file
 
 ABSENT_STANDING = "not there"
+MAX_SAVED_NUMBER = 2**53
+"""The largest count in a file that is believed: beyond it not every whole number can be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def save_figures(board: Board, figures_folder: Path) -> Path:
     Creates the folder where needed. Raises FileExistsError if the period was published on that day
     already: what the committee was told is never overwritten.
     """
-    figures_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create_private_folder(figures_folder)
     figures_path = figures_folder / f"{board.as_at.isoformat()} {board.period}.json"
     document = {
         "said_on": board.as_at.isoformat(),
@@ -52,10 +55,7 @@ def save_figures(board: Board, figures_folder: Path) -> Path:
             if not entry.problem
         },
     }
-    # O_EXCL fails if the file exists, with no gap between looking and writing for another process.
-    with open(os.open(figures_path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as figures_file:
-        json.dump(document, figures_file, indent=1)
-        figures_file.write("\n")
+    create_private_file(figures_path, f"{json.dumps(document, indent=1)}\n".encode())
     return figures_path
 
 
@@ -65,10 +65,11 @@ def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...],
     file_issues: list[Issue] = []
     for figures_path in sorted(figures_folder.glob("*.json")) if figures_folder.is_dir() else ():
         try:
-            saved_counts += _parse_saved_counts(json.loads(figures_path.read_text(encoding="utf-8")))
+            # All of a file or nothing: a damaged one must not count for a part.
+            saved_counts += tuple(_parse_saved_counts(json.loads(read_regular_file(figures_path))))
         # People may put other files into the folder: one that does not fit is named and the rest is
         # read.
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             file_issues.append(
                 create_text_issue(str(figures_path), "is not a file that kpitui publish wrote: not read")
             )
@@ -146,11 +147,20 @@ def _parse_saved_counts(document: Mapping[str, Any]) -> Iterator[PublishedCount]
     for indicator_id, figures_by_period in document["indicators"].items():
         for period_text, figures in figures_by_period.items():
             period_count = Count(
-                float(figures["numerator"]),
-                float(figures["denominator"]),
-                {str(reason): int(number) for reason, number in figures["excluded"].items()},
+                _parse_saved_number(figures["numerator"]),
+                _parse_saved_number(figures["denominator"]),
+                {reason: int(_parse_saved_number(number)) for reason, number in figures["excluded"].items()},
             )
             yield PublishedCount(indicator_id, parse_period(period_text), saved_on, period_count)
+
+
+def _parse_saved_number(json_value: Any) -> float:
+    """Return a count as a number. Raises ValueError for anything else; JSON has NaN and Infinity."""
+    if isinstance(json_value, bool) or not isinstance(json_value, int | float):
+        raise ValueError("is no number")
+    if not 0 <= json_value <= MAX_SAVED_NUMBER:
+        raise ValueError("is no count")
+    return float(json_value)
 
 
 def _has_count_changed(earlier_count: Count, current_count: Count) -> bool:

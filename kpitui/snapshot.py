@@ -21,11 +21,12 @@ from typing import Any, Final
 from zlib import crc32
 
 from kpitui import __version__
-from kpitui.atomic_files import replace_file
+from kpitui.atomic_files import clear_leftovers, create_private_folder, replace_file
 from kpitui.locations import get_snapshot_path
 from kpitui.model import board as board_types
 from kpitui.model import catalogue, issues, periods
 from kpitui.model.board import Board
+from kpitui.regular_files import read_regular_file
 
 MAX_SNAPSHOTS: Final = 8
 """Snapshots to keep, one for each config."""
@@ -95,13 +96,15 @@ def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
     # Notes and overdue actions quote the commentary table.
     bare_entries = tuple(replace(entry, commentary_notes=(), overdue_actions=()) for entry in board.entries)
     source_names = [str(path) for path in basis.source_paths]
-    header = _encode_model_value({"mark": basis.checksum, "places": source_names, "as_at": basis.as_at})
+    board_text = json.dumps(_encode_model_value(replace(board, entries=bare_entries, issues=())))
+    header = {"mark": basis.checksum, "places": source_names, "as_at": basis.as_at, "sum": _checksum_text(board_text)}
     with suppress(OSError):
         snapshot_path = get_snapshot_path(basis.config_path)
-        snapshot_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        encoded_board = _encode_model_value(replace(board, entries=bare_entries, issues=()))
+        create_private_folder(snapshot_path.parent)
+        # The folder of saved views is written to so seldom that nothing else would clear it.
+        clear_leftovers(snapshot_path.parent.parent)
         # The header has a line to itself: a board that is out of date is never parsed.
-        replace_file(snapshot_path, f"{json.dumps(header)}\n{json.dumps(encoded_board)}".encode())
+        replace_file(snapshot_path, f"{json.dumps(_encode_model_value(header))}\n{board_text}".encode())
         # Without a limit, configs that are opened once would fill the state folder.
         for old_snapshot in sorted(snapshot_path.parent.glob("*.json"), key=os.path.getmtime)[:-MAX_SNAPSHOTS]:
             old_snapshot.unlink()
@@ -110,15 +113,23 @@ def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
 def recall_board(config_path: Path) -> Board | None:
     """Return the board saved for a config, or None if anything that it depends on has changed."""
     try:
-        header_line, _, board_text = get_snapshot_path(config_path).read_text(encoding="utf-8").partition("\n")
+        snapshot_text = read_regular_file(get_snapshot_path(config_path)).decode()
+        header_line, _, board_text = snapshot_text.partition("\n")
         header = json.loads(header_line, object_hook=_decode_model_object)
         source_paths = tuple(Path(name) for name in header["places"])
         if header["mark"] != record_basis(config_path, source_paths, header["as_at"]).checksum:
             return None
+        # A value of another type would only be noticed by the screen that shows it.
+        if header["sum"] != _checksum_text(board_text):
+            return None
         board = json.loads(board_text, object_hook=_decode_model_object)
         return board if isinstance(board, Board) else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
         return None  # a damaged file is as good as none: the board is built again
+
+
+def _checksum_text(text: str) -> int:
+    return crc32(text.encode())
 
 
 # A type that JSON lacks is written as an object of these two keys.

@@ -5,9 +5,9 @@ The templates stand beside the tables folder, not in it: a file without rows wou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
+from kpitui.atomic_files import fill_new_folder
 from kpitui.catalogue.parser import read_catalogue
 from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES
@@ -80,19 +80,20 @@ Next:
 """
 
 
-def write_starter(folder: Path) -> Iterator[Path]:
-    """Write the starter into a new or empty folder, and yield each file as it is written.
+def write_starter(folder: Path) -> list[Path]:
+    """Write the starter into a new or empty folder, all of it or nothing; return its files.
 
-    Raises FileExistsError if the folder has anything in it, so that nothing is overwritten.
+    Raises FileExistsError if the folder has anything in it, so that nothing is overwritten, and
+    OSError if it cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        # With a number (EEXIST) the error keeps its message and its path apart.
-        raise FileExistsError(17, "is not empty: choose a new folder", str(folder))
-    for name in ("tables", "templates"):
-        (folder / name).mkdir(parents=True, mode=0o700)
-    yield _write_private_file(folder / "config.toml", build_starter_config())
-    for table_name, clean_table in CLEAN_TABLES.items():
-        yield _write_private_file(folder / "templates" / f"{table_name}.csv", ",".join(clean_table.columns) + "\n")
+    # The tables will hold children's records, so only their owner may read them.
+    with fill_new_folder(folder) as new_folder:
+        new_folder.create_folder("tables")
+        starter_files = [new_folder.write_file("config.toml", [build_starter_config().encode()])]
+        for table_name, clean_table in CLEAN_TABLES.items():
+            header = ",".join(clean_table.columns) + "\n"
+            starter_files.append(new_folder.write_file(f"templates/{table_name}.csv", [header.encode()]))
+    return starter_files
 
 
 def build_starter_config() -> str:
@@ -115,11 +116,3 @@ def _draft_target(indicator: Indicator) -> str:
         f"# target = 0.0                      # {comparison} this many per cent\n"
         "# tolerance = 5.0\n"
     )
-
-
-def _write_private_file(path: Path, content: str) -> Path:
-    """Write a file that only its owner can read, and return its path."""
-    # The tables will hold children's records, so only their owner may read them.
-    path.touch(mode=0o600)
-    path.write_text(content, encoding="utf-8")
-    return path

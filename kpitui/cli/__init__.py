@@ -7,14 +7,25 @@ nor textual, and only the terminal program loads textual.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kpitui.cli.arguments import COMMAND_NAMES, build_parser
-from kpitui.cli.output import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, CommandRefused, print_message
+from kpitui.cli.commands import run_terminal
+from kpitui.cli.output import (
+    EXIT_BUG,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    CommandRefused,
+    print_message,
+    redirect_to_nowhere,
+    refuse_output,
+)
+from kpitui.interrupts import install_end_signals, watch_end_signals
 
 if TYPE_CHECKING:
     import argparse
@@ -37,29 +48,89 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) closed the pipe. Python flushes stdout again when it exits,
-        # and would print the error then, so stdout is pointed elsewhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) closed the pipe, and has all that it wanted.
+        redirect_to_nowhere(1)
         return EXIT_OK
-    except Exception as error:
-        # An exception may quote a cell of the data, so its message goes nowhere: not even the log.
-        from kpitui.log import log_bug
-
-        print_message(f"kpitui: something went wrong that should not have: {type(error).__name__}")
-        print_message(f"kpitui: {log_bug(error)} says where; no record of a child is in it")
-        return EXIT_BUG
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic in polars is not an Exception
+        return _report_bug(error)
 
 
 def _run_command(argument_words: list[str]) -> int:
     options = build_parser(argument_words).parse_args(argument_words)
     command: Callable[[argparse.Namespace], int] = options.command
+    # The terminal program starts a process first, which must not have a second thread.
+    if command is not run_terminal:
+        watch_end_signals()
     return command(options)
+
+
+def _report_bug(error: BaseException) -> int:
+    # An exception may quote a cell of the data, so its message goes nowhere: not even the log.
+    from kpitui.log import log_or_explain
+
+    print_message(f"kpitui: something went wrong that should not have: {type(error).__name__}")
+    print_message(f"kpitui: {log_or_explain(error)}")
+    return EXIT_BUG
 
 
 def run_console_script() -> NoReturn:
     """Run the console script and exit. Its output is UTF-8 in every locale."""
+    install_end_signals()
+    _catch_stray_errors()
+    _prepare_streams()
     gc.set_threshold(GC_THRESHOLD)
+    try:
+        exit_code = main()
+    except SystemExit as end:
+        exit_code = end.code if isinstance(end.code, int) else EXIT_OK
+    exit_code = _flush_output(exit_code)
+    # Without taking the interpreter apart: a thread that is still inside a library could fail then.
+    os._exit(exit_code)
+
+
+def _prepare_streams() -> None:
+    """Have three open streams, and UTF-8 on those for output."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # A file opened later would get the free number, and be printed to.
+            os.open(os.devnull, os.O_RDWR)
+    # Python has None for a stream that was closed. Data that nobody gets is refused later.
+    sys.stdin = sys.stdin or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(main())
+
+
+def _catch_stray_errors() -> None:
+    """Log errors that come up outside of any command, and print no traceback."""
+    sys.excepthook = lambda error_type, error, trace: os._exit(_report_bug(error))
+    threading.excepthook = _log_thread_error
+    # While an object is deleted, for instance: nothing is lost, and nobody can help it.
+    sys.unraisablehook = lambda failure: None
+
+
+def _log_thread_error(failure: threading.ExceptHookArgs) -> None:
+    # The terminal program has the screen while its threads run: nothing may be printed.
+    from kpitui.log import log_or_explain
+
+    if failure.exc_value is not None:
+        log_or_explain(failure.exc_value)
+
+
+def _flush_output(exit_code: int) -> int:
+    """Write out what is still buffered, and return the exit code or another one if that fails."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return exit_code
+    except BrokenPipeError:
+        return exit_code
+    except OSError as error:
+        refusal = refuse_output(error)
+        print_message(f"kpitui: {refusal}")
+        return refusal.exit_code

@@ -13,7 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.cli.output import EXIT_DATA_ISSUES, EXIT_OK, CommandRefused, ProgressPrinter, print_data, print_message
+from kpitui.cli.output import (
+    EXIT_DATA_ISSUES,
+    EXIT_OK,
+    EXIT_USAGE,
+    CommandRefused,
+    ProgressPrinter,
+    print_data,
+    print_message,
+)
+from kpitui.interrupts import watch_end_signals
 from kpitui.issue_wording import format_issue
 
 if TYPE_CHECKING:
@@ -30,9 +39,11 @@ if TYPE_CHECKING:
 def run_terminal(options: argparse.Namespace) -> int:
     """Open the terminal program, or print the status if there is no terminal to draw on."""
     # Contract section 5: without a terminal, or with TERM=dumb, print what `status` prints.
-    if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+    has_terminal = sys.stdout is not None and sys.stdout.isatty() and sys.stdin.isatty()
+    if not has_terminal or os.environ.get("TERM") == "dumb":
         options.form = "text"
         _refuse_unknown_address(options)
+        watch_end_signals()
         return run_status(options)
     from kpitui import tui
 
@@ -233,7 +244,7 @@ def run_report(options: argparse.Namespace) -> int:
     except FileExistsError:
         raise CommandRefused(f"{target_path} is there already: --replace writes over it") from None
     except OSError as error:
-        raise CommandRefused(f"{target_path}: {error.strerror or error}") from None
+        raise _refuse_write(error) from None
     _print_missing_work(briefing)
     print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
     return EXIT_OK
@@ -246,8 +257,9 @@ def _print_missing_work(briefing: Briefing) -> None:
 
 def run_import(options: argparse.Namespace) -> int:
     """Write the clean tables made from a folder of files, or from the sources of the config."""
+    from kpitui.atomic_files import require_empty_folder
     from kpitui.report import text_output
-    from kpitui.tables.export import export_tables, require_empty_folder
+    from kpitui.tables.export import export_tables
 
     try:
         require_empty_folder(options.target)  # reading may take minutes: refuse first
@@ -255,7 +267,7 @@ def run_import(options: argparse.Namespace) -> int:
         for path in export_tables(tables, options.target):
             print_message(f"wrote {path}")
     except OSError as error:
-        raise CommandRefused(f"{options.target}: {error.strerror or error}") from None
+        raise _refuse_write(error) from None
     if tables.issues:
         print_data(text_output.format_issues(tables.issues, options.each))
     summary_text = text_output.format_check_summary(tables.issues, tables.sources, unused_files=tables.unused_files)
@@ -285,8 +297,10 @@ def run_publish(options: argparse.Namespace) -> int:
     council, board = _build_requested_board(options)
     try:
         path = save_figures(board, council.settings.saved_figures_folder)
+    except FileExistsError as error:
+        raise CommandRefused(f"{error.filename} is there already: figures once saved are never overwritten") from None
     except OSError as error:
-        raise CommandRefused(f"{error.filename}: {error.strerror}") from None
+        raise _refuse_write(error) from None
     print_message(f"wrote {path}")
     return EXIT_OK
 
@@ -296,13 +310,20 @@ def run_init(options: argparse.Namespace) -> int:
     from kpitui.starter import format_next_steps, write_starter
 
     try:
-        file_count = sum(1 for _ in write_starter(options.folder))
+        file_count = len(write_starter(options.folder))
     except OSError as error:
-        raise CommandRefused(f"{options.folder}: {error.strerror or error}") from None
+        raise _refuse_write(error) from None
     print_message(f"Created {options.folder} with {file_count} files that only you can read.")
     for line in format_next_steps(options.folder).splitlines():
         print_message(line)
     return EXIT_OK
+
+
+def _refuse_write(error: OSError) -> CommandRefused:
+    """Return the refusal for a file that cannot be written: usage, if another path would help."""
+    from kpitui.atomic_files import explain_write_failure, is_usage_error
+
+    return CommandRefused(explain_write_failure(error), EXIT_USAGE if is_usage_error(error) else EXIT_DATA_ISSUES)
 
 
 def run_completion(options: argparse.Namespace) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,10 +25,35 @@ class CommandRefused(Exception):
 
 
 def print_data(text: str) -> None:
-    """Print data to standard output."""
-    sys.stdout.write(text + "\n")
-    # A closed pipe is noticed here, inside main, and not when Python exits.
-    sys.stdout.flush()
+    """Print data to standard output. Raises CommandRefused if it cannot be written."""
+    try:
+        # Python has no stream where there was none to begin with.
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "it is closed")
+        sys.stdout.write(text + "\n")
+        # A full disk or a closed pipe is noticed here, inside main, and not when Python exits.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise refuse_output(error) from None
+
+
+def refuse_output(error: OSError) -> CommandRefused:
+    """Return the refusal for an error of standard output, which gets nothing more."""
+    from kpitui.atomic_files import describe_write_error
+
+    # What is still buffered would fail once more when Python exits.
+    redirect_to_nowhere(1)
+    return CommandRefused(f"standard output cannot be written: {describe_write_error(error)}", EXIT_DATA_ISSUES)
+
+
+def redirect_to_nowhere(descriptor: int) -> None:
+    """Have everything that is still written to a descriptor vanish."""
+    with suppress(OSError):
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, descriptor)
+        os.close(null_device)
 
 
 class ProgressPrinter:
@@ -46,4 +74,9 @@ def print_message(text: str) -> None:
     # A message may quote a file name or a cell.
     from kpitui.text import clean_text
 
-    sys.stderr.write(clean_text(text) + "\n")
+    try:
+        sys.stderr.write(clean_text(text) + "\n")
+        sys.stderr.flush()
+    # Nobody can be told. The data and the exit code do not depend on it.
+    except OSError:
+        redirect_to_nowhere(2)

@@ -7,6 +7,7 @@ and the text is saved beside the file.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -15,7 +16,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kpitui.atomic_files import create_private_file, replace_file
+from kpitui.atomic_files import (
+    create_numbered_file,
+    create_private_file,
+    create_private_folder,
+    explain_write_failure,
+    replace_file,
+)
 from kpitui.commentary import editor_template
 from kpitui.commentary.commentary_file import (
     CommentaryFile,
@@ -32,6 +39,7 @@ from kpitui.config.settings import Settings
 from kpitui.locations import SAMPLE_CONFIG, get_state_folder
 from kpitui.model.board import Board, Entry
 from kpitui.model.periods import parse_period_or_none
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 
 COMMENTARY_NAME = "commentary"
@@ -41,6 +49,10 @@ MAX_WRITE_ATTEMPTS = 20
 
 class CommentaryUnavailable(ValueError):
     """Raised where there is no file to write commentary to; the message says what to do."""
+
+
+class TextNotSaved(ValueError):
+    """Raised where a text could be written nowhere; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,8 @@ def draft_commentary(settings: Settings, board: Board, entry: Entry, today: date
 def write_commentary(draft: CommentaryDraft, template_text: str) -> WriteOutcome:
     """Write what a template says to the file, merged with what others wrote meanwhile.
 
-    Raises `editor_template.TemplateMistakes`; nothing is written then.
+    Raises `editor_template.TemplateMistakes`, and TextNotSaved if there is room for the text neither
+    in the file nor beside it; nothing is written then.
     """
     row_changes = editor_template.parse_template_changes(
         template_text, draft.original_rows, draft.indicator_name, draft.period_text, draft.note_date
@@ -121,12 +134,15 @@ def write_commentary(draft: CommentaryDraft, template_text: str) -> WriteOutcome
     except (UnwritableFile, CommentaryUnavailable) as write_error:
         failure = f"Nothing was written: {write_error}."
     except OSError as write_error:
-        failure = f"{file_name} cannot be written: {write_error.strerror}."
+        failure = f"{clean_text(explain_write_failure(write_error))}."
     else:
         merge_text = ", beside what somebody else wrote meanwhile" if was_merged else ""
         notes_text = "1 note" if len(row_changes) == 1 else f"{len(row_changes)} notes"
         return WriteOutcome(True, f"Wrote {notes_text} to {file_name}{merge_text}")
-    saved_copy = save_unwritten_text(draft, template_text)
+    try:
+        saved_copy = save_unwritten_text(draft, template_text)
+    except OSError:
+        raise TextNotSaved(failure) from None
     return WriteOutcome(False, f"{failure} Your text is kept in {clean_text(str(saved_copy))}", saved_copy)
 
 
@@ -137,11 +153,11 @@ def save_unwritten_text(draft: CommentaryDraft, template_text: str) -> Path:
     """
     safe_code = "".join(character if character.isalnum() else "-" for character in draft.indicator_code)
     file_stem = f"{COMMENTARY_NAME} {safe_code} {draft.period_text} not written"
-    for folder in (draft.file_path.parent, get_state_folder()):
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return _create_numbered_file(folder, file_stem, template_text)
-    raise OSError(13, "can be written neither beside the tables nor in the state folder", file_stem)
+    with suppress(OSError):
+        return create_numbered_file(draft.file_path.parent, file_stem, template_text.encode())
+    state_folder = get_state_folder()
+    create_private_folder(state_folder)
+    return create_numbered_file(state_folder, file_stem, template_text.encode())
 
 
 def find_commentary_file(settings: Settings) -> Path:
@@ -185,7 +201,7 @@ def _merge_into_file(draft: CommentaryDraft, row_changes: list[RowChange]) -> bo
             # Replacing a file needs the folder's permission only, and would ignore that it is
             # read-only.
             if current_bytes is not None and not os.access(draft.file_path, os.W_OK):
-                raise PermissionError(13, "it is read-only")
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(draft.file_path))
             commentary = (
                 create_empty_commentary()
                 if current_bytes is None
@@ -219,7 +235,7 @@ def _lock_folder(locked_folder: Path) -> Iterator[None]:
 
 def _read_if_present(file_path: Path) -> bytes | None:
     try:
-        return file_path.read_bytes()
+        return read_regular_file(file_path)
     except FileNotFoundError:
         return None
 
@@ -230,16 +246,3 @@ def _parse_named_file(file_path: Path, file_bytes: bytes) -> CommentaryFile:
         return parse_commentary_file(file_bytes)
     except UnwritableFile as parse_error:
         raise UnwritableFile(f"{clean_text(str(file_path))} {parse_error}") from None
-
-
-def _create_numbered_file(target_folder: Path, file_stem: str, file_text: str) -> Path:
-    """Write a text to a new file, numbered if the name is taken, and return its path."""
-    attempt = 1
-    while True:
-        path = target_folder / (f"{file_stem}.txt" if attempt == 1 else f"{file_stem} {attempt}.txt")
-        try:
-            create_private_file(path, file_text.encode())
-        except FileExistsError:
-            attempt += 1
-        else:
-            return path

@@ -11,6 +11,7 @@ from kpitui.commentary.commentary_file import UnwritableFile, parse_commentary_f
 from kpitui.model.board import Board, Entry, TableSource
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import parse_period_or_none
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 
 COMMENTARY_TABLE = "commentary"
@@ -49,7 +50,7 @@ def _locate_notes(source: TableSource) -> dict[NoteKey, tuple[str, int]]:
     """Return the file and line of each note of a source, if it is a text file."""
     # Databases, workbooks and Parquet files have no lines: their issues name the file alone.
     with suppress(OSError, UnwritableFile):
-        commentary = parse_commentary_file(Path(source.file).read_bytes())
+        commentary = parse_commentary_file(read_regular_file(Path(source.file)))
         rows = ((commentary.read_row(record), record.line_number) for record in commentary.records if record.cells)
         return {
             (row.get("indicator", ""), str(parse_period_or_none(row.get("period"))), clean_text(note_text)): (

@@ -13,6 +13,7 @@ from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
 from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
+from kpitui.locations import expand_home
 from kpitui.model.catalogue import Indicator
 from kpitui.model.issues import Issue, create_text_issue
 from kpitui.model.periods import Period
@@ -178,7 +179,7 @@ def _parse_database_section(
     address: database_settings.DatabaseAddress = sql_fields["url"]
     if address.kind == "sqlite":
         # As all paths of a config, the file of SQLite is relative to the config itself.
-        address = replace(address, name=str(config_path.parent / Path(address.name).expanduser()))
+        address = replace(address, name=str(config_path.parent / expand_home(Path(address.name))))
     elif "user" in sql_fields:
         address = replace(address, user=sql_fields["user"])
     return database_settings.DatabaseSettings(
@@ -203,12 +204,12 @@ def _assemble_settings(
         region=fields.get("region", ""),
         as_at=top_level.get("as_at", fields.get("as_at")),
         history_from=top_level.get("history_from"),
-        tables_folder=config_path.parent / Path(tables_fields.get("folder", ".")).expanduser(),
+        tables_folder=config_path.parent / expand_home(Path(tables_fields.get("folder", "."))),
         database=database,
         made_up_tables=tables_fields.get("made_up", ()),
         neighbours=sections["comparators"].get("neighbours", ()),
         neighbours_model=sections["comparators"].get("model", ""),
-        saved_figures_folder=config_path.parent / Path(sections["published"].get("folder", "published")).expanduser(),
+        saved_figures_folder=config_path.parent / expand_home(Path(sections["published"].get("folder", "published"))),
         stale_after_days=top_level.get("stale", {}),
         indicators=board_indicators,
         profiles=profiles,

@@ -11,6 +11,7 @@ from typing import Any
 import tomli
 
 from kpitui.model.issues import Issue, create_text_issue
+from kpitui.regular_files import read_regular_file
 
 KeyPath = tuple[str, ...]
 
@@ -50,10 +51,14 @@ class TomlDocument:
 
 
 def read_toml(path: Path) -> TomlDocument:
-    """Read a TOML file. Raises OSError, UnicodeDecodeError, or ValueError with `lineno`."""
+    """Read a TOML file. Raises OSError, UnicodeDecodeError, or ValueError, mostly with `lineno`."""
     # Editors on Windows may write a byte order mark, which is not TOML.
-    toml_text = path.read_text(encoding="utf-8-sig")
-    return TomlDocument(str(path), tomli.loads(toml_text), dict(_find_key_lines(toml_text)))
+    toml_text = read_regular_file(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        toml_data = tomli.loads(toml_text)
+    except RecursionError:
+        raise ValueError("its values are nested too deeply") from None
+    return TomlDocument(str(path), toml_data, dict(_find_key_lines(toml_text)))
 
 
 def _find_key_lines(toml_text: str) -> Iterator[tuple[KeyPath, int]]:

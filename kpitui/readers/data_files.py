@@ -19,6 +19,7 @@ import polars as pl
 from kpitui.readers.csv_records import MAX_CELL_CHARACTERS, read_records
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, TextFile, open_text_file, read_all_bytes
+from kpitui.regular_files import require_regular_file
 from kpitui.text import clean_text, find_nearest_name, format_name_hint
 
 __all__ = [
@@ -103,7 +104,7 @@ def read_parquet_file(file_input: FileInput) -> tuple[list[str], Iterator[RawTab
     raise it too.
     """
     # polars scans a path in pieces. What is inside an archive has none, and is read whole.
-    path_or_bytes = file_input if isinstance(file_input, Path) else read_all_bytes(file_input)
+    path_or_bytes = _require_scannable(file_input) if isinstance(file_input, Path) else read_all_bytes(file_input)
     with _translate_parquet_errors():
         columns = list(pl.read_parquet_schema(_open_for_polars(path_or_bytes)))
     return normalise_column_names(columns, [], None), _read_parquet_pieces(path_or_bytes, columns)
@@ -124,6 +125,15 @@ def _read_parquet_pieces(path_or_bytes: Path | bytes, parquet_columns: Sequence[
             batch_frame.with_row_index(LINE_COLUMN, offset=first_row + 1), ascii_only=False, reader_notes=column_notes
         )
         column_notes = []
+
+
+def _require_scannable(path: Path) -> Path:
+    """Return the path of a regular file. Raise UnreadableTable for any other."""
+    try:
+        require_regular_file(path)
+    except OSError as error:
+        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+    return path
 
 
 def _open_for_polars(path_or_bytes: Path | bytes) -> Path | io.BytesIO:

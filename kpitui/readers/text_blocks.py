@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kpitui.readers.raw_table import ReaderNote, UnreadableTable
+from kpitui.regular_files import open_regular_file
 
 BLOCK_BYTES = 2 * 2**20  # bytes
 HEAD_BYTES = BLOCK_BYTES  # the header is looked for in this many bytes
@@ -40,7 +41,7 @@ def open_binary(file_input: FileInput) -> BinaryIO:
     """Open a file for reading bytes, from its start. Raise OSError where it cannot be opened."""
     if isinstance(file_input, bytes):
         return io.BytesIO(file_input)
-    return file_input.open("rb") if isinstance(file_input, Path) else file_input.open()
+    return open_regular_file(file_input) if isinstance(file_input, Path) else file_input.open()
 
 
 def read_all_bytes(file_input: FileInput) -> bytes:

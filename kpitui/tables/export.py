@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
+from kpitui.atomic_files import fill_new_folder
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.tables.load_folder import LoadedTables
 
+CSV_ROWS = 50_000  # rows that are formatted at once
 
-def export_tables(loaded_tables: LoadedTables, export_folder: Path) -> Iterator[Path]:
-    """Write every table that could be read into a new or empty folder; yield the path of each file.
+
+def export_tables(loaded_tables: LoadedTables, export_folder: Path) -> list[Path]:
+    """Write every table that could be read into a new or empty folder; return the path of each file.
+
+    The files appear all at once, when the last one is written.
 
     The files are CSV as the contract has them: UTF-8, ISO dates, whole numbers without a point,
     rows in the order of their key. They hold children's records, so only their owner may read them.
     Raise FileExistsError where the folder is not empty, and OSError where a file cannot be written.
     """
-    require_empty_folder(export_folder)
-    export_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for table_name, table_frame in loaded_tables.frames.items():
-        yield _write_private_csv(export_folder / f"{table_name}.csv", _sort_by_key(table_frame.collect(), table_name))
-
-
-def require_empty_folder(export_folder: Path) -> None:
-    """Raise FileExistsError unless the folder is new or empty: nothing is overwritten."""
-    if export_folder.exists() and (not export_folder.is_dir() or any(export_folder.iterdir())):
-        raise FileExistsError(17, "is not empty: choose a new folder", str(export_folder))
+    with fill_new_folder(export_folder) as new_folder:
+        return [
+            new_folder.write_file(f"{table_name}.csv", _format_csv(_sort_by_key(table_frame.collect(), table_name)))
+            for table_name, table_frame in loaded_tables.frames.items()
+        ]
 
 
 def _sort_by_key(table_rows: pl.DataFrame, table_name: str) -> pl.DataFrame:
@@ -47,10 +46,8 @@ def _format_numbers(numbers: pl.Series) -> pl.Series:
     return texts.zip_with(is_whole.fill_null(False), numbers.cast(pl.String))
 
 
-def _write_private_csv(file_path: Path, table_rows: pl.DataFrame) -> Path:
-    """Write a table to a new file that only its owner may read."""
-    # The mode is set as the file is created: with a later chmod, others could read it for a moment.
-    descriptor = os.open(file_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as csv_file:
-        table_rows.write_csv(csv_file)
-    return file_path
+def _format_csv(table_rows: pl.DataFrame) -> Iterator[bytes]:
+    """Yield a table as CSV in pieces: all of it at once could be as large again as the table."""
+    yield table_rows.clear().write_csv().encode()
+    for rows in table_rows.iter_slices(CSV_ROWS):
+        yield rows.write_csv(include_header=False).encode()

@@ -32,6 +32,7 @@ from kpitui.readers.data_files import (
 )
 from kpitui.readers.text_blocks import FileInput, open_binary
 from kpitui.readers.xml_returns import read_xml_return
+from kpitui.regular_files import require_regular_file
 from kpitui.text import find_nearest_name, format_name_hint
 
 # Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
@@ -136,6 +137,7 @@ def recognise_file(file_path: Path) -> FileContents:
 def _require_readable(file_path: Path) -> None:
     """Raise UnreadableTable where a file is missing, empty, or a link that leads nowhere."""
     try:
+        require_regular_file(file_path)
         file_size = file_path.stat().st_size
     except OSError as error:
         is_broken_link = file_path.is_symlink() and not file_path.exists()
@@ -188,6 +190,7 @@ def _read_candidate_headers(file_path: Path) -> Iterator[tuple[tuple[str, ...], 
                 (header.column_names, head_lines[header.line_number]) for header in find_header_candidates(text_file)
             )
         else:
+            require_regular_file(file_path)
             yield (tuple(normalise_column_names(list(pl.read_parquet_schema(file_path)), [], None)), "")
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -35,9 +35,7 @@ def run_terminal_app(
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     # Without a snapshot to show, the process starts at once; with one, when the board is asked for.
     config_path, is_usual_board = find_config(requested_config), as_at is None and period is None
-    process = (
-        BoardProcess(config_path, start_now=not get_snapshot_path(config_path).is_file()) if is_usual_board else None
-    )
+    process = BoardProcess(config_path, start_now=not _has_snapshot(config_path)) if is_usual_board else None
     from kpitui.tui.council_desk import CouncilDesk
 
     council_desk = CouncilDesk(requested_config, process)  # before Textual is imported: its thread waits meanwhile
@@ -52,3 +50,10 @@ def run_terminal_app(
         ascii_only=ascii_only,
         theme_option=theme_name,
     )
+
+
+def _has_snapshot(config_path: Path) -> bool:
+    try:
+        return get_snapshot_path(config_path).is_file()
+    except OSError:
+        return False

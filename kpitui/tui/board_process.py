@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kpitui.interrupts import end_process
+
 if TYPE_CHECKING:
     from kpitui.model.board import Board
     from kpitui.snapshot import SnapshotBasis
@@ -146,17 +148,18 @@ def _send_boards(config_path: Path, both_boards: bool, result_writer: int, alive
     import pickle
 
     threading.Thread(target=_exit_with_parent, args=[alive_reader], daemon=True).start()
-    with open(result_writer, "wb", closefd=False) as result_file:
-        for made_board in _make_boards(config_path, both_boards):
-            pickle.dump(made_board, result_file, pickle.HIGHEST_PROTOCOL)
-            result_file.flush()
+    for made_board in _make_boards(config_path, both_boards):
+        remaining_bytes = memoryview(pickle.dumps(made_board, pickle.HIGHEST_PROTOCOL))
+        # A pipe takes as much as fits at a time.
+        while remaining_bytes:
+            remaining_bytes = remaining_bytes[os.write(result_writer, remaining_bytes) :]
 
 
 def _exit_with_parent(alive_reader: int) -> None:
     """End this process as soon as the parent ends, however that happens."""
     # Nothing is ever written: the read returns when the parent's end of the pipe closes.
     os.read(alive_reader, 1)
-    os._exit(0)
+    end_process(0)
 
 
 def _make_boards(config_path: Path, both_boards: bool) -> Iterator[Board | tuple[Board, SnapshotBasis]]:

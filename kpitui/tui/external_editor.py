@@ -7,12 +7,12 @@ import shlex
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from kpitui.atomic_files import create_numbered_file, create_private_folder
 from kpitui.locations import get_state_folder
 
 USUAL_EDITORS: Final = ("nano", "vi")
@@ -45,19 +45,17 @@ def create_draft_file(draft_name: str, draft_text: str) -> Path:
     """Create a file that holds a draft and is readable by its owner alone; return its path.
 
     It is in the state folder, where an interrupted edit can be found again, or in the folder of
-    temporary files if that cannot be written to.
+    temporary files if that cannot be written to. Raises OSError if neither can.
     """
-    draft_folder: Path | None = None
-    with suppress(OSError):
-        folder = get_state_folder() / "drafts"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft_folder = folder
     # The name shows the indicator and period, so that a leftover draft says what it is.
     safe_name = "".join(character if character.isalnum() or character in " -" else "-" for character in draft_name)
-    descriptor, draft_path = tempfile.mkstemp(prefix=f"{safe_name} ", suffix=".txt", dir=draft_folder)
-    with open(descriptor, "w", encoding="utf-8") as draft_file:
-        draft_file.write(draft_text)
-    return Path(draft_path)
+    with suppress(OSError):
+        draft_folder = get_state_folder() / "drafts"
+        create_private_folder(draft_folder)
+        return create_numbered_file(draft_folder, safe_name, draft_text.encode())
+    import tempfile
+
+    return create_numbered_file(Path(tempfile.gettempdir()), safe_name, draft_text.encode())
 
 
 def run_editor(editor_command: list[str], draft_path: Path) -> str:

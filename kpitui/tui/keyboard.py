@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kpitui.model.issues import Issue
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text, format_name_hint
 from kpitui.tui.commands import COMMANDS, KEY_SIGNS, Command, format_key, to_textual_key
 
@@ -34,7 +35,7 @@ def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Iss
 
     try:
         # This is on the way to the first screen: parse the file only if it may have [keys].
-        if not _KEYS_TABLE_PATTERN.search(config_path.read_bytes()):
+        if not _KEYS_TABLE_PATTERN.search(read_regular_file(config_path)):
             return COMMANDS, ()
         document = read_toml(config_path)
     except (OSError, ValueError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.atomic_files import write_file
+from kpitui.atomic_files import explain_write_failure, write_file
 from kpitui.model.board import Entry
 from kpitui.model.catalogue import Scalar
 from kpitui.report.table_formats import (
@@ -78,7 +78,7 @@ def write_and_report(content: bytes, file_path: Path, done_text: str, *, overwri
     except FileExistsError:
         return f"{clean_text(str(file_path))} is there already: nothing was written"
     except OSError as error:
-        return f"{clean_text(str(file_path))} cannot be written: {error.strerror}"
+        return clean_text(explain_write_failure(error))
     return f"{done_text}: {clean_text(str(file_path))}"
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kpitui.atomic_files import replace_file
+from kpitui.atomic_files import create_private_folder, explain_write_failure, replace_file
 from kpitui.locations import get_state_folder
 from kpitui.model.issues import Issue, create_text_issue
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 from kpitui.tui import address
 from kpitui.tui.address import Address
@@ -46,13 +47,13 @@ def save_view(view_name: str, view_address: str, opening_key: str) -> str:
     `opening_key` is the key that opens saved views. A file that cannot be read is not overwritten:
     it may be a list with a slip in it.
     """
-    views_path = get_views_file()
     try:
+        views_path = get_views_file()
         saved_views = {**_read_views(), view_name: view_address}
-        views_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_private_folder(views_path.parent)
         replace_file(views_path, _format_views(saved_views).encode())
     except OSError as error:
-        return f"{clean_text(str(views_path))} cannot be written: {error.strerror}"
+        return clean_text(explain_write_failure(error))
     except ValueError:
         return f"{clean_text(str(views_path))} is not TOML, and is not written over: put it right first"
     return f"Saved {view_name}: {view_address}. {opening_key} opens it"
@@ -105,9 +106,11 @@ def _read_views() -> dict[str, str]:
     import tomli
 
     try:
-        views_table = tomli.loads(get_views_file().read_text(encoding="utf-8")).get("views", {})
+        views_table = tomli.loads(read_regular_file(get_views_file()).decode()).get("views", {})
     except FileNotFoundError:
         return {}
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
     if not isinstance(views_table, dict):
         raise ValueError("views is no table")
     # The file can be edited by hand: what it says goes to the terminal.

@@ -13,8 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kpitui.interrupts import END_SIGNALS
 from kpitui.issue_wording import format_issue
-from kpitui.log import log_bug
+from kpitui.log import log_or_explain
 from kpitui.model.periods import Period
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.council_desk import CouncilDesk
@@ -66,30 +67,26 @@ def run_council_app(
 def run_app(app: KpituiApp) -> int:
     """Run the program until it ends and return the exit code; report any error and its log."""
     app.driver_class = make_resume_safe_driver(app.driver_class)
+    handlers = {signal_number: signal.getsignal(signal_number) for signal_number in END_SIGNALS}
     asyncio.run(_run_with_signals(app))
+    # The loop had handlers of its own, and has taken them away.
+    for signal_number, handler in handlers.items():
+        signal.signal(signal_number, handler)
     exit_code = app.return_code or 0
     # Written only now, because Textual has the screen until the app has ended.
     if app.unexpected_error is not None and not _is_terminal_gone():
         print(
-            f"kpitui: something went wrong that should not have. {_write_bug_log(app.unexpected_error)}",
+            f"kpitui: something went wrong that should not have: {log_or_explain(app.unexpected_error)}",
             file=sys.stderr,
         )
         return 1
     return exit_code
 
 
-def _write_bug_log(error: BaseException) -> str:
-    """Write the log of an error and return a sentence that says where it is."""
-    try:
-        return f"Log: {log_bug(error)}"
-    except OSError as log_error:
-        return f"No log could be written: {log_error.strerror}."
-
-
 async def _run_with_signals(app: KpituiApp) -> None:
     event_loop = asyncio.get_running_loop()
     # 128 + the number of the signal is the exit code that a shell gives.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in END_SIGNALS:
         event_loop.add_signal_handler(number, _exit_in_order, app, 128 + number)
     watch = asyncio.create_task(_watch_terminal(app))
     try:

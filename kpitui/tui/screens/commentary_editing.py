@@ -6,13 +6,16 @@ A text that could not be saved stays in its file. The same key opens it again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
+from kpitui.atomic_files import describe_write_error, replace_file
 from kpitui.model.board import Entry
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 from kpitui.tui import external_editor, messages
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 CANNOT_SUSPEND_MESSAGE = "The screen cannot be left to an editor here"
 NOT_PUBLIC_MESSAGE = "The commentary is written in the internal view: {} goes there"
+EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was written: to delete a note, delete its block alone"
+"""An editor that finds the disk full may leave an empty file, which must not delete every note."""
 RESUME_MESSAGE = "{} goes on with the text, kept in {}"
 
 
@@ -35,8 +40,15 @@ class DraftFile:
     file_path: Path
 
     def read_text(self) -> str:
-        """Return the text. Bytes that are not UTF-8 are replaced: any editor may have saved it."""
-        return self.file_path.read_text(encoding="utf-8", errors="replace")
+        """Return the text, empty if the file has gone.
+
+        Bytes that are not UTF-8 are replaced: any editor may have saved it.
+        """
+        try:
+            file_text = read_regular_file(self.file_path).decode(errors="replace")
+        except OSError:
+            return ""
+        return file_text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CommentaryEditing:
@@ -97,7 +109,7 @@ class CommentaryEditing:
                 f"{result.indicator_code} {result.period_text}", result.template_text
             )
         except OSError as os_error:
-            self.show_message(f"No file for the editor can be written: {os_error.strerror}")
+            self.show_message(f"No file for the editor can be written: {describe_write_error(os_error)}")
             return
         self._run_editor(DraftFile(result, file_path))
 
@@ -111,7 +123,10 @@ class CommentaryEditing:
             failure_text = str(editor_error)
         except SuspendNotSupported:
             failure_text = CANNOT_SUSPEND_MESSAGE
-        if not failure_text:
+        if not failure_text and not draft_file.read_text().strip():
+            self._keep_or_delete(draft_file, False)
+            self.show_message(EMPTY_TEXT_MESSAGE)
+        elif not failure_text:
             self._submit_text(draft_file)
         # An editor that failed may have saved before. A text that was never touched is not kept.
         elif self._keep_or_delete(draft_file, draft_file.read_text() != draft_file.draft.template_text):
@@ -131,7 +146,9 @@ class CommentaryEditing:
             )
         except editor_template.TemplateMistakes as text_mistakes:
             text = editor_template.prepend_mistakes(edited_text, text_mistakes)
-            draft_file.file_path.write_text(text, encoding="utf-8")
+            # On a full disk the text stays as it is: the footer has the mistakes too.
+            with suppress(OSError):
+                replace_file(draft_file.file_path, text.encode())
             self._keep_or_delete(draft_file, True)
             # Each mistake stands at the top of the file after "#! ". The footer repeats them.
             summary = "; ".join(line[3:] for line in text.split("\n") if line.startswith("#! line"))
@@ -162,7 +179,8 @@ class CommentaryEditing:
             self.host.unwritten_drafts[draft_key] = draft_file
         else:
             self.host.unwritten_drafts.pop(draft_key, None)
-            draft_file.file_path.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft_file.file_path.unlink()
         return keep_text
 
     def _resume_hint(self, draft_file: DraftFile) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kpitui import wording
+from kpitui.locations import expand_home
 from kpitui.model.board import Entry
 from kpitui.tui import messages
 from kpitui.tui.clipboard import MAX_ENCODED_BYTES, send_to_clipboard
@@ -94,7 +95,7 @@ class SaveDialogue:
 
         def handle_typed_path(typed_text: str, is_final: bool) -> None:
             if is_final and typed_text.strip():
-                self._save_to_path(write_file, Path.cwd() / Path(typed_text.strip()).expanduser())
+                self._save_to_path(write_file, Path.cwd() / expand_home(Path(typed_text.strip())))
 
         self.open_prompt(prompt_label, suggested_name, handle_typed_path)
 
