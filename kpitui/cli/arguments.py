@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,24 @@ from typing import Any
 from kpitui import __version__
 from kpitui.cli import commands
 from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
-from kpitui.cli.output import CommandRefused
+from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
 OPTIONS_WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o --profile".split())
 COMMAND_NAMES = tuple("status show cases changes check report import publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose help is data and whose errors are messages, as those of the commands are."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        # argparse itself drops errors of writing, and repeats arguments with whatever is in them.
+        if file is not None and file is sys.stdout:
+            print_data(message.removesuffix("\n"))
+        else:
+            for line in message.splitlines():
+                print_message(line)
 
 
 def build_parser(argument_words: Sequence[str]) -> argparse.ArgumentParser:
@@ -33,10 +46,10 @@ def build_parser(argument_words: Sequence[str]) -> argparse.ArgumentParser:
     return _build_address_parser(_build_shared_parser())
 
 
-def build_command_parser() -> argparse.ArgumentParser:
+def build_command_parser() -> CommandParser:
     """Return the parser that knows every command."""
     parser = _build_shared_parser()
-    top_parser = argparse.ArgumentParser(
+    top_parser = CommandParser(
         prog="kpitui",
         description="Children's services indicators: what is red, why, and the cases behind it.",
         epilog="kpitui ADDRESS opens the terminal program at a view: kpitui 'VP7@2018-19 Q3/cases'",
@@ -80,9 +93,9 @@ def _find_positional_words(argument_words: Sequence[str]) -> list[str]:
     return words
 
 
-def _build_shared_parser() -> argparse.ArgumentParser:
+def _build_shared_parser() -> CommandParser:
     # SUPPRESS: a subparser would otherwise reset to None what stands before the command.
-    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    parser = CommandParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"kpitui {__version__}")
     _add_path_argument(parser, "--config", metavar="FILE", help="the config to open")
     parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="as it was known on a date")
@@ -93,7 +106,7 @@ def _build_shared_parser() -> argparse.ArgumentParser:
 
 
 def _build_address_parser(shared_parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kpitui", parents=[shared_parser])
+    parser = CommandParser(prog="kpitui", parents=[shared_parser])
     parser.add_argument("address", nargs="?", help="a view: VP7, 'VP7@2018-19 Q3/cases'")
     parser.set_defaults(command=commands.run_terminal)
     return parser

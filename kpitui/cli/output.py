@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from kpitui.model.board import ReadingProgress
@@ -30,13 +30,24 @@ def print_data(text: str) -> None:
         # Python has no stream where there was none to begin with.
         if sys.stdout is None:
             raise OSError(errno.EBADF, "it is closed")
-        sys.stdout.write(text + "\n")
-        # A full disk or a closed pipe is noticed here, inside main, and not when Python exits.
-        sys.stdout.flush()
+        _write_whole(sys.stdout, text + "\n")
     except BrokenPipeError:
         raise
     except OSError as error:
         raise refuse_output(error) from None
+
+
+def _write_whole(stream: TextIO, text: str) -> None:
+    """Write a text to a stream, and have it leave the process. Raises OSError."""
+    if not hasattr(stream, "buffer"):
+        stream.write(text)
+        return
+    remaining_bytes = memoryview(text.encode(errors="replace"))
+    # With PYTHONUNBUFFERED a stream writes what the disk has room for, and Python drops the rest.
+    while remaining_bytes:
+        remaining_bytes = remaining_bytes[stream.buffer.write(remaining_bytes) :]
+    # A full disk or a closed pipe is noticed here, inside main, and not when Python exits.
+    stream.buffer.flush()
 
 
 def refuse_output(error: OSError) -> CommandRefused:
