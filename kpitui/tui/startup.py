@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kpitui.interrupts import END_SIGNALS
+from kpitui.interrupts import END_SIGNALS, end_process
 from kpitui.issue_wording import format_issue
 from kpitui.log import log_or_explain
 from kpitui.model.periods import Period
@@ -86,8 +86,10 @@ def run_app(app: KpituiApp) -> int:
 async def _run_with_signals(app: KpituiApp) -> None:
     event_loop = asyncio.get_running_loop()
     # 128 + the number of the signal is the exit code that a shell gives.
-    for number in END_SIGNALS:
+    for number in (signal.SIGTERM, signal.SIGHUP):
         event_loop.add_signal_handler(number, _exit_in_order, app, 128 + number)
+    # Not the loop's own kind of handler: that would also hear the Ctrl+C that is for the editor.
+    signal.signal(signal.SIGINT, lambda *_: event_loop.call_soon_threadsafe(_exit_in_order, app, 128 + signal.SIGINT))
     watch = asyncio.create_task(_watch_terminal(app))
     try:
         await app.run_async()
@@ -102,12 +104,12 @@ def _exit_in_order(app: KpituiApp, exit_code: int) -> None:
 
 
 def _force_end_later(exit_code: int) -> None:
-    def end_process() -> None:
+    def end_late() -> None:
         time.sleep(GRACE_SECONDS)
-        os._exit(exit_code)
+        end_process(exit_code)
 
     # A thread, because the event loop may be what hangs; a daemon, to delay no orderly end.
-    threading.Thread(target=end_process, name="kpitui end", daemon=True).start()
+    threading.Thread(target=end_late, name="kpitui end", daemon=True).start()
 
 
 async def _watch_terminal(app: KpituiApp) -> None:

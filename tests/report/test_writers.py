@@ -93,6 +93,6 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path) -> N
     with pytest.raises(FileNotFoundError):
         write_file(tmp_path / "none" / "a", b"new", overwrite=False, is_private=True)
     (tmp_path / "folder").mkdir()
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="it is a folder, not a file"):
         write_file(tmp_path / "folder", b"new", overwrite=True, is_private=True)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "folder"]
