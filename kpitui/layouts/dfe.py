@@ -61,18 +61,9 @@ def _map_series(
 
     `basis` says how far the published figure is comparable with the council's own.
     """
-    return TableMapping(
-        "published_series",
-        {
-            "area": _AREA_NAME,
-            "indicator": pl.lit(indicator_id),
-            "period": parse_year("time_period"),
-            **figure_columns,
-            "source": publication,
-            "basis": pl.lit(basis),
-        },
-        prepare_rows=prepare_rows,
-    )
+    columns = {"area": _AREA_NAME, "indicator": pl.lit(indicator_id), "period": parse_year("time_period")}
+    provenance = {"source": publication, "basis": pl.lit(basis)}
+    return TableMapping("published_series", {**columns, **figure_columns, **provenance}, prepare_rows=prepare_rows)
 
 
 def _declare_rate_file(
@@ -131,26 +122,31 @@ def _sum_categories(
     `categories` are the values of `category_column` that are summed into `part`; `total_category`
     is the value of the row that holds the total. The result has `_line`, of the first row used.
     """
-    rows = file_rows.filter(pl.col(category_column).is_in([*categories, total_category]))
-    counts = rows.with_columns(
-        _number=parse_figure(count_column).cast(pl.Float64, strict=False), _symbol=extract_symbol(count_column)
+    number, is_counted = pl.col("_number"), pl.col(category_column).is_in(categories)
+    area_sums = (
+        file_rows.filter(is_counted | (pl.col(category_column) == total_category))
+        .with_columns(_number=parse_figure(count_column).cast(pl.Float64, strict=False))
+        .group_by(_AREA_YEAR_COLUMNS, maintain_order=True)
+        .agg(
+            pl.col(LINE_COLUMN).min(),
+            part=number.filter(is_counted).sum(),
+            known=number.filter(is_counted).count(),
+            total=number.filter(pl.col(category_column) == total_category).first(),
+            symbol=extract_symbol(count_column).drop_nulls().first(),
+        )
     )
-    is_counted = pl.col(category_column).is_in(categories)
-    area_sums = counts.group_by(_AREA_YEAR_COLUMNS, maintain_order=True).agg(
-        pl.col(LINE_COLUMN).min(),
-        part=pl.col("_number").filter(is_counted & pl.col("_number").is_not_null()).sum(),
-        known=pl.col("_number").filter(is_counted).count(),
-        total=pl.col("_number").filter(pl.col(category_column) == total_category).first(),
-        symbol=pl.col("_symbol").drop_nulls().first(),
-    )
+    return _mark_incomplete_sums(area_sums, len(categories))
+
+
+def _mark_incomplete_sums(area_sums: pl.DataFrame, category_count: int) -> pl.DataFrame:
+    """Remove the sums that lack a category, and mark them with a symbol; numbers become text."""
     # A missing category makes the sum unknown, as a suppressed one does: it is marked `x`, the
     # symbol for unavailable.
-    is_complete = pl.col("symbol").is_null() & (pl.col("known") == len(categories))
-    symbol_or_unknown = pl.when(~is_complete).then(pl.col("symbol").fill_null("x"))
+    is_complete = pl.col("symbol").is_null() & (pl.col("known") == category_count)
     return area_sums.with_columns(
         part=pl.when(is_complete).then(pl.col("part")).cast(pl.String),
         total=pl.col("total").cast(pl.String),
-        symbol=symbol_or_unknown,
+        symbol=pl.when(~is_complete).then(pl.col("symbol").fill_null("x")),
     )
 
 

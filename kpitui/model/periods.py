@@ -138,6 +138,11 @@ def parse_period(period_text: str) -> Period:
         )
     if match["kind"] is None:
         return Period("year", start_year)
+    return _build_part_of_year(period_text, start_year, match)
+
+
+def _build_part_of_year(period_text: str, start_year: int, match: re.Match[str]) -> Period:
+    """Build the quarter or month of a financial year that a text names by its number."""
     period_kind: PeriodKind = "quarter" if match["kind"] == "Q" else "month"
     periods_per_year = 12 // MONTHS_PER_PERIOD[period_kind]
     part_number = int(match["number"])

@@ -7,7 +7,7 @@ date, where it has one (definitions.md, "The indicators").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -34,26 +34,24 @@ def filter_as_known_on(
 
 
 def _filter_table(table_frame: TableFrame, date_columns: KnowledgeDates | None, as_at: date) -> TableFrame:
-    if date_columns is None:
+    if date_columns is None or date_columns == KnowledgeDates():
         return table_frame
     # Optional columns may be missing from a table.
-    present_columns = (
-        table_frame.collect_schema().names() if date_columns.known_from_columns or date_columns.end_columns else []
-    )
+    present_columns = table_frame.collect_schema().names()
     for date_column in (name for name in date_columns.known_from_columns if name in present_columns):
         # A row without the date cannot be called later, so it stays.
         table_frame = table_frame.filter(nw.col(date_column).is_null() | (nw.col(date_column) <= as_at))
-    for end_column, dependent_columns in (
-        (column, columns) for column, columns in date_columns.end_columns if column in present_columns
-    ):
-        has_ended = nw.col(end_column) <= as_at
-        table_frame = table_frame.with_columns(
-            *(
-                nw.when(has_ended).then(nw.col(column_name)).alias(column_name)
-                for column_name in (*dependent_columns, end_column)
-            )
-        )
+    hidden_columns = [*_hide_later_ends(date_columns, present_columns, as_at)]
+    return table_frame.with_columns(*hidden_columns) if hidden_columns else table_frame
+
+
+def _hide_later_ends(date_columns: KnowledgeDates, present_columns: Collection[str], as_at: date) -> Iterator[nw.Expr]:
+    """Yield the columns of ends as they were on a date, with those recorded at each end."""
+    for end_column, dependent_columns in date_columns.end_columns:
+        if end_column in present_columns:
+            has_ended = nw.col(end_column) <= as_at
+            for column_name in (*dependent_columns, end_column):
+                yield nw.when(has_ended).then(nw.col(column_name)).alias(column_name)
     for end_column in date_columns.open_ended_columns:
         hidden_end = nw.when(nw.col(end_column) > as_at).then(nw.lit(UNKNOWN_END))
-        table_frame = table_frame.with_columns(hidden_end.otherwise(nw.col(end_column)).alias(end_column))
-    return table_frame
+        yield hidden_end.otherwise(nw.col(end_column)).alias(end_column)

@@ -125,8 +125,7 @@ def _join_small_pieces(numbered_pieces: list[tuple[int, CompactPiece]]) -> Itera
             small_frames, cell_count = [], 0
     if small_frames:
         pieces.add_frame(concat_frames(small_frames))
-    for piece in pieces.release_pieces():
-        yield None, piece
+    yield from ((None, piece) for piece in pieces.release_pieces())
 
 
 def _build_part_column(part_number: int) -> pl.Expr:
