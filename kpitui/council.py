@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 
@@ -67,26 +68,9 @@ class Council:
         if settings.neighbours:
             return StatisticalNeighbours(settings.neighbours, settings.neighbours_model)
         is_own_council = nw.col("la_code") == settings.la_code
-        rows_frame = self.table_frames["statistical_neighbours"].filter(is_own_council).collect()
-        rows = [
-            row
-            for row in rows_frame.iter_rows(named=True)
-            # A replayed date must not use a later model. A model without a year is always known.
-            if (model_year := _parse_model_year(row["model"])) is None or model_year <= as_at.year
-        ]
-        latest_model = max(
-            (neighbour_row["model"] or "" for neighbour_row in rows), key=_get_model_sort_key, default=""
-        )
-        nearest_rows = sorted(
-            (neighbour_row for neighbour_row in rows if (neighbour_row["model"] or "") == latest_model),
-            # Unranked neighbours come last; None cannot be compared with a number.
-            key=lambda neighbour_row: (
-                neighbour_row["rank"] is None,
-                neighbour_row["rank"],
-                neighbour_row["neighbour"],
-            ),
-        )
-        return StatisticalNeighbours(tuple(neighbour_row["neighbour"] for neighbour_row in nearest_rows), latest_model)
+        rows = self.table_frames["statistical_neighbours"].filter(is_own_council).collect().iter_rows(named=True)
+        # A replayed date must not use a later model. A model without a year is always known.
+        return _select_latest_model([row for row in rows if (_parse_model_year(row["model"]) or 0) <= as_at.year])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +79,15 @@ class StatisticalNeighbours:
 
     names: tuple[str, ...] = ()
     model: str = ""
+
+
+def _select_latest_model(neighbour_rows: Sequence[Mapping[str, Any]]) -> StatisticalNeighbours:
+    """Select the neighbours of the latest model, nearest first."""
+    latest_model = max((row["model"] or "" for row in neighbour_rows), key=_get_model_sort_key, default="")
+    model_rows = (row for row in neighbour_rows if (row["model"] or "") == latest_model)
+    # Unranked neighbours come last; None cannot be compared with a number.
+    nearest_rows = sorted(model_rows, key=lambda row: (row["rank"] is None, row["rank"], row["neighbour"]))
+    return StatisticalNeighbours(tuple(row["neighbour"] for row in nearest_rows), latest_model)
 
 
 def open_council(
@@ -180,23 +173,29 @@ def infer_column_types(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str,
     numbers, Y or N, and otherwise text.
     """
     types_by_table: dict[str, dict[str, ColumnType]] = {}
-    for indicator in indicators:
-        for rule in (indicator.rule, *indicator.variants):
-            parameters = dict(rule.cohort.parameters)
-            if "table" not in parameters:
-                continue
-            column_types = types_by_table.setdefault(str(parameters["table"]), {})
-            for column_test in iterate_rule_tests(rule):
-                column_types.setdefault(column_test.column, ColumnType.TEXT)
-                # A test for missing cells needs no type and must not undo that of another test.
-                if column_test.comparison != "missing":
-                    column_types[column_test.column] = _infer_column_type(column_test)
-            column_types |= {
-                str(parameters[name]): ColumnType.DATE for name in ("date", "start", "end") if name in parameters
-            }
-            if rule.weight_column:
-                column_types[rule.weight_column] = ColumnType.NUMBER
+    for rule in _iterate_rules(indicators):
+        table_name = dict(rule.cohort.parameters).get("table")
+        if table_name is not None:
+            _add_rule_types(rule, types_by_table.setdefault(str(table_name), {}))
     yield from types_by_table.items()
+
+
+def _iterate_rules(indicators: Iterable[Indicator]) -> Iterator[Rule]:
+    for indicator in indicators:
+        yield from (indicator.rule, *indicator.variants)
+
+
+def _add_rule_types(rule: Rule, column_types: dict[str, ColumnType]) -> None:
+    """Add the types that a rule needs to those of its table's columns."""
+    for column_test in iterate_rule_tests(rule):
+        column_types.setdefault(column_test.column, ColumnType.TEXT)
+        # A test for missing cells needs no type and must not undo that of another test.
+        if column_test.comparison != "missing":
+            column_types[column_test.column] = _infer_column_type(column_test)
+    parameters = dict(rule.cohort.parameters)
+    column_types |= {str(parameters[name]): ColumnType.DATE for name in ("date", "start", "end") if name in parameters}
+    if rule.weight_column:
+        column_types[rule.weight_column] = ColumnType.NUMBER
 
 
 def build_own_table_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, KnowledgeDates]]:
@@ -204,27 +203,14 @@ def build_own_table_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tupl
 
     A state that begins after the date is not there yet. Any other later date is missing.
     """
-    state_starts = {
-        (str(parameters["table"]), str(parameters["start"]))
-        for indicator in indicators
-        for rule in (indicator.rule, *indicator.variants)
-        # A list of one binds a name inside a comprehension.
-        for parameters in [dict(rule.cohort.parameters)]
-        if "start" in parameters
-    }
+    calls = [dict(rule.cohort.parameters) for rule in _iterate_rules(indicators)]
+    state_starts = {(parameters["table"], parameters["start"]) for parameters in calls if "start" in parameters}
     for table_name, column_types in infer_column_types(indicators):
         columns = find_clean_table(table_name).columns
-        date_columns = [
-            name for name, column_type in column_types.items() if column_type is ColumnType.DATE and name not in columns
-        ]
-        start_columns = tuple(column_name for column_name in date_columns if (table_name, column_name) in state_starts)
-        yield (
-            table_name,
-            KnowledgeDates(
-                start_columns,
-                tuple((column_name, ()) for column_name in date_columns if column_name not in start_columns),
-            ),
-        )
+        dates = [name for name, column_type in column_types.items() if column_type is ColumnType.DATE]
+        own_dates = [name for name in dates if name not in columns]
+        starts = tuple(name for name in own_dates if (table_name, name) in state_starts)
+        yield table_name, KnowledgeDates(starts, tuple((name, ()) for name in own_dates if name not in starts))
 
 
 def iterate_rule_tests(rule: Rule) -> Iterator[ColumnTest]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -228,27 +228,34 @@ def _select_board_indicators(
 
     `broken_names` belong to indicators with mistakes of their own: naming one is not another.
     """
-    usual_indicators = tuple(indicator for indicator in indicators if not indicator.on_request)
-    indicators_by_name = {indicator.id: indicator for indicator in indicators} | {
-        indicator.code: indicator for indicator in indicators
-    }
-    folded_indicators = {name.casefold(): indicator for name, indicator in indicators_by_name.items()}
-    known_names = {*folded_indicators, *(broken_name.casefold() for broken_name in broken_names)}
+    by_id = {indicator.id: indicator for indicator in indicators}
+    by_name = by_id | {indicator.code: indicator for indicator in indicators}
 
-    def resolve_names(field_name: str) -> tuple[Indicator, ...]:
-        """Return the indicators that a list of ids and codes names, in any capitals."""
-        for name in board_fields.get(field_name, ()):
-            if name.casefold() not in known_names:
-                problems.add_unknown_name(("board", field_name), name, (*indicators_by_name, *broken_names))
-        return tuple(
-            indicator
-            for name in board_fields.get(field_name, ())
-            if (indicator := folded_indicators.get(name.casefold()))
-        )
+    def resolve_names(field_name: str) -> list[Indicator]:
+        return _resolve_board_names(field_name, board_fields.get(field_name, ()), by_name, broken_names, problems)
 
+    usual_indicators = [indicator for indicator in indicators if not indicator.on_request]
     shown_indicators = resolve_names("show") if "show" in board_fields else usual_indicators
     # By id, so that an indicator named twice is on the board once.
     return tuple({indicator.id: indicator for indicator in (*shown_indicators, *resolve_names("also"))}.values())
+
+
+def _resolve_board_names(
+    field_name: str,
+    listed_names: Iterable[str],
+    indicators_by_name: Mapping[str, Indicator],
+    broken_names: Collection[str],
+    problems: ProblemCollector,
+) -> list[Indicator]:
+    """Return the indicators that ids and codes name, in any capitals; unknown names are problems."""
+    by_folded_name = {name.casefold(): indicator for name, indicator in indicators_by_name.items()}
+    indicators = []
+    for name in listed_names:
+        if name.casefold() in by_folded_name:
+            indicators.append(by_folded_name[name.casefold()])
+        elif name.casefold() not in map(str.casefold, broken_names):
+            problems.add_unknown_name(("board", field_name), name, (*indicators_by_name, *broken_names))
+    return indicators
 
 
 def _list_indicator_names(document: TomlDocument) -> tuple[str, ...]:

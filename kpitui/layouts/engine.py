@@ -157,14 +157,7 @@ def _clean_source_cell(header_name: str, file_rows: pl.DataFrame, missing_marks:
 
 def _map_rows(file_rows: pl.DataFrame, mapping: TableMapping, layout: Layout) -> pl.DataFrame:
     """Map the rows of a file to one clean table, with every column the table requires."""
-    # Preparation may combine rows, so it gets one file's rows at a time and loses `_part`.
-    source_rows = file_rows if mapping.prepare_rows is None else mapping.prepare_rows(file_rows.drop(PART_COLUMN))
-    source_rows = (
-        source_rows
-        if PART_COLUMN in source_rows.columns
-        else source_rows.with_columns(pl.lit(0, pl.UInt32).alias(PART_COLUMN))
-    )
-    source_rows = source_rows if mapping.row_filter is None else source_rows.filter(mapping.row_filter)
+    source_rows = _select_source_rows(file_rows, mapping)
     table = CLEAN_TABLES[mapping.table_name]
     columns = [column.name for column in table.columns.values() if column.required]
     empty_cells = {name: pl.lit(None, dtype=pl.String) for name in columns if name not in mapping.column_sources}
@@ -177,6 +170,16 @@ def _map_rows(file_rows: pl.DataFrame, mapping: TableMapping, layout: Layout) ->
         return mapped_rows
     # Of repeated rows the first stays, so that issues name the line where it occurs first.
     return mapped_rows.unique(pl.exclude(LINE_COLUMN), keep="first", maintain_order=True)
+
+
+def _select_source_rows(file_rows: pl.DataFrame, mapping: TableMapping) -> pl.DataFrame:
+    """Prepare the rows of a file and select those that a table is mapped from, with `_part`."""
+    source_rows = file_rows
+    if mapping.prepare_rows is not None:
+        # Preparation may combine rows, so it gets one file's rows at a time and loses `_part`.
+        prepared_rows = mapping.prepare_rows(file_rows.drop(PART_COLUMN))
+        source_rows = prepared_rows.with_columns(pl.lit(0, pl.UInt32).alias(PART_COLUMN))
+    return source_rows if mapping.row_filter is None else source_rows.filter(mapping.row_filter)
 
 
 def _order_columns(column_cells: Mapping[str, pl.Expr], table: CleanTable) -> dict[str, pl.Expr]:

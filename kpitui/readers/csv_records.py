@@ -38,20 +38,28 @@ def read_records(
     line_number, pending_bytes, piece_count = first_line, b"", 0
     while (block := next(blocks, b"")) or pending_bytes:
         complete_block, pending_bytes = _split_at_record_end(pending_bytes + block) if block else (pending_bytes, b"")
-        raw_piece = _read_regular_block(complete_block, separator, column_names, line_number)
-        if raw_piece is None:
-            line_reader = _LineReader(chain((complete_block,), (pending_bytes,) if pending_bytes else (), blocks))
-            raw_piece = _read_irregular_block(line_reader, separator, column_names, line_number)
-            # A record may have run on past its block: the reader has then used the pending bytes.
-            pending_bytes = b"" if line_reader.block_count > 1 else pending_bytes
-            line_number += line_reader.line_count
-        else:
-            line_number += complete_block.count(b"\n")
-        yield raw_piece
+        later_blocks = chain((pending_bytes,) if pending_bytes else (), blocks)
+        raw_piece, line_count, ran_on = _read_block(complete_block, later_blocks, separator, column_names, line_number)
+        # A record may have run on past its block: the reader has then used the pending bytes.
+        pending_bytes = b"" if ran_on else pending_bytes
+        line_number += line_count
         piece_count += 1
+        yield raw_piece
     if not piece_count:
         # A header alone is a table without rows: its columns must be known all the same.
         yield RawTable(build_text_frame([[] for _ in column_names], column_names, []), ascii_only=True)
+
+
+def _read_block(
+    block: bytes, later_blocks: Iterator[bytes], separator: str, column_names: Sequence[str], first_line: int
+) -> tuple[RawTable, int, bool]:
+    """Read a block: return its records, how many lines they take, and whether the last ran on past it."""
+    raw_piece = _read_regular_block(block, separator, column_names, first_line)
+    if raw_piece is not None:
+        return raw_piece, block.count(b"\n"), False
+    line_reader = _LineReader(chain((block,), later_blocks))
+    raw_piece = _read_irregular_block(line_reader, separator, column_names, first_line)
+    return raw_piece, line_reader.line_count, line_reader.block_count > 1
 
 
 def _split_at_record_end(block: bytes) -> tuple[bytes, bytes]:
@@ -77,19 +85,34 @@ def _split_at_record_end(block: bytes) -> tuple[bytes, bytes]:
 def _read_regular_block(block: bytes, separator: str, column_names: Sequence[str], first_line: int) -> RawTable | None:
     """Read a regular block with polars, or return None where the block is not regular."""
     # Without a separator in each line there is nothing to count the cells by.
-    if b"\0" in block or len(column_names) < 2:
-        return None
-    # A carriage return alone ends a line for the csv module, and not for polars.
-    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+    if len(column_names) < 2 or not _has_plain_bytes(block):
         return None
     terminated_block = block if block.endswith(b"\n") else block + b"\n"
     unquoted_bytes = _strip_quoted_text(terminated_block, separator.encode()) if b'"' in block else terminated_block
     row_count = unquoted_bytes.count(b"\n")
     if not row_count or unquoted_bytes.count(separator.encode()) != row_count * (len(column_names) - 1):
         return None
+    block_rows = _parse_block(terminated_block, separator, column_names)
+    if block_rows is None or block_rows.height != row_count:
+        return None
+    is_printable = _is_printable_block(terminated_block, unquoted_bytes, separator)
+    raw_piece = RawTable(block_rows.with_row_index(LINE_COLUMN, offset=first_line), is_printable)
+    if unquoted_bytes is not terminated_block and row_count != terminated_block.count(b"\n"):
+        _number_multiline_rows(raw_piece, first_line)
+    raw_piece.raw_rows = _drop_blank_rows(raw_piece.raw_rows)
+    return raw_piece
+
+
+def _has_plain_bytes(block: bytes) -> bool:
+    """Say whether a block has no NUL, and no carriage return but before a line end."""
+    # A carriage return alone ends a line for the csv module, and not for polars.
+    return b"\0" not in block and (b"\r" not in block or block.count(b"\r") == block.count(b"\r\n"))
+
+
+def _parse_block(block: bytes, separator: str, column_names: Sequence[str]) -> pl.DataFrame | None:
     try:
-        block_rows = pl.read_csv(
-            terminated_block,
+        return pl.read_csv(
+            block,
             separator=separator,
             has_header=False,
             new_columns=list(column_names),
@@ -98,16 +121,6 @@ def _read_regular_block(block: bytes, separator: str, column_names: Sequence[str
         )
     except pl.exceptions.PolarsError:
         return None
-    if block_rows.height != row_count:
-        return None
-    raw_piece = RawTable(
-        block_rows.with_row_index(LINE_COLUMN, offset=first_line),
-        _is_printable_block(terminated_block, unquoted_bytes, separator),
-    )
-    if unquoted_bytes is not terminated_block and row_count != terminated_block.count(b"\n"):
-        _number_multiline_rows(raw_piece, first_line)
-    raw_piece.raw_rows = _drop_blank_rows(raw_piece.raw_rows)
-    return raw_piece
 
 
 def _strip_quoted_text(block: bytes, separator: bytes) -> bytes:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -271,13 +272,7 @@ class _FolderReader:
                 del clean_parts[table]
             parts_by_file.append(file_parts)
         self._batcher.flush_batches()
-        parts_by_table: dict[str, list[TablePart]] = {}
-        for file_parts in sorted(parts_by_file, key=_rank_file_parts):
-            for table_name, part in file_parts:
-                parts_by_table.setdefault(table_name, []).append(part)
-        for table_name, part in clean_parts.items():
-            parts_by_table.setdefault(table_name, []).append(part)
-        return parts_by_table
+        return _group_by_table([*sorted(parts_by_file, key=_rank_file_parts), [*clean_parts.items()]])
 
     def _read_clean_tables(self) -> dict[str, TablePart]:
         """Read the clean tables. Small ones are read two at a time, as much of it is waiting."""
@@ -422,6 +417,13 @@ class _FolderReader:
             return error
         self._folder_files.unsettled_files.append(_format_path(path))
         return error
+
+
+def _group_by_table(parts_by_file: Iterable[FileParts]) -> dict[str, list[TablePart]]:
+    parts_by_table: dict[str, list[TablePart]] = {}
+    for table_name, part in chain.from_iterable(parts_by_file):
+        parts_by_table.setdefault(table_name, []).append(part)
+    return parts_by_table
 
 
 def _rank_file_parts(file_parts: FileParts) -> tuple[bool, date]:

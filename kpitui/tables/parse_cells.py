@@ -131,18 +131,14 @@ def _normalise_blanks(
     Looking first is cheaper than building a new text for every cell. Text that is `ascii_only` has
     no space but the ordinary one, so a look at both ends is enough.
     """
-    padded_columns = (
-        _find_columns_with(text_columns, _ALL_TEXT_COLUMNS.starts_with(" ") | _ALL_TEXT_COLUMNS.ends_with(" "))
-        if ascii_only
-        else contexts
-    )
+    has_outer_space = _ALL_TEXT_COLUMNS.starts_with(" ") | _ALL_TEXT_COLUMNS.ends_with(" ")
+    padded_columns = _find_columns_with(text_columns, has_outer_space) if ascii_only else contexts
     stripped_columns = text_columns.with_columns(
         pl.col(name).str.strip_chars(_get_strip_characters(contexts[name].column)) for name in padded_columns
     )
     columns = _find_columns_with(stripped_columns, _ALL_TEXT_COLUMNS.len_bytes().is_in(_MARK_LENGTHS))
-    marked_columns = _find_columns_with(
-        stripped_columns.select(columns), _ALL_TEXT_COLUMNS.to_lowercase().is_in(("", *MISSING_MARKS))
-    )
+    is_marked = _ALL_TEXT_COLUMNS.to_lowercase().is_in(("", *MISSING_MARKS))
+    marked_columns = _find_columns_with(stripped_columns.select(columns), is_marked)
     return stripped_columns.with_columns(
         _blank_marked_cells(stripped_columns[column_name], contexts[column_name]) for column_name in marked_columns
     )

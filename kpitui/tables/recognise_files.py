@@ -18,6 +18,7 @@ import polars as pl
 from kpitui.layouts import LAYOUTS, Layout
 from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
 from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.table_schema import CleanTable
 from kpitui.readers import archives, workbooks
 from kpitui.readers.data_files import (
     HEADER_SEARCH_LINES,
@@ -156,25 +157,28 @@ def is_misnamed_return(file_path: Path, table_name: str) -> bool:
     table has.
     """
     table = find_clean_table(table_name)
-    clean_columns = {*table.columns}
-    columns = {column.name for column in table.columns.values() if column.required}
+    required_columns = {column.name for column in table.columns.values() if column.required}
     for header_names, next_line in _read_candidate_headers(file_path):
-        shared_columns = clean_columns.intersection(header_names)
-        # The return's uasc.csv is the case in point: it has the name and columns of the clean table
-        # `uasc`.
-        layout = None if clean_columns.issuperset(header_names) else _find_known_layout(header_names)
-        if layout is not None and not clean_columns.issuperset(layout.required_columns):
-            if table_name in layout.table_names and shared_columns <= layout.list_mapped_columns(table_name):
-                return True
-            if (
-                not layout.table_mappings
-                and shared_columns <= {*layout.required_columns}
-                and _DAY_FIRST_PATTERN.search(next_line)
-            ):
-                return True
-        if columns and columns <= shared_columns:
+        if _is_return_header(header_names, next_line, table):
+            return True
+        if required_columns and required_columns.issubset(header_names):
             return False  # the header of a clean table
     return False
+
+
+def _is_return_header(header_names: tuple[str, ...], next_line: str, table: CleanTable) -> bool:
+    """Say whether a header is that of a layout and not of the clean table; `next_line` is below it."""
+    clean_columns = {*table.columns}
+    shared_columns = clean_columns.intersection(header_names)
+    # The return's uasc.csv is the case in point: it has the name and columns of the clean table
+    # `uasc`.
+    layout = None if clean_columns.issuperset(header_names) else _find_known_layout(header_names)
+    if layout is None or clean_columns.issuperset(layout.required_columns):
+        return False
+    if table.name in layout.table_names and shared_columns <= layout.list_mapped_columns(table.name):
+        return True
+    shares_nothing_else = not layout.table_mappings and shared_columns <= {*layout.required_columns}
+    return shares_nothing_else and _DAY_FIRST_PATTERN.search(next_line) is not None
 
 
 def _read_candidate_headers(file_path: Path) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -290,24 +294,30 @@ def _recognise_workbook(file_source: FileInput) -> FileContents:
     """Recognise the sheets of a workbook, each by a header in its first rows."""
     contents, all_candidates = FileContents(), []
     for sheet_name, sheet_rows in workbooks.read_sheets(file_source):
-        candidates = []
-        for row_number, row in enumerate(sheet_rows[:HEADER_SEARCH_LINES], 1):
-            header_names = tuple(normalise_column_names(row, [], None))
-            if layout := _find_known_layout(header_names):
-                contents.recognised_tables.append(
-                    RecognisedTable(layout, partial(_read_sheet_table, sheet_rows, row_number), sheet_name)
-                )
-                break
-            # A row with a single cell is a title, not a header that was nearly recognised.
-            if sum(map(bool, row)) > 1:
-                named_cells = zip(header_names, row, strict=True)
-                candidates.append((row_number, tuple(name for name, cell in named_cells if cell.strip())))
-        else:
-            contents.skipped_sections.append(_make_skipped_section(sheet_name, _build_unrecognised_error(candidates)))
-            all_candidates += candidates
+        candidates: list[tuple[int, tuple[str, ...]]] = []
+        if recognised_table := _recognise_sheet(sheet_name, sheet_rows, candidates):
+            contents.recognised_tables.append(recognised_table)
+            continue
+        contents.skipped_sections.append(_make_skipped_section(sheet_name, _build_unrecognised_error(candidates)))
+        all_candidates += candidates
     unrecognised = _build_unrecognised_error(all_candidates)
     unrecognised.line_number = None  # a line number says nothing without its sheet
     return contents.require_recognised(unrecognised)
+
+
+def _recognise_sheet(
+    sheet_name: str, sheet_rows: workbooks.SheetRows, candidates: list[tuple[int, tuple[str, ...]]]
+) -> RecognisedTable | None:
+    """Recognise a sheet by its first header of a layout; add the rows before it that may be headers."""
+    for row_number, row in enumerate(sheet_rows[:HEADER_SEARCH_LINES], 1):
+        header_names = tuple(normalise_column_names(row, [], None))
+        if layout := _find_known_layout(header_names):
+            return RecognisedTable(layout, partial(_read_sheet_table, sheet_rows, row_number), sheet_name)
+        # A row with a single cell is a title, not a header that was nearly recognised.
+        if sum(map(bool, row)) > 1:
+            named_cells = zip(header_names, row, strict=True)
+            candidates.append((row_number, tuple(name for name, cell in named_cells if cell.strip())))
+    return None
 
 
 def _make_skipped_section(file_section: str, unrecognised: UnrecognisedFile) -> SkippedSection:

@@ -70,25 +70,28 @@ class SmallFileBatcher:
     def _clean_batch(self, batch: _PieceBatch) -> None:
         if not batch.pieces:
             return
-        file_parts: list[PartsByTable] = []
-        frames = []
-        for table_parts, raw_piece in batch.pieces:
-            # The pieces of one file follow one another, and share one number.
-            if not file_parts or file_parts[-1] is not table_parts:
-                file_parts.append(table_parts)
-            part_marker = pl.lit(len(file_parts) - 1, dtype=pl.UInt32).alias(PART_COLUMN)
-            frames.append(raw_piece.raw_rows.with_columns(part_marker))
+        file_parts, raw_rows = _number_files(batch)
         ascii_only = all(piece.ascii_only for _, piece in batch.pieces)
-        clean_frames, total_rows = build_clean_tables(RawTable(pl.concat(frames), ascii_only), batch.layout)
+        clean_frames, total_rows = build_clean_tables(RawTable(raw_rows, ascii_only), batch.layout)
         _log_batch_notes(batch, file_parts, total_rows)
         for table_name, table_rows in clean_frames:
             if year_column := batch.layout.filename_year_column:
                 table_rows = table_rows.with_columns(pl.lit(batch.year, dtype=pl.String).alias(year_column))
-            add_typed_rows(
-                RawTable(table_rows, ascii_only),
-                [parts[table_name] for parts in file_parts],
-                self._table_schemas[table_name],
-            )
+            table_parts = [parts[table_name] for parts in file_parts]
+            add_typed_rows(RawTable(table_rows, ascii_only), table_parts, self._table_schemas[table_name])
+
+
+def _number_files(batch: _PieceBatch) -> tuple[list[PartsByTable], pl.DataFrame]:
+    """Return the parts of each file, and the rows of all with the number of their file as `_part`."""
+    file_parts: list[PartsByTable] = []
+    frames = []
+    for table_parts, raw_piece in batch.pieces:
+        # The pieces of one file follow one another, and share one number.
+        if not file_parts or file_parts[-1] is not table_parts:
+            file_parts.append(table_parts)
+        part_marker = pl.lit(len(file_parts) - 1, dtype=pl.UInt32).alias(PART_COLUMN)
+        frames.append(raw_piece.raw_rows.with_columns(part_marker))
+    return file_parts, pl.concat(frames)
 
 
 def _log_batch_notes(batch: _PieceBatch, file_parts: Sequence[PartsByTable], total_rows: pl.DataFrame) -> None:

@@ -24,14 +24,14 @@ def connect_database(database: DatabaseSettings) -> AbstractContextManager[Query
     address, time_limit = database.address, database.time_limit
     # A file needs no credentials. The modules are imported late, because few councils use any.
     if address.kind == "sqlite":
-        from kpitui.readers.databases.sqlite import open_sqlite as opened_file
+        from kpitui.readers.databases.sqlite import open_sqlite
 
-        return opened_file(address, time_limit)
+        return open_sqlite(address, time_limit)
     credentials = find_credentials(address)
     if address.kind == "postgresql":
-        from kpitui.readers.databases.postgresql import open_postgresql as opened_postgresql
+        from kpitui.readers.databases.postgresql import open_postgresql
 
-        return opened_postgresql(address, credentials, time_limit)
-    from kpitui.readers.databases.sqlserver import open_sqlserver as opened_sqlserver
+        return open_postgresql(address, credentials, time_limit)
+    from kpitui.readers.databases.sqlserver import open_sqlserver
 
-    return opened_sqlserver(address, credentials, time_limit)
+    return open_sqlserver(address, credentials, time_limit)
