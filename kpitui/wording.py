@@ -198,13 +198,13 @@ SMALL_DENOMINATOR_TEXT = "fewer than 50"
 
 
 def describe_chart_limits(chart: ProcessChart) -> str:
-    """Describe how the limits of a process chart are computed and what its signals mean."""
-    trial_clause = "; trial limits, from fewer than 12 points" if chart.is_trial else ""
+    """Describe where the limits of a process chart come from and what counts as a sign of change."""
+    noun = chart.start_period.kind
+    fixed_clause = "the first " if chart.is_baseline_fixed else ""
     return (
-        "The limits are 2.66 times the mean step between neighbours from the mean, "
-        f"since {chart.start_period.label}{trial_clause}. A signal is a last point beyond them, 7 points on one "
-        "side of the mean, 7 that rise or fall, or 2 of the last 3 in the outer third. A target "
-        "within the limits is met or missed by chance, one beyond them always or never."
+        f"While nothing changes, 997 of 1,000 {noun}s fall within the limits ({chart.method}, from {fixed_clause}"
+        f"{chart.baseline_count} {noun}s since {chart.start_period.label}). Signs of change: the last {noun} outside "
+        f"them, 7 {noun}s on one side of the mean, 7 rising or falling, or 2 of the last 3 in the outer third."
     )
 
 

@@ -1,163 +1,167 @@
-"""Process charts (XmR): the common variation of a series, and the signals beyond it.
+"""Process charts: whether a flow goes on as before, and what that means for its target.
 
-Limits and rules follow NHS England's "Making data count". Moving ranges above their own limit are
-dropped once before the limits are set, unless all the others are 0: limits equal to the mean would
-put every other point outside them.
+A chart is drawn of single periods alone, and speaks of the last one. The baseline is the first 20
+periods since the series last started again, and does not move when later ones change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
-from statistics import fmean
 
-from kpitui.model.board import HistoryPoint, ProcessChart
-from kpitui.model.catalogue import Indicator, Polarity
+from kpitui.judge.chart_signals import ChartSignal, find_signals
+from kpitui.judge.control_limits import ChartBaseline, Side, measure_proportions, measure_values
+from kpitui.judge.rag import compute_exact_percentage
+from kpitui.model.board import Count, HistoryPoint, PeriodLimits, ProcessChart
+from kpitui.model.catalogue import CountingWindow, Indicator, Polarity
+from kpitui.model.periods import Period, PeriodKind
 
-# 12 points or more, 5 to 11 for trial limits, fewer for none (definitions.md, Judging).
-FULL_LIMITS_POINTS, TRIAL_LIMITS_POINTS = 12, 5
-RUN_LENGTH = 7
+# Fewer points give limits that are too uncertain; from 20 on they stay as they are (trust.md, 12).
+FEWEST_POINTS, BASELINE_POINTS = 12, 20
 
-
-@dataclass(frozen=True, slots=True)
-class ControlLimits:
-    """The mean of a series and its limits of common variation, in the unit of the series."""
-
-    mean: float
-    lower_limit: float
-    upper_limit: float
-    is_trial: bool
+# Such figures share cases with the one before, so their points are not independent and the limits
+# would be too narrow.
+OVERLAP_REASONS: Mapping[CountingWindow, str] = {
+    "year-to-date": "a year-to-date figure repeats its earlier months",
+    "rolling-12-months": "a rolling-12-months figure repeats its earlier months",
+    "period-end": "a count on the last day is mostly of the same cases as the one before",
+}
+NO_WIDTH_VARIATION = "The baseline never moved, so a change from it cannot be judged"
 
 
 def build_process_chart(indicator: Indicator, history: Sequence[HistoryPoint]) -> tuple[ProcessChart | None, str]:
-    """Chart the official periods since the last restart.
+    """Chart the official periods since the last restart, and judge the last one.
 
     Returns the chart and an empty text, or None and the reason why there is no chart.
     """
-    # Such windows share months with the one before, so their points are not independent and the
-    # limits would be too narrow.
-    if indicator.rule.window in ("year-to-date", "rolling-12-months"):
-        return None, f"a {indicator.rule.window} figure repeats its earlier months"
-    last_day = history[-1].period.last_day
-    # A change after the last period has not happened yet, as far as this chart goes.
-    dates = (
-        series_break.occurred_on
-        for series_break in indicator.breaks
-        if series_break.restarts_series and series_break.occurred_on <= last_day
-    )
-    chart_start = max(dates, default=date.min)
-    points = [
-        point
-        for point in history
-        if point.status == "official" and point.count.denominator and point.period.first_day >= chart_start
-    ]
-    point_values = [point_value for charted_point in points if (point_value := charted_point.count.value) is not None]
-    limits = compute_control_limits(point_values)
-    if limits is None:
-        return None, f"fewer than {TRIAL_LIMITS_POINTS} points"
-    signals = find_signals(point_values, limits, history[-1].period.kind)
-    assurance = describe_assurance(limits, history[-1].target, indicator.polarity)
-    return ProcessChart(
-        mean=limits.mean,
-        lower_limit=limits.lower_limit,
-        upper_limit=limits.upper_limit,
-        is_trial=limits.is_trial,
-        start_period=points[0].period,
-        signals=signals,
-        assurance=assurance,
-        variation=describe_variation(signals, point_values[-1] - limits.mean, indicator.polarity),
-    ), ""
+    latest_point = history[-1]
+    if reason := OVERLAP_REASONS.get(indicator.rule.window, "") or _explain_no_verdict(indicator, latest_point):
+        return None, reason
+    points = _select_points(indicator, history)
+    noun = latest_point.period.kind
+    if len(points) < FEWEST_POINTS:
+        return None, f"too few {noun}s: {len(points)} of the {FEWEST_POINTS} that a chart needs"
+    baseline_counts = [point.count for point in points[:BASELINE_POINTS]]
+    baseline = _measure_baseline(indicator, baseline_counts)
+    signals = find_signals(_select_neighbours(points), baseline, noun)
+    return _assemble_chart(indicator, points, baseline, signals), ""
 
 
-def compute_control_limits(point_values: Sequence[float]) -> ControlLimits | None:
-    """Return the limits of a series in order of time, or None for fewer than 5 points.
+def describe_variation(chart_signals: Iterable[ChartSignal], polarity: Polarity) -> str:
+    """Say whether a series does what chance does, or more, and for the better or for the worse.
 
-    They are trial limits from 5 points and full limits from 12.
+    Signals for both are told as both.
     """
-    if len(point_values) < TRIAL_LIMITS_POINTS:
-        return None
-    moving_ranges = [abs(later_value - value) for value, later_value in pairwise(point_values)]
-    average_range = fmean(moving_ranges)
-    # For ranges of two points the published constants are 3.267 (D4) and 2.66 (3 / 1.128).
-    ranges = [moving_range for moving_range in moving_ranges if moving_range <= 3.267 * average_range]
-    distance = 2.66 * (fmean(ranges) if any(ranges) else average_range)
-    series_mean = fmean(point_values)
-    return ControlLimits(
-        series_mean, series_mean - distance, series_mean + distance, len(point_values) < FULL_LIMITS_POINTS
-    )
+    sides = {signal.side for signal in chart_signals}
+    if not sides:
+        return "No sign of change: this is what the present way of working gives"
+    if len(sides) == 2:
+        return "Unusual: both better and worse than chance explains"
+    return f"Unusual: {'better' if (sides == {1}) == (polarity == 'high') else 'worse'} than chance explains"
 
 
-def find_signals(point_values: Sequence[float], control_limits: ControlLimits, period_noun: str) -> tuple[str, ...]:
-    """Return the signals at the end of a series in words; `period_noun` names a point: quarter."""
-    signal_texts = (
-        _find_outside_point(point_values, control_limits, period_noun),
-        _find_run(point_values, control_limits.mean, period_noun),
-        _find_trend(point_values, period_noun),
-        _find_two_of_three(point_values, control_limits, period_noun),
-    )
-    return tuple(text for text in signal_texts if text)
-
-
-def describe_variation(chart_signals: Sequence[str], distance_from_mean: float, polarity: Polarity) -> str:
-    """Name the variation: common without a signal, else special for the better or for the worse."""
-    if not chart_signals:
-        return "common variation: nothing to explain"
-    is_better = (distance_from_mean > 0) == (polarity == "high")
-    return f"special variation, for the {'better' if is_better else 'worse'}"
-
-
-def describe_assurance(control_limits: ControlLimits, target_value: float | None, polarity: Polarity) -> str:
-    """Say whether the process will meet a target: always, never or by chance.
+def describe_assurance(
+    limits: tuple[float, float], target_value: float | None, polarity: Polarity, period_noun: str
+) -> str:
+    """Say whether a process that goes on as it does will meet a target: always, never or sometimes.
 
     The text is empty without a target.
     """
     if target_value is None:
         return ""
-    if control_limits.lower_limit <= target_value <= control_limits.upper_limit:
-        return "the target lies within the limits: it is met or missed by chance"
-    always_meets = (control_limits.lower_limit > target_value) == (polarity == "high")
-    return "the process meets the target" if always_meets else "the process does not reach the target"
+    lower_limit, upper_limit = limits
+    is_high_better = polarity == "high"
+    if lower_limit >= target_value if is_high_better else upper_limit <= target_value:
+        return "At this rate the target will be met"
+    if upper_limit < target_value if is_high_better else lower_limit > target_value:
+        return "At this rate the target will not be met"
+    return f"At this rate the target will be met in some {period_noun}s and missed in others"
 
 
-def _find_outside_point(point_values: Sequence[float], control_limits: ControlLimits, period_noun: str) -> str:
-    if point_values[-1] > control_limits.upper_limit:
-        return f"the last {period_noun} is above the upper limit"
-    if point_values[-1] < control_limits.lower_limit:
-        return f"the last {period_noun} is below the lower limit"
-    return ""
+def _explain_no_verdict(indicator: Indicator, latest_point: HistoryPoint) -> str:
+    """Say why nothing can be concluded from the latest period, or return an empty text."""
+    if latest_point.status != "official":
+        return f"{latest_point.period.label} is provisional"
+    if latest_point.count.is_hidden:
+        return f"the figure of {latest_point.period.label} is not shown"
+    if not latest_point.count.denominator:
+        return f"{latest_point.period.label} has no value"
+    return "the framework changed" if _is_framework_broken(indicator, latest_point) else ""
 
 
-def _find_run(point_values: Sequence[float], series_mean: float, period_noun: str) -> str:
-    for side_word, side_sign in (("above", 1), ("below", -1)):
-        run_length = _count_trailing_true([(value - series_mean) * side_sign > 0 for value in point_values])
-        if run_length >= RUN_LENGTH:
-            return f"{run_length} {period_noun}s {side_word} the mean"
-    return ""
+def _select_points(indicator: Indicator, history: Sequence[HistoryPoint]) -> list[HistoryPoint]:
+    """Select the official periods with a value since the series last started again."""
+    chart_start = _find_last_restart(indicator, history[-1].period)
+    points: list[HistoryPoint] = []
+    for point in history:
+        if _is_framework_broken(indicator, point):
+            points.clear()
+        elif point.status == "official" and point.count.value is not None and point.period.first_day >= chart_start:
+            points.append(point)
+    return points
 
 
-def _find_trend(point_values: Sequence[float], period_noun: str) -> str:
-    value_steps = [later_value - value for value, later_value in pairwise(point_values)]
-    for trend_word, trend_sign in (("rising", 1), ("falling", -1)):
-        # Seven points that rise are six steps up.
-        trend_length = _count_trailing_true([step * trend_sign > 0 for step in value_steps]) + 1
-        if trend_length >= RUN_LENGTH:
-            return f"{trend_length} {period_noun}s {trend_word}"
-    return ""
+def _find_last_restart(indicator: Indicator, last_period: Period) -> date:
+    # A change after the last period has not happened yet, as far as this chart goes.
+    return max(
+        (
+            series_break.occurred_on
+            for series_break in indicator.breaks
+            if series_break.restarts_series and series_break.occurred_on <= last_period.last_day
+        ),
+        default=date.min,
+    )
 
 
-def _find_two_of_three(point_values: Sequence[float], control_limits: ControlLimits, period_noun: str) -> str:
-    third_start = (control_limits.upper_limit - control_limits.mean) * 2 / 3
-    values = point_values[-3:]
-    for side_word, side_sign in (("upper", 1), ("lower", -1)):
-        outer_flags = [(value - control_limits.mean) * side_sign > third_start for value in values]
-        # Without the last point the signal would belong to an earlier period.
-        if len(values) == 3 and sum(outer_flags) >= 2 and outer_flags[-1]:
-            return f"{sum(outer_flags)} of the last 3 {period_noun}s near the {side_word} limit"
-    return ""
+def _is_framework_broken(indicator: Indicator, point: HistoryPoint) -> bool:
+    return bool(indicator.broken_by) and any(point.count.excluded.get(reason) for reason in indicator.broken_by)
 
 
-def _count_trailing_true(flags: Sequence[bool]) -> int:
-    """Return how many flags at the end are true without a break."""
-    return next((position for position, flag in enumerate(reversed(flags)) if not flag), len(flags))
+def _select_neighbours(points: Sequence[HistoryPoint]) -> list[Count]:
+    """Select the counts at the end that follow one another without a gap, oldest first."""
+    last_index = points[-1].period.index
+    neighbours = [
+        point.count for steps, point in enumerate(reversed(points)) if point.period.index == last_index - steps
+    ]
+    return neighbours[::-1]
+
+
+def _measure_baseline(indicator: Indicator, counts: Sequence[Count]) -> ChartBaseline:
+    # The weight of a case, or a headcount, is not a number of cases that chance works on.
+    if indicator.rule.weight_column is None and indicator.rule.base_cohort is None:
+        return measure_proportions(counts)
+    return measure_values([compute_exact_percentage(count) for count in counts])
+
+
+def _has_left_flat_baseline(baseline: ChartBaseline, latest_count: Count) -> bool:
+    """Say whether the last period differs from a baseline whose limits have no width."""
+    sides: tuple[Side, Side] = (1, -1)
+    return not baseline.has_width and any(baseline.is_beyond(latest_count, side, 0) for side in sides)
+
+
+def _assemble_chart(
+    indicator: Indicator, points: Sequence[HistoryPoint], baseline: ChartBaseline, signals: Sequence[ChartSignal]
+) -> ProcessChart:
+    latest_point = points[-1]
+    limits = tuple(PeriodLimits(point.period, *baseline.find_limits(point.count)) for point in points)
+    lower_limit, upper_limit = limits[-1].lower, limits[-1].upper
+    # While something changes, the limits say nothing about what comes next.
+    is_predictable = baseline.has_width and not signals
+    kind: PeriodKind = latest_point.period.kind
+    return ProcessChart(
+        mean=baseline.mean,
+        lower_limit=lower_limit,
+        upper_limit=upper_limit,
+        start_period=points[0].period,
+        signals=tuple(signal.text for signal in signals),
+        assurance=describe_assurance((lower_limit, upper_limit), latest_point.target, indicator.polarity, kind)
+        if is_predictable
+        else "",
+        variation=NO_WIDTH_VARIATION
+        if _has_left_flat_baseline(baseline, latest_point.count)
+        else describe_variation(signals, indicator.polarity),
+        method=baseline.method,
+        baseline_count=min(len(points), BASELINE_POINTS),
+        is_baseline_fixed=len(points) >= BASELINE_POINTS,
+        limits=limits,
+    )

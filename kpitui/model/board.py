@@ -102,17 +102,33 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodLimits:
+    """The limits of a process chart for one period: they depend on its number of cases."""
+
+    period: Period
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessChart:
-    """Limits and signals of an XmR chart over the official periods since the last restart."""
+    """Limits and signals of a process chart over the official periods since the last restart.
+
+    `mean` and limits are in per cent; `lower_limit` and `upper_limit` are those of the last period.
+    A baseline that `is_baseline_fixed` stays as it is when further periods come.
+    """
 
     mean: float
     lower_limit: float
     upper_limit: float
-    is_trial: bool
     start_period: Period
     signals: tuple[str, ...]
-    assurance: str  # is the target met always, never or by chance?
-    variation: str = ""  # common cause, or special cause for better or worse
+    assurance: str  # whether the target will be met; empty while there is a signal
+    variation: str = ""  # no sign of change, or unusual for better or worse
+    method: str = ""  # the name of the chart
+    baseline_count: int = 0
+    is_baseline_fixed: bool = False
+    limits: tuple[PeriodLimits, ...] = ()  # of every period of the chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -368,12 +368,17 @@ def _process_chart_to_json(entry: Entry) -> JsonObject:
         "mean": chart.mean,
         "lower": chart.lower_limit,
         "upper": chart.upper_limit,
-        "trial": chart.is_trial,
+        "method": chart.method,
         "since": str(chart.start_period),
+        "baseline": chart.baseline_count,
+        "baseline_fixed": chart.is_baseline_fixed,
         "signals": list(chart.signals),
         "variation": chart.variation,
         "assurance": chart.assurance,
         "rule": describe_chart_limits(chart),
+        "limits": [
+            {"period": str(limits.period), "lower": limits.lower, "upper": limits.upper} for limits in chart.limits
+        ],
     }
 
 

@@ -302,9 +302,8 @@ def _format_variation(entry: Entry) -> list[str]:
     chart = entry.process_chart
     if chart is None:
         return [*lines, f"no process chart: {entry.no_chart_reason}"]
-    limits_label = "trial limits" if chart.is_trial else "limits"
     limits_text = f"{format_number(chart.lower_limit)} to {format_number(chart.upper_limit)}"
-    lines.append(f"mean {format_number(chart.mean)}, {limits_label} {limits_text}, since {chart.start_period.label}")
+    lines.append(f"mean {format_number(chart.mean)}, limits {limits_text}, since {chart.start_period.label}")
     lines += [*chart.signals, chart.variation]
     return [*lines, *([chart.assurance] if chart.assurance else []), describe_chart_limits(chart)]
 

@@ -1,85 +1,44 @@
-"""Process charts (XmR): limits and signals, with two series that anyone can look up.
-
-Department for Education, "Children in need", Wokingham, years ending March 2013 to 2025.
-"""
+"""Process charts: when there is one, what it says, and how seldom it is wrong."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from math import nan
 
 import pytest
 
-from kpitui.judge.process_chart import (
-    ControlLimits,
-    build_process_chart,
-    compute_control_limits,
-    describe_variation,
-    find_signals,
-)
-from kpitui.model.board import Count, HistoryPoint
+from kpitui.judge.chart_signals import ChartSignal, find_signals
+from kpitui.judge.control_limits import ProportionBaseline, ValueBaseline
+from kpitui.judge.process_chart import build_process_chart, describe_assurance, describe_variation
+from kpitui.model.board import Count, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Polarity, Rule, SeriesBreak
 from kpitui.model.periods import Period, parse_period
-
-RE_REFERRALS = [23.0, 26.9, 26.2, 17.2, 18.7, 16.6, 21.1, 24.6, 19.2, 16.3, 18.1, 18.7, 16.8]
-SECOND_PLANS = [30.4, 21.1, 16.4, 14.9, 32.6, 24.0, 14.8, 20.2, 18.4, 20.5, 21.0, 21.6, 20.6]
-STEADY = ControlLimits(10.0, 4.0, 16.0, False)  # two thirds of the way to the limits: 6 and 14
-
-
-def rounded(values: list[float]) -> tuple[float, float, float]:
-    found = compute_control_limits(values)
-    assert found is not None
-    return round(found.mean, 2), round(found.lower_limit, 2), round(found.upper_limit, 2)
-
-
-def test_limits_are_the_mean_and_2_66_average_moving_ranges() -> None:
-    assert rounded(RE_REFERRALS) == (20.26, 11.88, 28.64)
-
-
-def test_a_moving_range_beyond_its_own_limit_is_dropped_once() -> None:
-    """Second plans: from 14.9 to 32.6 is a range of 17.7, the average 5.41, 3.267 times that 17.68.
-
-    The other eleven average 4.06; 2.66 times that is 10.81.
-    """
-    assert rounded(SECOND_PLANS) == (21.27, 10.46, 32.08)
-
-
-def test_the_only_moving_range_there_is_is_not_dropped() -> None:
-    """Ten times 100 and then 67: the ranges are nine times 0 and 33, their average 3.3.
-
-    Without the 33 the limits would be the mean itself, 97.0, and all of the series outside them.
-    """
-    assert rounded([100.0] * 10 + [67.0]) == (97.0, 88.22, 105.78)
-    assert rounded([40.0] * 6) == (40.0, 40.0, 40.0)
-
-
-@pytest.mark.parametrize(("points", "trial"), [(4, None), (5, True), (11, True), (12, False), (13, False)])
-def test_limits_are_on_trial_from_5_points_and_full_from_12(points: int, trial: bool | None) -> None:
-    found = compute_control_limits(RE_REFERRALS[:points])
-    assert (found and found.is_trial) == trial
-
-
-def test_a_series_that_never_moves_has_no_width() -> None:
-    assert compute_control_limits([7.0] * 12) == ControlLimits(7.0, 7.0, 7.0, False)
-    assert find_signals([7.0] * 12, ControlLimits(7.0, 7.0, 7.0, False), "quarter") == ()
-
 
 VISITS = Indicator(
     "visits", "V1", "Visits", "Other", "high", Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
 )
+FIRST = parse_period("2015-16 Q1")
 
 
-def quarters(*numerators: int, denominator: int = 100) -> list[HistoryPoint]:
+def quarters(*numerators: int, denominator: int = 100, target: float | None = None) -> list[HistoryPoint]:
     """Official quarters from Q1 2015/16 on, each a count of a hundred."""
-    first = parse_period("2015-16 Q1")
     return [
-        HistoryPoint(Period("quarter", first.index + n), "official", Count(top, denominator), None, "none")
+        HistoryPoint(Period("quarter", FIRST.index + n), "official", Count(top, denominator), target, "none")
         for n, top in enumerate(numerators)
     ]
 
 
-STEADILY = quarters(50, 52, 50, 52, 50, 52, 50, 52, 50, 52, 50, 52)
+STEADILY = quarters(*[50, 52] * 6)
+
+
+def chart(history: Sequence[HistoryPoint], indicator: Indicator = VISITS) -> ProcessChart:
+    found, reason = build_process_chart(indicator, history)
+    assert found is not None, reason
+    return found
 
 
 def charted(*breaks: SeriesBreak, history: Sequence[HistoryPoint] = STEADILY) -> tuple[float, str] | str:
@@ -88,28 +47,91 @@ def charted(*breaks: SeriesBreak, history: Sequence[HistoryPoint] = STEADILY) ->
     return reason if found is None else (round(found.mean, 1), str(found.start_period))
 
 
+# When there is a chart
+
+
+def test_under_12_points_are_too_few() -> None:
+    assert charted(history=STEADILY[:11]) == "too few quarters: 11 of the 12 that a chart needs"
+    assert charted(history=STEADILY[:12]) == (51.0, "2015-16 Q1")
+
+
 def test_a_chart_starts_again_where_a_definition_changes() -> None:
-    """From Q1 2016/17 on, eight quarters of 50 and 52."""
-    assert charted() == (51.0, "2015-16 Q1")
-    assert charted(SeriesBreak(date(2016, 4, 1), "new rule", True)) == (51.0, "2016-17 Q1")
-    assert charted(SeriesBreak(date(2016, 4, 1), "a strike")) == (51.0, "2015-16 Q1")
-    assert charted(SeriesBreak(date(2017, 10, 1), "new rule", True)) == "fewer than 5 points"
+    history = quarters(*[80, 82] * 4, *[50, 52] * 6)
+    assert charted(history=history) == (63.0, "2015-16 Q1")
+    assert charted(SeriesBreak(date(2017, 4, 1), "new rule", True), history=history) == (51.0, "2017-18 Q1")
+    assert charted(SeriesBreak(date(2017, 4, 1), "a strike"), history=history) == (63.0, "2015-16 Q1")
+    late = SeriesBreak(date(2019, 10, 1), "new rule", True)
+    assert charted(late, history=history) == "too few quarters: 2 of the 12 that a chart needs"
 
 
 def test_a_change_after_the_last_period_has_not_happened() -> None:
     assert charted(SeriesBreak(date(2018, 4, 1), "new rule", True)) == (51.0, "2015-16 Q1")
 
 
+def test_no_chart_runs_over_a_framework_that_broke() -> None:
+    """Quarters in which some cases have the new grade do not compare with those before."""
+    indicator = replace(VISITS, broken_by=("report card",))
+    broken = [replace(point, count=replace(point.count, excluded={"report card": 1})) for point in STEADILY]
+    assert build_process_chart(indicator, [*STEADILY[:11], broken[11]]) == (None, "the framework changed")
+    after = quarters(*[50] * 3, *[70] * 12)
+    mixed = [*broken[:3], *after[3:]]
+    assert chart(mixed, indicator).start_period == after[3].period
+
+
+def test_a_baseline_is_fixed_once_it_has_20_points() -> None:
+    before = chart(quarters(*[50, 52] * 10))
+    after = chart(quarters(*[50, 52] * 10, *[80] * 10))
+    assert before.mean == after.mean == 51
+    assert (before.is_baseline_fixed, after.is_baseline_fixed) == (True, True)
+    assert not chart(quarters(*[50, 52] * 9)).is_baseline_fixed
+    assert after.limits[0] == before.limits[0]
+
+
 def test_periods_without_a_value_are_no_points() -> None:
     nothing = quarters(0, 0, 0, denominator=0)
-    assert charted(history=[*nothing, *STEADILY[3:7]]) == "fewer than 5 points"
-    assert charted(history=[*nothing, *STEADILY[3:]]) == (51.1, "2015-16 Q4")
+    assert charted(history=[*nothing, *STEADILY[3:]]) == "too few quarters: 9 of the 12 that a chart needs"
+    assert charted(history=[*nothing, *quarters(*[50, 52] * 8)[3:]]) == (51.1, "2015-16 Q4")
 
 
-@pytest.mark.parametrize("window", ["year-to-date", "rolling-12-months"])
-def test_no_chart_of_what_repeats_its_earlier_months(window: CountingWindow) -> None:
-    rolling = replace(VISITS, rule=replace(VISITS.rule, window=window))
-    assert build_process_chart(rolling, STEADILY) == (None, f"a {window} figure repeats its earlier months")
+@pytest.mark.parametrize("window", ["year-to-date", "rolling-12-months", "period-end"])
+def test_no_chart_of_what_repeats_earlier_cases(window: CountingWindow) -> None:
+    indicator = replace(VISITS, rule=replace(VISITS.rule, window=window))
+    found, reason = build_process_chart(indicator, STEADILY)
+    assert found is None
+    assert reason
+
+
+@pytest.mark.parametrize(
+    ("latest", "reason"),
+    [
+        (Count(nan, 100), "the figure of Q1 2018/19 is not shown"),
+        (Count(0, 0), "Q1 2018/19 has no value"),
+    ],
+)
+def test_nothing_is_concluded_of_a_quarter_that_is_hidden_or_without_a_value(latest: Count, reason: str) -> None:
+    """The quarter before stood outside, and that was told then."""
+    history = quarters(*[50, 52] * 6, 99)[:13]
+    after = replace(history[-1], count=latest)
+    assert build_process_chart(VISITS, [*history[:-1], after]) == (None, reason)
+    provisional = replace(history[-1], status="provisional")
+    assert build_process_chart(VISITS, [*history[:-1], provisional]) == (None, "Q1 2018/19 is provisional")
+
+
+def test_weighted_figures_have_the_limits_of_an_xmr_chart() -> None:
+    """Pupils do not come and go one by one: 50 and 52 in turn, 51 ± 2.66 × 2."""
+    weighted = replace(VISITS, rule=replace(VISITS.rule, weight_column="pupils"))
+    found = chart(STEADILY, weighted)
+    assert (found.method, round(found.lower_limit, 2), round(found.upper_limit, 2)) == ("XmR chart", 45.68, 56.32)
+
+
+# What it says
+
+STEADY = ValueBaseline(Fraction(10), Fraction(6))  # two thirds of the way to the limits: 6 and 14
+
+
+def signals_of(values: Sequence[float]) -> tuple[str, ...]:
+    counts = [Count(round(10 * value), 1000) for value in values]
+    return tuple(signal.text for signal in find_signals(counts, STEADY, "quarter"))
 
 
 @pytest.mark.parametrize(
@@ -128,24 +150,129 @@ def test_no_chart_of_what_repeats_its_earlier_months(window: CountingWindow) -> 
         ([14.5, 9.0, 14.5], "2 of the last 3 quarters near the upper limit"),
         ([14.0, 9.0, 14.5], ""),  # exactly two thirds is not beyond
         ([5.5, 5.5, 5.5], "3 of the last 3 quarters near the lower limit"),
+        ([14.5, 14.5, 9.0], ""),  # of the quarter before
         ([14.5, 9.0, 5.5], ""),  # on two sides
     ],
 )
 def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
-    found = find_signals([11.0, 9.0, 9.5, 10.0, *tail], STEADY, "quarter")
-    assert found == ((told,) if told else ())
+    assert signals_of([11.0, 9.0, 9.5, 10.0, *tail]) == ((told,) if told else ())
+
+
+def test_opposite_signals_are_both_told() -> None:
+    """Seven quarters falling, each of them still above the old mean."""
+    history = quarters(*[52, 50] * 10, 65, 64, 63, 62, 61, 60, 59)
+    found = chart(history)
+    assert found.signals == ("7 quarters above the mean", "7 quarters falling")
+    assert found.variation == "Unusual: both better and worse than chance explains"
+
+
+def test_a_run_ends_where_a_quarter_is_missing() -> None:
+    history = quarters(*[52, 50] * 10, *[59] * 7)
+    assert "7 quarters above the mean" in chart(history).signals
+    hidden = replace(history[-4], count=Count(nan, nan))
+    assert chart([*history[:-4], hidden, *history[-3:]]).signals == ()
+
+
+@pytest.mark.parametrize("count", [Count(1, 9), Count(0, 9), Count(9, 9)])
+def test_a_series_that_never_moves_gives_no_signal(count: Count) -> None:
+    history = [replace(point, count=count) for point in quarters(*[0] * 40)]
+    found = chart(history)
+    assert found.signals == ()
+    assert found.variation == "No sign of change: this is what the present way of working gives"
+
+
+def test_limits_of_no_width_give_no_signal_and_no_promise() -> None:
+    """Never one of 30 in five years, and then 9: chance cannot be measured by such a baseline."""
+    found = chart(quarters(*[0] * 20, 9, denominator=30, target=10.0))
+    assert (found.lower_limit, found.upper_limit, found.signals, found.assurance) == (0, 0, (), "")
+    assert found.variation == "The baseline never moved, so a change from it cannot be judged"
 
 
 @pytest.mark.parametrize(
-    ("told", "beyond", "polarity", "said"),
+    ("sides", "polarity", "said"),
     [
-        ((), 1.0, "high", "common variation: nothing to explain"),
-        (("7 quarters above the mean",), 1.0, "high", "special variation, for the better"),
-        (("7 quarters above the mean",), 1.0, "low", "special variation, for the worse"),
-        (("the last quarter is low",), -1.0, "low", "special variation, for the better"),
+        ([], "high", "No sign of change: this is what the present way of working gives"),
+        ([1], "high", "Unusual: better than chance explains"),
+        ([1, 1], "low", "Unusual: worse than chance explains"),
+        ([-1], "low", "Unusual: better than chance explains"),
+        ([1, -1], "low", "Unusual: both better and worse than chance explains"),
     ],
 )
-def test_variation_is_common_or_special_for_the_better_or_the_worse(
-    told: tuple[str, ...], beyond: float, polarity: Polarity, said: str
-) -> None:
-    assert describe_variation(told, beyond, polarity) == said
+def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarity: Polarity, said: str) -> None:
+    assert describe_variation([ChartSignal("", 1 if side > 0 else -1) for side in sides], polarity) == said
+
+
+@pytest.mark.parametrize(
+    ("target", "polarity", "said"),
+    [
+        (None, "high", ""),
+        (39.9, "high", "At this rate the target will be met"),
+        (40.0, "high", "At this rate the target will be met"),
+        (40.1, "high", "At this rate the target will be met in some quarters and missed in others"),
+        (60.0, "high", "At this rate the target will be met in some quarters and missed in others"),
+        (60.1, "high", "At this rate the target will not be met"),
+        (60.0, "low", "At this rate the target will be met"),
+        (40.0, "low", "At this rate the target will be met in some quarters and missed in others"),
+        (39.9, "low", "At this rate the target will not be met"),
+    ],
+)
+def test_what_a_process_will_do_about_its_target(target: float | None, polarity: Polarity, said: str) -> None:
+    assert describe_assurance((40.0, 60.0), target, polarity, "quarter") == said
+
+
+def test_nothing_is_promised_while_there_is_a_signal() -> None:
+    assert chart(quarters(*[50, 52] * 10, 51, target=90)).assurance == "At this rate the target will not be met"
+    assert chart(quarters(*[50, 52] * 10, 95, target=90)).assurance == ""
+
+
+def test_few_cases_make_no_run_of_what_is_usual() -> None:
+    """One of 8 in ten quarters: none is less than the mean of 1.25%, and quite usual."""
+    baseline = ProportionBaseline(2, 160, 1.0)
+    assert find_signals([Count(0, 8)] * 20, baseline, "quarter") == ()
+    assert find_signals([Count(0, 8)] * 19 + [Count(1, 8)], baseline, "quarter") == ()
+
+
+# How seldom it is wrong
+
+SHARES = (0.02, 0.1, 0.3, 0.5, 0.75, 0.95)
+LENGTHS = (12, 16, 20, 24, 28, 34, 40)
+CHARTS_OF_EACH = 25
+
+
+@pytest.mark.parametrize("cases", [8, 25, 80, 250, 900])
+def test_a_process_without_change_gives_a_false_signal_in_at_most_5_percent_of_charts(cases: int) -> None:
+    """Quarters of a binomial process whose share never changes; their size does, by 40% either way."""
+    dice = random.Random(f"no change in {cases}")
+    false_signals = 0
+    for share in SHARES:
+        for length in LENGTHS * CHARTS_OF_EACH:
+            sizes = [dice.randint(round(cases * 0.6), round(cases * 1.4)) for _ in range(length)]
+            counts = [Count(_draw(dice, size, share), size) for size in sizes]
+            history = [replace(point, count=count) for point, count in zip(quarters(*sizes), counts, strict=True)]
+            false_signals += bool(chart(history).signals)
+    assert false_signals <= 0.05 * CHARTS_OF_EACH * len(LENGTHS) * len(SHARES)
+
+
+def _draw(dice: random.Random, size: int, share: float) -> int:
+    """Draw a binomial number: halved by its median order statistic while it is large."""
+    drawn = 0
+    while size > 30:
+        middle = size // 2 + 1
+        at_middle = dice.betavariate(middle, size + 1 - middle)
+        if at_middle <= share:
+            drawn, size, share = drawn + middle, size - middle, (share - at_middle) / (1 - at_middle)
+        else:
+            size, share = middle - 1, share / at_middle
+    return drawn + sum(dice.random() < share for _ in range(size))
+
+
+def test_a_process_that_does_change_is_noticed() -> None:
+    """Of 80, from 30% to 50% after five years: in nine charts of ten within two years."""
+    dice = random.Random("a change")
+    noticed = 0
+    for _ in range(50):
+        counts = [Count(_draw(dice, 80, 0.3), 80) for _ in range(20)]
+        counts += [Count(_draw(dice, 80, 0.5), 80) for _ in range(8)]
+        history = [replace(point, count=count) for point, count in zip(quarters(*[0] * 28), counts, strict=True)]
+        noticed += any(chart(history[:end]).signals for end in range(21, 29))
+    assert noticed >= 45

@@ -25,6 +25,7 @@ from kpitui.model.board import (
     HistoryPoint,
     Judgement,
     Movement,
+    PeriodLimits,
     ProcessChart,
     Rag,
     Restatement,
@@ -249,8 +250,10 @@ def _chart(history: Sequence[HistoryPoint], code: str) -> ProcessChart | None:
         return None
     values = [point.count.value for point in history if point.count.value is not None]
     mean = sum(values) / len(values)
+    limits = tuple(PeriodLimits(point.period, mean - 12, mean + 12) for point in history)
+    signals, variation = ("7 quarters below the mean",), "Unusual: worse than chance explains"
     return ProcessChart(
-        mean, mean - 12, mean + 12, False, history[0].period, ("7 on one side of the mean",), "met or missed by chance"
+        mean, mean - 12, mean + 12, history[0].period, signals, "", variation, "p-chart", len(history), False, limits
     )
 
 

@@ -116,10 +116,9 @@ def _describe_break(break_letter: str, series_break: SeriesBreak) -> StyledLine:
 def _draw_limits_legend(process_chart: ProcessChart) -> tuple[StyledSpan, ...]:
     limits = (process_chart.lower_limit, process_chart.upper_limit)
     limits_range = " to ".join(wording.format_number(limit) for limit in limits)
-    limits_name = "trial limits" if process_chart.is_trial else "limits"
     return (
         StyledSpan("┈", "limit"),
-        make_span(f" {limits_name} {limits_range}  ", "dim"),
+        make_span(f" limits {limits_range}  ", "dim"),
         StyledSpan("─", "rule"),
         make_span(f" mean {wording.format_number(process_chart.mean)}", "dim"),
     )

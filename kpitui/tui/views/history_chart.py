@@ -11,7 +11,6 @@ from typing import Final
 
 from kpitui.model.board import Entry, HistoryPoint
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, merge_spans
-from kpitui.tui.theme import Tone
 from kpitui.tui.views.chart_axes import draw_legend, draw_time_axis, format_axis_levels, place_right_labels
 from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartScale, fit_chart_scale, locate_breaks
 
@@ -57,36 +56,43 @@ def draw_history_chart(entry: Entry, line_width: int, row_count: int) -> tuple[S
 
 def _paint_reference_lines(painted_cells: PaintedCells, chart_scale: ChartScale, entry: Entry) -> None:
     """Paint the process limits, the mean, and the targets over them."""
-    lines: list[tuple[float, str, Tone]] = []
-    if entry.process_chart is not None:
-        limits = (entry.process_chart.lower_limit, entry.process_chart.upper_limit)
-        # Limits beyond the scale drawn are left out here. The legend has their values.
-        lines += [(value, "┈", "limit") for value in limits if chart_scale.low_value <= value <= chart_scale.high_value]
-        lines.append((entry.process_chart.mean, "─", "rule"))
-    for level_value, glyph, tone in lines:
-        _paint_across(painted_cells, chart_scale, chart_scale.character_row(level_value), StyledSpan(glyph, tone))
+    _paint_limits(painted_cells, chart_scale, entry)
     _paint_targets(painted_cells, chart_scale, entry)
 
 
-def _paint_across(painted_cells: PaintedCells, chart_scale: ChartScale, row_index: int, line_mark: StyledSpan) -> None:
-    """Paint a mark over a whole row of the plot."""
-    for column in range(chart_scale.column_count):
-        painted_cells[row_index, column] = line_mark
+def _paint_limits(painted_cells: PaintedCells, chart_scale: ChartScale, entry: Entry) -> None:
+    """Paint the mean and each period's own limits, from where the chart starts."""
+    if entry.process_chart is None:
+        return
+    limits_by_period = {limits.period: (limits.lower, limits.upper) for limits in entry.process_chart.limits}
+    limit_mark, mean_mark = StyledSpan("┈", "limit"), StyledSpan("─", "rule")
+    for slot_number, point in enumerate(chart_scale.slots):
+        if point is None or point.period not in limits_by_period:
+            continue
+        for limit in limits_by_period[point.period]:
+            # Limits beyond the scale drawn are left out here. The legend has their values.
+            if chart_scale.low_value <= limit <= chart_scale.high_value:
+                _paint_level(painted_cells, chart_scale, slot_number, limit, limit_mark)
+        _paint_level(painted_cells, chart_scale, slot_number, entry.process_chart.mean, mean_mark)
 
 
 def _paint_targets(painted_cells: PaintedCells, chart_scale: ChartScale, entry: Entry) -> None:
     """Paint the target in force at each point, so that a changed target is a step."""
     for slot_number, point in enumerate(chart_scale.slots):
         target_value = entry.point.target if point is None else point.target
-        if target_value is None:
-            continue
-        half_step = chart_scale.column_step // 2
-        for column in range(
-            chart_scale.slot_column(slot_number) - half_step - 1,
-            chart_scale.slot_column(slot_number) + chart_scale.column_step - half_step + 1,
-        ):
-            if 0 <= column < chart_scale.column_count:
-                painted_cells[chart_scale.character_row(target_value), column] = StyledSpan("┄", "target")
+        if target_value is not None:
+            _paint_level(painted_cells, chart_scale, slot_number, target_value, StyledSpan("┄", "target"))
+
+
+def _paint_level(
+    painted_cells: PaintedCells, chart_scale: ChartScale, slot_number: int, value: float, level_mark: StyledSpan
+) -> None:
+    """Paint a mark at the height of a value, over the columns that belong to a slot."""
+    half_step = chart_scale.column_step // 2
+    start_column = chart_scale.slot_column(slot_number) - half_step - 1
+    for column in range(start_column, start_column + chart_scale.column_step + 2):
+        if 0 <= column < chart_scale.column_count:
+            painted_cells[chart_scale.character_row(value), column] = level_mark
 
 
 def _paint_breaks(painted_cells: PaintedCells, chart_scale: ChartScale, entry: Entry) -> None:
