@@ -176,7 +176,10 @@ class _BoardBuilder:
         history = self._build_history(indicator, indicator_tally, rule_tally)
         latest_point = history[-1]
         xmr_chart, chart_reason = process_chart.build_process_chart(indicator, history)
-        area_comparators = self._list_comparators(indicator)
+        series_rows = comparators.select_indicator_rows(self.published_rows, indicator)
+        own_figures = self._list_own_figures(series_rows, rule_tally)
+        series_rows_so_far = comparators.select_rows_up_to(series_rows, self.period)
+        area_comparators = self._list_comparators(series_rows_so_far)
         table_names = _list_rule_tables(indicator)
         used_sources = [source for name in table_names for source in self.sources if source.table == name]
         notes = self._select_indicator_notes(indicator)
@@ -206,8 +209,11 @@ class _BoardBuilder:
             },
             not_counted=rule_tally.count_outcomes(latest_point.period) if rule_tally else {},
             comparators=area_comparators,
-            published_series=self._list_own_figures(indicator, rule_tally),
-            funnel=comparators.compare_with_england(indicator, latest_point.count, area_comparators),
+            published_series=own_figures,
+            funnel=comparators.compare_with_england(
+                indicator, latest_point.count, area_comparators, series_rows_so_far
+            ),
+            standing=comparators.find_standing(indicator, own_figures, series_rows_so_far),
             process_chart=xmr_chart,
             no_chart_reason=chart_reason,
             commentary_notes=notes,
@@ -311,15 +317,11 @@ class _BoardBuilder:
             else None,
         )
 
-    def _select_indicator_series(self, indicator: Indicator) -> list[comparators.SeriesRow]:
-        # Published files name an indicator by its id or by its code.
-        return [row for row in self.published_rows if row["indicator"] in (indicator.id, indicator.code)]
-
-    def _list_own_figures(self, indicator: Indicator, rule_tally: RuleTally | None) -> tuple[Comparator, ...]:
+    def _list_own_figures(
+        self, series_rows: Sequence[comparators.SeriesRow], rule_tally: RuleTally | None
+    ) -> tuple[Comparator, ...]:
         """Return the council's own published figures; in public, none that reveals a count."""
-        own_figures = comparators.list_area_figures(
-            self._select_indicator_series(indicator), self.settings.council_name
-        )
+        own_figures = comparators.list_area_figures(series_rows, self.settings.council_name)
         return hide_own_figures(own_figures, rule_tally) if self.public_view else own_figures
 
     def _list_restatements(self, indicator: Indicator, rule_tally: RuleTally) -> tuple[Restatement, ...]:
@@ -343,9 +345,8 @@ class _BoardBuilder:
         notes = select_notes(self.commentary_rows, indicator, self.period)
         return hold_back_notes(notes, is_about_children(indicator)) if self.public_view else notes
 
-    def _list_comparators(self, indicator: Indicator) -> tuple[Comparator, ...]:
+    def _list_comparators(self, series_rows: Sequence[comparators.SeriesRow]) -> tuple[Comparator, ...]:
         """Return England, the region and the neighbours' averages, or why each has no figure."""
-        series_rows = self._select_indicator_series(indicator)
         area_names = ["England", *([self.settings.region] if self.settings.region else [])]
         averages = comparators.average_neighbours(
             series_rows, self.statistical_neighbours.names, self.statistical_neighbours.model

@@ -11,7 +11,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isnan
 from typing import TYPE_CHECKING
 
-from kpitui.model.board import Board, Comparator, Count, Entry, Movement, ProcessChart, Rag, TableSource
+from kpitui.model.board import (
+    Board,
+    Comparator,
+    CouncilStanding,
+    Count,
+    Entry,
+    Funnel,
+    Movement,
+    ProcessChart,
+    Rag,
+    TableSource,
+)
 from kpitui.model.catalogue import Indicator, Target
 from kpitui.model.periods import Period
 
@@ -193,8 +204,36 @@ def summarise_outstanding(board: Board) -> str:
 
 
 WILSON_CAPTION = "Wilson's interval, 95 in 100"
-FUNNEL_CAPTION = "95 in 100, for so many cases"
 SMALL_DENOMINATOR_TEXT = "fewer than 50"
+
+
+def describe_funnel_limits(funnel: Funnel) -> str:
+    """Describe the limits of a funnel: what they allow for, and how many councils told it."""
+    limits_text = f"{format_number(funnel.lower_limit)} to {format_number(funnel.upper_limit)}"
+    if funnel.overdispersion is None:
+        return f"chance alone explains {limits_text}; the published file has too few councils to allow for more"
+    if funnel.overdispersion == 1:
+        return f"chance alone explains {limits_text}; the {funnel.council_count} councils differ by no more than that"
+    return (
+        f"usual for so many cases: {limits_text}; the variance between the {funnel.council_count} councils of the "
+        f"published file is {format_number(funnel.overdispersion)} times that of chance"
+    )
+
+
+def describe_standing(standing: CouncilStanding) -> str:
+    """Describe a council's rank: ``2nd best of 15 councils in the published file for 2017-18``."""
+    quarters = ("the best quarter", "the second best quarter", "the second worst quarter", "the worst quarter")
+    rank_text = "best" if standing.rank == 1 else f"{format_ordinal(standing.rank)} best"
+    return (
+        f"{rank_text} of {standing.council_count:,} councils in the published file for {standing.period}, "
+        f"in {quarters[standing.quartile - 1]}"
+    )
+
+
+def format_ordinal(number: int) -> str:
+    """Format a rank: 1st, 2nd, 3rd, 11th."""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{suffix}"
 
 
 def describe_chart_limits(chart: ProcessChart) -> str:

@@ -7,15 +7,22 @@ from datetime import date, timedelta
 from statistics import fmean, median
 from typing import Any
 
-from kpitui.judge import interval
-from kpitui.model.board import Comparator, Count, Funnel
+from kpitui.judge.funnel import compare_in_funnel, rank_council
+from kpitui.model.board import Comparator, CouncilStanding, Count, Funnel
 from kpitui.model.catalogue import Indicator
-from kpitui.model.periods import parse_period, parse_period_or_none
+from kpitui.model.periods import Period, parse_period, parse_period_or_none
 from kpitui.text import normalise_area_name
 
 SeriesRow = Mapping[str, Any]
 # A row without a publication date is taken to have come out within a year of its period.
 ASSUMED_PUBLICATION_DELAY = timedelta(days=365)
+
+
+GROUPS_OF_COUNCILS = frozenset(
+    """england|north east|north west|yorkshire and the humber|yorkshire and humber|east midlands|west midlands|\
+east of england|east|london|inner london|outer london|south east|south west""".split("|")
+)
+"""England and its regions, as `normalise_area_name` writes them."""
 
 
 def select_published_rows(series_rows: Iterable[SeriesRow], as_at: date) -> list[SeriesRow]:
@@ -27,6 +34,32 @@ def select_published_rows(series_rows: Iterable[SeriesRow], as_at: date) -> list
         row for row in series_rows if (published_on := find_publication_date(row)) is not None and published_on <= as_at
     ]
     return sorted(rows, key=lambda series_row: parse_period(series_row["period"]).first_day)
+
+
+def select_indicator_rows(published_rows: Iterable[SeriesRow], indicator: Indicator) -> list[SeriesRow]:
+    """Select an indicator's rows, one for each area and period, in the order given.
+
+    Files name an indicator by its id or by its code, and some by both.
+    """
+    rows_by_key: dict[tuple[str, str], SeriesRow] = {}
+    for row in published_rows:
+        key = (normalise_area_name(row["area"]), row["period"])
+        if row["indicator"] not in (indicator.id, indicator.code):
+            continue
+        # A row with a value is not replaced by its double without one.
+        if key not in rows_by_key or _read_series_value(rows_by_key[key]) is None:
+            rows_by_key[key] = row
+    return list(rows_by_key.values())
+
+
+def select_rows_up_to(series_rows: Iterable[SeriesRow], period: Period) -> list[SeriesRow]:
+    """Select the rows of a period, of one that it lies in, and of earlier ones; never a later one."""
+    rows = [(parse_period(row["period"]), row) for row in series_rows]
+    return [
+        row
+        for row_period, row in rows
+        if row_period.first_day <= period.first_day or row_period.last_day <= period.last_day
+    ]
 
 
 def find_publication_date(series_row: SeriesRow) -> date | None:
@@ -56,8 +89,9 @@ def average_neighbours(
 ) -> tuple[Comparator, ...]:
     """Return the neighbours' mean and median in the latest period for which any has a value.
 
-    Both say how many of the neighbours have a value, and by which model they were chosen. A council
-    without neighbours gets an empty tuple.
+    Both say how many of the neighbours have a value, and by which model they were chosen. Their
+    source is every source of the parts, and their basis the weakest. A council without neighbours
+    gets an empty tuple.
     """
     if not area_names:
         return ()
@@ -70,27 +104,33 @@ def average_neighbours(
     # The rows come oldest first, so the last one is of the latest period.
     latest_rows = [series_row for series_row in rows if series_row["period"] == rows[-1]["period"]]
     values = [value for series_row in latest_rows if (value := _read_series_value(series_row)) is not None]
-    text = f"{len(values)} of {len(area_names)} known" + (f", model of {neighbour_model}" if neighbour_model else "")
-    sample_row = latest_rows[0]
+    text = f"{len(values)} of {len(keys)} known" + (f", model of {neighbour_model}" if neighbour_model else "")
     return tuple(
         Comparator(
             f"Statistical neighbours, {average_name}",
-            sample_row["period"],
+            rows[-1]["period"],
             average(values),
             "",
-            sample_row["source"] or "",
-            find_publication_date(sample_row),
-            sample_row["basis"] or "",
+            "; ".join(dict.fromkeys(row["source"] for row in latest_rows if row["source"])),
+            max((day for row in latest_rows if (day := find_publication_date(row))), default=None),
+            _find_weakest_basis([row["basis"] or "" for row in latest_rows]),
             text,
         )
         for average_name, average in (("mean", fmean), ("median", median))
     )
 
 
+def _find_weakest_basis(bases: Sequence[str]) -> str:
+    """Return the basis that holds for every part; empty where one of them has none."""
+    if "not like-for-like" in bases:
+        return "not like-for-like"
+    return "" if not all(bases) else next((basis for basis in bases if basis != "exact"), "exact")
+
+
 def compare_with_england(
-    indicator: Indicator, own_count: Count, area_comparators: Sequence[Comparator]
+    indicator: Indicator, own_count: Count, area_comparators: Sequence[Comparator], series_rows: Sequence[SeriesRow]
 ) -> Funnel | None:
-    """Judge whether a value differs from England's by more than chance.
+    """Judge whether a value differs from England's by more than chance and councils' usual differences.
 
     None where either value is missing, where cases are weighted or measured on a headcount and so
     are no proportion, and where England's figure is not like-for-like.
@@ -99,17 +139,43 @@ def compare_with_england(
     is_proportion = indicator.rule.weight_column is None and indicator.rule.base_cohort is None
     if figure is None or figure.value is None or own_count.value is None or not is_proportion:
         return None
+    # Without like-for-like figures a difference may lie in the definition, and is judged by nobody.
     if figure.basis == "not like-for-like":
         return None
-    # Without like-for-like figures a difference may lie in the definition, and is judged by nobody.
-    # The limits are those of 95% (definitions.md, Judging).
-    lower_limit, upper_limit = interval.compute_funnel_limits(figure.value, own_count.denominator, interval.Z_95)
-    return Funnel(
-        figure,
-        lower_limit,
-        upper_limit,
-        interval.describe_funnel_position(own_count.value, lower_limit, upper_limit, "England"),
-    )
+    council_rows = _select_council_rows(series_rows, figure.period, figure.publication)
+    counts = (_read_series_count(council_row) for council_row in council_rows)
+    return compare_in_funnel(own_count, figure, [count for count in counts if count is not None])
+
+
+def find_standing(
+    indicator: Indicator, own_figures: Sequence[Comparator], series_rows: Sequence[SeriesRow]
+) -> CouncilStanding | None:
+    """Rank the council's latest published figure among all councils of the same file.
+
+    `series_rows` must not be later than the figure's period; None where it is missing or hidden.
+    """
+    periods = {row["period"] for row in series_rows}
+    figure = next((figure for figure in reversed(own_figures) if figure.period in periods), None)
+    if figure is None or figure.value is None:
+        return None
+    council_rows = _select_council_rows(series_rows, figure.period, figure.publication)
+    values = [value for row in council_rows if (value := _read_series_value(row)) is not None]
+    return rank_council(figure.value, values, indicator.polarity, figure.period) if len(values) > 1 else None
+
+
+def _select_council_rows(series_rows: Iterable[SeriesRow], period: str, publication: str) -> list[SeriesRow]:
+    """Select the rows of single councils from one period of one published file."""
+    return [
+        row
+        for row in series_rows
+        if row["period"] == period and (row["source"] or "") == publication and not _is_group_of_councils(row["area"])
+    ]
+
+
+def _is_group_of_councils(area: str) -> bool:
+    """Say whether an area is England, a region or an average, by its name or its ONS code."""
+    name = normalise_area_name(area)
+    return name in GROUPS_OF_COUNCILS or name.startswith(("e92", "e12", "e13", "statistical neighbours"))
 
 
 def _find_latest_figure(series_rows: Sequence[SeriesRow], area_name: str) -> Comparator:
@@ -137,6 +203,15 @@ def _read_series_value(series_row: SeriesRow) -> float | None:
     if series_row["numerator"] is None or not series_row["denominator"]:
         return None
     return float(100 * series_row["numerator"] / series_row["denominator"])
+
+
+def _read_series_count(series_row: SeriesRow) -> Count | None:
+    """Return the published numbers of cases; None where they are missing, suppressed or no proportion."""
+    value, denominator = _read_series_value(series_row), series_row["denominator"]
+    if value is None or not denominator:
+        return None
+    numerator = value * denominator / 100 if series_row["numerator"] is None else series_row["numerator"]
+    return Count(numerator, denominator) if 0 <= numerator <= denominator else None
 
 
 def _create_missing_figure(area_name: str, reason: str) -> Comparator:

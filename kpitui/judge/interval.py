@@ -35,12 +35,18 @@ def compute_one_case_points(denominator: float) -> float | None:
     return 100 / denominator if 0 < denominator < SMALL_DENOMINATOR else None
 
 
-def describe_funnel_position(own_value: float, lower_limit: float, upper_limit: float, comparator_name: str) -> str:
-    """Put into words where a value lies against the limits of a funnel."""
+def describe_funnel_position(
+    own_value: float, lower_limit: float, upper_limit: float, comparator_name: str, *, is_widened: bool = False
+) -> str:
+    """Put into words where a value lies against the limits of a funnel.
+
+    Limits that are widened allow for how councils differ as well.
+    """
+    cause = "chance and the usual differences between councils explain" if is_widened else "chance alone explains"
     if lower_limit <= own_value <= upper_limit:
-        return f"no further from {comparator_name} than chance alone explains"
+        return f"no further from {comparator_name} than {cause}"
     side_word = "above" if own_value > upper_limit else "below"
-    return f"{side_word} {comparator_name} by more than chance alone explains"
+    return f"{side_word} {comparator_name} by more than {cause}"
 
 
 def compute_funnel_limits(comparator_percent: float, denominator: float, z_score: float) -> tuple[float, float]:

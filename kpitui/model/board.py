@@ -133,12 +133,28 @@ class ProcessChart:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """A comparison with a comparator: is the difference more than chance, for this denominator?"""
+    """A comparison with a comparator: is the difference more than chance, for this denominator?
+
+    `overdispersion` is how many times the variance of chance the councils of the published file
+    have, and None where too few of them give their counts to tell.
+    """
 
     comparator: Comparator
     lower_limit: float
     upper_limit: float
     verdict: str
+    overdispersion: float | None = None
+    council_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilStanding:
+    """The rank of a council's published figure among all councils of the same file; 1 is best."""
+
+    rank: int
+    council_count: int
+    quartile: int
+    period: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +268,7 @@ class Entry:
     is_about_people: bool = False  # cases are children or staff: never public
     overdue_actions: tuple[CommentaryNote, ...] = ()  # open actions due before the date
     reason_missing: bool = False  # red in a period without a written reason
+    standing: CouncilStanding | None = None  # among all councils of the published file
 
 
 @dataclass(frozen=True, slots=True)

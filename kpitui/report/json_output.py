@@ -27,7 +27,13 @@ from kpitui.model.board import (
 )
 from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
-from kpitui.wording import SUPPRESSED_SYMBOL, describe_chart_limits, describe_events, describe_events_between
+from kpitui.wording import (
+    SUPPRESSED_SYMBOL,
+    describe_chart_limits,
+    describe_events,
+    describe_events_between,
+    describe_standing,
+)
 
 if TYPE_CHECKING:
     from kpitui.disclosure.public_context import HeldBackNote
@@ -83,6 +89,7 @@ def entry_to_json(
             ],
             "whole_years": [_point_to_json(point) for point in entry.complete_years],
             "funnel": _funnel_to_json(entry),
+            "standing": _standing_to_json(entry),
             "process_chart": _process_chart_to_json(entry),
         }
     )
@@ -357,7 +364,16 @@ def _funnel_to_json(entry: Entry) -> JsonObject | None:
     if funnel is None:
         return None
     comparison = {"against": funnel.comparator.name, "period": funnel.comparator.period}
-    return comparison | {"lower": funnel.lower_limit, "upper": funnel.upper_limit, "says": funnel.verdict}
+    limits = {"lower": funnel.lower_limit, "upper": funnel.upper_limit, "says": funnel.verdict}
+    return comparison | limits | {"overdispersion": funnel.overdispersion, "councils": funnel.council_count}
+
+
+def _standing_to_json(entry: Entry) -> JsonObject | None:
+    standing = entry.standing
+    if standing is None:
+        return None
+    rank = {"rank": standing.rank, "of": standing.council_count, "quartile": standing.quartile}
+    return rank | {"period": standing.period, "says": describe_standing(standing)}
 
 
 def _process_chart_to_json(entry: Entry) -> JsonObject:

@@ -20,7 +20,6 @@ from kpitui.report.table_formats import (
     format_status_rows,
 )
 from kpitui.wording import (
-    FUNNEL_CAPTION,
     RAG_SHAPES,
     RAG_WORDS,
     SMALL_DENOMINATOR_TEXT,
@@ -28,11 +27,13 @@ from kpitui.wording import (
     WILSON_CAPTION,
     describe_chart_limits,
     describe_events_between,
+    describe_funnel_limits,
     describe_made_up_data,
     describe_movement,
     describe_outstanding,
     describe_public_view,
     describe_source_file,
+    describe_standing,
     describe_target_basis,
     format_age_in_days,
     format_comparator,
@@ -85,7 +86,7 @@ def format_indicator(board: Board, entry: Entry, cases_by_restatement: Sequence[
     outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
     text_lines += _format_section("In the denominator, not counted", _format_amounts(outcomes))
     text_lines += _format_section("By other definitions", [_format_variant(variant) for variant in entry.variants])
-    text_lines += _format_section("Compared with", [_format_comparator(comparator) for comparator in entry.comparators])
+    text_lines += _format_section("Compared with", _format_comparisons(entry))
     text_lines += _format_section("More than chance", _format_variation(entry))
     text_lines += _format_section("Restated", _format_restatements(entry, cases_by_restatement))
     text_lines += _format_section(
@@ -298,7 +299,7 @@ def _format_restatement(restatement: Restatement) -> str:
 def _format_variation(entry: Entry) -> list[str]:
     """Format what the funnel and the process chart say, or why there is no chart."""
     # Each judgement gives its rule beside its result, so that a reader can check it.
-    lines = [f"{entry.funnel.verdict} ({FUNNEL_CAPTION})"] if entry.funnel else []
+    lines = [f"{entry.funnel.verdict} ({describe_funnel_limits(entry.funnel)})"] if entry.funnel else []
     chart = entry.process_chart
     if chart is None:
         return [*lines, f"no process chart: {entry.no_chart_reason}"]
@@ -327,6 +328,12 @@ def _format_variant(variant: VariantCount) -> str:
         "" if variant.points_difference is None else f", {format_signed_change(variant.points_difference)} points"
     )
     return f"{variant.title}: {format_count_value(variant.count)} ({format_fraction(variant.count)}{change_text})"
+
+
+def _format_comparisons(entry: Entry) -> Iterator[str]:
+    yield from map(_format_comparator, entry.comparators)
+    if entry.standing is not None:
+        yield describe_standing(entry.standing)
 
 
 def _format_comparator(comparator: Comparator) -> str:

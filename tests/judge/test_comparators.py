@@ -10,11 +10,18 @@ import pytest
 
 from kpitui.judge.comparators import (
     average_neighbours,
+    compare_with_england,
     find_publication_date,
+    find_standing,
     list_area_figures,
     list_latest_figures,
+    select_indicator_rows,
     select_published_rows,
+    select_rows_up_to,
 )
+from kpitui.model.board import Count
+from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.periods import parse_period
 from kpitui.wording import format_comparator
 
 MEETING = date(2019, 3, 25)
@@ -130,3 +137,123 @@ def test_neighbours_without_a_figure_or_without_any() -> None:
 def test_a_series_of_one_area_is_in_order_of_time() -> None:
     rows = select_published_rows([figure("Wokingham", 16.8, "2017-18"), figure("wokingham", 23.0, "2012-13")], MEETING)
     assert [one.value for one in list_area_figures(rows, "Wokingham")] == [23.0, 16.8]
+
+
+REFERRALS = Indicator(
+    "repeat-referrals", "RR12", "", "", "low", Rule("r", "", CohortCall("referrals"), "year-to-date", ())
+)
+
+
+def test_a_neighbour_that_is_listed_under_id_and_code_counts_once() -> None:
+    rows = [figure("Surrey", 10.0), figure("surrey", 10.0, indicator="RR12"), figure("Rutland", 40.0)]
+    chosen = select_indicator_rows([*rows, figure("Kent", 1.0, indicator="VP7")], REFERRALS)
+    mean, _ = average_neighbours(chosen, ["Surrey", "Rutland", "SURREY"], "")
+    assert (mean.value, mean.detail) == (25.0, "2 of 2 known")
+
+
+def test_a_row_without_a_value_does_not_hide_its_double() -> None:
+    rows = [figure("Surrey", None), figure("Surrey", 10.0, indicator="RR12"), figure("Surrey", None)]
+    assert [row["value"] for row in select_indicator_rows(rows, REFERRALS)] == [10.0]
+
+
+@pytest.mark.parametrize(
+    ("bases", "basis"),
+    [
+        (("exact", "exact"), "exact"),
+        (("exact", "close"), "close"),
+        (("not like-for-like", "exact"), "not like-for-like"),
+        (("exact", None), ""),
+        ((None, "not like-for-like"), "not like-for-like"),
+    ],
+)
+def test_a_mean_is_as_good_as_the_weakest_of_its_parts(bases: tuple[str | None, ...], basis: str) -> None:
+    rows = [figure(area, 10.0, basis=part) for area, part in zip(("Surrey", "Rutland"), bases, strict=True)]
+    mean, _ = average_neighbours(rows, ["Surrey", "Rutland"], "")
+    assert mean.basis == basis
+
+
+def test_a_mean_names_the_sources_of_all_of_its_parts_and_the_latest_day() -> None:
+    rows = [figure("Surrey", 10.0), figure("Rutland", 20.0, source="LAIT", published_date=date(2019, 1, 2))]
+    mean, _ = average_neighbours(rows, ["Surrey", "Rutland"], "")
+    assert (mean.publication, mean.published_on) == ("DfE; LAIT", date(2019, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("period", "latest"),
+    [
+        ("2014-15 Q2", "2013-14"),  # 2015-16 was not there, and 2014-15 is not in the file
+        ("2015-16 Q2", "2015-16"),
+        ("2015-16", "2015-16"),
+        ("2016-17 Q4", "2016-17 Q4"),
+        ("2016-17", "2016-17 Q4"),
+        ("2016-17 Q3", "2015-16"),
+    ],
+)
+def test_a_past_period_is_compared_with_england_of_its_time(period: str, latest: str) -> None:
+    rows = [figure("England", 20.0, name) for name in ("2013-14", "2015-16", "2016-17 Q4", "2017-18")]
+    assert select_rows_up_to(rows, parse_period(period))[-1]["period"] == latest
+
+
+def councils(*numerators: int) -> list[Mapping[str, Any]]:
+    """England at 20%, and councils of 100 cases each; regions and averages are in the file too."""
+    rows = [figure("England", 20.0, numerator=200_000, denominator=1_000_000)]
+    rows += [figure(area, 90.0, numerator=90, denominator=100) for area in ("South East", "E12000008")]
+    rows += [figure("Statistical neighbours", 90.0, numerator=90, denominator=100)]
+    return rows + [figure(f"Council {n}", top, numerator=top, denominator=100) for n, top in enumerate(numerators)]
+
+
+def test_funnel_limits_are_widened_by_how_the_councils_of_the_file_differ() -> None:
+    """One deviation of 100 cases at 20% is 4 points: ten councils lie 1 to 3 deviations away.
+
+    Drawn in by a tenth on either side: the 3s become 2s. Squares: 4 4 4 4 1 1 1 1 4 4, mean 2.8.
+    400 cases: 20 ± 1.96 × 2 × 1.673 is 13.44 to 26.56.
+    """
+    rows = councils(8, 12, 12, 16, 16, 24, 24, 28, 28, 32)
+    (england,) = list_latest_figures(rows, ["England"])
+    funnel = compare_with_england(REFERRALS, Count(108, 400), [england], rows)
+    assert funnel is not None
+    assert funnel.overdispersion == pytest.approx(2.8)
+    assert funnel.council_count == 10
+    assert (round(funnel.lower_limit, 2), round(funnel.upper_limit, 2)) == (13.44, 26.56)
+    assert funnel.verdict == "above England by more than chance and the usual differences between councils explain"
+
+
+@pytest.mark.parametrize("numerators", [[20] * 10, [8, 32] * 4])
+def test_funnel_limits_are_never_narrower_than_chance(numerators: list[int]) -> None:
+    """Councils that are all alike do not narrow it, and eight are too few to tell anything."""
+    rows = councils(*numerators)
+    (england,) = list_latest_figures(rows, ["England"])
+    funnel = compare_with_england(REFERRALS, Count(90, 400), [england], rows)
+    assert funnel is not None
+    assert funnel.overdispersion == (1.0 if len(numerators) == 10 else None)
+    assert (round(funnel.lower_limit, 2), round(funnel.upper_limit, 2)) == (16.08, 23.92)
+    assert funnel.verdict == "no further from England than chance alone explains"
+
+
+def test_councils_of_another_file_or_year_widen_nothing() -> None:
+    rows = councils(*[8, 32] * 5)
+    england, later = rows[0], [dict(row, period="2018-19") for row in rows[1:]]
+    other = [dict(row, source="LAIT") for row in rows[1:]]
+    (latest,) = list_latest_figures([england], ["England"])
+    funnel = compare_with_england(REFERRALS, Count(90, 400), [latest], [england, *later, *other])
+    assert funnel is not None
+    assert (funnel.overdispersion, funnel.council_count) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("own", "rank", "quartile"), [(8, 1, 1), (12, 2, 1), (16, 4, 2), (28, 8, 3), (32, 10, 4), (24, 6, 3)]
+)
+def test_a_council_has_its_rank_among_all_of_the_file(own: int, rank: int, quartile: int) -> None:
+    """Low is good: 8 is best, and of equals each has the better rank."""
+    rows = councils(8, 12, 12, 16, 16, 24, 24, 28, 28, 32)
+    own_figures = list_area_figures(rows, f"Council {[8, 12, 12, 16, 16, 24, 24, 28, 28, 32].index(own)}")
+    standing = find_standing(REFERRALS, own_figures, rows)
+    assert standing is not None
+    assert (standing.rank, standing.quartile, standing.council_count) == (rank, quartile, 10)
+
+
+def test_a_council_that_is_hidden_or_not_in_the_file_has_no_rank() -> None:
+    rows = councils(8, 12)
+    assert find_standing(REFERRALS, list_area_figures(rows, "Nowhere"), rows) is None
+    hidden = [figure("Council 0", None, symbol="c")]
+    assert find_standing(REFERRALS, list_area_figures(hidden, "Council 0"), rows) is None

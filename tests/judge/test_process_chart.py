@@ -103,10 +103,7 @@ def test_no_chart_of_what_repeats_earlier_cases(window: CountingWindow) -> None:
 
 @pytest.mark.parametrize(
     ("latest", "reason"),
-    [
-        (Count(nan, 100), "the figure of Q1 2018/19 is not shown"),
-        (Count(0, 0), "Q1 2018/19 has no value"),
-    ],
+    [(Count(nan, 100), "the figure of Q1 2018/19 is not shown"), (Count(0, 0), "Q1 2018/19 has no value")],
 )
 def test_nothing_is_concluded_of_a_quarter_that_is_hidden_or_without_a_value(latest: Count, reason: str) -> None:
     """The quarter before stood outside, and that was told then."""

@@ -430,8 +430,8 @@ async def test_every_judgement_says_its_rule_where_its_result_is() -> None:
     async with opened("VP7", size=(80, 120)) as (app, _):
         page = " ".join(text(app).split())
         assert "95 in 100)" in page
-        assert "The limits are 2.66 times the mean step between neighbours" in page
-        assert "95 in 100, for so many cases" in page
+        assert "997 of 1,000 quarters fall within the limits (p-chart" in page
+        assert "chance alone explains 38.0 to 85.8" in page
         assert "(fewer than 50)" in page
 
 

@@ -129,7 +129,7 @@ def _describe_small_numbers(entry: Entry) -> str:
 
 def _describe_variation(entry: Entry) -> str:
     """Join what the funnel and process chart say, or return an empty text without either."""
-    statements = [entry.funnel.verdict] if entry.funnel else []
+    statements = [f"{entry.funnel.verdict} ({wording.describe_funnel_limits(entry.funnel)})"] if entry.funnel else []
     if entry.process_chart is not None:
         statements += [entry.process_chart.variation, entry.process_chart.assurance]
     return "; ".join(statement for statement in statements if statement)

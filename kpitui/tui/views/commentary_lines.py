@@ -31,11 +31,11 @@ def draw_comparators(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     if not entry.comparators and not entry.published_series:
         yield make_line(make_span("Nothing published to compare with.", "dim"))
     if entry.funnel is not None:
-        chance_range = (
-            f"{wording.format_number(entry.funnel.lower_limit)} to {wording.format_number(entry.funnel.upper_limit)}"
-        )
-        funnel_text = f"{entry.funnel.verdict} (chance explains {chance_range}: {wording.FUNNEL_CAPTION})"
+        funnel_text = f"{entry.funnel.verdict} ({wording.describe_funnel_limits(entry.funnel)})"
         yield from wrap_line(make_line(make_span(funnel_text, max_characters=None)), line_width)
+    if entry.standing is not None:
+        standing_text = wording.describe_standing(entry.standing)
+        yield from wrap_line(make_line(make_span(standing_text, max_characters=None)), line_width)
 
 
 def draw_chart_signals(entry: Entry, line_width: int) -> Iterator[StyledLine]:
