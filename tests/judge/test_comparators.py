@@ -206,7 +206,7 @@ def test_funnel_limits_are_widened_by_how_the_councils_of_the_file_differ() -> N
     """One deviation of 100 cases at 20% is 4 points: ten councils lie 1 to 3 deviations away.
 
     Drawn in by a tenth on either side: the 3s become 2s. Squares: 4 4 4 4 1 1 1 1 4 4, mean 2.8.
-    400 cases: 20 ± 1.96 × 2 × 1.673 is 13.44 to 26.56.
+    400 cases: 20 ± 1.96 * 2 * 1.673 is 13.44 to 26.56.
     """
     rows = councils(8, 12, 12, 16, 16, 24, 24, 28, 28, 32)
     (england,) = list_latest_figures(rows, ["England"])

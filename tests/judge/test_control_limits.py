@@ -72,7 +72,7 @@ def test_a_p_chart_has_the_published_limits() -> None:
 
 
 def test_limits_are_wider_where_there_are_fewer_cases() -> None:
-    """A fifth, by hand: 20 ± 3√(20 × 80 / n), so 8 to 32 of 100, and 14 to 26 of 400."""
+    """A fifth, by hand: 20 ± 3√(20 * 80 / n), so 8 to 32 of 100, and 14 to 26 of 400."""
     baseline = ProportionBaseline(200, 1000, 1.0)
     assert baseline.find_limits(Count(0, 400)) == pytest.approx((14.0, 26.0), abs=0.3)
     assert baseline.find_limits(Count(0, 10_000)) == pytest.approx((18.8, 21.2), abs=0.02)
@@ -83,7 +83,7 @@ def test_limits_are_wider_where_there_are_fewer_cases() -> None:
 def test_laneys_chart_widens_limits_by_what_the_series_varies_beyond_chance() -> None:
     """4,900 and 5,100 of 10,000 in turn: one deviation is 0.5 points, so the steps are 4 deviations.
 
-    4 / 1.128 is 3.546; 50 ± 3 × 0.5 × 3.546 is 44.68 to 55.32.
+    4 / 1.128 is 3.546; 50 ± 3 * 0.5 * 3.546 is 44.68 to 55.32.
     """
     baseline = measure_proportions([Count(4900, 10_000), Count(5100, 10_000)] * 6)
     lower, upper = baseline.find_limits(Count(0, 10_000))

@@ -115,7 +115,7 @@ def test_nothing_is_concluded_of_a_quarter_that_is_hidden_or_without_a_value(lat
 
 
 def test_weighted_figures_have_the_limits_of_an_xmr_chart() -> None:
-    """Pupils do not come and go one by one: 50 and 52 in turn, 51 ± 2.66 × 2."""
+    """Pupils do not come and go one by one: 50 and 52 in turn, 51 ± 2.66 * 2."""
     weighted = replace(VISITS, rule=replace(VISITS.rule, weight_column="pupils"))
     found = chart(STEADILY, weighted)
     assert (found.method, round(found.lower_limit, 2), round(found.upper_limit, 2)) == ("XmR chart", 45.68, 56.32)
