@@ -7,7 +7,7 @@ remaining files would be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -133,24 +133,27 @@ def merge_parts(table_parts: Sequence[TablePart], table: CleanTable) -> pl.LazyF
         (number, piece) for number, part in enumerate(table_parts) for piece in part.typed_pieces.release_pieces()
     ]
     present_columns = {name: dtype for _, piece in pieces for name, dtype in get_expanded_schema(piece.frame).items()}
-    all_columns = {
-        column.name: present_columns.get(column.name, get_polars_type(column.column_type))
-        for column in table.columns.values()
-    } | present_columns
+    table_columns = {column.name: get_polars_type(column.column_type) for column in table.columns.values()}
     partitions = SubjectPartitions(pieces, table.key_columns[0] if table.key_columns else None)
+    checked_frames = _check_partitions(partitions, table_columns | present_columns, table_parts, table)
     # A standard column that no file has is added lazily, and takes no memory. A column that only
     # the config mentions is not added, so that the indicator that needs it can say it is missing.
-    columns = find_clean_table(table.name).columns
+    standard_columns = find_clean_table(table.name).columns
     output_columns = {
         column_name: dtype
-        for column_name, dtype in all_columns.items()
-        if column_name in present_columns or column_name in columns
+        for column_name, dtype in (table_columns | present_columns).items()
+        if column_name in present_columns or column_name in standard_columns
     }
+    return _join_checked_frames(checked_frames, present_columns, output_columns)
+
+
+def _join_checked_frames(
+    checked_frames: Iterable[pl.DataFrame], present_columns: Collection[str], output_columns: Mapping[str, pl.DataType]
+) -> pl.LazyFrame:
+    """Join the frames with the columns that any file has, and add those that no file has as nulls."""
     frames_by_schema: dict[tuple[object, ...], list[pl.DataFrame]] = {}
-    for checked_rows in _check_partitions(partitions, all_columns, table_parts, table):
-        present_rows = checked_rows.select(
-            column_name for column_name in present_columns if column_name in checked_rows.columns
-        )
+    for checked_rows in checked_frames:
+        present_rows = checked_rows.select(name for name in present_columns if name in checked_rows.columns)
         # polars concatenates only frames of one schema, and compact columns differ from piece to
         # piece.
         frames_by_schema.setdefault((*present_rows.schema.items(),), []).append(present_rows)

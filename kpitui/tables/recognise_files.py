@@ -122,11 +122,9 @@ def recognise_file(file_path: Path) -> FileContents:
     """
     suffix = file_path.suffix.lower()
     _require_readable(file_path)
-    contents = (
-        _recognise_archive(file_path)
-        if suffix in archives.ARCHIVE_SUFFIXES
-        else _choose_recogniser(file_path, suffix)(file_path)
-    )
+    is_archive = suffix in archives.ARCHIVE_SUFFIXES
+    recogniser = _recognise_archive if is_archive else _choose_recogniser(file_path, suffix)
+    contents = recogniser(file_path)
     # The name of a sheet or archive member says more than that of the file around it.
     contents.recognised_tables = [
         replace(recognised, filename_year=_find_year(recognised.file_section) or _find_year(file_path.name))
