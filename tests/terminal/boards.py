@@ -398,6 +398,8 @@ class FakeDesk:
         return (
             TimelineEvent(date(2004, 5, 2), None, "born", "children", {"child": subject}, "birth"),
             TimelineEvent(date(2016, 2, 1), date(2017, 3, 4), what, "care_episodes", {"child": subject}, "spell"),
-            TimelineEvent(date(2017, 3, 4), date(2018, 10, 9), "care episode: began as P", "care_episodes", {}, "spell"),
+            TimelineEvent(
+                date(2017, 3, 4), date(2018, 10, 9), "care episode: began as P", "care_episodes", {}, "spell"
+            ),
             TimelineEvent(date(2018, 5, 1), None, "referred: by School", "referrals", {}),
         )
