@@ -9,17 +9,18 @@ import base64
 import os
 import shutil
 import subprocess
-from typing import Final
-
-from textual.app import App
+from typing import TYPE_CHECKING, Final
 
 from kpitui.text import clean_text
+
+if TYPE_CHECKING:
+    from kpitui.tui.host import Host
 
 MAX_ENCODED_BYTES: Final = 74_994
 """Encoded bytes that terminals accept in one OSC 52; they drop a longer one without a word."""
 
 
-def send_to_clipboard(app: App[int], copied_text: str) -> str:
+def send_to_clipboard(host: Host, copied_text: str) -> str:
     """Send text to the clipboard and return what was done.
 
     The message says "sent", never "copied": the terminal does not answer.
@@ -31,7 +32,7 @@ def send_to_clipboard(app: App[int], copied_text: str) -> str:
     # By default tmux does not pass on OSC 52 from the programs inside it.
     if os.environ.get("TMUX") and (tmux_path := shutil.which("tmux")) and _load_tmux_buffer(tmux_path, copied_text):
         return f"Sent to tmux: {_summarise_text(copied_text)}"
-    app.copy_to_clipboard(copied_text)
+    host.copy_to_clipboard(copied_text)
     return f"Sent to the terminal: {_summarise_text(copied_text)}"
 
 

@@ -6,10 +6,10 @@ together. No default key is one that tmux, screen or flow control takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import punctuation
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from unicodedata import name as unicode_name
 
 if TYPE_CHECKING:
@@ -23,13 +23,17 @@ DATA_SCREENS: Final = ("board", "indicator", "cases", "case", "restated", "chang
 TABLE_SCREENS: Final = ("board", "cases", "data")
 
 
+CommandHandlers: TypeAlias = "dict[str, Callable[..., object]]"
+"""What answers each command, by its id; a command that takes a digit is given it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command: its id, its keys, its title, and the screens on which it works.
 
-    `id` is the name of the action and the name under [keys] of the config. Where the footer has too
-    little room, commands with a smaller `footer_weight` are left out first. With `takes_digit` the
-    action is given the digit that was pressed.
+    `id` is the name under [keys] of the config, and in the tables of what answers it. Where the
+    footer has too little room, commands with a smaller `footer_weight` are left out first. With
+    `takes_digit` the digit that was pressed is handed on.
     """
 
     id: str
@@ -41,7 +45,7 @@ class Command:
     footer_weight: int = 0
     takes_digit: bool = False
     footer_words: tuple[tuple[str, str], ...] = ()  # the footer's word on screens where it differs
-    app_action: bool = False  # the action is a method of the program, not of the screen
+    is_for_program: bool = False  # the program answers it, not the screen
 
     def get_footer_word(self, screen_name: str) -> str:
         """Return the footer's word on a screen; an empty one keeps it out of the footer."""
@@ -60,23 +64,23 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("board", "indicator"), "cases", 70, footer_words=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
             "Going about", ("board", "indicator", "cases", "case", "restated", "changes"),
-            "data", 40, app_action=True),
+            "data", 40, is_for_program=True),
     Command("changes", ("m",), "What moved since the period before", "Going about",
-            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, app_action=True),
+            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, is_for_program=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "restated", "changes", "data"), app_action=True),
+            ("indicator", "cases", "case", "restated", "changes", "data"), is_for_program=True),
     Command("restated", ("x",), "The cases behind what was restated", "Going about",
             ("indicator",)),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
     Command("goto", ("colon",),
             "Go to anything: indicator, school, child, address, command",
-            "Going about", DATA_SCREENS, "go to", 45, app_action=True),
+            "Going about", DATA_SCREENS, "go to", 45, is_for_program=True),
     Command("views", ("o",), "Open a view that was saved under a name", "Going about", DATA_SCREENS,
-            app_action=True),
+            is_for_program=True),
     Command("previous_view", ("comma",), "Back to the view looked at before, wherever it was",
-            "Going about", DATA_SCREENS, app_action=True),
-    Command("next_view", ("full_stop",), "Forward again", "Going about", DATA_SCREENS, app_action=True),
+            "Going about", DATA_SCREENS, is_for_program=True),
+    Command("next_view", ("full_stop",), "Forward again", "Going about", DATA_SCREENS, is_for_program=True),
     Command("down", ("down", "j"), "Down a line", "Moving"),
     Command("up", ("up", "k"), "Up a line", "Moving"),
     Command("page_down", ("pagedown", "space"), "Down a page", "Moving"),
@@ -102,12 +106,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Seeing", ("cases",), "group", 74),
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", DATA_SCREENS,
-            "earlier", 50, app_action=True),
+            "earlier", 50, is_for_program=True),
     Command("later", ("right_square_bracket",), "A period later", "Time", DATA_SCREENS,
-            "later", 49, app_action=True),
+            "later", 49, is_for_program=True),
     Command("as_at", ("at",), "What was known on another day", "Time", DATA_SCREENS, "as at", 30),
     Command("latest", ("equals_sign",), "Back to the meeting and its period", "Time",
-            DATA_SCREENS, app_action=True),
+            DATA_SCREENS, is_for_program=True),
     Command("between", ("p",), "Compare two periods of your choice", "Time", DATA_SCREENS,
             "periods", 35),
     Command("from_earlier", ("less_than_sign",), "Compare with a period earlier", "Time",
@@ -125,9 +129,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("save", ("w",), "Save what is seen as CSV, where you say", "Keeping",
             ("board", "indicator", "cases", "changes")),
     Command("public", ("P",), "The public view: small counts of children hidden; and back",
-            "Seeing", DATA_SCREENS, app_action=True),
+            "Seeing", DATA_SCREENS, is_for_program=True),
     Command("briefing", ("B",), "The briefing: what will be in it, and saving it", "Keeping",
-            ("board", "indicator", "changes"), app_action=True),
+            ("board", "indicator", "changes"), is_for_program=True),
     Command("save_briefing", ("w",), "Save the briefing, where you say", "Keeping",
             ("briefing",), "save", 88),
     Command("form", ("f",), "The next form of file: html, pdf, xlsx, md, csv", "Keeping",
@@ -140,15 +144,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("edit", ("e",), "Write on it in your editor: reason, action, question, answer",
             "Keeping", ("board", "indicator", "cases"), "write", 66,
             footer_words=(("board", ""), ("cases", ""))),
-    Command("theme", ("t",), "The next theme", "The program", DATA_SCREENS, app_action=True),
-    Command("reread", ("R",), "Read the tables again", "The program", DATA_SCREENS, app_action=True),
+    Command("theme", ("t",), "The next theme", "The program", DATA_SCREENS, is_for_program=True),
+    Command("reread", ("R",), "Read the tables again", "The program", DATA_SCREENS, is_for_program=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program",
-            (*DATA_SCREENS, "briefing"), "help", 92, app_action=True),
+            (*DATA_SCREENS, "briefing"), "help", 92, is_for_program=True),
     Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
-            app_action=True),
+            is_for_program=True),
     Command("quit", ("q",), "Quit", "The program", (*DATA_SCREENS, "briefing", "help"), "quit", 91,
-            app_action=True),
-    Command("interrupt", ("ctrl+c",), "Quit at once", "The program", app_action=True),
+            is_for_program=True),
+    Command("interrupt", ("ctrl+c",), "Quit at once", "The program", is_for_program=True),
 )  # fmt: skip
 
 
@@ -206,10 +210,15 @@ def _generate_bindings(screen_name: str, command_table: Sequence[Command]) -> It
 
     for command in list_screen_commands(screen_name, command_table):
         for key_name in command.keys:
-            action_name = f"app.{command.id}" if command.app_action else command.id
-            action_name += f"({key_name})" if command.takes_digit else ""
             # Ctrl+C has priority, so that it ends the program while a line is being typed too.
-            yield Binding(key_name, action_name, command.title, show=False, priority=key_name == "ctrl+c")
+            has_priority = key_name == "ctrl+c"
+            yield Binding(key_name, format_action(command, key_name), command.title, show=False, priority=has_priority)
+
+
+def format_action(command: Command, key_name: str = "") -> str:
+    """Return Textual's action for a command, with the digit that was pressed if it takes one."""
+    namespace, digit = "app." if command.is_for_program else "", f", {key_name}" if command.takes_digit else ""
+    return f"{namespace}run_command('{command.id}'{digit})"
 
 
 def fit_footer(

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from kpitui.model.board import ReadingProgress
-from kpitui.tui.requests import DeskAnswer, DeskRequest
-
-
-@dataclass
-class WorkRequested(Message):
-    """A screen needs work done on the data."""
-
-    request: DeskRequest
+from kpitui.tui.requests import DeskAnswer
 
 
 @dataclass

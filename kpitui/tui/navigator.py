@@ -1,199 +1,188 @@
-"""Navigation: the stack of screens that an address stands for.
-
-A screen is imported when it is first opened, so that the board is shown sooner.
-"""
+"""Navigation: the screens that an address stands for, and the views looked at so far."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from kpitui.model.board import Entry
 from kpitui.tui import saved_views
 from kpitui.tui.address import Address
 from kpitui.tui.commands import DATA_SCREENS
-from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure, start_request
-from kpitui.tui.screens.base_screen import BaseScreen
-from kpitui.tui.screens.board import BoardScreen
+from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
+from kpitui.tui.screen_opener import CASE_SCREENS
 from kpitui.tui.view_history import ViewHistory
 
 if TYPE_CHECKING:
     from kpitui.model.drilldown import Subject
-    from kpitui.tui.app import KpituiApp
+    from kpitui.tui.host import HostedScreen
+    from kpitui.tui.program_protocol import Program
+    from kpitui.tui.screen_opener import ScreenOpener
 
-CASE_SCREENS: Final = ("cases", "case")
 TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes")
-CASES_NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
+NO_VIEWS_NOTICE: Final = "No view is saved yet: {} saves the one you are on under a name"
+RECENT_VIEW_COUNT: Final = 3
+"""Views looked at before that are offered first."""
 
 
 class Navigator:
-    """Opens views by address, saved name or subject, for the program."""
+    """Opens views by address, saved name or subject."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, program: Program, screen_opener: ScreenOpener) -> None:
+        self._program, self._opener = program, screen_opener
         self.view_history = ViewHistory()
         self._subject_request: DeskRequest | None = None
 
-    @property
-    def host(self) -> KpituiApp:
-        """Return the program that this is a part of."""
-        return cast("KpituiApp", self)
+    # --- what the cursor is on ----------------------------------------------------------------
 
     def open_indicator(self, entry: Entry) -> None:
         """Open an indicator, and have the tables read: its cases are likely to be next."""
-        push_indicator_screen(self.host, entry)
-        read_request = DeskRequest("prepare", lambda desk: desk.read_tables())
-        start_request(self.host.desk, read_request, self.host.post_answer)
+        self._opener.push_indicator(entry)
+        self._program.start_request(DeskRequest("prepare", lambda desk: desk.read_tables()))
 
     def open_cases(self, entry: Entry) -> None:
         """Open the cases of an indicator as soon as the tables have been read."""
-        self.host.run_when_read(lambda: push_cases_screen(self.host, entry))
+        self._program.pending.run_when_read(lambda: self._opener.push_cases(entry))
+
+    def open_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
+        """Open one case of an indicator, in the definition that its rows are of."""
+        self._opener.push_case(indicator_id, subject_id, variant_id)
+
+    def open_briefing(self) -> None:
+        """Open the preview of the briefing as soon as the tables have been read."""
+        self._program.pending.run_when_read(self._opener.push_briefing)
+
+    def open_saved_views(self) -> None:
+        """Open the list of saved views, or say that there are none."""
+        board = self._program.state.board
+        if saved_views.combine_views(board.saved_views if board else {}):
+            self._opener.push_goto(views_only=True)
+        else:
+            self._program.show_notice(NO_VIEWS_NOTICE.format(self._program.get_key_label("save_view")))
+
+    def leave_screen(self) -> None:
+        """Close the screen on top, unless it is the board."""
+        self._opener.leave_screen()
+
+    # --- addresses ----------------------------------------------------------------------------
 
     def open_address_text(self, address_text: str) -> None:
         """Open a view by its address or its saved name, or say what is wrong with it."""
-        app_state = self.host.state
+        program, state = self._program, self._program.state
         try:
             address = saved_views.find_view(
-                address_text, app_state.indicator_names, app_state.board.saved_views if app_state.board else {}
+                address_text, state.indicator_names, state.board.saved_views if state.board else {}
             )
         except ValueError as error:
-            self.host.show_notice(str(error))
+            program.show_notice(str(error))
             # The next board clears the foot, so it has to show this again.
-            if app_state.tables_unread and app_state.is_reading:
-                self.host.next_notice = "  ".join(filter(None, (self.host.next_notice, str(error))))
+            if state.tables_unread and state.is_reading:
+                program.boards.add_next_notice(str(error))
         else:
             self.open_address(address)
 
     def open_address(self, address: Address) -> None:
         """Open a view; if it is of another period, ask for that board first."""
-        host, board = self.host, self.host.state.board
+        program, board = self._program, self._program.state.board
         if board is not None and address.period not in (None, board.period):
-            host.pending_action = lambda: push_address_screens(host, address)
-            host.request_board(board.as_at, address.period)
+            program.pending.run_with_next_board(lambda: self._push_address(address))
+            program.boards.request_board(board.as_at, address.period)
         elif address.screen_name in TABLE_READING_SCREENS:
-            host.run_when_read(lambda: push_address_screens(host, address))
+            program.pending.run_when_read(lambda: self._push_address(address))
         else:
-            push_address_screens(host, address)
+            self._push_address(address)
+
+    def _push_address(self, address: Address) -> None:
+        """Build the stack of screens for an address, so that Escape leads up step by step."""
+        if address.screen_name == "changes":
+            self._opener.push_changes(address)
+        elif address.screen_name == "data":
+            self._opener.push_data()
+        else:
+            board_screen = self._opener.return_to_board()
+            entry = self._program.state.find_entry(address.indicator_code)
+            if entry is not None:
+                # Escape then leads to this indicator on the board, as if it had been opened from there.
+                board_screen.move_to_entry(entry)
+                self._push_entry_screens(entry, address)
+
+    def _push_entry_screens(self, entry: Entry, address: Address) -> None:
+        """Push the screen of an indicator, and those below it down to the one of the address."""
+        self._opener.push_indicator(entry)
+        if address.screen_name == "restated":
+            self._opener.push_restated(entry)
+        if address.screen_name in CASE_SCREENS:
+            self._opener.push_cases(entry)
+        if address.screen_name == "case" and not self._opener.is_withheld(entry):
+            self.open_case(entry.indicator.id, address.subject_id)
+
+    # --- subjects -----------------------------------------------------------------------------
 
     def open_subject_case(self, subject: Subject) -> None:
         """Open the case of a school, child or worker under the first indicator that has it."""
-        board = self.host.state.board
+        board = self._program.state.board
         if board is not None:
             self._subject_request = DeskRequest("home", lambda desk: (subject, desk.find_first_entry(board, subject)))
-            start_request(self.host.desk, self._subject_request, self.host.post_answer)
+            self._program.start_request(self._subject_request)
 
-    def accept_subject_answer(self, answer: DeskAnswer) -> bool:
+    @property
+    def is_searching(self) -> bool:
+        """Say whether a subject is being looked for."""
+        return self._subject_request is not None
+
+    def accept_answer(self, answer: DeskAnswer) -> bool:
         """Open the subject that was looked for; return whether the answer was about that."""
         if answer.request is not self._subject_request:
             return False
         self._subject_request = None
-        if isinstance(answer.result, RequestFailure):
+        board = self._program.state.board
+        if isinstance(answer.result, RequestFailure) or board is None:
             return True
         subject, entry = answer.result
         if entry is not None:
             self.open_address(Address("case", entry.indicator.code, subject_id=subject.id))
-        elif self.host.state.board is not None:
-            period_text = self.host.state.board.period.label
-            self.host.show_notice(f"{subject.name or subject.id} is in no indicator of {period_text}")
+        else:
+            self._program.show_notice(f"{subject.name or subject.id} is in no indicator of {board.period.label}")
         return True
 
-    def record_visit(self, visited_screen: BaseScreen) -> None:
+    # --- what is open, and what was -----------------------------------------------------------
+
+    @property
+    def screen_below(self) -> HostedScreen | None:
+        """Return the screen below the one on top, or None."""
+        stacked_screens = self._program.stacked_screens
+        return stacked_screens[-2] if len(stacked_screens) > 1 else None
+
+    def move_to_neighbour(self, indicator_id: str, step: int) -> str | None:
+        """Move the board's cursor to the indicator before (-1) or after (1) another; return its id.
+
+        None where a filter on the board hides the indicator to start from.
+        """
+        indicator_ids = self._opener.board_screen.list_entry_ids()
+        if indicator_id not in indicator_ids:
+            return None
+        neighbour_id = indicator_ids[(indicator_ids.index(indicator_id) + step) % len(indicator_ids)]
+        entry = self._program.state.find_entry(neighbour_id)
+        if entry is not None:
+            self._opener.board_screen.move_to_entry(entry)
+        return neighbour_id
+
+    def list_recent_addresses(self) -> tuple[str, ...]:
+        """Return the addresses looked at last, the latest first."""
+        return self.view_history.list_recent_addresses(RECENT_VIEW_COUNT)
+
+    def record_visit(self, visited_screen: HostedScreen) -> None:
         """Record the view in the history, unless another board or view is on its way."""
-        board = self.host.state.board
-        is_current = visited_screen is self.host.screen and visited_screen.screen_name in DATA_SCREENS
-        if board is not None and is_current and self.host.is_settled:
+        program, board = self._program, self._program.state.board
+        is_current = visited_screen in program.stacked_screens[-1:] and visited_screen.screen_name in DATA_SCREENS
+        if board is not None and is_current and program.boards.is_settled:
             address = visited_screen.build_address()
             self.view_history.record_address(str(replace(address, period=address.period or board.period)))
 
-
-def push_indicator_screen(app: KpituiApp, entry: Entry) -> None:
-    """Push the screen of an indicator."""
-    from kpitui.tui.screens.indicator import IndicatorScreen
-
-    app.push_screen(IndicatorScreen(entry.indicator.id))
-
-
-def push_cases_screen(app: KpituiApp, entry: Entry) -> None:
-    """Push the cases of an indicator; the public view has only those of schools and settings."""
-    from kpitui.tui.screens.cases import CasesScreen
-
-    if _is_withheld(app, entry):
-        app.show_notice(CASES_NOT_PUBLIC.format(entry.indicator.code, app.get_key_label("public")))
-    else:
-        app.push_screen(CasesScreen(entry.indicator.id))
-
-
-def leave_withheld_cases(app: KpituiApp) -> None:
-    """Leave cases of people when a public board has come, and say why."""
-    open_entries = [
-        app.state.find_entry(screen.build_address().indicator_code)
-        for screen in app.stacked_screens
-        if screen.screen_name in CASE_SCREENS
-    ]
-    entries = [entry for entry in open_entries if entry is not None and _is_withheld(app, entry)]
-    if entries:
-        while any(stacked_screen.screen_name in CASE_SCREENS for stacked_screen in app.stacked_screens):
-            app.pop_screen()
-        app.show_notice(CASES_NOT_PUBLIC.format(entries[0].indicator.code, app.get_key_label("public")))
-
-
-def _is_withheld(app: KpituiApp, entry: Entry) -> bool:
-    return entry.is_about_people and app.state.board is not None and app.state.board.is_public
-
-
-def push_briefing_screen(app: KpituiApp) -> None:
-    """Push the preview of the briefing."""
-    from kpitui.tui.screens.briefing import BriefingScreen
-
-    app.push_screen(BriefingScreen())
-
-
-def return_to_board(app: KpituiApp) -> BoardScreen:
-    """Go back to the board, which is as it was left, and return its screen."""
-    while len(app.screen_stack) > 1:
-        app.pop_screen()
-    board_screen = app.screen_stack[0]
-    assert isinstance(board_screen, BoardScreen)
-    return board_screen
-
-
-def _push_changes_screen(app: KpituiApp, address: Address) -> None:
-    """Push the changes onto whatever is on screen, so that Escape leads back to it."""
-    from kpitui.tui.screens.changes import ChangesScreen
-
-    top_screen = app.stacked_screens[-1]
-    if isinstance(top_screen, ChangesScreen):
-        top_screen.compare_with(address.earlier_period)
-    else:
-        app.push_screen(ChangesScreen(address.earlier_period))
-
-
-def push_address_screens(app: KpituiApp, address: Address) -> None:
-    """Build the stack of screens for an address, so that Escape leads up step by step."""
-    if address.screen_name == "changes":
-        _push_changes_screen(app, address)
-        return
-    if address.screen_name == "data":
-        if app.stacked_screens[-1].screen_name != "data":
-            from kpitui.tui.screens.data import DataScreen
-
-            app.push_screen(DataScreen())
-        return
-    board_screen = return_to_board(app)
-    entry = app.state.find_entry(address.indicator_code)
-    if entry is None:
-        return
-    # Escape then leads to this indicator on the board, as if it had been opened from there.
-    board_screen.move_to_entry(entry)
-    push_indicator_screen(app, entry)
-    if address.screen_name == "restated":
-        from kpitui.tui.screens.restated import RestatedScreen
-
-        app.push_screen(RestatedScreen(entry.indicator.id))
-    if address.screen_name in ("cases", "case"):
-        push_cases_screen(app, entry)
-    # Otherwise the cases above have already said why they stay closed.
-    if address.screen_name == "case" and not _is_withheld(app, entry):
-        from kpitui.tui.screens.case import CaseScreen
-
-        app.push_screen(CaseScreen(entry.indicator.id, address.subject_id))
+    def revisit_view(self, step: int) -> None:
+        """Open the address before (-1) or after (1) the present one in the history."""
+        address_text = self.view_history.step_position(step)
+        if address_text is not None:
+            self.open_address_text(address_text)
+        else:
+            self._program.show_notice(f"Nothing was looked at {'before' if step < 0 else 'after'} this")

@@ -8,40 +8,40 @@ from typing import TYPE_CHECKING
 from kpitui.model.periods import find_latest_complete
 
 if TYPE_CHECKING:
-    from kpitui.tui.app import KpituiApp
+    from kpitui.tui.host import Host
 
 
-def show_earlier_period(app: KpituiApp) -> None:
+def show_earlier_period(host: Host) -> None:
     """Ask for the board of the period before."""
-    if app.state.board is not None:
-        app.request_board(app.state.board.as_at, app.state.board.period.previous)
+    if host.state.board is not None:
+        host.boards.request_board(host.state.board.as_at, host.state.board.period.previous)
 
 
-def show_later_period(app: KpituiApp) -> None:
+def show_later_period(host: Host) -> None:
     """Ask for the board of the next period, if that was complete on the board's day."""
-    board = app.state.board
+    board = host.state.board
     if board is None:
         return
     if board.period >= find_latest_complete(board.as_at, board.period.kind):
-        app.show_notice(f"{board.period.following.label} was not over on {board.as_at.isoformat()}")
+        host.show_notice(f"{board.period.following.label} was not over on {board.as_at.isoformat()}")
     else:
-        app.request_board(board.as_at, board.period.following)
+        host.boards.request_board(board.as_at, board.period.following)
 
 
-def show_opening_period(app: KpituiApp) -> None:
+def show_opening_period(host: Host) -> None:
     """Ask for the board that the program opened on."""
-    if app.state.board is not None:
-        app.request_board(app.state.as_at, app.state.period)
+    if host.state.board is not None:
+        host.boards.request_board(host.state.as_at, host.state.period)
 
 
-def show_as_known_on(app: KpituiApp, date_text: str) -> None:
+def show_as_known_on(host: Host, date_text: str) -> None:
     """Ask for the board as it was known on a day, typed as 2019-03-25 or 25/3/2019."""
     try:
         as_at = _parse_typed_date(date_text.strip())
     except ValueError:
-        app.show_notice(f"“{date_text}” is not a date: write 2019-03-25")
+        host.show_notice(f"“{date_text}” is not a date: write 2019-03-25")
         return
-    app.request_board(as_at, None)
+    host.boards.request_board(as_at, None)
 
 
 def _parse_typed_date(date_text: str) -> date:

@@ -35,7 +35,7 @@ async def settled(pilot: Driver) -> None:
     assert isinstance(app, KpituiApp)
     for _ in range(200):
         await pilot.pause()
-        waiting = any((app._board_request, app._subject_request, app.pending_action))
+        waiting = not app.boards.is_settled or app.navigator.is_searching
         resting = getattr(app.screen, "explanation_timer", None) is None
         if not waiting and resting and not any(view._awaited_request for view in app.stacked_screens):
             break

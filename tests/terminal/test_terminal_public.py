@@ -62,10 +62,10 @@ async def test_the_cases_of_people_are_not_opened() -> None:
     desk = TwoViews()
     async with opened(desk=desk) as (app, pilot):
         await press(pilot, "P")
-        app.open_address_text("VP7/cases")
+        app.navigator.open_address_text("VP7/cases")
         await press(pilot, "down")
         assert app.stacked_screens[-1].screen_name == "indicator"
-        app.open_address_text("VP7/cases")
+        app.navigator.open_address_text("VP7/cases")
         await pilot.pause()
         assert "The cases of VP7 are people, and are not public" in text(app)
         assert not any(asked.startswith("cases") for asked in desk.asked)
@@ -74,7 +74,7 @@ async def test_the_cases_of_people_are_not_opened() -> None:
 async def test_the_cases_of_schools_are() -> None:
     async with opened(desk=TwoViews()) as (app, pilot):
         await press(pilot, "P")
-        app.open_address_text("EA1i/cases")
+        app.navigator.open_address_text("EA1i/cases")
         await press(pilot, "down")
         assert app.stacked_screens[-1].screen_name == "cases"
 

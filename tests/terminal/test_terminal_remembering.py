@@ -106,7 +106,7 @@ async def test_files_that_changed_while_the_board_was_made_are_read_again(monkey
 
 
 async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpitui.tui.app.PROGRESS_INTERVAL", -1.0)
+    monkeypatch.setattr("kpitui.tui.board_loader.PROGRESS_INTERVAL", -1.0)
     with opening(RememberingDesk()) as desk:
         app = KpituiApp(desk)
         async with app.run_test(size=(120, 40)) as pilot:
@@ -362,7 +362,7 @@ async def test_escape_takes_a_key_back_before_the_first_board() -> None:
             await pilot.press("P", "escape")
             desk.gate.set()
             await settled(pilot)
-            assert app.held_key is None
+            assert app.pending.held_key is None
             assert "board None None public" not in desk.asked
 
 
@@ -373,4 +373,4 @@ async def test_a_key_does_not_wait_for_a_board_that_cannot_be_made() -> None:
             await pilot.press("c")
             desk.gate.set()
             await until(pilot, lambda: "Permission denied" in text(app))
-            assert app.held_key is None
+            assert app.pending.held_key is None

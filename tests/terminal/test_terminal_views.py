@@ -120,7 +120,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         await press(pilot, "colon", *"EA11", "enter")
         await press(pilot, "left_square_bracket")
         await press(pilot, "d")
-        assert app.view_history.addresses == [
+        assert app.navigator.view_history.addresses == [
             "board@2018-19 Q3", "VP7@2018-19 Q3/cases", "EA11@2018-19 Q3", "EA11@2018-19 Q2",
             "data@2018-19 Q2",
         ]  # fmt: skip
@@ -133,7 +133,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         assert "data" in rows(app)[0]
         await press(pilot, "full_stop")
         assert "Nothing was looked at after this" in rows(app)[-1]
-        assert len(app.view_history.addresses) == 5
+        assert len(app.navigator.view_history.addresses) == 5
 
 
 async def test_escape_is_a_step_too_that_can_be_gone_back_from() -> None:
@@ -144,5 +144,5 @@ async def test_escape_is_a_step_too_that_can_be_gone_back_from() -> None:
             await press(pilot, "comma")
             assert rows(app)[0].endswith(f" {address}")
         await press(pilot, "full_stop", "question_mark", "escape", "slash", *"x", "escape")
-        assert app.view_history.position == 1  # help and filters are no views
-        assert len(app.view_history.addresses) == 4
+        assert app.navigator.view_history.position == 1  # help and filters are no views
+        assert len(app.navigator.view_history.addresses) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -25,7 +26,7 @@ from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.input_line import InputLine
 
 if TYPE_CHECKING:
-    from kpitui.tui.app import KpituiApp
+    from kpitui.tui.host import Host
 
 
 LAYOUT_SECONDS: Final = 0.01
@@ -51,6 +52,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
         self._prompt_label = ""  # shown in the footer while the input line is open
         self.footer_message = ""
         self._painting_allowed = False
+        self.mounted_event = asyncio.Event()
         self._drawn_for: tuple[AppState, int, int] | None = None
 
     # --- for subclasses to override -----------------------------------------------------------
@@ -88,9 +90,9 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
     # --- the frame ----------------------------------------------------------------------------
 
     @property
-    def host(self) -> KpituiApp:
-        """Return the app with its own type, since Textual types it as any app."""
-        return cast("KpituiApp", self.app)
+    def host(self) -> Host:
+        """Return the program by what a screen may ask of it."""
+        return cast("Host", self.app)
 
     @property
     def state(self) -> AppState:
@@ -114,6 +116,14 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
             self._bindings = BindingsMap(commands.build_bindings(self.screen_name, self.host.command_table))
         self.redraw()
         self.set_timer(LAYOUT_SECONDS, self._allow_painting)
+        self.mounted_event.set()
+
+    def action_run_command(self, command_id: str, *digits: int) -> None:
+        self.run_command(command_id, *digits)
+
+    def run_command(self, command_id: str, *digits: int) -> None:
+        """Run a command of this screen by its id, with the digit that was pressed if it takes one."""
+        getattr(self, f"action_{command_id}")(*digits)
 
     def _allow_painting(self) -> None:
         """Let the screen be painted, and paint it for the first time."""
@@ -130,7 +140,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
 
     def on_screen_resume(self) -> None:
         self._redraw_if_changed()
-        self.host.record_visit(self)
+        self.host.navigator.record_visit(self)
 
     def on_resize(self) -> None:
         self._redraw_if_changed()
@@ -146,8 +156,9 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
         if not self.is_attached:
             return
         self._drawn_for = (self.state, self.line_width, self.screen_height)
-        self.draw_frame()
         self.draw_body()
+        # The foot says which rows of the body are seen, so it comes after it.
+        self.draw_frame()
 
     def draw_frame(self) -> None:
         """Draw the header and the footer, and record the visit in the history."""
@@ -156,7 +167,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
             self.state, self.build_breadcrumbs(), str(self.build_address()), line_width
         )
         self.query_one("#head", FixedLines).show_lines(header_lines)
-        self.host.record_visit(self)
+        self.host.navigator.record_visit(self)
         self._draw_footer()
 
     def _draw_footer(self) -> None:
@@ -193,7 +204,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
     def request_work(self, request: DeskRequest) -> None:
         """Post a request for work. Answers to earlier requests are dropped from then on."""
         self._awaited_request = request
-        self.post_message(messages.WorkRequested(request))
+        self.host.start_request(request)
 
     def handle_answer(self, answer: DeskAnswer) -> bool:
         """Handle an answer, and return whether this screen was waiting for it."""
@@ -254,15 +265,14 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
     # --- actions ------------------------------------------------------------------------------
 
     def action_back(self) -> None:
-        self.host.cancel_pending_action()
+        self.host.pending.cancel_action()
         if self.is_prompt_open:
             self.close_prompt()
-        # The board is the first screen, and has nothing to go back to.
-        elif len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
+        else:
+            self.host.navigator.leave_screen()
 
     def action_copy_address(self) -> None:
-        self.show_message(send_to_clipboard(self.app, str(self.build_address())))
+        self.show_message(send_to_clipboard(self.host, str(self.build_address())))
 
     def action_between(self) -> None:
         """Open the input line for two periods to compare, from any screen."""
@@ -278,7 +288,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
         if is_final and self.state.board is not None and typed_text.strip():
             # The later period may be left out.
             period_range = typed_text if ".." in typed_text else f"{typed_text}..{self.state.board.period}"
-            self.host.open_address_text(f"changes@{period_range}")
+            self.host.navigator.open_address_text(f"changes@{period_range}")
 
     def action_save_view(self) -> None:
         address_text = str(self.build_address())

@@ -190,11 +190,11 @@ class BoardScreen(CommentaryEditing, FilterableScreen):
         if self.is_prompt_open:
             self.close_prompt()
         elif self.current_entry is not None:
-            self.host.open_indicator(self.current_entry)
+            self.host.navigator.open_indicator(self.current_entry)
 
     def action_cases(self) -> None:
         if self.current_entry is not None:
-            self.host.open_cases(self.current_entry)
+            self.host.navigator.open_cases(self.current_entry)
 
     def undo_arrangement(self) -> bool:
         """Undo filter and order, and return whether there was anything to undo."""

@@ -14,7 +14,6 @@ from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
 from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport
-from kpitui.tui.screens.case import CaseScreen
 from kpitui.tui.screens.commentary_editing import CommentaryEditing
 from kpitui.tui.screens.row_arrangement import FilterableScreen
 from kpitui.tui.screens.screen_bodies import TableScreen
@@ -196,7 +195,7 @@ class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
             self.open_group(str(self.grid_rows.row_key(self.body_widget.cursor_row)))
         elif subject_id := self.grid_rows.subject_of_row(self.body_widget.cursor_row):
             variant_id = self.grid_rows.case_table.cases.rule.id
-            self.app.push_screen(CaseScreen(self.indicator_id, subject_id, variant_id))
+            self.host.navigator.open_case(self.indicator_id, subject_id, variant_id)
 
     def build_sheet(self) -> RowExport | None:
         if self.case_table is None:

@@ -7,48 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
 from kpitui.atomic_files import describe_write_error, replace_file
 from kpitui.model.board import Entry
-from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
-from kpitui.tui import external_editor, messages
+from kpitui.tui import external_editor
+from kpitui.tui.draft_file import DraftFile
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.views import failure_lines
 
 if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft
-    from kpitui.tui.app import KpituiApp
+    from kpitui.tui.host import Host
 
 CANNOT_SUSPEND_MESSAGE = "The screen cannot be left to an editor here"
 NOT_PUBLIC_MESSAGE = "The commentary is written in the internal view: {} goes there"
 EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was written: to delete a note, delete its block alone"
 """An editor that finds the disk full may leave an empty file, which must not delete every note."""
 RESUME_MESSAGE = "{} goes on with the text, kept in {}"
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFile:
-    """File that holds a text being written, and the draft it belongs to."""
-
-    draft: CommentaryDraft
-    file_path: Path
-
-    def read_text(self) -> str:
-        """Return the text, empty if the file has gone.
-
-        Bytes that are not UTF-8 are replaced: any editor may have saved it.
-        """
-        try:
-            file_text = read_regular_file(self.file_path).decode(errors="replace")
-        except OSError:
-            return ""
-        return file_text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CommentaryEditing:
@@ -58,9 +37,8 @@ class CommentaryEditing:
     _pending_write: tuple[DeskRequest, DraftFile] | None = None
 
     # Supplied by the screen that this is mixed into.
-    host: KpituiApp
+    host: Host
     show_message: Callable[[str], None]
-    post_message: Callable[..., Any]
 
     @property
     def current_entry(self) -> Entry | None:
@@ -70,7 +48,7 @@ class CommentaryEditing:
     def action_edit(self) -> None:
         entry = self.current_entry
         if entry is not None:
-            self.host.run_when_read(lambda: self._start_editing(entry))
+            self.host.pending.run_when_read(lambda: self._start_editing(entry))
 
     def _start_editing(self, entry: Entry) -> None:
         """Open the text left unsaved for this indicator, or request a new draft."""
@@ -85,7 +63,7 @@ class CommentaryEditing:
             self._run_editor(draft)
             return
         self._draft_request = DeskRequest("draft", lambda desk: desk.draft_commentary(board, entry))
-        self.post_message(messages.WorkRequested(self._draft_request))
+        self.host.start_request(self._draft_request)
 
     def handle_commentary_answer(self, answer: DeskAnswer) -> bool:
         """Handle a draft or the outcome of a write, and say whether the answer was one."""
@@ -156,7 +134,7 @@ class CommentaryEditing:
             return
         request = DeskRequest("write", lambda desk: desk.write_commentary(draft, edited_text))
         self._pending_write = (request, draft_file)
-        self.post_message(messages.WorkRequested(request))
+        self.host.start_request(request)
 
     def _finish_write(self, draft_file: DraftFile, write_result: Any) -> None:
         """Report the outcome of a write, and read the tables again if something was written."""
@@ -166,9 +144,8 @@ class CommentaryEditing:
             return
         self._keep_or_delete(draft_file, False)
         if write_result.was_written:
-            self.host.action_reread()
             # Reading again writes to the footer itself, so the outcome is shown after it.
-            self.host.pending_action = lambda: self.host.show_notice(write_result.message)
+            self.host.boards.reread_board(write_result.message)
         else:
             self.show_message(write_result.message)
 

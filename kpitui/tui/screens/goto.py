@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -21,6 +21,9 @@ from kpitui.tui.views.rag_marks import draw_rag_mark
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.input_line import InputLine
 from kpitui.tui.widgets.row_grid import GridColumn, RowGrid
+
+if TYPE_CHECKING:
+    from kpitui.tui.host import HostedScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,6 @@ class Destination:
 
 VIEWS_PROMPT = "a part of its name or address"
 GOTO_PROMPT = "indicator, school, child, address, command"
-RECENT_VIEW_COUNT = 3
-"""Views looked at before that are offered first."""
 MINIMUM_SEARCH_LENGTH = 3
 """Letters to type before schools, children and workers are searched for."""
 
@@ -117,7 +118,7 @@ class GotoScreen(BaseScreen):
         self.app.pop_screen()
         # A valid address goes before the row under the cursor, which only contains the letters.
         if _is_address_text(typed_text, self.state.indicator_names) or not destinations:
-            self.host.open_address_text(typed_text)
+            self.host.navigator.open_address_text(typed_text)
         else:
             self.app.call_next(destinations[min(row_index, len(destinations) - 1)].activate)  # before the next key
 
@@ -135,7 +136,7 @@ class GotoScreen(BaseScreen):
             )
         if self._views_only:
             return
-        for address_text in self.host.view_history.list_recent_addresses(RECENT_VIEW_COUNT):
+        for address_text in self.host.navigator.list_recent_addresses():
             yield Destination(
                 address_text,
                 "looked at before",
@@ -148,11 +149,11 @@ class GotoScreen(BaseScreen):
             yield Destination(code, entry.indicator.title, self._make_view_opener(code), mark_cell)
             yield Destination(f"{code}/cases", f"Cases of {code}", self._make_view_opener(f"{code}/cases"))
         # Commands act on the screen below, so only those that work there are offered.
-        screen_below = self.host.stacked_screens[-2] if len(self.host.stacked_screens) > 1 else None
+        screen_below = self.host.navigator.screen_below
         for command in self.host.command_table:
-            is_reachable = screen_below is not None and screen_below.screen_name in command.screen_names
             # Commands that take a digit or move the cursor do nothing when chosen from a list.
-            if is_reachable and not command.takes_digit and command.group != "Moving":
+            is_useful = not command.takes_digit and command.group != "Moving"
+            if screen_below is not None and screen_below.screen_name in command.screen_names and is_useful:
                 yield Destination(
                     commands.format_command_keys(command),
                     command.title,
@@ -164,15 +165,14 @@ class GotoScreen(BaseScreen):
             yield Destination(subject.id, subject.name, self._make_subject_opener(subject), mark_cell)
 
     def _make_view_opener(self, address_text: str) -> Callable[[], object]:
-        return lambda: self.host.open_address_text(address_text)
+        return lambda: self.host.navigator.open_address_text(address_text)
 
     def _make_subject_opener(self, subject: Subject) -> Callable[[], object]:
-        return lambda: self.host.open_subject_case(subject)
+        return lambda: self.host.navigator.open_subject_case(subject)
 
-    def _make_command_runner(self, command: commands.Command, screen_below: BaseScreen | None) -> Callable[[], object]:
-        # An action of the app needs its prefix. Others run on the screen below.
-        action_name = f"app.{command.id}" if command.app_action else command.id
-        return lambda: self.app.run_action(action_name, default_namespace=screen_below)
+    def _make_command_runner(self, command: commands.Command, screen_below: HostedScreen) -> Callable[[], object]:
+        command_owner = self.host if command.is_for_program else screen_below
+        return lambda: command_owner.run_command(command.id)
 
 
 def _matches_destination(destination: Destination, typed_text: str) -> bool:

@@ -20,7 +20,8 @@ class HelpScreen(ScrollingScreen, FilterableScreen):
         return ("Keys",)
 
     def draw_body(self) -> None:
-        screen_below = self.host.stacked_screens[-2].screen_name if len(self.host.stacked_screens) > 1 else "board"
+        below = self.host.navigator.screen_below
+        screen_below = below.screen_name if below is not None else "board"
         self.body_widget.show_lines(
             draw_key_help(self.row_query.filter_text, screen_below, self.line_width, self.host.command_table)
         )

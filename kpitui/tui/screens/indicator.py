@@ -53,10 +53,10 @@ class IndicatorScreen(CommentaryEditing, ScrollingScreen):
 
     def action_cases(self) -> None:
         if self.current_entry is not None:
-            self.host.open_cases(self.current_entry)
+            self.host.navigator.open_cases(self.current_entry)
 
     def action_restated(self) -> None:
-        self.host.open_address(replace(self.build_address(), screen_name="restated"))
+        self.host.navigator.open_address(replace(self.build_address(), screen_name="restated"))
 
     def build_sheet(self) -> RowExport | None:
         return (
@@ -73,12 +73,8 @@ class IndicatorScreen(CommentaryEditing, ScrollingScreen):
 
     def _turn_page(self, step: int) -> None:
         """Show the next indicator in the order of the board, and move the cursor there along."""
-        indicator_ids = self.host.stacked_screens[0].list_entry_ids()  # type: ignore[attr-defined]
-        # A filter on the board may hide this indicator.
-        if self.indicator_id not in indicator_ids:
-            return
-        self.indicator_id = indicator_ids[(indicator_ids.index(self.indicator_id) + step) % len(indicator_ids)]
-        self.body_widget.scroll_to_line(0)
-        self.redraw()
-        if self.current_entry is not None:
-            self.host.stacked_screens[0].move_to_entry(self.current_entry)  # type: ignore[attr-defined]
+        neighbour_id = self.host.navigator.move_to_neighbour(self.indicator_id, step)
+        if neighbour_id is not None:
+            self.indicator_id = neighbour_id
+            self.body_widget.scroll_to_line(0)
+            self.redraw()

@@ -110,9 +110,6 @@ class RestatedScreen(TableScreen):
 
     @on(messages.RowChosen)
     def action_open(self) -> None:
-        # A screen is imported when it is first opened, so that the board is there sooner.
-        from kpitui.tui.screens.case import CaseScreen
-
         subject_ids = [case.subject for cases in self._restated_cases for case in cases]
         if subject_ids:
-            self.app.push_screen(CaseScreen(self.indicator_id, subject_ids[self.body_widget.cursor_row]))
+            self.host.navigator.open_case(self.indicator_id, subject_ids[self.body_widget.cursor_row])

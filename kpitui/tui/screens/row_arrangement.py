@@ -54,7 +54,7 @@ class FilterableScreen(BaseScreen):
     def action_back(self) -> None:
         """Undo the filter, then the grouping, and leave the screen when neither is set."""
         if self.row_query.filter_text:
-            self.host.cancel_pending_action()
+            self.host.pending.cancel_action()
             self.close_prompt()
             self.update_row_query(filter_text="")
         elif self.is_prompt_open or not self.undo_arrangement():
@@ -129,4 +129,5 @@ class FilterableScreen(BaseScreen):
     def action_copy_row(self) -> None:
         row_cells = self.body_widget.cursor_cells if isinstance(self.body_widget, RowGrid) else ()
         if row_cells:
-            self.show_message(send_to_clipboard(self.app, "\t".join(to_plain_text(cell).strip() for cell in row_cells)))
+            row_text = "\t".join(to_plain_text(cell).strip() for cell in row_cells)
+            self.show_message(send_to_clipboard(self.host, row_text))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kpitui import wording
 from kpitui.locations import expand_home
 from kpitui.model.board import Entry
-from kpitui.tui import messages
 from kpitui.tui.clipboard import MAX_ENCODED_BYTES, send_to_clipboard
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport, propose_file_name, to_tab_separated, write_csv_export
@@ -18,8 +17,8 @@ from kpitui.tui.state import AppState
 from kpitui.tui.views import failure_lines
 
 if TYPE_CHECKING:
-    from kpitui.tui.app import KpituiApp
     from kpitui.tui.desk_protocol import Desk
+    from kpitui.tui.host import Host
 
 FileWriter: TypeAlias = "Callable[[Desk, Path, bool], str]"
 """Writes a file, over an existing one only if told to, and returns what to report."""
@@ -33,10 +32,9 @@ class SaveDialogue:
     # Supplied by the screen that this is mixed into.
     open_prompt: Callable[[str, str, Callable[[str, bool], None]], None]
     show_message: Callable[[str], None]
-    post_message: Callable[..., Any]
 
     @property
-    def host(self) -> KpituiApp:
+    def host(self) -> Host:
         """Return the app."""
         raise NotImplementedError
 
@@ -121,7 +119,7 @@ class SaveDialogue:
     def start_file_write(self, request: DeskRequest) -> None:
         """Have something written on a thread, and show the outcome in the footer."""
         self._save_request = request
-        self.post_message(messages.WorkRequested(request))
+        self.host.start_request(request)
 
     def handle_save_answer(self, answer: DeskAnswer) -> bool:
         """Report the outcome of the last write, and return whether the answer was about it."""

@@ -14,7 +14,7 @@ class InputLine(Input):
     Escape always leaves it, whatever keys the config gives to going back: some are letters.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.run_command('back')", show=False)]
 
     DEFAULT_CSS = """
     InputLine, InputLine:focus {

@@ -1,0 +1,129 @@
+"""Opening each screen on top of the others, and closing it again.
+
+A screen is imported when it is first opened, so that the board is shown sooner.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kpitui.model.board import Entry
+from kpitui.tui.address import Address
+from kpitui.tui.screens.board import BoardScreen
+
+if TYPE_CHECKING:
+    from kpitui.tui.program_protocol import Program
+
+CASE_SCREENS: Final = ("cases", "case")
+CASES_NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
+
+
+class ScreenOpener:
+    """Pushes and pops screens; the public view opens cases of schools and settings only."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    @property
+    def board_screen(self) -> BoardScreen:
+        """Return the board, which is always the first screen."""
+        board_screen = self._program.stacked_screens[0]
+        assert isinstance(board_screen, BoardScreen)
+        return board_screen
+
+    def return_to_board(self) -> BoardScreen:
+        """Go back to the board, which is as it was left, and return its screen."""
+        for _ in self._program.stacked_screens[1:]:
+            self._program.pop_screen()
+        return self.board_screen
+
+    def leave_screen(self) -> None:
+        """Close the screen on top; the board is the first, and has nothing to go back to."""
+        if len(self._program.stacked_screens) > 1:
+            self._program.pop_screen()
+
+    # --- the cases of an indicator ------------------------------------------------------------
+
+    def push_cases(self, entry: Entry) -> None:
+        """Push the cases of an indicator, or say that they are not public."""
+        from kpitui.tui.screens.cases import CasesScreen
+
+        if self.is_withheld(entry):
+            self._show_withheld(entry)
+        else:
+            self._program.push_screen(CasesScreen(entry.indicator.id))
+
+    def push_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
+        """Push one case of an indicator, in the definition that its rows are of."""
+        from kpitui.tui.screens.case import CaseScreen
+
+        self._program.push_screen(CaseScreen(indicator_id, subject_id, variant_id))
+
+    def leave_withheld_cases(self) -> None:
+        """Leave cases of people when a public board has come, and say why."""
+        program = self._program
+        case_screens = [screen for screen in program.stacked_screens if screen.screen_name in CASE_SCREENS]
+        open_entries = [program.state.find_entry(screen.build_address().indicator_code) for screen in case_screens]
+        entries = [entry for entry in open_entries if entry is not None and self.is_withheld(entry)]
+        if entries:
+            while any(screen.screen_name in CASE_SCREENS for screen in program.stacked_screens):
+                program.pop_screen()
+            self._show_withheld(entries[0])
+
+    def is_withheld(self, entry: Entry) -> bool:
+        """Say whether the board is public and the entry's cases are people."""
+        board = self._program.state.board
+        return entry.is_about_people and board is not None and board.is_public
+
+    def _show_withheld(self, entry: Entry) -> None:
+        program = self._program
+        program.show_notice(CASES_NOT_PUBLIC.format(entry.indicator.code, program.get_key_label("public")))
+
+    # --- the other screens --------------------------------------------------------------------
+
+    def push_indicator(self, entry: Entry) -> None:
+        """Push the page of an indicator."""
+        from kpitui.tui.screens.indicator import IndicatorScreen
+
+        self._program.push_screen(IndicatorScreen(entry.indicator.id))
+
+    def push_restated(self, entry: Entry) -> None:
+        """Push the cases behind what was restated of an indicator."""
+        from kpitui.tui.screens.restated import RestatedScreen
+
+        self._program.push_screen(RestatedScreen(entry.indicator.id))
+
+    def push_changes(self, address: Address) -> None:
+        """Push the changes onto whatever is on screen, so that Escape leads back to it."""
+        from kpitui.tui.screens.changes import ChangesScreen
+
+        top_screen = self._program.stacked_screens[-1]
+        if isinstance(top_screen, ChangesScreen):
+            top_screen.compare_with(address.earlier_period)
+        else:
+            self._program.push_screen(ChangesScreen(address.earlier_period))
+
+    def push_data(self) -> None:
+        """Push the sources of the board, unless they are on top already."""
+        from kpitui.tui.screens.data import DataScreen
+
+        if self._program.stacked_screens[-1].screen_name != "data":
+            self._program.push_screen(DataScreen())
+
+    def push_briefing(self) -> None:
+        """Push the preview of the briefing."""
+        from kpitui.tui.screens.briefing import BriefingScreen
+
+        self._program.push_screen(BriefingScreen())
+
+    def push_goto(self, *, views_only: bool = False) -> None:
+        """Push the list of everything that can be gone to, or of the saved views."""
+        from kpitui.tui.screens.goto import GotoScreen
+
+        self._program.push_screen(GotoScreen(views_only=views_only))
+
+    def push_help(self) -> None:
+        """Push the list of all keys."""
+        from kpitui.tui.screens.help import HelpScreen
+
+        self._program.push_screen(HelpScreen())
