@@ -26,6 +26,8 @@ REPORT_CARD_GRADES = (
     "Urgent improvement",
     "Not applicable",
 )
+# Safeguarding is not graded on the scale of a report card: it is met or not met.
+SAFEGUARDING_OUTCOMES = ("Met", "Not met")
 SCHOOL_PHASES = ("Primary", "Secondary", "Special", "All-through", "Nursery", "Alternative provision")
 # The SSDA903 codes of all years to 2026/27 (DfE, "Children looked after return: guide"). Codes that
 # were withdrawn stay: the files of earlier years have them.
@@ -53,8 +55,7 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "card": REPORT_CARD_GRADES,
     "phase": SCHOOL_PHASES,
     "kind": ("graded", "ungraded", "report card"),
-    # Safeguarding is not graded on the scale of a report card: it is met or not met.
-    "met": ("Met", "Not met"),
+    "met": SAFEGUARDING_OUTCOMES,
     "rne": NEW_EPISODE_REASONS,
     "ls": LEGAL_STATUSES,
     "place": PLACEMENT_TYPES,
@@ -314,3 +315,9 @@ CLEAN_TABLES: Mapping[str, CleanTable] = {table.name: table for table in _TABLE_
 def find_clean_table(table_name: str) -> CleanTable:
     """Return the declaration of a table; one of the council's own has no columns and no key."""
     return CLEAN_TABLES.get(table_name) or CleanTable(table_name, {}, (), ())
+
+
+def list_report_card_areas(table_name: str) -> tuple[str, ...]:
+    """List the columns of inspections that hold the areas of a report card (from November 2025)."""
+    columns = CLEAN_TABLES[table_name].columns.values()
+    return tuple(column.name for column in columns if column.known_codes in (REPORT_CARD_GRADES, SAFEGUARDING_OUTCOMES))

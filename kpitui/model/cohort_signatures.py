@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpitui.model.clean_tables import CHILD, PROVIDER, UNKNOWN_SUBJECT, WORKER
+from kpitui.model.clean_tables import CHILD, PROVIDER, UNKNOWN_SUBJECT, WORKER, list_report_card_areas
 from kpitui.model.table_schema import SubjectType
 
 ParameterType = type[bool] | type[int] | tuple[str, ...]
@@ -45,29 +45,9 @@ class CohortSignature:
         return not self.required_tables
 
 
-# Areas of a school's report card, with what Ofsted says of a school beside them (from November 2025).
-SCHOOL_REPORT_CARD_AREAS = (
-    "inclusion",
-    "curriculum_and_teaching",
-    "achievement",
-    "attendance_and_behaviour",
-    "personal_development_and_wellbeing",
-    "leadership_and_governance",
-    "early_years",
-    "post_16",
-    "safeguarding",
-    "category_of_concern",
-)
-# Areas of an early years report card (Ofsted, Early years inspection toolkit, November 2025).
-EARLY_YEARS_REPORT_CARD_AREAS = (
-    "inclusion",
-    "curriculum_and_teaching",
-    "achievement",
-    "behaviour_attitudes_and_routines",
-    "welfare_and_wellbeing",
-    "leadership_and_governance",
-    "safeguarding",
-)
+# Ofsted names a category of concern beside the areas.
+SCHOOL_REPORT_CARD_AREAS = (*list_report_card_areas("school_inspections"), "category_of_concern")
+EARLY_YEARS_REPORT_CARD_AREAS = list_report_card_areas("early_years_inspections")
 _SETTING_TABLES = ("early_years_settings", "early_years_inspections")
 _CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
 _VISIT_TABLES = ("protection_plans", "protection_visits")

@@ -14,6 +14,7 @@ from datetime import date
 
 import polars as pl
 
+from kpitui.model.clean_tables import OFSTED_GRADES
 from kpitui.model.table_schema import ColumnType, TableColumn
 from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
@@ -238,7 +239,7 @@ def _match_codes_in_any_case(text_column: pl.Series, parsed_values: pl.Series, c
     lower_case = {code.lower(): code for code in context.column.known_codes}
     lower_text = text_column.str.to_lowercase()
     # Some programs keep a column of grades as floats: "2.0" is grade 2.
-    if context.column.name == "overall":
+    if context.column.known_codes == OFSTED_GRADES:
         lower_text = lower_text.str.replace(r"^(\d)\.0$", "$1")
     codes = lower_text.replace_strict(lower_case, default=None, return_dtype=pl.String)
     context.record_cells(4, _is_unparsed(text_column, codes), text_column, "is not a known code: kept")
