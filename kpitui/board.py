@@ -23,6 +23,7 @@ from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
 from kpitui.judge import comparators, direction, interval, process_chart, rag
+from kpitui.judge.significance import is_census
 from kpitui.judge.targets import find_target_in_force
 from kpitui.model.board import (
     HIDDEN_NUMBER,
@@ -281,7 +282,7 @@ class _BoardBuilder:
     ) -> Movement:
         """Compare a point with the same indicator's value in an earlier period."""
         point = self._build_point(indicator, rule_tally, earlier_period)
-        return direction.compare_points(current_point, point, indicator.polarity, indicator.dead_band)
+        return direction.compare_figures(indicator, current_point, point)
 
     def _judge_point(self, indicator: Indicator, point: HistoryPoint) -> Judgement:
         """Judge a point: colour, cases to the target, interval and printed value."""
@@ -295,25 +296,24 @@ class _BoardBuilder:
         is_weighted = indicator.rule.weight_column is not None and indicator.rule.base_cohort is None
         # A weight belongs to one case: using it would tell something about each child.
         show_weights = not self.public_view or not is_about_children(indicator)
-        if is_weighted and show_weights and rag_colour in ("amber", "red"):
+        if is_weighted and show_weights and rag.is_target_missed(indicator, period_count, target_value):
             is_low_better, la_code = indicator.polarity == "low", self.settings.la_code
             weights = list_case_weights(
                 indicator.rule, self.table_frames, la_code, point.period, is_counted=is_low_better
             )
         cases_needed = rag.count_cases_to_target(indicator, period_count, target_value, weights)
-        # What one case is worth, and Wilson's interval, need a proportion in which every case
-        # counts as one.
-        is_proportion = (
-            indicator.rule.weight_column is None and indicator.rule.base_cohort is None and not period_count.is_hidden
-        )
+        # What one case is worth needs cases that count as one each, and Wilson's interval a
+        # proportion of them as well.
+        has_whole_cases = indicator.rule.weight_column is None and not period_count.is_hidden
+        is_sample = has_whole_cases and indicator.rule.base_cohort is None and not is_census(indicator)
         return Judgement(
             rag=rag_colour,
             reason=reason,
             printed_value=rag.format_judged_value(indicator, period_count, target_value),
             to_target=_describe_cases_to_target(indicator, cases_needed),
-            points_per_case=interval.compute_one_case_points(period_count.denominator) if is_proportion else None,
+            points_per_case=interval.compute_one_case_points(period_count.denominator) if has_whole_cases else None,
             chance_interval=interval.compute_wilson_interval(period_count.numerator, period_count.denominator)
-            if is_proportion
+            if is_sample
             else None,
         )
 

@@ -9,7 +9,7 @@ from kpitui.board import build_board
 from kpitui.cohorts.registry import build_cohort
 from kpitui.council import Council
 from kpitui.drilldown.cases import filter_spells_on, iterate_case_rows, list_cases
-from kpitui.judge.direction import compare_points
+from kpitui.judge.direction import compare_figures
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import CohortCall
 from kpitui.model.cohort_signatures import COHORTS
@@ -55,7 +55,7 @@ def _compare_entries(council: Council, board: Board, earlier_entry: Entry, later
         entry=later_entry,
         before_point=earlier_entry.point,
         after_point=later_entry.point,
-        movement=compare_points(later_entry.point, earlier_entry.point, indicator.polarity, indicator.dead_band),
+        movement=compare_figures(indicator, later_entry.point, earlier_entry.point),
         joined_subjects=arrived_subjects,
         departed_subjects=subjects,
         outcome_counts=later_entry.not_counted,

@@ -43,6 +43,7 @@ SYMBOL_MEANINGS: Mapping[str, str] = {
     "low": "rounds to 0",
 }
 GRADE_WORDS: Mapping[str, str] = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
+MOST_DECIMALS, MOST_WRITTEN_DECIMALS = 9, 4
 MINUS_SIGN = "\N{MINUS SIGN}"
 SUPPRESSED_SYMBOL = "c"
 """The sign in place of a number that a public board hides."""
@@ -66,6 +67,28 @@ def format_count(value: float) -> str:
     if isnan(value):
         return SUPPRESSED_SYMBOL
     return format_number(value, 0 if float(value).is_integer() else 1)
+
+
+def format_exact(value: float) -> str:
+    """Format a number with at least one decimal, and as many more as it is written with.
+
+    One that nobody wrote, as on the line between two targets, has two.
+    """
+    decimals = -int(Decimal(repr(value)).as_tuple().exponent)
+    return format_number(value, max(1, decimals) if decimals <= MOST_WRITTEN_DECIMALS else 2)
+
+
+def format_points(points: float) -> str:
+    """Format percentage points to one decimal; less than would print as 0.0 to its first digit."""
+    decimals = 1
+    while (
+        points
+        and decimals < MOST_DECIMALS
+        and not Decimal(repr(points)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    ):
+        decimals += 1
+    points_text = format_number(points, decimals)
+    return f"{points_text} point{'' if points_text == '1.0' else 's'}"
 
 
 def format_value(value: float | None, unit: str = "%") -> str:
@@ -120,14 +143,31 @@ def describe_movement(movement: Movement) -> str:
         return "no earlier value"
     if movement.direction == "same":
         return "same"
-    points_text = format_number(abs(movement.change))
-    return f"{movement.direction} by {points_text} point{'' if points_text == '1.0' else 's'}"
+    return f"{movement.direction} by {format_points(abs(movement.change))}"
+
+
+def describe_tested_movement(movement: Movement) -> str:
+    """Describe a movement, and say beside it whether it is more than chance where that is known."""
+    text = describe_movement(movement)
+    has_direction = movement.direction in ("better", "worse")
+    return f"{text}, {movement.significance}" if has_direction and movement.significance else text
+
+
+def describe_missing_test(movement: Movement) -> str:
+    """Describe why nobody can tell whether a movement is chance, in brackets, or return an empty text."""
+    has_direction = movement.direction in ("better", "worse")
+    return f" (not tested: {movement.untested_because})" if has_direction and movement.untested_because else ""
 
 
 def format_target(entry: Entry) -> str:
     """Format an entry's target as ``45.0%``, or as an empty text if it has none."""
     target_value = entry.point.target
-    return "" if target_value is None else format_value(target_value, entry.indicator.unit)
+    return "" if target_value is None else format_target_value(target_value, entry.indicator.unit)
+
+
+def format_target_value(target_value: float, unit: str = "%") -> str:
+    """Format a target as it is written in the config, with at least one decimal: 45.0%, 44.95%."""
+    return f"{format_exact(target_value)}{unit}"
 
 
 def describe_target_basis(target: Target | None) -> str:
@@ -203,6 +243,28 @@ def summarise_outstanding(board: Board) -> str:
     )
 
 
+def describe_chance_interval(entry: Entry) -> str:
+    """Describe where the true level may be, and whether that includes the target; empty without both limits.
+
+    ``With 16 children the true level could be anywhere from 14% to 56%; 45% is inside that``.
+    """
+    interval, target_value = entry.judgement.chance_interval, entry.point.target
+    if interval is None:
+        return ""
+    lower_limit, upper_limit = interval
+    decimals = 0 if upper_limit - lower_limit >= WIDE_INTERVAL else 1
+    limits = [f"{format_number(limit, decimals)}{entry.indicator.unit}" for limit in interval]
+    denominator = entry.point.count.denominator
+    noun = f"{format_count(denominator)} {entry.indicator.noun[denominator != 1]}"
+    sentence = f"With {noun} the true level could be anywhere from {limits[0]} to {limits[1]}"
+    if target_value is None:
+        return sentence
+    target_text = format_exact(target_value).removesuffix(".0") + entry.indicator.unit
+    is_inside = lower_limit <= target_value <= upper_limit
+    return f"{sentence}; {target_text} is {'inside' if is_inside else 'outside'} that"
+
+
+WIDE_INTERVAL = 10  # points, from which on decimals would only look sure
 WILSON_CAPTION = "Wilson's interval, 95 in 100"
 SMALL_DENOMINATOR_TEXT = "fewer than 50"
 

@@ -128,11 +128,21 @@ def moved(direction: str, change: float | None) -> str:
 
 
 @pytest.mark.parametrize(
+    ("target", "said"),
+    [(45.0, "45.0%"), (45, "45.0%"), (44.95, "44.95%"), (0.125, "0.125%"), (100 / 3, "33.33%"), (-0.0, "0.0%")],
+)
+def test_a_target_is_printed_as_it_is_written(target: float, said: str) -> None:
+    assert wording.format_target_value(target) == said
+
+
+@pytest.mark.parametrize(
     ("direction", "change", "said"),
     [
         ("worse", -8.1, "worse by 8.1 points"),
         ("better", 1.0, "better by 1.0 point"),
         ("same", 0.04, "same"),
+        ("worse", -0.04, "worse by 0.04 points"),  # where the dead band is narrower
+        ("worse", -0.05, "worse by 0.1 points"),
         ("none", None, "no earlier value"),
     ],
 )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from kpitui.judge.rag import compute_exact_percentage, to_exact_fraction
+from kpitui.judge.significance import judge_significance
 from kpitui.model.board import DirectionOfTravel, HistoryPoint, Movement
-from kpitui.model.catalogue import Polarity
+from kpitui.model.catalogue import Indicator, Polarity
+
+
+def compare_figures(indicator: Indicator, current_point: HistoryPoint, earlier_point: HistoryPoint) -> Movement:
+    """Compare two points of an indicator: the direction, and whether it is more than chance."""
+    movement = compare_points(current_point, earlier_point, indicator.polarity, indicator.dead_band)
+    significance, reason = judge_significance(indicator, current_point, earlier_point)
+    return replace(movement, significance=significance, untested_because=reason)
 
 
 def compare_points(

@@ -13,7 +13,7 @@ from math import ceil, isnan
 
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT, Count, Rag
 from kpitui.model.catalogue import Indicator, Polarity
-from kpitui.wording import SUPPRESSED_SYMBOL, format_count
+from kpitui.wording import SUPPRESSED_SYMBOL, format_count, format_exact, format_points
 
 SMALL_NUMBERS_REASON = "hidden: small numbers"
 
@@ -39,6 +39,13 @@ def compute_target_gap(exact_percentage: Fraction, target_value: float, polarity
     return difference if polarity == "high" else -difference
 
 
+def is_target_missed(indicator: Indicator, period_count: Count, target_value: float | None) -> bool:
+    """Say whether a value is worse than its target; without both it is not."""
+    if target_value is None or period_count.is_hidden or not period_count.denominator:
+        return False
+    return compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity) < 0
+
+
 def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, str]:
     """Return the colour and its reason; "none" without a value, a target or enough cases."""
     reason = explain_no_colour(indicator, period_count, target_value)
@@ -49,7 +56,7 @@ def judge_rag(indicator: Indicator, period_count: Count, target_value: float | N
         return "none", reason
     rag_colour = judge_colour(indicator, period_count, target_value)
     target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
-    target_text = f"the target of {_format_one_decimal(to_exact_fraction(target_value))}{indicator.unit}"
+    target_text = f"the target of {format_exact(target_value)}{indicator.unit}"
     if rag_colour == "green":
         return (
             rag_colour,
@@ -123,10 +130,10 @@ def format_judged_value(indicator: Indicator, period_count: Count, target_value:
         return f"{period_count.numerator:g} of {period_count.denominator:g} ({value_text})"
     if target_value is None or compute_target_gap(percentage, target_value, indicator.polarity) >= 0:
         return value_text
-    if _format_one_decimal(percentage) != _format_one_decimal(to_exact_fraction(target_value)):
+    if _format_one_decimal(percentage) != format_exact(target_value):
         return value_text
     side_word = "below" if indicator.polarity == "high" else "above"
-    return f"just {side_word} {_format_one_decimal(to_exact_fraction(target_value))}{indicator.unit}"
+    return f"just {side_word} {format_exact(target_value)}{indicator.unit}"
 
 
 def count_cases_to_target(
@@ -140,7 +147,7 @@ def count_cases_to_target(
     """
     if target_value is None or period_count.is_hidden or not period_count.denominator:
         return None
-    if compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity) >= 0:
+    if not is_target_missed(indicator, period_count, target_value):
         return 0
     numerator = to_exact_fraction(target_value) * to_exact_fraction(period_count.denominator) / 100
     shortfall = abs(numerator - to_exact_fraction(period_count.numerator))
@@ -174,7 +181,7 @@ def _compute_tolerance(indicator: Indicator, target_value: float) -> Fraction:
 
 
 def _format_points(point_gap: Fraction) -> str:
-    return f"{_format_one_decimal(point_gap)} point{'' if point_gap == 1 else 's'}"
+    return format_points(float(point_gap))
 
 
 def _format_one_decimal(exact_number: Fraction) -> str:

@@ -18,6 +18,7 @@ from kpitui.model.periods import Period
 
 Rag = Literal["green", "amber", "red", "none"]
 DirectionOfTravel = Literal["better", "worse", "same", "none"]
+Significance = Literal["more than chance", "no more than chance", ""]
 FigureStatus = Literal["official", "provisional"]
 
 # NaN spreads through arithmetic: a figure derived from a hidden number stays hidden.
@@ -87,6 +88,8 @@ class Movement:
     change: float | None
     earlier_point: HistoryPoint | None
     is_hidden: bool = False  # on a public board, if either value is hidden
+    significance: Significance = ""
+    untested_because: str = ""  # why it cannot be told whether the change is more than chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Judgement:
     printed_value: str  # "31.3%", "just below 45.0%" or "no value"
     to_target: str | None
     points_per_case: float | None  # points that one case is worth, if numbers are small
-    chance_interval: tuple[float, float] | None  # the range that chance alone explains (Wilson)
+    chance_interval: tuple[float, float] | None  # where the true level may be (Wilson, 95%)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,11 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "chance_range": list(judgement.chance_interval) if judgement.chance_interval else None,
         "direction": entry.movement.direction,
         "change": entry.movement.change,
+        **_significance_to_json(entry.movement),
         "previous": _previous_point_to_json(entry.movement),
         "year_direction": entry.year_movement.direction,
         "year_change": entry.year_movement.change,
+        **_significance_to_json(entry.year_movement, "year_"),
         "year_earlier": _previous_point_to_json(entry.year_movement),
         "data_age_days": entry.data_age_days,
         "made_up": entry.made_up,
@@ -141,6 +143,13 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "history": [_history_point_to_json(entry, index) for index in range(len(entry.history))],
         "provisional": [_point_to_json(provisional_point) for provisional_point in entry.provisional_points],
         "variants": [_variant_to_json(variant) for variant in entry.variants],
+    }
+
+
+def _significance_to_json(movement: Movement, prefix: str = "") -> JsonObject:
+    return {
+        f"{prefix}significance": movement.significance or None,
+        f"{prefix}not_tested": movement.untested_because or None,
     }
 
 

@@ -17,13 +17,13 @@ from kpitui.wording import (
     RAG_WORDS,
     SUPPRESSED_SYMBOL,
     describe_events,
-    describe_movement,
+    describe_tested_movement,
     format_age_in_days,
     format_count,
     format_count_value,
     format_entry_value,
+    format_exact,
     format_fraction,
-    format_number,
     format_target,
 )
 
@@ -143,8 +143,8 @@ def _format_status_row(entry: Entry) -> tuple[str, ...]:
         fraction,
         format_target(entry),
         rag_text,
-        describe_movement(entry.movement),
-        describe_movement(entry.year_movement),
+        describe_tested_movement(entry.movement),
+        describe_tested_movement(entry.year_movement),
         judgement.to_target or "",
         format_age_in_days(entry.data_age_days),
     )
@@ -216,7 +216,7 @@ def format_history_rows(entry: Entry) -> list[tuple[str, ...]]:
             format_count_value(point.count),
             format_count(point.count.numerator),
             format_count(point.count.denominator),
-            format_number(point.target),
+            "" if point.target is None else format_exact(point.target),
             RAG_WORDS[point.rag],
             "; ".join((point.status, *describe_events(entry.indicator, point.period))),
         )

@@ -25,16 +25,18 @@ from kpitui.wording import (
     SMALL_DENOMINATOR_TEXT,
     SMALL_NUMBERS_MARK,
     WILSON_CAPTION,
+    describe_chance_interval,
     describe_chart_limits,
     describe_events_between,
     describe_funnel_limits,
     describe_made_up_data,
-    describe_movement,
+    describe_missing_test,
     describe_outstanding,
     describe_public_view,
     describe_source_file,
     describe_standing,
     describe_target_basis,
+    describe_tested_movement,
     format_age_in_days,
     format_comparator,
     format_count,
@@ -151,7 +153,7 @@ def _format_indicator_change(indicator_change: IndicatorChange) -> tuple[str, ..
         indicator.title,
         format_count_value(indicator_change.before_point.count, indicator.unit),
         format_count_value(indicator_change.after_point.count, indicator.unit),
-        describe_movement(indicator_change.movement),
+        describe_tested_movement(indicator_change.movement),
         RAG_WORDS[indicator_change.before_point.rag],
         RAG_WORDS[indicator_change.after_point.rag],
     )
@@ -261,16 +263,14 @@ def _format_judgement(entry: Entry) -> list[str]:
             f"{year_point.period.label} {format_count_value(year_point.count)}" for year_point in entry.complete_years
         )
         lines.append(f"Whole years: {year_values}")
-    lines.append(f"Against the period before: {describe_movement(entry.movement)}")
-    lines.append(f"Against the same period a year earlier: {describe_movement(entry.year_movement)}")
+    for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
+        lines.append(f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}")
     lines.append(f"Age on the day: {format_age_in_days(entry.data_age_days)} since the period ended")
     if judgement.points_per_case is not None:
         case_points = format_number(judgement.points_per_case)
         lines.append(f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points")
-    if judgement.chance_interval is not None:
-        lower_limit, upper_limit = judgement.chance_interval
-        limits_text = f"{format_number(lower_limit)} to {format_number(upper_limit)}"
-        lines.append(f"The range that chance alone explains: {limits_text} ({WILSON_CAPTION})")
+    if chance_text := describe_chance_interval(entry):
+        lines.append(f"{chance_text} ({WILSON_CAPTION})")
     return lines
 
 

@@ -105,6 +105,9 @@ def test_what_is_left_out_for_another_reason_breaks_nothing() -> None:
         (HIGH, Count(44, 100), 45.0, "1.0 point worse than the target of 45.0%, within the "),
         (HIGH, Count(45, 100), 45.0, "meets the target of 45.0%"),
         (LOW, Count(40, 100), 45.0, "5.0 points better than the target of 45.0%"),
+        (HIGH, Count(4500, 10_000), 44.95, "0.1 points better than the target of 44.95%"),
+        (HIGH, Count(4496, 10_000), 45.0, "0.04 points worse than the target of 45.0%, within the "),
+        (LOW, Count(450_004, 1_000_000), 45.0, "0.0004 points worse than the target of 45.0%, within the "),
     ],
 )
 def test_the_reason_says_how_far_the_value_is_from_the_target(

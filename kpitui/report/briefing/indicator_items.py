@@ -38,8 +38,8 @@ def build_item(
         rag=entry.judgement.rag,
         target=wording.format_target(entry) or "none",
         to_target=entry.judgement.to_target or "",
-        movement_text=wording.describe_movement(entry.movement),
-        year_movement_text=wording.describe_movement(entry.year_movement),
+        movement_text=wording.describe_tested_movement(entry.movement),
+        year_movement_text=wording.describe_tested_movement(entry.year_movement),
         movement_since=describe_movement_since(entry.movement),
         reasons=statements,
         actions=collect_actions(entry, statements),
@@ -110,7 +110,8 @@ def _collect_movement_facts(entry: Entry) -> Iterator[LabelledText]:
         count = movement.earlier_point.count
         earlier_text = f"{wording.format_count_value(count, entry.indicator.unit)} ({wording.format_fraction(count)})"
         texts_by_direction = {"same": f"same, {earlier_text}", "none": f"then {earlier_text}"}
-        text = texts_by_direction.get(movement.direction, f"{wording.describe_movement(movement)}, from {earlier_text}")
+        changed_text = f"{wording.describe_tested_movement(movement)}, from {earlier_text}"
+        text = texts_by_direction.get(movement.direction, changed_text + wording.describe_missing_test(movement))
         yield LabelledText(f"Since {movement.earlier_point.period.label}", text)
 
 
@@ -119,12 +120,9 @@ def _format_point(point: HistoryPoint, unit: str) -> str:
 
 
 def _describe_small_numbers(entry: Entry) -> str:
-    one_case, interval = entry.judgement.points_per_case, entry.judgement.chance_interval
-    worth_text = f"one {entry.indicator.noun[0]} is worth {wording.format_number(one_case)} points"
-    if interval is None:
-        return worth_text
-    lower_limit, upper_limit = (wording.format_number(limit) for limit in interval)
-    return f"{worth_text}; chance alone explains {lower_limit} to {upper_limit}{entry.indicator.unit}"
+    one_case = wording.format_number(entry.judgement.points_per_case)
+    worth_text = f"one {entry.indicator.noun[0]} is worth {one_case} points"
+    return ". ".join(filter(None, (worth_text, wording.describe_chance_interval(entry))))
 
 
 def _describe_variation(entry: Entry) -> str:
@@ -206,7 +204,7 @@ def _describe_trend(trend_points: tuple[TrendPoint, ...], unit: str) -> str:
         f"{highest_point.period}, latest {latest_point.printed_value}"
     )
     target_text = (
-        f"; target {wording.format_value(latest_point.target, unit)}" if latest_point.target is not None else ""
+        f"; target {wording.format_target_value(latest_point.target, unit)}" if latest_point.target is not None else ""
     )
     event_texts = "".join(
         f"; {trend_point.period}: {trend_point.event_text}" for trend_point in points if trend_point.event_text

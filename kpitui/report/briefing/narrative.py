@@ -52,7 +52,9 @@ def describe_movement_since(movement: Movement) -> str:
     period = movement.earlier_point.period.label
     if movement.direction == "same":
         return f"the same as in {period}"
-    return f"change {text} since {period}" if text == wording.SUPPRESSED_SYMBOL else f"{text} since {period}"
+    if text == wording.SUPPRESSED_SYMBOL:
+        return f"change {text} since {period}"
+    return f"{text} since {period}" + (f", {movement.significance}" if movement.significance else "")
 
 
 def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tuple[Statement, ...]:

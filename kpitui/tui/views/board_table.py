@@ -93,7 +93,8 @@ def format_direction(movement: Movement, line_width: int) -> StyledLine:
     long_wording = wording.describe_movement(movement)
     tone: Tone = "text" if movement.direction == "worse" else "dim"
     short_wording = long_wording.replace(" by ", " ").removesuffix(" points").removesuffix(" point")
-    return (StyledSpan(long_wording if len(long_wording) <= line_width else short_wording, tone),)
+    wordings = (wording.describe_tested_movement(movement), long_wording, short_wording)
+    return (StyledSpan(next((text for text in wordings if len(text) <= line_width), short_wording), tone),)
 
 
 def _format_direction_cell(entry: Entry, line_width: int) -> StyledLine:

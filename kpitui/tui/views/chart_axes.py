@@ -33,7 +33,7 @@ def place_right_labels(chart_scale: ChartScale, entry: Entry) -> dict[int, Style
     target_row = -1
     if target_value is not None:
         target_row = chart_scale.character_row(target_value)
-        labels[target_row] = make_span(f" target {wording.format_number(target_value)}", "target")
+        labels[target_row] = make_span(f" target {wording.format_exact(target_value)}", "target")
     values = [
         (comparator.value, comparator.name) for comparator in entry.comparators[:2] if comparator.value is not None
     ]

@@ -163,10 +163,8 @@ def _list_chance_sentences(entry: Entry) -> Iterator[str]:
         points_per_case = f"{wording.format_number(judgement.points_per_case)} points"
         case_noun = entry.indicator.noun[0]
         yield f"Small numbers ({wording.SMALL_DENOMINATOR_TEXT}): one {case_noun} is worth {points_per_case}."
-    if judgement.chance_interval is not None:
-        interval_low, high = judgement.chance_interval
-        interval_range = f"{wording.format_number(interval_low)} to {wording.format_number(high)}{entry.indicator.unit}"
-        yield f"The range that chance alone explains: {interval_range} ({wording.WILSON_CAPTION})."
+    if chance_text := wording.describe_chance_interval(entry):
+        yield f"{chance_text} ({wording.WILSON_CAPTION})."
 
 
 def _wrap_sentences(sentences: Iterable[str], line_width: int) -> Iterator[StyledLine]:
@@ -191,7 +189,9 @@ def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str
     text = wording.describe_movement(movement)
     figures = f"{wording.format_count_value(count, unit)}, {wording.format_fraction(count)}"
     conjunction = "as in" if text == "same" else "on"
-    return f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
+    sentence = f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
+    tested_text = f", {movement.significance}" if text != "same" and movement.significance else ""
+    return sentence + tested_text + wording.describe_missing_test(movement)
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def _format_year_to_date(entry: Entry, count: Count) -> Iterator[StyledSpan]:
 def _build_period_row(history_point: HistoryPoint, entry: Entry) -> list[StyledLine]:
     """Build the cells of a period: name, value, fraction, target, colour and cases left out."""
     target_text = (
-        "" if history_point.target is None else wording.format_value(history_point.target, entry.indicator.unit)
+        "" if history_point.target is None else wording.format_target_value(history_point.target, entry.indicator.unit)
     )
     out_count = wording.format_count(sum(history_point.count.excluded.values()))
     period_marks = f" {PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
