@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
 
-from kpitui.interrupts import install_end_signals
-
-
-def start_console_script() -> NoReturn:
+def start_console_script() -> None:
     """Run the console script and exit."""
-    # Before anything else is imported, which takes time in which Ctrl+C may be pressed.
+    # Built into Python: `signal` itself and what it imports take time, in which Ctrl+C would print
+    # a traceback.
+    import _signal  # type: ignore[import-not-found]
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    from kpitui.interrupts import install_end_signals
+
     install_end_signals()
     from kpitui.cli import run_console_script
 
