@@ -13,7 +13,7 @@ from kpitui.judge.direction import compare_figures
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import CohortCall
 from kpitui.model.cohort_signatures import COHORTS
-from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
+from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges, StandingChange
 from kpitui.model.periods import Period
 from kpitui.tables.as_known_on import TableFrames
 from kpitui.wording import GRADE_WORDS
@@ -49,40 +49,67 @@ def compare_periods(council: Council, board: Board, earlier_period: Period, late
 
 
 def _compare_entries(council: Council, board: Board, earlier_entry: Entry, later_entry: Entry) -> IndicatorChange:
-    indicator = later_entry.indicator
-    arrived_subjects, subjects = _find_arrivals_and_departures(council, board, earlier_entry, later_entry)
+    earlier_standings: Standings = {}
+    later_standings: Standings = {}
+    if _carries_cases_over(board, earlier_entry, later_entry):
+        earlier_standings = _list_standings(council, board, earlier_entry)
+        later_standings = _list_standings(council, board, later_entry)
     return IndicatorChange(
         entry=later_entry,
         before_point=earlier_entry.point,
         after_point=later_entry.point,
-        movement=compare_figures(indicator, later_entry.point, earlier_entry.point),
-        joined_subjects=arrived_subjects,
-        departed_subjects=subjects,
+        movement=compare_figures(later_entry.indicator, later_entry.point, earlier_entry.point),
+        joined_subjects=_select_new_subjects(later_standings, earlier_standings),
+        departed_subjects=_select_new_subjects(earlier_standings, later_standings),
+        standing_changes=tuple(_find_standing_changes(earlier_standings, later_standings)),
         outcome_counts=later_entry.not_counted,
     )
 
 
-def _find_arrivals_and_departures(
-    council: Council, board: Board, earlier_entry: Entry, later_entry: Entry
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the subjects in the later period alone and in the earlier alone, each list sorted.
+def _carries_cases_over(board: Board, earlier_entry: Entry, later_entry: Entry) -> bool:
+    """Say whether the cases of one period are found again in the next, and may be named.
 
-    Both are empty for events, whose cases do not continue from one period to the next, for schools
-    and settings, which are compared by grade, and where people are hidden.
+    Those of events are not; schools and settings are compared by grade instead.
     """
     cohort = COHORTS[later_entry.indicator.rule.cohort.name]
-    hidden = board.is_public and later_entry.is_about_people
-    if not cohort.cases_are_states or cohort.needs_la_code or earlier_entry.problem or later_entry.problem or hidden:
-        return (), ()
-    later_subjects = _collect_subjects(council, board, later_entry, cohort.subject_column, later_entry.point.period)
-    subjects = _collect_subjects(council, board, earlier_entry, cohort.subject_column, earlier_entry.point.period)
-    return tuple(sorted(later_subjects - subjects)), tuple(sorted(subjects - later_subjects))
+    is_hidden = board.is_public and later_entry.is_about_people
+    has_problem = earlier_entry.problem or later_entry.problem
+    return not (has_problem or is_hidden or cohort.needs_la_code) and cohort.cases_are_states
 
 
-def _collect_subjects(council: Council, board: Board, entry: Entry, subject_column: str, period: Period) -> set[str]:
-    """Return the subjects of a period's cases that are not left out."""
-    case_rows = iterate_case_rows(list_cases(council, board, entry, period=period))
-    return {str(row[subject_column]) for row in case_rows if row["left_out_because"] is None and subject_column}
+Standings = dict[str, tuple[bool, str]]
+"""By subject: whether it is in the denominator, and its standing in words."""
+
+
+def _list_standings(council: Council, board: Board, entry: Entry) -> Standings:
+    """List the standing of every subject of a period's cases."""
+    subject_column = COHORTS[entry.indicator.rule.cohort.name].subject_column
+    case_rows = iterate_case_rows(list_cases(council, board, entry, period=entry.point.period))
+    return {str(row[subject_column]): _describe_case_standing(row) for row in case_rows if subject_column}
+
+
+def _describe_case_standing(case_row: Mapping[str, Any]) -> tuple[bool, str]:
+    if case_row["left_out_because"] is not None:
+        return False, f"left out: {case_row['left_out_because']}"
+    return True, "counted" if case_row["counted"] else "not counted"
+
+
+def _select_new_subjects(standings: Standings, other_standings: Standings) -> tuple[str, ...]:
+    """Select the subjects of one period's denominator that the other period has no case of."""
+    return tuple(
+        sorted(
+            subject for subject, (is_included, _) in standings.items() if is_included and subject not in other_standings
+        )
+    )
+
+
+def _find_standing_changes(earlier_standings: Standings, later_standings: Standings) -> Iterator[StandingChange]:
+    """Yield, by subject, the cases of both periods that count otherwise in the later one."""
+    for subject in sorted(earlier_standings.keys() & later_standings.keys()):
+        (was_included, words_before), (is_included, words_after) = earlier_standings[subject], later_standings[subject]
+        # From one reason to be left out to another the figure does not move.
+        if words_before != words_after and (was_included or is_included):
+            yield StandingChange(subject, words_before, words_after)
 
 
 def _find_grade_changes(

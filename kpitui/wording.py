@@ -27,7 +27,7 @@ from kpitui.model.catalogue import Indicator, Target
 from kpitui.model.periods import Period
 
 if TYPE_CHECKING:
-    from kpitui.model.drilldown import PeriodChanges
+    from kpitui.model.drilldown import IndicatorChange, PeriodChanges
 
 RAG_WORDS: Mapping[Rag, str] = {"green": "Green", "amber": "Amber", "red": "Red", "none": "No colour"}
 # Colour is never the only cue: each has a shape as well.
@@ -318,6 +318,13 @@ def describe_events(indicator: Indicator, period: Period, since_period: Period |
         for series_break in indicator.breaks
         if first_day <= series_break.occurred_on <= last_day
     ]
+
+
+def count_moved_cases(indicator_change: IndicatorChange) -> str:
+    """Count the cases that moved a figure: ``2 came, 1 went, 3 changed``; the last where there are any."""
+    came, went = len(indicator_change.joined_subjects), len(indicator_change.departed_subjects)
+    changed = len(indicator_change.standing_changes)
+    return f"{came:,} came, {went:,} went" + (f", {changed:,} changed" if changed else "")
 
 
 def describe_events_between(period_changes: PeriodChanges) -> list[str]:

@@ -7,6 +7,7 @@ from kpitui.changes import compare_periods
 from kpitui.council import open_council
 from kpitui.model.drilldown import PeriodChanges
 from kpitui.model.periods import parse_period
+from kpitui.report.text_output import format_changes
 from tests.examples import MEETING, Example, Tables, table
 
 SCHOOLS = table(
@@ -54,6 +55,49 @@ def test_children_who_came_and_went_are_those_of_the_denominator(example: Exampl
     assert (in_care.joined_subjects, in_care.departed_subjects) == (("COMES",), ("GOES",))
     assert (in_care.before_point.count.numerator, in_care.after_point.count.numerator) == (1, 1)
     assert in_care.movement.direction == "same"
+
+
+MOVED = table(
+    "child decom rne ls place dec rec distance_miles",
+    "FURTHER 2017-01-01 S C2 U6 2018-11-01 X1 3",
+    "FURTHER 2018-11-01 P C2 U6 . . 21",
+    "NEARER 2017-01-01 S C2 U6 2018-11-01 X1 25",
+    "NEARER 2018-11-01 P C2 U6 . . 2",
+    "FROM-PARENTS 2017-01-01 S C2 P1 2018-11-01 X1 3",
+    "FROM-PARENTS 2018-11-01 P C2 U6 . . 4",
+    "TO-PARENTS 2017-01-01 S C2 U6 2018-11-01 X1 3",
+    "TO-PARENTS 2018-11-01 P C2 P1 . . 4",
+    "LOST 2017-01-01 S C2 P1 2018-11-01 X1 3",
+    "LOST 2018-11-01 P C2 U6 . . .",
+    "WITHIN 2017-01-01 S C2 U6 2018-11-01 X1 3",
+    "WITHIN 2018-11-01 P C2 U6 . . 4",
+)
+
+
+def test_children_who_make_the_figure_move_are_named_with_what_changed(example: Example) -> None:
+    """None of them came or went: they moved, or stopped or began to be left out."""
+    found = between_quarters(example, {"care_episodes": MOVED})
+    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    assert (in_care.joined_subjects, in_care.departed_subjects) == ((), ())
+    assert [(one.subject, one.standing_before, one.standing_after) for one in in_care.standing_changes] == [
+        ("FROM-PARENTS", "left out: placed with parents", "not counted"),
+        ("FURTHER", "not counted", "counted"),
+        ("NEARER", "counted", "not counted"),
+        ("TO-PARENTS", "not counted", "left out: placed with parents"),
+    ]
+    assert "  FURTHER: not counted, now counted" in format_changes(found)
+    assert "CC20: 0 came, 0 went, 4 changed" in format_changes(found)
+
+
+def test_a_child_left_out_who_leaves_did_not_go_from_the_figure(example: Example) -> None:
+    left = table(
+        "child decom rne ls place dec rec distance_miles",
+        "HOME 2017-01-01 S C2 P1 2018-11-01 E4A 3",
+        "OTHER 2017-01-01 S C2 U6 . . 3",
+    )
+    found = between_quarters(example, {"care_episodes": left})
+    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    assert not in_care.names_cases
 
 
 def test_where_those_went_who_do_not_count(example: Example) -> None:

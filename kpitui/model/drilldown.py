@@ -69,11 +69,21 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorChange:
-    """An indicator in two periods, and the subjects that are in only one of them.
+class StandingChange:
+    """A case of two periods whose standing (counted, not counted, left out) differs between them."""
 
-    `joined_subjects` and `departed_subjects` are empty if the cases of one period do not carry over
-    into the next, or if no child is behind a case.
+    subject: str
+    standing_before: str
+    standing_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChange:
+    """An indicator in two periods, and the subjects that make its figure move.
+
+    `joined_subjects` have no case in the earlier period, and `departed_subjects` none in the later.
+    These and `standing_changes` are empty if the cases of one period do not carry over into the
+    next, or if no child is behind a case.
     """
 
     entry: Entry
@@ -82,7 +92,13 @@ class IndicatorChange:
     movement: Movement
     joined_subjects: tuple[str, ...]
     departed_subjects: tuple[str, ...]
+    standing_changes: tuple[StandingChange, ...]
     outcome_counts: Mapping[str, float]  # outcome -> cases of the later period not counted
+
+    @property
+    def names_cases(self) -> bool:
+        """Say whether any case is known to have moved the figure."""
+        return bool(self.joined_subjects or self.departed_subjects or self.standing_changes)
 
 
 @dataclass(frozen=True, slots=True)

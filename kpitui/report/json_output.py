@@ -349,6 +349,10 @@ def _indicator_change_to_json(indicator_change: IndicatorChange) -> JsonObject:
         "change": indicator_change.movement.change,
         "came": list(indicator_change.joined_subjects),
         "went": list(indicator_change.departed_subjects),
+        "moved": [
+            {"subject": change.subject, "then": change.standing_before, "now": change.standing_after}
+            for change in indicator_change.standing_changes
+        ],
         "gone_to": _tally_to_json(indicator_change.outcome_counts),
         "made_up": indicator_change.entry.made_up,
         "problem": indicator_change.entry.problem or None,

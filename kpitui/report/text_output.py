@@ -25,6 +25,7 @@ from kpitui.wording import (
     SMALL_DENOMINATOR_TEXT,
     SMALL_NUMBERS_MARK,
     WILSON_CAPTION,
+    count_moved_cases,
     describe_chance_interval,
     describe_chart_limits,
     describe_events_between,
@@ -132,11 +133,12 @@ def format_changes(period_changes: PeriodChanges) -> str:
         "Grades that changed", [_format_grade_change(change) for change in period_changes.grade_changes]
     )
     text_lines += _format_section(
-        "Cases that came and went",
+        "Cases that moved the figure",
         [
-            _format_came_and_went(indicator_change)
+            case_line
             for indicator_change in period_changes.indicator_changes
-            if indicator_change.joined_subjects or indicator_change.departed_subjects
+            if indicator_change.names_cases
+            for case_line in _format_moved_cases(indicator_change)
         ],
     )
     text_lines += _format_section("Where those went who do not count", _format_destinations(period_changes))
@@ -165,9 +167,11 @@ def _format_grade_change(grade_change: GradeChange) -> str:
     return f"{grade_change.name} ({grade_change.urn}, {grade_change.provider_kind}): {grades_text}"
 
 
-def _format_came_and_went(indicator_change: IndicatorChange) -> str:
-    came, went = len(indicator_change.joined_subjects), len(indicator_change.departed_subjects)
-    return f"{indicator_change.entry.indicator.code}: {came:,} came, {went:,} went"
+def _format_moved_cases(indicator_change: IndicatorChange) -> Iterator[str]:
+    """Yield how many cases came, went and count otherwise, then each of the last."""
+    yield f"{indicator_change.entry.indicator.code}: {count_moved_cases(indicator_change)}"
+    for change in indicator_change.standing_changes:
+        yield f"  {change.subject}: {change.standing_before}, now {change.standing_after}"
 
 
 def _format_destinations(period_changes: PeriodChanges) -> list[str]:

@@ -157,7 +157,7 @@ def told(
     )
     moved = GradeChange("109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools")
     cases_moved = tuple(
-        IndicatorChange(one, one.history[1], one.point, one.movement, *came[one.indicator.code], {})
+        IndicatorChange(one, one.history[1], one.point, one.movement, *came[one.indicator.code], (), {})
         for one in entries
         if came and one.indicator.code in came
     )

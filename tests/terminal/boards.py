@@ -313,7 +313,9 @@ class FakeDesk:
 
     def _moved(self, entry: Entry) -> IndicatorChange:
         came = (f"MU0001{self.hostile}", "MU0002") if entry.indicator.code == "CC20" else ()
-        return IndicatorChange(entry, entry.history[-2], entry.point, entry.movement, came, came[:1], entry.not_counted)
+        return IndicatorChange(
+            entry, entry.history[-2], entry.point, entry.movement, came, came[:1], (), entry.not_counted
+        )
 
     def compose_briefing(
         self, board: Board, profile: str, *, internal: bool, with_cases: bool

@@ -21,7 +21,7 @@ def build_item(
 ) -> BriefingItem:
     """Build the briefing item of an entry.
 
-    `item_number` counts from 1. `indicator_change` says which cases came and went since the last
+    `item_number` counts from 1. `indicator_change` says which cases moved the figure since the last
     period; without it the item does not mention them.
     """
     indicator = entry.indicator
@@ -140,11 +140,10 @@ def _select_series_breaks(entry: Entry) -> list[SeriesBreak]:
 
 
 def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) -> Iterator[LabelledText]:
-    """Yield how many cases came and went, who was left out, and the outcomes not counted."""
-    if indicator_change is not None and (indicator_change.joined_subjects or indicator_change.departed_subjects):
-        came, went = len(indicator_change.joined_subjects), len(indicator_change.departed_subjects)
+    """Yield how many cases came, went and count otherwise, who was left out, and the outcomes not counted."""
+    if indicator_change is not None and indicator_change.names_cases:
         since_label = indicator_change.before_point.period.label
-        yield LabelledText("Cases that moved", f"{came:,} came, {went:,} went since {since_label}")
+        yield LabelledText("Cases that moved", f"{wording.count_moved_cases(indicator_change)} since {since_label}")
     names = entry.indicator.outcome_names
     exclusions = [f"{wording.format_count(count)} {reason}" for reason, count in entry.point.count.excluded.items()]
     outcomes = [

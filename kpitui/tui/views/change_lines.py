@@ -59,7 +59,7 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
         PageSection("Schools and settings that changed grade", tuple(_draw_regraded_places(places, line_width)))
         if places or not filter_text
         else None,
-        PageSection("Cases that came and went", tuple(_draw_changed_cases(period_changes, line_width)))
+        PageSection("Cases that moved the figure", tuple(_draw_changed_cases(period_changes, line_width)))
         if indicators
         else None,
         PageSection("Where those went who do not count", tuple(_draw_outcomes(indicators, line_width)))
@@ -76,7 +76,10 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
 def _moved_search_text(moved_indicator: IndicatorChange, board: Board) -> str:
     # In the public view a filter must not find a child either.
     """Build the text of a moved indicator that a filter looks at."""
-    subjects = () if board.is_public else (*moved_indicator.joined_subjects, *moved_indicator.departed_subjects)
+    changed_subjects = (change.subject for change in moved_indicator.standing_changes)
+    subjects = () if board.is_public else (
+        *moved_indicator.joined_subjects, *moved_indicator.departed_subjects, *changed_subjects,
+    )  # fmt: skip
     return " ".join((build_search_text(moved_indicator.entry), moved_indicator.movement.direction, *subjects))
 
 
@@ -187,19 +190,19 @@ def _draw_regraded_places(regraded_places: Sequence[GradeChange], line_width: in
 
 def _draw_changed_cases(period_changes: PeriodChanges, line_width: int) -> Iterator[StyledLine]:
     # docs/public.md: which cases came and went is not public, for staff as for children.
-    """Draw the cases that came and went, by indicator."""
+    """Draw the cases that came, went or count otherwise, by indicator."""
     if period_changes.board.is_public:
         yield make_line(make_span("Which children came and went is not public.", "dim"))
         return
-    indicators_with_cases = [
-        indicator
-        for indicator in period_changes.indicator_changes
-        if indicator.joined_subjects or indicator.departed_subjects
-    ]
+    indicators_with_cases = [indicator for indicator in period_changes.indicator_changes if indicator.names_cases]
     for moved_indicator in indicators_with_cases:
         span_line = make_line(make_span(f"{moved_indicator.entry.indicator.code}  ", "strong"))
         yield from wrap_line((*span_line, *_list_subjects("came", moved_indicator.joined_subjects)), line_width, 8)
         yield from wrap_line((*span_line, *_list_subjects("went", moved_indicator.departed_subjects)), line_width, 8)
+        for change in moved_indicator.standing_changes:
+            standing_text = f"{change.standing_before}, now {change.standing_after}"
+            standing_spans = (make_span(f"{change.subject}  "), make_span(standing_text, "dim", max_characters=None))
+            yield from wrap_line((*span_line, *standing_spans), line_width, 8)
     if not indicators_with_cases:
         yield make_line(make_span("No indicator follows its cases from one period to the next.", "dim"))
 
