@@ -5,7 +5,7 @@ Nothing is computed here: numbers are only formatted. The text is English in eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isnan
@@ -196,10 +196,9 @@ def format_comparator(comparator: Comparator) -> str:
     return SYMBOL_MEANINGS.get(comparator.symbol, comparator.detail or "not published")
 
 
-def summarise_colours(board: Board) -> str:
+def summarise_colours(rag_counts: Mapping[Rag, int]) -> str:
     """Summarise how many indicators have each colour: ``3 green, 4 red``."""
-    colours = [entry.judgement.rag for entry in board.entries]
-    phrases = [f"{colours.count(rag)} {RAG_WORDS[rag].lower()}" for rag in RAG_WORDS if colours.count(rag)]
+    phrases = [f"{entry_count} {RAG_WORDS[rag].lower()}" for rag, entry_count in rag_counts.items() if entry_count]
     return ", ".join(phrases) or "no indicators"
 
 
@@ -223,23 +222,24 @@ def describe_outstanding(entry: Entry) -> list[str]:
     return sentences
 
 
-def summarise_outstanding(board: Board) -> str:
-    """Summarise a board's outstanding commentary in one line, or as an empty text.
+def format_quantity(number: int, singular_noun: str) -> str:
+    """Format a number with its noun: ``1 win``, ``1,204 figures``."""
+    return f"{number:,} {singular_noun}" + ("" if number == 1 else "s")
+
+
+def summarise_outstanding(overdue_action_count: int, overdue_codes: Sequence[str], red_codes: Sequence[str]) -> str:
+    """Summarise overdue actions and reds without a reason in one line, or as an empty text.
 
     ``1 action overdue: VP8 · 2 reds without a reason: EA11, VP7``.
     """
-    overdue_entries = [entry for entry in board.entries if entry.overdue_actions]
-    overdue_count = sum(len(entry.overdue_actions) for entry in overdue_entries)
-    # An indicator may have several overdue actions, but lacks at most one reason.
-    unexplained_entries = [entry for entry in board.entries if entry.reason_missing]
-    parts = [
-        (overdue_count, "action", "overdue", overdue_entries),
-        (len(unexplained_entries), "red", "without a reason", unexplained_entries),
-    ]
+    parts = (
+        (overdue_action_count, "action", "overdue", overdue_codes),
+        (len(red_codes), "red", "without a reason", red_codes),
+    )
     return " · ".join(
-        f"{count} {noun}{'' if count == 1 else 's'} {phrase}: " + ", ".join(entry.indicator.code for entry in entries)
-        for count, noun, phrase, entries in parts
-        if count
+        f"{format_quantity(number, noun)} {phrase}: {', '.join(codes)}"
+        for number, noun, phrase, codes in parts
+        if number
     )
 
 

@@ -55,16 +55,38 @@ def judge_rag(indicator: Indicator, period_count: Count, target_value: float | N
     if reason or target_value is None:
         return "none", reason
     rag_colour = judge_colour(indicator, period_count, target_value)
+    return rag_colour, "".join(_list_reason_clauses(indicator, period_count, target_value))
+
+
+def list_brief_reasons(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[str, ...]:
+    """Return wordings of the reason for a single line, the longest first.
+
+    Each leaves out the last clause of the one before, which says least: the tolerance, then the
+    target. None has the unit of the tolerance, which the gap names already.
+    """
+    if target_value is None or period_count.is_small or explain_no_colour(indicator, period_count, target_value):
+        return (judge_rag(indicator, period_count, target_value)[1],)
+    clauses = _list_reason_clauses(indicator, period_count, target_value)[:3]
+    return tuple("".join(clauses[:clause_count]) for clause_count in range(len(clauses), 0, -1))
+
+
+def _list_reason_clauses(indicator: Indicator, period_count: Count, target_value: float) -> list[str]:
+    """Return the reason of a colour in clauses, the later ones those that say less."""
     target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
     target_text = f"the target of {format_exact(target_value)}{indicator.unit}"
-    if rag_colour == "green":
-        return (
-            rag_colour,
-            f"meets {target_text}" if target_gap == 0 else f"{_format_points(target_gap)} better than {target_text}",
-        )
-    side = "within" if rag_colour == "amber" else "beyond"
-    text = f"{side} the tolerance of {_format_points(_compute_tolerance(indicator, target_value))}"
-    return rag_colour, f"{_format_points(-target_gap)} worse than {target_text}, {text}"
+    if target_gap == 0:
+        return [f"meets {target_text}"]
+    if target_gap > 0:
+        return [f"{_format_points(target_gap)} better", f" than {target_text}"]
+    tolerance = _compute_tolerance(indicator, target_value)
+    side = "within" if -target_gap <= tolerance else "beyond"
+    amount, space, unit = _format_points(tolerance).partition(" ")
+    return [
+        f"{_format_points(-target_gap)} worse",
+        f" than {target_text}",
+        f", {side} the tolerance of {amount}",
+        f"{space}{unit}",
+    ]
 
 
 def judge_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:

@@ -54,6 +54,11 @@ class Count:
             return None
         return 100 * self.numerator / self.denominator
 
+    @property
+    def excluded_total(self) -> float:
+        """Return the number of excluded cases; `HIDDEN_NUMBER` if any of them is hidden."""
+        return sum(self.excluded.values())
+
 
 @dataclass(frozen=True, slots=True)
 class VariantCount:
@@ -102,6 +107,8 @@ class Judgement:
     to_target: str | None
     points_per_case: float | None  # points that one case is worth, if numbers are small
     chance_interval: tuple[float, float] | None  # where the true level may be (Wilson, 95%)
+    brief_reasons: tuple[str, ...] = ()  # ever shorter wordings of the reason, for a single line
+    is_below_minimum: bool = False  # too few cases for a colour: the counts say more than the value
 
 
 @dataclass(frozen=True, slots=True)

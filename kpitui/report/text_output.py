@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kpitui.commentary.threads import group_notes_by_period
 from kpitui.issue_wording import format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
@@ -19,6 +19,8 @@ from kpitui.report.table_formats import (
     format_plain_table,
     format_status_rows,
 )
+from kpitui.summaries.change_order import select_followed_changes
+from kpitui.summaries.tallies import count_rags, has_small_numbers, is_provisional
 from kpitui.wording import (
     RAG_SHAPES,
     RAG_WORDS,
@@ -60,7 +62,7 @@ def format_board(board: Board) -> str:
     Also lists what people still have to write or do, and counts the issues in the data.
     """
     text_lines = [*_format_heading(board), "", format_plain_table(STATUS_COLUMNS, format_status_rows(board))]
-    if any(entry.judgement.points_per_case is not None for entry in board.entries):
+    if has_small_numbers(board.entries):
         text_lines += ["", f"{SMALL_NUMBERS_MARK} small numbers: one case is worth 2 points or more"]
     problems = [f"{entry.indicator.code}: {entry.problem}" for entry in board.entries if entry.problem]
     warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in entry.warnings]
@@ -136,8 +138,7 @@ def format_changes(period_changes: PeriodChanges) -> str:
         "Cases that moved the figure",
         [
             case_line
-            for indicator_change in period_changes.indicator_changes
-            if indicator_change.names_cases
+            for indicator_change in select_followed_changes(period_changes.indicator_changes)
             for case_line in _format_moved_cases(indicator_change)
         ],
     )
@@ -236,11 +237,10 @@ def _format_repeated_rows(source: TableSource) -> str:
 
 def _format_heading(board: Board) -> Iterator[str]:
     """Yield the council, period, date known and tally of colours; then view and made-up data."""
-    is_provisional = any(entry.point.status == "provisional" for entry in board.entries)
-    mark = " (provisional)" if is_provisional else ""
+    mark = " (provisional)" if is_provisional(board) else ""
     period_text = f"{board.period.label}{mark}, as known on {format_date(board.as_at)}"
     # `show` builds a board of one indicator, where a tally of colours says nothing.
-    rag_summary = f": {summarise_colours(board)}" if len(board.entries) > 1 else ""
+    rag_summary = f": {summarise_colours(count_rags(board.entries))}" if len(board.entries) > 1 else ""
     yield f"{board.council_name}  {period_text}{rag_summary}"
     yield from filter(None, (describe_public_view(board), describe_made_up_data(board)))
 
@@ -349,8 +349,7 @@ def _format_comparator(comparator: Comparator) -> str:
 
 def _format_notes(entry: Entry) -> list[str]:
     note_lines = []
-    # The board sorts notes by period, newest first, as groupby needs.
-    for period, period_notes in groupby(entry.commentary_notes, key=lambda note: note.period):
+    for period, period_notes in group_notes_by_period(entry.commentary_notes).items():
         note_lines.append(period.label)
         for note in period_notes:
             note_lines.append(f"  {note.kind}{_format_note_terms(note)}: {note.text}")

@@ -106,7 +106,7 @@ def build_history_export(entry: Entry, export_name: str) -> RowExport:
     export_rows: list[ExportRow] = [
         (
             indicator.code, str(point.period), point.status, *export_count(point.count), indicator.unit, point.target,
-            point.rag, export_figure(sum(point.count.excluded.values())),
+            point.rag, export_figure(point.count.excluded_total),
         )
         for point in points
     ]  # fmt: skip

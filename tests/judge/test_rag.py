@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpitui.judge.rag import format_judged_value, judge_rag
+from kpitui.judge.rag import format_judged_value, judge_rag, list_brief_reasons
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
@@ -138,3 +138,31 @@ def test_a_miss_that_rounding_would_hide_is_printed_as_just_below(
 
 def test_without_a_target_the_value_is_printed_as_it_rounds() -> None:
     assert format_judged_value(HIGH, Count(44_960, 100_000), None) == "45.0%"
+
+
+def test_a_reason_for_a_single_line_loses_its_last_clauses_first() -> None:
+    assert judge_rag(HIGH, Count(5, 16), 45.0)[1] == (
+        "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0 points"
+    )
+    assert list_brief_reasons(HIGH, Count(5, 16), 45.0) == (
+        "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
+        "13.8 points worse than the target of 45.0%",
+        "13.8 points worse",
+    )
+    assert list_brief_reasons(HIGH, Count(42, 100), 45.0)[0] == (
+        "3.0 points worse than the target of 45.0%, within the tolerance of 5.0"
+    )
+    assert list_brief_reasons(HIGH, Count(46, 100), 45.0) == (
+        "1.0 point better than the target of 45.0%",
+        "1.0 point better",
+    )
+    assert list_brief_reasons(HIGH, Count(45, 100), 45.0) == ("meets the target of 45.0%",)
+
+
+@pytest.mark.parametrize("target", [None, 45.0])
+@pytest.mark.parametrize("count", [Count(0, 0), Count(float("nan"), 30, is_small=True), Count(3, 9), Count(9, 90)])
+def test_the_longest_reason_for_a_line_is_the_reason_but_for_the_unit_of_the_tolerance(
+    count: Count, target: float | None
+) -> None:
+    reason = judge_rag(HIGH, count, target)[1]
+    assert list_brief_reasons(HIGH, count, target)[0] == reason.removesuffix(" points")

@@ -110,7 +110,11 @@ async def test_what_happened_to_somebody_is_told_whole_in_80_columns() -> None:
 def test_why_ends_at_the_end_of_a_clause() -> None:
     judgement = replace(
         entry("VP7").judgement,
-        reason="13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0 points",
+        brief_reasons=(
+            "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
+            "13.8 points worse than the target of 45.0%",
+            "13.8 points worse",
+        ),
         to_target="3 more children",
     )
     one = replace(entry("VP7"), judgement=judgement)

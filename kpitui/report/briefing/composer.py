@@ -6,7 +6,7 @@ only lay it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kpitui import wording
@@ -15,9 +15,14 @@ from kpitui.model.board import Board, Entry, Restatement, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES, PROVIDER
 from kpitui.model.drilldown import GradeChange, IndicatorCases, PeriodChanges
 from kpitui.report.briefing import highlights, narrative
-from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem
+from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem, TrendPeriod
 from kpitui.report.briefing.glossary import build_footnotes, build_glossary
 from kpitui.report.briefing.indicator_items import build_item
+from kpitui.summaries.entry_order import list_source_tables, select_entries, select_grade_changes, select_sources
+from kpitui.summaries.highlights import select_concerns, select_exceptions, select_wins
+from kpitui.summaries.missing_work import count_unanswered, count_unexplained, list_missing_work
+from kpitui.summaries.tallies import count_directions, count_rags, measure_period_age, measure_source_age
+from kpitui.summaries.trends import list_trend_periods
 
 __all__ = ["Briefing", "compose_briefing"]
 
@@ -38,14 +43,10 @@ def compose_briefing(
     internal = not board.is_public
     if cases and not internal:
         raise ValueError("cases are for the internal view alone")
-    entries = _select_entries(board.entries, profile)
-    changes_by_id = {change.entry.indicator.id: change for change in period_changes.indicator_changes}
-    # "" keeps a changed grade whose table is not known.
-    table_names = {source.table for entry in entries for source in entry.sources} | {""}
-    items = tuple(
-        build_item(entry, number, profile, changes_by_id.get(entry.indicator.id))
-        for number, entry in enumerate(entries, 1)
-    )
+    entries = select_entries(board.entries, profile.indicators, profile.themes)
+    items = _build_items(entries, profile, period_changes)
+    items_by_id = {item.entry.indicator.id: item for item in items}
+    table_names = list_source_tables(entries)
     return Briefing(
         as_at=board.as_at,
         cover=_build_cover(board, profile, table_names),
@@ -53,47 +54,50 @@ def compose_briefing(
         is_full=profile.length == "full",
         previous_period=board.period.previous.label,
         year_earlier=board.period.year_earlier.label,
-        opening=_write_opening(items, board.period.previous.label),
+        opening=_write_opening(entries, board.period.previous.label),
         items=items,
-        shares=highlights.count_rag_shares(items),
-        exceptions=highlights.select_exceptions(items),
-        wins=highlights.select_wins(items),
+        shares=highlights.word_rag_shares(entries),
+        exceptions=tuple(items_by_id[entry.indicator.id] for entry in select_exceptions(entries)),
+        wins=highlights.explain_highlights(select_wins(entries), items_by_id),
         wins_rule=highlights.WINS_RULE,
-        concerns=highlights.select_concerns(items),
+        concerns=highlights.explain_highlights(select_concerns(entries), items_by_id),
         concerns_rule=highlights.CONCERNS_RULE,
-        themes=highlights.group_items_by_theme(items, profile.themes),
-        grade_changes=tuple(
-            _build_grade_change_row(grade_change)
-            for grade_change in period_changes.grade_changes
-            if grade_change.table in table_names
-        ),
+        themes=highlights.build_themes(entries, items_by_id, profile.themes),
+        grade_changes=tuple(map(_build_grade_change_row, select_grade_changes(period_changes, table_names))),
         grade_changes_span=_format_period_span(period_changes) if table_names & INSPECTED_TABLES else "",
         restatements=tuple(
             _build_restatement_row(entry, restatement) for entry in entries for restatement in entry.restatements
         ),
-        question_threads=tuple(thread for entry in entries for thread in narrative.collect_questions(entry)),
+        question_threads=tuple(thread for entry in entries for thread in narrative.quote_threads(entry)),
         questions_rule=narrative.QUESTIONS_RULE,
         glossary=build_glossary(items),
-        sources=tuple(
-            _build_source_row(board, source)
-            for source in board.sources
-            if source.table in table_names and (source.last_event or source.problem)
-        ),
-        footnotes=build_footnotes(items, internal=internal),
-        missing_work=tuple(_find_missing_work(items)),
+        sources=tuple(_build_source_row(board, source) for source in select_sources(board, table_names)),
+        footnotes=build_footnotes(entries, internal=internal),
+        missing_work=tuple(list_missing_work(entries)),
+        drafted_count=count_unexplained(entries),
+        unanswered_count=count_unanswered(entries),
+        trend_periods=_list_trend_periods(entries),
         cases=tuple(cases),
     )
 
 
-def _select_entries(entries: Sequence[Entry], profile: BriefingProfile) -> tuple[Entry, ...]:
-    """Select the profile's indicators in its order, limited to its themes if it names any."""
-    entries_by_id = {entry.indicator.id: entry for entry in entries}
-    profile_entries = [
-        entries_by_id[indicator_id] for indicator_id in profile.indicators if indicator_id in entries_by_id
-    ]
-    candidates = profile_entries if profile.indicators else entries
-    # A profile may name both: its themes then narrow down its indicators.
-    return tuple(entry for entry in candidates if not profile.themes or entry.indicator.theme in profile.themes)
+def _build_items(
+    entries: Sequence[Entry], profile: BriefingProfile, period_changes: PeriodChanges
+) -> tuple[BriefingItem, ...]:
+    changes_by_id = {change.entry.indicator.id: change for change in period_changes.indicator_changes}
+    return tuple(
+        build_item(entry, number, profile, changes_by_id.get(entry.indicator.id))
+        for number, entry in enumerate(entries, 1)
+    )
+
+
+def _list_trend_periods(entries: Sequence[Entry]) -> tuple[TrendPeriod, ...]:
+    """List the periods of the judged kind, then the others, each with its heading."""
+    judged_periods, other_periods = list_trend_periods(entries)
+    return (
+        *(TrendPeriod(period, period.label, True) for period in judged_periods),
+        *(TrendPeriod(period, f"{period.label}, provisional", False) for period in other_periods),
+    )
 
 
 def _format_period_span(period_changes: PeriodChanges) -> str:
@@ -102,8 +106,7 @@ def _format_period_span(period_changes: PeriodChanges) -> str:
 
 def _build_cover(board: Board, profile: BriefingProfile, table_names: Collection[str]) -> BriefingCover:
     period_end = wording.format_date(board.period.last_day)
-    # A provisional period may end after the meeting.
-    period_age = wording.format_age_in_days(max(0, (board.as_at - board.period.last_day).days))
+    period_age = wording.format_age_in_days(measure_period_age(board))
     # Commentary feeds every indicator, and is a source of none.
     made_up_tables = tuple(name for name in board.made_up_tables if name in table_names or name == "commentary")
     return BriefingCover(
@@ -119,19 +122,18 @@ def _build_cover(board: Board, profile: BriefingProfile, table_names: Collection
     )
 
 
-def _write_opening(items: Sequence[BriefingItem], previous_period: str) -> str:
+def _write_opening(entries: Sequence[Entry], previous_period: str) -> str:
     """Write the two sentences that open the briefing."""
-    counts_by_rag = {share.rag: share.item_count for share in highlights.count_rag_shares(items)}
+    rag_counts, direction_counts = count_rags(entries), count_directions(entries)
     target_sentence = (
-        f"The target is met by {counts_by_rag['green']} of {len(items)} indicators, missed within tolerance"
-        f" by {counts_by_rag['amber']}, and by more than that by {counts_by_rag['red']}."
+        f"The target is met by {rag_counts['green']} of {len(entries)} indicators, missed within tolerance"
+        f" by {rag_counts['amber']}, and by more than that by {rag_counts['red']}."
     )
-    directions = [item.entry.movement.direction for item in items]
-    sentence = (
-        f"Since {previous_period}, {directions.count('better')} got better, {directions.count('worse')}"
-        f" got worse and {directions.count('same')} stayed the same."
+    direction_sentence = (
+        f"Since {previous_period}, {direction_counts['better']} got better, {direction_counts['worse']}"
+        f" got worse and {direction_counts['same']} stayed the same."
     )
-    return f"{target_sentence} {sentence}"
+    return f"{target_sentence} {direction_sentence}"
 
 
 def _build_grade_change_row(grade_change: GradeChange) -> tuple[str, ...]:
@@ -162,20 +164,9 @@ def _build_restatement_row(entry: Entry, restatement: Restatement) -> tuple[str,
 
 def _build_source_row(board: Board, source: TableSource) -> tuple[str, ...]:
     last_event = wording.format_date(source.last_event)
-    source_age = wording.format_age_in_days((board.as_at - source.last_event).days) if source.last_event else ""
+    age_in_days = measure_source_age(source, board.as_at)
+    source_age = "" if age_in_days is None else wording.format_age_in_days(age_in_days)
     if source.problem:
         # A table that could not be used has no age worth printing.
         last_event, source_age = "could not be used", ""
     return (source.table.replace("_", " "), last_event, source_age, "made up" if source.made_up else "")
-
-
-def _find_missing_work(items: Sequence[BriefingItem]) -> Iterator[str]:
-    """Yield what someone should write or look at before the meeting."""
-    for item in items:
-        code = item.entry.indicator.code
-        if item.entry.problem:
-            yield f"{code}: no value, {item.entry.problem}"
-        yield from (f"{code}: {task}" for task in wording.describe_outstanding(item.entry))
-        for thread in narrative.collect_questions(item.entry):
-            if not thread.answers:
-                yield f"{code}: question without an answer: {thread.question.text}"

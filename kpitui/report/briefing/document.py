@@ -11,6 +11,7 @@ from datetime import date
 
 from kpitui.model.board import Entry, Rag
 from kpitui.model.drilldown import IndicatorCases
+from kpitui.model.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,11 @@ class BriefingCover:
 
 
 @dataclass(frozen=True, slots=True)
-class RagShare:
-    """The share of the indicators that have one colour: ``4 of 13 (31%)``."""
+class RagShareText:
+    """The share of the indicators that have one colour, in words: ``4 of 13 (31%)``."""
 
     rag: Rag
     item_count: int
-    total_count: int
-    # Worded here, so that the same share reads the same in every format.
     text: str
 
 
@@ -87,6 +86,8 @@ class IndicatorTrend:
     scale_low: float
     scale_high: float
     description: str
+    judged_index: int | None  # the index of the point that was judged: drawn larger
+    has_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class BriefingItem:
     actions: tuple[Statement, ...]
     facts: tuple[LabelledText, ...]
     trend: IndicatorTrend
+    is_reason_drafted: bool
     comparators: tuple[ComparedFigure, ...]
     variants: tuple[ComparedFigure, ...]
     definition: str
@@ -130,7 +132,7 @@ class BriefingTheme:
 
     name: str
     items: tuple[BriefingItem, ...]
-    shares: tuple[RagShare, ...]
+    shares: tuple[RagShareText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,15 @@ class QuestionThread:
     title: str
     question: Statement
     answers: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPeriod:
+    """A period that some indicator has; `is_judged_kind` if it is of the kind judged."""
+
+    period: Period
+    heading: str
+    is_judged_kind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ class Briefing:
     year_earlier: str
     opening: str
     items: tuple[BriefingItem, ...]
-    shares: tuple[RagShare, ...]
+    shares: tuple[RagShareText, ...]
     exceptions: tuple[BriefingItem, ...]
     wins: tuple[Highlight, ...]
     wins_rule: str
@@ -175,6 +186,9 @@ class Briefing:
     sources: tuple[tuple[str, ...], ...]  # under SOURCE_COLUMNS
     footnotes: tuple[LabelledText, ...]
     missing_work: tuple[str, ...]
+    drafted_count: int  # reasons that are drafts from the figures
+    unanswered_count: int  # questions without an answer
+    trend_periods: tuple[TrendPeriod, ...]
     cases: tuple[IndicatorCases, ...] = ()
 
 

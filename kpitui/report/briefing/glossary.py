@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kpitui import wording
+from kpitui.model.board import Entry
 from kpitui.report.briefing.document import BriefingItem, LabelledText
 from kpitui.report.briefing.indicator_items import MADE_UP_MARK
+from kpitui.summaries.tallies import has_made_up_data, has_small_numbers
 from kpitui.wording import SUPPRESSED_SYMBOL
 
 COMMON_TERMS = (
@@ -43,11 +45,13 @@ def build_glossary(items: Sequence[BriefingItem]) -> tuple[LabelledText, ...]:
     return (*COMMON_TERMS, *_find_used_terms(items))
 
 
-def build_footnotes(items: Sequence[BriefingItem], *, internal: bool) -> tuple[LabelledText, ...]:
+def build_footnotes(entries: Sequence[Entry], *, internal: bool) -> tuple[LabelledText, ...]:
     """Return the meaning of each mark that appears beside a number or code."""
-    has_small_numbers = any(item.entry.judgement.points_per_case is not None for item in items)
-    has_made_up_data = any(item.entry.made_up for item in items)
-    notes = ((SMALL_NUMBERS_NOTE, has_small_numbers), (MADE_UP_NOTE, has_made_up_data), (SUPPRESSED_NOTE, not internal))
+    notes = (
+        (SMALL_NUMBERS_NOTE, has_small_numbers(entries)),
+        (MADE_UP_NOTE, has_made_up_data(entries)),
+        (SUPPRESSED_NOTE, not internal),
+    )
     return tuple(footnote for footnote, is_used in notes if is_used)
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kpitui import wording
+from kpitui.commentary.threads import select_reasons
 from kpitui.config.profiles import BriefingProfile
 from kpitui.model.board import Comparator, Entry, HistoryPoint, VariantCount
-from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import IndicatorChange
 from kpitui.model.periods import parse_period_or_none
 from kpitui.report.briefing.document import BriefingItem, ComparedFigure, IndicatorTrend, LabelledText, TrendPoint
 from kpitui.report.briefing.narrative import collect_actions, collect_reasons, describe_movement_since
+from kpitui.summaries.trends import (
+    find_extremes,
+    find_judged_index,
+    find_trend_scale,
+    list_breaks_within,
+    list_drawn_breaks,
+    list_drawn_points,
+    select_firm_points,
+)
 
 MADE_UP_MARK = "†"
 
@@ -45,6 +54,7 @@ def build_item(
         actions=collect_actions(entry, statements),
         facts=(*_collect_facts(entry), *_collect_case_facts(entry, indicator_change)),
         trend=build_trend(entry),
+        is_reason_drafted=not select_reasons(entry),
         comparators=tuple(_describe_comparators(_select_comparators(entry.comparators, profile))),
         variants=tuple(_describe_variant(variant, indicator.unit) for variant in entry.variants),
         # Only the first sentence: the workbook has the whole definition.
@@ -90,7 +100,7 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
         yield LabelledText("More than chance", text)
     yield from (
         LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
-        for series_break in _select_series_breaks(entry)
+        for series_break in list_drawn_breaks(entry)
     )
     yield from (LabelledText("Please note", warning) for warning in entry.warnings)
 
@@ -133,12 +143,6 @@ def _describe_variation(entry: Entry) -> str:
     return "; ".join(statement for statement in statements if statement)
 
 
-def _select_series_breaks(entry: Entry) -> list[SeriesBreak]:
-    """Return the breaks in the series since the first period that is drawn."""
-    first_date = entry.history[0].period.first_day if entry.history else entry.point.period.first_day
-    return [series_break for series_break in entry.indicator.breaks if series_break.occurred_on >= first_date]
-
-
 def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) -> Iterator[LabelledText]:
     """Yield how many cases came, went and count otherwise, who was left out, and the outcomes not counted."""
     if indicator_change is not None and indicator_change.names_cases:
@@ -157,56 +161,57 @@ def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) 
 
 def build_trend(entry: Entry) -> IndicatorTrend:
     """Build the trend from the history and later provisional periods, each with its target."""
-    unit = entry.indicator.unit
-    breaks = _select_series_breaks(entry)
-    points = () if entry.problem else (*entry.history, *entry.provisional_points)
-    trend_points = tuple(
-        TrendPoint(
-            period=point.period.label,
-            value=point.count.value,
-            printed_value=wording.format_count_value(point.count, unit),
-            rag=point.rag,
-            target=point.target,
-            provisional=point.status == "provisional",
-            event_text="; ".join(
-                series_break.description
-                for series_break in breaks
-                if point.period.first_day <= series_break.occurred_on <= point.period.last_day
-            ),
-        )
-        for point in points
-    )
-    scale_low, scale_high = entry.indicator.scale
-    values = [
-        value for trend_point in trend_points for value in (trend_point.value, trend_point.target) if value is not None
-    ]
-    # The scale of the catalogue, wider where a value or target lies outside it.
+    points = list_drawn_points(entry)
+    trend_points = tuple(_build_trend_point(point, entry) for point in points)
+    scale_low, scale_high = find_trend_scale(entry)
     return IndicatorTrend(
-        trend_points, min([scale_low, *values]), max([scale_high, *values]), _describe_trend(trend_points, unit)
+        points=trend_points,
+        scale_low=scale_low,
+        scale_high=scale_high,
+        description=_describe_trend(entry, points),
+        judged_index=find_judged_index(points),
+        has_provisional=any(trend_point.provisional for trend_point in trend_points),
     )
 
 
-def _describe_trend(trend_points: tuple[TrendPoint, ...], unit: str) -> str:
+def _build_trend_point(point: HistoryPoint, entry: Entry) -> TrendPoint:
+    return TrendPoint(
+        period=point.period.label,
+        value=point.count.value,
+        printed_value=wording.format_count_value(point.count, entry.indicator.unit),
+        rag=point.rag,
+        target=point.target,
+        provisional=point.status == "provisional",
+        event_text=_describe_breaks(point, entry),
+    )
+
+
+def _describe_breaks(point: HistoryPoint, entry: Entry) -> str:
+    breaks = list_breaks_within(list_drawn_breaks(entry), point.period)
+    return "; ".join(series_break.description for series_break in breaks)
+
+
+def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
     """Describe the trend in words, for readers who cannot see the picture."""
-    # Lowest and highest are of official periods: a provisional value may still change.
-    points = [trend_point for trend_point in trend_points if not trend_point.provisional] or list(trend_points)
-    valued_points = [point for point in points if point.value is not None]
-    if not valued_points:
+    extremes = find_extremes(points)
+    if extremes is None:
         return "No trend: there is no earlier value that can be shown"
-    # No value here is None; `or 0` is for the type checker.
-    lowest_point = min(valued_points, key=lambda trend_point: trend_point.value or 0)
-    highest_point = max(valued_points, key=lambda trend_point: trend_point.value or 0)
-    latest_point = points[-1]
+    unit = entry.indicator.unit
+    lowest, highest, latest = (
+        wording.format_count_value(point.count, unit)
+        for point in (extremes.lowest_point, extremes.highest_point, extremes.last_point)
+    )
     range_text = (
-        f"Trend from {points[0].period} to {latest_point.period}: "
-        f"lowest {lowest_point.printed_value} in {lowest_point.period}, highest {highest_point.printed_value} in "
-        f"{highest_point.period}, latest {latest_point.printed_value}"
+        f"Trend from {extremes.first_point.period.label} to {extremes.last_point.period.label}: "
+        f"lowest {lowest} in {extremes.lowest_point.period.label}, highest {highest} in "
+        f"{extremes.highest_point.period.label}, latest {latest}"
     )
-    target_text = (
-        f"; target {wording.format_target_value(latest_point.target, unit)}" if latest_point.target is not None else ""
-    )
+    target = extremes.last_point.target
+    target_text = "" if target is None else f"; target {wording.format_target_value(target, unit)}"
     event_texts = "".join(
-        f"; {trend_point.period}: {trend_point.event_text}" for trend_point in points if trend_point.event_text
+        f"; {point.period.label}: {event_text}"
+        for point in select_firm_points(points)
+        if (event_text := _describe_breaks(point, entry))
     )
     return range_text + target_text + event_texts
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from kpitui import wording
+from kpitui.commentary.threads import select_actions, select_reasons, select_threads
 from kpitui.model.board import CommentaryNote, Entry, Movement
-from kpitui.model.periods import Period
 from kpitui.report.briefing.document import QuestionThread, Statement
 
 QUESTIONS_RULE = (
@@ -19,11 +18,7 @@ QUESTIONS_RULE = (
 
 def collect_reasons(entry: Entry) -> tuple[Statement, ...]:
     """Return the reasons written for the period, or a draft from the figures."""
-    period = entry.point.period
-    reasons = [note for note in entry.commentary_notes if note.kind == "reason" and note.period == period]
-    if reasons:
-        return tuple(quote_note(note) for note in _sort_oldest_first(reasons))
-    return (Statement(draft_reason(entry), is_draft=True),)
+    return tuple(map(quote_note, select_reasons(entry))) or (Statement(draft_reason(entry), is_draft=True),)
 
 
 def draft_reason(entry: Entry) -> str:
@@ -58,23 +53,12 @@ def describe_movement_since(movement: Movement) -> str:
 
 
 def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tuple[Statement, ...]:
-    """Return the actions of the period, those still due when it began, and overdue ones.
+    """Return the actions of a briefing, each with who does it and by when.
 
-    An overdue action stays until it is closed. An action by the same author and date as the
-    reason above it does not repeat them.
+    An action by the same author and date as the reason above it does not repeat them.
     """
-    period = entry.point.period
     attributions = {statement.attribution for statement in reason_statements}
-    statements = [
-        replace(quote_note(note), due_text=_describe_due(entry, note))
-        for note in _sort_oldest_first(entry.commentary_notes)
-        if note.kind == "action"
-        and (
-            note.period == period
-            or note in entry.overdue_actions
-            or (note.due_on is not None and note.due_on >= period.first_day)
-        )
-    ]
+    statements = [replace(quote_note(note), due_text=_describe_due(entry, note)) for note in select_actions(entry)]
     return tuple(
         replace(statement, attribution="") if statement.attribution in attributions else statement
         for statement in statements
@@ -98,27 +82,9 @@ def quote_note(note: CommentaryNote) -> Statement:
     return Statement(" ".join(note.text.split()), attribution)
 
 
-def collect_questions(entry: Entry) -> Iterator[QuestionThread]:
-    """Yield questions of this period and the last, and unanswered ones, oldest first."""
-    note_threads: list[tuple[CommentaryNote, list[CommentaryNote]]] = []
-    for note in _sort_oldest_first(entry.commentary_notes):
-        if note.kind == "question":
-            note_threads.append((note, []))
-        elif note.kind == "answer" and note_threads:
-            # Notes do not name the question they answer, so QUESTIONS_RULE decides and is printed.
-            unanswered = next((notes for _, notes in note_threads if not notes), note_threads[-1][1])
-            unanswered.append(note)
-    for question_note, answer_notes in note_threads:
-        if not answer_notes or question_note.period in _list_recent_periods(entry.point.period):
-            indicator = entry.indicator
-            answers = tuple(quote_note(answer_note) for answer_note in answer_notes)
-            yield QuestionThread(indicator.code, indicator.title, quote_note(question_note), answers)
-
-
-def _list_recent_periods(period: Period) -> tuple[Period, Period]:
-    return period, period.previous
-
-
-def _sort_oldest_first(notes: Sequence[CommentaryNote]) -> list[CommentaryNote]:
-    # The date is optional: a note without one counts as the oldest.
-    return sorted(notes, key=lambda note: (note.written_on or date.min, note.period.first_day))
+def quote_threads(entry: Entry) -> Iterator[QuestionThread]:
+    """Yield the questions of a briefing with their answers, oldest first."""
+    indicator = entry.indicator
+    for thread in select_threads(entry):
+        answers = tuple(map(quote_note, thread.answers))
+        yield QuestionThread(indicator.code, indicator.title, quote_note(thread.question), answers)

@@ -28,7 +28,7 @@ def _export_item_columns(item: BriefingItem) -> Sequence[Scalar | None]:
         movement.direction,
         movement.change,
         " ".join(statement.text for statement in item.reasons),
-        "Y" if any(statement.is_draft for statement in item.reasons) else "N",
+        "Y" if item.is_reason_drafted else "N",
         "; ".join(map(_format_csv_action, item.actions)),
         "; ".join(map(_format_csv_comparison, item.comparators)),
         item.definition,

@@ -18,7 +18,7 @@ from kpitui.report.briefing.document import (
     Highlight,
     LabelledText,
     QuestionThread,
-    RagShare,
+    RagShareText,
     Statement,
 )
 from kpitui.report.formats.trend_svg import render_trend_svg
@@ -123,7 +123,7 @@ def _render_summary(briefing: Briefing) -> Iterator[str]:
     yield f"{_render_footnotes(briefing.footnotes)}</section>"
 
 
-def _render_shares(shares: Iterable[RagShare]) -> str:
+def _render_shares(shares: Iterable[RagShareText]) -> str:
     bar_segments = "".join(
         f'<li class="{share.rag}" style="flex-grow:{share.item_count}">'
         f"{_render_rag(share.rag)} {to_html(share.text)}</li>"
@@ -243,7 +243,7 @@ def _render_item(item: BriefingItem) -> str:
 
 def _render_trend(item: BriefingItem) -> str:
     picture = render_trend_svg(item.trend, f"trend-{item.number}")
-    hollow_note = ", hollow: provisional" if any(point.provisional for point in item.trend.points) else ""
+    hollow_note = ", hollow: provisional" if item.trend.has_provisional else ""
     caption = f"Every period; dashed: the target{hollow_note}"
     return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
 

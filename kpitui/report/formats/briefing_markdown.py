@@ -14,7 +14,7 @@ from kpitui.report.briefing.document import (
     ComparedFigure,
     Highlight,
     QuestionThread,
-    RagShare,
+    RagShareText,
     Statement,
 )
 from kpitui.text import clean_text
@@ -203,7 +203,7 @@ def _write_appendix(briefing: Briefing) -> Iterator[str]:
     yield _write_marking(briefing)
 
 
-def _write_shares(shares: Iterable[RagShare]) -> str:
+def _write_shares(shares: Iterable[RagShareText]) -> str:
     return ", ".join(f"{RAG_SHAPES[share.rag]} {RAG_WORDS[share.rag]} {to_markdown(share.text)}" for share in shares)
 
 

@@ -24,7 +24,7 @@ from kpitui.report.briefing.document import (
     Highlight,
     LabelledText,
     QuestionThread,
-    RagShare,
+    RagShareText,
     Statement,
 )
 from kpitui.report.formats.trend_svg import RAG_COLOURS, render_trend_svg
@@ -126,13 +126,13 @@ def _encode_item(item: BriefingItem) -> dict[str, Any]:
         "trend": item.trend.description,
         # The template gives "trend" as alternative text (PDF/UA); a title would repeat it.
         "svg": render_trend_svg(item.trend, "", has_title=False) if item.trend.points else "",
-        "provisional": any(point.provisional for point in item.trend.points),
+        "provisional": item.trend.has_provisional,
         "comparators": _encode_comparisons(item.comparators),
         "variants": _encode_comparisons(item.variants),
     }
 
 
-def _encode_shares(shares: Iterable[RagShare]) -> list[dict[str, Any]]:
+def _encode_shares(shares: Iterable[RagShareText]) -> list[dict[str, Any]]:
     return [
         {
             "rag": share.rag,

@@ -16,7 +16,6 @@ from kpitui.drilldown.cases import iterate_case_rows
 from kpitui.model.board import Rag
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases
-from kpitui.model.periods import Period
 from kpitui.report.briefing.document import (
     GRADE_CHANGE_COLUMNS,
     RESTATEMENT_COLUMNS,
@@ -27,6 +26,7 @@ from kpitui.report.briefing.document import (
 )
 from kpitui.report.formats.trend_svg import RAG_COLOURS, TARGET_COLOUR
 from kpitui.report.table_formats import format_cell
+from kpitui.summaries.trends import list_drawn_points
 from kpitui.text import clean_text
 from kpitui.wording import SUPPRESSED_SYMBOL
 
@@ -148,28 +148,24 @@ class _WorkbookWriter:
 
     def add_trend_sheet(self) -> None:
         """Add the value of every indicator in every period, with a sparkline."""
-        periods = sorted(
-            {point.period for item in self.briefing.items for point in _list_plotted_points(item)},
-            # Official periods first and in one block: the sparkline is drawn over a range of cells.
-            key=lambda period: (period.kind != self._period_kind, period.first_day),
-        )
-        period_heads = [_format_period_head(period, self._period_kind) for period in periods]
-        columns = [("Code", 9), ("Indicator", 34), ("Trend", 26), *((head, 11) for head in period_heads)]
+        periods = self.briefing.trend_periods
+        headings = ((trend_period.heading, 11) for trend_period in periods)
+        columns = [("Code", 9), ("Indicator", 34), ("Trend", 26), *headings]
         worksheet, first_row = self._add_sheet(
             "Trend", columns, frozen_columns=3, numeric_columns=range(3, len(columns))
         )
-        count = sum(period.kind == self._period_kind for period in periods)
+        # The judged periods come first and in one block: the sparkline is drawn over their cells.
+        block_end = 3 + len([trend_period for trend_period in periods if trend_period.is_judged_kind])
         for row_index, item in enumerate(self.briefing.items, first_row):
             self._write_text(worksheet, row_index, 0, item.code)
             self._write_text(worksheet, row_index, 1, item.title)
-            values_by_period = {point.period: point.count.value for point in _list_plotted_points(item)}
-            for period_index, period in enumerate(periods):
-                self._write_number(
-                    worksheet, row_index, 3 + period_index, values_by_period.get(period), self.decimal_format
-                )
-            if count:
+            values_by_period = {point.period: point.count.value for point in list_drawn_points(item.entry)}
+            for column_index, trend_period in enumerate(periods, 3):
+                value = values_by_period.get(trend_period.period)
+                self._write_number(worksheet, row_index, column_index, value, self.decimal_format)
+            if block_end > 3:
                 scale_low, scale_high = item.trend.scale_low, item.trend.scale_high
-                data_range = "'Trend'!" + xl_range(row_index, 3, row_index, 2 + count)
+                data_range = "'Trend'!" + xl_range(row_index, 3, row_index, block_end - 1)
                 worksheet.add_sparkline(
                     row_index, 2, {"range": data_range, "min": scale_low, "max": scale_high, **_SPARKLINE_OPTIONS}
                 )
@@ -228,11 +224,6 @@ class _WorkbookWriter:
             self._write_text(worksheet, row_index, 2, term_text)
 
     # --- their parts ------------------------------------------------------------------------------
-
-    @property
-    def _period_kind(self) -> str:
-        """Return the kind of the period that the indicators are judged for."""
-        return next((item.entry.point.period.kind for item in self.briefing.items), "quarter")
 
     def _add_sheet(
         self,
@@ -390,15 +381,6 @@ class _WorkbookWriter:
 _SPARKLINE_OPTIONS = {
     "type": "column", "series_color": "#7b8794", "last_point": True, "last_color": TARGET_COLOUR,
 }  # fmt: skip
-
-
-def _list_plotted_points(item: BriefingItem) -> Sequence[Any]:
-    entry = item.entry
-    return () if entry.problem else (*entry.history, *entry.provisional_points)
-
-
-def _format_period_head(period: Period, board_kind: str) -> str:
-    return period.label if period.kind == board_kind else f"{period.label}, provisional"
 
 
 def _format_rag(rag: Rag) -> str:

@@ -6,6 +6,7 @@ Status is a shape as well as a colour. Provisional points are hollow, and the ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from kpitui.model.board import Rag
@@ -35,27 +36,36 @@ def render_trend_svg(trend: IndicatorTrend, element_id: str, *, has_title: bool 
     return opening_tag + element + "".join(_draw_elements(trend)) + "</svg>"
 
 
-def _draw_elements(trend: IndicatorTrend) -> Iterator[str]:
-    # A scale of one value would divide by zero.
-    value_span = (trend.scale_high - trend.scale_low) or 1.0
-    period_width = (PICTURE_WIDTH - LEFT_MARGIN - RIGHT_MARGIN) / max(len(trend.points) - 1, 1)
+@dataclass(frozen=True, slots=True)
+class _TrendScale:
+    """Positions in the picture: periods from left to right, values from the bottom up."""
 
-    def x_at(point_index: int) -> float:
+    trend: IndicatorTrend
+
+    def x_at(self, point_index: int) -> float:
+        """Return the x of a point."""
+        period_width = (PICTURE_WIDTH - LEFT_MARGIN - RIGHT_MARGIN) / max(len(self.trend.points) - 1, 1)
         return LEFT_MARGIN + point_index * period_width
 
-    def y_at(value: float) -> float:
-        return TOP_MARGIN + (PICTURE_HEIGHT - TOP_MARGIN - BOTTOM_MARGIN) * (1 - (value - trend.scale_low) / value_span)
+    def y_at(self, value: float) -> float:
+        """Return the y of a value."""
+        # A scale of one value would divide by zero.
+        value_span = (self.trend.scale_high - self.trend.scale_low) or 1.0
+        plot_height = PICTURE_HEIGHT - TOP_MARGIN - BOTTOM_MARGIN
+        return TOP_MARGIN + plot_height * (1 - (value - self.trend.scale_low) / value_span)
 
-    yield from _draw_axes(trend, x_at(max(len(trend.points) - 1, 0)), y_at(trend.scale_low), y_at(trend.scale_high))
+
+def _draw_elements(trend: IndicatorTrend) -> Iterator[str]:
+    scale = _TrendScale(trend)
+    yield from _draw_axes(scale)
     for point_index, trend_point in enumerate(trend.points):
         if trend_point.event_text:
-            yield _draw_line(
-                [(x_at(point_index), TOP_MARGIN), (x_at(point_index), PICTURE_HEIGHT - BOTTOM_MARGIN)],
-                RULE_COLOUR,
-                "1 2",
-            )
+            x = scale.x_at(point_index)
+            yield _draw_line([(x, TOP_MARGIN), (x, PICTURE_HEIGHT - BOTTOM_MARGIN)], RULE_COLOUR, "1 2")
     target_line = [
-        (x_at(index), y_at(point.target)) for index, point in enumerate(trend.points) if point.target is not None
+        (scale.x_at(index), scale.y_at(point.target))
+        for index, point in enumerate(trend.points)
+        if point.target is not None
     ]
     yield _draw_line(target_line, TARGET_COLOUR, "4 3")
     valued_points = [
@@ -64,23 +74,25 @@ def _draw_elements(trend: IndicatorTrend) -> Iterator[str]:
         if trend_point.value is not None
     ]
     for unbroken_run in _split_runs(valued_points):
-        coordinates = [(x_at(point_index), y_at(trend_point.value or 0.0)) for point_index, trend_point in unbroken_run]
-        official_coordinates = [
-            coordinate
-            for coordinate, (_, trend_point) in zip(coordinates, unbroken_run, strict=True)
-            if not trend_point.provisional
-        ]
-        yield _draw_line(official_coordinates, INK_COLOUR, "")
-        # The dashed line starts at the last official point, so that it joins the solid one.
-        yield _draw_line(coordinates[max(len(official_coordinates) - 1, 0) :], INK_COLOUR, "1.5 2")
-    # The latest official point is drawn larger: it is the value that was judged.
-    latest_index = max(
-        (point_index for point_index, trend_point in valued_points if not trend_point.provisional), default=-1
-    )
-    for valued_index, trend_point in valued_points:
-        yield _draw_trend_point(
-            trend_point, x_at(valued_index), y_at(trend_point.value or 0.0), is_latest=valued_index == latest_index
-        )
+        yield from _draw_run(scale, unbroken_run)
+    for point_index, trend_point in valued_points:
+        x, y = scale.x_at(point_index), scale.y_at(trend_point.value or 0.0)
+        yield _draw_trend_point(trend_point, x, y, is_judged=point_index == trend.judged_index)
+
+
+def _draw_run(scale: _TrendScale, unbroken_run: Sequence[tuple[int, TrendPoint]]) -> Iterator[str]:
+    """Draw the line through points that follow one another, dashed where it is provisional."""
+    coordinates = [
+        (scale.x_at(point_index), scale.y_at(trend_point.value or 0.0)) for point_index, trend_point in unbroken_run
+    ]
+    official_coordinates = [
+        coordinate
+        for coordinate, (_, trend_point) in zip(coordinates, unbroken_run, strict=True)
+        if not trend_point.provisional
+    ]
+    yield _draw_line(official_coordinates, INK_COLOUR, "")
+    # The dashed line starts at the last official point, so that it joins the solid one.
+    yield _draw_line(coordinates[max(len(official_coordinates) - 1, 0) :], INK_COLOUR, "1.5 2")
 
 
 def _split_runs(valued_points: Sequence[tuple[int, TrendPoint]]) -> Iterator[list[tuple[int, TrendPoint]]]:
@@ -95,8 +107,10 @@ def _split_runs(valued_points: Sequence[tuple[int, TrendPoint]]) -> Iterator[lis
         yield unbroken_run
 
 
-def _draw_axes(trend: IndicatorTrend, right_edge: float, low_y: float, high_y: float) -> Iterator[str]:
-    for axis_value, line_y in ((trend.scale_low, low_y), (trend.scale_high, high_y)):
+def _draw_axes(scale: _TrendScale) -> Iterator[str]:
+    trend, right_edge = scale.trend, scale.x_at(max(len(scale.trend.points) - 1, 0))
+    for axis_value in (trend.scale_low, trend.scale_high):
+        line_y = scale.y_at(axis_value)
         yield _draw_line([(LEFT_MARGIN, line_y), (right_edge, line_y)], RULE_COLOUR, "")
         yield _draw_text(LEFT_MARGIN - 4, line_y + FONT_SIZE * 0.35, f"{axis_value:g}", "end")
     points = [point for point in trend.points if not point.provisional] or trend.points
@@ -121,11 +135,12 @@ def _draw_text(x: float, y: float, text: str, anchor: str) -> str:
     )
 
 
-def _draw_trend_point(trend_point: TrendPoint, x: float, y: float, *, is_latest: bool) -> str:
+def _draw_trend_point(trend_point: TrendPoint, x: float, y: float, *, is_judged: bool) -> str:
     rag_colour = RAG_COLOURS[trend_point.rag]
     if trend_point.provisional:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="#ffffff" stroke="{rag_colour}"/>'
-    size = 4.2 if is_latest else 1.7
+    # The judged point is drawn larger.
+    size = 4.2 if is_judged else 1.7
     if trend_point.rag == "red":
         corner = f'x="{x - size:.1f}" y="{y - size:.1f}"'
         return f'<rect {corner} width="{2 * size:.1f}" height="{2 * size:.1f}" fill="{rag_colour}"/>'

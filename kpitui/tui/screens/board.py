@@ -9,8 +9,9 @@ from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
 
-from kpitui.drilldown.case_table import RowQuery, matches_filter
+from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import Board, Entry
+from kpitui.summaries.entry_order import filter_entries, sort_entries
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
 from kpitui.tui.save_rows import RowExport, build_board_export
@@ -19,9 +20,9 @@ from kpitui.tui.screens.row_arrangement import FilterableScreen
 from kpitui.tui.styled_text import BLANK_LINE
 from kpitui.tui.views import failure_lines
 from kpitui.tui.views.board_rows import BoardRows
-from kpitui.tui.views.board_table import build_search_text, fit_board_columns
+from kpitui.tui.views.board_table import fit_board_columns
 from kpitui.tui.views.explanation import draw_explanation, draw_outstanding_line
-from kpitui.tui.views.rag_marks import WORST_RAG_FIRST, choose_sort_mark
+from kpitui.tui.views.rag_marks import choose_sort_mark
 from kpitui.tui.views.theme_panels import draw_theme_panels
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.row_grid import GridColumn, RowGrid
@@ -132,22 +133,17 @@ class BoardScreen(CommentaryEditing, FilterableScreen):
     def _arrange_entries(self, board: Board) -> BoardRows:
         """Filter and sort the entries, and fit the columns to the width."""
         columns = fit_board_columns(board.entries, self.line_width)
-        entries = [
-            entry for entry in board.entries if matches_filter(build_search_text(entry), self.row_query.filter_text)
-        ]
-        # Sorting is stable: entries of one colour keep the order of the board, and those
-        # equal in the chosen column keep the order of colours.
-        entries.sort(key=lambda entry: WORST_RAG_FIRST[entry.judgement.rag])
-        sort_column = next((column for column, _ in columns if column.column_id == self.row_query.sorted_by), None)
-        if sort_column is not None:
-            entries.sort(key=sort_column.sort_key, reverse=self.row_query.reverse)  # type: ignore[arg-type]
-        elif self.row_query.reverse:
-            entries.reverse()
+        # A column that has no room sorts nothing: its heading could not say so.
+        visible_ids = {column.column_id for column, _ in columns}
+        sorted_by = self.row_query.sorted_by if self.row_query.sorted_by in visible_ids else ""
+        entries = sort_entries(
+            filter_entries(board.entries, self.row_query.filter_text), sorted_by, reverse=self.row_query.reverse
+        )
         grid_columns = [
             GridColumn(column.title, width, column.alignment, choose_sort_mark(self.row_query, column.column_id))
             for column, width in columns
         ]
-        return BoardRows(tuple(entries), columns, grid_columns)
+        return BoardRows(entries, columns, grid_columns)
 
     def _draw_explanation(self, *, with_commentary: bool = True) -> None:
         """Draw the explanation of the current indicator, padded to the height set aside for it."""

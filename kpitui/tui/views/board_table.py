@@ -1,10 +1,9 @@
-"""Table of the board: its columns, what they sort by, and how they share the width."""
+"""Table of the board: its columns, and how they share the width."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Final
 
 from rich.cells import cell_len
@@ -13,11 +12,10 @@ from kpitui import wording
 from kpitui.model.board import Entry, Movement
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, make_span, measure_line
 from kpitui.tui.theme import Tone
-from kpitui.tui.views.rag_marks import MADE_UP_MARK, WORST_RAG_FIRST, draw_rag_mark
+from kpitui.tui.views.rag_marks import MADE_UP_MARK, draw_rag_mark
 from kpitui.tui.views.sparkline import draw_sparkline, measure_sparklines
 
 CellFormatter = Callable[[Entry, int], StyledLine]
-EntrySortKey = Callable[[Entry], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,6 @@ class BoardColumn:
     title: str
     priority: int
     format_cell: CellFormatter
-    sort_key: EntrySortKey
     alignment: Alignment = "left"
     minimum_width: int = 0
 
@@ -53,7 +50,7 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
     # The mark of small numbers takes a cell in every row, so that the digits align.
     is_small = entry.judgement.points_per_case is not None
     # Below the minimum there is no colour, and the counts say more than a percentage.
-    if entry.point.count.denominator < entry.indicator.minimum:
+    if entry.judgement.is_below_minimum:
         percentage = wording.format_value(entry.point.count.value, entry.indicator.unit)
         return (StyledSpan(percentage + wording.SMALL_NUMBERS_MARK, "dim"),)
     return (StyledSpan(wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
@@ -125,45 +122,22 @@ def _format_target_reason_cell(entry: Entry, line_width: int) -> StyledLine:
     return (make_span(entry.target.reason if entry.target else "", "dim"),)
 
 
-def _number_sort_key(value: float | None) -> tuple[bool, float]:
-    """Return the sort key of a number. Missing ones come last."""
-    return (value is None, value or 0.0)
-
-
-def _visible_number_sort_key(value: float) -> tuple[bool, float]:
-    """Return the sort key of a number that may be hidden. Hidden ones come last."""
-    return _number_sort_key(None if isnan(value) else value)
-
-
-def _rag_sort_key(entry: Entry) -> object:
-    """Return the sort key of the colour, the worst first."""
-    return WORST_RAG_FIRST[entry.judgement.rag]
-
-
 BOARD_COLUMNS: Final[tuple[BoardColumn, ...]] = (
-    BoardColumn("code", "Code", 0, _format_code_cell, lambda entry: entry.indicator.code),
-    BoardColumn("title", "Indicator", 0, _format_title_cell, lambda entry: entry.indicator.title, minimum_width=16),
-    BoardColumn("theme", "Theme", 12, _format_theme_cell, lambda entry: entry.indicator.theme),
-    BoardColumn("value", "Value", 1, _format_value_cell, lambda entry: _number_sort_key(entry.point.count.value),
-                alignment="right"),
-    BoardColumn("fraction", "Count", 5, _format_fraction_cell,
-                lambda entry: _visible_number_sort_key(entry.point.count.denominator), alignment="right",
-                minimum_width=7),
-    BoardColumn("target", "Target", 3, _format_target_cell, lambda entry: _number_sort_key(entry.point.target),
-                alignment="right"),
-    BoardColumn("rag", "Status", 2, _format_rag_cell, _rag_sort_key),
-    BoardColumn("direction", "Direction", 4, _format_direction_cell,
-                lambda entry: _number_sort_key(entry.movement.change),),
-    BoardColumn("year", "Year on year", 9, _format_year_cell,
-                lambda entry: _number_sort_key(entry.year_movement.change), minimum_width=12),
-    BoardColumn("trend", "Trend", 6, lambda entry, width: draw_sparkline(entry, width),
-                lambda entry: _number_sort_key(entry.point.count.value), minimum_width=7),
-    BoardColumn("to_target", "Would meet it", 10, _format_to_target_cell,
-                lambda entry: entry.judgement.to_target or "", minimum_width=14),
-    BoardColumn("target_reason", "Why this target", 13, _format_target_reason_cell,
-                lambda entry: _format_target_reason_cell(entry, 0)[0].text, minimum_width=20),
-    BoardColumn("age", "Age", 7, _format_age_cell, lambda entry: entry.data_age_days, alignment="right"),
-)  # fmt: skip
+    BoardColumn("code", "Code", 0, _format_code_cell),
+    BoardColumn("title", "Indicator", 0, _format_title_cell, minimum_width=16),
+    BoardColumn("theme", "Theme", 12, _format_theme_cell),
+    BoardColumn("value", "Value", 1, _format_value_cell, alignment="right"),
+    BoardColumn("fraction", "Count", 5, _format_fraction_cell, alignment="right", minimum_width=7),
+    BoardColumn("target", "Target", 3, _format_target_cell, alignment="right"),
+    BoardColumn("rag", "Status", 2, _format_rag_cell),
+    BoardColumn("direction", "Direction", 4, _format_direction_cell),
+    BoardColumn("year", "Year on year", 9, _format_year_cell, minimum_width=12),
+    BoardColumn("trend", "Trend", 6, draw_sparkline, minimum_width=7),
+    BoardColumn("to_target", "Would meet it", 10, _format_to_target_cell, minimum_width=14),
+    BoardColumn("target_reason", "Why this target", 13, _format_target_reason_cell, minimum_width=20),
+    BoardColumn("age", "Age", 7, _format_age_cell, alignment="right"),
+)
+"""The columns of the board. Its rows are sorted by them under these ids (`summaries.entry_order`)."""
 
 COMPACT_PRIORITY: Final = 7
 REQUIRED_PRIORITY: Final = 2
@@ -249,11 +223,3 @@ def _preferred_column_width(board_column: BoardColumn, entries: Sequence[Entry])
         [len(board_column.title), *(measure_line(board_column.format_cell(entry, 99)) for entry in entries)]
     )
     return min(widest_cell, MAXIMUM_TITLE_WIDTH)
-
-
-def build_search_text(entry: Entry) -> str:
-    """Build the text of an entry that a filter looks at."""
-    indicator = entry.indicator
-    parts = [indicator.code, indicator.title, indicator.short, indicator.theme]
-    parts += [wording.RAG_WORDS[entry.judgement.rag], entry.movement.direction]
-    return " ".join(parts).lower()

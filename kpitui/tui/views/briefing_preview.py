@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpitui.report.formats import BRIEFING_FORMATS
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, StyledSpan, make_line, make_span, measure_line, wrap_line
 from kpitui.tui.views.page_layout import Page, PageSection, stack_sections
+from kpitui.wording import format_quantity
 
 if TYPE_CHECKING:
     from kpitui.report.briefing.composer import Briefing
@@ -78,21 +79,19 @@ def _draw_missing_items(briefing: Briefing, line_width: int) -> Iterator[StyledL
 def _draw_contents(briefing: Briefing, choice: BriefingChoice, line_width: int) -> Iterator[StyledLine]:
     """Draw a line for each part of the briefing, with how much it holds."""
     yield from _draw_content_row("Summary", _summarise_highlights(briefing), line_width)
-    yield from _draw_content_row("Indicators", _format_quantity(len(briefing.items), "indicator"), line_width)
+    yield from _draw_content_row("Indicators", format_quantity(len(briefing.items), "indicator"), line_width)
     # Only a full briefing has a page for each theme.
     for theme_items in briefing.themes if briefing.is_full else ():
         codes = ", ".join(item.code for item in theme_items.items)
         yield from _draw_content_row(theme_items.name, codes, line_width)
-    draft_count = sum(any(reason.is_draft for reason in item.reasons) for item in briefing.items)
-    yield from _draw_content_row(
-        "Drafts", f"{_format_quantity(draft_count, 'reason')} drafted from the figures", line_width
-    )
+    drafts_text = f"{format_quantity(briefing.drafted_count, 'reason')} drafted from the figures"
+    yield from _draw_content_row("Drafts", drafts_text, line_width)
     # Empty if no indicator of the board counts schools or settings.
     if briefing.grade_changes_span:
         yield from _draw_content_row("Changed grade", _count_regraded_places(len(briefing.grade_changes)), line_width)
-    yield from _draw_content_row("Restated", _format_quantity(len(briefing.restatements), "figure"), line_width)
-    count = sum(not question.answers for question in briefing.question_threads)
-    summary = f"{_format_quantity(len(briefing.question_threads), 'question')}, {count} without an answer"
+    yield from _draw_content_row("Restated", format_quantity(len(briefing.restatements), "figure"), line_width)
+    questions_text = format_quantity(len(briefing.question_threads), "question")
+    summary = f"{questions_text}, {briefing.unanswered_count} without an answer"
     yield from _draw_content_row("Questions", summary, line_width)
     # Only a workbook has room for the rows, and only internal briefings hold them.
     if choice.file_format == "xlsx" and briefing.internal:
@@ -102,9 +101,9 @@ def _draw_contents(briefing: Briefing, choice: BriefingChoice, line_width: int) 
 def _summarise_highlights(briefing: Briefing) -> str:
     """Count exceptions, wins and concerns."""
     counts = (
-        _format_quantity(len(briefing.exceptions), "exception"),
-        _format_quantity(len(briefing.wins), "win"),
-        _format_quantity(len(briefing.concerns), "concern"),
+        format_quantity(len(briefing.exceptions), "exception"),
+        format_quantity(len(briefing.wins), "win"),
+        format_quantity(len(briefing.concerns), "concern"),
     )
     return ", ".join(counts)
 
@@ -115,11 +114,6 @@ def _draw_content_row(content_label: str, content_text: str, line_width: int) ->
     return wrap_line(
         (label_span, make_span(content_text, max_characters=None)), line_width, min(measure_line((label_span,)), 18)
     )
-
-
-def _format_quantity(number: int, singular_noun: str) -> str:
-    """Format a number with its noun: ``1 win``, ``1,204 figures``."""
-    return f"{number:,} {singular_noun}" + ("" if number == 1 else "s")
 
 
 def _count_regraded_places(number: int) -> str:

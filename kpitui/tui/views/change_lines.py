@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from kpitui import wording
-from kpitui.drilldown.case_table import matches_filter
-from kpitui.model.board import Board, HistoryPoint
+from kpitui.model.board import HistoryPoint
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
+from kpitui.summaries.change_order import filter_changes, select_followed_changes, sort_changes
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, StyledSpan, make_line, make_span, wrap_line
-from kpitui.tui.views.board_table import build_search_text
-from kpitui.tui.views.board_table import format_direction as moved_in_words
+from kpitui.tui.views.board_table import format_direction
 from kpitui.tui.views.page_layout import Page, PageSection, TableHead, draw_table, stack_sections
 from kpitui.tui.views.rag_marks import draw_outcome_tally, draw_rag_mark, format_rate_or_dash
 
@@ -25,7 +23,6 @@ BOTH_VALUES_WIDTH = 64
 """Width from which both values are shown. Below it the change has to tell the earlier one."""
 EARLIER_VALUE_COLUMN = 2
 """Index of the column with the earlier value."""
-WORST_DIRECTION_FIRST = {"worse": 0, "better": 1, "same": 2, "none": 3}
 
 
 def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_text: str = "") -> Page:
@@ -40,15 +37,8 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
         make_span(period_changes.later_period.label, "strong"),
         make_span(f", as known on {wording.format_date(period_changes.board.as_at)}", "dim"),
     )
-    indicators = [
-        indicator
-        for indicator in period_changes.indicator_changes
-        if matches_filter(_moved_search_text(indicator, period_changes.board), filter_text)
-    ]
-    places = [
-        place for place in period_changes.grade_changes if matches_filter(_regraded_search_text(place), filter_text)
-    ]
-    period_changes = replace(period_changes, indicator_changes=tuple(indicators), grade_changes=tuple(places))
+    period_changes = filter_changes(period_changes, filter_text)
+    indicators, places = period_changes.indicator_changes, period_changes.grade_changes
     sections = [
         PageSection(
             "Indicators",
@@ -73,29 +63,6 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
     return Page((*title_lines, BLANK_LINE, *body.lines), tuple(line + len(title_lines) + 1 for line in body.anchors))
 
 
-def _moved_search_text(moved_indicator: IndicatorChange, board: Board) -> str:
-    # In the public view a filter must not find a child either.
-    """Build the text of a moved indicator that a filter looks at."""
-    changed_subjects = (change.subject for change in moved_indicator.standing_changes)
-    subjects = () if board.is_public else (
-        *moved_indicator.joined_subjects, *moved_indicator.departed_subjects, *changed_subjects,
-    )  # fmt: skip
-    return " ".join((build_search_text(moved_indicator.entry), moved_indicator.movement.direction, *subjects))
-
-
-def _regraded_search_text(regraded_place: GradeChange) -> str:
-    """Build the text of a regraded school or setting that a filter looks at."""
-    return " ".join(
-        (
-            regraded_place.urn,
-            regraded_place.name,
-            regraded_place.provider_kind,
-            regraded_place.grade_before,
-            regraded_place.grade_after,
-        )
-    )
-
-
 def _draw_moved_indicators(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:
     """Draw the table of indicators, worse before better."""
     table_head: TableHead = (
@@ -106,9 +73,7 @@ def _draw_moved_indicators(moved_indicators: Sequence[IndicatorChange], line_wid
         ("Status", "left"),
         ("Direction", "left"),
     )
-    table_rows = [
-        _build_moved_row(indicator, line_width) for indicator in sorted(moved_indicators, key=_movement_sort_key)
-    ]
+    table_rows = [_build_moved_row(indicator, line_width) for indicator in sort_changes(moved_indicators)]
     if line_width < BOTH_VALUES_WIDTH:
         table_head, table_rows = (
             _omit_column(table_head, EARLIER_VALUE_COLUMN),
@@ -130,11 +95,6 @@ def _draw_changed_circumstances(period_changes: PeriodChanges, line_width: int) 
         )
 
 
-def _movement_sort_key(moved_indicator: IndicatorChange) -> tuple[int, float]:
-    """Return the sort key of a moved indicator: direction, then the size of the change."""
-    return WORST_DIRECTION_FIRST[moved_indicator.movement.direction], -abs(moved_indicator.movement.change or 0.0)
-
-
 def _build_moved_row(moved_indicator: IndicatorChange, line_width: int) -> list[StyledLine]:
     """Build the cells of an indicator: code, title, both values, colour and direction."""
     indicator = moved_indicator.entry.indicator
@@ -150,7 +110,7 @@ def _build_moved_row(moved_indicator: IndicatorChange, line_width: int) -> list[
             make_span(_format_point_value(moved_indicator.after_point, moved_indicator.entry.indicator.unit), "strong")
         ),
         _format_rag_change(moved_indicator, is_brief=line_width < BOTH_VALUES_WIDTH),
-        moved_in_words(moved_indicator.movement, NARROW_DIRECTION_WIDTH if is_narrow else 99),
+        format_direction(moved_indicator.movement, NARROW_DIRECTION_WIDTH if is_narrow else 99),
     ]
 
 
@@ -194,7 +154,7 @@ def _draw_changed_cases(period_changes: PeriodChanges, line_width: int) -> Itera
     if period_changes.board.is_public:
         yield make_line(make_span("Which children came and went is not public.", "dim"))
         return
-    indicators_with_cases = [indicator for indicator in period_changes.indicator_changes if indicator.names_cases]
+    indicators_with_cases = select_followed_changes(period_changes.indicator_changes)
     for moved_indicator in indicators_with_cases:
         span_line = make_line(make_span(f"{moved_indicator.entry.indicator.code}  ", "strong"))
         yield from wrap_line((*span_line, *_list_subjects("came", moved_indicator.joined_subjects)), line_width, 8)

@@ -9,7 +9,8 @@ from typing import Final
 from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint
 from kpitui.model.catalogue import SeriesBreak
-from kpitui.tui.views.sparkline import insert_missing_periods, position_on_scale
+from kpitui.summaries.trends import insert_missing_periods
+from kpitui.tui.views.sparkline import position_on_scale
 
 OFFICIAL_MARK: Final = "●"
 PROVISIONAL_MARK: Final = "○"

@@ -81,7 +81,7 @@ def draw_commentary(entry: Entry, line_width: int, restated_key: str) -> Iterato
 
     `restated_key` shows the cases behind a restatement.
     """
-    for note in sorted(entry.commentary_notes, key=lambda commentary_note: commentary_note.period, reverse=True):
+    for note in entry.commentary_notes:
         yield from wrap_line(make_line(*_draw_note_heading(note, is_overdue=note in entry.overdue_actions)), line_width)
         yield from wrap_line(make_line(make_span("  "), make_span(note.text, max_characters=None)), line_width, 2)
     for restatement in entry.restatements:

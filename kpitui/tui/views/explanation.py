@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kpitui import wording
-from kpitui.model.board import Board, CommentaryNote, Entry
+from kpitui.commentary.threads import select_leading_notes
+from kpitui.model.board import Board, Entry
+from kpitui.summaries.missing_work import collect_outstanding
 from kpitui.tui.styled_text import (
     BLANK_LINE,
     StyledLine,
@@ -20,7 +22,7 @@ from kpitui.tui.views.rag_marks import describe_case_worth, explain_judgement
 
 LONGEST_LINE_WIDTH: Final = 118
 """Cells of the longest line. A longer one is hard to read."""
-LEADING_NOTE_KINDS: Final = ("reason", "action")
+MAXIMUM_NOTES: Final = 3
 
 
 def draw_explanation(
@@ -43,7 +45,7 @@ def draw_explanation(
     lines.append(crop_line(make_line(*_draw_full_title(entry), make_span(f"  {case_worth}", "dim")), line_width))
     for warning in entry.warnings[:1]:
         lines += wrap_line(make_line(make_span(warning, "amber", max_characters=None)), line_width)
-    for note in _order_notes(entry):
+    for note in select_leading_notes(entry.commentary_notes, MAXIMUM_NOTES):
         kind_span = make_span(f"{note.kind.capitalize()}, {note.period.label}: ", "head")
         lines += wrap_line(make_line(kind_span, make_span(note.text, max_characters=None)), line_width)
     if len(lines) > row_count:
@@ -59,13 +61,11 @@ def _draw_full_title(entry: Entry) -> StyledLine:
 
 def draw_outstanding_line(board: Board, line_width: int) -> tuple[StyledLine, ...]:
     """Draw what is overdue and which reds have no reason, or nothing if all is in order."""
-    text = wording.summarise_outstanding(board)
+    outstanding = collect_outstanding(board)
+    text = wording.summarise_outstanding(
+        outstanding.overdue_action_count, outstanding.overdue_codes, outstanding.unexplained_codes
+    )
     return (crop_line(make_line(make_span(text, "amber", max_characters=None)), line_width),) if text else ()
-
-
-def _order_notes(entry: Entry) -> list[CommentaryNote]:
-    """Return up to three notes, reasons and actions first."""
-    return sorted(entry.commentary_notes, key=lambda note: note.kind not in LEADING_NOTE_KINDS)[:3]
 
 
 def _draw_first_warning(entry: Entry) -> StyledLine:

@@ -246,7 +246,7 @@ def _build_period_row(history_point: HistoryPoint, entry: Entry) -> list[StyledL
     target_text = (
         "" if history_point.target is None else wording.format_target_value(history_point.target, entry.indicator.unit)
     )
-    out_count = wording.format_count(sum(history_point.count.excluded.values()))
+    out_count = wording.format_count(history_point.count.excluded_total)
     period_marks = f" {PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
     period_marks += f" {EVENT_MARK}" if wording.describe_events(entry.indicator, history_point.period) else ""
     value_tone: Tone = "strong" if history_point == entry.point else "text"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import isnan
 from typing import Final
 
 from rich.cells import cell_len
@@ -11,9 +10,11 @@ from rich.cells import cell_len
 from kpitui import wording
 from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import Board, Count, Entry, Rag
+from kpitui.summaries.change_order import sort_outcomes
+from kpitui.summaries.tallies import share_rags
 from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, make_line, make_span, measure_line, wrap_line
+from kpitui.tui.theme import Tone
 
-WORST_RAG_FIRST: Final[Mapping[Rag, int]] = {"red": 0, "amber": 1, "none": 2, "green": 3}
 MADE_UP_MARK: Final = "†"
 
 
@@ -33,34 +34,30 @@ def format_rate_or_dash(count: Count, unit: str) -> str:
     return EN_DASH if count.value is None and not count.is_hidden else wording.format_count_value(count, unit)
 
 
-def draw_rag_tally(board: Board) -> StyledLine:
+def draw_rag_tally(board: Board, *, with_words: bool = True) -> StyledLine:
     """Draw how many have each colour: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
     tally_spans: list[StyledSpan] = []
-    for rag in wording.RAG_WORDS:
-        entry_count = sum(entry.judgement.rag == rag for entry in board.entries)
-        # The three colours are named even where no indicator has them.
-        if entry_count or rag != "none":
-            tally_spans.append(StyledSpan(f"{wording.RAG_SHAPES[rag]} {entry_count} ", rag))
-            tally_spans.append(StyledSpan(f"{wording.RAG_WORDS[rag].lower()}  ", "text" if entry_count else "dim"))
+    for share in share_rags(board.entries):
+        tally_spans.append(StyledSpan(f"{wording.RAG_SHAPES[share.rag]} {share.entry_count} ", share.rag))
+        if with_words:
+            word_tone: Tone = "text" if share.entry_count else "dim"
+            tally_spans.append(StyledSpan(f"{wording.RAG_WORDS[share.rag].lower()}  ", word_tone))
     return tuple(tally_spans)
 
 
 def explain_judgement(entry: Entry, line_width: int = 999) -> StyledLine:
     """Explain in one line why an indicator has its colour, and what would meet the target.
 
-    A line that is too long ends at the end of a clause: the row above has the target.
+    The longest wording that fits is shown, or else the shortest: the row above has the target.
     """
     if entry.problem:
         return make_line(make_span("No value: ", "strong"), make_span(entry.problem))
     judgement = entry.judgement
-    text = judgement.reason.rstrip(".").removesuffix(" points")  # the unit is named at its start
-    if judgement.to_target and judgement.to_target not in text:
-        text = f"{judgement.to_target} would meet the target · {text}"
+    to_target = f"{judgement.to_target} would meet the target · " if judgement.to_target else ""
     mark_spans = make_line(*draw_rag_mark(judgement.rag), make_span("  "))
-    # The last clauses say least: they are dropped one after another.
-    for clause_start in (", beyond", ", within", " than the target"):
-        if measure_line(mark_spans) + cell_len(text) > line_width:
-            text = text.partition(clause_start)[0]
+    available_width = line_width - measure_line(mark_spans)
+    texts = [f"{to_target}{reason.rstrip('.')}" for reason in judgement.brief_reasons or (judgement.reason,)]
+    text = next((text for text in texts if cell_len(text) <= available_width), texts[-1])
     return (*mark_spans, make_span(text, max_characters=None))
 
 
@@ -75,8 +72,7 @@ def describe_case_worth(entry: Entry) -> str:
 def draw_outcome_tally(entry: Entry, outcome_counts: Mapping[str, float], line_width: int) -> Iterator[StyledLine]:
     """Draw outcomes or reasons with their numbers, largest first. Codes get their names."""
     names = entry.indicator.outcome_names
-    # The public view hides small numbers as NaN: they come last, then equal numbers by name.
-    outcomes = sorted(outcome_counts.items(), key=lambda item: (isnan(item[1]), -item[1], item[0]))
+    outcomes = sort_outcomes(outcome_counts)
     count_width = max((len(wording.format_count(count)) for _, count in outcomes), default=1)
     for outcome_code, case_count in outcomes:
         outcome_name = f"{names[outcome_code]} ({outcome_code})" if outcome_code in names else outcome_code

@@ -90,7 +90,7 @@ def _draw_meeting_line(state: AppState, board: Board, line_width: int) -> tuple[
         if measure_line(left_part) + 1 + measure_line(right_part) <= line_width:
             return left_part, right_part
     # No wording fits: the shapes stand without their words, and the date in ISO form.
-    tally_shapes = tuple(span for span in rag_tally if span.text.strip()[:1] in "●▲■·")
+    tally_shapes = draw_rag_tally(board, with_words=False)
     badges = join_badges(_list_badge_wordings(state, board)[-1])
     part = (make_span(f"{board.as_at.isoformat()} ", "dim"), *period_spans[:1], StyledSpan("  "), *tally_shapes)
     return part, badges

@@ -7,6 +7,7 @@ from datetime import date
 
 from kpitui import wording
 from kpitui.model.board import Entry, TableSource
+from kpitui.summaries.tallies import measure_source_age
 from kpitui.tui.styled_text import StyledLine, make_line, make_span, wrap_line
 
 
@@ -38,4 +39,5 @@ def _describe_source_rows(source: TableSource) -> str:
 
 def format_source_age(source: TableSource, as_at: date) -> str:
     """Format how long before the meeting the last event of a source was."""
-    return "" if source.last_event is None else wording.format_age_in_days((as_at - source.last_event).days)
+    age_in_days = measure_source_age(source, as_at)
+    return "" if age_in_days is None else wording.format_age_in_days(age_in_days)

@@ -6,10 +6,11 @@ at both ends and in gaps. Provisional points follow after a thin line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from kpitui.model.board import Entry, HistoryPoint
+from kpitui.summaries.trends import insert_missing_periods
 from kpitui.tui.styled_text import StyledLine, StyledSpan
 from kpitui.tui.theme import Tone
 
@@ -44,14 +45,6 @@ def draw_sparkline(entry: Entry, line_width: int) -> StyledLine:
             *(_draw_spark_bar(point, scale_low, scale_high, target_tick, "limit") for point in points),
         ]
     return tuple(bar_spans)
-
-
-def insert_missing_periods(points: Sequence[HistoryPoint]) -> tuple[HistoryPoint | None, ...]:
-    """Return a history with None for each period missing between two points."""
-    if not points:
-        return ()
-    points_by_index = {point.period.index: point for point in points}
-    return tuple(points_by_index.get(index) for index in range(min(points_by_index), max(points_by_index) + 1))
 
 
 def position_on_scale(value: float, low_value: float, high_value: float) -> float:

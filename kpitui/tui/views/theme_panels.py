@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from kpitui import wording
 from kpitui.model.board import Board, Entry
+from kpitui.summaries.entry_order import group_by_theme
+from kpitui.summaries.highlights import find_worst_rag
 from kpitui.tui.styled_text import StyledLine, StyledSpan, crop_line, fit_line, make_span, measure_line
-from kpitui.tui.views.rag_marks import WORST_RAG_FIRST, format_rate_or_dash
+from kpitui.tui.views.rag_marks import format_rate_or_dash
 
 PANEL_MARGIN: Final = 2
 """Cells of a panel besides its words: the bar before them and the blank after them."""
@@ -16,17 +18,9 @@ FULL_PANEL_WIDTH: Final = 16
 """Width of a panel that names its indicators with their values."""
 
 
-def group_by_theme(board: Board) -> Mapping[str, tuple[Entry, ...]]:
-    """Group the entries by theme, in the order of the board."""
-    entries_by_theme: dict[str, list[Entry]] = {}
-    for entry in board.entries:
-        entries_by_theme.setdefault(entry.indicator.theme, []).append(entry)
-    return {name: tuple(entries) for name, entries in entries_by_theme.items()}
-
-
 def draw_theme_panels(board: Board, line_width: int, row_count: int) -> tuple[StyledLine, ...]:
     """Draw a panel for each theme, side by side, in at most `row_count` lines."""
-    entries_by_theme = group_by_theme(board)
+    entries_by_theme = group_by_theme(board.entries)
     if not entries_by_theme:
         return ()
     # Narrower or lower panels would have no room for their names.
@@ -60,8 +54,7 @@ def _draw_panel(
     theme_name: str, entries: Sequence[Entry], panel_width: int, entry_rows: int, *, splits_name: bool
 ) -> tuple[StyledLine, ...]:
     """Draw a panel: a bar in its worst colour, its name, its colours or its indicators."""
-    worst_rag = min((entry.judgement.rag for entry in entries), key=lambda rag: WORST_RAG_FIRST[rag])
-    colour_bar = StyledSpan("▌", worst_rag)
+    colour_bar = StyledSpan("▌", find_worst_rag(entries))
     name_lines = (
         _split_theme_name(theme_name, panel_width - PANEL_MARGIN)
         if splits_name
@@ -108,7 +101,7 @@ def _draw_panel_entry(entry: Entry, line_width: int) -> StyledLine:
 def draw_theme_flow(board: Board, line_width: int) -> tuple[StyledLine, ...]:
     """Draw themes and their colours as running text, for a narrow screen."""
     flow_lines: list[StyledLine] = [()]
-    for theme_name, entries in group_by_theme(board).items():
+    for theme_name, entries in group_by_theme(board.entries).items():
         rag_shapes = "".join(wording.RAG_SHAPES[entry.judgement.rag] for entry in entries)
         theme_width = len(theme_name) + 1 + len(rag_shapes)
         if flow_lines[-1] and measure_line(flow_lines[-1]) + 3 + theme_width > line_width:

@@ -1,0 +1,100 @@
+"""Indicators filtered, sorted, grouped and selected, for a table or a briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from math import isnan
+from typing import Any, Final
+
+from kpitui.drilldown.case_table import matches_filter
+from kpitui.model.board import Board, Entry, TableSource
+from kpitui.model.drilldown import GradeChange, PeriodChanges
+from kpitui.summaries.highlights import rank_rag
+from kpitui.wording import RAG_WORDS
+
+
+def filter_entries(entries: Iterable[Entry], filter_text: str) -> tuple[Entry, ...]:
+    """Keep the indicators that contain every word of a text."""
+    return tuple(entry for entry in entries if matches_filter(build_search_text(entry), filter_text))
+
+
+def build_search_text(entry: Entry) -> str:
+    """Build the text of an indicator that a filter looks at: names, theme, colour, direction."""
+    indicator = entry.indicator
+    names = (indicator.code, indicator.title, indicator.short, indicator.theme)
+    return " ".join((*names, RAG_WORDS[entry.judgement.rag], entry.movement.direction)).lower()
+
+
+def sort_entries(entries: Iterable[Entry], sorted_by: str = "", *, reverse: bool = False) -> tuple[Entry, ...]:
+    """Sort indicators by one of ENTRY_SORT_KEYS, or by colour, the worst first.
+
+    Those of one colour keep their order, and those equal in the chosen fact the order of colours.
+    """
+    sorted_entries = sorted(entries, key=ENTRY_SORT_KEYS["rag"])
+    if sorted_by:
+        return tuple(sorted(sorted_entries, key=ENTRY_SORT_KEYS[sorted_by], reverse=reverse))
+    return tuple(reversed(sorted_entries) if reverse else sorted_entries)
+
+
+def _sort_missing_last(value: float | None) -> tuple[bool, float]:
+    # Hidden numbers are NaN, which would leave a sort undefined.
+    is_missing = value is None or isnan(value)
+    return is_missing, 0.0 if is_missing or value is None else value
+
+
+ENTRY_SORT_KEYS: Final[Mapping[str, Callable[[Entry], Any]]] = {
+    "code": lambda entry: entry.indicator.code,
+    "title": lambda entry: entry.indicator.title,
+    "theme": lambda entry: entry.indicator.theme,
+    "value": lambda entry: _sort_missing_last(entry.point.count.value),
+    "fraction": lambda entry: _sort_missing_last(entry.point.count.denominator),
+    "target": lambda entry: _sort_missing_last(entry.point.target),
+    "rag": lambda entry: rank_rag(entry.judgement.rag),
+    "direction": lambda entry: _sort_missing_last(entry.movement.change),
+    "year": lambda entry: _sort_missing_last(entry.year_movement.change),
+    "trend": lambda entry: _sort_missing_last(entry.point.count.value),
+    "to_target": lambda entry: entry.judgement.to_target or "",
+    "target_reason": lambda entry: entry.target.reason if entry.target else "",
+    "age": lambda entry: entry.data_age_days,
+}
+"""The facts that indicators are sorted by, under the name of the column that shows them."""
+
+
+def group_by_theme(entries: Sequence[Entry], theme_order: Sequence[str] = ()) -> Mapping[str, tuple[Entry, ...]]:
+    """Group the indicators by theme, in the order given or else of appearance; none is empty."""
+    theme_names = theme_order or tuple(dict.fromkeys(entry.indicator.theme for entry in entries))
+    entries_by_theme = {
+        name: tuple(entry for entry in entries if entry.indicator.theme == name) for name in theme_names
+    }
+    return {name: theme_entries for name, theme_entries in entries_by_theme.items() if theme_entries}
+
+
+def select_entries(
+    entries: Sequence[Entry], indicator_ids: Sequence[str], themes: Collection[str]
+) -> tuple[Entry, ...]:
+    """Select the indicators of a briefing: those named, in that order, limited to some themes.
+
+    All indicators are selected where none are named, and all themes likewise.
+    """
+    entries_by_id = {entry.indicator.id: entry for entry in entries}
+    named_entries = [entries_by_id[indicator_id] for indicator_id in indicator_ids if indicator_id in entries_by_id]
+    # Both may be named: the themes then narrow down the indicators.
+    candidates = named_entries if indicator_ids else entries
+    return tuple(entry for entry in candidates if not themes or entry.indicator.theme in themes)
+
+
+def list_source_tables(entries: Iterable[Entry]) -> frozenset[str]:
+    """List the tables that some indicators are made from, and "" for one that is not known."""
+    return frozenset({source.table for entry in entries for source in entry.sources} | {""})
+
+
+def select_sources(board: Board, table_names: Collection[str]) -> tuple[TableSource, ...]:
+    """Select the sources of some tables that have an event, or a problem instead."""
+    return tuple(
+        source for source in board.sources if source.table in table_names and (source.last_event or source.problem)
+    )
+
+
+def select_grade_changes(period_changes: PeriodChanges, table_names: Collection[str]) -> tuple[GradeChange, ...]:
+    """Select the changed grades of some tables."""
+    return tuple(change for change in period_changes.grade_changes if change.table in table_names)

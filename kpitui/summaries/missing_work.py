@@ -1,0 +1,51 @@
+"""What is still owed before the meeting: values, reasons, actions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kpitui import wording
+from kpitui.commentary.threads import select_reasons, select_threads
+from kpitui.model.board import Board, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OutstandingCommentary:
+    """The overdue actions and missing reasons of a board, with the codes of their indicators."""
+
+    overdue_action_count: int
+    overdue_codes: tuple[str, ...]
+    unexplained_codes: tuple[str, ...]
+
+
+def collect_outstanding(board: Board) -> OutstandingCommentary:
+    """Collect the commentary that a board still needs."""
+    return OutstandingCommentary(
+        sum(len(entry.overdue_actions) for entry in board.entries),
+        tuple(entry.indicator.code for entry in board.entries if entry.overdue_actions),
+        # An indicator may have several overdue actions, but lacks at most one reason.
+        tuple(entry.indicator.code for entry in board.entries if entry.reason_missing),
+    )
+
+
+def list_missing_work(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield what someone should write or look at before the meeting, each with its indicator."""
+    for entry in entries:
+        code = entry.indicator.code
+        if entry.problem:
+            yield f"{code}: no value, {entry.problem}"
+        yield from (f"{code}: {task}" for task in wording.describe_outstanding(entry))
+        for thread in select_threads(entry):
+            if not thread.answers:
+                yield f"{code}: question without an answer: {' '.join(thread.question.text.split())}"
+
+
+def count_unexplained(entries: Sequence[Entry]) -> int:
+    """Count the indicators for which no reason is written, so that one is drafted."""
+    return sum(not select_reasons(entry) for entry in entries)
+
+
+def count_unanswered(entries: Sequence[Entry]) -> int:
+    """Count the questions without an answer that a briefing shows."""
+    return sum(not thread.answers for entry in entries for thread in select_threads(entry))
