@@ -114,6 +114,7 @@ def run_show(options: argparse.Namespace) -> int:
 
 def run_cases(options: argparse.Namespace) -> int:
     """Print the rows behind a number. Raises CommandRefused for people in the public view."""
+    from kpitui.drilldown.case_table import list_empty_columns
     from kpitui.drilldown.cases import explain_missing_rows, list_cases
     from kpitui.report import json_output, table_formats
 
@@ -139,10 +140,11 @@ def run_cases(options: argparse.Namespace) -> int:
         print_data(table_formats.format_csv(cases.column_names, map(table_formats.export_case_row, cases.row_tuples)))
     else:
         # Empty columns only widen a plain table; CSV and JSON keep them.
-        columns, rows, empty_columns = table_formats.drop_empty_columns(cases)
+        empty_columns = list_empty_columns(cases)
         if empty_columns:
             print_message(f"kpitui: columns without a cell are not shown: {', '.join(empty_columns)}")
-        print_data(table_formats.format_plain_table(columns, rows))
+        columns = [name for name in cases.column_names if name not in empty_columns]
+        print_data(table_formats.format_plain_table(columns, table_formats.format_case_rows(cases, columns)))
     return EXIT_DATA_ISSUES if problem else EXIT_OK
 
 

@@ -6,8 +6,11 @@ needs for them. All of this is done away from the thread that draws, unless ther
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kpitui.model.catalogue import Scalar
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +52,20 @@ class CaseTotals(NamedTuple):
     numerator: float
     denominator: float
 
+    @property
+    def percentage(self) -> float | None:
+        """Return the unrounded percentage that the cases add up to, or None if there is none."""
+        return 100 * self.numerator / self.denominator if self.denominator else None
+
+
+def classify_case(case_row: Mapping[str, Scalar | None]) -> str:
+    """Return the one of CASE_STATES that a row is in."""
+    counted, not_counted, left_out = CASE_STATES
+    # A reason for leaving a case out takes precedence over whether it counts.
+    if case_row["left_out_because"]:
+        return left_out
+    return counted if case_row["counted"] else not_counted
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseTable:
@@ -79,12 +96,64 @@ class CaseTable:
             return frame_index if frame_index < len(self.cases) else None
         return find_first_true(self.row_indices == frame_index)
 
+    def read_row(self, table_row: int) -> dict[str, Scalar | None]:
+        """Read a shown row, with all columns of the frame."""
+        case_row: dict[str, Scalar | None] = self.cases.case_frame.row(self.get_frame_index(table_row), named=True)
+        return case_row
+
+    def sample_rows(self, sample_size: int) -> dict[str, list[Scalar | None]]:
+        """Read rows spread over all that are shown, the last among them, by column of the frame."""
+        row_count = len(self)
+        step = row_count // sample_size + 1
+        sampled_rows = sorted({*range(0, row_count, step), *range(max(row_count - 1, 0), row_count)})
+        cases_frame, frame_indexes = self.cases.case_frame, [self.get_frame_index(row) for row in sampled_rows]
+        sampled_frame = cases_frame[frame_indexes] if frame_indexes else cases_frame.head(0)
+        sample: dict[str, list[Scalar | None]] = sampled_frame.to_dict(as_series=False)
+        return sample
+
+    def is_numeric(self, column_name: str) -> bool:
+        """Say whether a column of the frame holds numbers."""
+        return bool(self.cases.case_frame.schema[column_name].is_numeric())
+
+    @property
+    def largest_group(self) -> int:
+        """Return the number of cases in the largest group; 0 if there are no groups."""
+        return 0 if self.group_counts is None else int(self.group_counts["cases"].max() or 0)
+
 
 def find_first_true(boolean_series: Any) -> int | None:
     """Return the first index at which a polars series is true, or None."""
     # arg_max is 0 for a series that is false throughout.
     first_index = boolean_series.arg_max()
     return int(first_index) if first_index is not None and boolean_series[first_index] else None
+
+
+def find_same_case(cases: IndicatorCases, frame_index: int, cases_read_anew: IndicatorCases) -> int | None:
+    """Find a row in cases that were read anew, by its subject; returns its row number or None.
+
+    A subject may have several rows: the first is found for the first, and so on.
+    """
+    column_name = find_subject_column(cases)
+    # Another definition may count cases of another kind.
+    if column_name not in cases_read_anew.column_names:
+        return None
+    subjects = cases.case_frame[column_name]
+    subject_id = subjects[frame_index]
+    if subject_id is None:
+        return None
+    occurrence = int((subjects.head(frame_index) == subject_id).sum())
+    positions = (cases_read_anew.case_frame[column_name] == subject_id).arg_true()
+    return int(positions[min(occurrence, len(positions) - 1)]) if len(positions) else None
+
+
+def select_subject_rows(cases: IndicatorCases, subject_id: str) -> list[dict[str, Scalar | None]]:
+    """Return the rows of one subject by column name. A subject may have several cases."""
+    cases_frame = cases.case_frame
+    subject_rows: list[dict[str, Scalar | None]] = cases_frame.filter(
+        # Ids are compared as they are shown: a column of numbers holds no text.
+        build_text_expression(cases_frame, find_subject_column(cases)) == subject_id
+    ).to_dicts()
+    return subject_rows
 
 
 def open_case_table(cases: IndicatorCases, query: RowQuery) -> CaseTable:
@@ -102,7 +171,7 @@ def open_case_table(cases: IndicatorCases, query: RowQuery) -> CaseTable:
         group_by=query.group_by if query.group_by in available_columns else None,
         opened_group=query.opened_group if query.opened_group and query.opened_group[0] in available_columns else None,
     )
-    return arrange_rows(CaseTable(cases, usable_query, _total_cases(cases), column_names, columns), usable_query)
+    return arrange_rows(CaseTable(cases, usable_query, total_cases(cases), column_names, columns), usable_query)
 
 
 def arrange_rows(case_table: CaseTable, query: RowQuery) -> CaseTable:
@@ -247,14 +316,26 @@ def _choose_columns(cases: IndicatorCases) -> tuple[str, ...]:
     return (subject_column, CASE_STATE_COLUMN, *column_names)
 
 
+def list_empty_columns(cases: IndicatorCases) -> tuple[str, ...]:
+    """List the columns that have no cell in any row."""
+    import polars as pl
+
+    frame = cases.case_frame
+    has_cells = frame.select(
+        (pl.col(name) != "" if column_type == pl.String else pl.col(name).is_not_null()).any()
+        for name, column_type in frame.schema.items()
+    )
+    return tuple(name for name, has_cell in has_cells.row(0, named=True).items() if not has_cell)
+
+
 def _has_groups(cases: IndicatorCases, column_name: str) -> bool:
     values = cases.case_frame[column_name].head(SAMPLED_ROWS)
     value_count = values.n_unique()
     return bool(value_count < len(values) and (value_count > 1 or len(cases) > len(values)))
 
 
-def _total_cases(cases: IndicatorCases) -> CaseTotals:
-    """Add up all cases in one pass of polars."""
+def total_cases(cases: IndicatorCases) -> CaseTotals:
+    """Add up all cases in one pass of polars: how many are in each state, and what they add."""
     import polars as pl
 
     state_totals = [(pl.col("state") == number).sum() for number in range(len(CASE_STATES))]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from kpitui.drilldown.case_table import total_cases
 from kpitui.drilldown.cases import iterate_case_rows
 from kpitui.issue_wording import describe_effect, format_message
 from kpitui.model.board import (
@@ -155,13 +156,7 @@ def _significance_to_json(movement: Movement, prefix: str = "") -> JsonObject:
 
 def cases_to_json(board: Board, indicator_cases: IndicatorCases) -> JsonObject:
     """Return the rows behind a number, with the numerator and denominator they add up to."""
-    totals = {
-        name: sum(
-            row[name] or 0  # type: ignore[misc]
-            for row in iterate_case_rows(indicator_cases)
-        )
-        for name in ("numerator", "denominator")
-    }
+    totals = total_cases(indicator_cases)
     return _board_header_to_json(board) | {
         "id": indicator_cases.entry.indicator.id,
         "code": indicator_cases.entry.indicator.code,
@@ -169,7 +164,8 @@ def cases_to_json(board: Board, indicator_cases: IndicatorCases) -> JsonObject:
         # The main rule is no variant, although it has an id too.
         "variant": None if indicator_cases.rule is indicator_cases.entry.indicator.rule else indicator_cases.rule.id,
         "made_up": indicator_cases.entry.made_up,
-        **totals,
+        "numerator": totals.numerator,
+        "denominator": totals.denominator,
         "period": str(indicator_cases.period),
         "cases": list(iterate_case_rows(indicator_cases)),
     }

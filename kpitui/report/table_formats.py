@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -111,20 +111,11 @@ def format_cell(cell: Scalar | None) -> str:
     return "" if cell is None else _format_yes_no(cell) if isinstance(cell, bool) else clean_text(str(cell))
 
 
-def drop_empty_columns(indicator_cases: IndicatorCases) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
-    """Return cases as text, without the columns that are empty in every row.
-
-    The result is the names of the filled columns, their rows, and the names of the empty columns.
-    """
-    text_rows = [tuple(map(format_cell, row)) for row in indicator_cases.row_tuples]
-    column_has_text = [any(row[index] for row in text_rows) for index in range(len(indicator_cases.column_names))]
-    columns = [name for name, has_text in zip(indicator_cases.column_names, column_has_text, strict=True) if has_text]
-    empty_columns = [
-        column_name
-        for column_name, has_text in zip(indicator_cases.column_names, column_has_text, strict=True)
-        if not has_text
-    ]
-    return (columns, [tuple(compress(text_row, column_has_text)) for text_row in text_rows], empty_columns)
+def format_case_rows(indicator_cases: IndicatorCases, column_names: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of cases as text, with some of their columns in the order of the cases."""
+    column_selectors = [name in column_names for name in indicator_cases.column_names]
+    for row in indicator_cases.row_tuples:
+        yield tuple(map(format_cell, compress(row, column_selectors)))
 
 
 def _format_yes_no(is_true: bool) -> str:

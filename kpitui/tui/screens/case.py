@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kpitui.drilldown.case_table import build_text_expression, find_subject_column
+from kpitui.drilldown.case_table import classify_case, find_subject_column, select_subject_rows
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases, TimelineEvent
@@ -15,7 +15,6 @@ from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span
 from kpitui.tui.views import failure_lines
-from kpitui.tui.views.case_rows import classify_case
 from kpitui.tui.views.page_layout import draw_heading
 from kpitui.tui.views.timeline_lines import draw_case_facts, draw_timeline
 
@@ -95,16 +94,6 @@ def load_case_history(desk: Desk, board: Board, entry: Entry, variant_id: str | 
     """Return the cases that a subject may be among, and the events of the subject."""
     cases = desk.find_cases(board, entry, variant_id, None)
     return cases, desk.build_timeline(board, find_subject_column(cases), subject_id)
-
-
-def select_subject_rows(cases: IndicatorCases, subject_id: str) -> list[dict[str, Scalar | None]]:
-    """Return the rows of one subject by column name. A subject may have several cases."""
-    cases_frame = cases.case_frame
-    subject_rows: list[dict[str, Scalar | None]] = cases_frame.filter(
-        # Ids are compared as they are shown: a column of numbers holds no text.
-        build_text_expression(cases_frame, find_subject_column(cases)) == subject_id
-    ).to_dicts()
-    return subject_rows
 
 
 def _describe_case_state(case_row: dict[str, Scalar | None]) -> str:

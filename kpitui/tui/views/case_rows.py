@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kpitui import wording
-from kpitui.drilldown.case_table import CASE_STATE_COLUMN, CASE_STATES, CaseTable, find_subject_column
+from kpitui.drilldown.case_table import CASE_STATE_COLUMN, CASE_STATES, CaseTable, classify_case, find_same_case
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases
-from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, format_plain_value, make_line, make_span
+from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, format_plain_value, make_line, make_span
 from kpitui.tui.views.rag_marks import choose_sort_mark
 from kpitui.tui.widgets.row_grid import GridColumn
 
 WIDEST_CASE_COLUMN: Final = 30
 SAMPLED_ROW_COUNT: Final = 300
-
-
-def classify_case(case_row: dict[str, Scalar | None]) -> str:
-    """Say whether a row is counted, not counted or left out."""
-    if case_row["left_out_because"]:
-        return "left out"
-    return "counted" if case_row["counted"] else "not counted"
 
 
 class CaseRowKey(NamedTuple):
@@ -44,10 +37,7 @@ class CaseRows:
 
     def read_row(self, row_index: int) -> dict[str, Scalar | None]:
         """Read a row of the frame as a mapping from column names to values."""
-        case_row: dict[str, Scalar | None] = self.case_table.cases.case_frame.row(
-            self.case_table.get_frame_index(row_index), named=True
-        )
-        return case_row
+        return self.case_table.read_row(row_index)
 
     def subject_of_row(self, row_index: int) -> str:
         """Return the id of the school, child or worker in a row."""
@@ -74,26 +64,8 @@ class CaseRows:
         # The same frame: the position is still right.
         if row_key.cases is self.case_table.cases:
             return self.case_table.find_table_row(row_key.frame_position)
-        position = _find_same_case(row_key, self.case_table.cases)
+        position = find_same_case(row_key.cases, row_key.frame_position, self.case_table.cases)
         return None if position is None else self.case_table.find_table_row(position)
-
-
-def _find_same_case(case_key: CaseRowKey, cases: IndicatorCases) -> int | None:
-    """Find the row of the same subject in cases that were read anew.
-
-    A subject may have several rows: the first is found for the first, and so on.
-    """
-    column_name = find_subject_column(case_key.cases)
-    # Another definition may count cases of another kind.
-    if column_name not in cases.column_names:
-        return None
-    subjects = case_key.cases.case_frame[column_name]
-    subject_id = subjects[case_key.frame_position]
-    if subject_id is None:
-        return None
-    occurrence = int((subjects.head(case_key.frame_position) == subject_id).sum())
-    positions = (cases.case_frame[column_name] == subject_id).arg_true()
-    return int(positions[min(occurrence, len(positions) - 1)]) if len(positions) else None
 
 
 def _format_case_cell(value: Scalar | None) -> StyledLine:
@@ -115,38 +87,26 @@ def build_case_rows(case_table: CaseTable, line_width: int = 120) -> CaseRows:
 
     The reason why a case is left out takes no more than its share of the width.
     """
-    row_count = len(case_table)
-    # There may be millions of rows: a sample spread over all of them is measured, with the
-    # last row always among it.
-    indexes = {*range(0, row_count, row_count // SAMPLED_ROW_COUNT + 1), *range(row_count - 1, row_count)} - {-1}
-    values = _sample_columns(case_table, [case_table.get_frame_index(index) for index in sorted(indexes)])
+    # There may be millions of rows: a sample spread over all of them is measured.
+    values = case_table.sample_rows(SAMPLED_ROW_COUNT)
     columns = tuple(_size_case_column(case_table, name, values, line_width) for name in case_table.column_names)
     return CaseRows(case_table, columns)
-
-
-def _sample_columns(case_table: CaseTable, frame_positions: list[int]) -> dict[str, list[Scalar | None]]:
-    """Read the sampled rows of the frame, by column."""
-    cases_frame = case_table.cases.case_frame
-    values: dict[str, list[Scalar | None]] = (
-        cases_frame[frame_positions] if frame_positions else cases_frame.head(0)
-    ).to_dict(as_series=False)
-    return values
 
 
 def _size_case_column(
     case_table: CaseTable, column_name: str, sampled_values: dict[str, list[Scalar | None]], line_width: int
 ) -> GridColumn:
-    # The state of a case is no column of the frame: it is made of two.
     """Size a column by its title and its sampled cells."""
     sort_mark = choose_sort_mark(case_table.query, column_name)
+    # The state of a case is no column of the frame: it is made of two.
     if column_name == CASE_STATE_COLUMN:
         widths = [len(str(reason)) + 12 for reason in sampled_values["left_out_because"] if reason]
         return GridColumn("Counted?", min(max([13, *widths]), max(line_width * 3 // 10, 22), 44), sort_mark=sort_mark)
     title = column_name.replace("_", " ")
     # One cell more than the title, for the mark of the sort order.
     column_title = max([len(title) + 1, *(len(format_plain_value(cell)) for cell in sampled_values[column_name])])
-    is_numeric = case_table.cases.case_frame.schema[column_name].is_numeric()
-    return GridColumn(title, min(column_title, WIDEST_CASE_COLUMN), "right" if is_numeric else "left", sort_mark)
+    alignment: Alignment = "right" if case_table.is_numeric(column_name) else "left"
+    return GridColumn(title, min(column_title, WIDEST_CASE_COLUMN), alignment, sort_mark)
 
 
 def summarise_case_states(case_table: CaseTable) -> StyledLine:
@@ -162,8 +122,7 @@ def summarise_case_states(case_table: CaseTable) -> StyledLine:
 
 def format_total_rate(case_table: CaseTable) -> StyledLine:
     """Format the rate that the rows add up to, with its fraction and period."""
-    numerator, denominator = case_table.totals.numerator, case_table.totals.denominator
-    percentage = 100 * numerator / denominator if denominator else None
-    rate_text = wording.format_value(percentage, case_table.cases.entry.indicator.unit)
-    fraction_text = f"{wording.format_count(numerator)} of {wording.format_count(denominator)}"
+    totals = case_table.totals
+    rate_text = wording.format_value(totals.percentage, case_table.cases.entry.indicator.unit)
+    fraction_text = f"{wording.format_count(totals.numerator)} of {wording.format_count(totals.denominator)}"
     return make_span(rate_text, "strong"), make_span(f"  {fraction_text}  {case_table.cases.period.label}", "dim")

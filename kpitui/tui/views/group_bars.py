@@ -27,6 +27,7 @@ class GroupRows:
     groups_frame: Any
     columns: tuple[GridColumn, ...]
     bar_width: int  # cells of the longest bar; 0 where there is no room for bars
+    largest_group: int  # the cases that the longest bar stands for
 
     def __len__(self) -> int:
         return int(self.groups_frame.height)
@@ -45,7 +46,7 @@ class GroupRows:
     def _draw_group_bar(self, counted_cases: int, all_cases: int) -> StyledLine:
         """Draw a bar as long as the group is large, filled as far as it is counted."""
         # All bars share the scale of the largest group.
-        cells_per_case = self.bar_width / (self.groups_frame["cases"].max() or 1)
+        cells_per_case = self.bar_width / (self.largest_group or 1)
         # Every group has a bar: the smallest would round to none.
         width, whole_width = (round(counted_cases * cells_per_case), max(round(all_cases * cells_per_case), 1))
         return make_line(StyledSpan("━" * width, "accent"), StyledSpan("─" * (whole_width - width), "rule"))
@@ -83,4 +84,5 @@ def build_group_rows(case_table: CaseTable, line_width: int) -> GroupRows:
     bar_width = min(line_width - sum(column_width + COLUMN_GAP for column_width in widths), MAXIMUM_BAR_WIDTH)
     bar_width = bar_width if bar_width >= MINIMUM_BAR_WIDTH else 0
     grid_columns += (GridColumn("", bar_width),) if bar_width else ()
-    return GroupRows(case_table.query.group_by or "", case_table.group_counts, grid_columns, bar_width)
+    group_name = case_table.query.group_by or ""
+    return GroupRows(group_name, case_table.group_counts, grid_columns, bar_width, case_table.largest_group)
