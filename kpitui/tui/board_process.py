@@ -69,12 +69,12 @@ class _WorkerProcess:
         self._alive_writer, self._wait_for_end = alive_writer, wait_for_end
 
     def read_next_result(self) -> Any:
-        """Return the next thing it sends, or None at the end."""
+        """Return the next thing it sends, or None at the end or if it breaks off."""
         import pickle
 
         try:
             return pickle.load(self._results)
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):
             return None
 
     def reap_in_background(self) -> None:

@@ -176,7 +176,7 @@ class CouncilDesk:
             if board is None and self._board_process is not None:
                 board, just_made = self._board_process.receive_first_board(), True
             self._recall_future.set_result(RecalledBoard(board, just_made) if board else None)
-        except Exception as error:
+        except BaseException as error:  # a panic in polars is not an Exception
             self._recall_future.set_exception(error)
 
     def _receive_ready_board(self) -> Board | None:

@@ -57,7 +57,7 @@ def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
         file_name = str(error.filename or "a file")
         issue = create_text_issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
         return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
-    except Exception as error:
+    except BaseException as error:  # a panic in polars is not an Exception, and must be answered too
         # Several modules raise errors with issues; this one must not import them all.
         issues = getattr(error, "issues", None)
         if issues:

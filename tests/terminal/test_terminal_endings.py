@@ -15,7 +15,10 @@ from terminals import Terminal
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
 def test_a_signal_ends_it_within_two_seconds(number: signal.Signals, code: int, tmp_path: Path) -> None:
     with Terminal(XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.read(until=b"MADE-UP DATA")
@@ -28,6 +31,35 @@ def test_a_signal_ends_it_within_two_seconds(number: signal.Signals, code: int, 
     assert LEFT in sent
     assert b"Traceback" not in sent
     assert not list(tmp_path.rglob("*.log"))
+
+
+WAIT_AT = """
+import sys, threading
+class Finder:
+    def find_spec(name, path, target=None):
+        if name == {module!r}:
+            print("WAITING", flush=True)
+            threading.Event().wait()
+sys.meta_path.insert(0, Finder)
+sys.argv = ["kpitui", "--config", "config.toml"]
+from kpitui.__main__ import start_console_script
+start_console_script()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
+@pytest.mark.parametrize("module", ["kpitui.tui", "kpitui.tui.council_desk", "textual.app", "kpitui.tui.app"])
+def test_a_signal_ends_it_while_it_is_still_importing(
+    module: str, number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    with Terminal("-c", WAIT_AT.format(module=module), played=False, XDG_STATE_HOME=str(tmp_path)) as terminal:
+        sent = terminal.read(until=b"WAITING", seconds=30)
+        terminal.process.send_signal(number)
+        assert terminal.ended(20) == code
+        sent += terminal.read(seconds=1)
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+    assert sent.strip() == b"WAITING"
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".kpitui-") or path.suffix == ".log"]
 
 
 def state_of(process: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
+import stat
 import termios
 import time
 from collections.abc import Callable
@@ -161,6 +163,53 @@ async def test_a_text_that_no_file_can_take_is_kept_for_another_go(
         await until(pilot, lambda: "No space left on device" in text(app))
         assert "e goes on with the text" in text(app)
     assert "Words" in drafts(tmp_path)[0].read_text()
+
+
+@pytest.mark.parametrize("harm", [': > "$1"', 'rm "$1"', 'printf "\\n \\n" > "$1"', 'rm "$1"; mkfifo "$1"'])
+async def test_a_text_that_an_editor_has_lost_deletes_no_note(
+    council: Path, editing: Editing, tmp_path: Path, harm: str
+) -> None:
+    """An editor that finds the disk full may leave an empty file."""
+    commentary(council).write_text(HEAD + REASON)
+    editing(harm)
+    async with opened("VP7", desk=CouncilDesk(council), size=(120, 40)) as (app, pilot):
+        await press(pilot, "e")
+        await until(pilot, lambda: "The text was empty, so nothing was written" in text(app))
+    assert commentary(council).read_text() == HEAD + REASON
+    assert drafts(tmp_path) == []
+
+
+async def test_on_a_full_disk_the_text_stays_in_its_draft_and_the_file_as_it_was(
+    council: Path, editing: Editing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the file, nor one beside it, nor one in the state folder has room."""
+    fsync = os.fsync
+
+    def refuse_files(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with opened("VP7", desk=CouncilDesk(council), size=(160, 40)) as (app, pilot):
+        editing("printf '[reason]\\nWords\\n' >> \"$1\"; exit 1")
+        await press(pilot, "e")
+        await until(pilot, lambda: "e goes on with the text" in text(app))
+        monkeypatch.setattr(os, "fsync", refuse_files)
+        editing("printf '[action]\\ndue: soon\\nMore\\n' >> \"$1\"")
+        await press(pilot, "e")
+        await until(pilot, lambda: "Nothing was written yet" in text(app))
+        editing("sed -i 's/^due: soon$//' \"$1\"")
+        await press(pilot, "e")
+        await until(pilot, lambda: "commentary.csv cannot be written: the disk is full" in text(app))
+        assert "e goes on with the text" in text(app)
+        assert commentary(council).read_text() == HEAD + OVERDUE
+        assert "Words" in drafts(tmp_path)[0].read_text()
+        monkeypatch.setattr(os, "fsync", fsync)
+        editing("true")
+        await press(pilot, "e")
+        await until(pilot, lambda: "Wrote " in text(app))
+    assert "Words" in commentary(council).read_text()
+    assert [path.name for path in commentary(council).parent.iterdir() if "not written" in path.name] == []
+    assert drafts(tmp_path) == []
 
 
 async def test_without_an_editor_it_is_said_how_to_set_one(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -93,13 +95,18 @@ class SaveDialogue:
 
         def handle_typed_path(typed_text: str, is_final: bool) -> None:
             if is_final and typed_text.strip():
-                self._save_to_path(write_file, Path.cwd() / expand_home(Path(typed_text.strip())))
+                target_path = expand_home(Path(typed_text.strip()))
+                # The folder that the user is in may have been deleted.
+                with suppress(FileNotFoundError):
+                    target_path = target_path.absolute()
+                self._save_to_path(write_file, target_path)
 
         self.open_prompt(prompt_label, suggested_name, handle_typed_path)
 
     def _save_to_path(self, write_file: FileWriter, target_path: Path) -> None:
         """Write to the path, after asking if there is a file already."""
-        if not target_path.exists():
+        # A link that leads nowhere is there too, and a name that is too long is no error yet.
+        if not os.path.lexists(target_path):
             self._start_saving(write_file, target_path, overwrite=False)
             return
 
