@@ -39,6 +39,7 @@ ON_REQUEST = "- On the board only where `show` or `also` of the config names it.
 HOW = {
     "equal": "is",
     "any_of": "is one of",
+    "none_of": "is none of",
     "at_least": "is at least",
     "at_most": "is at most",
     "more_than": "is more than",

@@ -7,6 +7,7 @@ nothing in a config can reach a file or a network.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_, or_
@@ -20,6 +21,7 @@ from kpitui.text import format_name_hint
 _COMPARISONS: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     "equal": lambda expression, operand: expression == operand,
     "any_of": lambda column_expression, operands: _match_any_of(column_expression, operands),
+    "none_of": lambda column_expression, operands: ~_match_any_of(column_expression, operands),
     "at_least": lambda column_expression, operand: column_expression >= operand,
     "at_most": lambda column_expression, operand: column_expression <= operand,
     "more_than": lambda column_expression, operand: column_expression > operand,
@@ -61,6 +63,75 @@ def find_exclusion_reason(rule: Rule) -> nw.Expr:
         applies = (conditions_fail if exclusion.negated else conditions_hold)(exclusion.conditions)
         reason_chain = reason_chain.when(applies).then(nw.lit(exclusion.reason))
     return reason_chain.otherwise(no_reason)  # type: ignore[no-any-return]
+
+
+UnknownCells = Mapping[str, nw.Expr]
+"""For columns that may not have their true value: an expression, never null, that says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleStandings:
+    """Expressions, never null, for what may be true of a case in which some cells are unknown."""
+
+    is_out: nw.Expr  # outside the denominator
+    is_counted: nw.Expr  # in the denominator, and in the numerator too
+    is_not_counted: nw.Expr  # in the denominator alone
+
+
+def find_possible_standings(rule: Rule, unknown_cells: UnknownCells) -> PossibleStandings:
+    """Build what may be true of a case under a rule, where the cells in `unknown_cells` may be anything.
+
+    This is Kleene's logic of three values: a test on an unknown cell may hold, and may fail.
+    """
+    may_be_out, must_be_out = nw.lit(False), nw.lit(False)
+    if rule.population:
+        may_be_out = may_be_out | _may_fail(rule.population, unknown_cells)
+        must_be_out = must_be_out | ~_may_hold(rule.population, unknown_cells)
+    for exclusion in rule.exclusions:
+        may_hold, may_fail = (
+            _may_hold(exclusion.conditions, unknown_cells),
+            _may_fail(exclusion.conditions, unknown_cells),
+        )
+        may_be_out = may_be_out | (may_fail if exclusion.negated else may_hold)
+        must_be_out = must_be_out | ~(may_hold if exclusion.negated else may_fail)
+    return PossibleStandings(
+        may_be_out,
+        ~must_be_out & _may_hold(rule.counted, unknown_cells),
+        ~must_be_out & _may_fail(rule.counted, unknown_cells),
+    )
+
+
+def _may_hold(conditions: Conditions, unknown_cells: UnknownCells) -> nw.Expr:
+    """Build whether one of the alternatives may hold; never null."""
+    if not conditions:
+        return nw.lit(True)
+    return reduce(or_, (_match_unknown(tests, unknown_cells, holds=True) for tests in conditions))
+
+
+def _may_fail(conditions: Conditions, unknown_cells: UnknownCells) -> nw.Expr:
+    """Build whether all of the alternatives may fail; never null."""
+    if not conditions:
+        return nw.lit(False)
+    return reduce(and_, (_match_unknown(tests, unknown_cells, holds=False) for tests in conditions))
+
+
+def _match_unknown(column_tests: tuple[ColumnTest, ...], unknown_cells: UnknownCells, *, holds: bool) -> nw.Expr:
+    """Build whether all tests may hold, or whether one of them may fail."""
+    expressions = [_test_unknown(column_test, unknown_cells, holds=holds) for column_test in column_tests]
+    return reduce(and_ if holds else or_, expressions) if expressions else nw.lit(holds)
+
+
+def _test_unknown(column_test: ColumnTest, unknown_cells: UnknownCells, *, holds: bool) -> nw.Expr:
+    """Build whether a test may hold, or may fail, for cells that may be unknown."""
+    expression = _COMPARISONS[column_test.comparison](nw.col(column_test.column), column_test.value)
+    outcome = nw.when(expression).then(nw.lit(holds)).otherwise(nw.lit(not holds))
+    is_unknown = unknown_cells.get(column_test.column)
+    if is_unknown is None:
+        return outcome
+    # The true value of an unknown cell is some value: the cell is not missing in truth.
+    if column_test.comparison == "missing" and column_test.value == holds:
+        return outcome & ~is_unknown
+    return outcome | is_unknown
 
 
 def find_schema_mismatch(rule: Rule, schema: Mapping[str, Any]) -> str:

@@ -6,47 +6,39 @@ the count of any period is a difference of two running totals, and 240 months co
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from itertools import accumulate
 from typing import Any
 
 import narwhals as nw
 
 from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_missing_date_column
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
+from kpitui.doubts import (
+    UNREAD_CASE_DATE,
+    DoubtTotals,
+    accumulate_doubts,
+    build_doubt_columns,
+    build_doubtful_column,
+    find_bounds,
+    list_unknown_columns,
+)
 from kpitui.model.board import Count
-from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Rule
-from kpitui.model.cohort_signatures import COHORTS
+from kpitui.model.catalogue import CohortCall, ColumnTest, CountingWindow, Indicator, Rule, UnknownColumn
+from kpitui.model.cohort_signatures import COHORTS, CohortSignature
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period, PeriodKind
+from kpitui.running_totals import RunningTotal, accumulate_changes, add_totals, count_between, round_off_noise
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # The month of states that began before records did: earlier than any other.
 SINCE_ALWAYS = -1
 NO_PROBLEMS: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class RunningTotal:
-    """A running total that changes in some months."""
-
-    months: Sequence[int]
-    totals: Sequence[float]
-
-    def total_up_to(self, month: int) -> float:
-        """Return the total at the end of a month."""
-        # Only months with a change are stored: the latest up to this one has the total.
-        position = bisect_right(self.months, month)
-        return self.totals[position - 1] if position else 0
-
-    def total_between(self, first_month: int, last_month: int) -> float:
-        """Return what was added from `first_month` to `last_month`, both included."""
-        return self.total_up_to(last_month) - self.total_up_to(first_month - 1)
+UNCERTAIN_STAFF = UnknownColumn("", "staff_known", ((ColumnTest("staff_known", "equal", "N"),),))
+"""The mark of staff in a headcount who are perhaps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +50,25 @@ class RuleTally:
     denominators: Mapping[PeriodKind, RunningTotal]
     excluded: Mapping[str, RunningTotal]
     not_counted: Mapping[str, RunningTotal]
-    base_totals: RunningTotal | None
+    base_totals: BaseTotals | None
     first_month: int | None  # the month of the first dated case
+    doubts: DoubtTotals
 
     def count_period(self, period: Period) -> Count:
         """Count a period under the rule's window."""
         first_month, last_month = get_window_months(self.rule.window, period)
-        numerator = self.numerators[period.kind].total_between(first_month, last_month)
-        denominator = (
-            self._average_base(first_month, last_month)
-            if self.base_totals is not None
-            else self.denominators[period.kind].total_between(first_month, last_month)
-        )
+        numerator = round_off_noise(self.numerators[period.kind].total_between(first_month, last_month))
+        denominators = self._list_denominators(period, first_month, last_month)
+        doubt_tally = self.doubts.tally_between(first_month, last_month)
+        has_doubts = bool(doubt_tally.cases) or len({*denominators}) > 1
         return Count(
-            _round_off_float_noise(numerator),
-            _round_off_float_noise(denominator),
-            _count_between(self.excluded, first_month, last_month),
+            numerator,
+            denominators[0],
+            count_between(self.excluded, first_month, last_month),
+            unknown=doubt_tally.cases,
+            bounds=find_bounds(numerator, denominators, doubt_tally, is_share=self.base_totals is None)
+            if has_doubts
+            else None,
         )
 
     def count_year_to_date(self, period: Period) -> Count | None:
@@ -88,16 +83,33 @@ class RuleTally:
 
     def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Count the cases in the denominator but not in the numerator, by outcome."""
-        return _count_between(self.not_counted, *get_window_months(self.rule.window, period))
+        return count_between(self.not_counted, *get_window_months(self.rule.window, period))
 
-    def _average_base(self, first_month: int, last_month: int) -> float:
-        """Average the headcount over the days that the rule names."""
-        assert self.base_totals is not None
+    def _list_denominators(self, period: Period, first_month: int, last_month: int) -> tuple[float, float, float]:
+        """Return the denominator, and the least and the most that a headcount may be."""
+        if self.base_totals is None:
+            denominator = round_off_noise(self.denominators[period.kind].total_between(first_month, last_month))
+            return denominator, denominator, denominator
+        totals = (self.base_totals.shown, self.base_totals.least, self.base_totals.most)
+        shown, least, most = (self._average_base(total, first_month, last_month) for total in totals)
+        return shown, least, most
+
+    def _average_base(self, base_total: RunningTotal, first_month: int, last_month: int) -> float:
+        """Average a headcount over the days that the rule names."""
         if self.rule.base_days == "month ends":
-            end_totals = [self.base_totals.total_up_to(number) for number in range(first_month, last_month + 1)]
-            return sum(end_totals) / len(end_totals)
+            end_totals = [base_total.total_up_to(number) for number in range(first_month, last_month + 1)]
+            return round_off_noise(sum(end_totals) / len(end_totals))
         # The end of the month before is the day before the window (definitions.md, EA11).
-        return (self.base_totals.total_up_to(first_month - 1) + self.base_totals.total_up_to(last_month)) / 2
+        return round_off_noise((base_total.total_up_to(first_month - 1) + base_total.total_up_to(last_month)) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTotals:
+    """The running headcount that denominators are measured on, and the least and the most it may be."""
+
+    shown: RunningTotal
+    least: RunningTotal
+    most: RunningTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +175,11 @@ def tally_indicators(
             for (indicator_id, rule), problem in cohort_plan.uncountable_rules:
                 problems = {**tallies[indicator_id].problems, rule.id: problem}
                 tallies[indicator_id] = replace(tallies[indicator_id], problems=problems)
-            monthly_sums = cohort_plan.get_monthly_sums()
+            cohort_sums = cohort_plan.get_sums()
             for position, (indicator_id, rule) in enumerate(cohort_plan.countable_rules):
-                base_totals = (
-                    _accumulate_base(base_sums[rule.base_cohort, rule.weight_column]) if rule.base_cohort else None
-                )
-                tallies[indicator_id] = _add_rule_tally(
-                    tallies[indicator_id], _build_rule_tally(rule, position, monthly_sums, base_totals)
-                )
+                base_totals = _accumulate_base(rule, base_sums, context) if rule.base_cohort else None
+                rule_tally = _build_rule_tally(rule, position, cohort_sums, base_totals)
+                tallies[indicator_id] = _add_rule_tally(tallies[indicator_id], rule_tally)
     return tallies
 
 
@@ -200,7 +209,21 @@ MonthlySums = Sequence[Mapping[str, Any]]
 Each has `_month`, the columns of `label_cases`, with measures as sums, and the number of `_cases`.
 The end of a state is a row of its own, in the month of its end and with negative numbers.
 """
-SumsGetter = Callable[[], MonthlySums]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortSums:
+    """The sums of a cohort's cases; those that may count otherwise are summed again, by doubt.
+
+    `unknown_columns` has those of each rule, in their order.
+    """
+
+    monthly: MonthlySums = ()
+    doubtful: MonthlySums = ()
+    unknown_columns: Sequence[Sequence[UnknownColumn]] = ()
+
+
+SumsGetter = Callable[[], CohortSums]
 """Waits for the sums of a cohort, and raises what went wrong while they were added up."""
 BaseSums = dict[tuple[CohortCall, str | None], SumsGetter]
 """The sums of staff, or of their weight, that denominators are measured on."""
@@ -212,7 +235,7 @@ class _CohortPlan:
 
     countable_rules: Sequence[NamedRule]
     uncountable_rules: Sequence[tuple[NamedRule, str]]
-    get_monthly_sums: SumsGetter
+    get_sums: SumsGetter
 
 
 def _plan_cohort(
@@ -227,7 +250,7 @@ def _plan_cohort(
         cohort_call, context.missing_tables, context.unreadable_tables
     ) or find_missing_date_column(cohort_call, context.table_frames)
     if problem:
-        return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], tuple)
+        return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], CohortSums)
     cases = context.get_cases(cohort_call)
     schema = cases.collect_schema()
     problems = [(named_rule, _find_rule_problem(named_rule[1], schema, context)) for named_rule in named_rules]
@@ -235,15 +258,27 @@ def _plan_cohort(
     rules = [rule for _, rule in countable_rules]
     for rule in rules:
         if rule.base_cohort is not None and (rule.base_cohort, rule.weight_column) not in base_sums:
-            # A headcount is a rule too: all in post on the last day, each as 1 or by weight.
-            base_rule = Rule("", "", rule.base_cohort, "period-end", (), weight_column=rule.weight_column)
             base_cases = context.get_cases(rule.base_cohort)
             base_sums[rule.base_cohort, rule.weight_column] = _sum_by_month(
-                base_cases, [base_rule], context.as_at, executor
+                base_cases, [_make_base_rule(rule)], context.as_at, executor
             )
-    get_monthly_sums: SumsGetter = _sum_by_month(cases, rules, context.as_at, executor) if rules else tuple
-    return _CohortPlan(
-        countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], get_monthly_sums
+    get_sums: SumsGetter = _sum_by_month(cases, rules, context.as_at, executor) if rules else CohortSums
+    return _CohortPlan(countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], get_sums)
+
+
+def _make_base_rule(rule: Rule) -> Rule:
+    """Make the rule of a headcount: all in post on the last day, each as 1 or by weight."""
+    assert rule.base_cohort is not None
+    unknown_weights = tuple(entry for entry in rule.unknown_columns if entry.column == rule.weight_column)
+    return Rule(
+        "",
+        "",
+        rule.base_cohort,
+        "period-end",
+        (),
+        weight_column=rule.weight_column,
+        unknown_columns=(*unknown_weights, UNCERTAIN_STAFF),
+        largest_weight=rule.largest_weight,
     )
 
 
@@ -254,9 +289,18 @@ def _add_rule_tally(indicator_tally: IndicatorTally, rule_tally: RuleTally) -> I
     return replace(indicator_tally, rule_tallies=rule_tallies, first_month=min(first_months, default=None))
 
 
-def _accumulate_base(get_base_sums: SumsGetter) -> RunningTotal:
-    """Accumulate the headcount, or its weight, that a denominator is measured on."""
-    return _accumulate_changes((row["_month"], row["_d_0"]) for row in get_base_sums())
+def _accumulate_base(rule: Rule, base_sums: BaseSums, context: _TallyContext) -> BaseTotals:
+    """Accumulate the headcount, or its weight, that a rule's denominator is measured on."""
+    assert rule.base_cohort is not None
+    cohort_sums = base_sums[rule.base_cohort, rule.weight_column]()
+    shown = accumulate_changes((row["_month"], row["_d_0"]) for row in cohort_sums.monthly)
+    if not cohort_sums.doubtful:
+        return BaseTotals(shown, shown, shown)
+    extra_weights = accumulate_changes((row["_month"], row.get("_x_0")) for row in cohort_sums.doubtful)
+    certain_call = replace(rule.base_cohort, parameters=(("certain", True),))
+    certain_sums = _sum_by_month(context.get_cases(certain_call), [_make_base_rule(rule)], context.as_at, None)()
+    least = accumulate_changes((row["_month"], row["_d_0"]) for row in certain_sums.monthly)
+    return BaseTotals(shown, least, add_totals(shown, extra_weights))
 
 
 def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) -> str:
@@ -273,30 +317,80 @@ def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) ->
     return find_schema_mismatch(weighed_rule, context.get_cases(rule.base_cohort).collect_schema())
 
 
-def _sum_by_month(cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: ThreadPoolExecutor) -> SumsGetter:
+def _sum_by_month(
+    cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: ThreadPoolExecutor | None
+) -> SumsGetter:
     """Start adding up, by month, the cases of the cohort that some rules share."""
     cohort = COHORTS[rules[0].cohort.name]
+    schema = cases.collect_schema()
     # Visit clocks fall due after the meeting: those are not cases yet (definitions.md, VP8).
     if not cohort.cases_are_states:
-        cases = cases.filter(nw.col("case_date") <= as_at)
+        cases = cases.filter(_has_happened(as_at, schema))
+    unknown_columns = [list_unknown_columns(rule, schema) for rule in rules]
+    is_doubtful = build_doubtful_column(unknown_columns)
+    cases = cases.with_columns(_doubtful=is_doubtful)
     labelled_cases = label_cases(cases, cohort.subject_column, rules)
     reason_columns, measure_columns = _list_reason_columns(rules), _list_measure_columns(rules)
-    month_columns = _build_month_columns(cohort.cases_are_states)
-    measure_totals = [nw.col(name).sum().alias(name) for name in measure_columns]
-    grouped_cases = labelled_cases.select(*month_columns, *reason_columns, *measure_columns).group_by(
-        *_MONTH_COLUMNS, *reason_columns
-    )
-    summed_cases = grouped_cases.agg(*measure_totals, nw.len().alias("_cases"))
+    summed_cases = _group_by_month(labelled_cases, ["_doubtful", *reason_columns], measure_columns, cohort)
 
-    def collect_sums() -> MonthlySums:
-        month_rows = [dict(row) for row in summed_cases.collect().iter_rows(named=True)]
-        return list(_split_starts_and_ends(month_rows, measure_columns)) if cohort.cases_are_states else month_rows
+    def collect_sums() -> CohortSums:
+        monthly_sums = _collect_changes(summed_cases, measure_columns, cohort)
+        if not any(month_row["_doubtful"] for month_row in monthly_sums):
+            return CohortSums(monthly_sums, (), unknown_columns)
+        doubtful_sums = _sum_doubtful_cases(cases.filter(nw.col("_doubtful")), rules, unknown_columns, cohort)
+        return CohortSums(monthly_sums, doubtful_sums, unknown_columns)
 
-    if summed_cases.implementation.is_polars():
+    if executor is not None and summed_cases.implementation.is_polars():
         return executor.submit(collect_sums).result
     # Other engines have a connection, which two threads must not share.
-    monthly_sums = collect_sums()
-    return lambda: monthly_sums
+    cohort_sums = collect_sums()
+    return lambda: cohort_sums
+
+
+def _has_happened(as_at: date, schema: Mapping[str, Any]) -> nw.Expr:
+    """Build whether an event is over by the date, or has a date that nobody could read."""
+    has_happened = nw.col("case_date") <= as_at
+    return has_happened | ~nw.col(UNREAD_CASE_DATE).is_null() if UNREAD_CASE_DATE in schema else has_happened
+
+
+def _sum_doubtful_cases(
+    cases: TableFrame,
+    rules: Sequence[Rule],
+    unknown_columns: Sequence[Sequence[UnknownColumn]],
+    cohort: CohortSignature,
+) -> MonthlySums:
+    """Add up, by month and by doubt, the cases that may count otherwise than they do."""
+    # Distinct subjects are told apart among all cases, not among these: see `doubts`.
+    plain_rules = [replace(rule, distinct=None, outcome_column=None) for rule in rules]
+    labelled_cases = label_cases(cases, cohort.subject_column, plain_rules)
+    doubt_columns = {
+        name: column
+        for position, rule in enumerate(rules)
+        for name, column in build_doubt_columns(position, rule, unknown_columns[position]).items()
+    }
+    key_columns = [name for name in doubt_columns if name.startswith("_doubt_")]
+    measure_columns = [name for name in doubt_columns if name not in key_columns]
+    measure_columns += [f"_{measure}_{position}" for position in range(len(rules)) for measure in "nd"]
+    summed_cases = _group_by_month(labelled_cases.with_columns(**doubt_columns), key_columns, measure_columns, cohort)
+    return _collect_changes(summed_cases, measure_columns, cohort)
+
+
+def _group_by_month(
+    labelled_cases: TableFrame, key_columns: Sequence[str], measure_columns: Sequence[str], cohort: CohortSignature
+) -> TableFrame:
+    """Group cases by month and some keys, with sums of measures and the number of `_cases`."""
+    measure_totals = [nw.col(name).sum().alias(name) for name in measure_columns]
+    month_columns = _build_month_columns(cohort.cases_are_states)
+    grouped_cases = labelled_cases.select(*month_columns, *key_columns, *measure_columns)
+    return grouped_cases.group_by(*_MONTH_COLUMNS, *key_columns).agg(*measure_totals, nw.len().alias("_cases"))
+
+
+def _collect_changes(
+    summed_cases: TableFrame, measure_columns: Iterable[str], cohort: CohortSignature
+) -> Sequence[Mapping[str, Any]]:
+    """Collect sums by month; a state that ends is taken away again in a row of its own."""
+    month_rows = [dict(row) for row in summed_cases.collect().iter_rows(named=True)]
+    return list(_split_starts_and_ends(month_rows, measure_columns)) if cohort.cases_are_states else month_rows
 
 
 def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -> TableFrame:
@@ -438,13 +532,14 @@ def _group_rules_by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, 
 
 
 def _build_rule_tally(
-    rule: Rule, rule_position: int, monthly_sums: MonthlySums, base_totals: RunningTotal | None
+    rule: Rule, rule_position: int, cohort_sums: CohortSums, base_totals: BaseTotals | None
 ) -> RuleTally:
     """Build the tally of one rule from the sums of its cohort."""
+    monthly_sums = cohort_sums.monthly
 
     @cache  # kinds of period share a column unless subjects are distinct
     def accumulate_column(column_name: str) -> RunningTotal:
-        return _accumulate_changes((month_row["_month"], month_row[column_name]) for month_row in monthly_sums)
+        return accumulate_changes((month_row["_month"], month_row[column_name]) for month_row in monthly_sums)
 
     def accumulate_measure(measure_prefix: str, period_kind: PeriodKind) -> RunningTotal:
         return accumulate_column(f"{measure_prefix}_{rule_position}{get_measure_suffix(rule, period_kind)}")
@@ -459,8 +554,10 @@ def _build_rule_tally(
         not_counted=_accumulate_by_value(monthly_sums, f"_outcome_{rule_position}") if rule.outcome_column else {},
         base_totals=base_totals,
         first_month=min(
-            (month_row["_month"] for month_row in rule_rows if month_row["_month"] != SINCE_ALWAYS), default=None
+            (month_row["_month"] for month_row in rule_rows if month_row["_month"] not in (None, SINCE_ALWAYS)),
+            default=None,
         ),
+        doubts=accumulate_doubts(rule, rule_position, cohort_sums.unknown_columns[rule_position], cohort_sums.doubtful),
     )
 
 
@@ -470,29 +567,7 @@ def _accumulate_by_value(monthly_sums: Iterable[Mapping[str, Any]], column_name:
     for month_row in monthly_sums:
         if month_row[column_name] is not None:
             changes_by_value[month_row[column_name]].append((month_row["_month"], month_row["_cases"]))
-    return {value: _accumulate_changes(changes_by_value[value]) for value in sorted(changes_by_value)}
-
-
-def _accumulate_changes(monthly_changes: Iterable[tuple[int, float | None]]) -> RunningTotal:
-    """Accumulate changes, given as month and amount in any order."""
-    change_by_month: dict[int, float] = defaultdict(int)
-    for month_number, change in monthly_changes:
-        change_by_month[month_number] += float(change or 0)  # some engines sum into decimals
-    months = sorted(change_by_month)
-    return RunningTotal(months, list(accumulate(change_by_month[number] for number in months)))
-
-
-def _count_between(running_totals: Mapping[str, RunningTotal], first_month: int, last_month: int) -> dict[str, int]:
-    """Count what each total gained in some months, leaving out zeros."""
-    counts_by_name = {name: int(total.total_between(first_month, last_month)) for name, total in running_totals.items()}
-    return {total_name: count for total_name, count in counts_by_name.items() if count}
-
-
-def _round_off_float_noise(total: float) -> float:
-    """Round away the noise of binary fractions; return whole numbers as integers."""
-    # Sums of fte such as 0.1 + 0.2 would print and compare as something else.
-    rounded_total = round(total, 9)
-    return int(rounded_total) if rounded_total == int(rounded_total) else rounded_total
+    return {value: accumulate_changes(changes_by_value[value]) for value in sorted(changes_by_value)}
 
 
 def count_alike_cases(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from math import isnan
+from math import isinf, isnan
 from typing import TYPE_CHECKING
 
 from kpitui.model.board import (
@@ -45,6 +45,7 @@ SYMBOL_MEANINGS: Mapping[str, str] = {
 GRADE_WORDS: Mapping[str, str] = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
 MOST_DECIMALS, MOST_WRITTEN_DECIMALS = 9, 4
 MINUS_SIGN = "\N{MINUS SIGN}"
+EN_DASH = "\N{EN DASH}"
 SUPPRESSED_SYMBOL = "c"
 """The sign in place of a number that a public board hides."""
 
@@ -101,6 +102,51 @@ def format_count_value(count: Count, unit: str = "%") -> str:
     return SUPPRESSED_SYMBOL if count.is_hidden else format_value(count.value, unit)
 
 
+SMALL_NUMBERS_REASON = "hidden: small numbers"
+DOUBT_MARK = "?"
+"""The mark of a value that unknown cases could change."""
+
+
+def is_in_doubt(count: Count) -> bool:
+    """Say whether a count could be another, for cases of which it cannot be told whether they count."""
+    return count.bounds is not None
+
+
+def format_bounds(count: Count, unit: str = "%") -> str:
+    """Format the bounds of a value with a dash between; empty where all is known or it is hidden."""
+    if count.bounds is None or count.is_hidden or isnan(count.bounds.least_denominator):
+        return ""
+    if count.low is None or count.high is None:
+        return "not known" if count.low is None else f"{format_number(count.low)}{unit} or more"
+    return f"{format_number(count.low)}{EN_DASH}{format_number(count.high)}{unit}"
+
+
+def describe_doubt(indicator: Indicator, count: Count) -> str:
+    """Describe what unknown cases leave possible, and why: ``between 0.0% and 28.6%, since ...``.
+
+    The text is empty where all is known.
+    """
+    if count.bounds is None:
+        return ""
+    if isnan(count.bounds.least_denominator):
+        return SMALL_NUMBERS_REASON
+    reasons = describe_unknown_cases(indicator, count)
+    if count.low is None or count.high is None:
+        span = "no limit can be given" if count.low is None else f"{format_value(count.low, indicator.unit)} or more"
+    else:
+        low, high = (format_value(value, indicator.unit) for value in (count.low, count.high))
+        span = f"between {low} and {high}" if low != high else low
+    return f"{span}, since {reasons}" if reasons else span
+
+
+def describe_unknown_cases(indicator: Indicator, count: Count) -> str:
+    """Describe the unknown cases by reason: ``the distance is not known of 3``."""
+    words_by_reason = {entry.reason: entry.words for entry in indicator.rule.unknown_columns if entry.words}
+    return " and ".join(
+        f"{words_by_reason.get(reason, reason)} of {format_count(number)}" for reason, number in count.unknown.items()
+    )
+
+
 SMALL_NUMBERS_MARK = "*"
 
 
@@ -133,7 +179,7 @@ def format_signed_change(value: float) -> str:
 
 
 def describe_movement(movement: Movement) -> str:
-    """Describe a movement: ``worse by 8.1 points``, ``same`` or ``no earlier value``.
+    """Describe a movement: ``worse by 8.1 points``, ``same``, ``in doubt: ...`` or ``no earlier value``.
 
     The text is ``c`` if either value is hidden.
     """
@@ -143,6 +189,8 @@ def describe_movement(movement: Movement) -> str:
         return "no earlier value"
     if movement.direction == "same":
         return "same"
+    if movement.direction == "none" and movement.possible_changes is not None:
+        return f"in doubt: {_format_possible_changes(movement.possible_changes)}"
     return f"{movement.direction} by {format_points(abs(movement.change))}"
 
 
@@ -157,6 +205,13 @@ def describe_missing_test(movement: Movement) -> str:
     """Describe why nobody can tell whether a movement is chance, in brackets, or return an empty text."""
     has_direction = movement.direction in ("better", "worse")
     return f" (not tested: {movement.untested_because})" if has_direction and movement.untested_because else ""
+
+
+def _format_possible_changes(possible_changes: tuple[float, float]) -> str:
+    if isinf(possible_changes[0]):
+        return "any change"
+    lowest_change, highest_change = map(format_signed_change, possible_changes)
+    return f"{lowest_change} to {highest_change} points"
 
 
 def format_target(entry: Entry) -> str:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.counts import SINCE_ALWAYS, RunningTotal, get_window_months
+from kpitui.counts import SINCE_ALWAYS, get_window_months
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CountingWindow
 from kpitui.model.periods import get_month_end, get_month_start, parse_period
+from kpitui.running_totals import RunningTotal
 from tests.examples import Example, table
 
 FEW = st.dictionaries(st.integers(0, 40), st.integers(-3, 9), max_size=12)

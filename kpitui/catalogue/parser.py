@@ -41,6 +41,8 @@ RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "distinct": field_parsers.make_choice_parser("any", "last"),
     "needs": field_parsers.parse_text_list_field,
     "base": field_parsers.parse_base_field,
+    "unknown": field_parsers.parse_unknown_field,
+    "largest_weight": field_parsers.parse_non_negative_field,
 }
 INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "code": field_parsers.parse_text_field,
@@ -302,6 +304,8 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         base_days=base_fields.get("days", "first and last"),
         note=rule_fields.get("note", ""),
         required_tables=rule_fields.get("needs", ()),
+        unknown_columns=rule_fields.get("unknown", ()),
+        largest_weight=rule_fields.get("largest_weight", 0),
     )
 
 

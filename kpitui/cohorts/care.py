@@ -9,7 +9,9 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.cohorts.cell_marks import flag_yes_no
 from kpitui.cohorts.date_arithmetic import shift_date
+from kpitui.model.clean_tables import NEW_EPISODE_REASONS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 KILOMETRES_IN_A_MILE = 1.6093
@@ -20,9 +22,11 @@ SAME_DAY_ORDER = ["_continues", "rne"]
 def build_care_entries(table_frames: TableFrames) -> TableFrame:
     """List the first episode of each period of care, dated by its start.
 
-    Adds `distance` (miles, or missing) and `unaccompanied` (Y, N) on that day.
+    Adds `distance` (miles, or missing) and `unaccompanied` (Y, N) on that day. An episode whose
+    `rne` is no code may be one too, for the catalogue to tell from those that are.
     """
-    care_entries = _add_distance(table_frames).filter(nw.col("rne") == "S")
+    is_continued = nw.col("rne").is_in([code for code in NEW_EPISODE_REASONS if code != "S"])
+    care_entries = _add_distance(table_frames).filter(nw.col("rne").is_null() | ~is_continued)
     uasc_until = nw.col("_uasc_until")
     is_unaccompanied = nw.when(uasc_until > nw.col("decom")).then(nw.lit("Y")).otherwise(nw.lit("N"))
     return (
@@ -51,17 +55,24 @@ def build_children_in_care(table_frames: TableFrames) -> TableFrame:
 def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     """List each time a child left care, dated by the end of the last episode.
 
-    Adds `age_at_end` in completed years (missing without a date of birth).
+    Adds `age_at_end` in completed years (missing without a date of birth). `left_care` is N where an
+    episode ended without a reason: it may be a leaving, unless another begins that day.
     """
-    continues = nw.col("rec").is_null() | (nw.col("rec") == "X1") | nw.col("dec").is_null()
-    episodes = table_frames["care_episodes"].filter(~continues)
+    episodes = table_frames["care_episodes"]
+    next_starts = episodes.select("child", dec="decom", _continued="decom").unique()
+    ended_episodes = (
+        episodes.filter(~nw.col("dec").is_null() & (nw.col("rec").is_null() | (nw.col("rec") != "X1")))
+        .join(next_starts, on=["child", "dec"], how="left")
+        .filter(~nw.col("rec").is_null() | nw.col("_continued").is_null())
+        .with_columns(flag_yes_no(~nw.col("rec").is_null()).alias("left_care"))
+    )
     # Of several episodes that end on one day, the one that began last is the leaving.
-    same_day_rank = nw.col("child").cum_count().over("child", "dec", order_by=["decom", *SAME_DAY_ORDER])
+    same_day_rank = nw.col("child").cum_count().over("child", "dec", order_by=["left_care", "decom", *SAME_DAY_ORDER])
     last_episodes = (
-        _add_same_day_order(episodes)
+        _add_same_day_order(ended_episodes)
         .with_columns(same_day_rank.alias("_place"), nw.len().over("child", "dec").alias("_of"))
         .filter(nw.col("_place") == nw.col("_of"))
-        .drop("_place", "_of", "_continues")
+        .drop("_place", "_of", "_continues", "_continued")
     )
     birth_dates = table_frames["children"].select("child", "dob")
     return last_episodes.join(birth_dates, on="child", how="left").with_columns(

@@ -8,6 +8,7 @@ from operator import or_
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.model.clean_tables import OFSTED_GRADES
 from kpitui.model.cohort_signatures import EARLY_YEARS_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
@@ -16,22 +17,30 @@ def build_early_years_settings(table_frames: TableFrames, la_code: str) -> Table
     """List spells of each setting of the area with one `grade` 1-4, or a reason in `ungraded`.
 
     The grade is that of the latest inspection with an overall grade. Once a setting has a grade, an
-    inspection without one (met or not met) changes nothing.
+    inspection without one (met or not met) changes nothing, but a report card removes it.
+    `grade_known` is N where the grade is none of the four.
     """
     settings = _select_registered_settings(table_frames, la_code)
-    inspections = table_frames["early_years_inspections"].join(settings.select("urn"), on="urn", how="semi")
-    graded_inspections = inspections.filter(~nw.col("overall").is_null()).select(
-        "urn", _day="inspection_date", grade="overall"
+    inspections = _add_card_columns(table_frames["early_years_inspections"])
+    inspections = inspections.join(settings.select("urn"), on="urn", how="semi")
+    is_card = _has_any_area() | (nw.col("outcome").str.to_lowercase() == "report card")
+    has_grade = ~nw.col("overall").is_null()
+    no_text = nw.lit(None, dtype=nw.String)
+    states = inspections.with_columns(
+        nw.when(has_grade).then(nw.col("overall")).otherwise(no_text).alias("grade"),
+        nw.when(has_grade).then(no_text).when(is_card).then(nw.lit("report card"))
+        .otherwise(nw.lit("met or not met only")).alias("ungraded"),
+        nw.when(has_grade & ~nw.col("overall").is_in(OFSTED_GRADES)).then(nw.lit("N")).otherwise(no_text)
+        .alias("grade_known"),
+        nw.col("inspection_date").min().over("urn").alias("_first"),
+    )  # fmt: skip
+    # Only the first inspection can be met or not met alone: later grades stay until the next.
+    tells_something = (nw.col("ungraded").fill_null("") != "met or not met only") | (
+        nw.col("inspection_date") == nw.col("_first")
     )
-    no_grade = nw.lit(None, dtype=nw.String)
-    first_inspections = inspections.group_by("urn").agg(_day=nw.col("inspection_date").min())
-    # Only the first inspection can leave a setting ungraded: later grades stay until the next.
-    ungraded_settings = first_inspections.join(graded_inspections, on=["urn", "_day"], how="anti").with_columns(
-        grade=no_grade
+    grade_states = states.filter(tells_something).select(
+        "urn", "grade", "ungraded", "grade_known", _day="inspection_date"
     )
-    grade_states = nw.concat(
-        [graded_inspections, ungraded_settings.select("urn", "_day", "grade")], how="vertical"
-    ).with_columns(nw.when(nw.col("grade").is_null()).then(nw.lit("met or not met only")).alias("ungraded"))
     return build_state_spells(settings, grade_states, "registered_date", "closed_date")
 
 
@@ -41,30 +50,33 @@ def build_early_years_report_cards(table_frames: TableFrames, la_code: str) -> T
     Without a card `ungraded` says why. A report card is an inspection with any of its areas filled
     in; the clean table need not have these columns.
     """
-    inspections = table_frames["early_years_inspections"]
-    column_names = inspections.collect_schema().names()
-    missing_text = nw.lit(None, dtype=nw.String)
-    # Files from before November 2025 have no report cards.
-    areas = [name for name in EARLY_YEARS_REPORT_CARD_AREAS if name not in column_names]
-    inspections = inspections.select(
-        "urn",
-        "inspection_date",
-        *(area_name for area_name in EARLY_YEARS_REPORT_CARD_AREAS if area_name in column_names),
-        *(missing_text.alias(area_name) for area_name in areas),
-    )
-    has_any_area = reduce(or_, (~nw.col(area_name).is_null() for area_name in EARLY_YEARS_REPORT_CARD_AREAS))
-    report_cards = inspections.filter(has_any_area).select(
-        "urn", *EARLY_YEARS_REPORT_CARD_AREAS, _day="inspection_date", ungraded=missing_text
+    inspections = _add_card_columns(table_frames["early_years_inspections"])
+    report_cards = inspections.filter(_has_any_area()).select(
+        "urn", *EARLY_YEARS_REPORT_CARD_AREAS, _day="inspection_date", ungraded=nw.lit(None, dtype=nw.String)
     )
     return build_state_spells(
         _select_registered_settings(table_frames, la_code), report_cards, "registered_date", "closed_date"
     )
 
 
+def _add_card_columns(inspections: TableFrame) -> TableFrame:
+    """Add the areas of a report card that the table does not have; those from before 2025 have none."""
+    column_names = inspections.collect_schema().names()
+    return inspections.with_columns(
+        nw.lit(None, dtype=nw.String).alias(area_name)
+        for area_name in EARLY_YEARS_REPORT_CARD_AREAS
+        if area_name not in column_names
+    )
+
+
+def _has_any_area() -> nw.Expr:
+    return reduce(or_, (~nw.col(area_name).is_null() for area_name in EARLY_YEARS_REPORT_CARD_AREAS))
+
+
 def _select_registered_settings(table_frames: TableFrames, la_code: str) -> TableFrame:
-    """Select the settings of the area on the Early Years Register."""
-    is_registered_in_area = (nw.col("la_code") == la_code) & (nw.col("early_years_register") == "Y")
-    return table_frames["early_years_settings"].filter(is_registered_in_area)
+    """Select the settings of the area on the Early Years Register, or perhaps on it."""
+    may_be_registered = nw.col("early_years_register").is_null() | (nw.col("early_years_register") == "Y")
+    return table_frames["early_years_settings"].filter((nw.col("la_code") == la_code) & may_be_registered)
 
 
 def build_state_spells(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from kpitui.cohorts import spells
+from kpitui.cohorts.cell_marks import flag_yes_no
 from kpitui.cohorts.date_arithmetic import shift_date
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
@@ -30,8 +31,8 @@ def build_protection_plans(table_frames: TableFrames) -> TableFrame:
     )
     window_start = shift_date("start_date", "-24mo")
     return plan_frame.join(plans, on=["child", "start_date"], how="left").with_columns(
-        _flag_yes_no(nw.col("earlier_end") >= window_start).alias("ended_within_24_months"),
-        _flag_yes_no(nw.col("earlier_start") >= window_start).alias("started_within_24_months"),
+        flag_yes_no(nw.col("earlier_end") >= window_start).alias("ended_within_24_months"),
+        flag_yes_no(nw.col("earlier_start") >= window_start).alias("started_within_24_months"),
         nw.col("start_date").alias("case_date"),
     )
 
@@ -55,17 +56,23 @@ def build_children_on_plans(table_frames: TableFrames, interval: int = 10) -> Ta
     """List spells on a plan, cut where the child's last qualifying visit becomes too old.
 
     `up_to_date` is Y while that visit lies within `interval` working days (or the plan's own).
+    `up_to_date_known` is N where that visit may not qualify, or where another of the child may.
     """
     plan_spells = table_frames["protection_plans"].with_columns(
         *spells.make_spell_columns(nw.col("start_date"), nw.col("end_date"))
     )
-    visits = _select_qualifying_visits(table_frames)
+    all_visits = _select_visits(table_frames)
+    visits = all_visits.filter(nw.col("_level") > POSSIBLE_VISIT)
+    possible_visits = all_visits.filter(nw.col("_level") == POSSIBLE_VISIT).select("child", _possible="child").unique()
     later_stretches = visits.with_columns(
         nw.col("visit_date").shift(-1).over("child", order_by="visit_date").alias("_next")
     )
     first_visits = visits.group_by("child").agg(_next=nw.col("visit_date").min())
     missing_date = nw.when(nw.lit(False)).then(nw.col("_next"))
-    first_stretches = first_visits.with_columns(missing_date.alias("visit_date")).select("child", "visit_date", "_next")
+    # Before the first visit nothing but a possible one could be in time.
+    first_stretches = first_visits.with_columns(
+        missing_date.alias("visit_date"), nw.lit(CERTAIN_VISIT).alias("_level")
+    ).select("child", "visit_date", "_level", "_next")
     visit_stretches = nw.concat([later_stretches, first_stretches], how="vertical").rename({"visit_date": "last_visit"})
     plans = spells.keep_latest_open_spells(plan_spells, "child", ["start_date"])
     plan_stretches = spells.clip_spells(
@@ -74,39 +81,68 @@ def build_children_on_plans(table_frames: TableFrames, interval: int = 10) -> Ta
     due_stretches = _add_due_date(
         plan_stretches.with_columns(clock_start=nw.col("last_visit")), table_frames, interval, "working", 0
     )
+    is_doubtful = (nw.col("_level") < CERTAIN_VISIT) | ~nw.col("_possible").is_null()
     # The due day itself is still in time.
-    stretches = due_stretches.with_columns(_stale=shift_date("visit_due", "1d"))
-    return spells.split_spells(stretches, "_stale", "up_to_date").drop("_stale", "clock_start")
+    stretches = due_stretches.join(possible_visits, on="child", how="left").with_columns(
+        nw.when(is_doubtful).then(nw.lit("N")).otherwise(nw.lit("Y")).alias("up_to_date_known"),
+        _stale=shift_date("visit_due", "1d"),
+    )
+    return spells.split_spells(stretches, "_stale", "up_to_date").drop("_stale", "clock_start", "_level", "_possible")
 
 
-def _select_qualifying_visits(table_frames: TableFrames) -> TableFrame:
-    """Select the visits at which the child was seen, not at school: child, visit_date.
+CERTAIN_VISIT, LIKELY_VISIT, POSSIBLE_VISIT = 2, 1, 0
+"""How sure it is that a visit qualifies. One that is only possible is not among the clocks shown."""
 
-    Two visits on one day are one.
+
+def _select_visits(table_frames: TableFrames) -> TableFrame:
+    """Select the visits that qualify or may qualify: child, visit_date and `_level`.
+
+    The child was seen, not at school. Two visits on one day are one, as sure as the surer of them.
     """
-    visit_frame = table_frames["protection_visits"]
-    is_not_at_school = nw.col("setting").is_null() | (nw.col("setting") != "School")
-    return visit_frame.filter((nw.col("seen") == "Y") & is_not_at_school).select("child", "visit_date").unique()
+    seen, setting = nw.col("seen"), nw.col("setting")
+    level = (
+        nw.when((seen == "Y") & setting.is_in(["Home", "Other"]))
+        .then(nw.lit(CERTAIN_VISIT))
+        # Where the child was seen is not known: it may have been at school.
+        .when(seen == "Y")
+        .then(nw.lit(LIKELY_VISIT))
+        .otherwise(nw.lit(POSSIBLE_VISIT))
+    )
+    may_qualify = (seen.is_null() | (seen == "Y")) & (setting.is_null() | (setting != "School"))
+    visits = table_frames["protection_visits"].filter(may_qualify).with_columns(level.alias("_level"))
+    return visits.group_by("child", "visit_date").agg(nw.col("_level").max())
 
 
 def _build_clocks(table_frames: TableFrames) -> TableFrame:
     """Build the clocks of each plan, with `clock_start` and `next_visit`.
 
-    A plan has one for its start and one for each visit from its first day to its last.
+    A plan has one for its start and one for each visit from its first day to its last. `clock` is N
+    for a visit that is only possible: it starts none that is shown. `_next_start` and `_next_level`
+    are of what comes next, shown or not.
     """
     plan_frame = table_frames["protection_plans"]
     is_within_plan = (nw.col("visit_date") >= nw.col("start_date")) & (
         nw.col("end_date").is_null() | (nw.col("visit_date") <= nw.col("end_date"))
     )
-    plan_visits = plan_frame.join(_select_qualifying_visits(table_frames), on="child").filter(is_within_plan)
+    plan_visits = plan_frame.join(_select_visits(table_frames), on="child").filter(is_within_plan)
     # A visit on the first day meets the first clock and starts the second, so it sorts after it.
-    start_clocks = plan_frame.with_columns(nw.lit(0).alias("_order"), nw.col("start_date").alias("clock_start"))
+    start_clocks = plan_frame.with_columns(
+        nw.lit(0).alias("_order"), nw.col("start_date").alias("clock_start"), nw.lit(CERTAIN_VISIT).alias("_level")
+    )
     visit_clocks = plan_visits.with_columns(nw.lit(1).alias("_order"), nw.col("visit_date").alias("clock_start"))
-    all_clocks = nw.concat([start_clocks, visit_clocks.select(start_clocks.collect_schema().names())], how="vertical")
-    clock_start = nw.col("clock_start").shift(-1)
-    return all_clocks.with_columns(
-        clock_start.over("child", "start_date", order_by=["clock_start", "_order"]).alias("next_visit")
-    ).drop("_order")
+    column_names = start_clocks.collect_schema().names()
+    all_clocks = nw.concat([start_clocks, visit_clocks.select(column_names)], how="vertical")
+    is_shown = nw.when(nw.col("_level") > POSSIBLE_VISIT).then(nw.lit("Y")).otherwise(nw.lit("N"))
+    next_start, clock_order = nw.col("clock_start").shift(-1), ["clock_start", "_order"]
+    return (
+        all_clocks.with_columns(is_shown.alias("clock"))
+        .with_columns(
+            next_start.over("child", "start_date", "clock", order_by=clock_order).alias("next_visit"),
+            next_start.over("child", "start_date", order_by=clock_order).alias("_next_start"),
+            nw.col("_level").shift(-1).over("child", "start_date", order_by=clock_order).alias("_next_level"),
+        )
+        .drop("_order")
+    )
 
 
 def _add_due_date(
@@ -130,16 +166,21 @@ def _add_due_date(
 
 
 def _judge_clocks(clock_frame: TableFrame) -> TableFrame:
-    """Add `outcome`, and date each case by its due day."""
+    """Add `outcome`, and date each case by its due day.
+
+    `clock_known` and `outcome_known` are N where it depends on a visit that may not qualify.
+    """
     chain = nw.when(nw.col("next_visit") <= nw.col("visit_due")).then(nw.lit("on time"))
     ended_chain = chain.when(nw.col("end_date") < nw.col("visit_due"))
     outcome = ended_chain.then(nw.lit("plan ended before due")).otherwise(nw.lit("late"))
+    # A doubtful visit after the due day leaves the clock as late as it is.
+    depends_on_next = (nw.col("_next_level") < CERTAIN_VISIT) & (nw.col("_next_start") <= nw.col("visit_due"))
+    clocks = clock_frame.with_columns(
+        outcome.alias("outcome"),
+        nw.when(depends_on_next).then(nw.lit("N")).otherwise(nw.lit("Y")).alias("outcome_known"),
+        flag_yes_no(nw.col("_level") == CERTAIN_VISIT).alias("clock_known"),
+    ).filter(~nw.col("visit_due").is_null())
     leading_columns = ["child", "clock_start", "visit_due", "next_visit", "outcome"]
-    clocks = clock_frame.with_columns(outcome.alias("outcome")).filter(~nw.col("visit_due").is_null())
-    columns = [name for name in clocks.collect_schema().names() if name not in leading_columns]
+    helper_columns = ("_level", "_next_start", "_next_level")
+    columns = [name for name in clocks.collect_schema().names() if name not in (*leading_columns, *helper_columns)]
     return clocks.select(*leading_columns, *columns, case_date=nw.col("visit_due"))
-
-
-def _flag_yes_no(condition: nw.Expr) -> nw.Expr:
-    """Build Y for a true condition, and N for any other."""
-    return nw.when(condition).then(nw.lit("Y")).otherwise(nw.lit("N"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import narwhals as nw
 
 from kpitui.cohorts.early_years import build_state_spells
+from kpitui.model.clean_tables import OFSTED_GRADES, SCHOOL_PHASES
 from kpitui.model.cohort_signatures import SCHOOL_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # EA1 and EA2 count these phases or leave them out by name. Nursery schools and alternative
 # provision are in neither.
 COUNTED_PHASES = ("Primary", "Secondary", "Special", "All-through")
+# Until then every graded inspection of a state school gave an overall grade (definitions.md, Schools).
+GRADES_UNTIL = date(2024, 9, 1)
 
 
 def build_schools(table_frames: TableFrames, la_code: str, predecessors: bool = True) -> TableFrame:
@@ -19,10 +24,12 @@ def build_schools(table_frames: TableFrames, la_code: str, predecessors: bool = 
     All-through schools are included, for the catalogue to leave out or take in. If `predecessors`
     is true, a school without a grade of its own has its nearest predecessor's; `graded_under` is
     the URN that was inspected. The areas of a report card are those of that inspection.
+    `grade_known` is N where the grade is none of the four, or is not given although there was one.
     """
-    area_schools = table_frames["schools"].filter(
-        (nw.col("la_code") == la_code) & nw.col("phase").is_in(COUNTED_PHASES)
-    )
+    phase = nw.col("phase")
+    # A phase that is no code may be one of those: the catalogue tells them apart.
+    may_be_counted = phase.is_null() | phase.is_in(COUNTED_PHASES) | ~phase.is_in(SCHOOL_PHASES)
+    area_schools = table_frames["schools"].filter((nw.col("la_code") == la_code) & may_be_counted)
     lines = table_frames["school_predecessors"].join(area_schools.select("urn"), on="urn", how="semi")
     if not predecessors:
         lines = lines.filter(nw.col("steps") == 0)
@@ -59,11 +66,17 @@ def _build_grade_states(table_frames: TableFrames) -> TableFrame:
         event_number.over("urn", order_by="inspection_date").alias("_since"),
     )
     standing_reason = nw.col("ungraded").max().over("urn", "_since")
+    is_no_grade = ~nw.col("grade").is_null() & ~nw.col("grade").is_in(OFSTED_GRADES)
+    lacks_grade = (nw.col("kind") == "graded") & nw.col("overall").is_null()
+    is_unknown = is_no_grade | (lacks_grade & (nw.col("inspection_date") < GRADES_UNTIL))
+    inspections = inspections.with_columns(
+        nw.when(is_unknown).then(nw.lit("N")).otherwise(nw.lit(None, dtype=nw.String)).alias("grade_known")
+    )
     states = inspections.with_columns(standing_reason.alias("_lost")).filter(
         nw.col("_lost").is_null() | ~nw.col("ungraded").is_null()
     )
     return states.filter(~nw.col("grade").is_null() | ~nw.col("ungraded").is_null()).select(
-        "urn", "grade", "ungraded", *SCHOOL_REPORT_CARD_AREAS, _day="inspection_date"
+        "urn", "grade", "ungraded", "grade_known", *SCHOOL_REPORT_CARD_AREAS, _day="inspection_date"
     )
 
 
@@ -74,5 +87,5 @@ def _keep_nearest_states(school_states: TableFrame) -> TableFrame:
     return (
         school_states.with_columns(steps.alias("_nearest"))
         .filter(nw.col("steps") == nw.col("_nearest"))
-        .select("urn", "_day", "grade", "ungraded", *SCHOOL_REPORT_CARD_AREAS, graded_under="ancestor")
+        .select("urn", "_day", "grade", "ungraded", "grade_known", *SCHOOL_REPORT_CARD_AREAS, graded_under="ancestor")
     )

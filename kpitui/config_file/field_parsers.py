@@ -18,13 +18,17 @@ from kpitui.model.catalogue import (
     Scalar,
     SeriesBreak,
     Target,
+    UnknownColumn,
 )
+from kpitui.model.clean_tables import list_column_codes
 from kpitui.model.periods import Period, parse_period
 from kpitui.text import clean_text, format_name_hint
 
 FieldParser = Callable[[Any], Any]
 
-COMPARISON_NAMES = ("equal", "any_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing")
+COMPARISON_NAMES = (
+    "equal", "any_of", "none_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing",
+)  # fmt: skip
 
 
 def parse_text_field(raw_value: Any) -> str:
@@ -187,6 +191,13 @@ def parse_exclusions_field(raw_value: Any) -> tuple[Exclusion, ...]:
     return tuple(_parse_exclusion(parse_table_field(exclusion)) for exclusion in raw_value)
 
 
+def parse_unknown_field(raw_value: Any) -> tuple[UnknownColumn, ...]:
+    """Parse a list of columns whose value may not be known, each with a reason."""
+    if not isinstance(raw_value, list):
+        raise ValueError('must be a list: [{ reason = "...", column = "..." }]')
+    return tuple(_parse_unknown_column(parse_table_field(entry)) for entry in raw_value)
+
+
 def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
     """Parse a list of targets, each from a period on, and sort it by period."""
     if not isinstance(raw_value, list):
@@ -252,10 +263,10 @@ def _parse_column_test(column_name: str, comparison: str, raw_operand: Any) -> C
     if comparison not in COMPARISON_NAMES:
         choices = f"{', '.join(COMPARISON_NAMES)}{format_name_hint(comparison, COMPARISON_NAMES)}"
         raise ValueError(f"has the condition {comparison} on {column_name}, which is not one of {choices}")
-    if comparison == "any_of":
+    if comparison in ("any_of", "none_of"):
         if not isinstance(raw_operand, list):
-            raise ValueError(f"has any_of on {column_name}, which must be a list")
-        return ColumnTest(column_name, "any_of", tuple(parse_scalar_field(item) for item in raw_operand))
+            raise ValueError(f"has {comparison} on {column_name}, which must be a list")
+        return ColumnTest(column_name, comparison, tuple(parse_scalar_field(item) for item in raw_operand))  # type: ignore[arg-type]
     if comparison == "missing":
         if not isinstance(raw_operand, bool):
             raise ValueError(f"has missing on {column_name}, which must be true or false")
@@ -267,6 +278,26 @@ def _parse_exclusion(raw_exclusion: Mapping[str, Any]) -> Exclusion:
     """Parse one reason with its conditions."""
     fields = _make_table_parser("reason", "when")(raw_exclusion)
     return Exclusion(parse_text_field(fields["reason"]), parse_conditions_field(fields["when"]))
+
+
+_UNKNOWN_FIELDS = ("reason", "column", "when", "words", "may_not_belong")
+
+
+def _parse_unknown_column(raw_entry: Mapping[str, Any]) -> UnknownColumn:
+    """Parse one column; without `when` its value is not known where it is missing or no code."""
+    entry_fields = _make_table_parser("reason", "column")(raw_entry)
+    if unknown_field := next((name for name in entry_fields if name not in _UNKNOWN_FIELDS), None):
+        raise ValueError(f"has {unknown_field}, which is not known: it has {', '.join(_UNKNOWN_FIELDS)}")
+    column_name = parse_text_field(entry_fields["column"])
+    is_missing = (ColumnTest(column_name, "missing", True),)
+    is_no_code = [(ColumnTest(column_name, "none_of", codes),) for codes in [list_column_codes(column_name)] if codes]
+    return UnknownColumn(
+        parse_text_field(entry_fields["reason"]),
+        column_name,
+        parse_conditions_field(entry_fields["when"]) if "when" in entry_fields else (is_missing, *is_no_code),
+        parse_text_field(entry_fields.get("words", "")),
+        parse_boolean_field(entry_fields.get("may_not_belong", False)),
+    )
 
 
 def _make_table_parser(*required_fields: str) -> Callable[[Any], dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from math import isnan
 
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
-from kpitui.model.board import HIDDEN_NUMBER, Count
+from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period
 from kpitui.tables.as_known_on import TableFrames
@@ -38,6 +39,33 @@ def hide_small_counts(
     return tallies
 
 
+def _hide_doubts(public_count: Count, full_count: Count) -> Count:
+    """Add the doubts of a full count to a public one, as far as they reveal no small number.
+
+    A number of unknown cases is shown where the same cases are shown as left out. Bounds are worked
+    out from numbers that are shown; each that is not is taken to be as large as it may be.
+    """
+    if full_count.bounds is None:
+        return public_count
+    unknown = {
+        reason: number if public_count.excluded.get(reason) == number else HIDDEN_NUMBER
+        for reason, number in full_count.unknown.items()
+    }
+    hidden_numbers = [full_count.unknown[reason] for reason, number in unknown.items() if isnan(number)]
+    if not hidden_numbers and unknown and not public_count.is_hidden:
+        return replace(public_count, unknown=unknown, bounds=full_count.bounds)
+    if public_count.is_hidden or not hidden_numbers or max(hidden_numbers) > LARGEST_HIDDEN_COUNT:
+        hidden_pair = (HIDDEN_NUMBER, HIDDEN_NUMBER)
+        no_bounds = CountBounds(hidden_pair, hidden_pair, HIDDEN_NUMBER)
+        return replace(public_count, is_small=False, unknown=unknown, bounds=no_bounds)
+    numerator, denominator = public_count.numerator, public_count.denominator
+    most = sum(LARGEST_HIDDEN_COUNT if isnan(number) else number for number in unknown.values())
+    fewest = max(1, denominator - most)
+    highest = (min(numerator + most, fewest), fewest)
+    widest_bounds = CountBounds((max(0, numerator - most), denominator + most), highest, denominator - most)
+    return replace(public_count, unknown=unknown, bounds=widest_bounds)
+
+
 @dataclass(frozen=True, slots=True)
 class PublicRuleTally(RuleTally):
     """The running totals of a rule over cases that may be children."""
@@ -53,12 +81,13 @@ class PublicRuleTally(RuleTally):
         counted_classes = self.rule_numbers.numerator_classes.get(period.kind)
         classes = self.rule_numbers.denominator_classes.get(period.kind)
         month_span = get_window_months(self.rule.window, period)
-        return Count(
+        public_count = Count(
             self._hide_unless_shown(full_count.numerator, counted_classes, period),
             self._hide_unless_shown(full_count.denominator, classes, period),
             self._hide_by_name(full_count.excluded, self.rule_numbers.left_out_classes, period),
             is_small=counted_classes is not None and self.family.is_hidden_as_small(counted_classes, month_span),
         )
+        return _hide_doubts(public_count, full_count)
 
     def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Return the eligible but uncounted cases by outcome, as far as they may be shown."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 
 from kpitui.judge.rag import compute_exact_percentage, to_exact_fraction
 from kpitui.judge.significance import judge_significance
-from kpitui.model.board import DirectionOfTravel, HistoryPoint, Movement
+from kpitui.model.board import Count, DirectionOfTravel, HistoryPoint, Movement
 from kpitui.model.catalogue import Indicator, Polarity
 
 
@@ -23,8 +24,8 @@ def compare_points(
 ) -> Movement:
     """Compare two points; a change of up to `dead_band` percentage points counts as the same.
 
-    There is no direction where either value is missing or hidden. The change is in points,
-    unrounded.
+    There is no direction where either value is missing or hidden, or where the unknown cases would
+    allow another. The change is in points, unrounded.
     """
     if current_point.count.is_hidden or earlier_point.count.is_hidden:
         return Movement("none", None, earlier_point, is_hidden=True)
@@ -32,9 +33,34 @@ def compare_points(
         return Movement("none", None, earlier_point)
     # A change equal to the dead band must not depend on binary rounding.
     exact_change = compute_exact_percentage(current_point.count) - compute_exact_percentage(earlier_point.count)
+    directions = {_judge_direction(exact_change, polarity, to_exact_fraction(dead_band))}
+    if not (current_point.count.bounds or earlier_point.count.bounds):
+        return Movement(directions.pop(), float(exact_change), earlier_point)
+    possible_changes = _find_possible_changes(current_point.count, earlier_point.count)
+    if possible_changes is None:
+        return Movement("none", float(exact_change), earlier_point, possible_changes=(-inf, inf))
+    directions |= {_judge_direction(change, polarity, to_exact_fraction(dead_band)) for change in possible_changes}
+    lowest_change, highest_change = map(float, possible_changes)
     return Movement(
-        _judge_direction(exact_change, polarity, to_exact_fraction(dead_band)), float(exact_change), earlier_point
+        directions.pop() if len(directions) == 1 else "none",
+        float(exact_change),
+        earlier_point,
+        possible_changes=(lowest_change, highest_change),
     )
+
+
+def _find_possible_changes(current_count: Count, earlier_count: Count) -> tuple[Fraction, Fraction] | None:
+    """Return the least and the most that a value can have changed; None if there is no limit."""
+    counts = (
+        current_count.lowest_count,
+        earlier_count.highest_count,
+        current_count.highest_count,
+        earlier_count.lowest_count,
+    )
+    if not all(count.denominator for count in counts):
+        return None
+    current_low, earlier_high, current_high, earlier_low = map(compute_exact_percentage, counts)
+    return current_low - earlier_high, current_high - earlier_low
 
 
 def _judge_direction(exact_change: Fraction, polarity: Polarity, dead_band: Fraction) -> DirectionOfTravel:

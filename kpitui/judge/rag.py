@@ -13,9 +13,14 @@ from math import ceil, isnan
 
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT, Count, Rag
 from kpitui.model.catalogue import Indicator, Polarity
-from kpitui.wording import SUPPRESSED_SYMBOL, format_count, format_exact, format_points
-
-SMALL_NUMBERS_REASON = "hidden: small numbers"
+from kpitui.wording import (
+    SMALL_NUMBERS_REASON,
+    SUPPRESSED_SYMBOL,
+    describe_doubt,
+    format_count,
+    format_exact,
+    format_points,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -47,7 +52,10 @@ def is_target_missed(indicator: Indicator, period_count: Count, target_value: fl
 
 
 def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, str]:
-    """Return the colour and its reason; "none" without a value, a target or enough cases."""
+    """Return the colour and its reason; "none" without a value, a target or enough cases.
+
+    There is none either where the unknown cases would allow another.
+    """
     reason = explain_no_colour(indicator, period_count, target_value)
     if period_count.is_small and (rag_colour := judge_colour(indicator, period_count, target_value)) != "none":
         colour_text = f"any from {SMALLEST_HIDDEN_COUNT} to {LARGEST_HIDDEN_COUNT} would be {rag_colour}"
@@ -95,6 +103,11 @@ def judge_colour(indicator: Indicator, period_count: Count, target_value: float 
         return _judge_hidden_count(indicator, period_count, target_value)
     if target_value is None or explain_no_colour(indicator, period_count, target_value):
         return "none"
+    return _judge_certain_value(indicator, period_count, target_value)
+
+
+def _judge_certain_value(indicator: Indicator, period_count: Count, target_value: float) -> Rag:
+    """Return the colour of a value, by definitions.md, Judging."""
     target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
     if target_gap >= 0:
         return "green"
@@ -133,7 +146,25 @@ def explain_no_colour(indicator: Indicator, period_count: Count, target_value: f
         return f"the framework changed, and the figure no longer covers all ({text})"
     if period_count.denominator < indicator.minimum:
         return f"fewer than {indicator.minimum} {indicator.noun[1]}"
-    return "no target" if target_value is None else ""
+    if target_value is None:
+        return "no target"
+    return "" if _is_colour_certain(indicator, period_count, target_value) else describe_doubt(indicator, period_count)
+
+
+def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: float) -> bool:
+    """Say whether a value has the same colour at both of its bounds, and enough cases at the least."""
+    bounds = period_count.bounds
+    if bounds is None:
+        return True
+    if (
+        isnan(bounds.least_denominator)
+        or bounds.least_denominator < max(1, indicator.minimum)
+        or not (bounds.lowest[1] and bounds.highest[1])
+    ):
+        return False
+    counts = (period_count.lowest_count, period_count.highest_count)
+    # A colour is a stretch of values, so one that holds at both ends holds between them.
+    return len({_judge_certain_value(indicator, count, target_value) for count in counts}) == 1
 
 
 def format_judged_value(indicator: Indicator, period_count: Count, target_value: float | None) -> str:

@@ -29,17 +29,34 @@ SMALLEST_HIDDEN_COUNT, LARGEST_HIDDEN_COUNT = 1, 5
 
 
 @dataclass(frozen=True, slots=True)
+class CountBounds:
+    """The lowest and the highest that a value can be, each as numerator and denominator.
+
+    A denominator of 0 stands for a value without a limit. `least_denominator` is the smallest
+    number of cases there may be.
+    """
+
+    lowest: tuple[float, float]
+    highest: tuple[float, float]
+    least_denominator: float
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A numerator, a denominator and the excluded cases by reason, for one rule and period.
 
     On a public board any of these numbers may be `HIDDEN_NUMBER`. `is_small` says that a hidden
-    numerator is from 1 to 5 itself, and not hidden to protect another number.
+    numerator is from 1 to 5 itself, and not hidden to protect another number. `unknown` has the
+    cases of which it cannot be told whether they count, by reason; `bounds` are what they leave
+    possible, and None where all is known.
     """
 
     numerator: float
     denominator: float
     excluded: Mapping[str, float] = field(default_factory=dict)
     is_small: bool = False
+    unknown: Mapping[str, float] = field(default_factory=dict)
+    bounds: CountBounds | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -58,6 +75,26 @@ class Count:
     def excluded_total(self) -> float:
         """Return the number of excluded cases; `HIDDEN_NUMBER` if any of them is hidden."""
         return sum(self.excluded.values())
+
+    @property
+    def low(self) -> float | None:
+        """Return the lowest value that the unknown cases allow; where all is known, the value."""
+        return self.value if self.bounds is None else self.lowest_count.value
+
+    @property
+    def high(self) -> float | None:
+        """Return the highest value that the unknown cases allow; None if there is no limit."""
+        return self.value if self.bounds is None else self.highest_count.value
+
+    @property
+    def lowest_count(self) -> Count:
+        """Return the count at its lowest value, without doubt."""
+        return self if self.bounds is None else Count(*self.bounds.lowest, self.excluded)
+
+    @property
+    def highest_count(self) -> Count:
+        """Return the count at its highest value, without doubt."""
+        return self if self.bounds is None else Count(*self.bounds.highest, self.excluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +132,7 @@ class Movement:
     is_hidden: bool = False  # on a public board, if either value is hidden
     significance: Significance = ""
     untested_because: str = ""  # why it cannot be told whether the change is more than chance
+    possible_changes: tuple[float, float] | None = None  # the least and the most, if a value is in doubt
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ class ColumnTest:
     """One condition on a named column; `comparison` is one of the words of contract section 6."""
 
     column: str
-    comparison: Literal["equal", "any_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing"]
+    comparison: Literal[
+        "equal", "any_of", "none_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing"
+    ]
     value: Scalar | tuple[Scalar, ...]
 
 
@@ -41,6 +43,21 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownColumn:
+    """A column of which some cases do not have the true value, so that it cannot be told how they count.
+
+    `conditions` say which cases these are. `words` finish a sentence: "since ... of 20". Where the
+    case `may_not_belong`, it may be no case of the cohort at all.
+    """
+
+    reason: str
+    column: str
+    conditions: Conditions
+    words: str = ""
+    may_not_belong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CohortCall:
     """A cohort of `kpitui.cohorts` by name, with the parameters to build it with."""
 
@@ -54,8 +71,9 @@ class Rule:
 
     `population` narrows the cohort to the cases that the number covers. `outcome_column` names the
     column that says what happened to the cases not counted. Each case weighs its `weight_column`
-    (pupils, full-time equivalents) or 1. `base_cohort` replaces the cases as the denominator: a
-    headcount, averaged over the days of `base_days`.
+    (pupils, full-time equivalents) or 1; where that is not known it is `largest_weight` at most.
+    `base_cohort` replaces the cases as the denominator: a headcount, averaged over the days of
+    `base_days`. `unknown_columns` are those that may hide how a case counts.
     """
 
     id: str
@@ -72,6 +90,8 @@ class Rule:
     base_days: Literal["first and last", "month ends"] = "first and last"
     required_tables: tuple[str, ...] = ()  # tables required beyond those of its cohort
     note: str = ""
+    unknown_columns: tuple[UnknownColumn, ...] = ()
+    largest_weight: float = 0
 
 
 @dataclass(frozen=True, slots=True)

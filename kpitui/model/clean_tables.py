@@ -39,6 +39,8 @@ PLACEMENT_TYPES = tuple(
 EPISODE_END_REASONS = tuple(
     ("X1 E11 E12 E13 E14 E15 E16 E17 E2 E3 E41 E43 E44 E45 E46 E47 E48 E4A E4B E5 E6 E7 E8 E9").split()
 )
+UNREAD_SUFFIX = "_as_written"
+"""The ending of a column that holds the cells of another that could not be read."""
 # The symbols of suppressed and missing figures in the Department for Education's tables.
 DFE_SYMBOLS = ("c", "x", "z", "u", "k", "low", "-", ":")
 
@@ -321,3 +323,9 @@ def list_report_card_areas(table_name: str) -> tuple[str, ...]:
     """List the columns of inspections that hold the areas of a report card (from November 2025)."""
     columns = CLEAN_TABLES[table_name].columns.values()
     return tuple(column.name for column in columns if column.known_codes in (REPORT_CARD_GRADES, SAFEGUARDING_OUTCOMES))
+
+
+def list_column_codes(column_name: str) -> tuple[str, ...]:
+    """List the codes that a column of this name may hold in any clean table; none if it holds no codes."""
+    columns = [table.columns[column_name] for table in CLEAN_TABLES.values() if column_name in table.columns]
+    return tuple(dict.fromkeys(code for column in columns for code in column.known_codes))

@@ -51,8 +51,8 @@ EARLY_YEARS_REPORT_CARD_AREAS = list_report_card_areas("early_years_inspections"
 _SETTING_TABLES = ("early_years_settings", "early_years_inspections")
 _CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
 _VISIT_TABLES = ("protection_plans", "protection_visits")
-_GRADE_COLUMNS = ("grade", "ungraded", "last_inspection")
-_CLOCK_COLUMNS = ("clock_start", "visit_due", "next_visit", "outcome")
+_GRADE_COLUMNS = ("grade", "ungraded", "grade_known", "last_inspection")
+_CLOCK_COLUMNS = ("clock", "clock_known", "clock_start", "visit_due", "next_visit", "outcome", "outcome_known")
 
 COHORTS: Mapping[str, CohortSignature] = {
     "schools": CohortSignature(
@@ -86,7 +86,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("distance", "unaccompanied"),
     ),
     "care-leavers": CohortSignature(
-        CHILD, ("care_episodes",), ("children",), derived_columns=("age_at_end",), joined_columns=("dob",)
+        CHILD, ("care_episodes",), ("children",), derived_columns=("age_at_end", "left_care"), joined_columns=("dob",)
     ),
     "referrals": CohortSignature(CHILD, ("referrals",), derived_columns=("previous_referral", "within_12_months")),
     "protection-plans": CohortSignature(
@@ -108,11 +108,28 @@ COHORTS: Mapping[str, CohortSignature] = {
         _VISIT_TABLES,
         cases_are_states=True,
         parameters={"interval": int},
-        derived_columns=("last_visit", "visit_due", "up_to_date"),
+        derived_columns=("last_visit", "visit_due", "up_to_date", "up_to_date_known"),
     ),
-    "social-worker-leavers": CohortSignature(WORKER, ("social_workers",), parameters={"stays_within": int}),
-    "social-workers-in-post": CohortSignature(WORKER, ("social_workers",), cases_are_states=True),
-    "posts": CohortSignature(WORKER, ("social_workers",), cases_are_states=True),
+    "social-worker-leavers": CohortSignature(
+        WORKER,
+        ("social_workers",),
+        parameters={"stays_within": int},
+        derived_columns=("leaver", "leaver_known", "voluntary_known", "fte_known"),
+    ),
+    "social-workers-in-post": CohortSignature(
+        WORKER,
+        ("social_workers",),
+        cases_are_states=True,
+        parameters={"certain": bool},
+        derived_columns=("staff_known",),
+    ),
+    "posts": CohortSignature(
+        WORKER,
+        ("social_workers",),
+        cases_are_states=True,
+        parameters={"certain": bool},
+        derived_columns=("fte_known", "staff_known"),
+    ),
     # A council's own table does not say which column holds the subject.
     "dated-rows": CohortSignature(UNKNOWN_SUBJECT, ()),
     "lasting-rows": CohortSignature(UNKNOWN_SUBJECT, (), cases_are_states=True),

@@ -112,6 +112,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "status": point.status,
         **_count_to_json(point.count),
         "excluded": _tally_to_json(point.count.excluded),
+        **_doubt_to_json(point.count),
         "target": point.target,
         "rag": judgement.rag,
         "rag_reason": judgement.reason,
@@ -256,6 +257,11 @@ def _count_to_json(count: Count) -> JsonObject:
     } | ({"symbol": SUPPRESSED_SYMBOL} if count.is_hidden else {})
 
 
+def _doubt_to_json(count: Count) -> JsonObject:
+    """Return the cases of which it cannot be told whether they count, and the bounds they leave."""
+    return {"unknown": _tally_to_json(count.unknown), "low": count.low, "high": count.high}
+
+
 def _tally_to_json(amounts_by_category: Mapping[str, float]) -> dict[str, float | None]:
     return {category: _null_if_hidden(count) for category, count in amounts_by_category.items()}
 
@@ -283,6 +289,7 @@ def _point_to_json(point: HistoryPoint) -> JsonObject:
         "rag": point.rag,
         "target": point.target,
         "excluded": _tally_to_json(point.count.excluded),
+        **_doubt_to_json(point.count),
     }
 
 
@@ -294,6 +301,7 @@ def _variant_to_json(variant: VariantCount) -> JsonObject:
         "title": variant.title,
         **figures,
         "excluded": _tally_to_json(variant.count.excluded) if variant.count else {},
+        **_doubt_to_json(variant.count or Count(0, 0)),
         "rag": variant.rag,
         "points": variant.points_difference,
         "cases": variant.cases_difference,
