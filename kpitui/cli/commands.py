@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from kpitui.config.profiles import BriefingProfile
     from kpitui.council import Council
     from kpitui.disclosure.public_context import HeldBackNote
-    from kpitui.model.board import Board
+    from kpitui.model.board import Board, Entry
     from kpitui.model.catalogue import Indicator
+    from kpitui.model.drilldown import IndicatorCases
     from kpitui.model.periods import Period
-    from kpitui.report.briefing.composer import Briefing
     from kpitui.tables import LoadedTables
 
 
@@ -114,20 +114,12 @@ def run_show(options: argparse.Namespace) -> int:
 
 def run_cases(options: argparse.Namespace) -> int:
     """Print the rows behind a number. Raises CommandRefused for people in the public view."""
-    from kpitui.drilldown.case_table import list_empty_columns
     from kpitui.drilldown.cases import explain_missing_rows, list_cases
     from kpitui.report import json_output, table_formats
 
     council, board = _build_requested_board(options, options.code)
     entry = board.entries[0]
-    # Refused rather than printed empty: no rows would read as no cases.
-    if board.is_public and entry.is_about_people:
-        code = entry.indicator.code
-        refusal_text = f"the cases of {code} are people, and are not public"
-        raise CommandRefused(f"{refusal_text}: leave --public out, or ask for kpitui show {code} --public")
-    if options.variant and options.variant not in {variant.id for variant in entry.indicator.variants}:
-        variant_ids = ", ".join(variant.id for variant in entry.indicator.variants) or "none"
-        raise CommandRefused(f"{entry.indicator.code} has no variant {options.variant}: it has {variant_ids}")
+    _refuse_cases(board, entry, options.variant)
     cases = list_cases(council, board, entry, options.variant)
     problem = explain_missing_rows(entry, options.variant)
     if problem:
@@ -139,13 +131,31 @@ def run_cases(options: argparse.Namespace) -> int:
     elif options.form == "csv":
         print_data(table_formats.format_csv(cases.column_names, map(table_formats.export_case_row, cases.row_tuples)))
     else:
-        # Empty columns only widen a plain table; CSV and JSON keep them.
-        empty_columns = list_empty_columns(cases)
-        if empty_columns:
-            print_message(f"kpitui: columns without a cell are not shown: {', '.join(empty_columns)}")
-        columns = [name for name in cases.column_names if name not in empty_columns]
-        print_data(table_formats.format_plain_table(columns, table_formats.format_case_rows(cases, columns)))
+        _print_case_table(cases)
     return EXIT_DATA_ISSUES if problem else EXIT_OK
+
+
+def _refuse_cases(board: Board, entry: Entry, variant_id: str | None) -> None:
+    """Refuse people in the public view, and a variant that the indicator does not have."""
+    code, variant_ids = entry.indicator.code, [variant.id for variant in entry.indicator.variants]
+    # Refused rather than printed empty: no rows would read as no cases.
+    if board.is_public and entry.is_about_people:
+        refusal_text = f"the cases of {code} are people, and are not public"
+        raise CommandRefused(f"{refusal_text}: leave --public out, or ask for kpitui show {code} --public")
+    if variant_id and variant_id not in variant_ids:
+        raise CommandRefused(f"{code} has no variant {variant_id}: it has {', '.join(variant_ids) or 'none'}")
+
+
+def _print_case_table(cases: IndicatorCases) -> None:
+    """Print cases as a plain table without its empty columns, which would only widen it."""
+    from kpitui.drilldown.case_table import list_empty_columns
+    from kpitui.report import table_formats
+
+    empty_columns = list_empty_columns(cases)
+    if empty_columns:
+        print_message(f"kpitui: columns without a cell are not shown: {', '.join(empty_columns)}")
+    columns = [name for name in cases.column_names if name not in empty_columns]
+    print_data(table_formats.format_plain_table(columns, table_formats.format_case_rows(cases, columns)))
 
 
 def run_changes(options: argparse.Namespace) -> int:
@@ -214,7 +224,6 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_report(options: argparse.Namespace) -> int:
     """Write the briefing to a file, or print it as Markdown; print missing work as messages."""
-    from kpitui.atomic_files import write_file
     from kpitui.board import PeriodNotStarted
     from kpitui.report.briefing_request import request_briefing
     from kpitui.report.formats import MissingExtra, UnknownFormat, choose_format, render_briefing
@@ -238,23 +247,25 @@ def run_report(options: argparse.Namespace) -> int:
         raise CommandRefused(str(error)) from None
     if target_path is None:
         print_data(file_content.decode().removesuffix("\n"))
-        _print_missing_work(briefing)
-        return EXIT_OK
-    try:
+    else:
         # An internal briefing may hold records, so only its owner may read the file.
-        write_file(target_path, file_content, overwrite=options.replace, is_private=briefing.internal)
+        _write_report(target_path, file_content, overwrite=options.replace, is_private=briefing.internal)
+    for missing_task in briefing.missing_work:
+        print_message(f"kpitui: {missing_task}")
+    if target_path is not None:
+        print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
+    return EXIT_OK
+
+
+def _write_report(target_path: Path, file_content: bytes, *, overwrite: bool, is_private: bool) -> None:
+    from kpitui.atomic_files import write_file
+
+    try:
+        write_file(target_path, file_content, overwrite=overwrite, is_private=is_private)
     except FileExistsError:
         raise CommandRefused(f"{target_path} is there already: --replace writes over it") from None
     except OSError as error:
         raise _refuse_write(error) from None
-    _print_missing_work(briefing)
-    print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
-    return EXIT_OK
-
-
-def _print_missing_work(briefing: Briefing) -> None:
-    for missing_task in briefing.missing_work:
-        print_message(f"kpitui: {missing_task}")
 
 
 def run_import(options: argparse.Namespace) -> int:

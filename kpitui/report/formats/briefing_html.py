@@ -43,24 +43,10 @@ def to_html(value: str) -> str:
 def _render_page(briefing: Briefing) -> Iterator[str]:
     cover = briefing.cover
     page_title = f"{cover.title}, {cover.council}, {cover.period}"
-    yield '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
-    yield f"<title>{to_html(page_title)}</title>"
-    yield f"<style>\n{STYLESHEET_PATH.read_text(encoding='utf-8')}{_render_print_css(cover.marking)}</style>\n</head>"
+    yield from _render_head(page_title, cover.marking)
     yield f'<body class="{"internal" if briefing.internal else "public"}">'
     yield '<a class="skip" href="#summary">To the summary</a>'
-    yield "<header>"
-    yield _render_marking(briefing)
-    yield f"<h1>{to_html(cover.title)}</h1>"
-    cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
-    yield f'<p class="cover">{" · ".join(to_html(part) for part in cover_parts if part)}</p>'
-    yield f'<p class="ages">{to_html(cover.data_age)}</p>'
-    if cover.audience:
-        yield f'<p class="ages">For: {to_html(cover.audience)}</p>'
-    if cover.made_up_notice:
-        yield f'<p class="made-up">{to_html(cover.made_up_notice)}</p>'
-    yield "</header>"
+    yield from _render_cover(briefing)
     yield from _render_contents(briefing)
     yield "<main>"
     yield from _render_summary(briefing)
@@ -74,6 +60,29 @@ def _render_page(briefing: Briefing) -> Iterator[str]:
     footer_text = f"{page_title}, meeting of {cover.meeting_date}"
     yield f"<footer>{_render_marking(briefing)}<p>{to_html(footer_text)}</p></footer>"
     yield "</body>\n</html>"
+
+
+def _render_head(page_title: str, marking: str) -> Iterator[str]:
+    yield '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
+    yield f"<title>{to_html(page_title)}</title>"
+    yield f"<style>\n{STYLESHEET_PATH.read_text(encoding='utf-8')}{_render_print_css(marking)}</style>\n</head>"
+
+
+def _render_cover(briefing: Briefing) -> Iterator[str]:
+    cover = briefing.cover
+    cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
+    yield "<header>"
+    yield _render_marking(briefing)
+    yield f"<h1>{to_html(cover.title)}</h1>"
+    yield f'<p class="cover">{" · ".join(to_html(part) for part in cover_parts if part)}</p>'
+    yield f'<p class="ages">{to_html(cover.data_age)}</p>'
+    if cover.audience:
+        yield f'<p class="ages">For: {to_html(cover.audience)}</p>'
+    if cover.made_up_notice:
+        yield f'<p class="made-up">{to_html(cover.made_up_notice)}</p>'
+    yield "</header>"
 
 
 def _render_print_css(marking: str) -> str:

@@ -76,13 +76,34 @@ def render_workbook(briefing: Briefing) -> bytes:
     return buffer.getvalue()
 
 
+class _CellFormats:
+    """The formats that cells of all sheets share."""
+
+    def __init__(self, workbook: Any, *, internal: bool) -> None:
+        base_properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+
+        def add_format(**properties: Any) -> Any:
+            return workbook.add_format(base_properties | properties)
+
+        self.plain = add_format()
+        self.wrapped = add_format(text_wrap=True)
+        self.title = add_format(bold=True, font_size=16)
+        self.heading = add_format(bold=True, font_size=12, font_color=TARGET_COLOUR)
+        self.header = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom")
+        self.right_header = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom", align="right")
+        self.right = add_format(align="right")
+        self.marking = add_format(bold=True, font_color=RAG_COLOURS["red"] if internal else "#3c454f")
+        self.count = add_format(num_format="#,##0.##")
+        self.decimal = add_format(num_format="0.0")
+        self.rags = {rag: add_format(bold=True, indent=1, font_color=colour) for rag, colour in RAG_COLOURS.items()}
+
+
 class _WorkbookWriter:
-    """A workbook being written, with the cell formats its sheets share."""
+    """A workbook being written."""
 
     def __init__(self, buffer: BytesIO, briefing: Briefing) -> None:
-        self.briefing = briefing
+        self.briefing, cover = briefing, briefing.cover
         self.workbook = xlsxwriter.Workbook(buffer, WORKBOOK_OPTIONS)
-        cover = briefing.cover
         self.workbook.set_properties(
             {
                 "title": clean_text(cover.title),
@@ -93,24 +114,7 @@ class _WorkbookWriter:
                 "created": datetime.combine(briefing.as_at, time()),
             }
         )
-        base_properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-
-        def add_format(**properties: Any) -> Any:
-            return self.workbook.add_format(base_properties | properties)
-
-        self.plain_format = add_format()
-        self.wrapped_format = add_format(text_wrap=True)
-        self.title_format = add_format(bold=True, font_size=16)
-        self.heading_format = add_format(bold=True, font_size=12, font_color=TARGET_COLOUR)
-        self.header_format = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom")
-        self.right_header_format = add_format(bold=True, bottom=2, text_wrap=True, valign="bottom", align="right")
-        self.right_format = add_format(align="right")
-        self.marking_format = add_format(bold=True, font_color=RAG_COLOURS["red"] if briefing.internal else "#3c454f")
-        self.count_format = add_format(num_format="#,##0.##")
-        self.decimal_format = add_format(num_format="0.0")
-        self.rag_formats = {
-            rag: add_format(bold=True, indent=1, font_color=colour) for rag, colour in RAG_COLOURS.items()
-        }
+        self.formats = _CellFormats(self.workbook, internal=briefing.internal)
 
     # --- the sheets -------------------------------------------------------------------------------
 
@@ -144,32 +148,33 @@ class _WorkbookWriter:
             )  # fmt: skip
             self._write_wrapped_row(worksheet, row_index, cell_texts, REASON_COLUMNS)
             # Written again over the wrapped cell, to give the status its colour.
-            self._write_text(worksheet, row_index, 2, _format_rag(item.rag), self.rag_formats[item.rag])
+            self._write_text(worksheet, row_index, 2, _format_rag(item.rag), self.formats.rags[item.rag])
 
     def add_trend_sheet(self) -> None:
         """Add the value of every indicator in every period, with a sparkline."""
-        periods = self.briefing.trend_periods
-        headings = ((trend_period.heading, 11) for trend_period in periods)
+        headings = ((trend_period.heading, 11) for trend_period in self.briefing.trend_periods)
         columns = [("Code", 9), ("Indicator", 34), ("Trend", 26), *headings]
         worksheet, first_row = self._add_sheet(
             "Trend", columns, frozen_columns=3, numeric_columns=range(3, len(columns))
         )
-        # The judged periods come first and in one block: the sparkline is drawn over their cells.
-        block_end = 3 + len([trend_period for trend_period in periods if trend_period.is_judged_kind])
         for row_index, item in enumerate(self.briefing.items, first_row):
-            self._write_text(worksheet, row_index, 0, item.code)
-            self._write_text(worksheet, row_index, 1, item.title)
-            values_by_period = {point.period: point.count.value for point in list_drawn_points(item.entry)}
-            for column_index, trend_period in enumerate(periods, 3):
-                value = values_by_period.get(trend_period.period)
-                self._write_number(worksheet, row_index, column_index, value, self.decimal_format)
-            if block_end > 3:
-                scale_low, scale_high = item.trend.scale_low, item.trend.scale_high
-                data_range = "'Trend'!" + xl_range(row_index, 3, row_index, block_end - 1)
-                worksheet.add_sparkline(
-                    row_index, 2, {"range": data_range, "min": scale_low, "max": scale_high, **_SPARKLINE_OPTIONS}
-                )
-            worksheet.set_row(row_index, 24)
+            self._write_trend(worksheet, row_index, item)
+
+    def _write_trend(self, worksheet: Any, row_index: int, item: BriefingItem) -> None:
+        self._write_text(worksheet, row_index, 0, item.code)
+        self._write_text(worksheet, row_index, 1, item.title)
+        values_by_period = {point.period: point.count.value for point in list_drawn_points(item.entry)}
+        # The judged periods come first and in one block: the sparkline is drawn over their cells.
+        block_end = 2
+        for column_index, trend_period in enumerate(self.briefing.trend_periods, 3):
+            value = values_by_period.get(trend_period.period)
+            self._write_number(worksheet, row_index, column_index, value, self.formats.decimal)
+            block_end = column_index if trend_period.is_judged_kind else block_end
+        if block_end > 2:
+            scale = {"min": item.trend.scale_low, "max": item.trend.scale_high}
+            data_range = "'Trend'!" + xl_range(row_index, 3, row_index, block_end)
+            worksheet.add_sparkline(row_index, 2, {"range": data_range, **scale, **_SPARKLINE_OPTIONS})
+        worksheet.set_row(row_index, 24)
 
     def add_changes_sheet(self) -> None:
         """Add changed grades, restated figures and questions."""
@@ -218,7 +223,7 @@ class _WorkbookWriter:
             self._write_wrapped_row(worksheet, row_index, cell_texts, DEFINITION_COLUMNS)
         next_row += len(self.briefing.items) + 1
         rows = [(term.label, term.text) for term in self.briefing.glossary]
-        self._write_text(worksheet, next_row, 0, "Glossary", self.heading_format)
+        self._write_text(worksheet, next_row, 0, "Glossary", self.formats.heading)
         for row_index, (term_name, term_text) in enumerate(rows, next_row + 1):
             self._write_text(worksheet, row_index, 0, term_name)
             self._write_text(worksheet, row_index, 2, term_text)
@@ -235,34 +240,35 @@ class _WorkbookWriter:
         numeric_columns: Container[int] = (),
     ) -> tuple[Any, int]:
         """Add a sheet with its head; return it and the index of the next free row."""
-        worksheet, cover = self.workbook.add_worksheet(sheet_name), self.briefing.cover
-        worksheet.set_row(0, 24)
-        self._write_text(worksheet, 0, 0, f"{cover.title}: {sheet_name}", self.title_format)
-        cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
-        self._write_text(worksheet, 1, 0, " · ".join(part for part in cover_parts if part))
-        self._write_text(worksheet, 2, 0, cover.marking, self.marking_format)
-        self._write_text(
-            worksheet,
-            3,
-            0,
-            " ".join(notice_part for notice_part in (cover.data_age + ".", cover.made_up_notice) if notice_part),
-        )
-        for column_index, (column_title, column_width) in enumerate(columns):
+        worksheet = self.workbook.add_worksheet(sheet_name)
+        self._write_cover(worksheet, sheet_name)
+        for column_index, (_, column_width) in enumerate(columns):
             worksheet.set_column(column_index, column_index, column_width)
-            if has_header:
-                header_text = column_title.format(
-                    before=self.briefing.previous_period, year_before=self.briefing.year_earlier
-                )
-                self._write_text(
-                    worksheet,
-                    5,
-                    column_index,
-                    header_text,
-                    self.right_header_format if column_index in numeric_columns else self.header_format,
-                )
-        if has_header:
-            worksheet.freeze_panes(6, frozen_columns)
-            worksheet.repeat_rows(5)
+        self._set_up_page(worksheet)
+        if not has_header:
+            return worksheet, 5
+        for column_index, (column_title, _) in enumerate(columns):
+            header_text = column_title.format(
+                before=self.briefing.previous_period, year_before=self.briefing.year_earlier
+            )
+            header_format = self.formats.right_header if column_index in numeric_columns else self.formats.header
+            self._write_text(worksheet, 5, column_index, header_text, header_format)
+        worksheet.freeze_panes(6, frozen_columns)
+        worksheet.repeat_rows(5)
+        return worksheet, 6
+
+    def _write_cover(self, worksheet: Any, sheet_name: str) -> None:
+        """Write the title, the meeting, the marking and the age of the data above a sheet."""
+        cover = self.briefing.cover
+        cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
+        notices = (f"{cover.data_age}.", cover.made_up_notice)
+        worksheet.set_row(0, 24)
+        self._write_text(worksheet, 0, 0, f"{cover.title}: {sheet_name}", self.formats.title)
+        self._write_text(worksheet, 1, 0, " · ".join(filter(None, cover_parts)))
+        self._write_text(worksheet, 2, 0, cover.marking, self.formats.marking)
+        self._write_text(worksheet, 3, 0, " ".join(filter(None, notices)))
+
+    def _set_up_page(self, worksheet: Any) -> None:
         worksheet.set_landscape()
         worksheet.set_paper(9)  # A4
         # One page wide, as many high as it takes.
@@ -270,8 +276,7 @@ class _WorkbookWriter:
         # 2 hides them on the screen too, not only in print.
         worksheet.hide_gridlines(2)
         # "&" starts a code in a footer: &L left, &R right, &P page, &N pages.
-        worksheet.set_footer(f"&L{cover.marking.replace('&', '&&')}&R&P of &N")
-        return worksheet, 6 if has_header else 5
+        worksheet.set_footer(f"&L{self.briefing.cover.marking.replace('&', '&&')}&R&P of &N")
 
     def _write_figures(self, worksheet: Any, row_index: int, item: BriefingItem) -> None:
         point = item.entry.point
@@ -283,12 +288,12 @@ class _WorkbookWriter:
             self._write_text(worksheet, row_index, column_index, cell_text)
         value = None if item.entry.problem else point.count.value
         # The number to calculate with; the next column has it as printed.
-        self._write_number(worksheet, row_index, 2, value, self.decimal_format)
-        self._write_text(worksheet, row_index, 3, item.value, self.right_format)
-        self._write_number(worksheet, row_index, 4, point.count.numerator, self.count_format)
-        self._write_number(worksheet, row_index, 5, point.count.denominator, self.count_format)
-        self._write_number(worksheet, row_index, 6, point.target, self.decimal_format)
-        self._write_text(worksheet, row_index, 7, _format_rag(item.rag), self.rag_formats[item.rag])
+        self._write_number(worksheet, row_index, 2, value, self.formats.decimal)
+        self._write_text(worksheet, row_index, 3, item.value, self.formats.right)
+        self._write_number(worksheet, row_index, 4, point.count.numerator, self.formats.count)
+        self._write_number(worksheet, row_index, 5, point.count.denominator, self.formats.count)
+        self._write_number(worksheet, row_index, 6, point.target, self.formats.decimal)
+        self._write_text(worksheet, row_index, 7, _format_rag(item.rag), self.formats.rags[item.rag])
 
     def _write_wrapped_row(
         self, worksheet: Any, row_index: int, cell_texts: Sequence[str], columns: SheetColumns
@@ -296,7 +301,7 @@ class _WorkbookWriter:
         """Write a row of wrapped texts, as high as the longest needs."""
         line_count = 1
         for column_index, (cell_text, (_, column_width)) in enumerate(zip(cell_texts, columns, strict=True)):
-            self._write_text(worksheet, row_index, column_index, cell_text, self.wrapped_format)
+            self._write_text(worksheet, row_index, column_index, cell_text, self.formats.wrapped)
             # xlsxwriter does not measure text, so the height is estimated: a line of prose holds
             # about 1.1 characters for each unit of width.
             lines = sum(1 + len(line) * 10 // (column_width * 11) for line in cell_text.splitlines())
@@ -306,34 +311,30 @@ class _WorkbookWriter:
     def _write_case(
         self, worksheet: Any, row_index: int, indicator_cases: IndicatorCases, case_row: dict[str, Scalar | None]
     ) -> None:
-        columns = ("numerator", "denominator", "counted", "left_out_because", indicator_cases.subject_column)
-        fields = "; ".join(
-            f"{name} {format_cell(value)}"
-            for name, value in case_row.items()
-            if name not in columns and value is not None
-        )
-        subject_text = format_cell(case_row[indicator_cases.subject_column]) if indicator_cases.subject_column else ""
+        subject_column = indicator_cases.subject_column
         texts = (
             indicator_cases.entry.indicator.code,
             str(indicator_cases.period),
-            subject_text,
+            format_cell(case_row[subject_column]) if subject_column else "",
             format_cell(case_row["counted"]),
+            format_cell(case_row["left_out_because"]),
         )
-        for column_index, cell_text in enumerate((*texts, format_cell(case_row["left_out_because"]))):
+        for column_index, cell_text in enumerate(texts):
             self._write_text(worksheet, row_index, column_index, cell_text)
-        for column_index, field_name in ((5, "numerator"), (6, "denominator")):
+        for column_index, field_name in enumerate(("numerator", "denominator"), len(texts)):
             field_value = case_row[field_name]
-            self._write_number(
-                worksheet,
-                row_index,
-                column_index,
-                field_value if isinstance(field_value, int | float) else None,
-                self.count_format,
-            )
-        self._write_text(worksheet, row_index, 7, fields)
+            figure = field_value if isinstance(field_value, int | float) else None
+            self._write_number(worksheet, row_index, column_index, figure, self.formats.count)
+        own_columns = ("numerator", "denominator", "counted", "left_out_because", subject_column)
+        fields = (
+            f"{name} {format_cell(value)}"
+            for name, value in case_row.items()
+            if name not in own_columns and value is not None
+        )
+        self._write_text(worksheet, row_index, 7, "; ".join(fields))
 
     def _write_lines(self, worksheet: Any, row_index: int, heading: str, line_texts: Iterable[str]) -> int:
-        self._write_text(worksheet, row_index, 0, heading, self.heading_format)
+        self._write_text(worksheet, row_index, 0, heading, self.formats.heading)
         for line_text in line_texts:
             row_index += 1
             self._write_text(worksheet, row_index, 0, line_text)
@@ -347,12 +348,12 @@ class _WorkbookWriter:
         column_names: Sequence[str],
         text_rows: Sequence[Sequence[str]],
     ) -> int:
-        self._write_text(worksheet, first_row, 0, heading, self.heading_format)
+        self._write_text(worksheet, first_row, 0, heading, self.formats.heading)
         if not text_rows:
             self._write_text(worksheet, first_row + 1, 0, "None.")
             return first_row + 3
         for column_index, column_name in enumerate(column_names):
-            self._write_text(worksheet, first_row + 1, column_index, column_name, self.header_format)
+            self._write_text(worksheet, first_row + 1, column_index, column_name, self.formats.header)
         for row_index, cell_texts in enumerate(text_rows, first_row + 2):
             self._write_wrapped_row(worksheet, row_index, cell_texts, CHANGE_COLUMNS[: len(cell_texts)])
         return first_row + 3 + len(text_rows)
@@ -365,14 +366,14 @@ class _WorkbookWriter:
         if len(cleaned_text) > MAX_CELL_CHARACTERS:
             cleaned_text = cleaned_text[: MAX_CELL_CHARACTERS - 1] + "…"
         if cleaned_text:
-            worksheet.write_string(row_index, column_index, cleaned_text, cell_format or self.plain_format)
+            worksheet.write_string(row_index, column_index, cleaned_text, cell_format or self.formats.plain)
 
     def _write_number(
         self, worksheet: Any, row_index: int, column_index: int, figure: float | None, cell_format: Any
     ) -> None:
         if figure is not None and isnan(figure):
             # NaN stands for a hidden number, and Excel has no cell for NaN.
-            self._write_text(worksheet, row_index, column_index, SUPPRESSED_SYMBOL, self.right_format)
+            self._write_text(worksheet, row_index, column_index, SUPPRESSED_SYMBOL, self.formats.right)
         elif figure is not None:
             worksheet.write_number(row_index, column_index, figure, cell_format)
 

@@ -151,19 +151,15 @@ def fit_board_columns(entries: Sequence[Entry], line_width: int) -> tuple[tuple[
     The columns that matter most get room first, then each is widened in turn.
     """
     allocator = _WidthAllocator(entries, line_width)
-    for board_column in sorted(BOARD_COLUMNS, key=lambda candidate: candidate.priority):
-        if (
-            board_column.priority <= COMPACT_PRIORITY
-            and not allocator.add_column(board_column)
-            and board_column.priority <= REQUIRED_PRIORITY
-        ):
+    columns = sorted(BOARD_COLUMNS, key=lambda candidate: candidate.priority)
+    for board_column in (column for column in columns if column.priority <= COMPACT_PRIORITY):
+        if not allocator.add_column(board_column) and board_column.priority <= REQUIRED_PRIORITY:
             break
     # Titles, trends and counts become legible before columns of lower priority get room.
     for column_id, width in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
         allocator.widen_column(column_id, width)
-    for board_column in sorted(BOARD_COLUMNS, key=lambda candidate: candidate.priority):
-        if board_column.priority > COMPACT_PRIORITY:
-            allocator.add_column(board_column)
+    for board_column in (column for column in columns if column.priority > COMPACT_PRIORITY):
+        allocator.add_column(board_column)
     for column_id in ("trend", "age", "title", "to_target"):
         allocator.widen_column(column_id, 999)
     allocator.widen_column("direction", 999, only_in_full=True)  # else some rows have the long wording, some the short

@@ -30,37 +30,36 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
 
     A filter text keeps what contains all of its words; sections that are left empty are dropped.
     """
-    title_line = make_line(
+    matching_changes = filter_changes(period_changes, filter_text)
+    body = stack_sections(_build_change_sections(matching_changes, line_width, filter_text), line_width)
+    if not body.lines:
+        body = Page((make_line(make_span(f"Nothing that moved has “{filter_text}” in it.", "dim")),), ())
+    title_lines = wrap_line(_draw_periods(period_changes), line_width)
+    return Page((*title_lines, BLANK_LINE, *body.lines), tuple(line + len(title_lines) + 1 for line in body.anchors))
+
+
+def _draw_periods(period_changes: PeriodChanges) -> StyledLine:
+    return make_line(
         make_span("What moved from ", "dim"),
         make_span(period_changes.earlier_period.label, "strong"),
         make_span(" to ", "dim"),
         make_span(period_changes.later_period.label, "strong"),
         make_span(f", as known on {wording.format_date(period_changes.board.as_at)}", "dim"),
     )
-    period_changes = filter_changes(period_changes, filter_text)
+
+
+def _build_change_sections(period_changes: PeriodChanges, line_width: int, filter_text: str) -> Iterator[PageSection]:
+    """Yield the sections, without those that a filter leaves empty."""
     indicators, places = period_changes.indicator_changes, period_changes.grade_changes
-    sections = [
-        PageSection(
-            "Indicators",
-            (*_draw_moved_indicators(indicators, line_width), *_draw_changed_circumstances(period_changes, line_width)),
-        )
-        if indicators
-        else None,
-        PageSection("Schools and settings that changed grade", tuple(_draw_regraded_places(places, line_width)))
-        if places or not filter_text
-        else None,
-        PageSection("Cases that moved the figure", tuple(_draw_changed_cases(period_changes, line_width)))
-        if indicators
-        else None,
-        PageSection("Where those went who do not count", tuple(_draw_outcomes(indicators, line_width)))
-        if indicators
-        else None,
-    ]
-    body = stack_sections(filter(None, sections), line_width)
-    if not body.lines:
-        body = Page((make_line(make_span(f"Nothing that moved has “{filter_text}” in it.", "dim")),), ())
-    title_lines = wrap_line(title_line, line_width)
-    return Page((*title_lines, BLANK_LINE, *body.lines), tuple(line + len(title_lines) + 1 for line in body.anchors))
+    if indicators:
+        event_lines = _draw_changed_circumstances(period_changes, line_width)
+        yield PageSection("Indicators", (*_draw_moved_indicators(indicators, line_width), *event_lines))
+    if places or not filter_text:
+        place_lines = tuple(_draw_regraded_places(places, line_width))
+        yield PageSection("Schools and settings that changed grade", place_lines)
+    if indicators:
+        yield PageSection("Cases that moved the figure", tuple(_draw_changed_cases(period_changes, line_width)))
+        yield PageSection("Where those went who do not count", tuple(_draw_outcomes(indicators, line_width)))
 
 
 def _draw_moved_indicators(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:

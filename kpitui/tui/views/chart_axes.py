@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import SeriesBreak
@@ -34,25 +36,28 @@ def place_right_labels(chart_scale: ChartScale, entry: Entry) -> dict[int, Style
     if target_value is not None:
         target_row = chart_scale.character_row(target_value)
         labels[target_row] = make_span(f" target {wording.format_exact(target_value)}", "target")
-    values = [
+    labelled_values = [
         (comparator.value, comparator.name) for comparator in entry.comparators[:2] if comparator.value is not None
     ]
-    values_above = sorted(
-        comparator_value
-        for comparator_value in values
-        if target_value is not None and comparator_value[0] > target_value
-    )
-    values_below = sorted(
-        (comparator_value for comparator_value in values if comparator_value not in values_above), reverse=True
-    )
-    for labelled_values, row_step in ((values_above, -1), (values_below, 1)):
-        label_row = target_row
-        for value, name in labelled_values:
-            # A label stands at the row of its value, or next to the label before it if that row is
-            # taken.
-            label_row = row_step * max(row_step * (label_row + row_step), row_step * chart_scale.character_row(value))
-            if 0 <= label_row <= chart_scale.row_count:  # the last row is the time axis
-                labels[label_row] = make_span(f" {name[:10]} {wording.format_number(value)}", "dim")
+    # Without a target all stand below row -1, which is above the chart.
+    values_above = [labelled for labelled in labelled_values if target_value is not None and labelled[0] > target_value]
+    values_below = [labelled for labelled in labelled_values if labelled not in values_above]
+    labels |= _stack_labels(chart_scale, values_above, target_row, -1)
+    return labels | _stack_labels(chart_scale, values_below, target_row, 1)
+
+
+def _stack_labels(
+    chart_scale: ChartScale, labelled_values: Sequence[tuple[float, str]], target_row: int, row_step: int
+) -> dict[int, StyledSpan]:
+    """Stack labels away from the row of the target, upwards if the step is -1, each with its row."""
+    labels: dict[int, StyledSpan] = {}
+    label_row = target_row
+    for value, name in sorted(labelled_values, reverse=row_step > 0):
+        # A label stands at the row of its value, or next to the label before it if that row is
+        # taken.
+        label_row = row_step * max(row_step * (label_row + row_step), row_step * chart_scale.character_row(value))
+        if 0 <= label_row <= chart_scale.row_count:  # the last row is the time axis
+            labels[label_row] = make_span(f" {name[:10]} {wording.format_number(value)}", "dim")
     return labels
 
 

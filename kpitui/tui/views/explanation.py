@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from kpitui import wording
@@ -41,17 +42,22 @@ def draw_explanation(
     lines = [BLANK_LINE, *wrap_line(explain_judgement(entry), line_width)]
     if not with_commentary:
         return tuple(lines[:row_count])
-    case_worth = describe_case_worth(entry)
-    lines.append(crop_line(make_line(*_draw_full_title(entry), make_span(f"  {case_worth}", "dim")), line_width))
-    for warning in entry.warnings[:1]:
-        lines += wrap_line(make_line(make_span(warning, "amber", max_characters=None)), line_width)
-    for note in select_leading_notes(entry.commentary_notes, MAXIMUM_NOTES):
-        kind_span = make_span(f"{note.kind.capitalize()}, {note.period.label}: ", "head")
-        lines += wrap_line(make_line(kind_span, make_span(note.text, max_characters=None)), line_width)
+    lines += _draw_remarks(entry, line_width)
     if len(lines) > row_count:
         # The indicator screen has the notes in full.
         lines = [*lines[: row_count - 1], crop_line((*lines[row_count - 1], StyledSpan("  …", "dim")), line_width)]
     return tuple(lines)
+
+
+def _draw_remarks(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw the title and what a case is worth, the first warning, and the leading notes."""
+    case_worth = make_span(f"  {describe_case_worth(entry)}", "dim")
+    yield crop_line(make_line(*_draw_full_title(entry), case_worth), line_width)
+    for warning in entry.warnings[:1]:
+        yield from wrap_line(make_line(make_span(warning, "amber", max_characters=None)), line_width)
+    for note in select_leading_notes(entry.commentary_notes, MAXIMUM_NOTES):
+        kind_span = make_span(f"{note.kind.capitalize()}, {note.period.label}: ", "head")
+        yield from wrap_line(make_line(kind_span, make_span(note.text, max_characters=None)), line_width)
 
 
 def _draw_full_title(entry: Entry) -> StyledLine:

@@ -135,21 +135,20 @@ def draw_footer(
 ) -> tuple[StyledLine, ...]:
     """Draw the keys that matter on a screen, or a message until the next key."""
     if message_text:
-        message_line = make_line(make_span(message_text, "strong", max_characters=None))
-        # A longer message would be cut to make room for the position, so it is wrapped.
-        if measure_line(message_line) > line_width - 8:
-            return wrap_line(message_line, line_width)[:MAXIMUM_MESSAGE_LINES]
-        return (justify_line(message_line, make_line(make_span(cursor_position, "dim")), line_width),)
+        return _draw_message(message_text, line_width, cursor_position)
     # A table gives its position in the same length on every row, so the keys do not move.
     width = line_width - (len(cursor_position) + 2 if cursor_position else 0)
     footer_spans: list[StyledSpan] = []
     for key_label, footer_word in commands.fit_footer(screen_name, width, command_table):
         footer_spans += [StyledSpan("  ")] if footer_spans else []
         footer_spans += [make_span(key_label, "accent"), make_span(f" {footer_word}", "panel")]
-    return (
-        justify_line(
-            tuple(footer_spans),
-            make_line(make_span(cursor_position, "dim")) if cursor_position else BLANK_LINE,
-            line_width,
-        ),
-    )
+    position_line = make_line(make_span(cursor_position, "dim")) if cursor_position else BLANK_LINE
+    return (justify_line(tuple(footer_spans), position_line, line_width),)
+
+
+def _draw_message(message_text: str, line_width: int, cursor_position: str) -> tuple[StyledLine, ...]:
+    message_line = make_line(make_span(message_text, "strong", max_characters=None))
+    # A longer message would be cut to make room for the position, so it is wrapped.
+    if measure_line(message_line) > line_width - 8:
+        return wrap_line(message_line, line_width)[:MAXIMUM_MESSAGE_LINES]
+    return (justify_line(message_line, make_line(make_span(cursor_position, "dim")), line_width),)

@@ -20,31 +20,24 @@ TARGET_CHARACTERS: Final = "⣀⠤⠒⠉"
 
 def draw_sparkline(entry: Entry, line_width: int) -> StyledLine:
     """Draw the latest points of an indicator, in at most so many cells."""
-    scale_low, scale_high = entry.indicator.scale
-    target_value = entry.point.target
-    points = entry.provisional_points[-2:] if line_width >= 12 else ()
-    width = line_width - 2 - (len(points) + 1 if points else 0)
-    official_points = insert_missing_periods(entry.history)[-width:]
-    # A cell has four heights for dots, where bars have eight.
-    target_tick = StyledSpan(
-        " " if target_value is None else _choose_target_tick(position_on_scale(target_value, scale_low, scale_high)),
-        "target",
-    )
-    bar_spans = [
-        target_tick,
-        *(_draw_spark_bar(point, scale_low, scale_high, target_tick, "dim") for point in official_points),
-        target_tick,
-    ]
+    provisional_points = entry.provisional_points[-2:] if line_width >= 12 else ()
+    history_width = line_width - 2 - (len(provisional_points) + 1 if provisional_points else 0)
+    official_points = insert_missing_periods(entry.history)[-history_width:]
+    scale, target_tick = entry.indicator.scale, _draw_target_tick(entry)
+    official_bars = [_draw_spark_bar(point, scale, target_tick, "dim") for point in official_points]
     if official_points and official_points[-1] is not None:
-        bar_spans[-2] = _draw_spark_bar(
-            official_points[-1], scale_low, scale_high, target_tick, official_points[-1].rag
-        )
-    if points:
-        bar_spans += [
-            StyledSpan("┊", "rule"),
-            *(_draw_spark_bar(point, scale_low, scale_high, target_tick, "limit") for point in points),
-        ]
-    return tuple(bar_spans)
+        official_bars[-1] = _draw_spark_bar(official_points[-1], scale, target_tick, official_points[-1].rag)
+    provisional_bars = [_draw_spark_bar(point, scale, target_tick, "limit") for point in provisional_points]
+    separator = [StyledSpan("┊", "rule")] if provisional_bars else []
+    return (target_tick, *official_bars, target_tick, *separator, *provisional_bars)
+
+
+def _draw_target_tick(entry: Entry) -> StyledSpan:
+    """Draw the target at its height, or a blank without one."""
+    if entry.point.target is None:
+        return StyledSpan(" ", "target")
+    # A cell has four heights for dots, where bars have eight.
+    return StyledSpan(_choose_target_tick(position_on_scale(entry.point.target, *entry.indicator.scale)), "target")
 
 
 def position_on_scale(value: float, low_value: float, high_value: float) -> float:
@@ -56,13 +49,13 @@ def position_on_scale(value: float, low_value: float, high_value: float) -> floa
 
 
 def _draw_spark_bar(
-    point: HistoryPoint | None, scale_low: float, scale_high: float, gap_span: StyledSpan, tone: Tone
+    point: HistoryPoint | None, scale: tuple[float, float], gap_span: StyledSpan, tone: Tone
 ) -> StyledSpan:
     """Draw a bar, or the gap if the point has no value."""
     value = None if point is None else point.count.value
     if point is None or value is None:
         return gap_span
-    bar_level = round(position_on_scale(value, scale_low, scale_high) * (len(BAR_CHARACTERS) - 1))
+    bar_level = round(position_on_scale(value, *scale) * (len(BAR_CHARACTERS) - 1))
     return StyledSpan(BAR_CHARACTERS[bar_level], tone)
 
 
