@@ -169,12 +169,13 @@ def _read_terminal(master: int, seconds: float) -> bytes:
 
 
 def _find_faults(attempt: Attempt, expected_codes: set[int]) -> Iterator[str]:
-    if attempt.code not in expected_codes:
+    # Before its first line a program has no say in what Python prints.
+    is_too_early = b"KeyboardInterrupt" in attempt.errors and b"kpitui" not in attempt.errors
+    if attempt.code not in expected_codes and not is_too_early:
         yield f"ended with {attempt.code}: {attempt.errors[-300:]!r}"
     if attempt.seconds > END_SECONDS:
         yield f"took {attempt.seconds:.1f} s to end"
-    # Before its first line a program has no say in what Python prints.
-    if (b"Traceback" in attempt.errors and b"kpitui" in attempt.errors) or b"something went wrong" in attempt.errors:
+    if (b"Traceback" in attempt.errors and not is_too_early) or b"something went wrong" in attempt.errors:
         yield f"said {attempt.errors[-1500:]!r}"
     if attempt.name.startswith("terminal") and attempt.errors and b"Traceback" not in attempt.errors:
         yield attempt.errors.decode()
