@@ -61,6 +61,8 @@ def main() -> int:
     parser.add_argument("--disks", type=int, default=50, help="commands whose disk is full")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    # A shell that starts this in the background has it ignore SIGINT, as its children would.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     codes, fault_count = Counter[str](), 0
     drivers = ((_send_signal, options.signals), (_end_terminal, options.terminals), (_fill_disk, options.disks))
     for driver, count in drivers:
