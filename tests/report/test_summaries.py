@@ -9,10 +9,11 @@ import pytest
 from briefings import BEFORE, MEETING, NOW, SOURCE, entry, note
 
 from kpitui.commentary.threads import select_actions, select_leading_notes, select_reasons, select_threads
-from kpitui.model.board import HIDDEN_NUMBER, Board, Count, Entry, HistoryPoint, Movement, TableSource
+from kpitui.model.board import HIDDEN_NUMBER, Board, Comparator, Count, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.periods import parse_period
 from kpitui.summaries.change_order import filter_changes, sort_changes, sort_outcomes
+from kpitui.summaries.comparisons import group_names_by_basis, select_comparators, separate_missing_figures
 from kpitui.summaries.entry_order import (
     ENTRY_SORT_KEYS,
     filter_entries,
@@ -324,3 +325,33 @@ def test_an_answer_stands_with_the_oldest_open_question_and_old_answered_ones_go
         "Act",
         "First",
     ]
+
+
+# --- figures to compare with ---------------------------------------------------------------------
+
+ENGLAND = Comparator("England", "2017-18", 81.2, "", "DfE", date(2018, 11, 1), "close")
+HIDDEN = Comparator("South East", "2017-18", None, "c", "DfE", None, "close")
+MEAN, MEDIAN = (
+    Comparator(f"Statistical neighbours, {name}", "", None, "", "", None, "", "nothing published by then")
+    for name in ("mean", "median")
+)
+
+
+def test_a_prefix_in_any_case_selects_comparators_and_none_selects_all() -> None:
+    figures = (ENGLAND, HIDDEN, MEAN, MEDIAN)
+    assert select_comparators(figures, None) == figures
+    assert select_comparators(figures, ["STATISTICAL neighbours", "engl"]) == (ENGLAND, MEAN, MEDIAN)
+    assert select_comparators(figures, []) == ()
+
+
+def test_names_without_a_figure_are_grouped_by_their_reason() -> None:
+    figures, names_by_reason = separate_missing_figures((MEAN, ENGLAND, HIDDEN, MEDIAN))
+    assert figures == (ENGLAND, HIDDEN)  # a suppressed figure has a source too
+    assert names_by_reason == {"nothing published by then": [MEAN.name, MEDIAN.name]}
+
+
+def test_names_are_grouped_by_the_basis_of_their_figures() -> None:
+    assert group_names_by_basis((ENGLAND, replace(ENGLAND, name="Region"), MEAN, replace(ENGLAND, basis=""))) == {
+        "basis close": ["England", "Region"],
+        "nothing published by then": [MEAN.name],
+    }

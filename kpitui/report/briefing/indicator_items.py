@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kpitui import wording
 from kpitui.commentary.threads import select_reasons
@@ -12,6 +12,7 @@ from kpitui.model.drilldown import IndicatorChange
 from kpitui.model.periods import parse_period_or_none
 from kpitui.report.briefing.document import BriefingItem, ComparedFigure, IndicatorTrend, LabelledText, TrendPoint
 from kpitui.report.briefing.narrative import collect_actions, collect_reasons, describe_movement_since
+from kpitui.summaries.comparisons import select_comparators, separate_missing_figures
 from kpitui.summaries.trends import (
     find_extremes,
     find_judged_index,
@@ -55,19 +56,11 @@ def build_item(
         facts=(*_collect_facts(entry), *_collect_case_facts(entry, indicator_change)),
         trend=build_trend(entry),
         is_reason_drafted=not select_reasons(entry),
-        comparators=tuple(_describe_comparators(_select_comparators(entry.comparators, profile))),
+        comparators=tuple(_describe_comparators(select_comparators(entry.comparators, profile.comparators))),
         variants=tuple(_describe_variant(variant, indicator.unit) for variant in entry.variants),
         # Only the first sentence: the workbook has the whole definition.
         definition=indicator.definition.split(". ")[0].rstrip(".") + "." if indicator.definition else "",
     )
-
-
-def _select_comparators(comparators: Iterable[Comparator], profile: BriefingProfile) -> Iterator[Comparator]:
-    prefixes = profile.comparators
-    for comparator in comparators:
-        # A prefix: "Statistical neighbours" selects both their mean and their median.
-        if prefixes is None or comparator.name.casefold().startswith(tuple(map(str.casefold, prefixes))):
-            yield comparator
 
 
 def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
@@ -216,14 +209,12 @@ def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
     return range_text + target_text + event_texts
 
 
-def _describe_comparators(comparators: Iterable[Comparator]) -> Iterator[ComparedFigure]:
+def _describe_comparators(comparators: Sequence[Comparator]) -> Iterator[ComparedFigure]:
     """Yield comparators with a figure, then those without one, grouped by reason."""
-    comparisons = [_describe_comparator(comparator) for comparator in comparators]
-    yield from (comparison for comparison in comparisons if comparison.detail)
-    figure = [comparison for comparison in comparisons if not comparison.detail]
-    for reason in dict.fromkeys(comparison.value for comparison in figure):
-        names = ", ".join(comparison.name for comparison in figure if comparison.value == reason)
-        yield ComparedFigure(names, reason, "")
+    figures, names_by_reason = separate_missing_figures(comparators)
+    yield from map(_describe_comparator, figures)
+    for reason, names in names_by_reason.items():
+        yield ComparedFigure(", ".join(names), reason, "")
 
 
 def _describe_comparator(comparator: Comparator) -> ComparedFigure:

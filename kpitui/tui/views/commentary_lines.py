@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from kpitui import wording
 from kpitui.model.board import CommentaryNote, Comparator, Entry, Restatement
+from kpitui.summaries.comparisons import group_names_by_basis
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
 from kpitui.tui.views.page_layout import TableHead, draw_table
 
@@ -22,7 +23,7 @@ def draw_comparators(entry: Entry, line_width: int) -> Iterator[StyledLine]:
             _build_comparator_row(comparator) for comparator in comparators if comparator.value is not None
         ]:
             yield from draw_table(COMPARATOR_TABLE_HEAD, table_rows, line_width)
-        for basis, names in _group_names_by_basis(comparators).items():
+        for basis, names in group_names_by_basis(comparators).items():
             basis_span = make_span(f"{basis[:1].upper()}{basis[1:]}: ", "dim", max_characters=None)
             yield from wrap_line((basis_span, make_span(", ".join(names), max_characters=None)), line_width, 2)
         # Figures of one table share their source: it is named once.
@@ -62,18 +63,6 @@ def _build_comparator_row(comparator: Comparator) -> list[StyledLine]:
     """Build the cells of a published figure: where, value and period."""
     value_span = make_span(wording.format_comparator(comparator), "strong")
     return [make_line(make_span(comparator.name)), make_line(value_span), make_line(make_span(comparator.period))]
-
-
-def _group_names_by_basis(comparators: Sequence[Comparator]) -> Mapping[str, list[str]]:
-    """Group names by the basis of their figures, or by the reason why they have none."""
-    names_by_basis: dict[str, list[str]] = {}
-    for comparator in comparators:
-        reason = () if comparator.value is not None else (wording.format_comparator(comparator), comparator.period)
-        basis_text = f"basis {comparator.basis}" if comparator.basis else ""
-        description = ", ".join(dict.fromkeys(filter(None, (*reason, basis_text, comparator.detail))))
-        if description:
-            names_by_basis.setdefault(description, []).append(comparator.name)
-    return names_by_basis
 
 
 def draw_commentary(entry: Entry, line_width: int, restated_key: str) -> Iterator[StyledLine]:
