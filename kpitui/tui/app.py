@@ -23,7 +23,6 @@ from kpitui.tui.app_commands import build_app_commands
 from kpitui.tui.board_loader import BoardLoader
 from kpitui.tui.commands import COMMANDS, Command, format_command_key
 from kpitui.tui.control_filter import AsciiFilter, ControlFilter
-from kpitui.tui.diffing_app import DiffingApp
 from kpitui.tui.file_watch import LOOK_INTERVAL
 from kpitui.tui.navigator import Navigator
 from kpitui.tui.ordered_keys import OrderedKeys
@@ -33,6 +32,7 @@ from kpitui.tui.screen_opener import ScreenOpener
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.state import AppState
+from kpitui.tui.textual_overrides.overriding_app import OverridingApp
 from kpitui.tui.theme import THEMES, build_textual_theme
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 INTERRUPTED_EXIT_CODE = 130
 
 
-class KpituiApp(DiffingApp):
+class KpituiApp(OverridingApp):
     """The terminal program, over a desk that makes the boards."""
 
     TITLE = "kpitui"
@@ -69,7 +69,6 @@ class KpituiApp(DiffingApp):
         self.theme = initial_theme
         self.desk = desk
         self.state = AppState()
-        self.unexpected_error: BaseException | None = None
         self.ascii_only, self.colourless = ascii_only, colourless
         self.command_table = command_table
         self.unwritten_drafts: dict[tuple[str, str], DraftFile] = {}  # drafts by indicator id and period
@@ -89,7 +88,7 @@ class KpituiApp(DiffingApp):
         }
 
     def get_default_screen(self) -> Screen[None]:
-        return BoardScreen()
+        return BoardScreen.bind_commands(self.command_table)()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Drop control characters from every line; replace what the terminal cannot show."""
@@ -181,31 +180,6 @@ class KpituiApp(DiffingApp):
         """Show a notice in the foot of every screen, until the next key."""
         for screen in self.stacked_screens:
             screen.show_message(notice_text)
-
-    # --- the end ------------------------------------------------------------------------------
-
-    def exit_with_error(self, error: BaseException) -> None:
-        """End on an unexpected error; `run_app` writes the log once the terminal is back."""
-        if self.unexpected_error is None:
-            self.unexpected_error = error
-        self.exit(1, return_code=1)
-
-    def _handle_exception(self, error: Exception) -> None:
-        # Textual still delivers messages while it closes: a half-mounted screen may fail on them.
-        if self._exit:
-            self._close_messages_no_wait()
-            return
-        # Textual prints a traceback with local variables, and those hold children's records.
-        self.unexpected_error = self.unexpected_error or error
-        if self.is_headless:
-            super()._handle_exception(error)
-            return
-        self._return_code = 1
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: object) -> None:
-        # Only the driver calls this, when its input thread fails on a terminal that has gone.
-        self.exit(1, return_code=1)
 
 
 _CONTROL_FILTER, _ASCII_FILTER, _NO_COLOUR_FILTER = ControlFilter(), AsciiFilter(), NoColor()

@@ -5,15 +5,17 @@ A screen is imported when it is first opened, so that the board is shown sooner.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kpitui.model.board import Entry
 from kpitui.tui.address import Address
+from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 
 if TYPE_CHECKING:
     from kpitui.tui.program_protocol import Program
 
+ScreenT = TypeVar("ScreenT", bound=BaseScreen)
 CASE_SCREENS: Final = ("cases", "case")
 CASES_NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
 
@@ -42,6 +44,9 @@ class ScreenOpener:
         if len(self._program.stacked_screens) > 1:
             self._program.pop_screen()
 
+    def _bind(self, screen_class: type[ScreenT]) -> type[ScreenT]:
+        return screen_class.bind_commands(self._program.command_table)
+
     # --- the cases of an indicator ------------------------------------------------------------
 
     def push_cases(self, entry: Entry) -> None:
@@ -51,13 +56,13 @@ class ScreenOpener:
         if self.is_withheld(entry):
             self._show_withheld(entry)
         else:
-            self._program.push_screen(CasesScreen(entry.indicator.id))
+            self._program.push_screen(self._bind(CasesScreen)(entry.indicator.id))
 
     def push_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
         """Push one case of an indicator, in the definition that its rows are of."""
         from kpitui.tui.screens.case import CaseScreen
 
-        self._program.push_screen(CaseScreen(indicator_id, subject_id, variant_id))
+        self._program.push_screen(self._bind(CaseScreen)(indicator_id, subject_id, variant_id))
 
     def leave_withheld_cases(self) -> None:
         """Leave cases of people when a public board has come, and say why."""
@@ -85,13 +90,13 @@ class ScreenOpener:
         """Push the page of an indicator."""
         from kpitui.tui.screens.indicator import IndicatorScreen
 
-        self._program.push_screen(IndicatorScreen(entry.indicator.id))
+        self._program.push_screen(self._bind(IndicatorScreen)(entry.indicator.id))
 
     def push_restated(self, entry: Entry) -> None:
         """Push the cases behind what was restated of an indicator."""
         from kpitui.tui.screens.restated import RestatedScreen
 
-        self._program.push_screen(RestatedScreen(entry.indicator.id))
+        self._program.push_screen(self._bind(RestatedScreen)(entry.indicator.id))
 
     def push_changes(self, address: Address) -> None:
         """Push the changes onto whatever is on screen, so that Escape leads back to it."""
@@ -101,29 +106,29 @@ class ScreenOpener:
         if isinstance(top_screen, ChangesScreen):
             top_screen.compare_with(address.earlier_period)
         else:
-            self._program.push_screen(ChangesScreen(address.earlier_period))
+            self._program.push_screen(self._bind(ChangesScreen)(address.earlier_period))
 
     def push_data(self) -> None:
         """Push the sources of the board, unless they are on top already."""
         from kpitui.tui.screens.data import DataScreen
 
         if self._program.stacked_screens[-1].screen_name != "data":
-            self._program.push_screen(DataScreen())
+            self._program.push_screen(self._bind(DataScreen)())
 
     def push_briefing(self) -> None:
         """Push the preview of the briefing."""
         from kpitui.tui.screens.briefing import BriefingScreen
 
-        self._program.push_screen(BriefingScreen())
+        self._program.push_screen(self._bind(BriefingScreen)())
 
     def push_goto(self, *, views_only: bool = False) -> None:
         """Push the list of everything that can be gone to, or of the saved views."""
         from kpitui.tui.screens.goto import GotoScreen
 
-        self._program.push_screen(GotoScreen(views_only=views_only))
+        self._program.push_screen(self._bind(GotoScreen)(views_only=views_only))
 
     def push_help(self) -> None:
         """Push the list of all keys."""
         from kpitui.tui.screens.help import HelpScreen
 
-        self._program.push_screen(HelpScreen())
+        self._program.push_screen(self._bind(HelpScreen)())

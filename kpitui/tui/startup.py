@@ -20,7 +20,7 @@ from kpitui.model.periods import Period
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.council_desk import CouncilDesk
 from kpitui.tui.keyboard import read_key_commands
-from kpitui.tui.process_resume import make_resume_safe_driver
+from kpitui.tui.textual_overrides.resume_driver import make_resume_safe_driver
 from kpitui.tui.theme import choose_theme
 
 USUAL_KEYS_NOTICE: Final = "The usual keys are in use."
@@ -66,7 +66,7 @@ def run_council_app(
 
 def run_app(app: KpituiApp) -> int:
     """Run the program until it ends and return the exit code; report any error and its log."""
-    app.driver_class = make_resume_safe_driver(app.driver_class)
+    app.driver_class = make_resume_safe_driver(app.driver_class, lambda: app.call_later(app.redraw_terminal))
     handlers = {signal_number: signal.getsignal(signal_number) for signal_number in END_SIGNALS}
     asyncio.run(_run_with_signals(app))
     # The loop had handlers of its own, and has taken them away.
@@ -74,12 +74,9 @@ def run_app(app: KpituiApp) -> int:
         signal.signal(signal_number, handler)
     exit_code = app.return_code or 0
     # Written only now, because Textual has the screen until the app has ended.
-    if app.unexpected_error is not None and not _is_terminal_gone():
-        print(
-            f"kpitui: something went wrong that should not have: {log_or_explain(app.unexpected_error)}",
-            file=sys.stderr,
-        )
-        return 1
+    if exit_code == 1 and not _is_terminal_gone():
+        explanation = log_or_explain(app.unexpected_error) if app.unexpected_error else "no log could be written"
+        print(f"kpitui: something went wrong that should not have: {explanation}", file=sys.stderr)
     return exit_code
 
 

@@ -1,6 +1,6 @@
 """The program on boards made by hand, for tests that run it in a terminal of its own.
 
-``python played.py KEY=VALUE ...``: hostile, address, fail.
+``python played.py KEY=VALUE ...``: hostile, address, fail, draw_fails.
 """
 
 from __future__ import annotations
@@ -26,10 +26,20 @@ class FailingDesk(FakeDesk):
         raise RuntimeError("the child MU0001 is in this message")
 
 
+class UndrawableDesk(FakeDesk):
+    """Its answer cannot be drawn: the error comes on the thread that draws."""
+
+    def build_timeline(self, *values: Any, **options: Any) -> Any:
+        record = "the child MU0001 is in this message"
+        return (record,)
+
+
 def main(*given: str) -> int:
     options = dict(word.split("=", 1) for word in given)
     desk = (
-        FailingDesk()
+        UndrawableDesk()
+        if "draw_fails" in options
+        else FailingDesk()
         if "fail" in options
         else FakeDesk(hostile=HOSTILE if "hostile" in options else "", rows=int(options.get("rows", 18)))
     )

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from terminals import COLOUR, Terminal, words_of
 
-from kpitui.tui.diffing_app import TerminalContents
+from kpitui.tui.textual_overrides.terminal_contents import TerminalContents
 
 COLOURS = ColorSystem.EIGHT_BIT
 SCREENS = ("board", "VP7", "VP7/cases", "VP7/cases/MU0001", "VP7/restated", "data", "changes")

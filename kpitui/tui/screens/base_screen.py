@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -17,10 +15,12 @@ from kpitui.text import clean_text
 from kpitui.tui import commands, messages, saved_views, time_travel
 from kpitui.tui.address import Address
 from kpitui.tui.clipboard import send_to_clipboard
+from kpitui.tui.commands import COMMANDS, Command
 from kpitui.tui.requests import DeskAnswer, DeskRequest
 from kpitui.tui.screens.cursor_keys import CursorKeys
 from kpitui.tui.screens.save_dialogue import SaveDialogue
 from kpitui.tui.state import AppState
+from kpitui.tui.textual_overrides.quiet_screen import QuietScreen
 from kpitui.tui.views import screen_frame
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.input_line import InputLine
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from kpitui.tui.host import Host
 
 
-LAYOUT_SECONDS: Final = 0.01
-"""Seconds a new screen gets to find its layout before it is first painted."""
-
-
-class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
+class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
     """Screen with a header and a footer. A subclass composes and draws what is between them."""
 
     screen_name: ClassVar[str] = ""
@@ -51,9 +47,16 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
         self._prompt_handler: Callable[[str, bool], None] | None = None
         self._prompt_label = ""  # shown in the footer while the input line is open
         self.footer_message = ""
-        self._painting_allowed = False
         self.mounted_event = asyncio.Event()
         self._drawn_for: tuple[AppState, int, int] | None = None
+
+    @classmethod
+    def bind_commands(cls, command_table: Sequence[Command]) -> type[Self]:
+        """Return the class with the keys of a table; `BINDINGS` has those that are usual."""
+        if command_table is COMMANDS:
+            return cls
+        bindings = commands.build_bindings(cls.screen_name, command_table)
+        return cast("type[Self]", type(cls.__name__, (cls,), {"BINDINGS": bindings}, inherit_bindings=False))
 
     # --- for subclasses to override -----------------------------------------------------------
 
@@ -110,12 +113,7 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
         return False
 
     def on_mount(self) -> None:
-        if self.host.command_table is not commands.COMMANDS:
-            # BINDINGS is made at import, when only the usual keys are known. Keys from the config
-            # replace it for each screen object.
-            self._bindings = BindingsMap(commands.build_bindings(self.screen_name, self.host.command_table))
         self.redraw()
-        self.set_timer(LAYOUT_SECONDS, self._allow_painting)
         self.mounted_event.set()
 
     def action_run_command(self, command_id: str, *digits: int) -> None:
@@ -124,19 +122,6 @@ class BaseScreen(CursorKeys, SaveDialogue, Screen[None]):
     def run_command(self, command_id: str, *digits: int) -> None:
         """Run a command of this screen by its id, with the digit that was pressed if it takes one."""
         getattr(self, f"action_{command_id}")(*digits)
-
-    def _allow_painting(self) -> None:
-        """Let the screen be painted, and paint it for the first time."""
-        self._painting_allowed = True
-        self._on_timer_update()  # at once, not at the next of 60 ticks a second
-
-    def _compositor_refresh(self) -> None:
-        # A new screen is laid out three times before its widgets know their sizes, and Textual
-        # paints each, and again after a layout that a repaint follows: 38 KB over a slow line
-        # where the last 12 KB are all that is seen.
-        follows = self._layout_required and self._repaint_required
-        if self._painting_allowed and not follows:
-            super()._compositor_refresh()
 
     def on_screen_resume(self) -> None:
         self._redraw_if_changed()

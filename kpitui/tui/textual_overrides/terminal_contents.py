@@ -1,4 +1,4 @@
-"""An app that sends only the cells that differ from what the terminal shows.
+"""What the terminal shows, cell by cell, and the codes that make it show something else.
 
 Textual sends the whole of every region that was refreshed, each time with all its styles. Over a
 slow line that is 1.5 KB for one cursor key, and a screen that is laid out three times is sent three
@@ -7,20 +7,22 @@ times. Here each update is compared with the cells that were sent before.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 from rich.color import ColorSystem
-from rich.console import Console, ConsoleOptions
 from rich.segment import ControlType, Segment
-from textual._compositor import CompositorUpdate
-from textual.app import App
-from textual.screen import Screen
 
-from kpitui.tui.cell_styles import DEFAULT_STYLE, AnsiWriter, CellStyle, StyledCell, split_into_cells, to_cell_style
+from kpitui.tui.textual_overrides.cell_styles import (
+    DEFAULT_STYLE,
+    AnsiWriter,
+    CellStyle,
+    StyledCell,
+    split_into_cells,
+    to_cell_style,
+)
 
 RESENT_GAP_CELLS: Final = 4
 """Unchanged cells between two changed ones that are sent again: a cursor step costs 4 bytes."""
@@ -176,31 +178,6 @@ def _match_moved_lines(
         yield from ((y, sent_y) for sent_y in positions_by_row.get(cell_row, ()))
 
 
-class DifferenceUpdate(CompositorUpdate):
-    """A Textual update that writes only the difference from what the terminal shows."""
-
-    def __init__(self, full_update: CompositorUpdate, terminal_contents: TerminalContents) -> None:
-        self._full_update, self._terminal_contents = full_update, terminal_contents
-
-    def render_segments(self, console: Console) -> str:
-        # Textual joins an update's codes here; Rich's colour system is private too.
-        segments = self._full_update.__rich_console__(console, console.options)  # type: ignore[attr-defined]
-        return self._terminal_contents.encode_update(segments, console._color_system or ColorSystem.TRUECOLOR)
-
-
-class CursorlessUpdate:
-    """A difference after which the cursor stays where it ends.
-
-    Textual places the cursor after each update, but it is seen only in a line to type in.
-    """
-
-    def __init__(self, difference: DifferenceUpdate) -> None:
-        self._difference = difference
-
-    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
-        yield Segment(self._difference.render_segments(console))
-
-
 def _move_cursor(control_codes: Iterable[object], x: int, y: int) -> tuple[int, int]:
     """Return the cursor's position after a control segment; updates hold no other control."""
     for control_code in control_codes:
@@ -214,30 +191,3 @@ def has_background_erase(environment: Mapping[str, str]) -> bool:
     """Say whether a terminal erases with the background that is set: all do except GNU screen."""
     # tmux calls itself screen too, but erases in colour.
     return "TMUX" in environment or not environment.get("TERM", "").startswith("screen")
-
-
-class DiffingApp(App[int]):
-    """An app that sends only what differs from what the terminal shows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.terminal_contents = TerminalContents(erases_background=has_background_erase(os.environ))
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            self.terminal_contents.resize_contents(*self.size)
-            difference = DifferenceUpdate(renderable, self.terminal_contents)
-            renderable = CursorlessUpdate(difference) if self.focused is None else difference
-        super()._display(screen, renderable)
-
-    def on_resize(self) -> None:
-        self.terminal_contents.forget_contents()
-
-    def on_mount(self) -> None:
-        # While the app was suspended, the shell or the editor drew on the terminal.
-        self.app_resume_signal.subscribe(self, lambda _: self.terminal_contents.forget_contents())
-
-    def redraw_terminal(self) -> None:
-        """Send the whole screen, whatever the terminal shows."""
-        self.terminal_contents.forget_contents()
-        self.screen.refresh(layout=True)
