@@ -67,26 +67,18 @@ def draw_time_axis(chart_scale: ChartScale, axis_label: StyledSpan | None) -> tu
     # Labels may run past the last point: a year is longer than a quarter.
     labels, year_labels = ([" "] * (chart_scale.column_count + 4), [" "] * (chart_scale.column_count + 8))
     for slot_number, point in enumerate(chart_scale.slots):
-        characters[chart_scale.slot_column(slot_number)] = "┴"
-        if point is None:
-            continue
-        period_label, year_label = _abbreviate_period(point)
-        # Where points are close together, one character of the period has to do.
-        _write_label(
-            labels,
-            chart_scale.slot_column(slot_number),
-            period_label if len(period_label) < chart_scale.column_step else period_label[:1],
-        )
-        _write_label(year_labels, chart_scale.slot_column(slot_number), year_label)
-    left_padding = " " * chart_scale.left_margin
-    return (
-        make_line(
-            make_span(" " * (chart_scale.left_margin - 1) + "└" + "".join(characters), "rule"),
-            *([axis_label] if axis_label else []),
-        ),
-        make_line(make_span(left_padding + "".join(labels).rstrip(), "dim")),
-        make_line(make_span(left_padding + "".join(year_labels).rstrip(), "dim")),
-    )
+        slot_column = chart_scale.slot_column(slot_number)
+        characters[slot_column] = "┴"
+        if point is not None:
+            period_label, year_label = _abbreviate_period(point)
+            # Where points are close together, one character of the period has to do.
+            is_close = len(period_label) >= chart_scale.column_step
+            _write_label(labels, slot_column, period_label[:1] if is_close else period_label)
+            _write_label(year_labels, slot_column, year_label)
+    axis_text = " " * (chart_scale.left_margin - 1) + "└" + "".join(characters)
+    label_texts = (" " * chart_scale.left_margin + "".join(texts).rstrip() for texts in (labels, year_labels))
+    axis_line = make_line(make_span(axis_text, "rule"), *([axis_label] if axis_label else []))
+    return (axis_line, *(make_line(make_span(text, "dim")) for text in label_texts))
 
 
 def _abbreviate_period(point: HistoryPoint) -> tuple[str, str]:

@@ -30,19 +30,10 @@ def draw_history_chart(entry: Entry, line_width: int, row_count: int) -> tuple[S
     chart_scale = fit_chart_scale(entry, line_width, row_count)
     if not any(chart_scale.slots):
         return (make_line(make_span("No period has a value yet.", "dim")),)
-    cells: PaintedCells = {}
-    # Later marks cover earlier ones: points are never hidden by a line.
-    _paint_reference_lines(cells, chart_scale, entry)
-    _paint_breaks(cells, chart_scale, entry)
-    _paint_trend_line(cells, chart_scale, entry)
-    _paint_points(cells, chart_scale)
-    axis_labels, right_labels = (
-        format_axis_levels(chart_scale),
-        # A label needs more than eight cells to be worth showing.
-        place_right_labels(chart_scale, entry)
-        if line_width - chart_scale.left_margin - chart_scale.column_count > 8
-        else {},
-    )
+    cells, axis_labels = _paint_plot(chart_scale, entry), format_axis_levels(chart_scale)
+    # A label needs more than eight cells to be worth showing.
+    has_room = line_width - chart_scale.left_margin - chart_scale.column_count > 8
+    right_labels = place_right_labels(chart_scale, entry) if has_room else {}
     chart_lines = [
         _assemble_chart_row(cells, chart_scale, index, axis_labels.get(index, ""), right_labels.get(index))
         for index in range(chart_scale.row_count)
@@ -52,6 +43,16 @@ def draw_history_chart(entry: Entry, line_width: int, row_count: int) -> tuple[S
         *draw_time_axis(chart_scale, right_labels.get(chart_scale.row_count)),
         *draw_legend(entry, chart_scale, line_width),
     )
+
+
+def _paint_plot(chart_scale: ChartScale, entry: Entry) -> PaintedCells:
+    cells: PaintedCells = {}
+    # Later marks cover earlier ones: points are never hidden by a line.
+    _paint_reference_lines(cells, chart_scale, entry)
+    _paint_breaks(cells, chart_scale, entry)
+    _paint_trend_line(cells, chart_scale, entry)
+    _paint_points(cells, chart_scale)
+    return cells
 
 
 def _paint_reference_lines(painted_cells: PaintedCells, chart_scale: ChartScale, entry: Entry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.tui.commands import COMMANDS, Command, format_command_keys
@@ -21,27 +21,38 @@ def draw_key_help(
     search_text: str, screen_name: str, line_width: int, command_table: Sequence[Command] = COMMANDS
 ) -> tuple[StyledLine, ...]:
     """Draw the commands that match a search by group, and the signs if there is no search."""
-    help_lines: list[StyledLine] = [BLANK_LINE]
-    # A dict keeps the groups in the order of the table.
-    for group in dict.fromkeys(command.group for command in command_table):
-        commands = [
-            command
-            for command in command_table
-            if command.group == group and matches_filter(_command_search_text(command), search_text)
-        ]
-        if commands:
-            help_lines.append(draw_heading(group, None, line_width))
-            help_lines += [_draw_command_row(command, screen_name) for command in commands]
-            help_lines.append(BLANK_LINE)
+    group_lines = [
+        # A dict keeps the groups in the order of the table.
+        line
+        for group in dict.fromkeys(command.group for command in command_table)
+        for line in _draw_command_group(group, command_table, search_text, screen_name, line_width)
+    ]
     if not search_text:
-        help_lines.append(draw_heading("Signs", None, line_width))
-        help_lines += [
-            make_line(*fit_line((make_span(text, "text"),), 30), make_span(meaning, "dim"))
-            for text, meaning in SIGN_LEGEND
-        ]
-    elif len(help_lines) == 1:
-        help_lines.append(make_line(make_span(f"No key does “{search_text}”.", "dim")))
-    return tuple(help_lines)
+        return (BLANK_LINE, *group_lines, *_draw_signs(line_width))
+    if not group_lines:
+        return (BLANK_LINE, make_line(make_span(f"No key does “{search_text}”.", "dim")))
+    return (BLANK_LINE, *group_lines)
+
+
+def _draw_command_group(
+    group: str, command_table: Sequence[Command], search_text: str, screen_name: str, line_width: int
+) -> Iterator[StyledLine]:
+    """Draw the commands of a group that match a search, or nothing if none does."""
+    commands = [
+        command
+        for command in command_table
+        if command.group == group and matches_filter(_command_search_text(command), search_text)
+    ]
+    if commands:
+        yield draw_heading(group, None, line_width)
+        yield from (_draw_command_row(command, screen_name) for command in commands)
+        yield BLANK_LINE
+
+
+def _draw_signs(line_width: int) -> Iterator[StyledLine]:
+    yield draw_heading("Signs", None, line_width)
+    for text, meaning in SIGN_LEGEND:
+        yield make_line(*fit_line((make_span(text, "text"),), 30), make_span(meaning, "dim"))
 
 
 def _command_search_text(command: Command) -> str:
