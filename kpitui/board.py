@@ -17,11 +17,13 @@ import narwhals as nw
 from kpitui import wording
 from kpitui.cohorts.registry import list_required_tables
 from kpitui.commentary import find_overdue_actions, select_notes
+from kpitui.config.settings import Settings
 from kpitui.council import Council, find_tables_of_other_areas
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
+from kpitui.issue_wording import describe_message
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.significance import is_census
 from kpitui.judge.targets import find_target_in_force
@@ -43,11 +45,11 @@ from kpitui.model.board import (
 from kpitui.model.catalogue import Indicator, Rule
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import CodedMessage, Issue, RuleProblem, create_message
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
 from kpitui.restatements import find_restatements, read_saved_counts
 from kpitui.tables.as_known_on import TableFrames
-from kpitui.text import format_name_hint
+from kpitui.text import find_nearest_name
 
 LONGEST_HISTORY_YEARS = 25  # years; used where the config has no `history_from`
 
@@ -92,32 +94,34 @@ def check_council(council: Council) -> tuple[tuple[Issue, ...], Board]:
 
 def _find_config_issues(board: Board, builder: _BoardBuilder) -> Iterable[Issue]:
     """Yield an issue for each thing that the config asks of a table and the table cannot answer."""
-    config_name, problems = (str(builder.settings.config_path), set(builder.loaded_tables.problems.values()))
-    for code_problem in builder.la_code_problems.values():
-        yield create_text_issue(config_name, f"council.la_code: {code_problem}")
+    document = builder.settings.document
+    for message in builder.la_code_problems.values():
+        yield document.create_issue(("council", "la_code"), message)
     for entry in board.entries:
-        config_key = f"indicators.{entry.indicator.id}"
-        variant_problems = ((f"{config_key}.variants.{count.id}", count.problem) for count in entry.variants)
-        for problem_key, problem in ((config_key, entry.problem), *variant_problems):
-            # A missing or broken table is among the table issues already: report it once, not once
-            # for every indicator that needs it.
-            if problem and problem not in problems:
-                yield create_text_issue(config_name, f"{problem_key}: {problem}")
-        if problem := _find_look_back_problem(entry.indicator, builder.table_frames):
-            yield create_text_issue(config_name, f"{config_key}.look_back: {problem}")
+        # A missing or broken table is among the table issues already: report it once, not once
+        # for every indicator that needs it.
+        problems = (entry.problem, *(variant.problem for variant in entry.variants))
+        yield from (problem for problem in problems if problem is not None and problem.table is None)
+        if look_back_problem := _find_look_back_problem(entry.indicator, builder.table_frames):
+            yield document.create_issue(("indicators", entry.indicator.id, "look_back"), look_back_problem)
 
 
-def _find_look_back_problem(indicator: Indicator, table_frames: TableFrames) -> str:
-    """Say why an indicator's look-back cannot be checked, or return an empty text."""
+def _find_look_back_problem(indicator: Indicator, table_frames: TableFrames) -> CodedMessage | None:
+    """Find why an indicator's look-back cannot be checked; None where it can, or there is none."""
     look_back = indicator.look_back
     if look_back is None:
-        return ""
-    if look_back.table not in table_frames:
-        return f"there is no table {look_back.table}{format_name_hint(look_back.table, table_frames)}"
-    table_schema = table_frames[look_back.table].collect_schema()
-    if look_back.column not in table_schema:
-        return f"{look_back.table} has no column {look_back.column}{format_name_hint(look_back.column, table_schema)}"
-    return "" if table_schema[look_back.column] == nw.Date else f"{look_back.column} of {look_back.table} is no date"
+        return None
+    table_name, column_name = look_back.table, look_back.column
+    if table_name not in table_frames:
+        suggestion = find_nearest_name(table_name, table_frames) or ""
+        return create_message("look-back-without-table", table=table_name, suggestion=suggestion)
+    table_schema = table_frames[table_name].collect_schema()
+    if column_name not in table_schema:
+        suggestion = find_nearest_name(column_name, table_schema) or ""
+        return create_message("table-column-missing", table=table_name, column=column_name, suggestion=suggestion)
+    if table_schema[column_name] == nw.Date:
+        return None
+    return create_message("look-back-without-dates", table=table_name, column=column_name)
 
 
 class _BoardBuilder:
@@ -200,7 +204,7 @@ class _BoardBuilder:
             year_to_date=rule_tally.count_year_to_date(latest_point.period) if rule_tally else None,
             restatements=self._list_restatements(indicator, rule_tally) if rule_tally else (),
             variants=tuple(
-                _count_variant(variant_rule, indicator_tally, latest_point, indicator)
+                _count_variant(variant_rule, indicator_tally, latest_point, indicator, self.settings)
                 for variant_rule in indicator.variants
             ),
             variant_history={
@@ -220,7 +224,7 @@ class _BoardBuilder:
             commentary_notes=notes,
             sources=tuple(used_sources),
             warnings=tuple(self._list_warnings(indicator, used_sources, latest_point.period)),
-            problem=indicator_tally.problems.get(indicator.rule.id, ""),
+            problem=_locate_problem(indicator, indicator.rule, indicator_tally, self.settings),
             # A period that is still running ends after `as_at`: its data is not a negative age.
             data_age_days=max(0, (self.as_at - latest_point.period.last_day).days),
             made_up=any(source.made_up for source in used_sources),
@@ -370,7 +374,9 @@ class _BoardBuilder:
         """Yield, in words, what a reader should know before relying on the figure."""
         if self._is_history_short(indicator):
             yield "history too short"
-        yield from (problem for name, problem in self.la_code_problems.items() if name in _list_rule_tables(indicator))
+        for table_name, message in self.la_code_problems.items():
+            if table_name in _list_rule_tables(indicator):
+                yield describe_message(message)
         sources = _pick_latest_sources(used_sources)
         tables = {source.table for source in used_sources}
         yield from self._warn_of_late_sources(sources)
@@ -417,14 +423,18 @@ class _BoardBuilder:
 
 
 def _count_variant(
-    variant_rule: Rule, indicator_tally: IndicatorTally, main_point: HistoryPoint, indicator: Indicator
+    variant_rule: Rule,
+    indicator_tally: IndicatorTally,
+    main_point: HistoryPoint,
+    indicator: Indicator,
+    settings: Settings,
 ) -> VariantCount:
     """Count a rival definition and compare it with the main figure.
 
     A variant without a tally has no count and carries the problem instead.
     """
     if variant_rule.id not in indicator_tally.rule_tallies:
-        problem = indicator_tally.problems.get(variant_rule.id, "")
+        problem = _locate_problem(indicator, variant_rule, indicator_tally, settings)
         return VariantCount(variant_rule.id, variant_rule.title, variant_rule.note, None, "none", None, None, problem)
     count = indicator_tally.rule_tallies[variant_rule.id].count_period(main_point.period)
     value, main_value = count.value, main_point.count.value
@@ -438,6 +448,20 @@ def _count_variant(
         # A hidden number is NaN, and so is every difference from it; front ends expect None.
         cases_difference=None if isnan(difference := count.numerator - main_point.count.numerator) else difference,
     )
+
+
+def _locate_problem(
+    indicator: Indicator, rule: Rule, indicator_tally: IndicatorTally, settings: Settings
+) -> Issue | None:
+    """Return why a rule has no tally, in the table's file or in the config; None where it has one."""
+    problem = indicator_tally.problems.get(rule.id)
+    if not isinstance(problem, RuleProblem):
+        return problem
+    variant_path = () if rule.id == indicator.id else ("variants", rule.id)
+    rule_path = ("indicators", indicator.id, *variant_path)
+    field_paths = ((*rule_path, field_name) for field_name in problem.field_names)
+    faulty_path = next((path for path in field_paths if settings.document.has_key(path)), rule_path)
+    return settings.document.create_issue(faulty_path, problem.message)
 
 
 def _describe_cases_to_target(indicator: Indicator, cases_needed: int | None) -> str | None:

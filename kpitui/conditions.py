@@ -16,7 +16,8 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.model.catalogue import ColumnTest, Conditions, Rule, Scalar
-from kpitui.text import format_name_hint
+from kpitui.model.issues import RuleProblem, create_message
+from kpitui.text import find_nearest_name
 
 _COMPARISONS: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     "equal": lambda expression, operand: expression == operand,
@@ -134,49 +135,59 @@ def _test_unknown(column_test: ColumnTest, unknown_cells: UnknownCells, *, holds
     return outcome | is_unknown
 
 
-def find_schema_mismatch(rule: Rule, schema: Mapping[str, Any]) -> str:
-    """Explain why a rule cannot use cases with these columns and types, or return ""."""
-    mismatches = [_check_case_date(rule, column, schema) for column in _CASE_DATE_PARAMETERS if column in schema]
-    column_tests = [
-        test for conditions in _iterate_conditions(rule) for alternative in conditions for test in alternative
-    ]
-    mismatches += [_check_column_test(column_test.column, column_test, schema) for column_test in column_tests]
+def find_schema_mismatch(rule: Rule, schema: Mapping[str, Any]) -> RuleProblem | None:
+    """Find why a rule cannot use cases with these columns and types; None where it can."""
+    return next((problem for problem in _iterate_mismatches(rule, schema) if problem is not None), None)
+
+
+def _iterate_mismatches(rule: Rule, schema: Mapping[str, Any]) -> Iterator[RuleProblem | None]:
+    """Check every column that a rule uses, with the field of the rule that names it."""
+    parameters = dict(rule.cohort.parameters)
+    for case_column, parameter_name in _CASE_DATE_PARAMETERS.items():
+        if case_column in schema:
+            # A message must name the column that the council knows.
+            own_column = str(parameters.get(parameter_name, case_column))
+            date_test = ColumnTest(case_column, "equal", date.min)
+            yield _check_column_test(date_test, schema, (_PARAMETER_FIELDS[parameter_name],), own_column)
+    for field_names, conditions in _iterate_conditions(rule):
+        for column_test in (test for alternative in conditions for test in alternative):
+            yield _check_column_test(column_test, schema, field_names)
     if rule.outcome_column:
-        mismatches.append(_check_column_test(rule.outcome_column, ColumnTest(rule.outcome_column, "equal", ""), schema))
+        yield _check_column_test(ColumnTest(rule.outcome_column, "equal", ""), schema, ("outcomes",))
     if rule.weight_column:
-        mismatches.append(_check_column_test(rule.weight_column, ColumnTest(rule.weight_column, "equal", 0), schema))
-    return next((mismatch for mismatch in mismatches if mismatch), "")
+        yield _check_column_test(ColumnTest(rule.weight_column, "equal", 0), schema, ("weight",))
 
 
-def _iterate_conditions(rule: Rule) -> Iterator[Conditions]:
-    yield rule.population
-    yield rule.counted
-    yield from (exclusion.conditions for exclusion in rule.exclusions)
+def _iterate_conditions(rule: Rule) -> Iterator[tuple[tuple[str, ...], Conditions]]:
+    yield ("of",), rule.population
+    yield ("counted",), rule.counted
+    yield from ((("exclude", "only", "left_out"), exclusion.conditions) for exclusion in rule.exclusions)
 
 
-# A case's dates, and the parameters that name their columns in a council's own table: a message
-# must name the column that the council knows.
+# A case's dates, the parameters that name their columns in a council's own table, and the fields
+# of the config that set these.
 _CASE_DATE_PARAMETERS = {"case_date": "date", "case_from": "start", "case_until": "end"}
+_PARAMETER_FIELDS = {"date": "date", "start": "from", "end": "until"}
 
 
-def _check_case_date(rule: Rule, date_column: str, schema: Mapping[str, Any]) -> str:
-    """Check that a date column of the cases holds dates, and name it as in its own table."""
-    column = dict(rule.cohort.parameters).get(_CASE_DATE_PARAMETERS[date_column], date_column)
-    return _check_column_test(date_column, ColumnTest(date_column, "equal", date.min), schema).replace(
-        date_column, str(column)
-    )
-
-
-def _check_column_test(column_name: str, column_test: ColumnTest, schema: Mapping[str, Any]) -> str:
+def _check_column_test(
+    column_test: ColumnTest, schema: Mapping[str, Any], field_names: tuple[str, ...], own_column: str = ""
+) -> RuleProblem | None:
     """Check that a column exists and has a type that the test can compare with."""
+    column_name = column_test.column
     if column_name not in schema:
-        return f"its cases have no column {column_name}{format_name_hint(column_name, schema)}"
+        suggestion = find_nearest_name(column_name, schema) or ""
+        message = create_message("rule-column-missing", column=own_column or column_name, suggestion=suggestion)
+        return RuleProblem(message, field_names)
     column_kind = _describe_column_kind(schema[column_name])
     test_values = column_test.value if isinstance(column_test.value, tuple) else (column_test.value,)
     kinds = [value_kind for value in test_values if (value_kind := _describe_value_kind(value)) != column_kind]
     if column_test.comparison == "missing" or not column_kind or not kinds:
-        return ""
-    return f"its column {column_name} holds {column_kind}, which cannot be compared with {kinds[0]}"
+        return None
+    message = create_message(
+        "rule-column-of-other-type", column=own_column or column_name, kind=column_kind, compared_kind=kinds[0]
+    )
+    return RuleProblem(message, field_names)
 
 
 def _describe_column_kind(dtype: Any) -> str:

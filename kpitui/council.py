@@ -13,19 +13,18 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.config.settings import Settings, load_settings
-from kpitui.config_file.toml_document import read_toml
 from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
 from kpitui.model.catalogue import ColumnTest, Indicator, Rule
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
-from kpitui.model.issues import Issue
+from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.model.table_schema import ColumnType, KnowledgeDates
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.polars_types import build_empty_table
-from kpitui.text import clean_text, format_name_hint
+from kpitui.text import clean_text, find_nearest_name
 
 
 @dataclass(frozen=True)
@@ -123,29 +122,32 @@ def _report_unknown_queries(settings: Settings, own_table_names: Iterable[str]) 
     """Report each query of the config that is for no known table, and so is not run."""
     table_names = (*CLEAN_TABLES, *own_table_names)
     query_names = settings.database.queries if settings.database else ()
-    if names := [name for name in query_names if name not in table_names]:
-        document = read_toml(settings.config_path)
-        for query_name in names:
-            name_hint = format_name_hint(query_name, table_names)
-            explanation = f"sql.tables.{clean_text(query_name)} is for no table that is known{name_hint}"
-            yield document.create_issue(("sql", "tables", query_name), f"{explanation}: not asked")
+    for query_name in query_names:
+        if query_name not in table_names:
+            suggestion = find_nearest_name(query_name, table_names) or ""
+            message = create_message("query-for-no-table", suggestion=suggestion)
+            yield settings.document.create_issue(("sql", "tables", query_name), message)
 
 
 MAX_LISTED_CODES = 5
 """How many other councils' codes a message lists."""
 
 
-def find_tables_of_other_areas(table_frames: TableFrames, la_code: str) -> dict[str, str]:
-    """Explain which tables have rows, but none for this council: reason by table name."""
+def find_tables_of_other_areas(table_frames: TableFrames, la_code: str) -> dict[str, CodedMessage]:
+    """Find the tables that have rows, but none for this council: what is wrong, by table name."""
     explanations = {}
     area_tables = [name for name, table in CLEAN_TABLES.items() if table.covers_many_areas and name in table_frames]
     for table_name in area_tables:
         la_codes = _list_la_codes(table_frames[table_name])
         # National files hold every council. A wrong la_code would leave the board silently empty.
         if la_codes and la_code not in la_codes:
-            remainder = f" and {len(la_codes) - MAX_LISTED_CODES:,} more" if len(la_codes) > MAX_LISTED_CODES else ""
-            codes_text = f"{', '.join(la_codes[:MAX_LISTED_CODES])}{remainder}"
-            explanations[table_name] = f"no row of {table_name} has the la_code {la_code}: they have {codes_text}"
+            more_codes = f"{len(la_codes) - MAX_LISTED_CODES:,} more" if len(la_codes) > MAX_LISTED_CODES else ""
+            explanations[table_name] = create_message(
+                "table-of-other-areas",
+                table=table_name,
+                la_code=la_code,
+                others=(*la_codes[:MAX_LISTED_CODES], *filter(None, [more_codes])),
+            )
     return explanations
 
 

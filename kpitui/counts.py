@@ -30,13 +30,14 @@ from kpitui.doubts import (
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, ColumnTest, CountingWindow, Indicator, Rule, UnknownColumn
 from kpitui.model.cohort_signatures import COHORTS, CohortSignature
+from kpitui.model.issues import Issue, RuleProblem
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period, PeriodKind
 from kpitui.running_totals import RunningTotal, accumulate_changes, add_totals, count_between, round_off_noise
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # The month of states that began before records did: earlier than any other.
 SINCE_ALWAYS = -1
-NO_PROBLEMS: Mapping[str, str] = {}
+NO_PROBLEMS: Mapping[str, Issue] = {}
 UNCERTAIN_STAFF = UnknownColumn("", "staff_known", ((ColumnTest("staff_known", "equal", "N"),),))
 """The mark of staff in a headcount who are perhaps none."""
 
@@ -117,7 +118,7 @@ class IndicatorTally:
     """The totals of an indicator's rule and variants; `problems` says why a rule has none."""
 
     rule_tallies: Mapping[str, RuleTally]
-    problems: Mapping[str, str]
+    problems: Mapping[str, Issue | RuleProblem]
     first_month: int | None  # the month of the first dated case
 
 
@@ -142,8 +143,8 @@ def tally_indicator(
     table_frames: TableFrames,
     la_code: str,
     as_at: date,
-    missing_tables: Mapping[str, str] = NO_PROBLEMS,
-    unreadable_tables: Mapping[str, str] = NO_PROBLEMS,
+    missing_tables: Mapping[str, Issue] = NO_PROBLEMS,
+    unreadable_tables: Mapping[str, Issue] = NO_PROBLEMS,
 ) -> IndicatorTally:
     """Add up the cases of one indicator; see `tally_indicators`."""
     return tally_indicators((indicator,), table_frames, la_code, as_at, missing_tables, unreadable_tables)[indicator.id]
@@ -154,8 +155,8 @@ def tally_indicators(
     table_frames: TableFrames,
     la_code: str,
     as_at: date,
-    missing_tables: Mapping[str, str] = NO_PROBLEMS,
-    unreadable_tables: Mapping[str, str] = NO_PROBLEMS,
+    missing_tables: Mapping[str, Issue] = NO_PROBLEMS,
+    unreadable_tables: Mapping[str, Issue] = NO_PROBLEMS,
 ) -> dict[str, IndicatorTally]:
     """Add up all cases of indicators, their rules and variants; each cohort is read once.
 
@@ -190,8 +191,8 @@ class _TallyContext:
     table_frames: TableFrames
     la_code: str
     as_at: date
-    missing_tables: Mapping[str, str]
-    unreadable_tables: Mapping[str, str]
+    missing_tables: Mapping[str, Issue]
+    unreadable_tables: Mapping[str, Issue]
     _cases_by_call: dict[CohortCall, TableFrame] = field(default_factory=dict)
 
     def get_cases(self, cohort_call: CohortCall) -> TableFrame:
@@ -234,7 +235,7 @@ class _CohortPlan:
     """The rules that a cohort can answer, those that it cannot and why, and its sums to come."""
 
     countable_rules: Sequence[NamedRule]
-    uncountable_rules: Sequence[tuple[NamedRule, str]]
+    uncountable_rules: Sequence[tuple[NamedRule, Issue | RuleProblem]]
     get_sums: SumsGetter
 
 
@@ -246,15 +247,16 @@ def _plan_cohort(
     executor: ThreadPoolExecutor,
 ) -> _CohortPlan:
     """Sort a cohort's rules into those it can and cannot answer, and start adding up."""
-    problem = find_cohort_problem(
+    problem: Issue | RuleProblem | None = find_cohort_problem(
         cohort_call, context.missing_tables, context.unreadable_tables
     ) or find_missing_date_column(cohort_call, context.table_frames)
-    if problem:
+    if problem is not None:
         return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], CohortSums)
     cases = context.get_cases(cohort_call)
     schema = cases.collect_schema()
     problems = [(named_rule, _find_rule_problem(named_rule[1], schema, context)) for named_rule in named_rules]
-    countable_rules = [named_rule for named_rule, rule_problem in problems if not rule_problem]
+    uncountable_rules = [(named_rule, problem) for named_rule, problem in problems if problem is not None]
+    countable_rules = [named_rule for named_rule, problem in problems if problem is None]
     rules = [rule for _, rule in countable_rules]
     for rule in rules:
         if rule.base_cohort is not None and (rule.base_cohort, rule.weight_column) not in base_sums:
@@ -263,7 +265,7 @@ def _plan_cohort(
                 base_cases, [_make_base_rule(rule)], context.as_at, executor
             )
     get_sums: SumsGetter = _sum_by_month(cases, rules, context.as_at, executor) if rules else CohortSums
-    return _CohortPlan(countable_rules, [rule_problem for rule_problem in problems if rule_problem[1]], get_sums)
+    return _CohortPlan(countable_rules, uncountable_rules, get_sums)
 
 
 def _make_base_rule(rule: Rule) -> Rule:
@@ -303,12 +305,11 @@ def _accumulate_base(rule: Rule, base_sums: BaseSums, context: _TallyContext) ->
     return BaseTotals(shown, least, add_totals(shown, extra_weights))
 
 
-def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) -> str:
-    """Explain why a rule cannot use cases with these columns, or return ""."""
-    if table_problem := next(
-        (context.missing_tables[name] for name in rule.required_tables if name in context.missing_tables), ""
-    ):
-        return table_problem
+def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) -> Issue | RuleProblem | None:
+    """Find why a rule cannot use cases with these columns; None where it can."""
+    for table_name in rule.required_tables:
+        if table_name in context.missing_tables:
+            return context.missing_tables[table_name]
     problem = find_schema_mismatch(rule, schema)
     if problem or rule.base_cohort is None or rule.weight_column is None:
         return problem

@@ -19,7 +19,7 @@ from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import CaseRestatement
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period, parse_period
 from kpitui.regular_files import read_regular_file
 
@@ -70,9 +70,7 @@ def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...],
         # People may put other files into the folder: one that does not fit is named and the rest is
         # read.
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            file_issues.append(
-                create_text_issue(str(figures_path), "is not a file that kpitui publish wrote: not read")
-            )
+            file_issues.append(Issue(create_message("saved-figures-not-read"), str(figures_path)))
     return tuple(sorted(saved_counts, key=lambda count: count.saved_on)), tuple(file_issues)
 
 

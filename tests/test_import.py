@@ -44,9 +44,8 @@ def test_files_of_which_nothing_is_needed_are_told(
 ) -> None:
     (returned / "x.csv").write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n", encoding="utf-8")
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
-    told = capsys.readouterr().err.splitlines()[-2]
-    assert told.startswith("not used: ")
-    assert told.endswith("x.csv, SSDA903 reviews")
+    (told,) = capsys.readouterr().out.splitlines()
+    assert told.endswith("x.csv: SSDA903 reviews: no indicator needs it. It was left alone.")
 
 
 def test_nothing_is_written_over(returned: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kpitui.board import build_board, check_council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
-from kpitui.issue_wording import describe_issue, format_issue
+from kpitui.issue_wording import describe_issue, describe_problem, format_issue
 from kpitui.model.board import Board, Entry
 from kpitui.model.periods import parse_period
 from tests.examples import MEETING, QUARTER, Example, counted, table
@@ -41,7 +41,7 @@ def test_the_worked_example(example: Example) -> None:
     found = entry(example, EARLY_HELP)
     assert counted(found.point.count) == (1, 3, {})
     assert (found.indicator.code, found.indicator.theme) == (INDICATOR, "Other")
-    assert found.problem == ""
+    assert found.problem is None
 
 
 def test_it_is_judged_as_any_other(example: Example) -> None:
@@ -184,20 +184,20 @@ def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None
 def test_without_its_table_it_says_so_and_leaves_the_others(example: Example) -> None:
     board: Board = example.board({"referrals": table("child referral_date", "A 2018-11-05")}, EARLY_HELP)
     values = {entry.indicator.id: entry for entry in board.entries}
-    assert "early_help" in values[INDICATOR].problem
+    assert "early_help" in describe_problem(values[INDICATOR].problem)
     assert values[INDICATOR].judgement.rag == "none"
     assert values["repeat-referrals"].point.count.denominator == 1
 
 
 def test_without_a_column_that_it_needs_it_says_which(example: Example) -> None:
     found = entry(example, EARLY_HELP, table("family completed_date days", "F1 2018-10-01 5"))
-    assert "days_taken" in found.problem
+    assert "days_taken" in describe_problem(found.problem)
 
 
 def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Example) -> None:
     config = "[indicators.permanence]\nexclude = { age_at_edn = { at_least = 18 } }\n"
     found = example.entry("permanence", {}, config)
-    assert "age_at_edn" in found.problem
+    assert "age_at_edn" in describe_problem(found.problem)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,9 @@ def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Ex
 )
 def test_what_cases_cannot_be_asked_is_why_there_is_no_value(example: Example, config: str, told: str) -> None:
     found = example.entry("permanence", {}, f"[indicators.permanence]\n{config}\n")
-    assert found.problem.startswith(told)
+    assert told in describe_problem(found.problem)
+    assert found.problem is not None
+    assert (found.problem.severity, found.problem.line) == ("fault", 2)
     assert found.judgement.rag == "none"
 
 
@@ -219,7 +221,10 @@ def test_a_date_of_its_own_must_be_one(example: Example) -> None:
     config = EARLY_HELP.replace("early_help", "referrals").replace("completed_date", "child")
     config = config.replace("{ days_taken = { at_most = 45 } }", "{}")
     found = example.entry(INDICATOR, {}, config)
-    assert found.problem == "its column child holds text, which cannot be compared with dates"
+    assert (
+        describe_problem(found.problem)
+        == "indicators.early-help-in-time.date: its column child holds text, which cannot be compared with dates"
+    )
 
 
 def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: Example) -> None:
@@ -232,8 +237,9 @@ def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: 
     board = build_board(council, MEETING, parse_period(QUARTER))
     permanence = next(one for one in board.entries if one.indicator.id == "permanence")
     by_age = permanence.variants[-1]
-    assert by_age.problem == "its column rec holds text, which cannot be compared with numbers"
-    assert permanence.problem == ""
+    told = "its column rec holds text, which cannot be compared with numbers"
+    assert describe_problem(by_age.problem) == f"indicators.permanence.variants.by-age.exclude: {told}"
+    assert permanence.problem is None
     assert not len(list_cases(council, board, permanence, "by-age"))
 
 
@@ -263,7 +269,7 @@ def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, li
 def asked(example: Example, config: str) -> list[str]:
     """What check says of the config, without its path."""
     issues, _ = check_council(example.council({}, config))
-    return [format_issue(one).partition("config.toml: ")[2] for one in issues if "config.toml" in one.file]
+    return [format_issue(one).partition("config.toml")[2] for one in issues if "config.toml" in one.file]
 
 
 def test_a_date_that_no_file_has_is_told_with_its_key(example: Example) -> None:
@@ -275,7 +281,7 @@ date = "decison_date"
 counted = { nfa = "N" }
 polarity = "high"
 """
-    assert asked(example, config) == ["indicators.early-referrals: referrals has no column decison_date"]
+    assert asked(example, config) == [":5: indicators.early-referrals.date: referrals has no column decison_date"]
 
 
 @pytest.mark.parametrize(
@@ -286,9 +292,9 @@ polarity = "high"
         ('{ table = "referrals", column = "refered", months = 12 }',
          "referrals has no column refered - did you mean referral_date?"),
         ('{ table = "referrals", column = "source", months = 12 }',
-         "source of referrals is no date"),
+         "source of referrals holds no dates"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_looked_back_over_is_told(example: Example, back: str, told: str) -> None:
     config = f"[indicators.repeat-referrals]\nlook_back = {back}\n"
-    assert asked(example, config) == [f"indicators.repeat-referrals.look_back: {told}"]
+    assert asked(example, config) == [f":2: indicators.repeat-referrals.look_back: {told}"]

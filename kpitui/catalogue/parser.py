@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from kpitui.config_file import field_parsers
+from kpitui.config_file.field_errors import InvalidField
 from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
 from kpitui.model.cohort_signatures import COHORTS, ParameterType
-from kpitui.model.issues import Issue
-from kpitui.text import find_nearest_name, format_name_hint
+from kpitui.model.issues import CodedMessage, Issue, MessageValue, create_message
+from kpitui.text import find_nearest_name
 
 PACKAGED_CATALOGUE = Path(__file__).with_name("indicators.toml")
 
@@ -89,7 +90,7 @@ def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicato
     documents = (*([config_document] if config_document else []), document)
     problems = ProblemCollector(documents)
     if not isinstance(overrides, dict):
-        problems.add_problem(("indicators",), "must be a table of indicators")
+        problems.add_problem(("indicators",), "config-not-table", example="[indicators.NAME]")
         overrides = {}
     # `like` among packaged indicators is resolved first: a target that the council gives to one
     # must not pass to those that are like it.
@@ -112,19 +113,24 @@ class ProblemCollector:
         self.issues: list[Issue] = []
         self.key_paths: list[KeyPath] = []
 
-    def add_problem(self, key_path: KeyPath, message: str) -> None:
-        """Add a problem with a key; the message follows the dotted name of the key."""
-        keyed_message = f"{'.'.join(key_path)} {message}"
+    def add_problem(self, key_path: KeyPath, code: str, /, **values: MessageValue) -> None:
+        """Add a problem with a key, by its code."""
+        self.add_message(key_path, create_message(code, **values))
+
+    def add_message(self, key_path: KeyPath, message: CodedMessage) -> None:
+        """Add a problem with a key, located where the key is."""
         issue_document = next(
             (document for document in self.documents if document.has_key(key_path)), self.documents[0]
         )
-        self.issues.append(issue_document.create_issue(key_path, keyed_message))
+        self.issues.append(issue_document.create_issue(key_path, message))
         self.key_paths.append(key_path)
 
     def add_unknown_name(self, key_path: KeyPath, unknown_name: str, known_names: Iterable[str]) -> None:
         """Add a problem about an unknown name, with the nearest known one."""
-        prefix = "" if key_path[-1:] == (unknown_name,) else f"names {unknown_name}, which "
-        self.add_problem(key_path, f"{prefix}is not known{format_name_hint(unknown_name, known_names)}")
+        suggestion = find_nearest_name(unknown_name, known_names) or ""
+        # The key ends with the name, unless the name is in the value.
+        named_value = "" if key_path[-1:] == (unknown_name,) else unknown_name
+        self.add_problem(key_path, "config-name-not-known", name=named_value, suggestion=suggestion)
 
     def has_problem_at(self, key_path: KeyPath) -> bool:
         """Say whether there is already a problem with exactly this key."""
@@ -145,9 +151,11 @@ def parse_fields(
             continue
         try:
             fields[field_name] = parsers_by_field[field_name](raw_value)
-        # Parsers look into values of any shape: a wrong one may fail in ways other than ValueError.
+        except InvalidField as error:
+            problems.add_message((*key_path, field_name), error.message)
+        # Parsers look into values of any shape: a wrong one may fail in other ways too.
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problems.add_problem((*key_path, field_name), str(error))
+            problems.add_problem((*key_path, field_name), "config-not-understood", reason=str(error))
     return fields
 
 
@@ -183,10 +191,10 @@ def _parse_indicator(
     key_path = ("indicators", indicator_name)
     before = len(problems.issues)
     if not isinstance(merged_fields[indicator_name], dict):
-        problems.add_problem(key_path, "must be a table of fields")
+        problems.add_problem(key_path, "config-not-table", example="{ name = value }")
         return None
     if not _INDICATOR_ID.fullmatch(indicator_name):
-        problems.add_problem(key_path, "is no name: letters, digits, hyphens and full stops make one")
+        problems.add_problem(key_path, "config-id-not-a-name")
     raw_fields = _resolve_inheritance(indicator_name, merged_fields, problems)
     parsed_fields = parse_fields(key_path, raw_fields, INDICATOR_FIELDS, problems)
     fields = [name for name in ("title", "polarity", "counted") if name not in raw_fields]
@@ -201,7 +209,7 @@ def _parse_indicator(
         )
         return None
     for field_name in fields:
-        problems.add_problem(key_path, f"needs {field_name}")
+        problems.add_problem(key_path, "config-field-missing", field=field_name)
     issues_before_rule = len(problems.issues)
     rule = _build_rule(indicator_name, key_path, parsed_fields, problems)
     rule_is_valid = rule is not None and len(problems.issues) == issues_before_rule
@@ -240,7 +248,7 @@ def _parse_variants(
     for variant_name, raw_variant in indicator_fields.get("variants", {}).items():
         variant_path = (*key_path, "variants", variant_name)
         if not isinstance(raw_variant, dict):
-            problems.add_problem(variant_path, "must be a table of fields")
+            problems.add_problem(variant_path, "config-not-table", example="{ name = value }")
             continue
         fields = parse_fields(variant_path, raw_variant, RULE_FIELDS, problems)
         if rule_is_valid and (
@@ -276,19 +284,18 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
     window = rule_fields.get("window", "period-end" if are_states else "period")
     # A mean headcount is defined over 12 months only (definitions.md, EA11).
     if base_fields and window != "rolling-12-months":
-        problems.add_problem(key_path, 'needs window = "rolling-12-months" for its base')
+        problems.add_problem(key_path, "config-base-window")
     if are_states != (window == "period-end"):
-        problems.add_problem(
-            key_path, f"cannot have the window {window}: its cases are {_describe_case_kind(are_states)}"
-        )
+        code = "config-window-of-states" if are_states else "config-window-of-events"
+        problems.add_problem(key_path, code, window=window)
     # A council's own table does not say which column names the subject.
     if rule_fields.get("distinct") and COHORTS[cohort_call.name].reads_own_table:
-        problems.add_problem(key_path, "cannot count distinct subjects of a table of the council's own")
+        problems.add_problem(key_path, "config-distinct-of-own-table")
     if rule_fields.get("distinct") and rule_fields.get("weight"):
-        problems.add_problem(key_path, "cannot both count distinct subjects and weigh them")
+        problems.add_problem(key_path, "config-distinct-and-weighed")
     # Flags of distinct subjects add up only within the span they were set for.
     if rule_fields.get("distinct") and window not in ("period", "year-to-date"):
-        problems.add_problem(key_path, f"cannot count distinct subjects over the window {window}")
+        problems.add_problem(key_path, "config-distinct-over-window", window=window)
     return Rule(
         id=rule_name,
         title=rule_fields.get("title") or rule_name,
@@ -331,7 +338,7 @@ def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: Pr
             ("end", rule_fields["until"]),
         )
         return CohortCall("lasting-rows", span_parameters)
-    problems.add_problem(key_path, "needs table and date (or table, from and until)")
+    problems.add_problem(key_path, "config-without-cases")
     return None
 
 
@@ -354,13 +361,8 @@ def _build_base_call(
     """Build the call for the base of a denominator, which must be a cohort of states."""
     cohort_call = _parse_cohort_call(key_path, base_fields["cohort"], (), problems) if base_fields else None
     if cohort_call is not None and not COHORTS[cohort_call.name].cases_are_states:
-        problems.add_problem((*key_path, "base"), f"must be of states, and {cohort_call.name} are events")
+        problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=cohort_call.name)
     return cohort_call
-
-
-def _describe_case_kind(cases_are_states: bool) -> str:
-    """Describe the kind of cases and the windows they have, for a message."""
-    return "states, which have period-end" if cases_are_states else "events, which have a span of time"
 
 
 def _make_parameter_parser(parameter_type: ParameterType) -> field_parsers.FieldParser:
@@ -422,13 +424,9 @@ def _check_red_line(key_path: KeyPath, indicator_fields: FieldValues, problems: 
     for target in _build_targets(indicator_fields):
         # Otherwise a value could meet its target and be red.
         if red_line > target.value if high_is_good else red_line < target.value:
-            better_word, side, actual_side = (
-                ("higher", "below", "above") if high_is_good else ("lower", "above", "below")
-            )
-            explanation = (
-                f"is {red_line:g}, {actual_side} the target of {target.value:g}: where {better_word} is better, "
-            )
-            problems.add_problem((*key_path, "red_line"), f"{explanation}it must be {side} the target")
+            code = "config-red-line-above-target" if high_is_good else "config-red-line-below-target"
+            values = {"red_line": f"{red_line:g}", "target": f"{target.value:g}"}
+            problems.add_problem((*key_path, "red_line"), code, **values)
             return
 
 
@@ -460,5 +458,5 @@ def _check_duplicate_codes(indicators: Iterable[Indicator], problems: ProblemCol
             if problems.documents[0].has_key(("indicators", first_owner, "code")):
                 renamed_indicator, conflicting_indicator = first_owner, indicator.id
             problems.add_problem(
-                ("indicators", renamed_indicator, "code"), f"is the code of {conflicting_indicator} too"
+                ("indicators", renamed_indicator, "code"), "config-code-taken", other=conflicting_indicator
             )

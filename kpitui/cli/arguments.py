@@ -169,12 +169,8 @@ def _add_changes_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_changes)
 
 
-_EACH_HELP = "a line for every issue, and not one for all of a kind in a file"
-
-
 def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
-    parser.add_argument("--each", action="store_true", help=_EACH_HELP)
     parser.set_defaults(command=commands.run_check)
 
 
@@ -195,7 +191,6 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
         help="the files as they come; without it, the folder and the queries of the config",
     )  # fmt: skip
     _add_path_argument(parser, "-o", dest="target", metavar="FOLDER", required=True, help="new or empty")
-    parser.add_argument("--each", action="store_true", help=_EACH_HELP)
     parser.set_defaults(command=commands.run_import)
 
 

@@ -24,6 +24,7 @@ from kpitui.cli.output import (
 )
 from kpitui.interrupts import watch_end_signals
 from kpitui.issue_wording import format_issue
+from kpitui.model.issues import has_trouble
 
 if TYPE_CHECKING:
     from kpitui.config.profiles import BriefingProfile
@@ -195,7 +196,6 @@ def run_check(options: argparse.Namespace) -> int:
 
     # A config with mistakes has no council: these stay empty, and the mistakes are the issues.
     tables: list[str] = []
-    unused_files: tuple[str, ...] = ()
     back_notes: tuple[HeldBackNote, ...] = ()
     try:
         council = open_council(getattr(options, "config", None), ProgressPrinter())
@@ -204,7 +204,6 @@ def run_check(options: argparse.Namespace) -> int:
         issues = (*data_issues, *list_outstanding_issues(board), *find_view_issues(council.settings))
         tables_read = {source.table for source in sources}
         tables = [name for name in council.tables.problems if name not in tables_read]
-        unused_files = council.tables.unused_files
         back_notes = list_held_back_notes(board)
     except ConfigError as error:
         issues, sources = error.issues, ()
@@ -214,12 +213,10 @@ def run_check(options: argparse.Namespace) -> int:
     if options.form == "json":
         print_data(json_output.encode_json(json_output.issues_to_json(issues, sources, back_notes)))
     elif issues:
-        print_data(text_output.format_issues(issues, options.each))
-    for summary_line in text_output.format_check_summary(
-        issues, sources, tables, unused_files, back_notes
-    ).splitlines():
+        print_data(text_output.format_issues(issues))
+    for summary_line in text_output.format_check_summary(issues, sources, tables, back_notes).splitlines():
         print_message(summary_line)
-    return EXIT_DATA_ISSUES if issues else EXIT_OK
+    return EXIT_DATA_ISSUES if has_trouble(issues) else EXIT_OK
 
 
 def run_report(options: argparse.Namespace) -> int:
@@ -282,12 +279,12 @@ def run_import(options: argparse.Namespace) -> int:
     except OSError as error:
         raise _refuse_write(error) from None
     if tables.issues:
-        print_data(text_output.format_issues(tables.issues, options.each))
-    summary_text = text_output.format_check_summary(tables.issues, tables.sources, unused_files=tables.unused_files)
+        print_data(text_output.format_issues(tables.issues))
+    summary_text = text_output.format_check_summary(tables.issues, tables.sources)
     for summary_line in summary_text.splitlines():
         print_message(summary_line)
     # A folder without a single table is a failure, although it has no issues.
-    return EXIT_DATA_ISSUES if tables.issues or not tables.frames else EXIT_OK
+    return EXIT_DATA_ISSUES if has_trouble(tables.issues) or not tables.frames else EXIT_OK
 
 
 def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:

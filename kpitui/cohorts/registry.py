@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from kpitui.cohorts import care, early_years, own_tables, protection, referrals, schools, workforce
 from kpitui.model.catalogue import CohortCall
 from kpitui.model.cohort_signatures import COHORTS
+from kpitui.model.issues import Issue, RuleProblem, create_message
 from kpitui.tables.as_known_on import TableFrame, TableFrames
-from kpitui.text import format_name_hint
+from kpitui.text import find_nearest_name
 
 # Each takes the tables, the area where its signature needs it, and the parameters of its signature.
 CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
@@ -45,9 +46,9 @@ def list_required_tables(cohort_call: CohortCall) -> tuple[str, ...]:
 
 
 def find_cohort_problem(
-    cohort_call: CohortCall, missing_tables: Mapping[str, str], unreadable_tables: Mapping[str, str]
-) -> str:
-    """Explain why a cohort cannot be built, or return "".
+    cohort_call: CohortCall, missing_tables: Mapping[str, Issue], unreadable_tables: Mapping[str, Issue]
+) -> Issue | None:
+    """Find why a cohort cannot be built; None where it can.
 
     Both mappings give a reason by table. A required table must be there. An optional one may be
     missing, but one that is there and cannot be read would make the cases wrong.
@@ -58,19 +59,23 @@ def find_cohort_problem(
         for table_name in COHORTS[cohort_call.name].optional_tables
         if table_name in unreadable_tables
     ]
-    return problems[0] if problems else ""
+    return problems[0] if problems else None
 
 
-def find_missing_date_column(cohort_call: CohortCall, table_frames: TableFrames) -> str:
-    """Report a date column that a council's own table does not have, or return ""."""
+def find_missing_date_column(cohort_call: CohortCall, table_frames: TableFrames) -> RuleProblem | None:
+    """Find a date column that a council's own table does not have; None where it has all."""
     parameters = dict(cohort_call.parameters)
     if "table" not in parameters:
-        return ""
+        return None
     table_name = str(parameters["table"])
     column_names = table_frames[table_name].collect_schema()
-    date_columns = (str(parameters[name]) for name in ("date", "start", "end") if name in parameters)
-    column = next((column_name for column_name in date_columns if column_name not in column_names), None)
-    return "" if column is None else f"{table_name} has no column {column}{format_name_hint(column, column_names)}"
+    for parameter_name, field_name in (("date", "date"), ("start", "from"), ("end", "until")):
+        column = str(parameters.get(parameter_name, ""))
+        if column and column not in column_names:
+            suggestion = find_nearest_name(column, column_names) or ""
+            message = create_message("table-column-missing", table=table_name, column=column, suggestion=suggestion)
+            return RuleProblem(message, (field_name,))
+    return None
 
 
 def build_cohort(cohort_call: CohortCall, table_frames: TableFrames, la_code: str) -> TableFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kpitui import wording
 from kpitui.commentary.commentary_file import UnwritableFile, parse_commentary_file
 from kpitui.model.board import Board, Entry, TableSource
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import parse_period_or_none
 from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
@@ -34,16 +34,22 @@ def _list_entry_issues(
     entry: Entry, file_name: str, note_locations: Mapping[NoteKey, tuple[str, int]]
 ) -> Iterator[Issue]:
     indicator = entry.indicator
-    # `wording.describe_outstanding` puts the missing reason first, then the actions in their order.
-    texts = iter(wording.describe_outstanding(entry))
     if entry.reason_missing:
-        yield create_text_issue(file_name, f"{indicator.code}: {next(texts)}", None, COMMENTARY_TABLE)
-    for action, action_text in zip(entry.overdue_actions, texts, strict=True):
+        message = create_message("reason-missing", indicator=indicator.code, period=entry.point.period.label)
+        yield Issue(message, file_name, None, COMMENTARY_TABLE)
+    for action in entry.overdue_actions:
         note_keys = [(name, str(action.period), action.text) for name in (indicator.id, indicator.code)]
         issue_file, issue_line = next(
             (note_locations[key] for key in note_keys if key in note_locations), (file_name, None)
         )
-        yield create_text_issue(issue_file, f"{indicator.code}: {action_text}", issue_line, COMMENTARY_TABLE)
+        message = create_message(
+            "action-overdue",
+            indicator=indicator.code,
+            due=wording.format_date(action.due_on),
+            owner=action.owner,
+            text=action.text,
+        )
+        yield Issue(message, issue_file, issue_line, COMMENTARY_TABLE)
 
 
 def _locate_notes(source: TableSource) -> dict[NoteKey, tuple[str, int]]:

@@ -75,7 +75,7 @@ def _parse_profile(
     """Parse one profile; return it bare if it is no table."""
     key_path = ("profiles", profile_name)
     if not isinstance(raw_profile, dict):
-        problems.add_problem(key_path, "must be a table: [profiles.NAME]")
+        problems.add_problem(key_path, "config-not-table", example="[profiles.NAME]")
         return BriefingProfile(profile_name)
     parsed_fields = parse_fields(key_path, raw_profile, PROFILE_FIELDS, problems)
     ids_by_name = {name: indicator.id for indicator in board_indicators for name in (indicator.id, indicator.code)}
@@ -113,8 +113,7 @@ def _resolve_listed_names(
         if listed_name.casefold() in {*folded_name, *(broken_name.casefold() for broken_name in broken_names)}:
             continue
         if listed_name.casefold() in board_names:
-            explanation = f"names {listed_name}, which is not on the board: [board] show or also brings it there"
-            problems.add_problem((*key_path, field_name), explanation)
+            problems.add_problem((*key_path, field_name), "config-not-on-board", name=listed_name)
         else:
             problems.add_unknown_name((*key_path, field_name), listed_name, meanings_by_name)
     meanings = (

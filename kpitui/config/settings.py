@@ -15,7 +15,7 @@ from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
 from kpitui.locations import expand_home
 from kpitui.model.catalogue import Indicator
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period
 
 
@@ -31,11 +31,13 @@ class ConfigError(Exception):
 class Settings:
     """A config as read.
 
-    `as_at` None means today. `tables_folder` holds the files of tables, and `database` may supply
+    `document` is its file, so that a mistake that is found later has its line too. `as_at` None
+    means today. `tables_folder` holds the files of tables, and `database` may supply
     tables as well.
     """
 
     config_path: Path
+    document: TomlDocument
     council_name: str
     la_code: str
     region: str
@@ -127,11 +129,11 @@ def load_settings(config_path: Path) -> Settings:
     for field_name in ("name", "la_code"):
         # A field that was refused is there: a second message would only confuse.
         if field_name not in sections["council"] and not problems.has_problem_at(("council", field_name)):
-            problems.add_problem(("council",), f"needs {field_name}")
+            problems.add_problem(("council",), "config-field-missing", field=field_name)
     if issues := (*problems.issues, *catalogue_issues):
         # In the order of the file, since people work through a list of mistakes from the top.
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
-    return _assemble_settings(config_path, top_level, sections, board_indicators, profiles, database)
+    return _assemble_settings(config_path, document, top_level, sections, board_indicators, profiles, database)
 
 
 _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
@@ -150,15 +152,15 @@ def _read_config_document(config_path: Path) -> TomlDocument:
     try:
         return read_toml(config_path)
     except FileNotFoundError:
-        reason, line_number = ("there is no such file - kpitui init DIR writes a starter config", None)
+        message, line_number = create_message("config-file-missing"), None
     except OSError as error:
-        reason, line_number = f"cannot be read: {error.strerror}", None
+        message, line_number = create_message("config-not-readable", reason=error.strerror or ""), None
     except UnicodeDecodeError:
-        reason, line_number = "is not UTF-8 text", None
+        message, line_number = create_message("config-not-utf-8"), None
     except ValueError as error:
-        reason = f"is not TOML: {getattr(error, 'msg', error)}"
+        message = create_message("config-not-toml", reason=str(getattr(error, "msg", error)))
         line_number = getattr(error, "lineno", None)
-    raise ConfigError((create_text_issue(field_parsers.parse_text_field(str(config_path)), reason, line_number),))
+    raise ConfigError((Issue(message, field_parsers.parse_text_field(str(config_path)), line_number),))
 
 
 def _parse_database_section(
@@ -171,9 +173,9 @@ def _parse_database_section(
         key_path, raw_queries, dict.fromkeys(raw_queries, database_settings.parse_select_statement), problems
     )
     if "url" not in sql_fields and not problems.has_problem_at(("sql", "url")):
-        problems.add_problem(("sql",), "needs url")
+        problems.add_problem(("sql",), "config-field-missing", field="url")
     if not raw_queries and not problems.has_problem_at(key_path):
-        problems.add_problem(("sql",), 'needs a query for each table: [sql.tables] NAME = "SELECT ..."')
+        problems.add_problem(("sql",), "config-without-queries")
     if "url" not in sql_fields:
         return None
     address: database_settings.DatabaseAddress = sql_fields["url"]
@@ -189,6 +191,7 @@ def _parse_database_section(
 
 def _assemble_settings(
     config_path: Path,
+    document: TomlDocument,
     top_level: FieldValues,
     sections: Mapping[str, FieldValues],
     board_indicators: tuple[Indicator, ...],
@@ -199,6 +202,7 @@ def _assemble_settings(
     fields, tables_fields = sections["council"], sections["tables"]
     return Settings(
         config_path=config_path,
+        document=document,
         council_name=fields["name"],
         la_code=fields["la_code"],
         region=fields.get("region", ""),

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kpitui.config_file.field_errors import InvalidField
 from kpitui.text import HOSTILE_CHARACTERS
 
 DATABASE_SECTION = "sql"
 """The name of the config's section, which stands in for a file in issues about a database."""
 DatabaseKind = Literal["sqlite", "postgresql", "mssql"]
 DEFAULT_TIME_LIMIT = 60.0  # seconds for each query, unless the config says otherwise
-PASSWORD_REFUSAL = (
-    "must not hold a password: set KPITUI_SQL_PASSWORD, or keep it in the keyring, "
-    "and change the one that was written here"
-)
 _DATABASE_TITLES: Mapping[str, str] = {"postgresql": "PostgreSQL", "mssql": "SQL Server"}
 # Options after the question mark secure the connection. Who the user is belongs elsewhere: in the
 # environment, the keyring or the driver.
@@ -75,17 +72,17 @@ class DatabaseSettings:
 
 
 def parse_database_url(raw_value: Any) -> DatabaseAddress:
-    """Parse a database url. Raises ValueError without repeating any of the url."""
+    """Parse a database url. Raises InvalidField without repeating any of the url."""
     kind, separator, address_text = _require_text(raw_value).strip().partition("://")
     if kind == "sqlite" and separator:
         if not address_text.startswith("/") or not address_text[1:]:
-            raise ValueError("must have three slashes before the file: sqlite:///folder/cases.db")
+            raise InvalidField("config-url-without-file")
         return DatabaseAddress("sqlite", address_text[1:])
     if not separator or kind not in _DATABASE_TITLES:
-        raise ValueError("must begin with sqlite:///, postgresql:// or mssql://")
+        raise InvalidField("config-url-of-other-kind")
     # Checked before the address is parsed, so that no other message can quote the password.
     if ":" in address_text.rpartition("@")[0]:
-        raise ValueError(PASSWORD_REFUSAL)
+        raise InvalidField("config-password")
     server_and_name, _, query_string = address_text.partition("?")
     server_text, _, name = server_and_name.partition("/")
     try:
@@ -93,16 +90,16 @@ def parse_database_url(raw_value: Any) -> DatabaseAddress:
         host, port = url_parts.hostname or "", url_parts.port
     except ValueError:
         # `from None`, since urlsplit's message quotes the address.
-        raise ValueError(f"must have a number for a port: {kind}://host:1234/database") from None
+        raise InvalidField("config-url-port", kind=kind) from None
     # The unquoted text, since %0A would reach the driver as a line break.
     if re.search(HOSTILE_CHARACTERS, unquote(address_text)):
-        raise ValueError("has control characters, or some that cannot be seen")
+        raise InvalidField("config-control-characters")
     if not re.fullmatch(r"[\w.:\\-]*", host):
-        raise ValueError("has a server's name with characters that none has")
+        raise InvalidField("config-url-server")
     if not name:
-        raise ValueError(f"must name the database: {kind}://host/database")
+        raise InvalidField("config-url-without-database", kind=kind)
     if kind == "mssql" and not host:
-        raise ValueError("must name the server: mssql://host/database")
+        raise InvalidField("config-url-without-server")
     url_options = _parse_url_options(kind, query_string)
     return DatabaseAddress(
         kind,  # type: ignore[arg-type]
@@ -117,53 +114,52 @@ def parse_database_url(raw_value: Any) -> DatabaseAddress:
 def _parse_url_options(database_kind: str, query_string: str) -> tuple[tuple[str, str], ...]:
     option_pairs = tuple((name.lower(), value) for name, value in parse_qsl(query_string))
     if any(option_name in ("password", "pwd") for option_name, _ in option_pairs):
-        raise ValueError(PASSWORD_REFUSAL)
+        raise InvalidField("config-password")
     if any(option_name not in _URL_OPTIONS[database_kind] for option_name, _ in option_pairs):
-        raise ValueError(f"may have {', '.join(_URL_OPTIONS[database_kind])} after the question mark, no others")
+        raise InvalidField("config-url-options", options=_URL_OPTIONS[database_kind])
     return option_pairs
 
 
 def parse_select_statement(raw_value: Any) -> str:
     """Check that a text is one ``SELECT``, or ``WITH`` and ``SELECT``, and return it trimmed.
 
-    Raises ValueError for any other. This only reports a mistake early and with its line: the
+    Raises InvalidField for any other. This only reports a mistake early and with its line: the
     connection itself is opened so that the database refuses to write.
     """
     statement = _require_text(raw_value).replace("\r\n", "\n").strip()
     if re.search(HOSTILE_CHARACTERS, statement.replace("\n", "").replace("\t", "")):
-        raise ValueError("has control characters, or some that cannot be seen")
+        raise InvalidField("config-control-characters")
     # PostgreSQL nests comments and SQLite does not: code for one is a comment for the other.
     if any("/*" in text[2:] for text in _QUOTED_OR_COMMENT.findall(statement) if text.startswith("/*")):
-        raise ValueError("has a comment inside a comment")
+        raise InvalidField("config-sql-nested-comment")
     code = _QUOTED_OR_COMMENT.sub(" ", statement)
     if any(mark in code for mark in ("'", '"', "`", "/*")):
-        raise ValueError("has a quote or a comment that is not closed")
+        raise InvalidField("config-sql-not-closed")
     # A final semicolon is how many people end a query.
     if ";" in code.rstrip().rstrip(";"):
-        raise ValueError("has several statements: one SELECT is allowed")
+        raise InvalidField("config-sql-several")
     keywords = re.findall(r"\w+", code.upper())
     if keywords[:1] not in (["SELECT"], ["WITH"]) or "SELECT" not in keywords:
-        raise ValueError("must be a SELECT, or a WITH that ends in one: nothing else is sent")
+        raise InvalidField("config-sql-not-select")
     if changing_keyword := next((keyword for keyword in keywords if keyword in _CHANGING_WORDS), None):
-        explanation = f"has the word {changing_keyword}: only what reads is sent"
-        raise ValueError(f"{explanation} (a column of that name goes into double quotes)")
+        raise InvalidField("config-sql-changing-word", word=changing_keyword)
     return statement
 
 
 def parse_time_limit(raw_value: Any) -> float:
     """Parse a number of seconds, more than 0 and at most an hour."""
     if isinstance(raw_value, bool) or not isinstance(raw_value, int | float) or not 0 < raw_value <= 3600:
-        raise ValueError("must be a number of seconds, more than 0 and at most 3600")
+        raise InvalidField("config-time-limit")
     return float(raw_value)
 
 
 def refuse_password(raw_value: Any) -> Any:
-    """Raise ValueError: a password may not stand in a config, whatever its key is called."""
-    raise ValueError(PASSWORD_REFUSAL)
+    """Raise InvalidField: a password may not stand in a config, whatever its key is called."""
+    raise InvalidField("config-password")
 
 
 def _require_text(raw_value: Any) -> str:
-    """Return the value if it is text. Raises ValueError otherwise."""
+    """Return the value if it is text. Raises InvalidField otherwise."""
     if not isinstance(raw_value, str):
-        raise ValueError("must be text in quotes")
+        raise InvalidField("config-not-text")
     return raw_value

@@ -1,6 +1,6 @@
 """Parsers for the fields of the catalogue and of the config.
 
-Each takes a raw TOML value and returns it checked, or raises ValueError with what it expected.
+Each takes a raw TOML value and returns it checked, or raises InvalidField with what it expected.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, get_args
 
+from kpitui.config_file.field_errors import InvalidField
 from kpitui.model.catalogue import (
     ColumnTest,
     Conditions,
@@ -22,7 +23,7 @@ from kpitui.model.catalogue import (
 )
 from kpitui.model.clean_tables import list_column_codes
 from kpitui.model.periods import Period, parse_period
-from kpitui.text import clean_text, format_name_hint
+from kpitui.text import clean_text, find_nearest_name
 
 FieldParser = Callable[[Any], Any]
 
@@ -34,7 +35,7 @@ COMPARISON_NAMES = (
 def parse_text_field(raw_value: Any) -> str:
     """Parse text, and replace its control characters."""
     if not isinstance(raw_value, str):
-        raise ValueError("must be text in quotes")
+        raise InvalidField("config-not-text")
     # Line by line, since a definition may have several and a line break is a control character.
     return "\n".join(clean_text(line) for line in raw_value.strip().splitlines())
 
@@ -49,31 +50,31 @@ def parse_number_field(raw_value: Any) -> float:
     """Parse a finite number."""
     # bool is a subclass of int: true would pass for 1.
     if isinstance(raw_value, bool) or not isinstance(raw_value, int | float):
-        raise ValueError("must be a number")
+        raise InvalidField("config-not-number")
     # TOML has nan and inf.
     if raw_value != raw_value or raw_value in (float("inf"), float("-inf")):
-        raise ValueError("must be a finite number")
+        raise InvalidField("config-not-finite")
     return raw_value
 
 
 def parse_boolean_field(raw_value: Any) -> bool:
     """Parse true or false."""
     if not isinstance(raw_value, bool):
-        raise ValueError("must be true or false")
+        raise InvalidField("config-not-boolean")
     return raw_value
 
 
 def parse_non_negative_field(raw_value: Any) -> float:
     """Parse a number of at least 0."""
     if parse_number_field(raw_value) < 0:
-        raise ValueError("must not be negative")
+        raise InvalidField("config-negative")
     return parse_number_field(raw_value)
 
 
 def parse_integer_field(raw_value: Any) -> int:
     """Parse a whole number of at least 0."""
     if isinstance(raw_value, bool) or not isinstance(raw_value, int) or raw_value < 0:
-        raise ValueError("must be a whole number, 0 or more")
+        raise InvalidField("config-not-whole-number")
     return raw_value
 
 
@@ -85,13 +86,18 @@ def parse_date_field(raw_value: Any) -> date:
         parsed_date = None
     # datetime is a subclass of date, and TOML has both.
     if type(parsed_date) is not date or parsed_date.year < 1900:
-        raise ValueError("must be a date: 2019-03-25")
+        raise InvalidField("config-not-date")
     return parsed_date
 
 
 def parse_period_field(raw_value: Any) -> Period:
     """Parse a period as contract section 3 writes it."""
-    return parse_period(parse_text_field(raw_value))
+    try:
+        return parse_period(parse_text_field(raw_value))
+    except InvalidField:
+        raise
+    except ValueError as error:
+        raise InvalidField("config-not-period", reason=str(error)) from None
 
 
 def make_choice_parser(*options: str) -> FieldParser:
@@ -100,7 +106,8 @@ def make_choice_parser(*options: str) -> FieldParser:
     def parse_choice(raw_value: Any) -> str:
         if raw_value in options:
             return str(raw_value)
-        raise ValueError(f"must be one of {', '.join(options)}{format_name_hint(str(raw_value), options)}")
+        suggestion = find_nearest_name(str(raw_value), options) or ""
+        raise InvalidField("config-not-a-choice", options=options, suggestion=suggestion)
 
     return parse_choice
 
@@ -112,7 +119,7 @@ parse_window_field = make_choice_parser(*get_args(CountingWindow))
 def parse_text_list_field(raw_value: Any) -> tuple[str, ...]:
     """Parse a list of texts."""
     if not isinstance(raw_value, list):
-        raise ValueError('must be a list: ["one", "other"]')
+        raise InvalidField("config-not-list", example='["one", "other"]')
     return tuple(parse_text_field(item) for item in raw_value)
 
 
@@ -130,17 +137,17 @@ def parse_noun_field(raw_value: Any) -> tuple[str, str]:
     """Parse a noun: singular and plural."""
     noun_forms = parse_text_list_field(raw_value)
     if len(noun_forms) != 2:
-        raise ValueError('must be the noun for one and for several: ["child", "children"]')
+        raise InvalidField("config-not-noun")
     return noun_forms[0], noun_forms[1]
 
 
 def parse_scale_field(raw_value: Any) -> tuple[float, float]:
     """Parse the lowest and highest value of a chart."""
     if not isinstance(raw_value, list) or len(raw_value) != 2:
-        raise ValueError("must be two numbers: [0, 100]")
+        raise InvalidField("config-not-scale")
     lowest, highest = parse_number_field(raw_value[0]), parse_number_field(raw_value[1])
     if lowest >= highest:
-        raise ValueError("must have the lower number first")
+        raise InvalidField("config-scale-reversed")
     return lowest, highest
 
 
@@ -152,13 +159,13 @@ def parse_scalar_field(raw_value: Any) -> Scalar:
         return clean_text(raw_value)
     if isinstance(raw_value, int | float) or type(raw_value) is date:
         return raw_value
-    raise ValueError("must be compared with text, a number or a date")
+    raise InvalidField("config-not-comparable")
 
 
 def parse_table_field(raw_value: Any) -> dict[str, Any]:
     """Parse a table of names and values."""
     if not isinstance(raw_value, dict):
-        raise ValueError("must be a table: { name = value }")
+        raise InvalidField("config-not-table", example="{ name = value }")
     return raw_value
 
 
@@ -187,7 +194,7 @@ def parse_conditions_field(raw_value: Any) -> Conditions:
 def parse_exclusions_field(raw_value: Any) -> tuple[Exclusion, ...]:
     """Parse a list of reasons with their conditions."""
     if not isinstance(raw_value, list):
-        raise ValueError('must be a list: [{ reason = "...", when = { ... } }]')
+        raise InvalidField("config-not-list", example='[{ reason = "...", when = { ... } }]')
     return tuple(_parse_exclusion(parse_table_field(exclusion)) for exclusion in raw_value)
 
 
@@ -201,7 +208,7 @@ def parse_unknown_field(raw_value: Any) -> tuple[UnknownColumn, ...]:
 def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
     """Parse a list of targets, each from a period on, and sort it by period."""
     if not isinstance(raw_value, list):
-        raise ValueError('must be a list: [{ from = "2018-19 Q1", value = 45, reason = "..." }]')
+        raise InvalidField("config-not-list", example='[{ from = "2018-19 Q1", value = 45, reason = "..." }]')
     targets = (
         Target(
             parse_number_field(fields["value"]),
@@ -219,7 +226,7 @@ def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
 def parse_breaks_field(raw_value: Any) -> tuple[SeriesBreak, ...]:
     """Parse a list of dates on which a series broke or was affected from outside."""
     if not isinstance(raw_value, list):
-        raise ValueError('must be a list: [{ date = 2019-09-01, note = "..." }]')
+        raise InvalidField("config-not-list", example='[{ date = 2019-09-01, note = "..." }]')
     return tuple(
         SeriesBreak(
             parse_date_field(fields["date"]),
@@ -244,7 +251,7 @@ def parse_base_field(raw_value: Any) -> dict[str, str]:
     """Parse the cohort to measure a denominator on, and the days of its average."""
     base_fields = _make_table_parser("cohort")(raw_value)
     for field_name in base_fields.keys() - {"cohort", "days"}:
-        raise ValueError(f"has {field_name}, which is not known: it has cohort and days")
+        raise InvalidField("config-base-field-not-known", field=field_name)
     average_days = make_choice_parser("first and last", "month ends")(base_fields.get("days", "first and last"))
     return {"cohort": parse_text_field(base_fields["cohort"]), "days": average_days}
 
@@ -261,15 +268,21 @@ def _parse_column_tests(column_name: str, raw_test: Any) -> tuple[ColumnTest, ..
 def _parse_column_test(column_name: str, comparison: str, raw_operand: Any) -> ColumnTest:
     """Parse one comparison with its value."""
     if comparison not in COMPARISON_NAMES:
-        choices = f"{', '.join(COMPARISON_NAMES)}{format_name_hint(comparison, COMPARISON_NAMES)}"
-        raise ValueError(f"has the condition {comparison} on {column_name}, which is not one of {choices}")
+        suggestion = find_nearest_name(comparison, COMPARISON_NAMES) or ""
+        raise InvalidField(
+            "config-condition-not-known",
+            name=comparison,
+            column=column_name,
+            options=COMPARISON_NAMES,
+            suggestion=suggestion,
+        )
     if comparison in ("any_of", "none_of"):
         if not isinstance(raw_operand, list):
-            raise ValueError(f"has {comparison} on {column_name}, which must be a list")
+            raise InvalidField("config-condition-not-list", name=comparison, column=column_name)
         return ColumnTest(column_name, comparison, tuple(parse_scalar_field(item) for item in raw_operand))  # type: ignore[arg-type]
     if comparison == "missing":
         if not isinstance(raw_operand, bool):
-            raise ValueError(f"has missing on {column_name}, which must be true or false")
+            raise InvalidField("config-condition-not-boolean", column=column_name)
         return ColumnTest(column_name, "missing", raw_operand)
     return ColumnTest(column_name, comparison, parse_scalar_field(raw_operand))  # type: ignore[arg-type]
 
@@ -307,7 +320,7 @@ def _make_table_parser(*required_fields: str) -> Callable[[Any], dict[str, Any]]
         parsed_table = parse_table_field(raw_value)
         for field_name in required_fields:
             if field_name not in parsed_table:
-                raise ValueError(f"has an entry without {field_name}")
+                raise InvalidField("config-entry-without-field", field=field_name)
         return parsed_table
 
     return parse_table_with_fields

@@ -10,8 +10,9 @@ from typing import Any
 
 import tomli
 
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import CodedMessage, Issue
 from kpitui.regular_files import read_regular_file
+from kpitui.text import clean_text
 
 KeyPath = tuple[str, ...]
 
@@ -30,15 +31,16 @@ class TomlDocument:
     data: dict[str, Any]
     key_lines: Mapping[KeyPath, int]
 
-    def create_issue(self, key_path: KeyPath, message: str) -> Issue:
-        """Create an issue about a key, with its line.
+    def create_issue(self, key_path: KeyPath, message: CodedMessage) -> Issue:
+        """Create an issue about a key, which its words begin with.
 
         A key inside an inline table gets the line of the table; an absent key that of its parent.
         """
-        for length in range(len(key_path), 0, -1):
-            if key_path[:length] in self.key_lines:
-                return create_text_issue(self.file, message, self.key_lines[key_path[:length]])
-        return create_text_issue(self.file, message)
+        key_line = next(
+            (self.key_lines[key_path[:length]] for length in range(len(key_path), 0, -1)
+             if key_path[:length] in self.key_lines), None,
+        )  # fmt: skip
+        return Issue(message.add_values(key=clean_text(".".join(key_path))), self.file, key_line)
 
     def has_key(self, key_path: KeyPath) -> bool:
         """Say whether the file has a value at this path of keys."""

@@ -15,6 +15,7 @@ from kpitui.cohorts.registry import build_cohort
 from kpitui.conditions import conditions_hold
 from kpitui.council import Council
 from kpitui.counts import get_measure_suffix, get_window_months, label_cases
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Rule, Scalar
 from kpitui.model.cohort_signatures import COHORTS
@@ -60,7 +61,7 @@ def list_cases(
 def explain_missing_rows(entry: Entry, variant_id: str | None) -> str:
     """Say why there are no rows behind a number, or return an empty text."""
     problems = {count.id: count.problem for count in entry.variants}
-    return problems[variant_id] if variant_id else entry.problem
+    return describe_problem(problems[variant_id] if variant_id else entry.problem)
 
 
 def list_case_weights(

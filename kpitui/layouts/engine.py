@@ -8,6 +8,7 @@ import polars as pl
 
 from kpitui.layouts.declarations import ColumnSource, Layout, TableMapping
 from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote
 
@@ -130,7 +131,7 @@ def find_repeated_columns(raw_table: RawTable, layout: Layout) -> Iterator[Reade
             and first_name in raw_table.column_names
             and _resolve_alias(first_name, layout) in columns
         ):
-            yield (raw_table.header_line, f"the column {first_name} stands there twice: the first is used")
+            yield ReaderNote(raw_table.header_line, create_message("column-repeated", column=first_name))
 
 
 def list_source_columns(layout: Layout) -> list[str]:

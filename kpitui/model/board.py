@@ -108,7 +108,7 @@ class VariantCount:
     rag: Rag
     points_difference: float | None  # value minus the main value
     cases_difference: float | None  # numerator minus the main numerator
-    problem: str = ""
+    problem: Issue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class TableSource:
     last_event: date | None
     read_at: datetime | None
     made_up: bool = False
-    problem: str = ""
+    problem: Issue | None = None
     recognised_as: str = ""
     is_watched: bool = True
     rows_in_file: float | None = None
@@ -310,7 +310,7 @@ class Entry:
     commentary_notes: tuple[CommentaryNote, ...]
     sources: tuple[TableSource, ...]
     warnings: tuple[str, ...]
-    problem: str  # why there is no value: a missing or broken table
+    problem: Issue | None  # why there is no value: a missing or broken table, or a mistake in the config
     data_age_days: int
     made_up: bool
     is_about_people: bool = False  # cases are children or staff: never public

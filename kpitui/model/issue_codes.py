@@ -1,46 +1,337 @@
 """Every code of an issue, declared once: its severity, its words and its effect.
 
-The words are templates. `{name}` stands for a value of the message, and `{count}` for how often the
-issue occurs. Plain English: what happened; the effect says what it means for the figures.
+Plain English: the words say what happened, the effect what it means for the figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["note", "doubt", "fault"]
-"""How bad an issue is.
-
-`note`: read as certain, nothing lost. `doubt`: some number may be other than it seems. `fault`:
-rows or files are not used.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class IssueCode:
-    """The declaration of a code: how bad it is, its words for one and for several, its effect.
-
-    Without `plural` the words are the same for any count.
-    """
-
-    code: str
-    severity: Severity
-    singular: str
-    plural: str = ""
-    effect: str = ""
+from kpitui.model.config_codes import CONFIG_CODES
+from kpitui.model.severity import IssueCode
 
 
 def _index_codes(declarations: Iterable[IssueCode]) -> Mapping[str, IssueCode]:
     return {declaration.code: declaration for declaration in declarations}
 
 
-_TRANSITIONAL_CODES = (
-    # What still comes as a sentence. Each module that gets codes of its own leaves this behind.
-    IssueCode("text-note", "note", "{text}"),
-    IssueCode("text", "doubt", "{text}"),
-    IssueCode("text-fault", "fault", "{text}"),
+_CELL_CODES = (
+    IssueCode(
+        "date-not-read",
+        "doubt",
+        "{count} [date|dates] in {column} could not be read{place}: {cells}",
+        "The [cell was|cells were] read as missing",
+    ),
+    IssueCode(
+        "row-date-not-read",
+        "fault",
+        "{count} [date|dates] in {column} could not be read{place}: {cells}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "date-day-first",
+        "note",
+        "{count} [date|dates] in {column} [is|are] written day first{place}: {cells}",
+        "Read as day/month/year",
+    ),
+    IssueCode(
+        "number-not-read",
+        "doubt",
+        "{count} [cell|cells] of {column} should be [a number|numbers]{place}: {cells}",
+        "The [cell was|cells were] read as missing",
+    ),
+    IssueCode(
+        "row-number-not-read",
+        "fault",
+        "{count} [cell|cells] of {column} should be [a number|numbers]{place}: {cells}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "yes-no-not-read",
+        "doubt",
+        "{count} [cell|cells] of {column} should be Y or N{place}: {cells}",
+        "The [cell was|cells were] read as missing",
+    ),
+    IssueCode(
+        "row-yes-no-not-read",
+        "fault",
+        "{count} [cell|cells] of {column} should be Y or N{place}: {cells}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "code-not-known",
+        "doubt",
+        "{count} [cell|cells] of {column} [has a code that is|have codes that are] not known{place}: {cells}",
+        "The [cell was|cells were] kept",
+    ),
+    IssueCode(
+        "cell-missing", "doubt", "{count} [row has|rows have] no {column}{place}", "The [row was|rows were] kept"
+    ),
+    IssueCode(
+        "missing-mark",
+        "note",
+        "{count} [cell|cells] of {column} [says|say] {cells}{place}",
+        "The [cell was|cells were] read as missing",
+    ),
+    IssueCode(
+        "id-with-point-zero", "note", "{count} [id|ids] in {column} [ends|end] in .0{place}: {cells}", "Read without it"
+    ),
+    IssueCode(
+        "control-characters",
+        "note",
+        "{count} control or invisible [character|characters] in {column}{place}",
+        "[It was|Each was] replaced by \ufffd",
+    ),
+    IssueCode("column-of-numbers", "note", "{column} holds numbers where text belongs", "Read as text"),
+    IssueCode("column-of-other-type", "note", "{column} holds {type}", "Read as it is written out"),
 )
 
-ISSUE_CODES: Mapping[str, IssueCode] = _index_codes(_TRANSITIONAL_CODES)
+_ROW_CODES = (
+    IssueCode(
+        "row-cell-missing",
+        "fault",
+        "{count} [row has|rows have] no {column}{place}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "row-duplicate",
+        "fault",
+        "{count} duplicate [row|rows], with the same {all_columns}{place}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "row-superseded",
+        "note",
+        "{count} [row differs|rows differ] from a later file{place}",
+        "The later file was used",
+    ),
+    IssueCode(
+        "row-of-totals", "note", "{count} [row is a total|rows are totals]{place}", "The [row was|rows were] left out"
+    ),
+    IssueCode(
+        "row-of-other-length",
+        "fault",
+        "{count} [row does|rows do] not have the {expected} cells of the header{place}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
+        "row-broken-off",
+        "fault",
+        "the file breaks off after {cell_count} of {expected} cells: it may not be whole yet",
+        "The row was left out",
+    ),
+    IssueCode(
+        "episode-corrected",
+        "note",
+        "{count} [episode is|episodes are] open here, and different in a later file{place}",
+        "The later file was used",
+    ),
+    IssueCode(
+        "episode-never-ended",
+        "doubt",
+        "{count} [episode is|episodes are] open here, and later files do not have the [child|children]{place}",
+        "The [episode was|episodes were] read as still open",
+    ),
+    IssueCode(
+        "end-before-start",
+        "doubt",
+        "{count} [row ends|rows end] before [it starts|they start], {end} before {start}{place}",
+        "The [row was|rows were] kept",
+    ),
+    IssueCode(
+        "end-date-missing",
+        "doubt",
+        "{count} [row has|rows have] {detail} but no {end}{place}",
+        "The [row was|rows were] read as not ended",
+    ),
+    IssueCode(
+        "spans-overlap",
+        "doubt",
+        "{count} [row starts|rows start] while another of the same {subject} is open{place}",
+        "Both were kept",
+    ),
+)
+
+_COLUMN_CODES = (
+    IssueCode(
+        "column-missing", "fault", "there is no column {all_columns}<, but there is {similar}>", "The file was not used"
+    ),
+    IssueCode("column-misspelt", "doubt", "the column {column} is not known - did you mean {suggestion}?"),
+    IssueCode("column-renamed", "note", "the column {column} is kept as {new_name}"),
+    IssueCode("column-repeated", "doubt", "the column {column} is there twice", "The first was used"),
+    IssueCode("header-below-first-line", "note", "the header is here", "The {line_count} lines before it were skipped"),
+    IssueCode("separator-not-comma", "note", "columns are separated by {separator}, not commas", "Read as such"),
+    IssueCode("encoding-marked", "note", "the file is in {encoding}", "Read as such"),
+    IssueCode("encoding-not-utf-8", "note", "the file is not UTF-8 from here on", "The file was read as Windows-1252"),
+    IssueCode("quote-runs-on", "doubt", "a quote that opens here closes only on line {last_line}", "Read as one cell"),
+    IssueCode("cells-not-utf-8", "note", "{count} [cell is|cells are] not UTF-8", "Read as Windows-1252"),
+    IssueCode(
+        "cells-of-bytes",
+        "doubt",
+        "{count} [cell|cells] of {column} [holds|hold] bytes",
+        "The [cell was|cells were] read as missing",
+    ),
+)
+
+_NOT_USED = "The file was not used"
+_FILE_CODES = (
+    IssueCode("file-not-readable", "fault", "the file could not be read<: {reason}>", _NOT_USED),
+    IssueCode("link-broken", "fault", "the link leads to a file that is not there", _NOT_USED),
+    IssueCode("file-empty", "fault", "the file is empty", _NOT_USED),
+    IssueCode("file-broken-off", "fault", "the file breaks off here: {reason}", _NOT_USED),
+    IssueCode(
+        "file-changed-while-read",
+        "fault",
+        "the file is still being written: it changed while it was read",
+        "It is read again once it stays the same",
+    ),
+    IssueCode(
+        "file-changed-just-now", "fault", "{reason}; it changed a moment ago, and may not be whole yet", _NOT_USED
+    ),
+    IssueCode(
+        "encoding-contradicted", "fault", "the file begins as {encoding} and goes on as something else", _NOT_USED
+    ),
+    IssueCode("line-too-long", "fault", "a line has more than {megabytes} MB: this is no table", _NOT_USED),
+    IssueCode(
+        "header-missing",
+        "fault",
+        "the first {line_count} lines have no header with {all_columns}; the file begins: {first_words}",
+        _NOT_USED,
+    ),
+    IssueCode("header-not-readable", "fault", "the header could not be read: {reason}", _NOT_USED),
+    IssueCode("parquet-not-readable", "fault", "not a Parquet file that can be read: {reason}", _NOT_USED),
+    IssueCode("xml-too-deep", "fault", "elements are more than {levels} levels deep, which no return has", _NOT_USED),
+    IssueCode("xml-with-doctype", "fault", "the file has a document type declaration, which no return has", _NOT_USED),
+    IssueCode("xml-broken-off", "fault", "the XML is not complete: {reason}", _NOT_USED),
+    IssueCode("xml-not-readable", "fault", "not XML that can be read: {reason}", _NOT_USED),
+    IssueCode(
+        "workbook-needs-extra",
+        "fault",
+        "this is a workbook: save its sheets as CSV, or let kpitui read workbooks with {command}",
+        _NOT_USED,
+    ),
+    IssueCode("workbook-locked", "fault", "locked by a password: open it, and save it without one", _NOT_USED),
+    IssueCode("workbook-not-readable", "fault", "not a workbook that can be read: {reason}", _NOT_USED),
+    IssueCode("file-is-no-workbook", "fault", "named like a workbook, but it is none", _NOT_USED),
+    IssueCode(
+        "workbook-is-web-page",
+        "fault",
+        "a web page named like a workbook: open it in a spreadsheet, and save it as XLSX",
+        _NOT_USED,
+    ),
+    IssueCode("workbook-too-large", "fault", "unpacks to more than {gigabytes} GB: save it as CSV", _NOT_USED),
+    IssueCode("sheet-too-large", "fault", "a sheet has more than {cell_count} cells: save it as CSV", _NOT_USED),
+    IssueCode("file-is-pdf", "fault", "this is a PDF, whatever its name says", _NOT_USED),
+    IssueCode(
+        "archive-of-too-many-files", "fault", "has more than {file_count} files in it: unpack it first", _NOT_USED
+    ),
+    IssueCode("archive-too-large", "fault", "unpacks to more than {gigabytes} GB: unpack it first", _NOT_USED),
+    IssueCode("archive-not-readable", "fault", "could not be unpacked: {reason}", _NOT_USED),
+    IssueCode("archive-locked", "fault", "locked by a password: unpack it first", _NOT_USED),
+    IssueCode("archive-without-tables", "fault", "no file in it ends in {suffixes}", _NOT_USED),
+    IssueCode("archive-member-not-used", "fault", "{member} in it was not used: {reason}", _NOT_USED),
+    IssueCode(
+        "file-without-year",
+        "doubt",
+        "the file does not say of which year it is: put the year into its name, as in model_2025.csv",
+    ),
+    IssueCode("file-not-recognised", "fault", "not recognised: its columns are {columns}", _NOT_USED),
+    IssueCode(
+        "file-nearly-recognised",
+        "fault",
+        "not recognised: it looks like {layout}, but has no column {all_columns}<; it has {similar}>"
+        "<; its other columns are {others}>",
+        _NOT_USED,
+    ),
+    IssueCode("file-without-header", "fault", "not recognised: none of its first lines is a header", _NOT_USED),
+    IssueCode(
+        "file-not-text", "fault", "not recognised: it has bytes that no text has - save it as CSV UTF-8", _NOT_USED
+    ),
+    IssueCode("xml-not-recognised", "fault", "not recognised: it is XML, but of no return that is known", _NOT_USED),
+    IssueCode(
+        "file-name-nearly-known", "fault", "{reason}. If it is meant to be a table, save it as {suggestion}", _NOT_USED
+    ),
+    IssueCode("file-not-needed", "note", "{layout}: no indicator needs it", "It was left alone"),
+    IssueCode("section-not-used", "note", "{reason}", "It was left alone"),
+    IssueCode("file-of-other-kind", "note", "not a kind of file that holds tables", "It was left alone"),
+    IssueCode("file-of-open-program", "note", "left by a program that has {file_name} open", "It was left alone"),
+)
+
+_FOLDER_CODES = (
+    IssueCode("folder-not-readable", "fault", "the folder of tables could not be read: {reason}"),
+    IssueCode(
+        "folder-inside", "doubt", "this is a folder: move its files up if they are needed", "Its files were not read"
+    ),
+    IssueCode("table-given-twice", "doubt", "{other} is there too", "Only that one was used"),
+    IssueCode("table-without-file", "fault", "there is no {table}.csv or {table}.parquet in {folder}"),
+    IssueCode("postcodes-need-extra", "doubt", "the postcodes could not be read: {command} adds what reads them"),
+    IssueCode("saved-figures-not-read", "doubt", "not a file that kpitui publish wrote", "It was not read"),
+)
+
+_DATABASE_CODES = (
+    IssueCode("database-not-reached", "fault", "{database}: {reason}", "Its tables were not read"),
+    IssueCode("database-needs-driver", "fault", "could not be read without {driver}: {command}"),
+    IssueCode(
+        "database-needs-odbc-driver",
+        "fault",
+        "could not be read: ODBC has no driver for SQL Server; install Microsoft's (msodbcsql18), or name one "
+        "by ?driver=",
+    ),
+    IssueCode("database-without-time-limit", "fault", "could not be read: its ODBC driver has no time limit"),
+    IssueCode("database-file-missing", "fault", "there is no such file: correct sql.url"),
+    IssueCode("database-not-opened", "fault", "could not be opened: {reason}"),
+    IssueCode("database-not-read", "fault", "could not be read: {reason}"),
+    IssueCode("query-failed", "fault", "the query failed: {reason}", "The table was not read"),
+    IssueCode(
+        "query-too-slow",
+        "fault",
+        "the query took longer than {seconds} seconds: ask for less, or raise time_limit under [sql]",
+        "The table was not read",
+    ),
+    IssueCode("query-without-table", "fault", "the query gives no table", "The table was not read"),
+    IssueCode(
+        "query-value-not-read",
+        "fault",
+        "a value could not be read: cast it to text in the query",
+        "The table was not read",
+    ),
+)
+
+_RULE_CODES = (
+    # These two are about a table and a rule of the config together: they are found with the tables read.
+    IssueCode(
+        "rule-column-missing", "fault", "{key}: its cases have no column {column}< - did you mean {suggestion}?>"
+    ),
+    IssueCode(
+        "rule-column-of-other-type",
+        "fault",
+        "{key}: its column {column} holds {kind}, which cannot be compared with {compared_kind}",
+    ),
+    IssueCode("table-column-missing", "fault", "{key}: {table} has no column {column}< - did you mean {suggestion}?>"),
+    IssueCode("look-back-without-table", "doubt", "{key}: there is no table {table}< - did you mean {suggestion}?>"),
+    IssueCode("look-back-without-dates", "doubt", "{key}: {column} of {table} holds no dates"),
+    IssueCode(
+        "query-for-no-table",
+        "doubt",
+        "{key} is for no table that is known< - did you mean {suggestion}?>",
+        "The query was not run",
+    ),
+    IssueCode(
+        "table-of-other-areas", "fault", "<{key}: >no row of {table} has the la_code {la_code}: they have {others}"
+    ),
+    IssueCode("reason-missing", "note", "{indicator}: red in {period} without a reason"),
+    IssueCode("action-overdue", "note", "{indicator}: action overdue since {due}< ({owner})>: {text}"),
+)
+
+ISSUE_CODES: Mapping[str, IssueCode] = _index_codes(
+    (
+        *_CELL_CODES,
+        *_ROW_CODES,
+        *_COLUMN_CODES,
+        *_FILE_CODES,
+        *_FOLDER_CODES,
+        *_DATABASE_CODES,
+        *_RULE_CODES,
+        *CONFIG_CODES,
+    )
+)

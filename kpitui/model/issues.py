@@ -5,13 +5,11 @@ Nothing here is a sentence. `kpitui.issue_wording` makes the words, last of all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kpitui.model.issue_codes import ISSUE_CODES, Severity
-
-MessageValue = str | int | float | tuple[str, ...]
-"""A value of a message. A value that is empty or missing is left out of the words."""
+from kpitui.model.issue_codes import ISSUE_CODES
+from kpitui.model.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,14 @@ class CodedMessage:
     def severity(self) -> Severity:
         """Return the severity of the code: `note`, `doubt` or `fault`."""
         return ISSUE_CODES[self.code].severity
+
+    def add_values(self, **values: MessageValue) -> CodedMessage:
+        """Return the message with further values."""
+        return create_message(self.code, **{**self.values, **values})
+
+
+MessageValue = str | int | float | tuple[str, ...] | CodedMessage
+"""A value of a message, which may be a message itself."""
 
 
 def create_message(code: str, /, **values: MessageValue) -> CodedMessage:
@@ -72,16 +78,17 @@ class Issue:
         return self.message.values
 
 
-def create_text_issue(
-    file: str,
-    text: str,
-    line: int | None = None,
-    table: str | None = None,
-    group_key: str = "",
-    occurrences: int = 1,
-    *,
-    code: str = "text",
-) -> Issue:
-    """Create an issue from a sentence, where no code says it yet."""
-    message = create_message(code, text=text, group_key=group_key)
-    return Issue(message, file, line, table, occurrences)
+def has_trouble(issues: Iterable[Issue]) -> bool:
+    """Say whether any issue is more than a note: a doubt or a fault."""
+    return any(issue.severity != "note" for issue in issues)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """Why a rule of the config cannot be used with the tables.
+
+    One of the fields of the rule is at fault: the first of `field_names` that the config has.
+    """
+
+    message: CodedMessage
+    field_names: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from kpitui.model.issues import create_message
 from kpitui.readers.raw_table import UnreadableTable
 from kpitui.text import clean_text
 
@@ -48,7 +49,7 @@ def iter_members(archive_path: Path) -> Iterator[ArchiveMember]:
     with _translate_archive_errors(), zipfile.ZipFile(archive_path) as archive:
         members = archive.infolist()
     if len(members) > MAX_MEMBERS:
-        raise ArchiveError(f"has more than {MAX_MEMBERS:,} files in it: unpack it first")
+        raise ArchiveError(create_message("archive-of-too-many-files", file_count=MAX_MEMBERS))
     # zipfile reads no more of a member than its header declares, so that the declared sizes can be
     # trusted as a limit before anything is unpacked.
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
@@ -99,11 +100,13 @@ class ArchiveError(UnreadableTable):
 
 
 def _build_size_error() -> ArchiveError:
-    return ArchiveError(f"unpacks to more than {MAX_UNPACKED_BYTES / 1e9:.0f} GB: unpack it first")
+    return ArchiveError(create_message("archive-too-large", gigabytes=MAX_UNPACKED_BYTES // 10**9))
 
 
 def _build_unpacking_error(error: Exception, *, truncated: bool) -> ArchiveError:
-    return ArchiveError(f"cannot be unpacked: {clean_text(str(error))[:120]}", truncated=truncated)
+    return ArchiveError(
+        create_message("archive-not-readable", reason=clean_text(str(error))[:120]), truncated=truncated
+    )
 
 
 @contextmanager
@@ -112,13 +115,13 @@ def _translate_archive_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:  # gzip.BadGzipFile is one, and has no strerror
-        message = f"cannot be read: {error.strerror or clean_text(str(error))}"
-        raise ArchiveError(message) from None
+        reason = error.strerror or clean_text(str(error))
+        raise ArchiveError(create_message("file-not-readable", reason=reason)) from None
     # zipfile raises this for a compression method it does not know, and a plain RuntimeError, its
     # base class, for an encrypted member: the order of these two matters.
     except NotImplementedError as error:
         raise _build_unpacking_error(error, truncated=False) from None
     except RuntimeError:
-        raise ArchiveError("is locked by a password: unpack it first") from None
+        raise ArchiveError(create_message("archive-locked")) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise _build_unpacking_error(error, truncated=True) from None

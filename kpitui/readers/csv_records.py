@@ -15,6 +15,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.readers.raw_table import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable, build_text_frame
 from kpitui.readers.text_blocks import is_printable_ascii
 
@@ -159,7 +160,7 @@ def _number_multiline_rows(raw_piece: RawTable, first_line: int) -> None:
 
 
 def _describe_runaway_quote(line_number: int, last_line: int) -> ReaderNote:
-    return line_number, f"a quote runs on from here to line {last_line}"
+    return ReaderNote(line_number, create_message("quote-runs-on", last_line=str(last_line)))
 
 
 def _drop_blank_rows(block_rows: pl.DataFrame) -> pl.DataFrame:
@@ -236,7 +237,7 @@ def _read_irregular_block(
                 len(cells) < len(column_names) and line_reader.is_block_done and not line_reader.ends_with_newline
             )
             raw_piece.reader_notes.append(
-                (line_number, _describe_ragged_row(len(cells), len(column_names), raw_piece.truncated))
+                ReaderNote(line_number, _describe_ragged_row(len(cells), len(column_names), raw_piece.truncated))
             )
             continue
         rows.append([cell or None for cell in cells])
@@ -246,12 +247,10 @@ def _read_irregular_block(
     return raw_piece
 
 
-def _describe_ragged_row(cell_count: int, expected_count: int, is_truncated: bool) -> str:
+def _describe_ragged_row(cell_count: int, expected_count: int, is_truncated: bool) -> CodedMessage:
     if is_truncated:
-        description = f"breaks off after {cell_count} of {expected_count} cells: the file may not be whole yet"
-    else:
-        description = f"has {cell_count} cells where the header has {expected_count}"
-    return f"{description}: row left out"
+        return create_message("row-broken-off", cell_count=cell_count, expected=expected_count)
+    return create_message("row-of-other-length", expected=expected_count)
 
 
 def _iter_records(line_reader: _LineReader, separator: str, first_line: int) -> Iterator[tuple[int, int, list[str]]]:
@@ -269,5 +268,7 @@ def _iter_records(line_reader: _LineReader, separator: str, first_line: int) -> 
         except StopIteration:
             return
         except csv.Error as csv_error:
-            raise UnreadableTable(f"breaks off at line {line_number}: {csv_error}", truncated=True) from None
+            raise UnreadableTable(
+                create_message("file-broken-off", reason=str(csv_error)), line_number, truncated=True
+            ) from None
         yield line_number, first_line + csv_reader.line_num - 1, cells

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kpitui.model.issues import create_message
 from kpitui.readers.csv_records import MAX_CELL_CHARACTERS, read_records
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, TextFile, open_text_file, read_all_bytes
@@ -81,10 +82,10 @@ def read_rows_below_header(text_file: TextFile, header_line: int, separator: str
     """
     notes: list[ReaderNote] = [*text_file.encoding_notes]
     if header_line > 1:
-        message = f"the header stands here: the {header_line - 1} lines before it are not read"
-        notes.append((header_line, message))
+        notes.append(ReaderNote(header_line, create_message("header-below-first-line", line_count=header_line - 1)))
     if separator != ",":
-        notes.append((header_line, f"columns are set apart by {_SEPARATOR_NAMES[separator]}, not commas"))
+        message = create_message("separator-not-comma", separator=_SEPARATOR_NAMES[separator])
+        notes.append(ReaderNote(header_line, message))
     column_names = normalise_column_names(
         _split_header_cells(_extract_line(text_file.head_text, header_line), separator), notes, header_line
     )
@@ -132,7 +133,7 @@ def _require_scannable(path: Path) -> Path:
     try:
         require_regular_file(path)
     except OSError as error:
-        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+        raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
     return path
 
 
@@ -148,7 +149,7 @@ def _translate_parquet_errors() -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # polars raises several kinds; its panics are no Exceptions
-        message = f"is not a Parquet file that can be read: {_describe_polars_error(error)}"
+        message = create_message("parquet-not-readable", reason=_describe_polars_error(error))
         raise UnreadableTable(message, truncated=True) from None
 
 
@@ -173,10 +174,13 @@ def _find_header(head_text: str, expected_columns: Sequence[str]) -> tuple[int, 
         )
     if not best_score:
         first_words = ", ".join(clean_text(word) for word in re.split(r"[,;\t]", head_lines[0])[:6])
-        raise UnreadableTable(
-            f"has no header with {', '.join(expected_columns)} in its first {HEADER_SEARCH_LINES} lines; "
-            f"it begins: {first_words[:120]}"
+        message = create_message(
+            "header-missing",
+            columns=tuple(expected_columns),
+            line_count=HEADER_SEARCH_LINES,
+            first_words=first_words[:120],
         )
+        raise UnreadableTable(message)
     return -negated_line, separator
 
 
@@ -228,7 +232,7 @@ def _split_header_cells(line_text: str, separator: str) -> list[str]:
     try:
         return next(csv.reader([line_text.replace("\r", " ")], delimiter=separator))
     except csv.Error as csv_error:
-        raise UnreadableTable(f"has a header that cannot be read: {csv_error}") from None
+        raise UnreadableTable(create_message("header-not-readable", reason=str(csv_error))) from None
 
 
 def normalise_column_names(
@@ -247,10 +251,12 @@ def normalise_column_names(
         if column_name in (LINE_COLUMN, PART_COLUMN, "*") or (
             column_name.startswith("^") and column_name.endswith("$")
         ):
-            column_notes.append((None, f"the column {column_name} is kept as {column_name}_in_file"))
-            column_name = f"{column_name}_in_file"
+            new_name = f"{column_name}_in_file"
+            message = create_message("column-renamed", column=column_name, new_name=new_name)
+            column_notes.append(ReaderNote(None, message))
+            column_name = new_name
         if column_name in column_names:
-            column_notes.append((header_line, f"the column {column_name} stands there twice: the first is used"))
+            column_notes.append(ReaderNote(header_line, create_message("column-repeated", column=column_name)))
             column_name = f"{column_name}_{position}"
         column_names.append(column_name)
     return column_names

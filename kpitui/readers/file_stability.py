@@ -9,7 +9,7 @@ from pathlib import Path
 
 # A file that ends too soon may still be growing if it changed within this many seconds.
 RECENT_SECONDS = 60
-CHANGED_WHILE_READ = "is still being written: it changed while it was read, and is not used before it rests"
+CHANGED_WHILE_READ = "file-changed-while-read"
 
 
 @dataclass(frozen=True, slots=True)

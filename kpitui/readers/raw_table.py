@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
+
+from kpitui.model.issues import CodedMessage
 
 LINE_COLUMN, PART_COLUMN = "_line", "_part"
 """The internal columns for the line of a row, and for the index of the part it belongs to."""
 
-# A line number, or None for the file as a whole, and a message about it.
-ReaderNote = tuple[int | None, str]
+
+class ReaderNote(NamedTuple):
+    """What a reader has to tell: at which line, or None for the file as a whole, and how often."""
+
+    line: int | None
+    message: CodedMessage
+    occurrences: int = 1
 
 
 class UnreadableTable(Exception):
-    """A file that cannot be read as a table. The message says why, and what to do.
+    """A file that cannot be read as a table; `message` says why.
 
     `line_number` is set where the fault has one place in the file. `truncated` says that the file
     looks as if its end were missing, as it does while it is still being written.
     """
 
-    def __init__(self, message: str, line_number: int | None = None, *, truncated: bool = False) -> None:
+    def __init__(self, message: CodedMessage, line_number: int | None = None, *, truncated: bool = False) -> None:
         super().__init__(message)
-        self.line_number, self.truncated = line_number, truncated
+        self.message, self.line_number, self.truncated = message, line_number, truncated
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from kpitui.model.issues import create_message
 from kpitui.readers.raw_table import ReaderNote, UnreadableTable
 from kpitui.regular_files import open_regular_file
 
@@ -55,7 +56,7 @@ def read_all_bytes(file_input: FileInput) -> bytes:
         with closing(open_binary(file_input)) as binary_file:
             return binary_file.read()
     except OSError as error:
-        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+        raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class TextFile:
                 binary_file.read(self.bom_length)
                 yield from _split_at_line_ends(self._iter_utf8_chunks(binary_file))
         except OSError as error:
-            raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+            raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
 
     def _iter_utf8_chunks(self, binary_file: BinaryIO) -> Iterator[bytes]:
         utf8_chunks = _recode_chunks(_read_chunks(binary_file), self.encoding)
@@ -114,7 +115,7 @@ def open_text_file(file_input: FileInput, max_bytes: int | None = None) -> TextF
             chunks: Iterable[bytes] = () if is_complete or max_bytes else _read_chunks(binary_file)
             return _scan_text_file(file_input, head_bytes, chunks, is_complete)
     except OSError as error:
-        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+        raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
 
 
 def is_printable_ascii(block: bytes) -> bool:
@@ -135,13 +136,13 @@ def _scan_text_file(
     if encoding:
         _check_encoding(encoding, len(order_mark), chunks)
         if encoding != "utf-8":
-            notes.append((None, f"read as {encoding.upper()}"))
+            notes.append(ReaderNote(None, create_message("encoding-marked", encoding=encoding.upper())))
     elif (bad_line := _find_first_non_utf8_line(chunks)) is not None:
         # Some files of Ofsted and of Get Information About Schools are in Windows-1252.
         encoding = _FALLBACK_ENCODING
-        notes.append((bad_line, "is not UTF-8 from here on: the file is read as Windows-1252"))
+        notes.append(ReaderNote(bad_line, create_message("encoding-not-utf-8")))
     if chunk_scan.is_empty:
-        raise UnreadableTable("is empty: a table has at least a header", truncated=True)
+        raise UnreadableTable(create_message("file-empty"), truncated=True)
     # The head may end in the middle of a character: only the header is taken from it.
     head_text = head_bytes[len(order_mark) :].decode(encoding or "utf-8", errors="replace")
     return TextFile(
@@ -178,7 +179,7 @@ def _check_encoding(encoding: str, bom_length: int, chunks: Iterable[bytes]) -> 
             decoder.decode(chunk if chunk_index else chunk[bom_length:])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise UnreadableTable(f"begins as {encoding} and goes on as something else") from None
+        raise UnreadableTable(create_message("encoding-contradicted", encoding=encoding.upper())) from None
 
 
 def _find_first_non_utf8_line(chunks: Iterable[bytes]) -> int | None:
@@ -229,6 +230,6 @@ def _split_at_line_ends(chunks: Iterable[bytes]) -> Iterator[bytes]:
         else:
             line += chunk
         if len(line) > MAX_LINE_BYTES:
-            raise UnreadableTable(f"has a line of more than {MAX_LINE_BYTES >> 20} MB: it is no table")
+            raise UnreadableTable(create_message("line-too-long", megabytes=MAX_LINE_BYTES >> 20))
     if line:
         yield line

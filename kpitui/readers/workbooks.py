@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from kpitui.model.issues import create_message
 from kpitui.readers.data_files import normalise_column_names
 from kpitui.readers.raw_table import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, read_all_bytes
@@ -22,7 +23,6 @@ WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # Excel wraps a workbook with a password in a container of the older kind, in which this is the name
 # of a stream.
-PASSWORD_LOCKED = "is locked by a password: open it, and save it without one"
 _ENCRYPTION_MARK = "EncryptedPackage".encode("utf-16-le")
 
 SheetRows = Sequence[Sequence[str]]
@@ -37,11 +37,12 @@ def read_sheets(file_source: FileInput) -> Iterator[tuple[str, SheetRows]]:
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
-        message = f"is a workbook: save its sheets as CSV, or have it read: {format_install_command('sheets')}"
-        raise UnreadableTable(message) from None
+        raise UnreadableTable(
+            create_message("workbook-needs-extra", command=format_install_command("sheets"))
+        ) from None
     workbook_bytes = read_all_bytes(file_source)
     if workbook_bytes.startswith(WORKBOOK_SIGNATURES[1]) and _ENCRYPTION_MARK in workbook_bytes:
-        raise UnreadableTable(PASSWORD_LOCKED)
+        raise UnreadableTable(create_message("workbook-locked"))
     stream = io.BytesIO(workbook_bytes)
     try:
         _check_unpacked_size(stream)
@@ -53,8 +54,8 @@ def read_sheets(file_source: FileInput) -> Iterator[tuple[str, SheetRows]]:
     except BaseException as error:  # a panic in calamine is not an Exception
         error_text = clean_text(str(error).splitlines()[0] if str(error) else type(error).__name__)
         if "password" in error_text.lower():
-            raise UnreadableTable(PASSWORD_LOCKED) from None
-        message = f"is not a workbook that can be read: {error_text[:120]}"
+            raise UnreadableTable(create_message("workbook-locked")) from None
+        message = create_message("workbook-not-readable", reason=error_text[:120])
         raise UnreadableTable(message, truncated=True) from None
 
 
@@ -80,7 +81,7 @@ def _check_unpacked_size(workbook_stream: io.BytesIO) -> None:
     unpacked_bytes = sum(member.file_size for member in zipfile.ZipFile(workbook_stream).infolist()) if is_zipped else 0
     workbook_stream.seek(0)  # is_zipfile has moved it
     if unpacked_bytes > MAX_WORKBOOK_BYTES:
-        raise UnreadableTable(f"unpacks to more than {MAX_WORKBOOK_BYTES / 1e9:.0f} GB: save it as CSV")
+        raise UnreadableTable(create_message("workbook-too-large", gigabytes=MAX_WORKBOOK_BYTES // 10**9))
 
 
 def _read_sheet_rows(sheet: Any) -> SheetRows:
@@ -88,7 +89,7 @@ def _read_sheet_rows(sheet: Any) -> SheetRows:
     # Checked before any row is read: a file of a few bytes can declare a sheet that fills the
     # memory.
     if sheet.total_height * sheet.total_width > MAX_SHEET_CELLS:
-        raise UnreadableTable(f"has a sheet of more than {MAX_SHEET_CELLS:,} cells: save it as CSV")
+        raise UnreadableTable(create_message("sheet-too-large", cell_count=MAX_SHEET_CELLS))
     # Empty rows and columns at the top are kept, so that row numbers are those of the sheet.
     return [[_convert_sheet_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 

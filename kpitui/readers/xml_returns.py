@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import polars as pl
 
+from kpitui.model.issues import create_message
 from kpitui.readers.compact_pieces import CompactStore
 from kpitui.readers.raw_table import LINE_COLUMN, RawTable, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, open_binary
@@ -123,7 +124,7 @@ class _ReturnParser:
     def _start_element(self, qualified_name: str, attributes: Mapping[str, str]) -> None:
         tag = qualified_name.rpartition(":")[2]
         if len(self.open_elements) > MAX_DEPTH:
-            raise UnreadableTable(f"has elements more than {MAX_DEPTH} deep: no return has")
+            raise UnreadableTable(create_message("xml-too-deep", levels=MAX_DEPTH))
         # What is outside the subjects, such as the header of the return, is not kept.
         if self.open_elements or tag in SUBJECT_TAGS:
             self.open_elements.append(_XmlElement(tag, self.expat_parser.CurrentLineNumber))
@@ -159,7 +160,7 @@ class _ReturnParser:
     def _refuse_doctype(self, *declaration: object) -> None:
         # Entities are declared there: a few lines of them can expand to gigabytes, or name other
         # files.
-        raise UnreadableTable("has a document type declaration: no return has one, so it is not read")
+        raise UnreadableTable(create_message("xml-with-doctype"))
 
 
 def read_xml_return(file_source: FileInput) -> dict[str, tuple[list[str], Iterator[RawTable]]]:
@@ -173,10 +174,10 @@ def read_xml_return(file_source: FileInput) -> dict[str, tuple[list[str], Iterat
         with closing(open_binary(file_source)) as xml_file:
             parser.expat_parser.ParseFile(xml_file)
     except OSError as error:
-        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+        raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
     except expat.ExpatError as error:
-        message = f"is not whole XML: {expat.ErrorString(error.code)} at line {error.lineno}"
-        raise UnreadableTable(message, truncated=True) from None
+        message = create_message("xml-broken-off", reason=expat.ErrorString(error.code))
+        raise UnreadableTable(message, error.lineno, truncated=True) from None
     except (LookupError, ValueError) as error:  # an unknown encoding
-        raise UnreadableTable(f"is not XML that can be read: {clean_text(str(error))[:120]}") from None
+        raise UnreadableTable(create_message("xml-not-readable", reason=clean_text(str(error))[:120])) from None
     return {tag: table.release_table() for tag, table in parser.record_tables.items()}

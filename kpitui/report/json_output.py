@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpitui.drilldown.case_table import total_cases
 from kpitui.drilldown.cases import iterate_case_rows
-from kpitui.issue_wording import describe_effect, format_message
+from kpitui.issue_wording import describe_effect, describe_problem, format_message
 from kpitui.model.board import (
     Board,
     CommentaryNote,
@@ -130,7 +130,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "data_age_days": entry.data_age_days,
         "made_up": entry.made_up,
         "warnings": list(entry.warnings),
-        "problem": entry.problem or None,
+        "problem": describe_problem(entry.problem) or None,
         "breaks": [
             {
                 "date": series_break.occurred_on,
@@ -205,9 +205,10 @@ def issues_to_json(
                 "table": issue.table,
                 "code": issue.code,
                 "severity": issue.severity,
-                "message": format_message(issue.message, issue.occurrences),
-                "effect": describe_effect(issue.message),
+                "message": format_message(issue),
+                "effect": describe_effect(issue),
                 "number": issue.occurrences,
+                "lines": list(issue.lines),
             }
             for issue in issues
         ],
@@ -237,7 +238,7 @@ def source_to_json(source: TableSource) -> JsonObject:
         "rows_again": _null_if_hidden(source.rows_superseded),
         "rows_in_file": None if source.rows_in_file is None else _null_if_hidden(source.rows_in_file),
         "made_up": source.made_up,
-        "problem": source.problem or None,
+        "problem": describe_problem(source.problem) or None,
         "read_as": source.recognised_as or None,
     }
 
@@ -306,7 +307,7 @@ def _variant_to_json(variant: VariantCount) -> JsonObject:
         "points": variant.points_difference,
         "cases": variant.cases_difference,
         "note": variant.note,
-        "problem": variant.problem or None,
+        "problem": describe_problem(variant.problem) or None,
     }
 
 
@@ -359,7 +360,7 @@ def _indicator_change_to_json(indicator_change: IndicatorChange) -> JsonObject:
         ],
         "gone_to": _tally_to_json(indicator_change.outcome_counts),
         "made_up": indicator_change.entry.made_up,
-        "problem": indicator_change.entry.problem or None,
+        "problem": describe_problem(indicator_change.entry.problem) or None,
     }
 
 

@@ -9,6 +9,7 @@ from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.catalogue import Scalar
 from kpitui.text import clean_text
@@ -161,7 +162,7 @@ def export_status_row(entry: Entry) -> tuple[Scalar | None, ...]:
         entry.movement.change,
         entry.data_age_days,
         "Y" if entry.made_up else "N",
-        entry.problem or None,
+        describe_problem(entry.problem) or None,
     )
 
 

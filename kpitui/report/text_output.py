@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kpitui.commentary.threads import group_notes_by_period
-from kpitui.issue_wording import format_issue
+from kpitui.issue_wording import describe_problem, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
-from kpitui.report.grouped_issues import group_issues
+from kpitui.model.severity import WORST_SEVERITY_FIRST
 from kpitui.report.table_formats import (
     HISTORY_COLUMNS,
     STATUS_COLUMNS,
@@ -64,7 +65,9 @@ def format_board(board: Board) -> str:
     text_lines = [*_format_heading(board), "", format_plain_table(STATUS_COLUMNS, format_status_rows(board))]
     if has_small_numbers(board.entries):
         text_lines += ["", f"{SMALL_NUMBERS_MARK} small numbers: one case is worth 2 points or more"]
-    problems = [f"{entry.indicator.code}: {entry.problem}" for entry in board.entries if entry.problem]
+    problems = [
+        f"{entry.indicator.code}: {describe_problem(entry.problem)}" for entry in board.entries if entry.problem
+    ]
     warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in entry.warnings]
     text_lines += _format_section("No value", problems) + _format_section("Please note", warnings)
     outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
@@ -185,31 +188,28 @@ def _format_destinations(period_changes: PeriodChanges) -> list[str]:
     ]
 
 
-def format_issues(issues: Iterable[Issue], ungrouped: bool = False) -> str:
-    """Format issues in file order, one line for each kind in a file, or for each if `ungrouped`."""
-    return "\n".join(map(format_issue, issues) if ungrouped else map(str, group_issues(issues)))
+def format_issues(issues: Iterable[Issue]) -> str:
+    """Format issues in the order found, each on a line."""
+    return "\n".join(map(format_issue, issues))
 
 
 def format_check_summary(
     issues: Sequence[Issue],
     sources: Sequence[TableSource],
     missing_tables: Sequence[str] = (),
-    unused_files: Sequence[str] = (),
     held_back_notes: Sequence[HeldBackNote] = (),
 ) -> str:
     """Format what was read for each table, which tables have no file, and the number of issues.
 
-    `unused_files` are recognised files that no indicator needs. `held_back_notes` is the
-    commentary that the public view does not show.
+    `held_back_notes` is the commentary that the public view does not show.
     """
     lines = [
-        f"{source.table}: {source.problem}"
+        f"{source.table}: {describe_problem(source.problem)}"
         if source.problem
         else f"{source.table}: {source.rows_read:,} rows read, {source.rows_used:,} used, "
         f"{source.rows_refused:,} left out{_format_repeated_rows(source)} - {describe_source_file(source)}"
         for source in sources
     ]
-    lines += [f"not used: {name}" for name in unused_files]
     if missing_tables:
         lines.append(f"no file: {', '.join(missing_tables)}")
     lines += [
@@ -221,13 +221,14 @@ def format_check_summary(
 
 
 def _format_issue_count(issues: Sequence[Issue]) -> str:
-    # An issue may stand for many rows, so the total can exceed the number of issues.
-    issue_count, line_count = sum(issue.occurrences for issue in issues), len(group_issues(issues))
-    if issue_count < 2:
-        return "1 issue" if issue_count else "no issues"
-    return f"{issue_count:,} issues" + (
-        f" in {line_count:,} line{'s' * (line_count > 1)}" if line_count < issue_count else ""
-    )
+    """Format how many issues there are of each severity, the worst first: ``1 fault, 2 notes``."""
+    counts = Counter(issue.severity for issue in issues)
+    phrases = [
+        f"{counts[severity]:,} {severity}{'' if counts[severity] == 1 else 's'}"
+        for severity in WORST_SEVERITY_FIRST
+        if counts[severity]
+    ]
+    return ", ".join(phrases) or "no issues"
 
 
 def _format_repeated_rows(source: TableSource) -> str:
@@ -248,7 +249,7 @@ def _format_heading(board: Board) -> Iterator[str]:
 def _format_judgement(entry: Entry) -> list[str]:
     point, judgement = entry.point, entry.judgement
     if entry.problem:
-        return [f"No value: {entry.problem}"]
+        return [f"No value: {describe_problem(entry.problem)}"]
     lines = [
         f"{judgement.printed_value}  {format_fraction(point.count)}  {point.period.label} ({point.status})",
         f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {judgement.reason}",
@@ -327,7 +328,7 @@ def _format_outcome(outcome_code: str, outcome_name: str | None) -> str:
 
 def _format_variant(variant: VariantCount) -> str:
     if variant.count is None:
-        return f"{variant.title}: no value, {variant.problem}"
+        return f"{variant.title}: no value, {describe_problem(variant.problem)}"
     change_text = (
         "" if variant.points_difference is None else f", {format_signed_change(variant.points_difference)} points"
     )

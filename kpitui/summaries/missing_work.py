@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kpitui import wording
 from kpitui.commentary.threads import select_reasons, select_threads
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
 
 
@@ -34,7 +35,7 @@ def list_missing_work(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         code = entry.indicator.code
         if entry.problem:
-            yield f"{code}: no value, {entry.problem}"
+            yield f"{code}: no value, {describe_problem(entry.problem)}"
         yield from (f"{code}: {task}" for task in wording.describe_outstanding(entry))
         for thread in select_threads(entry):
             if not thread.answers:

@@ -12,9 +12,10 @@ from datetime import date
 
 import polars as pl
 
+from kpitui.model.issues import MessageValue, create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN
-from kpitui.tables.issue_log import MAX_ISSUES_PER_KIND, IssueLog, IssueRecorder, LoggedIssue
+from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, split_by_part
 
 # The Interactive Tool writes 16.8 as 16.800000000000001: that is no contradiction.
 _NUMBER_TOLERANCE = 1e-9
@@ -34,7 +35,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
     row_issues.begin_partition()
     for column_name in table.mandatory_columns:
         is_missing = table_rows[column_name].is_null()
-        row_issues.report_rows(table_rows, is_missing, f"{column_name} is missing: row left out")
+        row_issues.report_empty_cells(table_rows, column_name, "row-cell-missing")
         table_rows = table_rows.filter(~is_missing) if is_missing.any() else table_rows
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
@@ -42,9 +43,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
         table_rows = _drop_corrected_episodes(table_rows, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
         is_duplicate = _mark_duplicates(table_rows.select(table.key_columns))
-        row_issues.report_rows(
-            table_rows, is_duplicate, f"a second row of one {' and '.join(table.key_columns)}: row left out"
-        )
+        row_issues.report_rows(table_rows.filter(is_duplicate), "row-duplicate", columns=table.key_columns)
         table_rows = table_rows.filter(~is_duplicate) if is_duplicate.any() else table_rows
     _report_doubtful_rows(table_rows, table, row_issues)
     return table_rows
@@ -63,18 +62,14 @@ def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[s
 class RowIssueCollector:
     """Collects issues about rows over all partitions of a table.
 
-    For each check the first rows are reported one by one, up to a limit over all parts together;
-    the first part gets the number of those beyond it. `last_events` is the last event date of each
-    part.
+    For each check and part the rows are counted, and the first lines kept. `last_events` is the
+    last event date of each part.
     """
 
     def __init__(self, issue_logs: Mapping[int, IssueLog], last_events: Mapping[int, date] | None = None) -> None:
         self._issue_logs = issue_logs
         self.last_events = last_events or dict.fromkeys(issue_logs, date.min)
         self._check_number = 0
-        self._reported_rows: dict[int, pl.DataFrame] = {}
-        self._row_totals: Counter[int] = Counter()
-        self._messages: dict[int, str] = {}
         self.superseded_counts: Counter[int] = Counter()
         """The rows of each part that a later part has too, counted."""
 
@@ -87,42 +82,25 @@ class RowIssueCollector:
         """Start a partition: its checks come in the same order as those of the one before."""
         self._check_number = 0
 
-    def report_rows(self, table_rows: pl.DataFrame, is_marked: pl.Series, message: str) -> None:
-        """Report each marked row with this message."""
+    def report_rows(self, marked_rows: pl.DataFrame, code: str, **values: MessageValue) -> None:
+        """Report these rows, as one issue of each part that has any."""
         self._check_number += 1
-        marked_count = int(is_marked.sum())
-        if marked_count:
-            marked_rows = table_rows.select(PART_COLUMN, LINE_COLUMN).filter(is_marked)
-            rows = self._reported_rows.get(self._check_number, marked_rows.clear())
-            self._reported_rows[self._check_number] = (
-                pl.concat([rows, marked_rows]).sort(PART_COLUMN, LINE_COLUMN).head(MAX_ISSUES_PER_KIND)
+        message = create_message(code, **values)
+        for part_number, part_rows in split_by_part(marked_rows.select(PART_COLUMN, LINE_COLUMN)):
+            lines = part_rows[LINE_COLUMN].bottom_k(MAX_LISTED_LINES)
+            self._issue_logs[part_number].add_occurrences(
+                (_ROW_CHECKS_ORDER, self._check_number), message, part_rows.height, lines
             )
-            self._row_totals[self._check_number] += marked_count
-            self._messages[self._check_number] = message
 
-    def report_count(self, marked_rows: pl.DataFrame, singular: str, plural: str) -> None:
-        """Report for each part the number of these rows, in the singular or plural wording."""
-        self._check_number += 1
-
-        def format_message(_: str, row_count: int) -> str:
-            return f"{singular if row_count == 1 else plural.format(row_count)} (first here)"
-
-        all_marked = pl.repeat(True, marked_rows.height, eager=True)
-        issue_recorder = IssueRecorder(marked_rows.select(LINE_COLUMN, PART_COLUMN), self._issue_logs)
-        issue_recorder.record_count(
-            (_ROW_CHECKS_ORDER, self._check_number), all_marked, format_message, marked_rows[LINE_COLUMN]
-        )
-
-    def flush_reports(self) -> None:
-        """Write what was collected to the issue logs of the parts."""
-        for check_number, rows in self._reported_rows.items():
-            issue_kind, message = (_ROW_CHECKS_ORDER, check_number), self._messages[check_number]
-            remainder = f"{message} ({{:,}} more rows)".format
-            for (part_number,), part_rows in rows.group_by(PART_COLUMN, maintain_order=True):
-                issues = [LoggedIssue(message, number, message) for number in part_rows[LINE_COLUMN]]
-                self._issue_logs[part_number].add_cell_issues(issue_kind, issues, len(issues), remainder)
-            if (count := self._row_totals[check_number] - rows.height) > 0:
-                self._issue_logs[0].add_cell_issues(issue_kind, [], count, remainder)
+    def report_empty_cells(self, table_rows: pl.DataFrame, column_name: str, code: str) -> None:
+        """Report the rows without a cell in a column, but those whose cell could not be read."""
+        empty_rows = table_rows.filter(pl.col(column_name).is_null()).select(PART_COLUMN, LINE_COLUMN)
+        for part_number, issue_log in self._issue_logs.items() if empty_rows.height else ():
+            if column_name in issue_log.unread_lines:
+                unread_lines = pl.concat(issue_log.unread_lines[column_name]).implode()
+                is_unread = (pl.col(PART_COLUMN) == part_number) & pl.col(LINE_COLUMN).is_in(unread_lines)
+                empty_rows = empty_rows.filter(~is_unread)
+        self.report_rows(empty_rows, code, column=column_name)
 
 
 def _mark_duplicates(key_cells: pl.DataFrame) -> pl.Series:
@@ -170,11 +148,7 @@ def _keep_latest_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: R
     has_later_row = pl.col(PART_COLUMN) < pl.col(PART_COLUMN).max().over(table.key_columns)
     marked_rows = ordered_rows.with_columns(_again=has_later_row, _differs=pl.any_horizontal(differs))
     row_issues.superseded_counts.update(dict(marked_rows.filter("_again").group_by(PART_COLUMN).len().iter_rows()))
-    row_issues.report_count(
-        marked_rows.filter("_again", "_differs"),
-        f"1 row of {table.name} is given otherwise by a later file: the later is used",
-        f"{{:,}} rows of {table.name} are given otherwise by a later file: the later is used",
-    )
+    row_issues.report_rows(marked_rows.filter("_again", "_differs"), "row-superseded")
     latest_rows = marked_rows.filter(~pl.col("_again")).with_columns(
         pl.col(_LATEST_PREFIX + column_name).alias(column_name) for column_name in value_columns
     )
@@ -200,17 +174,10 @@ def _drop_corrected_episodes(episodes: pl.DataFrame, row_issues: RowIssueCollect
     later_episodes = dated_episodes.select("child", began="decom", later=PART_COLUMN)
     pairs = open_episodes.join(later_episodes, on="child").filter(pl.col("later") > pl.col(PART_COLUMN))
     corrected_episodes = pairs.filter(pl.col("began") <= pl.col("_end")).unique([PART_COLUMN, LINE_COLUMN])
-    row_issues.report_count(
-        corrected_episodes,
-        "1 episode is open here and otherwise in a later file: left out",
-        "{:,} episodes are open here and otherwise in a later file: left out",
-    )
+    row_issues.report_rows(corrected_episodes, "episode-corrected")
     has_later_return = pl.col("_end").dt.offset_by(_RETURN_GAP) < max(row_issues.last_events.values())
-    row_issues.report_count(
-        open_episodes.filter(has_later_return).join(pairs, on=[PART_COLUMN, LINE_COLUMN], how="anti"),
-        "1 episode is open here and a later file has nothing of the child: it is read as open",
-        "{:,} episodes are open here and later files have nothing of the children: they are read as open",
-    )
+    left_open = open_episodes.filter(has_later_return).join(pairs, on=[PART_COLUMN, LINE_COLUMN], how="anti")
+    row_issues.report_rows(left_open, "episode-never-ended")
     return episodes.join(corrected_episodes, on=[PART_COLUMN, LINE_COLUMN], how="anti", maintain_order="left")
 
 
@@ -229,20 +196,15 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
     # Tables of the council's own have no key, and no cell of theirs is expected.
     for column in table.columns.values() if table.key_columns else ():
         if column.required and not column.may_be_empty and column.name in table_rows.columns:
-            row_issues.report_rows(table_rows, table_rows[column.name].is_null(), f"{column.name} is missing")
+            row_issues.report_empty_cells(table_rows, column.name, "cell-missing")
     if table.span_columns is not None:
         start_column, end_column = table.span_columns
-        ends_before_start = (table_rows[end_column] < table_rows[start_column]).fill_null(False)
-        row_issues.report_rows(
-            table_rows, ends_before_start, f"{end_column} is before {start_column}: kept as it stands"
-        )
+        ends_before_start = table_rows.filter(pl.col(end_column) < pl.col(start_column))
+        row_issues.report_rows(ends_before_start, "end-before-start", start=start_column, end=end_column)
     if table.span_columns is not None and table.end_detail_column:
         detail_column, end_column = table.end_detail_column, table.span_columns[1]
-        row_issues.report_count(
-            table_rows.filter(pl.col(detail_column).is_not_null() & pl.col(end_column).is_null()),
-            f"1 row has {detail_column} and no {end_column}: it is read as not over",
-            f"{{:,}} rows have {detail_column} and no {end_column}: they are read as not over",
-        )
+        without_end = table_rows.filter(pl.col(detail_column).is_not_null() & pl.col(end_column).is_null())
+        row_issues.report_rows(without_end, "end-date-missing", detail=detail_column, end=end_column)
     if table.span_columns is not None and table.spans_exclude_each_other:
         _report_overlaps(table_rows, table.subject.id_column, table.span_columns, row_issues)
 
@@ -261,14 +223,8 @@ def _report_overlaps(
         pl.Int64
     ) * _SUBJECT_OFFSET
     latest_end = (offset + _convert_to_day_number(pl.col(end_column).fill_null(date.max))).cum_max().shift(1) - offset
-    is_overlapping = spans.select(
-        (latest_end > _convert_to_day_number(pl.col(start_column))).fill_null(False)
-    ).to_series()
-    row_issues.report_rows(
-        spans.filter(is_overlapping).sort(PART_COLUMN, LINE_COLUMN),
-        pl.repeat(True, int(is_overlapping.sum()), eager=True),
-        f"{start_column} is while another of the same {subject_column} is open: both are kept",
-    )
+    overlapping_spans = spans.filter(latest_end > _convert_to_day_number(pl.col(start_column)))
+    row_issues.report_rows(overlapping_spans, "spans-overlap", start=start_column, subject=subject_column)
 
 
 def _convert_to_day_number(date_cell: pl.Expr) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -13,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable, normalise_column_names
 from kpitui.readers.databases import DatabaseUnreachable, QueryRunner, connect_database
@@ -36,10 +37,10 @@ def read_queries(
                     for table_name, query in queries.items()}, ()  # fmt: skip
     except DatabaseUnreachable as error:
         title = clean_text(database.address.description)
-        problem = f"is not read: {title} cannot be opened; the issues say why"
+        problem = create_message("database-not-reached", database=title, reason=error.message)
         table_parts = {table_name: TablePart(_build_query_path(table_name), problem=problem) for table_name in queries}
         return {table_name: _label_part(part, database) for table_name, part in table_parts.items()}, (
-            create_text_issue(DATABASE_SECTION, f"{title} {error}"),
+            Issue(problem, DATABASE_SECTION),
         )
 
 
@@ -83,8 +84,9 @@ class _BinaryCells:
     def build_notes(self) -> Iterator[ReaderNote]:
         """Yield one note for each column that has binary cells, at the first of them."""
         for column_name, cell_count in self.cell_counts.items():
-            message = f"{cell_count:,} cells of {column_name} hold bytes: read as missing (first here)"
-            yield self.first_rows[column_name], message
+            yield ReaderNote(
+                self.first_rows[column_name], create_message("cells-of-bytes", column=column_name), cell_count
+            )
 
 
 _BINARY_TYPES = (bytes, bytearray, memoryview)
@@ -95,12 +97,12 @@ def _fetch_raw_table(run_query: QueryRunner, query: str, date_columns: Collectio
     batch_frames: list[pl.DataFrame] = []
     reader_notes: list[ReaderNote] = []
     headings: list[str] = []
-    binary_cells = _BinaryCells()
+    binary_cells, batch_counts = _BinaryCells(), Counter[CodedMessage]()
     first_row = 1
     for batch in run_query(query):
         # Once for all batches: each further call would repeat the notes about the headings.
         headings = headings or normalise_column_names(batch.column_names, reader_notes, None)
-        reader_notes += [(None, note) for note in batch.batch_notes]
+        batch_counts.update({note.message: note.occurrences for note in batch.batch_notes})
         # The first batch of an empty answer has headings and no rows, which makes an empty table.
         columns = zip(*batch.rows, strict=True) if batch.rows else ([] for _ in headings)
         series = []
@@ -112,6 +114,7 @@ def _fetch_raw_table(run_query: QueryRunner, query: str, date_columns: Collectio
         batch_frames.append(pl.DataFrame(series))
         first_row += len(batch.rows)
     reader_notes += binary_cells.build_notes()
+    reader_notes += [ReaderNote(None, message, count) for message, count in batch_counts.items()]
     return RawTable(
         pl.concat(batch_frames).with_row_index(LINE_COLUMN, offset=1), ascii_only=False, reader_notes=reader_notes
     )

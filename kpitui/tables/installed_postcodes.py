@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from kpitui.model.board import TableSource
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.tables.load_folder import LoadedTables
 from kpitui.text import clean_text, format_install_command
 
@@ -46,10 +46,9 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
         import brotli
         import msgpack
     except ImportError:
-        message = f"cannot be read: {format_install_command('postcodes')} adds what reads it"
-        return replace(
-            loaded_tables, issues=(*loaded_tables.issues, create_text_issue(PACKAGE_NAME, message, table="postcodes"))
-        )
+        message = create_message("postcodes-need-extra", command=format_install_command("postcodes"))
+        new_issue = Issue(message, PACKAGE_NAME, table="postcodes")
+        return replace(loaded_tables, issues=(*loaded_tables.issues, new_issue))
     frames, new_issues = [], []
     for first_letter in sorted({postcode[0] for postcode in postcodes}):
         letter_file = folder / f"postcodes_{first_letter}.msgpack.br"
@@ -59,8 +58,8 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
             directory = msgpack.unpackb(brotli.decompress(letter_file.read_bytes()))
             frames.append(_select_postcodes(directory["data"], postcodes))
         except (*_DAMAGED_FILE_ERRORS, brotli.error) as error:
-            message = f"{letter_file.name} cannot be read: {clean_text(str(error))[:120]}"
-            new_issues.append(create_text_issue(PACKAGE_NAME, message, table="postcodes"))
+            message = create_message("file-not-readable", reason=clean_text(str(error))[:120])
+            new_issues.append(Issue(message, f"{PACKAGE_NAME}[{letter_file.name}]", table="postcodes"))
     return _merge_postcodes(loaded_tables, frames, new_issues)
 
 

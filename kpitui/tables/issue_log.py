@@ -1,143 +1,117 @@
 """Collect the issues of a file over its pieces, and report them as of the whole file.
 
-A file must give the same issues however small its pieces are. So what is counted is added up, and
-put into words only at the end.
+One trouble is one issue, however many cells it has: how many, the first lines, the first cells. A
+file must give the same issues however small its pieces are, so these are added up to the end.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from kpitui.model.issues import CodedMessage, Issue
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, ReaderNote
+from kpitui.text import clean_text
 
-# Issues of one kind that are listed one by one. The others are only counted: a large file with a
-# column of wrong dates has millions.
-MAX_ISSUES_PER_KIND = 1_000
-_DIGIT_RUNS = re.compile(r"\d+")
-IssueKind = tuple[int, int]
-"""The position of a column and the number of the check. Issues are sorted by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIssue:
-    """An issue of a table, at a line, or without one where it concerns a column or the file.
-
-    `group_key` is the message without the cell in it, the same for all issues of one kind.
-    `occurrences` is how many issues this one stands for.
-    """
-
-    message: str
-    line: int | None = None
-    group_key: str = ""
-    occurrences: int = 1
+MAX_LISTED_LINES = 100  # lines of an issue that are kept: a large file may have it on millions
+MAX_EXAMPLE_CELLS = 3
+_MAX_CELL_CHARACTERS = 60
+IssueOrder = tuple[int, int]
+"""The position of a column and the number of the check. Issues at one line are sorted by it."""
+FILE_ORDER: IssueOrder = (-1, 0)
+"""The order of what concerns the file as a whole."""
 
 
 @dataclass(slots=True)
-class _CountedIssue:
-    """Cells of one kind that are counted: how many, the first line, and how to word it."""
+class _IssueTally:
+    """One trouble, added up: how often it occurs, its first lines, and its first different cells."""
 
-    format_message: Callable[[int], str]
-    first_line: int
-    total_count: int = 0
+    message: CodedMessage
+    occurrences: int = 0
+    lines: list[int] = field(default_factory=list)
+    cell_lines: dict[str, int] = field(default_factory=dict)
 
+    def add_lines(self, occurrences: int, lines: Iterable[int], cell_lines: Mapping[str, int]) -> None:
+        """Add what a piece has of it. `cell_lines` gives the first line of each example."""
+        self.occurrences += occurrences
+        self.lines = sorted([*self.lines, *lines])[:MAX_LISTED_LINES]
+        for cell, line in cell_lines.items():
+            self.cell_lines[cell] = min(line, self.cell_lines.get(cell, line))
+        earliest_cells = sorted(self.cell_lines.items(), key=lambda item: item[1])[:MAX_EXAMPLE_CELLS]
+        self.cell_lines = dict(earliest_cells)
 
-@dataclass(slots=True)
-class _CellIssues:
-    """Cells of one kind that are listed: the first of them, and how many there are in all."""
-
-    format_remainder: Callable[[int], str]
-    listed_issues: list[LoggedIssue] = field(default_factory=list)
-    total_count: int = 0
+    def create_issue(self, file: str, table_name: str, column_titles: Mapping[str, str]) -> Issue:
+        """Create the issue of a file; a column is named as the file names it."""
+        values = dict(self.message.value_items)
+        if self.cell_lines:
+            values["cells"] = tuple(self.cell_lines)
+        if (column_name := str(values.get("column", ""))) in column_titles:
+            values["column"] = column_titles[column_name]
+        return Issue(
+            replace(self.message, value_items=tuple(sorted(values.items()))),
+            file,
+            self.lines[0] if self.lines else None,
+            table_name,
+            self.occurrences,
+            tuple(self.lines),
+        )
 
 
 @dataclass(slots=True)
 class IssueLog:
-    """The issues of one part of a table: notes in the order they came, the others by kind."""
+    """The issues of one part of a table, by their code and column.
 
-    _noted_issues: list[LoggedIssue] = field(default_factory=list)
-    _seen_issues: set[LoggedIssue] = field(default_factory=set)
-    _pattern_counts: Counter[str] = field(default_factory=Counter)
-    _issues_by_kind: dict[IssueKind, _CountedIssue | _CellIssues] = field(default_factory=dict)
+    `unread_lines` are the lines of the cells of a column that could not be read, in pieces: that
+    such a cell is then missing is no second trouble.
+    """
 
-    def add_note(self, message: str, line: int | None = None) -> None:
-        """Add a note, unless it is there already.
+    unread_lines: dict[str, list[pl.Series]] = field(default_factory=dict)
+    _tallies: dict[tuple[IssueOrder, str, str], _IssueTally] = field(default_factory=dict)
 
-        Of notes that differ only by numbers, the first `MAX_ISSUES_PER_KIND` are kept, and the
-        others counted.
-        """
-        # Readers give a message and no kind: without its numbers, a message stands for its kind.
-        group_key = _DIGIT_RUNS.sub("", message)
-        logged_issue = LoggedIssue(message, line, group_key)
-        if logged_issue in self._seen_issues:
+    def add_note(
+        self, message: CodedMessage, line: int | None = None, occurrences: int = 1, order: IssueOrder = FILE_ORDER
+    ) -> None:
+        """Add an issue at a line, or of the whole file or column, unless it is there already."""
+        tally = self._open_tally(message, order)
+        # Each piece of a file brings what concerns the whole of it again.
+        if tally.occurrences and (line is None or line in tally.lines):
             return
-        self._pattern_counts[group_key] += 1
-        if self._pattern_counts[group_key] <= MAX_ISSUES_PER_KIND:
-            self._seen_issues.add(logged_issue)
-            self._noted_issues.append(logged_issue)
+        # Sorting a line that is not kept into those that are would be slow for millions of them.
+        if line is not None and len(tally.lines) == MAX_LISTED_LINES and line > tally.lines[-1]:
+            tally.occurrences += 1
+            return
+        tally.add_lines(occurrences, () if line is None else (line,), {})
 
-    def add_notes(self, file_notes: Iterable[ReaderNote]) -> None:
-        for line, message in file_notes:
-            self.add_note(message, line)
+    def add_notes(self, reader_notes: Iterable[ReaderNote]) -> None:
+        """Add the notes of a reader, each with its line."""
+        for note in reader_notes:
+            self.add_note(note.message, note.line, note.occurrences)
 
-    def add_column_issue(self, issue_kind: IssueKind, message: str) -> None:
-        """Add an issue of a whole column, once: each piece of the file may bring it again."""
-        self._issues_by_kind.setdefault(issue_kind, _CellIssues(str, [LoggedIssue(message)], 1))
-
-    def add_count(
-        self, issue_kind: IssueKind, format_message: Callable[[int], str], total_count: int, first_line: int
-    ) -> None:
-        """Add to the count of a kind, whose message is made from the total at the end.
-
-        `first_line` is the first line in this piece.
-        """
-        # The wording of the first piece stays: it may quote the cell in the first line.
-        issue = self._issues_by_kind.setdefault(issue_kind, _CountedIssue(format_message, first_line))
-        assert isinstance(issue, _CountedIssue)
-        issue.total_count, issue.first_line = (issue.total_count + total_count, min(issue.first_line, first_line))
-
-    def add_cell_issues(
+    def add_occurrences(
         self,
-        issue_kind: IssueKind,
-        first_issues: Iterable[LoggedIssue],
-        total_count: int,
-        format_remainder: Callable[[int], str],
+        order: IssueOrder,
+        message: CodedMessage,
+        occurrences: int,
+        lines: Iterable[int],
+        cell_lines: Mapping[str, int] | None = None,
     ) -> None:
-        """Add issues of single cells, of which the first by line are listed.
+        """Add what a piece has of a trouble; the first `MAX_LISTED_LINES` lines are enough."""
+        self._open_tally(message, order).add_lines(occurrences, lines, cell_lines or {})
 
-        `total_count` is how many there are in this piece; `format_remainder` words the number of
-        those that are not listed.
-        """
-        cell_issues = self._issues_by_kind.setdefault(issue_kind, _CellIssues(format_remainder))
-        assert isinstance(cell_issues, _CellIssues)
-        cell_issues.listed_issues = sorted(
-            [*cell_issues.listed_issues, *first_issues], key=lambda issue: issue.line or 0
-        )[:MAX_ISSUES_PER_KIND]
-        cell_issues.total_count += total_count
-
-    def list_issues(self) -> list[LoggedIssue]:
-        """List all issues in the order of their lines, those without a line first."""
-        issues = [*self._noted_issues]
-        issues += [
-            LoggedIssue(f"and {count - MAX_ISSUES_PER_KIND:,} more like these", None, key, count - MAX_ISSUES_PER_KIND)
-            for key, count in self._pattern_counts.items()
-            if count > MAX_ISSUES_PER_KIND
-        ]
-        for _, kind_entry in sorted(self._issues_by_kind.items(), key=lambda item: item[0]):
-            if isinstance(kind_entry, _CountedIssue):
-                issues.append(LoggedIssue(kind_entry.format_message(kind_entry.total_count), kind_entry.first_line))
-                continue
-            issues += kind_entry.listed_issues
-            if (unlisted_count := kind_entry.total_count - len(kind_entry.listed_issues)) > 0:
-                group_key = kind_entry.listed_issues[0].group_key if kind_entry.listed_issues else ""
-                issues.append(LoggedIssue(kind_entry.format_remainder(unlisted_count), None, group_key, unlisted_count))
+    def list_issues(
+        self, file: str, table_name: str, column_titles: Mapping[str, str] | None = None
+    ) -> tuple[Issue, ...]:
+        """List all issues in the order of their first lines, those without a line first."""
+        tallies = [tally for _, tally in sorted(self._tallies.items(), key=lambda item: item[0][0])]
         # The sort is stable: within a line, the order of columns and checks stays.
-        return sorted(issues, key=lambda issue: issue.line or 0)
+        tallies.sort(key=lambda tally: tally.lines[0] if tally.lines else 0)
+        return tuple(tally.create_issue(file, table_name, column_titles or {}) for tally in tallies)
+
+    def _open_tally(self, message: CodedMessage, order: IssueOrder) -> _IssueTally:
+        column_name = str(message.values.get("column", ""))
+        return self._tallies.setdefault((order, message.code, column_name), _IssueTally(message))
 
 
 class IssueRecorder:
@@ -150,53 +124,49 @@ class IssueRecorder:
     def __init__(self, piece_rows: pl.DataFrame, issue_logs: Mapping[int, IssueLog]) -> None:
         self._piece_rows, self._issue_logs = piece_rows, issue_logs
 
-    def record_column_issue(self, issue_kind: IssueKind, message: str) -> None:
+    def record_column(self, order: IssueOrder, message: CodedMessage) -> None:
         """Record an issue of a whole column in every part of the piece."""
         for part_log in self._issue_logs.values():
-            part_log.add_column_issue(issue_kind, message)
+            part_log.add_note(message, order=order)
 
-    def record_count(
+    def record_cells(
         self,
-        issue_kind: IssueKind,
+        order: IssueOrder,
+        message: CodedMessage,
         row_mask: pl.Series,
-        format_message: Callable[[str, int], str],
-        cell_values: pl.Series,
+        cell_values: pl.Series | None = None,
         row_amounts: pl.Series | None = None,
     ) -> None:
-        """Count the rows in the mask, or add up their amounts, for each part.
+        """Record the rows in the mask for each part, with the first of their cells as examples.
 
-        `cell_values` and `row_amounts` have a value for each row of the piece. `format_message`
-        gets the cell of the first row and the total.
+        The amounts, which are 1 where none are given, are added up. All have a value for each row.
         """
         if not row_mask.any():
             return
         marked_rows = self._piece_rows.with_columns(
-            _cell=cell_values, _amount=1 if row_amounts is None else row_amounts
+            _cell=pl.lit(None) if cell_values is None else cell_values,
+            _amount=1 if row_amounts is None else row_amounts,
         )
-        for part_number, part_rows in _split_by_part(marked_rows.filter(row_mask)):
-            first_row, total_count = part_rows.row(0, named=True), int(part_rows["_amount"].sum())
-            format_total = partial(format_message, first_row["_cell"])
-            self._issue_logs[part_number].add_count(issue_kind, format_total, total_count, first_row[LINE_COLUMN])
+        for part_number, part_rows in split_by_part(marked_rows.filter(row_mask)):
+            example_rows = part_rows.unique("_cell", keep="first", maintain_order=True).head(MAX_EXAMPLE_CELLS)
+            cell_lines = {
+                clean_text(str(cell))[:_MAX_CELL_CHARACTERS]: line
+                for cell, line in example_rows.select("_cell", LINE_COLUMN).iter_rows()
+                if cell is not None
+            }
+            lines = part_rows[LINE_COLUMN].head(MAX_LISTED_LINES)
+            self._issue_logs[part_number].add_occurrences(
+                order, message, int(part_rows["_amount"].sum()), lines, cell_lines
+            )
 
-    def record_cells(
-        self, issue_kind: IssueKind, row_mask: pl.Series, cell_values: pl.Series, format_message: Callable[[str], str],
-        format_remainder: Callable[[int], str] = "and {:,} more like these".format,
-    ) -> None:  # fmt: skip
-        """Record each row in the mask, with its cell in the message."""
-        if not row_mask.any():
-            return
-        marked_rows = self._piece_rows.with_columns(_cell=cell_values).filter(row_mask)
-        for part_number, part_rows in _split_by_part(marked_rows):
-            first_rows = part_rows.head(MAX_ISSUES_PER_KIND)
-            group_key = format_message("")
-            first_issues = [
-                LoggedIssue(format_message(value), line, group_key)
-                for value, line in zip(first_rows["_cell"], first_rows[LINE_COLUMN], strict=True)
-            ]
-            self._issue_logs[part_number].add_cell_issues(issue_kind, first_issues, part_rows.height, format_remainder)
+    def mark_unread(self, column_name: str, row_mask: pl.Series) -> None:
+        """Keep the lines of cells that could not be read, so that they are not named as missing too."""
+        for part_number, part_rows in split_by_part(self._piece_rows.filter(row_mask)):
+            self._issue_logs[part_number].unread_lines.setdefault(column_name, []).append(part_rows[LINE_COLUMN])
 
 
-def _split_by_part(marked_rows: pl.DataFrame) -> Sequence[tuple[int, pl.DataFrame]]:
+def split_by_part(marked_rows: pl.DataFrame) -> Sequence[tuple[int, pl.DataFrame]]:
+    """Split rows by the part they belong to, each with its number."""
     # partition_by gives one empty frame where there are no rows, and it has no part to read.
     if marked_rows.is_empty():
         return ()

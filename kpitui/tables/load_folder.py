@@ -18,11 +18,10 @@ from threading import Lock
 import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
-from kpitui.issue_wording import format_issue
 from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, MessageValue, create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
@@ -42,9 +41,9 @@ from kpitui.tables.table_columns import extend_clean_table
 from kpitui.text import clean_text, find_nearest_name
 
 TableColumnTypes = Mapping[str, Mapping[str, ColumnType]]
+DATABASE_NOT_REACHED = "database-not-reached"
 CLEAN_TABLE_SUFFIXES = (".csv", ".parquet")
 SMALL_FILE_BYTES = 5_000_000  # bytes: such a file takes little memory beside another that is being read
-NO_YEAR_MESSAGE = "does not say of which year it is: put that into its name, as in model_2025.csv"
 # Layouts that repeat figures of others: what the publisher's own file says comes before them.
 _SECOND_HAND_TITLES = {layout.title for layout in LAYOUTS if layout.is_secondary}
 
@@ -54,20 +53,18 @@ class LoadedTables:
     """The tables of a folder, the source of each, and the issues that were found.
 
     A table from several files has a source for each. `problems` gives the reason for every table
-    that cannot be used, also for one without a file. `unused_files` are recognised files that give
-    no table, each with a description. `unsettled_files` may still be being written: the issues of
-    their tables may be gone in a moment.
+    that cannot be used, also for one without a file. `unsettled_files` may still be being written:
+    the issues of their tables may be gone in a moment.
     """
 
     frames: Mapping[str, pl.LazyFrame]
     sources: tuple[TableSource, ...]
     issues: tuple[Issue, ...]
-    problems: Mapping[str, str]
-    unused_files: tuple[str, ...] = ()
+    problems: Mapping[str, Issue]
     unsettled_files: tuple[str, ...] = ()
 
     @property
-    def unreadable_tables(self) -> Mapping[str, str]:
+    def unreadable_tables(self) -> Mapping[str, Issue]:
         """Return the reason for each table that has a file and cannot be used."""
         return {
             source.table: source.problem
@@ -83,29 +80,20 @@ class LoadedTables:
         return frozenset(source.table for source in sources if not source.problem)
 
     @property
-    def unanswered_tables(self) -> Mapping[str, str]:
+    def unanswered_tables(self) -> Mapping[str, Issue]:
         """Return the reason for each table whose query was not answered."""
         # Where the database cannot be opened, that one issue is the reason for all of its tables.
-        database_issue = next((format_issue(issue) for issue in self.issues if issue.file == DATABASE_SECTION), "")
         return {
-            source.table: database_issue or source.problem
+            source.table: replace(source.problem, file=DATABASE_SECTION, table=None)
+            if source.problem.code == DATABASE_NOT_REACHED
+            else source.problem
             for source in self.sources
             if source.problem and not source.is_watched
         }
 
     def explain_lost_tables(self, usable_tables: Collection[str]) -> tuple[Issue, ...]:
-        """Return an issue for each of the given tables that can no longer be used.
-
-        It names the file of the table, or the table itself where it has no file.
-        """
-        files_by_table = {source.table: source.file for source in self.sources if source.problem}
-        return tuple(
-            create_text_issue(
-                files_by_table.get(name, name), problem.removeprefix(f"{files_by_table.get(name, name)} ")
-            )
-            for name, problem in self.problems.items()
-            if name in usable_tables
-        )
+        """Return an issue for each of the given tables that can no longer be used."""
+        return tuple(problem for name, problem in self.problems.items() if name in usable_tables)
 
 
 @dataclass(slots=True)
@@ -115,8 +103,11 @@ class _FolderFiles:
     clean_files: dict[str, Path]
     other_files: list[Path]
     issues: list[Issue]
-    unused_files: list[str] = field(default_factory=list)
     unsettled_files: list[str] = field(default_factory=list)
+
+    def add_issue(self, path: Path, code: str, table: str | None = None, /, **values: MessageValue) -> None:
+        """Add an issue about a file of the folder as a whole."""
+        self.issues.append(Issue(create_message(code, **values), _format_path(path), table=table))
 
 
 @dataclass(slots=True)
@@ -164,7 +155,9 @@ def read_folder(
         if name in parts_by_table
     }
     absent_tables = {
-        table_name: f"there is no {table_name}.csv or {table_name}.parquet in {_format_path(folder)}"
+        table_name: Issue(
+            create_message("table-without-file", table=table_name, folder=_format_path(folder)), "", None, table_name
+        )
         for table_name in table_names
         if table_name not in tables
     }
@@ -175,12 +168,11 @@ def read_folder(
         sources=tuple(source for merged_table in tables.values() for source in merged_table.sources),
         issues=(*folder_files.issues, *(issue for merged_table in tables.values() for issue in merged_table.issues)),
         problems=absent_tables | _list_table_problems(tables),
-        unused_files=tuple(folder_files.unused_files),
         unsettled_files=tuple(sorted({*folder_files.unsettled_files})),  # two at a time are read, in any order
     )
 
 
-def _list_table_problems(merged_tables: Mapping[str, _MergedTable]) -> dict[str, str]:
+def _list_table_problems(merged_tables: Mapping[str, _MergedTable]) -> dict[str, Issue]:
     return {
         name: next(source.problem for source in table.sources if source.problem)
         for name, table in merged_tables.items()
@@ -194,31 +186,29 @@ def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFil
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        message = f"the folder of tables cannot be read: {error.strerror}"
-        folder_files.issues.append(create_text_issue(_format_path(folder), message))
+        folder_files.add_issue(folder, "folder-not-readable", reason=error.strerror or "")
         return folder_files
     for path in paths:
         table_name, suffix = path.stem.lower(), path.suffix.lower()
         if path.is_dir():
             if suffix in READABLE_SUFFIXES or _has_readable_files(path):
-                message = "is a folder, and folders inside this one are not read: move its files here"
-                folder_files.issues.append(create_text_issue(_format_path(path), message))
+                folder_files.add_issue(path, "folder-inside")
             continue
         # An Office program writes such a file beside one that is open in it.
         if path.name.startswith("~$"):
-            message = f"left by a program that has {clean_text(path.name[2:])} open"
-            folder_files.unused_files.append(f"{_format_path(path)}, {message}")
+            folder_files.add_issue(path, "file-of-open-program", file_name=clean_text(path.name[2:]))
             continue
         if suffix not in READABLE_SUFFIXES:
-            folder_files.unused_files.append(f"{_format_path(path)}, not a kind of file that is read")
+            folder_files.add_issue(path, "file-of-other-kind")
             continue
         # The return's uasc.csv is not the clean table of that name: its columns decide.
         if table_name not in table_names or suffix not in CLEAN_TABLE_SUFFIXES or is_misnamed_return(path, table_name):
             folder_files.other_files.append(path)
         elif table_name in folder_files.clean_files:
             # Files are sorted by name, so the CSV file comes before the Parquet file.
-            message = f"is not read: {folder_files.clean_files[table_name].name} is there too"
-            folder_files.issues.append(create_text_issue(_format_path(path), message, table=table_name))
+            folder_files.add_issue(
+                path, "table-given-twice", table_name, other=folder_files.clean_files[table_name].name
+            )
         else:
             folder_files.clean_files[table_name] = path
     return folder_files
@@ -317,40 +307,36 @@ class _FolderReader:
 
     def _log_unneeded_tables(self, path: Path, contents: FileContents) -> None:
         """Log the tables of a file that are known and not needed, and those that are not known."""
-        descriptions = [
-            (table.file_section, table.layout.title)
-            for table in contents.recognised_tables
-            if not table.layout.table_mappings
-        ]
+        for table in contents.recognised_tables:
+            if not table.layout.table_mappings:
+                message = create_message("file-not-needed", layout=table.layout.title)
+                self._folder_files.issues.append(Issue(message, _format_location(path, table.file_section)))
         for section in contents.skipped_sections:
-            if section.is_doubtful:
-                self._folder_files.issues.append(
-                    create_text_issue(_format_location(path, section.file_section), section.reason, section.line_number)
-                )
-            else:
-                descriptions.append((section.file_section, section.reason.removeprefix("is ")))
-        self._folder_files.unused_files += [
-            f"{_format_location(path, location)}, {description}" for location, description in descriptions
-        ]
+            message = (
+                section.reason if section.is_doubtful else create_message("section-not-used", reason=section.reason)
+            )
+            location = _format_location(path, section.file_section)
+            self._folder_files.issues.append(Issue(message, location, section.line_number))
 
     def _log_unknown_file(self, path: Path, error: UnreadableTable) -> None:
+        """Log a file that is no table: what is wrong with its content, and with its name if that is near one."""
         table_name, suffix = path.stem.lower(), path.suffix.lower()
-        message, line = str(error), error.line_number
+        message = error.message
         if isinstance(error, UnrecognisedFile):
             # A .txt file need not be a table at all: it is an issue only where it is nearly one.
             if suffix == PLAIN_TEXT_SUFFIX and not error.is_near_match:
-                self._folder_files.unused_files.append(f"{_format_path(path)}, {message.removeprefix('is ')}")
+                self._folder_files.add_issue(path, "section-not-used", reason=message)
                 return
-            closest_name = (
-                find_nearest_name(table_name, list(self._table_schemas)) if suffix in CLEAN_TABLE_SUFFIXES else None
-            )
-            if error.is_near_match:
-                message += f", and no clean table is named so - did you mean {closest_name}?" if closest_name else ""
-            elif table_name in self._table_schemas:
-                message, line = (f"is not read: a clean table is CSV or Parquet, as {table_name}.csv", None)
-            elif closest_name:
-                message, line = (f"is not the name of a table - did you mean {closest_name}{suffix}?", None)
-        self._folder_files.issues.append(create_text_issue(_format_path(path), message, line))
+            if clean_name := self._suggest_file_name(table_name, suffix):
+                message = create_message("file-name-nearly-known", suggestion=clean_name, reason=message)
+        self._folder_files.issues.append(Issue(message, _format_path(path), error.line_number))
+
+    def _suggest_file_name(self, table_name: str, suffix: str) -> str:
+        """Return the name of a clean table that a file may be meant to have, or an empty text."""
+        if table_name in self._table_schemas:
+            return f"{table_name}.csv"
+        nearest_name = find_nearest_name(table_name, list(self._table_schemas))
+        return f"{nearest_name}{suffix}" if nearest_name and suffix in CLEAN_TABLE_SUFFIXES else ""
 
     def _read_recognised_table(
         self, path: Path, recognised_table: RecognisedTable, initial_state: FileState
@@ -365,7 +351,7 @@ class _FolderReader:
         if layout.filename_year_column and recognised_table.filename_year is None:
             # An issue rather than a failure: the rows are good, though of an unknown year.
             for part in table_parts.values():
-                part.issue_log.add_note(NO_YEAR_MESSAGE)
+                part.issue_log.add_note(create_message("file-without-year"))
         is_truncated = False
         try:
             for raw_piece in self._report_pieces(path, recognised_table.iter_pieces() if table_parts else iter(())):
@@ -401,7 +387,7 @@ class _FolderReader:
     def _check_stability(self, path: Path, initial_state: FileState, is_truncated: bool) -> None:
         """List a file that may not be whole yet. Raise UnreadableTable where it has changed."""
         if read_file_state(path) != initial_state:
-            raise UnreadableTable(CHANGED_WHILE_READ)
+            raise UnreadableTable(create_message(CHANGED_WHILE_READ))
         if is_truncated and initial_state.is_recent:
             self._folder_files.unsettled_files.append(_format_path(path))
 
@@ -409,9 +395,9 @@ class _FolderReader:
         """Return the error to report, which may be that the file is still being written."""
         # A change explains any error: half a file can look like anything.
         if read_file_state(path) != initial_state:
-            error = UnreadableTable(CHANGED_WHILE_READ)
+            error = UnreadableTable(create_message(CHANGED_WHILE_READ))
         elif error.truncated and initial_state.is_recent:
-            message = f"{error}; it changed a moment ago, and may not be whole yet"
+            message = create_message("file-changed-just-now", reason=error.message)
             error = UnreadableTable(message, error.line_number)
         else:
             return error
@@ -454,21 +440,11 @@ def _read_clean_pieces(path: Path, clean_table: CleanTable) -> Iterator[RawTable
 def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is_made_up: bool) -> _MergedTable:
     # Merging finds further issues and empties the parts: it comes before their logs are read.
     merged_frame = merge_parts(table_parts, clean_table)
-    sources, issues = [], []
+    sources: list[TableSource] = []
+    issues: list[Issue] = []
     for part in table_parts:
-        logged_issues = part.issue_log.list_issues()
-        location = _format_part_location(part)
-        issues += [
-            create_text_issue(
-                location,
-                _use_file_column_name(issue.message, part),
-                issue.line,
-                clean_table.name,
-                issue.group_key,
-                issue.occurrences,
-            )
-            for issue in logged_issues
-        ]
+        column_titles = {column: f"{title} ({column})" for column, title in part.file_column_names.items()}
+        issues += part.issue_log.list_issues(_format_part_location(part), clean_table.name, column_titles)
         # The age of a single file is that of its table, and is not given twice.
         last_event = part.last_event if len(table_parts) > 1 else date.min
         source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
@@ -479,23 +455,13 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
 def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up: bool) -> TableSource:
     read_at = datetime.now(UTC).replace(microsecond=0)
     location = _format_part_location(part)
-    problem = f"{location} {part.problem}" if part.problem else ""
+    problem = Issue(part.problem, location, part.problem_line, table_name) if part.problem else None
     # Where one part of a table is lost, none of the others is used either.
     rows_read = part.read_count if is_usable else 0
     return TableSource(
         table_name, location, rows_read, part.used_count, rows_read - part.used_count, None, read_at,
         is_made_up, problem, part.recognised_as, part.is_watched, part.file_row_count, part.superseded_count,
     )  # fmt: skip
-
-
-def _use_file_column_name(message: str, part: TablePart) -> str:
-    """Put the file's own name of a column before the clean name that begins a message."""
-    column_name, space, remainder = message.partition(" ")
-    return (
-        f"{part.file_column_names[column_name]} ({column_name}){space}{remainder}"
-        if column_name in part.file_column_names
-        else message
-    )
 
 
 def _format_part_location(part: TablePart) -> str:

@@ -16,6 +16,7 @@ from typing import TypeVar
 import polars as pl
 
 from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.issues import CodedMessage
 from kpitui.model.periods import parse_period_or_none
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.compact_columns import expand_lazily, get_expanded_schema
@@ -39,7 +40,7 @@ class TablePart:
     what were not, `used_count` the rows that stayed in the table, and `superseded_count` those that
     a stronger part has too. `file_row_count` counts all rows of the file, some of which may say
     nothing about this table. `file_column_names` maps clean columns to their names in the file.
-    `problem` says why the part is lost, and is empty where it is not. `is_watched` says whether
+    `problem` says why the part is lost, at `problem_line`, and is None where it is not. `is_watched` says whether
     changes to the file are noticed.
     """
 
@@ -54,7 +55,8 @@ class TablePart:
     superseded_count: int = 0
     file_row_count: int | None = None
     file_column_names: Mapping[str, str] = field(default_factory=dict)
-    problem: str = ""
+    problem: CodedMessage | None = None
+    problem_line: int | None = None
     last_event: date = date.min
     latest_period_end: date = date.min
     truncated: bool = False  # the end of the file is missing
@@ -76,8 +78,8 @@ class TablePart:
         """Discard the rows: the file turned out to be unreadable, and nothing of it is used."""
         self.typed_pieces, self.row_count, self.rejected_count = CompactStore(), 0, 0
         self.issue_log = IssueLog()
-        self.issue_log.add_note(str(error), error.line_number)
-        self.problem = str(error)
+        self.issue_log.add_note(error.message, error.line_number)
+        self.problem, self.problem_line = error.message, error.line_number
 
 
 def read_part(file_path: Path, raw_pieces: RawTable | Iterable[RawTable], table: CleanTable) -> TablePart:
@@ -194,7 +196,6 @@ def _check_partitions(
             positions.append(
                 partition[ROW_POSITION].filter(~partition[ROW_POSITION].is_in(checked_rows[ROW_POSITION].implode()))
             )
-    row_issues.flush_reports()
     for part_number, count in row_issues.superseded_counts.items():
         table_parts[part_number].superseded_count = count
     return partitions.drop_rows(positions) if in_place else frames

@@ -8,17 +8,18 @@ missing, and recorded with its line. The rules are in docs/tables.md, "How a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from kpitui.model.clean_tables import OFSTED_GRADES
+from kpitui.model.issues import create_message
 from kpitui.model.table_schema import ColumnType, TableColumn
 from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
-from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER, clean_text
+from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER
 
 # Before 1800 a date is a slip of the hand. After 9999 it is more than datetime.date can hold.
 EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
@@ -33,41 +34,40 @@ _TRAILING_POINT_ZERO = r"^(\d+)\.0$"
 _ALL_TEXT_COLUMNS = pl.all().str
 
 
-CountMessage = Callable[[str, int], str]
-
-
 @dataclass(frozen=True, slots=True)
 class _ColumnContext:
     """A column, its position in its table, and the recorder of what is found in it.
 
-    The position and the number of a check put the issues of a table in order.
+    The position and the number of a check put the issues of a table in order. A row without a
+    cell in a mandatory column is left out.
     """
 
     column: TableColumn
     position: int
     recorder: IssueRecorder
+    is_mandatory: bool
 
-    def record_column_issue(self, check_number: int, message: str) -> None:
-        self.recorder.record_column_issue((self.position, check_number), message)
+    def record_column(self, check_number: int, code: str, **values: str) -> None:
+        message = create_message(code, column=self.column.name, **values)
+        self.recorder.record_column((self.position, check_number), message)
 
-    def record_count(
+    def record_cells(
         self,
         check_number: int,
+        code: str,
         row_mask: pl.Series,
-        cell_values: pl.Series,
-        format_message: CountMessage,
+        cell_values: pl.Series | None = None,
         row_amounts: pl.Series | None = None,
     ) -> None:
-        self.recorder.record_count((self.position, check_number), row_mask, format_message, cell_values, row_amounts)
+        message = create_message(code, column=self.column.name)
+        order = (self.position, check_number)
+        self.recorder.record_cells(order, message, row_mask.fill_null(False), cell_values, row_amounts)
 
-    def record_cells(self, check_number: int, row_mask: pl.Series, cell_values: pl.Series, message_suffix: str) -> None:
-        column_name = self.column.name
-        self.recorder.record_cells(
-            (self.position, check_number),
-            row_mask.fill_null(False),
-            cell_values,
-            lambda value: f"{column_name} {clean_text(str(value))[:60]} {message_suffix}",
-        )
+    def record_unread(self, code: str, row_mask: pl.Series, cell_values: pl.Series) -> None:
+        """Record cells that cannot be read, and so are missing, or leave out their rows."""
+        self.record_cells(4, f"row-{code}" if self.is_mandatory else code, row_mask, cell_values)
+        if self.column.required or self.is_mandatory:
+            self.recorder.mark_unread(self.column.name, row_mask.fill_null(False))
 
 
 def parse_columns(
@@ -75,6 +75,7 @@ def parse_columns(
     numbered_columns: Mapping[str, tuple[int, TableColumn]],
     recorder: IssueRecorder,
     ascii_only: bool,
+    mandatory_columns: Collection[str] = (),
 ) -> pl.DataFrame:
     """Parse the columns of a frame by their types.
 
@@ -83,7 +84,8 @@ def parse_columns(
     found. `ascii_only` says that every text is printable ASCII, which saves a search.
     """
     contexts = {
-        name: _ColumnContext(column, position, recorder) for name, (position, column) in numbered_columns.items()
+        name: _ColumnContext(column, position, recorder, name in mandatory_columns)
+        for name, (position, column) in numbered_columns.items()
     }
     # Parquet may hold a column in its own type already: only impossible values are looked for.
     columns = {
@@ -164,25 +166,18 @@ def _cast_to_text(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
         return raw_column.cast(pl.String)
     # polars refuses to cast a list to text, and bytes that are not UTF-8: Python writes out both.
     if not raw_column.dtype.is_numeric():
-        message = f"{context.column.name} is held as {raw_column.dtype}: read as it is written out"
-        context.record_column_issue(0, message)
+        context.record_column(0, "column-of-other-type", type=str(raw_column.dtype))
         cell_texts = [None if value is None else str(value) for value in raw_column.to_list()]
         return pl.Series(raw_column.name, cell_texts, dtype=pl.String)
     if context.column.column_type not in (ColumnType.NUMBER, ColumnType.CODE, ColumnType.YES_NO):
-        context.record_column_issue(0, f"{context.column.name} is held as numbers: read as text")
+        context.record_column(0, "column-of-numbers")
     return raw_column.cast(pl.String, strict=False)
 
 
 def _replace_hostile_characters(text_column: pl.Series, context: _ColumnContext) -> pl.Series:
     is_hostile = text_column.str.contains(HOSTILE_CHARACTERS).fill_null(False)
-
-    def format_message(_: str, character_count: int) -> str:
-        summary = f"{character_count:,} control or invisible characters in {context.column.name}"
-        return f"{summary}, each replaced by {REPLACEMENT_CHARACTER} (first here)"
-
-    context.record_count(
-        1, is_hostile, text_column, format_message, text_column.str.count_matches(HOSTILE_CHARACTERS).fill_null(0)
-    )
+    character_counts = text_column.str.count_matches(HOSTILE_CHARACTERS).fill_null(0)
+    context.record_cells(1, "control-characters", is_hostile, row_amounts=character_counts)
     return text_column.str.replace_all(HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER)
 
 
@@ -193,14 +188,7 @@ def _get_strip_characters(column: TableColumn) -> str:
 
 def _blank_marked_cells(text_column: pl.Series, context: _ColumnContext) -> pl.Series:
     is_marked = text_column.str.to_lowercase().is_in(MISSING_MARKS).fill_null(False)
-    context.record_count(
-        2,
-        is_marked,
-        text_column,
-        lambda mark, count: (
-            f"{count:,} cells of {context.column.name} say {clean_text(mark)}: read as missing (first here)"
-        ),
-    )
+    context.record_cells(2, "missing-mark", is_marked, text_column)
     return text_column.set(is_marked | (text_column == "").fill_null(False), None)
 
 
@@ -219,13 +207,7 @@ def _parse_ids(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
 
 
 def _strip_point_zero(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
-    column_name = context.column.name
-    context.record_count(
-        3,
-        text_column.str.contains(_TRAILING_POINT_ZERO).fill_null(False),
-        text_column,
-        lambda _, count: f"{count:,} cells of {column_name} are numbers with .0: read without it (first here)",
-    )
+    context.record_cells(3, "id-with-point-zero", text_column.str.contains(_TRAILING_POINT_ZERO), text_column)
     return text_column.str.replace(_TRAILING_POINT_ZERO, "$1")
 
 
@@ -242,7 +224,7 @@ def _match_codes_in_any_case(text_column: pl.Series, parsed_values: pl.Series, c
     if context.column.known_codes == OFSTED_GRADES:
         lower_text = lower_text.str.replace(r"^(\d)\.0$", "$1")
     codes = lower_text.replace_strict(lower_case, default=None, return_dtype=pl.String)
-    context.record_cells(4, _is_unparsed(text_column, codes), text_column, "is not a known code: kept")
+    context.record_cells(4, "code-not-known", _is_unparsed(text_column, codes), text_column)
     return codes.fill_null(text_column)
 
 
@@ -251,7 +233,7 @@ def _parse_yes_no(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
 
 
 def _record_bad_yes_no(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
-    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not Y or N: read as missing")
+    context.record_unread("yes-no-not-read", _is_unparsed(text_column, parsed_values), text_column)
     return parsed_values
 
 
@@ -262,7 +244,7 @@ def _parse_numbers(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
 
 
 def _record_bad_numbers(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
-    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not a number: read as missing")
+    context.record_unread("number-not-read", _is_unparsed(text_column, parsed_values), text_column)
     return parsed_values
 
 
@@ -281,15 +263,9 @@ def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context
         ~is_midnight, text_column.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     )
     parsed_values = parsed_values.zip_with(~is_day_first, text_column.str.to_date("%d/%m/%Y", strict=False))
-    column_name = context.column.name
-    context.record_count(
-        3,
-        is_day_first & parsed_values.is_not_null(),
-        text_column,
-        lambda _, count: f"{count:,} dates of {column_name} are written day/month/year, and read so (first here)",
-    )
     parsed_values = parsed_values.set((parsed_values < EARLIEST_DATE).fill_null(False), None)
-    context.record_cells(4, _is_unparsed(text_column, parsed_values), text_column, "is not a date: read as missing")
+    context.record_cells(3, "date-day-first", is_day_first & parsed_values.is_not_null(), text_column)
+    context.record_unread("date-not-read", _is_unparsed(text_column, parsed_values), text_column)
     return parsed_values
 
 
@@ -303,13 +279,7 @@ def _drop_impossible_dates(raw_column: pl.Series, context: _ColumnContext) -> pl
     if raw_column.dtype != pl.Date:
         return raw_column
     is_impossible = ~raw_column.is_between(EARLIEST_DATE, LATEST_DATE).fill_null(True)
-    column_name = context.column.name
-    context.record_count(
-        3,
-        is_impossible,
-        raw_column.cast(pl.String, strict=False),
-        lambda _, count: f"{count:,} dates of {column_name} cannot be: read as missing (first here)",
-    )
+    context.record_unread("date-not-read", is_impossible, raw_column.cast(pl.String, strict=False))
     return raw_column.set(is_impossible, None)
 
 

@@ -7,7 +7,7 @@ looked for in the first lines of the file or sheet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -18,6 +18,7 @@ import polars as pl
 from kpitui.layouts import LAYOUTS, Layout
 from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
 from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers import archives, workbooks
 from kpitui.readers.data_files import (
@@ -34,11 +35,10 @@ from kpitui.readers.data_files import (
 from kpitui.readers.text_blocks import FileInput, open_binary
 from kpitui.readers.xml_returns import read_xml_return
 from kpitui.regular_files import require_regular_file
-from kpitui.text import find_nearest_name, format_name_hint
+from kpitui.text import find_nearest_name
 
 # Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
 HEADER_SEARCH_BYTES = 256 * 1024
-UNRECOGNISED = "is none of the files that are known"
 _DAY_FIRST_PATTERN = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
 # May be a table or any other text: one that is not recognised is not reported as a problem.
 PLAIN_TEXT_SUFFIX = ".txt"
@@ -86,7 +86,7 @@ class SkippedSection:
     """
 
     file_section: str
-    reason: str
+    reason: CodedMessage
     line_number: int | None
     is_doubtful: bool
 
@@ -140,10 +140,10 @@ def _require_readable(file_path: Path) -> None:
         file_size = file_path.stat().st_size
     except OSError as error:
         is_broken_link = file_path.is_symlink() and not file_path.exists()
-        message = f"cannot be read: {error.strerror}"
-        raise UnreadableTable("is a link to a file that is not there" if is_broken_link else message) from None
+        message = create_message("file-not-readable", reason=error.strerror or "")
+        raise UnreadableTable(create_message("link-broken") if is_broken_link else message) from None
     if not file_size:
-        raise UnreadableTable("is empty", truncated=True)
+        raise UnreadableTable(create_message("file-empty"), truncated=True)
 
 
 def is_misnamed_return(file_path: Path, table_name: str) -> bool:
@@ -209,13 +209,13 @@ def _find_year(file_name: str) -> str | None:
 def _recognise_archive(archive_path: Path) -> FileContents:
     """Recognise the members of an archive. Raise UnrecognisedFile where none is known."""
     contents = FileContents()
-    unrecognised = UnrecognisedFile(f"{UNRECOGNISED}: nothing in it has a name that ends in {', '.join(_RECOGNISERS)}")
+    unrecognised = UnrecognisedFile(create_message("archive-without-tables", suffixes=tuple(_RECOGNISERS)))
     for member in archives.iter_members(archive_path):
         member_name = member.member_name
         suffix = PurePath(member_name).suffix.lower()
         if suffix not in _RECOGNISERS:
             contents.skipped_sections.append(
-                SkippedSection(member_name, "not a kind of file that is read", None, False)
+                SkippedSection(member_name, create_message("file-of-other-kind"), None, False)
             )
             continue
         try:
@@ -225,12 +225,13 @@ def _recognise_archive(archive_path: Path) -> FileContents:
         except UnreadableTable as error:
             # One bad member does not hide the others. If none is recognised, the last one's fault
             # is the message for the archive.
-            unrecognised = UnrecognisedFile(f"has {member_name}, which {error}", truncated=error.truncated)
+            member_message = create_message("archive-member-not-used", member=member_name, reason=error.message)
+            unrecognised = UnrecognisedFile(member_message, truncated=error.truncated)
             is_plain_text = (
                 suffix == PLAIN_TEXT_SUFFIX and isinstance(error, UnrecognisedFile) and not error.is_near_match
             )
             contents.skipped_sections.append(
-                SkippedSection(member_name, str(error), error.line_number, not is_plain_text)
+                SkippedSection(member_name, error.message, error.line_number, not is_plain_text)
             )
             continue
         contents.recognised_tables += [
@@ -255,7 +256,7 @@ def _recognise_csv(file_source: FileInput) -> FileContents:
     text_file = open_text_file(file_source, HEADER_SEARCH_BYTES)
     # No text has NUL bytes. UTF-16 without a byte order mark and binary files do.
     if "\0" in text_file.head_text:
-        raise UnrecognisedFile(f"{UNRECOGNISED}: it has bytes that no text has - save it as CSV UTF-8")
+        raise UnrecognisedFile(create_message("file-not-text"))
     headers = []
     for header in find_header_candidates(text_file):
         if layout := _find_known_layout(header.column_names):
@@ -284,7 +285,7 @@ def _recognise_parquet(file_source: FileInput) -> FileContents:
 def _recognise_xml(file_source: FileInput) -> FileContents:
     tables = read_xml_return(file_source)
     if not tables:
-        raise UnrecognisedFile(f"{UNRECOGNISED}: it is XML of no return that is")
+        raise UnrecognisedFile(create_message("xml-not-recognised"))
     return _recognise_tables(tables)
 
 
@@ -319,7 +320,7 @@ def _recognise_sheet(
 
 
 def _make_skipped_section(file_section: str, unrecognised: UnrecognisedFile) -> SkippedSection:
-    return SkippedSection(file_section, str(unrecognised), unrecognised.line_number, unrecognised.is_near_match)
+    return SkippedSection(file_section, unrecognised.message, unrecognised.line_number, unrecognised.is_near_match)
 
 
 def _read_sheet_table(sheet_rows: workbooks.SheetRows, header_row: int) -> Iterator[RawTable]:
@@ -362,17 +363,17 @@ def _choose_recogniser(file_source: FileInput, suffix: str) -> Callable[[FileInp
         with closing(open_binary(file_source)) as stream:
             first_bytes = stream.read(512)
     except OSError as error:
-        raise UnreadableTable(f"cannot be read: {error.strerror}") from None
+        raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
     recogniser = _RECOGNISERS[suffix]
     if first_bytes.startswith(b"%PDF"):
-        raise UnreadableTable("is a PDF, whatever its name says")
+        raise UnreadableTable(create_message("file-is-pdf"))
     if first_bytes.startswith(workbooks.WORKBOOK_SIGNATURES) and recogniser is _recognise_csv:
         return _recognise_workbook
     if recogniser is not _recognise_workbook or first_bytes.startswith(workbooks.WORKBOOK_SIGNATURES):
         return recogniser
     # An export that is called .xls may be an HTML page, after a byte order mark or blank lines.
     if first_bytes.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise UnreadableTable("is a web page that is called a workbook: open it in a spreadsheet, and save it as XLSX")
+        raise UnreadableTable(create_message("workbook-is-web-page"))
     return _recognise_misnamed_text
 
 
@@ -383,7 +384,7 @@ def _recognise_misnamed_text(file_source: FileInput) -> FileContents:
     except UnrecognisedFile as error:
         if error.is_near_match:
             raise
-    raise UnreadableTable("is not a workbook that can be read: it does not begin as one", truncated=True)
+    raise UnreadableTable(create_message("file-is-no-workbook"), truncated=True)
 
 
 def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequence[str]]]) -> UnrecognisedFile:
@@ -402,26 +403,29 @@ def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequ
         _, _, line_number, header_names, layout, missing_columns = max(
             layouts, key=lambda scored_layout: scored_layout[:2]
         )
-        missing_text = _describe_missing_columns(header_names, layout, missing_columns)
-        message = f"{UNRECOGNISED}: nearest is {layout.title}, but it has no column {missing_text}"
+        message = _describe_near_match(header_names, layout, missing_columns)
         unrecognised = UnrecognisedFile(message, line_number)
         # A file that lacks a column of a layout nobody needs is not a problem worth reporting.
         unrecognised.is_near_match = bool(layout.table_mappings)
         return unrecognised
     line_number, header_names = max(candidate_headers, key=lambda candidate: len(candidate[1]), default=(None, ()))
     if not header_names:
-        return UnrecognisedFile(f"{UNRECOGNISED}: no line of it is a header")
-    return UnrecognisedFile(f"{UNRECOGNISED}: its columns are {', '.join(header_names[:6])}"[:200], line_number)
+        return UnrecognisedFile(create_message("file-without-header"))
+    first_names = tuple(name[:40] for name in header_names[:6])
+    return UnrecognisedFile(create_message("file-not-recognised", columns=first_names), line_number)
 
 
-def _describe_missing_columns(header_names: Sequence[str], layout: Layout, missing_columns: Iterable[str]) -> str:
-    """Describe the missing columns, each with the closest name in the file, and unknown ones."""
+def _describe_near_match(header_names: Sequence[str], layout: Layout, missing_columns: Sequence[str]) -> CodedMessage:
+    """Describe which columns of the nearest layout are missing, and which the file has instead."""
     columns = {*list_source_columns(layout)}
     names = [name for name in header_names if layout.column_aliases.get(name, name) not in columns]
-    descriptions = []
-    for column_name in missing_columns:
-        closest_name = find_nearest_name(column_name, names)
-        descriptions.append(f"{column_name}{format_name_hint(column_name, names)}")
-        names = [unmatched_name for unmatched_name in names if unmatched_name != closest_name]
-    text = f" (and has {', '.join(names[:6])}, not known)" if names else ""
-    return ", ".join(descriptions) + text
+    similar_names = tuple(
+        dict.fromkeys(name for column in missing_columns if (name := find_nearest_name(column, names)))
+    )
+    return create_message(
+        "file-nearly-recognised",
+        layout=layout.title,
+        columns=tuple(missing_columns),
+        similar=similar_names,
+        others=tuple(name for name in names if name not in similar_names)[:6],
+    )

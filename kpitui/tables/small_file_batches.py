@@ -13,6 +13,7 @@ import polars as pl
 
 from kpitui.layouts import Layout
 from kpitui.layouts.engine import build_clean_tables, find_repeated_columns
+from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import PART_COLUMN, RawTable
 from kpitui.tables.merge_files import TablePart, add_typed_rows
@@ -105,4 +106,4 @@ def _log_batch_notes(batch: _PieceBatch, file_parts: Sequence[PartsByTable], tot
         )
     for line, file_index in total_rows.iter_rows():
         file_parts[file_index][first_table].rejected_count += 1
-        file_parts[file_index][first_table].issue_log.add_note("is a row of totals: left out", line)
+        file_parts[file_index][first_table].issue_log.add_note(create_message("row-of-totals"), line)

@@ -5,19 +5,20 @@ Extra columns of the file are kept as text. A missing required column makes the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import list_reserved_columns
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable
-from kpitui.readers.raw_table import PART_COLUMN
+from kpitui.readers.raw_table import PART_COLUMN, ReaderNote
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
 from kpitui.tables.parse_cells import parse_columns
-from kpitui.text import format_name_hint
+from kpitui.text import find_nearest_name
 
 
 def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
@@ -42,22 +43,20 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     The piece may come from several files with the same columns: `_part` is the key of a row's log
     in `issue_logs`. Raise UnreadableTable where a required column is missing.
     """
-    rename_notes: list[str] = []
+    rename_notes: list[CodedMessage] = []
     raw_rows = _rename_reserved_columns(raw_piece.raw_rows, clean_table, rename_notes)
     present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
     missing_columns = [
         column.name for column in clean_table.columns.values() if column.required and column.name not in present_columns
     ]
     if missing_columns:
-        descriptions = (
-            f"{column_name}{format_name_hint(column_name, _list_unknown_columns(present_columns, clean_table))}"
-            for column_name in missing_columns
-        )
-        raise UnreadableTable(f"has no column {', '.join(descriptions)}", raw_piece.header_line)
+        similar_names = _find_similar_names(missing_columns, _list_unknown_columns(present_columns, clean_table))
+        message = create_message("column-missing", columns=tuple(missing_columns), similar=similar_names)
+        raise UnreadableTable(message, raw_piece.header_line)
     notes = list(_describe_misspellings(present_columns, clean_table))
     for part_log in issue_logs.values():
-        part_log.add_notes((None, message) for message in rename_notes)
-        part_log.add_notes((raw_piece.header_line, message) for message in notes)
+        part_log.add_notes(ReaderNote(None, message) for message in rename_notes)
+        part_log.add_notes(ReaderNote(raw_piece.header_line, message) for message in notes)
     row_origins = raw_rows.select(LINE_COLUMN, PART_COLUMN)
     columns = {}
     # The positions are those of the table, so that issues come in the same order for every file.
@@ -67,12 +66,20 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
         if column_name in present_columns:
             unknown_column = TableColumn(column_name, ColumnType.TEXT, required=False)
             columns[column_name] = (position, clean_table.columns.get(column_name) or unknown_column)
-    return parse_columns(raw_rows, columns, IssueRecorder(row_origins, issue_logs), raw_piece.ascii_only).hstack(
-        row_origins
-    )
+    recorder = IssueRecorder(row_origins, issue_logs)
+    mandatory_columns = clean_table.mandatory_columns
+    return parse_columns(raw_rows, columns, recorder, raw_piece.ascii_only, mandatory_columns).hstack(row_origins)
 
 
-def _rename_reserved_columns(raw_rows: pl.DataFrame, clean_table: CleanTable, rename_notes: list[str]) -> pl.DataFrame:
+def _find_similar_names(missing_columns: Iterable[str], unknown_columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the unknown columns that are most like the missing ones."""
+    similar_names = (find_nearest_name(name, unknown_columns) for name in missing_columns)
+    return tuple(dict.fromkeys(name for name in similar_names if name))
+
+
+def _rename_reserved_columns(
+    raw_rows: pl.DataFrame, clean_table: CleanTable, rename_notes: list[CodedMessage]
+) -> pl.DataFrame:
     """Rename columns of the file whose names a later step uses, and note each new name."""
     reserved_columns = list_reserved_columns(clean_table.name)
     new_names = {
@@ -83,7 +90,7 @@ def _rename_reserved_columns(raw_rows: pl.DataFrame, clean_table: CleanTable, re
         and (name in reserved_columns or name.startswith("_"))
         and name not in (LINE_COLUMN, PART_COLUMN, f"{LINE_COLUMN}_in_file", f"{PART_COLUMN}_in_file")
     }
-    rename_notes += [f"the column {column_name} is kept as {new_name}" for column_name, new_name in new_names.items()]
+    rename_notes += [create_message("column-renamed", column=name, new_name=new) for name, new in new_names.items()]
     return raw_rows.rename(new_names)
 
 
@@ -97,10 +104,10 @@ def _list_unknown_columns(present_columns: Iterable[str], clean_table: CleanTabl
     return [name for name in present_columns if name not in clean_table.columns]
 
 
-def _describe_misspellings(present_columns: Collection[str], clean_table: CleanTable) -> Iterator[str]:
+def _describe_misspellings(present_columns: Collection[str], clean_table: CleanTable) -> Iterator[CodedMessage]:
     """Yield a message for each extra column that is named nearly like a missing one."""
     # Only a missing column can be the one that was meant.
     columns = [name for name in clean_table.columns if name not in present_columns]
     for column_name in _list_unknown_columns(present_columns, clean_table):
-        if name_hint := format_name_hint(column_name, columns):
-            yield f"the column {column_name} is not known{name_hint}"
+        if closest_name := find_nearest_name(column_name, columns):
+            yield create_message("column-misspelt", column=column_name, suggestion=closest_name)

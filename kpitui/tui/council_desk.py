@@ -39,9 +39,9 @@ class FilesStillWritten(ValueError):
 class QueriesNotAnswered(ValueError):
     """Queries that were answered before and now are not; the board stays."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[Issue]) -> None:
         more_text = f", and {len(reasons) - 1:,} more" if len(reasons) > 1 else ""
-        super().__init__(f"Kept the board as it was; R asks again. {reasons[0]}{more_text}")
+        super().__init__(f"Kept the board as it was; R asks again. {format_issue(reasons[0])}{more_text}")
 
 
 class TablesLost(ValueError):

@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from kpitui.model.issues import Issue
+from kpitui.config_file.field_errors import InvalidField
+from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.regular_files import read_regular_file
-from kpitui.text import clean_text, format_name_hint
+from kpitui.text import clean_text, find_nearest_name
 from kpitui.tui.commands import COMMANDS, KEY_SIGNS, Command, format_key, to_textual_key
 
 _KEYS_TABLE_PATTERN: Final = re.compile(rb"^\s*(\[\s*)?[\"']?keys\b", re.MULTILINE)
@@ -23,6 +24,10 @@ _REQUIRED_COMMANDS: Final = ("open", "back", "help", "quit")
 _KEY_NAMES_BY_SIGN: Final = {sign.lower(): name for name, sign in KEY_SIGNS.items()} | {
     f"f{number}": f"f{number}" for number in range(1, 13)
 }
+
+
+KeyMistake = tuple[str, CodedMessage]
+"""The id of a command, and what is wrong with its keys."""
 
 
 def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Issue, ...]]:
@@ -42,27 +47,24 @@ def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Iss
         return COMMANDS, ()
     keys_table = document.data.get("keys", {})
     if not isinstance(keys_table, dict):
-        return COMMANDS, (document.create_issue(("keys",), "keys must be a table: [keys]"),)
+        return COMMANDS, (document.create_issue(("keys",), create_message("config-not-table", example="[keys]")),)
     table, mistakes = remap_commands(keys_table)
-    issues = (
-        document.create_issue(("keys", command_id), f"keys.{clean_text(command_id)} {text}")
-        for command_id, text in mistakes
-    )
+    issues = (document.create_issue(("keys", command_id), message) for command_id, message in mistakes)
     sorted_issues = tuple(sorted(issues, key=lambda issue: issue.line or 0))
     return (COMMANDS if sorted_issues else table), sorted_issues
 
 
-def remap_commands(keys_table: Mapping[str, object]) -> tuple[tuple[Command, ...], tuple[tuple[str, str], ...]]:
+def remap_commands(keys_table: Mapping[str, object]) -> tuple[tuple[Command, ...], tuple[KeyMistake, ...]]:
     """Return the commands with the table's keys, and (command id, mistake) for each mistake."""
-    mistakes: list[tuple[str, str]] = []
+    mistakes: list[KeyMistake] = []
     commands_by_id = {command.id: command for command in COMMANDS}
     keys: dict[str, tuple[str, ...]] = {}
     for command_id, key_value in keys_table.items():
         command = commands_by_id.get(command_id)
         try:
             keys[command_id] = _parse_command_keys(command_id, command, key_value)
-        except ValueError as value_error:
-            mistakes.append((command_id, str(value_error)))
+        except InvalidField as error:
+            mistakes.append((command_id, error.message))
     table = tuple(
         replace(table_command, keys=keys.get(table_command.id, table_command.keys)) for table_command in COMMANDS
     )
@@ -71,41 +73,41 @@ def remap_commands(keys_table: Mapping[str, object]) -> tuple[tuple[Command, ...
 
 
 def _parse_command_keys(command_id: str, command: Command | None, key_value: object) -> tuple[str, ...]:
-    """Return a command's keys by Textual's names. Raises ValueError with what is wrong."""
+    """Return a command's keys by Textual's names. Raises InvalidField with what is wrong."""
     if command is None:
-        name_hint = format_name_hint(command_id, [table_command.id for table_command in COMMANDS])
-        raise ValueError(f"is not known{name_hint}")
+        suggestion = find_nearest_name(command_id, [table_command.id for table_command in COMMANDS]) or ""
+        raise InvalidField("config-name-not-known", name="", suggestion=suggestion)
     if command.takes_digit:
-        raise ValueError("takes the digits, and no other key")
+        raise InvalidField("keys-of-digits")
     key_texts = [key_value] if isinstance(key_value, str) else key_value
     if not isinstance(key_texts, list) or not all(isinstance(key_text, str) for key_text in key_texts):
-        raise ValueError('must be a key or a list of keys: "x", ["F2", "Ctrl+O"]')
+        raise InvalidField("keys-not-list")
     # An empty list takes a command's keys away, which must not lock anybody in.
     if not key_texts and command_id in _REQUIRED_COMMANDS:
-        raise ValueError("needs a key")
+        raise InvalidField("keys-needed")
     return tuple(dict.fromkeys(_parse_key(text) for text in key_texts))
 
 
 def _parse_key(key_text: str) -> str:
     """Return Textual's name of a key as written in the config: "F2", "Ctrl+O", "x".
 
-    Raises ValueError for digits, for keys that the terminal takes, and for unknown names.
+    Raises InvalidField for digits, for keys that the terminal takes, and for unknown names.
     """
     if key_text.isdigit():
-        raise ValueError(f"{key_text}: the digits are for columns and sections")
+        raise InvalidField("key-is-digit", name=key_text)
     if len(key_text) == 1 and key_text.isascii() and key_text.isprintable():
         return to_textual_key(key_text)
     key_name = _KEY_NAMES_BY_SIGN.get(key_text.lower(), key_text.lower())
     if key_name in _TERMINAL_KEYS:
-        raise ValueError(f"{key_text}: the terminal takes that key itself")
+        raise InvalidField("key-of-terminal", name=key_text)
     if key_name in _KEY_NAMES_BY_SIGN.values() or re.fullmatch(r"ctrl\+[a-z]", key_name):
         return key_name
-    raise ValueError(f"{clean_text(key_text)!r} is not a key: write one letter or sign, F2, Ctrl+O or PgDn")
+    raise InvalidField("key-not-known", name=clean_text(key_text))
 
 
 def _find_key_clashes(
     command_table: Iterable[Command], assigned_keys: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[KeyMistake]:
     """Yield (command id, mistake) for each remapped command that shares a key on some screen."""
     commands = tuple(command_table)
     for index, command in enumerate(commands):
@@ -119,4 +121,5 @@ def _find_key_clashes(
             screens = [screen_name for screen_name in command.screen_names if screen_name in other_command.screen_names]
             if shared_keys and screens:
                 key_list = " ".join(format_key(key_name) for key_name in shared_keys)
-                yield (command.id, f"clashes with {other_command.id} on {screens[0]}: both have {key_list}")
+                values = {"other": other_command.id, "screen": screens[0], "shared": key_list}
+                yield command.id, create_message("keys-clash", **values)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.tui.desk_protocol import Desk
 
 
@@ -55,7 +55,7 @@ def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
         return DeskAnswer(request, request.work(desk))
     except OSError as error:
         file_name = str(error.filename or "a file")
-        issue = create_text_issue(file_name, f"cannot be read: {error.strerror or type(error).__name__}")
+        issue = Issue(create_message("file-not-readable", reason=error.strerror or type(error).__name__), file_name)
         return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
     except BaseException as error:  # a panic in polars is not an Exception, and must be answered too
         # Several modules raise errors with issues; this one must not import them all.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kpitui.atomic_files import create_private_folder, explain_write_failure, replace_file
 from kpitui.locations import get_state_folder
-from kpitui.model.issues import Issue, create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 from kpitui.tui import address
@@ -91,14 +91,14 @@ def find_view(typed_text: str, indicator_names: Iterable[str], config_views: Vie
 def find_view_issues(settings: Settings) -> Iterator[Issue]:
     """Yield an issue for each view in the config that is no address, and for a bad `open`."""
     names = [name for indicator in settings.indicators for name in (indicator.id, indicator.code)]
-    addresses = [(f"views.{view_name}", address) for view_name, address in settings.saved_views.items()]
-    addresses += [("open", settings.opening_view)] if settings.opening_view else []
-    for config_key, view_address in addresses:
+    addresses = [(("views", view_name), address) for view_name, address in settings.saved_views.items()]
+    addresses_and_opening = [*addresses, *([(("open",), settings.opening_view)] if settings.opening_view else [])]
+    for key_path, view_address in addresses_and_opening:
         try:
             # `open` may be the name of a view, but a view may not be another view's name.
-            find_view(view_address, names, settings.saved_views if config_key == "open" else {})
+            find_view(view_address, names, settings.saved_views if key_path == ("open",) else {})
         except ValueError as error:
-            yield create_text_issue(str(settings.config_path), f"{config_key}: {error}")
+            yield settings.document.create_issue(key_path, create_message("config-view-not-known", reason=str(error)))
 
 
 def _read_views() -> dict[str, str]:

@@ -25,6 +25,7 @@ from kpitui.model.board import (
 )
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule, SeriesBreak, Target
 from kpitui.model.drilldown import GradeChange, IndicatorCases, IndicatorChange, PeriodChanges
+from kpitui.model.issues import Issue
 from kpitui.model.periods import Period, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 
@@ -59,7 +60,7 @@ def entry(
     notes: tuple[CommentaryNote, ...] = (),
     theme: str = "Schools",
     hostile: str = "",
-    problem: str = "",
+    problem: Issue | None = None,
     made_up: bool = False,
     table: str = "schools",
     restated: tuple[Restatement, ...] = (),

@@ -12,10 +12,13 @@ from briefings import BEFORE, NOW, entry, note, told
 from kpitui.config.profiles import BriefingProfile
 from kpitui.model.board import Count, Restatement
 from kpitui.model.drilldown import IndicatorCases
+from kpitui.model.issues import Issue, create_message
 from kpitui.report.briefing.document import Briefing, BriefingItem, LabelledText
 
 # Against a target of 75 with 5 points of tolerance, of 20 cases each: 16 are green, 14.5 amber.
 GREEN, AMBER, RED = (16, 20), (14.5, 20), (10, 20)
+
+NO_SCHOOLS = Issue(create_message("table-without-file", table="schools", folder="data"), "", None, "schools")
 
 
 def codes(items: tuple[BriefingItem, ...]) -> list[str]:
@@ -60,7 +63,7 @@ def test_the_opening_counts_colours_and_directions() -> None:
 def test_exceptions_are_what_is_red_or_has_no_value_the_worst_first() -> None:
     board = told(
         entry("OK", GREEN),
-        entry("LOST", problem="there is no schools.csv"),
+        entry("LOST", problem=NO_SCHOOLS),
         entry("BETTER", (2, 20), (1, 20)),  # 65 points off, but better than it was
         entry("NEAR", (13, 20), (14, 20)),  # 10 points off, and worse
         entry("FAR", (10, 20), (14, 20)),  # 25 points off, and worse
@@ -151,13 +154,11 @@ def test_actions_say_who_does_them_by_when_and_that_they_are_late_or_done() -> N
 
 def test_what_is_missing_is_told_to_whoever_prepares() -> None:
     board = told(
-        entry("A1", RED),
-        entry("A2", problem="there is no schools.csv"),
-        entry("A3", GREEN, notes=(note("question", "Why?"),)),
+        entry("A1", RED), entry("A2", problem=NO_SCHOOLS), entry("A3", GREEN, notes=(note("question", "Why?"),))
     )
     assert board.missing_work == (
         "A1: red in Q3 2018/19 without a reason",
-        "A2: no value, there is no schools.csv",
+        "A2: no value, there is no schools.csv or schools.parquet in data",
         "A3: question without an answer: Why?",
     )
 

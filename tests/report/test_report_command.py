@@ -158,7 +158,7 @@ length = "long"
     assert mistakes(config, more) == [
         "profiles.other.titel is not known - did you mean title?",
         "profiles.other.indicators names VP77, which is not known - did you mean VP7?",
-        "profiles.other.indicators names EA3, which is not on the board: [board] show or also brings it there",
+        "profiles.other.indicators names EA3, which is not on the board: add it with [board] show or also",
         "profiles.other.themes names Referals, which is not known - did you mean Referrals?",
         "profiles.other.comparators names Englnd, which is not known - did you mean England?",
         "profiles.other.length must be one of summary, full",

@@ -11,6 +11,7 @@ from briefings import BEFORE, MEETING, NOW, SOURCE, entry, note
 from kpitui.commentary.threads import select_actions, select_leading_notes, select_reasons, select_threads
 from kpitui.model.board import HIDDEN_NUMBER, Board, Comparator, Count, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import parse_period
 from kpitui.summaries.change_order import filter_changes, sort_changes, sort_outcomes
 from kpitui.summaries.comparisons import group_names_by_basis, select_comparators, separate_missing_figures
@@ -45,7 +46,8 @@ from kpitui.wording import summarise_colours, summarise_outstanding
 
 # The target is 75%, the tolerance 5 points; 7 of 10 the period before.
 GREEN, AMBER, RED = entry("G1", (8, 10)), entry("A1", (7, 10)), entry("R1", (6, 10))
-NO_VALUE = entry("N1", problem="there is no schools.csv")
+NO_SCHOOLS = Issue(create_message("table-without-file", table="schools", folder="data"), "", None, "schools")
+NO_VALUE = entry("N1", problem=NO_SCHOOLS)
 EMPTY = entry("E1", (0, 0))
 
 
@@ -180,7 +182,7 @@ def test_a_briefing_selects_by_name_then_by_theme() -> None:
 
 def test_a_source_without_an_event_is_listed_only_for_its_problem() -> None:
     silent = replace(SOURCE, last_event=None)
-    broken = replace(silent, problem="cannot be read")
+    broken = replace(silent, problem=NO_SCHOOLS)
     other = TableSource("children", "children.csv", 1, 1, 0, MEETING, None)
     board = replace(board_of(GREEN), sources=(SOURCE, silent, broken, other))
     assert select_sources(board, {"schools"}) == (SOURCE, broken)
@@ -253,7 +255,7 @@ def test_the_scale_is_wider_where_a_value_or_a_target_is_off_it() -> None:
     scaled = replace(GREEN, indicator=replace(GREEN.indicator, scale=(60.0, 78.0)))  # 50, 70, 80 and 75
     assert find_trend_scale(GREEN) == (0.0, 100.0)
     assert find_trend_scale(scaled) == (50.0, 80.0)
-    assert find_trend_scale(replace(scaled, problem="no table")) == (60.0, 78.0)
+    assert find_trend_scale(replace(scaled, problem=NO_SCHOOLS)) == (60.0, 78.0)
 
 
 def test_a_missing_period_is_a_gap() -> None:

@@ -7,11 +7,12 @@ import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from kpitui.issue_wording import describe_issue
+from kpitui.issue_wording import describe_issue, format_issue
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.load_folder import TableColumnTypes
 
 File = str | bytes
+LEFT_ALONE = ("file-not-needed", "section-not-used", "file-of-other-kind", "file-of-open-program")
 
 
 def folder_of(place: Path, files: dict[str, File]) -> Path:
@@ -41,9 +42,9 @@ def sheet(*records: Mapping[str, str], title: str = "", missing: str = "") -> st
 
 
 def said(tables: LoadedTables) -> list[str]:
-    """The issues as they are printed, with the name of the file alone."""
+    """The issues as they are printed, with the name of the file alone, but those of files left alone."""
     shown = []
-    for issue in tables.issues:
+    for issue in (issue for issue in tables.issues if issue.code not in LEFT_ALONE):
         where = Path(issue.file).name + ("" if issue.line is None else f":{issue.line}")
         shown.append(f"{where}: {describe_issue(issue)}")
     return shown
@@ -59,3 +60,8 @@ def counts(tables: LoadedTables, name: str) -> tuple[float, float, float]:
     """Rows read, used and refused of a table."""
     (source,) = (one for one in tables.sources if one.table == name)
     return source.rows_read, source.rows_used, source.rows_refused
+
+
+def unused(tables: LoadedTables) -> list[str]:
+    """The files that were left alone, as they are printed."""
+    return [format_issue(issue) for issue in tables.issues if issue.code in LEFT_ALONE]

@@ -67,6 +67,4 @@ def test_who_referred_a_child_is_no_provenance(tmp_path: Path) -> None:
     header = "LAchildID,CINreferralDate,ReferralSource\n"
     files: dict[str, File] = {"2018.csv": f"{header}A,2018-10-01,1A\nB,2018-10-02,6\n"}
     files["2019.csv"] = f"{header}A,2018-10-01,3D\nB,2018-10-02,6\nC,2019-10-02,6\n"
-    assert said(read(tmp_path, files)) == [
-        "2018.csv:2: 1 row of referrals is given otherwise by a later file: the later is used (first here)"
-    ]
+    assert said(read(tmp_path, files)) == ["2018.csv:2: 1 row differs from a later file. The later file was used."]

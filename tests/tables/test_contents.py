@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import counts, read, rows, said
+from folders import counts, read, rows, said, unused
 from test_layouts_ssda903 import HEADER, episodes
 from test_layouts_workbooks import ANNEX_A, WHO
 from workbooks import xlsx, zipped
 
+from kpitui.issue_wording import describe_problem
 from tests.examples import table
 
 EPISODES = episodes("1 15/02/2016 S C2 U1 . .")
@@ -49,28 +50,31 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16
 def test_a_table_of_a_return_that_is_named_as_a_clean_table(tmp_path: Path, name: str, text: str) -> None:
     """Nothing is needed of it: the clean table is not there, and nothing is wrong with it."""
     tables = read(tmp_path, {f"{name}.csv": text})
-    assert tables.problems[name].startswith("there is no")
-    assert (said(tables), len(tables.unused_files)) == ([], 1)
+    assert describe_problem(tables.problems[name]).startswith("there is no")
+    assert (said(tables), len(unused(tables))) == ([], 1)
 
 
 def test_a_file_that_is_named_as_a_table_and_is_none(tmp_path: Path) -> None:
-    """It is not asked whether its own name was meant."""
+    """What is in it is told, and under which name it would be a table."""
     tables = read(tmp_path, {"schools.xlsx": xlsx({"A": [["apples", "pears"], ["1", "2"]]}),
                              "refferals.csv": "apples,pears\n1,2\n"})  # fmt: skip
     assert said(tables) == [
-        "refferals.csv: is not the name of a table - did you mean referrals.csv?",
-        "schools.xlsx: is not read: a clean table is CSV or Parquet, as schools.csv",
+        "refferals.csv:1: not recognised: its columns are apples, pears. If it is meant to be a table, "
+        "save it as referrals.csv. The file was not used.",
+        "schools.xlsx: not recognised: its columns are apples, pears. If it is meant to be a table, "
+        "save it as schools.csv. The file was not used.",
     ]
     near = read(tmp_path / "a", {"uasc2.csv": "CHILD,DUC\n", "uasc.xlsx": xlsx({"A": [["CHILD",
                                  "DUC"]]})})  # fmt: skip
-    lacking = "is none of the files that are known: nearest is SSDA903 unaccompanied " \
-              "asylum-seeking children, but it has no column dob"  # fmt: skip
+    lacking = "not recognised: it looks like SSDA903 unaccompanied asylum-seeking children, but has no column dob"
     assert said(near) == [
-        f"uasc.xlsx[A]:1: {lacking}",
-        f"uasc2.csv:1: {lacking}, and no clean table is named so - did you mean uasc?",
+        f"uasc.xlsx[A]:1: {lacking}. The file was not used.",
+        f"uasc2.csv:1: {lacking}. If it is meant to be a table, save it as uasc.csv. The file was not used.",
     ]
     broken = read(tmp_path / "b", {"schools.xlsx": LOCKED})
-    assert said(broken) == ["schools.xlsx: is locked by a password: open it, and save it without one"]
+    assert said(broken) == [
+        "schools.xlsx: locked by a password: open it, and save it without one. The file was not used."
+    ]
 
 
 @pytest.mark.parametrize("ending", ["txt", "tsv", "tab", "xls", "xlsx", "CSV"])
@@ -97,14 +101,14 @@ def test_a_workbook_of_excel_before_2007(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.xlsx", LOCKED, "is locked by a password: open it, and save it without one"),
-        ("a.xls", b"<html><table/></html>", "is a web page that is called a workbook: open it in"),
-        ("a.csv", b"%PDF-1.4\n", "is a PDF, whatever its name says"),
-        ("a.csv", EPISODES.encode("utf-16-le"), "is none of the files that are known: it has "
-                                                 "bytes that no text has - save it as CSV UTF-8"),
-        ("a.xlsx", b"\x00\x01", "is not a workbook that can be read: it does not begin as one"),
-        ("a.xlsx", b"", "is empty"),
-        ("a.zip", b"", "is empty"),
+        ("a.xlsx", LOCKED, "locked by a password: open it, and save it without one"),
+        ("a.xls", b"<html><table/></html>", "a web page named like a workbook: open it in"),
+        ("a.csv", b"%PDF-1.4\n", "this is a PDF, whatever its name says"),
+        ("a.csv", EPISODES.encode("utf-16-le"), "not recognised: it has bytes that no text has - "
+                                                 "save it as CSV UTF-8"),
+        ("a.xlsx", b"\x00\x01", "named like a workbook, but it is none"),
+        ("a.xlsx", b"", "the file is empty"),
+        ("a.zip", b"", "the file is empty"),
     ],
 )  # fmt: skip
 def test_what_is_no_table(tmp_path: Path, name: str, content: bytes, told: str) -> None:
@@ -117,12 +121,12 @@ def test_what_lies_about_in_folders(tmp_path: Path) -> None:
     tables = read(tmp_path, {"~$a.xlsx": b"x", "Thumbs.db": b"x", "a.lnk": b"x", "b.docx": b"x",
                              ".DS_Store": b"x", "read me.txt": "hello\n"})  # fmt: skip
     assert said(tables) == []
-    assert [one.rsplit("/", 1)[-1] for one in tables.unused_files] == [
-        "Thumbs.db, not a kind of file that is read",
-        "a.lnk, not a kind of file that is read",
-        "b.docx, not a kind of file that is read",
-        "~$a.xlsx, left by a program that has a.xlsx open",
-        "read me.txt, none of the files that are known: no line of it is a header",
+    assert [one.rsplit("/", 1)[-1] for one in unused(tables)] == [
+        "Thumbs.db: not a kind of file that holds tables. It was left alone.",
+        "a.lnk: not a kind of file that holds tables. It was left alone.",
+        "b.docx: not a kind of file that holds tables. It was left alone.",
+        "~$a.xlsx: left by a program that has a.xlsx open. It was left alone.",
+        "read me.txt: not recognised: none of its first lines is a header. It was left alone.",
     ]
 
 
@@ -134,7 +138,7 @@ def test_links(tmp_path: Path) -> None:
     os.symlink("../elsewhere", folder / "a.csv")
     os.symlink("../nowhere", folder / "b.csv")
     tables = read(folder, {})
-    assert said(tables) == ["b.csv: is a link to a file that is not there"]
+    assert said(tables) == ["b.csv: the link leads to a file that is not there. The file was not used."]
     assert [Path(one.file).name for one in tables.sources] == ["a.csv"]
 
 
@@ -146,13 +150,12 @@ def test_a_sheet_that_is_nearly_known_is_told(tmp_path: Path) -> None:
     book = {**ANNEX_A, "List 8": [[*WHO, "Date Began to be Looked After"], ["1", "F", "", "", ""]]}
     tables = read(tmp_path, {"a.xlsx": xlsx(book)})
     assert said(tables)[:1] == [
-        "a.xlsx[List 8]:1: is none of the files that are known: nearest is Annex A list 8 "
-        "(looked-after children), but it has no column date started to be looked after - did you "
-        "mean date began to be looked after?"
+        "a.xlsx[List 8]:1: not recognised: it looks like Annex A list 8 (looked-after children), but has no column "
+        "date started to be looked after; it has date began to be looked after. The file was not used."
     ]
-    assert [one.rsplit("/", 1)[-1] for one in tables.unused_files] == [
-        "a.xlsx[List 6], Annex A list 6 (children in need)",
-        "a.xlsx[Cover], none of the files that are known: its columns are council, wokingham",
+    assert [one.rsplit("/", 1)[-1] for one in unused(tables)] == [
+        "a.xlsx[List 6]: Annex A list 6 (children in need): no indicator needs it. It was left alone.",
+        "a.xlsx[Cover]:2: not recognised: its columns are council, wokingham. It was left alone.",
     ]
 
 
@@ -162,11 +165,11 @@ def test_files_in_a_packed_one_that_are_not_known_are_told(tmp_path: Path) -> No
     tables = read(tmp_path, {"r.zip": zipped(files)})
     assert counts(tables, "care_episodes") == (1, 1, 0)
     one, other = said(tables)
-    assert one == ("r.zip[b.csv]:1: is none of the files that are known: its columns are apples, pears")
-    assert other.startswith("r.zip[e.xlsx]: is not a workbook that can be read")
-    assert [told.rsplit("/", 1)[-1] for told in tables.unused_files] == [
-        "r.zip[c.pdf], not a kind of file that is read",
-        "r.zip[d.txt], none of the files that are known: no line of it is a header",
+    assert one == ("r.zip[b.csv]:1: not recognised: its columns are apples, pears. The file was not used.")
+    assert other.startswith("r.zip[e.xlsx]: not a workbook that can be read")
+    assert [told.rsplit("/", 1)[-1] for told in unused(tables)] == [
+        "r.zip[c.pdf]: not a kind of file that holds tables. It was left alone.",
+        "r.zip[d.txt]: not recognised: none of its first lines is a header. It was left alone.",
     ]
 
 

@@ -102,9 +102,9 @@ def test_a_damaged_file_is_named_and_the_others_are_read(tmp_path: Path, install
     tables = opened(tmp_path, care_episodes=EPISODES)
     assert rows(tables, "postcodes", "postcode") == [("SW1A1AA",)]
     told = said(tables)
-    assert [line.split(" cannot")[0] for line in told] == [
-        f"{PACKAGE_NAME}: postcodes_Q.msgpack.br",
-        f"{PACKAGE_NAME}: postcodes_R.msgpack.br",
+    assert [line.split(" could not")[0] for line in told] == [
+        f"{PACKAGE_NAME}[postcodes_Q.msgpack.br]: the file",
+        f"{PACKAGE_NAME}[postcodes_R.msgpack.br]: the file",
     ]
 
 
@@ -119,4 +119,6 @@ def test_without_what_reads_it_what_to_install_is_said(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(builtins, "__import__", without)
     tables = opened(tmp_path, care_episodes=EPISODES)
-    assert said(tables) == [f"{PACKAGE_NAME}: cannot be read: .venv/bin/pip install '.[postcodes]' adds what reads it"]
+    assert said(tables) == [
+        f"{PACKAGE_NAME}: the postcodes could not be read: .venv/bin/pip install '.[postcodes]' adds what reads them"
+    ]

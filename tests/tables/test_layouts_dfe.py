@@ -172,7 +172,7 @@ def test_of_two_releases_the_one_of_later_years_is_used(tmp_path: Path) -> None:
         found = rows(tables, "published_series", "period", "value")
         assert found == [("2017-18", 20.5), ("2018-19", 21.0)]
         (told,) = said(tables)
-        assert told.startswith(f"{names[0]}:2: 1 row of published_series is given otherwise")
+        assert told.startswith(f"{names[0]}:2: 1 row differs from a later file")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "z.csv"])

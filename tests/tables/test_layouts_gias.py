@@ -77,9 +77,7 @@ def test_what_a_later_file_does_not_say_an_earlier_one_may(tmp_path: Path) -> No
     tables = read(tmp_path, {"gias.csv": sheet(SCHOOL), "mi.csv": sheet(ofsted)})
     columns = ("urn", "open_date", "predecessor_urn", "pupils")
     assert rows(tables, "schools", *columns) == [("100001", date(2017, 9, 1), "900", 9.0)]
-    assert said(tables) == [
-        "gias.csv:2: 1 row of schools is given otherwise by a later file: the later is used (first here)"
-    ]
+    assert said(tables) == ["gias.csv:2: 1 row differs from a later file. The later file was used."]
 
 
 LINKS = """URN,LinkURN,LinkName,LinkType,LinkEstablishedDate

@@ -75,5 +75,6 @@ def test_a_model_whose_year_is_not_told(tmp_path: Path) -> None:
     """Beside one of another year it could not be told from it."""
     tables = read(tmp_path, {"model.csv": wide(NUMBERS, name="SN_{n}", closeness="SN_{n}P")})
     assert len(rows(tables, "statistical_neighbours", *COLUMNS)) == 10
-    assert said(tables) == ["model.csv: does not say of which year it is: put that into its name, "
-                            "as in model_2025.csv"]  # fmt: skip
+    assert said(tables) == [
+        "model.csv: the file does not say of which year it is: put the year into its name, as in model_2025.csv"
+    ]

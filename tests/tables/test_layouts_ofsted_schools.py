@@ -292,7 +292,7 @@ def test_a_row_of_totals_is_no_school(tmp_path: Path) -> None:
     total = {**SCHOOL, **BLOCKS_2026, "URN": "Total", "Total number of pupils": "9,999"}
     tables = read(tmp_path, {"mi.csv": sheet({**SCHOOL, **BLOCKS_2026}, total)})
     assert rows(tables, "schools", "urn") == [("109842",)]
-    assert said(tables) == ["mi.csv:3: is a row of totals: left out"]
+    assert said(tables) == ["mi.csv:3: 1 row is a total. The row was left out."]
     assert counts(tables, "schools") == (2, 1, 1)
 
 
@@ -303,4 +303,4 @@ def test_a_column_that_stands_there_twice_is_said(tmp_path: Path) -> None:
     twice = f"Title\n{header},Overall effectiveness,Web link,Web link\n{row},4,x,y\n"
     tables = read(tmp_path, {"mi.csv": twice})
     assert rows(tables, "school_inspections", "urn", "overall") == [("1", "2")]
-    assert said(tables) == ["mi.csv:2: the column overall effectiveness stands there twice: the first is used"]
+    assert said(tables) == ["mi.csv:2: the column overall effectiveness is there twice. The first was used."]

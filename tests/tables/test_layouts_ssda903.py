@@ -55,7 +55,9 @@ def test_an_open_episode_that_a_later_return_corrects_is_left_out(tmp_path: Path
     assert rows(tables, "care_episodes", "child", "decom") == [
         ("1", date(2016, 5, 2)), ("1", date(2018, 3, 3)), ("2", date(2016, 5, 1))
     ]  # fmt: skip
-    assert said(tables)[0] == ("b.csv:2: 1 episode is open here and otherwise in a later file: left out (first here)")
+    assert said(tables)[0] == (
+        "b.csv:2: 1 episode is open here, and different in a later file. The later file was used."
+    )
 
 
 def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> None:
@@ -66,7 +68,7 @@ def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> No
     later = episodes("2 01/03/2017 S C2 U1 01/02/2018 E4A")
     tables = read(tmp_path / "b", {"a.csv": earlier, "b.csv": later})
     assert said(tables) == [
-        "a.csv:2: 1 episode is open here and a later file has nothing of the child: it is read as open (first here)"
+        "a.csv:2: 1 episode is open here, and later files do not have the child. The episode was read as still open."
     ]
     assert len(rows(tables, "care_episodes", "child")) == 2
 
@@ -162,9 +164,7 @@ def test_what_a_later_return_contradicts_is_counted(tmp_path: Path) -> None:
     later = episodes("1 15/02/2016 S C2 U4 . .", "2 15/02/2016 S C2 U1 21/03/2017 E4A")
     tables = read(tmp_path, {"a.csv": earlier, "b.csv": later})
     assert rows(tables, "care_episodes", "child", "place", "dec") == [("1", "U4", None), ("2", "U1", date(2017, 3, 21))]
-    assert said(tables) == [
-        "a.csv:2: 2 rows of care_episodes are given otherwise by a later file: the later is used (first here)"
-    ]
+    assert said(tables) == ["a.csv:2: 2 rows differ from a later file, on lines 2 and 3. The later file was used."]
 
 
 def test_like_rows_of_two_years_are_one_without_a_word(tmp_path: Path) -> None:
@@ -178,10 +178,9 @@ def test_issues_of_one_file_are_said_of_it(tmp_path: Path) -> None:
     two = episodes("2 15/02/2018 S C9 U1 14/08/2017 X1", "3 x S C2 U1 . .")
     tables = read(tmp_path, {"a.csv": one, "b.csv": two})
     assert said(tables) == [
-        "b.csv:2: ls C9 is not a known code: kept",
-        "b.csv:2: dec is before decom: kept as it stands",
-        "b.csv:3: decom x is not a date: read as missing",
-        "b.csv:3: decom is missing: row left out",
+        "b.csv:2: 1 cell of ls has a code that is not known: C9. The cell was kept.",
+        "b.csv:2: 1 row ends before it starts, dec before decom. The row was kept.",
+        "b.csv:3: 1 date in decom could not be read: x. The row was left out.",
     ]
 
 
@@ -248,10 +247,10 @@ def test_a_file_that_is_none_of_these(tmp_path: Path) -> None:
         },
     )
     assert said(tables) == [
-        "1.csv:1: is none of the files that are known: nearest is SSDA903 episodes, "
-        "but it has no column dec, rec (and has ended, not known)",
-        "2.csv:1: is none of the files that are known: its columns are apples, pears",
-        "3.csv: is none of the files that are known: no line of it is a header",
-        "4.csv:3: is none of the files that are known: nearest is SSDA903 episodes, "
-        "but it has no column place - did you mean places?",
+        "1.csv:1: not recognised: it looks like SSDA903 episodes, but has no column dec and rec; "
+        "its other columns are ended. The file was not used.",
+        "2.csv:1: not recognised: its columns are apples, pears. The file was not used.",
+        "3.csv: not recognised: none of its first lines is a header. The file was not used.",
+        "4.csv:3: not recognised: it looks like SSDA903 episodes, but has no column place; "
+        "it has places. The file was not used.",
     ]

@@ -61,7 +61,9 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
         ("5", date(2010, 1, 2), "F", "APKN"),
         ("6537810", date(2004, 7, 18), "M", "WBRI"),
     ]
-    assert said(tables) == [f"a.{ending}[List 7]:3: a second row of one child and start_date: row left out"]
+    assert said(tables) == [
+        f"a.{ending}[List 7]:3: 1 duplicate row, with the same child and start_date. The row was left out."
+    ]
 
 
 LIST_3 = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Referral",
@@ -127,7 +129,7 @@ def test_a_row_of_totals_under_a_list(tmp_path: Path) -> None:
     text = referral() + "Total,,,,,,1\n"
     tables = read(tmp_path, {"list 3.csv": text})
     assert rows(tables, "referrals", "child") == [("7",)]
-    assert said(tables) == ["list 3.csv:3: is a row of totals: left out"]
+    assert said(tables) == ["list 3.csv:3: 1 row is a total. The row was left out."]
     assert counts(tables, "referrals") == (2, 1, 1)
 
 
@@ -165,14 +167,14 @@ def test_packed_files_are_read_as_they_are_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.zip", b"x", "cannot be unpacked: File is not a zip file"),
-        ("a.zip", zipped({}), "is none of the files that are known: nothing in it"),
-        ("a.csv.gz", b"x", "cannot be read: Not a gzipped file"),
-        ("a.csv.gz", gzip.compress(b"x" * 9, mtime=0)[:-9], "cannot be unpacked: "),
-        ("a.xlsx", b"x", "is not a workbook that can be read: "),
-        ("a.ods", zipped({"x": b""}), "is not a workbook that can be read: "),
-        ("a.xlsx", xlsx({"A": [["x", "y"], ["1", "2"]]}), "is none of the files that are known: "),
-        ("a.xlsx", xlsx({"A": []}), "is none of the files that are known: no line"),
+        ("a.zip", b"x", "could not be unpacked: File is not a zip file"),
+        ("a.zip", zipped({}), "no file in it ends in .csv, .tsv"),
+        ("a.csv.gz", b"x", "the file could not be read: Not a gzipped file"),
+        ("a.csv.gz", gzip.compress(b"x" * 9, mtime=0)[:-9], "could not be unpacked: "),
+        ("a.xlsx", b"x", "named like a workbook, but it is none"),
+        ("a.ods", zipped({"x": b""}), "not a workbook that can be read: "),
+        ("a.xlsx", xlsx({"A": [["x", "y"], ["1", "2"]]}), "not recognised: its columns are x, y"),
+        ("a.xlsx", xlsx({"A": []}), "not recognised: none of its first lines is a header"),
     ],
     ids=range(8),
 )
@@ -204,7 +206,8 @@ def test_without_the_reader_of_workbooks(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert said(read(tmp_path, {"a.xlsx": xlsx(ANNEX_A)})) == [
-        "a.xlsx: is a workbook: save its sheets as CSV, or have it read: .venv/bin/pip install '.[sheets]'"
+        "a.xlsx: this is a workbook: save its sheets as CSV, or let kpitui read workbooks with "
+        ".venv/bin/pip install '.[sheets]'. The file was not used."
     ]
 
 

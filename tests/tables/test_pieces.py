@@ -70,7 +70,7 @@ def all_of(tables: LoadedTables) -> object:
             name: (frame.collect_schema(), sorted(map(str, frame.collect().rows())))
             for name, frame in tables.frames.items()
         },
-        [(s.table, s.rows_read, s.rows_used, s.rows_refused, s.problem.partition(" ")[2], s.recognised_as)
+        [(s.table, s.rows_read, s.rows_used, s.rows_refused, s.problem and s.problem.message, s.recognised_as)
          for s in tables.sources],
         said(tables),
     )  # fmt: skip
@@ -147,12 +147,10 @@ def test_lines_are_right_in_every_piece(tmp_path: Path) -> None:
         tables = read(tmp_path, {"referrals.csv": f"{HEADER}{body}Z,x,y\nZ\n"})
     assert counts(tables, "referrals") == (202, 200, 2)
     assert said(tables)[-3:] == [
-        "referrals.csv:402: referral_date x is not a date: read as missing",
-        "referrals.csv:402: referral_date is missing: row left out",
-        "referrals.csv:403: has 1 cells where the header has 3: row left out",
+        "referrals.csv:2: 200 control or invisible characters in source, first on line 2. Each was replaced by \ufffd.",
+        "referrals.csv:402: 1 date in referral_date could not be read: x. The row was left out.",
+        "referrals.csv:403: 1 row does not have the 3 cells of the header. The row was left out.",
     ]
-    told = "200 control or invisible characters in source, each replaced by \ufffd (first here)"
-    assert f"referrals.csv:2: {told}" in said(tables)
 
 
 def test_a_stray_quote_costs_the_rows_that_it_takes_and_no_others(tmp_path: Path) -> None:
@@ -165,8 +163,10 @@ def test_a_stray_quote_costs_the_rows_that_it_takes_and_no_others(tmp_path: Path
 def test_of_many_lines_that_are_no_rows_the_first_are_named(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER + "A\n" * 3_000})
     assert counts(tables, "referrals") == (3_000, 0, 3_000)
-    assert len(said(tables)) == 1_001
-    assert "referrals.csv: and 2,000 more like these" in said(tables)
+    assert said(tables) == [
+        "referrals.csv:2: 3,000 rows do not have the 3 cells of the header, first on line 2. The rows were left out."
+    ]
+    assert tables.issues[0].lines == tuple(range(2, 102))
 
 
 def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_path: Path) -> None:
@@ -235,5 +235,5 @@ def test_many_small_files_each_keep_their_own_issues(tmp_path: Path) -> None:
     }
     tables = read(tmp_path, files)
     assert [source.rows_read for source in tables.sources if source.table == "uasc"] == [2] * 9
-    assert said(tables) == [f"{n}.csv:3: duc 99/99/2018 is not a date: read as missing"
+    assert said(tables) == [f"{n}.csv:3: 1 date in duc could not be read: 99/99/2018. The cell was read as missing."
                             for n in range(9)]  # fmt: skip

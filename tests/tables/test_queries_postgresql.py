@@ -17,6 +17,7 @@ from kpitui.board import build_board
 from kpitui.cli import main
 from kpitui.config_file.database_settings import DatabaseSettings, parse_database_url
 from kpitui.council import open_council
+from kpitui.issue_wording import describe_problem
 from kpitui.model.table_schema import ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import QueryFailed, connect_database
@@ -93,14 +94,16 @@ def test_dates_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
     tables = asked(tmp_path, server, query, "protection_plans")
     assert rows_of(tables, "protection_plans", "end_date") == [(None,), (None,)]
     assert told(tables) == [
-        "sql: protection_plans:1: end_date infinity is not a date: read as missing",
-        "sql: protection_plans:2: end_date 0044-03-15 BC is not a date: read as missing",
+        "sql: protection_plans:1: 2 dates in end_date could not be read, on lines 1 and 2: infinity, 0044-03-15 BC. "
+        "The cells were read as missing."
     ]
 
 
 def test_moments_that_no_calendar_has(tmp_path: Path, server: Server) -> None:
     tables = asked(tmp_path, server, "SELECT 'A' AS child, timestamptz 'infinity' AS referral_date")
-    assert told(tables)[0] == ("sql: referrals:1: referral_date infinity is not a date: read as missing")
+    assert told(tables)[0] == (
+        "sql: referrals:1: 1 date in referral_date could not be read: infinity. The row was left out."
+    )
 
 
 def test_numbers_that_are_none(tmp_path: Path, server: Server) -> None:
@@ -113,8 +116,8 @@ def test_numbers_that_are_none(tmp_path: Path, server: Server) -> None:
     tables = asked(tmp_path, server, query, "social_workers")
     assert rows_of(tables, "social_workers", "fte") == [(None,), (None,), (1e30,)]
     assert told(tables) == [
-        "sql: social_workers:1: 1 cells of fte say NaN: read as missing (first here)",
-        "sql: social_workers:2: fte Infinity is not a number: read as missing",
+        "sql: social_workers:1: 1 cell of fte says NaN. The cell was read as missing.",
+        "sql: social_workers:2: 1 cell of fte should be a number: Infinity. The cell was read as missing.",
     ]
 
 
@@ -164,19 +167,19 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("SELECT * FROM nowhere", 'cannot be answered: relation "nowhere" does not exist'),
-        ("SELECT 1 / 0 AS child", "cannot be answered: division by zero"),
-        ("SELECT 'A' AS child", "has no column referral_date"),
-        ("SELECT", "gives no table"),
-        ("SELECT time '24:00' AS child", "holds a value that cannot be read: cast it to text in the query"),
-        ("SELECT child FROM", "cannot be answered: syntax error at end of input"),
+        ("SELECT * FROM nowhere", 'the query failed: relation "nowhere" does not exist'),
+        ("SELECT 1 / 0 AS child", "the query failed: division by zero"),
+        ("SELECT 'A' AS child", "there is no column referral_date"),
+        ("SELECT", "the query gives no table"),
+        ("SELECT time '24:00' AS child", "a value could not be read: cast it to text in the query"),
+        ("SELECT child FROM", "the query failed: syntax error at end of input"),
     ],
 )
 def test_a_query_that_fails_leaves_the_others(tmp_path: Path, server: Server, query: str, why: str) -> None:
     queries = {"referrals": query, "uasc": "SELECT 'A' AS child"}
     tables = opened(tmp_path, server.url(), queries).tables
     assert rows_of(tables, "uasc", "child") == [("A",)]
-    assert told(tables) == [f"sql: referrals: {why}"]
+    assert [issue.partition(". The ")[0] for issue in told(tables)] == [f"sql: referrals: {why}"]
 
 
 def test_a_failure_does_not_tell_what_a_cell_holds(tmp_path: Path, server: Server) -> None:
@@ -184,7 +187,9 @@ def test_a_failure_does_not_tell_what_a_cell_holds(tmp_path: Path, server: Serve
     query = "SELECT name::int AS child FROM (VALUES ('Nellie \"O'' Brien')) AS r (name)"
     tables = asked(tmp_path, server, query)
     (issue,) = told(tables)
-    assert issue == "sql: referrals: cannot be answered: invalid input syntax for type integer: ..."
+    assert (
+        issue == "sql: referrals: the query failed: invalid input syntax for type integer: ... The table was not read."
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +205,7 @@ def test_a_query_that_takes_too_long_is_ended(tmp_path: Path, server: Server, qu
     queries = {"uasc": query, "referrals": ONE}
     tables = opened(tmp_path, server.url(), queries, "time_limit = 0.3").tables
     assert time.monotonic() - began < 25
-    assert tables.problems["uasc"].startswith("sql: uasc took longer than 0.3 seconds")
+    assert describe_problem(tables.problems["uasc"]).startswith("sql: uasc: the query took longer than 0.3 seconds")
     assert source_of(tables, "referrals").rows_used == 1
 
 
@@ -214,11 +219,11 @@ def test_a_wrong_password_is_said_once_and_never_shown(
     assert main(["check", "--config", str(config)]) == 3
     out, err = capsys.readouterr()
     assert out == (
-        f"sql: PostgreSQL postgres on 127.0.0.1:{server.port} cannot be opened: password"
+        f"sql: PostgreSQL postgres on 127.0.0.1:{server.port}: could not be opened: password"
         f' authentication failed for user "{READER}". It was tried as {READER}, with the password'
-        f" of {PASSWORD_VARIABLE}: put right what is wrong of these or sql.url\n"
+        f" of {PASSWORD_VARIABLE}: put right what is wrong of these or sql.url. Its tables were not read.\n"
     )
-    assert "the issues say why" in err
+    assert "sql: uasc: PostgreSQL postgres" in err
     desk = CouncilDesk(config)
     desk.save_snapshot(desk.build_board(None, None, reread=True))
     kept = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")]
@@ -255,9 +260,9 @@ def test_a_server_that_is_not_there_leaves_the_files_on_screen(tmp_path: Path, s
         (tmp_path / "tables" / "referrals.csv").write_text("child,referral_date\nA,2018-11-05\n", encoding="utf-8")
         council = open_council(config)
     (issue,) = told(council.tables)
-    assert "cannot be opened: Connection refused" in issue
+    assert "could not be opened: Connection refused" in issue
     entries = {one.indicator.code: one for one in build_board(council).entries}
-    assert entries["RR12"].problem == ""
+    assert entries["RR12"].problem is None
 
 
 def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path, server: Server) -> None:
@@ -265,7 +270,7 @@ def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path
     before = desk.build_board(None, None, reread=False)
     server.run(f"ALTER ROLE {READER} NOLOGIN")
     try:
-        with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: PostgreSQL .* cannot be opened"):
+        with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: PostgreSQL .* could not be opened"):
             desk.build_board(None, None, reread=True)
     finally:
         server.run(f"ALTER ROLE {READER} LOGIN")
@@ -285,8 +290,8 @@ def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> Non
         time.sleep(0.05)
     reading.join(15)
     (tables,) = found
-    assert tables.problems["uasc"].startswith("sql: uasc cannot be answered: ")
-    assert tables.problems["referrals"].startswith("sql: referrals cannot be answered: ")
+    assert describe_problem(tables.problems["uasc"]).startswith("sql: uasc: the query failed: ")
+    assert describe_problem(tables.problems["referrals"]).startswith("sql: referrals: the query failed: ")
 
 
 # --- nothing is written --------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from kpitui.board import build_board
 from kpitui.cli import main
 from kpitui.config_file.database_settings import DatabaseAddress, DatabaseSettings
 from kpitui.council import Council, open_council
-from kpitui.issue_wording import describe_issue
+from kpitui.issue_wording import describe_issue, describe_problem
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.table_schema import ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
@@ -57,11 +57,10 @@ def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
         ("7", date(2018, 11, 5), None, "N"),
     ]
     assert told(tables) == [
-        "sql: referrals:2: 1 dates of referral_date are written day/month/year, and read so (first here)",
-        "sql: referrals:3: referral_date 2018-13-01 is not a date: read as missing",
-        "sql: referrals:3: referral_date is missing: row left out",
-        "sql: referrals:4: child is missing: row left out",
-        "sql: referrals:5: a second row of one child and referral_date: row left out",
+        "sql: referrals:2: 1 date in referral_date is written day first: 05/11/2018. Read as day/month/year.",
+        "sql: referrals:3: 1 date in referral_date could not be read: 2018-13-01. The row was left out.",
+        "sql: referrals:4: 1 row has no child. The row was left out.",
+        "sql: referrals:5: 1 duplicate row, with the same child and referral_date. The row was left out.",
     ]
 
 
@@ -101,13 +100,15 @@ def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
     tables = asked(tmp_path, made, "SELECT * FROM staff", "social_workers").tables
     columns = ("worker", "fte", "agency", "registered", "team")
     assert rows_of(tables, "social_workers", *columns) == [("12", 0.5, "N", "Y", "3"), ("13", 1.0, "Y", None, "inf")]
-    assert told(tables) == ["sql: social_workers:2: registered 2 is not Y or N: read as missing"]
+    assert told(tables) == [
+        "sql: social_workers:2: 1 cell of registered should be Y or N: 2. The cell was read as missing."
+    ]
 
 
 def test_an_empty_answer_is_an_empty_table(tmp_path: Path) -> None:
     tables = asked(tmp_path, REFERRALS, "SELECT * FROM referrals WHERE child = 'Z'").tables
     assert rows_of(tables, "referrals", "child") == []
-    assert (told(tables), source_of(tables, "referrals").problem) == ([], "")
+    assert (told(tables), source_of(tables, "referrals").problem) == ([], None)
 
 
 def test_more_rows_than_come_at_once(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_bytes_say_nothing_and_are_counted(tmp_path: Path) -> None:
     """
     tables = asked(tmp_path, made, "SELECT * FROM r").tables
     assert rows_of(tables, "referrals", "source") == [("x",), (None,)]
-    assert told(tables) == ["sql: referrals:2: 1 cells of source hold bytes: read as missing (first here)"]
+    assert told(tables) == ["sql: referrals:2: 1 cell of source holds bytes. The cell was read as missing."]
 
 
 def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
@@ -147,13 +148,13 @@ def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
     """
     tables = asked(tmp_path, made, "SELECT * FROM r").tables
     assert rows_of(tables, "referrals", "source") == [("José",)]
-    assert told(tables) == ["sql: referrals: 1 cells are not UTF-8: read as Windows-1252"]
+    assert told(tables) == ["sql: referrals: 1 cell is not UTF-8. Read as Windows-1252."]
 
 
 def test_columns_that_are_named_twice(tmp_path: Path) -> None:
     query = "SELECT child, referral_date, source, nfa AS Source FROM referrals LIMIT 1"
     tables = asked(tmp_path, REFERRALS, query).tables
-    assert told(tables) == ["sql: referrals: the column source stands there twice: the first is used"]
+    assert told(tables) == ["sql: referrals: the column source is there twice. The first was used."]
     assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
 
 
@@ -186,7 +187,7 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
         database = DatabaseSettings(DatabaseAddress("sqlite", str(path)), {"social_workers": "SELECT * FROM r"})
         parts, issues = read_queries(database, CLEAN_TABLES)
     assert issues == ()
-    assert parts["social_workers"].problem == ""
+    assert parts["social_workers"].problem is None
     assert parts["social_workers"].read_count == len(rows)
 
 
@@ -196,14 +197,14 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("SELECT * FROM contacts", "cannot be answered: no such table: contacts"),
-        ("SELECT kid AS child FROM referrals", "cannot be answered: no such column: kid"),
-        ("SELECT child FROM referrals", "has no column referral_date"),
+        ("SELECT * FROM contacts", "the query failed: no such table: contacts"),
+        ("SELECT kid AS child FROM referrals", "the query failed: no such column: kid"),
+        ("SELECT child FROM referrals", "there is no column referral_date"),
         (
             "SELECT child, referral_date AS referral_dat FROM referrals",
-            "has no column referral_date - did you mean referral_dat?",
+            "there is no column referral_date, but there is referral_dat",
         ),
-        ("SELECT load_extension('x')", "cannot be answered: not authorized"),
+        ("SELECT load_extension('x')", "the query failed: not authorized"),
     ],
 )
 def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, why: str) -> None:
@@ -211,10 +212,10 @@ def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, why: s
     url = sqlite_file(tmp_path / "cases.db", made)
     council = opened(tmp_path, url, {"referrals": query, "uasc": "SELECT * FROM uasc"})
     assert rows_of(council.tables, "uasc", "child") == [("A",)]
-    assert council.tables.problems["referrals"] == f"sql: referrals {why}"
-    assert told(council.tables) == [f"sql: referrals: {why}"]
-    problems = {one.indicator.code: one.problem for one in build_board(council).entries}
-    assert problems["RR12"] == f"sql: referrals {why}"
+    assert describe_problem(council.tables.problems["referrals"]) == f"sql: referrals: {why}"
+    assert [issue.partition(". The ")[0] for issue in told(council.tables)] == [f"sql: referrals: {why}"]
+    problems = {one.indicator.code: describe_problem(one.problem) for one in build_board(council).entries}
+    assert problems["RR12"] == f"sql: referrals: {why}"
 
 
 @pytest.mark.parametrize("query", [f"{FOREVER} SELECT max(child) AS child FROM n", FOREVER])
@@ -225,15 +226,17 @@ def test_a_query_that_never_ends_is_ended(tmp_path: Path, query: str) -> None:
     began = time.monotonic()
     tables = opened(tmp_path, url, {"uasc": query} | ASK, "time_limit = 0.2").tables
     assert time.monotonic() - began < 20
-    assert tables.problems["uasc"].startswith("sql: uasc took longer than 0.2 seconds: ask for")
+    assert describe_problem(tables.problems["uasc"]).startswith(
+        "sql: uasc: the query took longer than 0.2 seconds: ask for"
+    )
     assert source_of(tables, "referrals").rows_used == 2
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (None, "SQLite cases.db there is no such file: put sql.url right"),
-        (b"child,referral_date\n" * 100, "SQLite cases.db cannot be read: file is not a database"),
+        (None, "SQLite cases.db: there is no such file: correct sql.url"),
+        (b"child,referral_date\n" * 100, "SQLite cases.db: could not be read: file is not a database"),
     ],
 )
 def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, why: str) -> None:
@@ -241,10 +244,9 @@ def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, why: str) ->
         (tmp_path / "cases.db").write_bytes(content)
     queries = ASK | {"uasc": "SELECT 1"}
     tables = opened(tmp_path, "sqlite:///cases.db", queries).tables
-    assert told(tables) == [f"sql: {why}"]
+    assert told(tables) == [f"sql: {why}. Its tables were not read."]
     for name in queries:
-        shown = "is not read: SQLite cases.db cannot be opened; the issues say why"
-        assert tables.problems[name] == f"sql: {name} {shown}"
+        assert describe_problem(tables.problems[name]) == f"sql: {name}: {why}"
     assert (tmp_path / "cases.db").exists() == (content is not None)
 
 
@@ -252,7 +254,7 @@ def test_a_query_for_no_table_is_not_asked(tmp_path: Path) -> None:
     tables = asked(tmp_path, REFERRALS, "SELECT * FROM nowhere", "referals").tables
     assert told(tables) == [
         f"{tmp_path}/config.toml:14: sql.tables.referals is for no table that is known"
-        " - did you mean referrals?: not asked"
+        " - did you mean referrals? The query was not run."
     ]
 
 
@@ -377,7 +379,7 @@ def test_check_tells_of_queries_as_of_files(tmp_path: Path, capsys: pytest.Captu
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["check", "--config", str(config)]) == 3
     out, err = capsys.readouterr()
-    assert "sql: referrals:4: child is missing: row left out" in out.splitlines()
+    assert "sql: referrals:4: 1 row has no child. The row was left out." in out.splitlines()
     told_of = "referrals: 5 rows read, 2 used, 3 left out - sql: referrals, SQLite cases.db"
     assert told_of in err.splitlines()
 
@@ -423,7 +425,7 @@ def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     before = desk.build_board(None, None, reread=False)
     (tmp_path / "cases.db").rename(tmp_path / "away.db")
-    why = r"^Kept the board as it was; R asks again. sql: SQLite cases.db there is no such file"
+    why = r"^Kept the board as it was; R asks again. sql: SQLite cases.db: there is no such file"
     with pytest.raises(QueriesNotAnswered, match=why):
         desk.build_board(None, None, reread=True)
     assert desk.build_board(None, None, reread=False).sources == before.sources
@@ -438,7 +440,7 @@ def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> No
     with sqlite3.connect(tmp_path / "cases.db") as writer:
         writer.execute("DROP TABLE referrals")
     writer.close()
-    with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: referrals cannot be answered: no such table"):
+    with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: referrals: the query failed: no such table"):
         desk.build_board(None, None, reread=True)
 
 
@@ -448,7 +450,7 @@ def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     for reread in (False, True):
         (source,) = desk.build_board(None, None, reread=reread).sources
-        assert "nowhere.db cannot be opened" in source.problem
+        assert "nowhere.db: there is no such file" in describe_problem(source.problem)
 
 
 def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from test_layouts_ssda903 import episodes
 from test_layouts_workbooks import ANNEX_A
 from workbooks import xlsx
 
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import ReadingProgress
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.readers import text_blocks
@@ -44,16 +45,16 @@ def aged(place: Path, files: dict[str, File], seconds: float) -> Path:
 def test_half_a_file_may_not_be_whole_yet_while_it_is_fresh(tmp_path: Path, name: str) -> None:
     fresh, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
     assert [Path(one).name for one in fresh.unsettled_files] == [name]
-    assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet")
+    assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet. The file was not used.")
     assert old.unsettled_files == ()
-    assert said(fresh)[0].startswith(said(old)[0])
+    assert said(fresh)[0].startswith(said(old)[0].removesuffix(". The file was not used."))
 
 
 def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01,x\nB,2018-1"})
     assert counts(tables, "referrals") == (2, 1, 1)
     assert said(tables) == [
-        "referrals.csv:3: breaks off after 2 of 3 cells: the file may not be whole yet: row left out"
+        "referrals.csv:3: the file breaks off after 2 of 3 cells: it may not be whole yet. The row was left out."
     ]
     assert [Path(one).name for one in tables.unsettled_files] == ["referrals.csv"]
 
@@ -82,7 +83,7 @@ def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: st
     tables: LoadedTables = read_folder(folder, report_progress=grow)
     table = "referrals" if name == "referrals.csv" else "care_episodes"
     assert set(tables.frames) == {"uasc"}
-    assert "is still being written: it changed while it was read" in tables.problems[table]
+    assert "is still being written: it changed while it was read" in describe_problem(tables.problems[table])
     assert [Path(one).name for one in tables.unsettled_files] == [name]
     # The next reading finds it at rest.
     assert table in read_folder(folder).frames

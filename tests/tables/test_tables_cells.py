@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from folders import counts, read, rows, said
 
-from kpitui.tables.issue_log import MAX_ISSUES_PER_KIND
+from kpitui.tables.issue_log import MAX_LISTED_LINES
+from kpitui.text import clean_text
+
+NOT_READ = "school_inspections.csv:2: 1 date in publication_date could not be read: {}. The cell was read as missing."
 
 
 def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], list[str]]:
@@ -24,7 +27,9 @@ def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], li
 def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> None:
     found, issues = inspections(tmp_path, "overall", mark, "2", mark, "")
     assert found == [None, "2", None, None]
-    assert issues == [f"school_inspections.csv:2: 2 cells of overall say {mark}: read as missing (first here)"]
+    assert issues == [
+        f"school_inspections.csv:2: 2 cells of overall say {mark}, on lines 2 and 4. The cells were read as missing."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,7 @@ def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> No
 def test_dates(tmp_path: Path, written: str, day: date) -> None:
     found, issues = inspections(tmp_path, "publication_date", written)
     assert found == [day]
-    assert not any("not a date" in issue for issue in issues)
+    assert not any("could not be read" in issue for issue in issues)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +63,15 @@ def test_dates(tmp_path: Path, written: str, day: date) -> None:
 def test_what_is_no_date(tmp_path: Path, written: str) -> None:
     found, issues = inspections(tmp_path, "publication_date", written)
     assert found == [None]
-    assert any("is not a date: read as missing" in issue for issue in issues)
+    assert issues[-1] == NOT_READ.format(clean_text(written))
 
 
 def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
     found, issues = inspections(tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019")
     assert found == [date(2018, 12, 31), date(2018, 12, 31), date(2019, 1, 1)]
     assert issues == [
-        "school_inspections.csv:3: 2 dates of publication_date are written day/month/year, and read so (first here)"
+        "school_inspections.csv:3: 2 dates in publication_date are written day first, on lines 3 and 4: "
+        "31/12/2018, 1/1/2019. Read as day/month/year."
     ]
 
 
@@ -73,7 +79,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     text = "child,referral_date\n007,2018-10-01\n121646.0,2018-10-01\nA1.0,2018-10-01\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert [row[0] for row in rows(tables, "referrals", "child")] == ["007", "121646", "A1.0"]
-    assert said(tables) == ["referrals.csv:3: 1 cells of child are numbers with .0: read without it (first here)"]
+    assert said(tables) == ["referrals.csv:3: 1 id in child ends in .0: 121646.0. Read without it."]
 
 
 def test_codes_in_other_capitals_are_known(tmp_path: Path) -> None:
@@ -86,8 +92,8 @@ def test_unknown_codes_are_kept_and_named(tmp_path: Path) -> None:
     found, issues = inspections(tmp_path, "overall", "2.0", "9", "Good")
     assert found == ["2", "9", "Good"]
     assert issues == [
-        "school_inspections.csv:3: overall 9 is not a known code: kept",
-        "school_inspections.csv:4: overall Good is not a known code: kept",
+        "school_inspections.csv:3: 2 cells of overall have codes that are not known, on lines 3 and 4: 9, Good. "
+        "The cells were kept."
     ]
 
 
@@ -100,7 +106,7 @@ def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
     text = f"child,visit_date,seen,setting\nA,2018-10-01,{written},Home\n"
     tables = read(tmp_path, {"protection_visits.csv": text})
     assert rows(tables, "protection_visits", "seen") == [(read_as,)]
-    unread = "protection_visits.csv:2: seen maybe is not Y or N: read as missing"
+    unread = "protection_visits.csv:2: 1 cell of seen should be Y or N: maybe. The cell was read as missing."
     assert (unread in said(tables)) == (written == "maybe")
 
 
@@ -128,7 +134,7 @@ def test_hostile_characters_are_replaced_and_counted(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "source") == [("ok",), ("\ufffd]52;c;aa\ufffd\ufffd",)]
     assert said(tables) == [
-        "referrals.csv:3: 3 control or invisible characters in source, each replaced by \ufffd (first here)"
+        "referrals.csv:3: 3 control or invisible characters in source. Each was replaced by \ufffd."
     ]
 
 
@@ -139,17 +145,22 @@ def test_hostile_headings_and_names_of_files_are_clean(tmp_path: Path) -> None:
     assert all("\x1b" not in one for one in said(tables))
 
 
-def test_of_more_than_a_thousand_issues_of_a_kind_the_rest_is_a_number(tmp_path: Path) -> None:
-    number = MAX_ISSUES_PER_KIND + 234
-    found, issues = inspections(tmp_path, "overall", *["9"] * number)
-    assert len(found) == number
-    assert len(issues) == MAX_ISSUES_PER_KIND + 1
-    assert "school_inspections.csv: and 234 more like these" in issues
+def test_of_many_cells_of_a_kind_the_first_lines_are_kept_and_all_are_counted(tmp_path: Path) -> None:
+    text = "urn,inspection_date,kind,overall\n" + "".join(f"{n},2018-10-01,graded,9\n" for n in range(1, 1235))
+    (issue,) = read(tmp_path, {"school_inspections.csv": text}).issues
+    assert (issue.code, issue.line, issue.occurrences) == ("code-not-known", 2, 1_234)
+    assert issue.lines == tuple(range(2, 2 + MAX_LISTED_LINES))
+    assert said(read(tmp_path, {}))[0] == (
+        "school_inspections.csv:2: 1,234 cells of overall have codes that are not known, first on line 2: 9. "
+        "The cells were kept."
+    )
 
 
-def test_rows_left_out_beyond_a_thousand_are_a_number(tmp_path: Path) -> None:
-    text = "child,referral_date\n" + "A,2018-10-01\n" * (MAX_ISSUES_PER_KIND + 235)
+def test_rows_left_out_are_one_issue(tmp_path: Path) -> None:
+    text = "child,referral_date\n" + "A,2018-10-01\n" * 1_235
     tables = read(tmp_path, {"referrals.csv": text})
-    assert counts(tables, "referrals") == (MAX_ISSUES_PER_KIND + 235, 1, MAX_ISSUES_PER_KIND + 234)
-    assert len(tables.issues) == MAX_ISSUES_PER_KIND + 1
-    assert said(tables)[0].endswith("row left out (234 more rows)")
+    assert counts(tables, "referrals") == (1_235, 1, 1_234)
+    assert said(tables) == [
+        "referrals.csv:3: 1,234 duplicate rows, with the same child and referral_date, first on line 3. "
+        "The rows were left out."
+    ]

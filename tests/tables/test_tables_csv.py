@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from folders import counts, read, rows, said
 
+from kpitui.issue_wording import describe_problem
+
 HEADER = "child,referral_date,source\n"
 
 
@@ -40,26 +42,25 @@ def test_utf_16_with_its_mark_is_read_and_said(tmp_path: Path, encoding: str) ->
     text = "\ufeff" + HEADER + "A,2018-10-01,Zoë\n"
     tables = read(tmp_path, {"referrals.csv": text.encode(encoding)})
     assert rows(tables, "referrals", "source") == [("Zoë",)]
-    assert said(tables) == [f"referrals.csv: read as {encoding.upper()}"]
+    assert said(tables) == [f"referrals.csv: the file is in {encoding.upper()}. Read as such."]
 
 
 def test_a_file_that_begins_as_utf_16_and_is_not(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": b"\xff\xfea"})
-    assert "begins as utf-16-le" in tables.problems["referrals"]
+    assert "begins as UTF-16-LE" in describe_problem(tables.problems["referrals"])
 
 
 def test_windows_1252_is_read_and_said_where_it_begins(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER.encode() + b"A,2018-10-01,x\nB,2018-10-02,Zo\xeb\n"})
     assert rows(tables, "referrals", "source") == [("Zoë",), ("x",)]
-    assert said(tables) == ["referrals.csv:3: is not UTF-8 from here on: the file is read as Windows-1252"]
+    assert said(tables) == ["referrals.csv:3: the file is not UTF-8 from here on. The file was read as Windows-1252."]
 
 
 def test_lines_before_the_header_are_named(tmp_path: Path) -> None:
     said_of = referrals(tmp_path, "Referrals as at 31 March\n\n" + HEADER + "A,2018-13-01,x\n")
     assert said_of == [
-        "referrals.csv:3: the header stands here: the 2 lines before it are not read",
-        "referrals.csv:4: referral_date 2018-13-01 is not a date: read as missing",
-        "referrals.csv:4: referral_date is missing: row left out",
+        "referrals.csv:3: the header is here. The 2 lines before it were skipped.",
+        "referrals.csv:4: 1 date in referral_date could not be read: 2018-13-01. The row was left out.",
     ]
 
 
@@ -68,7 +69,7 @@ def test_other_separators_are_read_and_said(tmp_path: Path, separator: str, name
     text = (HEADER + "A,2018-10-01,Health\n").replace(",", separator)
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "source") == [("A", "Health")]
-    assert said(tables) == [f"referrals.csv:1: columns are set apart by {name}, not commas"]
+    assert said(tables) == [f"referrals.csv:1: columns are separated by {name}, not commas. Read as such."]
 
 
 def test_quotes_hold_separators_quotes_and_new_lines(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_quotes_hold_separators_quotes_and_new_lines(tmp_path: Path) -> None:
     assert rows(tables, "referrals", "source") == [
         ("Health, GP",), ('a "q"',), ("two\ufffdlines",)
     ]  # fmt: skip
-    assert "referrals.csv:6: referral_date x is not a date: read as missing" in said(tables)
+    assert "referrals.csv:6: 1 date in referral_date could not be read: x. The row was left out." in said(tables)
 
 
 def test_a_tab_inside_a_cell_is_hostile(tmp_path: Path) -> None:
@@ -94,10 +95,9 @@ def test_a_tab_in_quotes_is_hostile_where_tabs_set_columns_apart(tmp_path: Path)
 def test_rows_of_another_length_are_left_out_and_counted(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": HEADER + "A,2018-10-01\nB,2018-10-01,x\nC,2018-10-01,x,y\nD,2018,x,,\n"})
     assert counts(tables, "referrals") == (4, 1, 3)
-    assert said(tables)[:2] == [
-        "referrals.csv:2: has 2 cells where the header has 3: row left out",
-        "referrals.csv:4: has 4 cells where the header has 3: row left out",
-    ]
+    assert said(tables)[0] == (
+        "referrals.csv:2: 2 rows do not have the 3 cells of the header, on lines 2 and 4. The rows were left out."
+    )
 
 
 @pytest.mark.parametrize("blank", ["\n", "\r\n", ",,\n", " , ,\n", ",,,,,\n"])
@@ -105,13 +105,15 @@ def test_blank_lines_are_no_rows(tmp_path: Path, blank: str) -> None:
     body = f"A,2018-10-01,x\n{blank}B,2018-02-31,x\n{blank}{blank}"
     tables = read(tmp_path, {"referrals.csv": HEADER + body})
     assert counts(tables, "referrals") == (2, 1, 1)
-    assert "referrals.csv:4: referral_date 2018-02-31 is not a date: read as missing" in said(tables)
+    assert "referrals.csv:4: 1 date in referral_date could not be read: 2018-02-31. The row was left out." in said(
+        tables
+    )
 
 
 def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
     body = 'A,2018-10-01,x\nB,2018-10-01,"x\n' + "C,2018-10-01,x\n" * 5
     tables = read(tmp_path, {"referrals.csv": HEADER + body})
-    assert "referrals.csv:3: a quote runs on from here to line 8" in said(tables)
+    assert "referrals.csv:3: a quote that opens here closes only on line 8. Read as one cell." in said(tables)
 
 
 def test_a_quote_in_the_last_line_that_never_ends(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_nul_is_replaced(tmp_path: Path) -> None:
 def test_an_empty_file_is_no_table(tmp_path: Path, content: bytes) -> None:
     tables = read(tmp_path, {"referrals.csv": content})
     assert "referrals" not in tables.frames
-    assert "is empty" in tables.problems["referrals"]
+    assert "is empty" in describe_problem(tables.problems["referrals"])
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
@@ -144,8 +146,8 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
 
 def test_no_header(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": "A,2018-10-01,x\n"})
-    assert tables.problems["referrals"].endswith(
-        "has no header with child, referral_date in its first 20 lines; it begins: A, 2018-10-01, x"
+    assert describe_problem(tables.problems["referrals"]).endswith(
+        "the first 20 lines have no header with child and referral_date; the file begins: A, 2018-10-01, x"
     )
 
 
@@ -161,14 +163,14 @@ def test_a_folder_named_as_a_file(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "referrals.csv").write_text(HEADER)
     (tmp_path / "referrals.csv").chmod(0)
-    assert "Permission denied" in read(tmp_path, {}).problems["referrals"]
+    assert "Permission denied" in describe_problem(read(tmp_path, {}).problems["referrals"])
 
 
 def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     text = "child,referral_date,child,source\nA,2018-10-01,B,x\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "child_3") == [("A", "B")]
-    assert said(tables) == ["referrals.csv:1: the column child stands there twice: the first is used"]
+    assert said(tables) == ["referrals.csv:1: the column child is there twice. The first was used."]
 
 
 @pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x", "*", "^c$"])

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from folders import counts, folder_of, read, rows, said
+from folders import counts, folder_of, read, rows, said, unused
 
+from kpitui.issue_wording import describe_problem
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.table_schema import ColumnType
 from kpitui.tables import read_folder
@@ -20,7 +21,7 @@ REFERRALS = table("child referral_date", "A 2018-10-01")
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     tables = read_folder(tmp_path / "none")
-    assert said(tables) == ["none: the folder of tables cannot be read: No such file or directory"]
+    assert said(tables) == ["none: the folder of tables could not be read: No such file or directory"]
     assert set(tables.problems) == set(CLEAN_TABLES)
     assert not tables.unreadable_tables
 
@@ -29,15 +30,16 @@ def test_tables_that_have_no_file_are_named(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": REFERRALS})
     assert set(tables.frames) == {"referrals"}
     assert set(tables.problems) == set(CLEAN_TABLES) - {"referrals"}
-    assert tables.problems["uasc"].startswith("there is no uasc.csv or uasc.parquet in ")
+    assert describe_problem(tables.problems["uasc"]).startswith("there is no uasc.csv or uasc.parquet in ")
 
 
 def test_files_that_are_no_tables_are_named_as_such_and_hidden_ones_are_not(tmp_path: Path) -> None:
     files = {"referrals.csv": REFERRALS, "notes.doc": "x", ".schools.csv": "x", "a.log": "x"}
     tables = read(tmp_path, dict(files))
     assert said(tables) == []
-    assert [one.split("/")[-1] for one in tables.unused_files] == [
-        "a.log, not a kind of file that is read", "notes.doc, not a kind of file that is read",
+    assert [one.split("/")[-1] for one in unused(tables)] == [
+        "a.log: not a kind of file that holds tables. It was left alone.",
+        "notes.doc: not a kind of file that holds tables. It was left alone.",
     ]  # fmt: skip
 
 
@@ -46,13 +48,16 @@ def test_a_folder_inside_with_tables_is_told_and_one_without_is_not(tmp_path: Pa
     for name in ("2019/plans.csv", "letters/a.doc"):
         (folder / name).parent.mkdir()
         (folder / name).write_text("x")
-    told = "2019: is a folder, and folders inside this one are not read: move its files here"
+    told = "2019: this is a folder: move its files up if they are needed. Its files were not read."
     assert said(read_folder(folder)) == [told]
 
 
 def test_a_name_that_is_nearly_a_tables(tmp_path: Path) -> None:
     tables = read(tmp_path, {"refferals.csv": "a,b\n"})
-    assert "refferals.csv: is not the name of a table - did you mean referrals.csv?" in said(tables)
+    assert said(tables) == [
+        "refferals.csv:1: not recognised: its columns are a, b. If it is meant to be a table, "
+        "save it as referrals.csv. The file was not used."
+    ]
 
 
 def test_names_in_capitals(tmp_path: Path) -> None:
@@ -62,27 +67,29 @@ def test_names_in_capitals(tmp_path: Path) -> None:
 def test_two_files_of_one_table(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": REFERRALS, "referrals.parquet": b"PAR1"})
     assert counts(tables, "referrals") == (1, 1, 0)
-    assert said(tables) == ["referrals.parquet: is not read: referrals.csv is there too"]
+    assert said(tables) == ["referrals.parquet: referrals.csv is there too. Only that one was used."]
 
 
 def test_a_column_that_is_lacking_takes_the_table_with_it(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": "child,referal_date\nA,2018-10-01\n"})
     assert "referrals" not in tables.frames
-    problem = "has no column referral_date - did you mean referal_date?"
-    assert tables.problems["referrals"].endswith(problem)
+    problem = "there is no column referral_date, but there is referal_date"
+    assert describe_problem(tables.problems["referrals"]).endswith(problem)
     assert dict(tables.unreadable_tables) == {"referrals": tables.problems["referrals"]}
-    assert said(tables) == [f"referrals.csv:1: {problem}"]
+    assert said(tables) == [f"referrals.csv:1: {problem}. The file was not used."]
 
 
 def test_columns_are_named_with_the_line_of_the_header_under_its_title(tmp_path: Path) -> None:
     title = "Referrals to 31 December\n\n"
     spelt = read(tmp_path, {"referrals.csv": f"{title}child,referral_date,sourse\nA,2018-10-01,x\n"})
     assert said(spelt) == [
-        "referrals.csv:3: the header stands here: the 2 lines before it are not read",
+        "referrals.csv:3: the header is here. The 2 lines before it were skipped.",
         "referrals.csv:3: the column sourse is not known - did you mean source?",
     ]
     lacking = read(tmp_path, {"referrals.csv": f"{title}child,referal_date,source\nA,,x\n"})
-    assert said(lacking) == ["referrals.csv:3: has no column referral_date - did you mean referal_date?"]
+    assert said(lacking) == [
+        "referrals.csv:3: there is no column referral_date, but there is referal_date. The file was not used."
+    ]
 
 
 def test_columns_of_parquet_stand_in_no_line(tmp_path: Path) -> None:
@@ -114,8 +121,8 @@ def test_the_columns_of_a_councils_own_table_have_types(tmp_path: Path) -> None:
     tables = read(tmp_path, {"early_help.csv": text}, types=types)
     assert rows(tables, "early_help", "family", "days_taken") == [("F1", 45.0), ("F2", None)]
     assert said(tables) == [
-        "early_help.csv:3: completed_date x is not a date: read as missing",
-        "early_help.csv:3: days_taken y is not a number: read as missing",
+        "early_help.csv:3: 1 date in completed_date could not be read: x. The cell was read as missing.",
+        "early_help.csv:3: 1 cell of days_taken should be a number: y. The cell was read as missing.",
     ]
     lacking = read(tmp_path / "b", {"early_help.csv": "family,done\n"}, types=types)
     assert "early_help" in lacking.problems

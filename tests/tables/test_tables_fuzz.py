@@ -11,7 +11,7 @@ from folders import File, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpitui.issue_wording import format_issue
+from kpitui.issue_wording import describe_problem, format_issue
 from kpitui.tables import LoadedTables
 from kpitui.text import count_hostile_characters
 
@@ -46,7 +46,7 @@ def checked(tables: LoadedTables) -> None:
             assert not any(count_hostile_characters(cell) for row in text for cell in row if cell)
             frame.rows()
         else:
-            assert tables.problems[source.table]
+            assert describe_problem(tables.problems[source.table])
     assert not any(count_hostile_characters(format_issue(issue)) for issue in tables.issues)
 
 

@@ -10,6 +10,8 @@ import pytest
 from folders import counts, read, rows, said
 from polars.testing import assert_frame_equal
 
+from kpitui.issue_wording import describe_problem
+
 EPISODES = pl.DataFrame(
     {
         "child": ["1", "1", "2"],
@@ -53,7 +55,7 @@ def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, held: str) -> None:
 @pytest.mark.parametrize(
     ("held", "issues"),
     [
-        ("integers", ["care_episodes.parquet: child is held as numbers: read as text"]),
+        ("integers", ["care_episodes.parquet: child holds numbers where text belongs. Read as text."]),
         ("categoricals", []),
         ("datetimes", []),
     ],
@@ -80,7 +82,7 @@ def test_dates_that_cannot_be_are_missing(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "children.parquet")
     tables = read(tmp_path, {})
     assert rows(tables, "children", "dob") == [(date(1970, 1, 1),), (None,), (None,)]
-    assert "children.parquet:2: 2 dates of dob cannot be: read as missing (first here)" in said(tables)
+    assert said(tables)[0].startswith("children.parquet:2: 2 dates in dob could not be read, on lines 2 and 3: ")
 
 
 @pytest.mark.parametrize(
@@ -114,4 +116,4 @@ def test_columns_that_differ_in_capitals_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"child,dob\n", b"PAR1" + b"\0" * 100 + b"PAR1"])
 def test_what_is_no_parquet(tmp_path: Path, content: bytes) -> None:
     tables = read(tmp_path, {"children.parquet": content})
-    assert "is not a Parquet file" in tables.problems["children"]
+    assert "not a Parquet file that can be read" in describe_problem(tables.problems["children"])

@@ -42,7 +42,7 @@ from kpitui.model.drilldown import (
     Subject,
     TimelineEvent,
 )
-from kpitui.model.issues import create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period, list_periods, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 from kpitui.tui.desk_protocol import RecalledBoard
@@ -85,8 +85,13 @@ def board(period: Period = PERIOD, as_at: date = MEETING, *, hostile: str = "", 
         entries=made,
         sources=sources,
         issues=(
-            create_text_issue(f"data/schools.csv{hostile}", f"phase 'Infant' is not known{hostile}", 14, "schools"),
-            create_text_issue("data/care_episodes.csv", "dec is before decom: the row was refused", 201),
+            Issue(
+                create_message("code-not-known", column="phase", cells=(f"Infant{hostile}",)),
+                f"data/schools.csv{hostile}",
+                14,
+                "schools",
+            ),
+            Issue(create_message("end-before-start", start="decom", end="dec"), "data/care_episodes.csv", 201),
         ),
         made_up_tables=tuple(source.table for source in sources if source.made_up),
     )
@@ -125,7 +130,7 @@ def entry(
         commentary_notes=_notes(row[0], period, hostile),
         sources=(_source(row, as_at, hostile),),
         warnings=("history too short",) if row[0] == "RR12" else (),
-        problem="",
+        problem=None,
         data_age_days=(as_at - point.period.last_day).days,
         made_up=row[9],
     )

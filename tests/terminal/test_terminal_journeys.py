@@ -12,7 +12,7 @@ from boards import FakeDesk
 from driving import opened, press, row_with, rows, settled, text, until
 
 from kpitui.model.board import Board
-from kpitui.model.issues import create_text_issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.tui import messages
 from kpitui.tui.requests import DeskAnswer, DeskRequest
 from kpitui.tui.screens.board import BoardScreen
@@ -258,7 +258,7 @@ async def test_an_answer_nobody_waits_for_is_dropped() -> None:
 class Broken(Exception):
     """Stands for a config that cannot be used."""
 
-    issues = (create_text_issue("config.toml", "indicators.permanence.tolerence is not known", 12),)
+    issues = (Issue(create_message("config-name-not-known", key="indicators.permanence.tolerence"), "config.toml", 12),)
 
 
 class BrokenDesk(FakeDesk):
@@ -301,7 +301,7 @@ async def test_the_data_and_what_is_wrong_with_it() -> None:
         assert "25 days" in text(app)
         assert "early years settings†" in text(app)
         await press(pilot, "i")
-        assert "phase 'Infant' is not known" in text(app)
+        assert "1 cell of phase has a code that is not known: Infant" in text(app)
 
 
 async def test_a_screen_too_small_still_draws() -> None:

@@ -9,10 +9,10 @@ from driving import opened, press, rows, text
 from textual.keys import _character_to_key
 
 from kpitui.cli import main
-from kpitui.issue_wording import describe_issue
-from kpitui.model.issues import create_text_issue
+from kpitui.issue_wording import describe_issue, describe_message
+from kpitui.model.issues import Issue, create_message
 from kpitui.tui.commands import COMMANDS, format_command_key, format_command_keys, format_key
-from kpitui.tui.keyboard import _parse_key, read_key_commands, remap_commands
+from kpitui.tui.keyboard import KeyMistake, _parse_key, read_key_commands, remap_commands
 from kpitui.tui.requests import RequestFailure
 from kpitui.tui.screens.changes import ChangesScreen
 from kpitui.tui.screens.help import HelpScreen
@@ -26,6 +26,10 @@ def table(**asked: object) -> dict[str, str]:
     found, mistakes = remap_commands(asked)
     assert mistakes == ()
     return {command.id: format_command_keys(command) for command in found}
+
+
+def said(mistakes: tuple[KeyMistake, ...]) -> list[str]:
+    return [describe_message(message.add_values(key=f"keys.{name}")) for name, message in mistakes]
 
 
 def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
@@ -45,23 +49,23 @@ def test_a_sign_is_the_key_that_textual_calls_so(told: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "wrong"),
     [
-        ("sort_nxt", "o", "is not known - did you mean sort_next?"),
-        ("zzz", "o", "is not known"),
-        ("find", "Ctrl+S", "Ctrl+S: the terminal takes that key itself"),
-        ("find", "Hyper", "'Hyper' is not a key: write one letter or sign, F2, Ctrl+O or PgDn"),
-        ("find", "3", "3: the digits are for columns and sections"),
-        ("find", 3, 'must be a key or a list of keys: "x", ["F2", "Ctrl+O"]'),
-        ("section", "x", "takes the digits, and no other key"),
-        ("quit", [], "needs a key"),
-        ("find", "s", "clashes with sort_next on board: both have s"),
+        ("sort_nxt", "o", " is not known - did you mean sort_next?"),
+        ("zzz", "o", " is not known"),
+        ("find", "Ctrl+S", ": Ctrl+S cannot be used, the terminal takes that key itself"),
+        ("find", "Hyper", ": Hyper is not a key: write one letter or sign, F2, Ctrl+O or PgDn"),
+        ("find", "3", ": 3 cannot be used, the digits are for columns and sections"),
+        ("find", 3, ' must be a key or a list of keys: "x", ["F2", "Ctrl+O"]'),
+        ("section", "x", " takes the digits, and no other key"),
+        ("quit", [], " needs a key"),
+        ("find", "s", " clashes with sort_next on board: both have s"),
         ("find", "down", None),
     ],
 )
 def test_what_is_wrong_with_a_key_is_said(name: str, value: object, wrong: str | None) -> None:
     _, mistakes = remap_commands({name: value})
     if wrong is None:
-        wrong = "clashes with down on board: both have ↓"
-    assert mistakes == ((name, wrong),)
+        wrong = " clashes with down on board: both have ↓"
+    assert said(mistakes) == [f"keys.{name}{wrong}"]
 
 
 def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
@@ -70,7 +74,7 @@ def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
 
 def test_a_clash_of_two_that_were_both_given_is_told_once() -> None:
     _, mistakes = remap_commands({"find": "a", "goto": "a"})
-    assert mistakes == (("goto", "clashes with find on board: both have a"),)
+    assert said(mistakes) == ["keys.goto clashes with find on board: both have a"]
 
 
 def test_check_lists_what_is_wrong_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,6 +137,6 @@ async def test_texts_name_the_keys_in_force() -> None:
 
 async def test_what_cannot_be_read_is_told_with_the_key_that_reads_again() -> None:
     keys, _ = remap_commands({"reread": "F8"})
-    failed = RequestFailure((create_text_issue("config.toml", "is wrong", 3),), "Correct the lines above")
+    failed = RequestFailure((Issue(create_message("config-not-utf-8"), "config.toml", 3),), "Correct the lines above")
     told = failure_lines.draw_failure(failed, 80, format_command_key("reread", keys))
     assert to_plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."

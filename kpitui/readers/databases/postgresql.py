@@ -9,15 +9,16 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from kpitui.config_file.database_settings import DatabaseAddress
+from kpitui.model.issues import create_message
 from kpitui.readers.databases.credentials import DatabaseCredentials
 from kpitui.readers.databases.row_batches import (
     CONNECT_TIMEOUT,
-    UNREADABLE_VALUE,
     DatabaseUnreachable,
     QueryDeadline,
     QueryFailed,
     QueryRunner,
     RowBatch,
+    create_value_error,
     describe_error,
     fetch_batches,
 )
@@ -42,12 +43,15 @@ def open_postgresql(
     try:
         import psycopg
     except ImportError:
-        message = f"cannot be read without psycopg: {format_install_command('postgres')}"
-        raise DatabaseUnreachable(message) from None
+        raise DatabaseUnreachable(
+            create_message("database-needs-driver", driver="psycopg", command=format_install_command("postgres"))
+        ) from None
     try:
         connection = psycopg.connect(**_build_parameters(database_address, credentials))
     except psycopg.Error as error:
-        raise DatabaseUnreachable(f"cannot be opened: {_describe_refusal(error, credentials)}") from None
+        raise DatabaseUnreachable(
+            create_message("database-not-opened", reason=_describe_refusal(error, credentials))
+        ) from None
     with closing(connection):
         # Repeatable read makes all queries of a config see the same moment; the transaction is
         # never committed.
@@ -57,7 +61,9 @@ def open_postgresql(
         try:
             connection.execute(_SESSION_SETTINGS, [str(ceil(time_limit * 1000))])
         except psycopg.Error as error:
-            raise DatabaseUnreachable(f"cannot be read: {describe_error(error, credentials.password)}") from None
+            raise DatabaseUnreachable(
+                create_message("database-not-read", reason=describe_error(error, credentials.password))
+            ) from None
         yield lambda statement: _run_postgresql_query(connection, statement, QueryDeadline(time_limit), credentials)
 
 
@@ -109,11 +115,11 @@ def _run_postgresql_query(
             cursor.execute(statement.encode())
             yield from fetch_batches(cursor, deadline)
     except ValueError:
-        raise QueryFailed(UNREADABLE_VALUE) from None
+        raise create_value_error() from None
     except psycopg.Error as error:
         if error.sqlstate == QUERY_CANCELED and deadline.has_passed:
             raise deadline.build_timeout_error() from None
         if error.sqlstate is None and isinstance(error, psycopg.DataError):
-            raise QueryFailed(UNREADABLE_VALUE) from None  # its message may quote the cell
+            raise create_value_error() from None  # its message may quote the cell
         error_text = describe_error(error.diag.message_primary or error, credentials.password, error.sqlstate or "08")
-        raise QueryFailed(f"cannot be answered: {error_text}") from None
+        raise QueryFailed(create_message("query-failed", reason=error_text)) from None

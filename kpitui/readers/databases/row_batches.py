@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from kpitui.readers.data_files import BATCH_ROWS, UnreadableTable
+from kpitui.model.issues import CodedMessage, create_message
+from kpitui.readers.data_files import BATCH_ROWS, ReaderNote, UnreadableTable
 from kpitui.text import clean_text
 
 CONNECT_TIMEOUT = 10  # seconds; the limit of a query does not apply to connecting
-UNREADABLE_VALUE = "holds a value that cannot be read: cast it to text in the query"
 # Classes of SQLSTATE whose messages quote the statement at most, never the content of a row: lost
 # and refused connections, transaction states, names, syntax and rights, resources, operators, the
 # system.
@@ -20,11 +20,15 @@ _CELL_FREE_CLASSES = ("08", "25", "28", "3D", "42", "53", "57", "58")
 
 
 class DatabaseUnreachable(Exception):
-    """A database that cannot be opened. The message says why, and what to do."""
+    """A database that cannot be opened; `message` says why."""
+
+    def __init__(self, message: CodedMessage) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class QueryFailed(UnreadableTable):
-    """A statement that failed. The message says why, and what to do."""
+    """A statement that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class RowBatch:
 
     column_names: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    batch_notes: Sequence[str] = field(default=())
+    batch_notes: Sequence[ReaderNote] = field(default=())
 
 
 QueryRunner = Callable[[str], Iterator[RowBatch]]
@@ -60,8 +64,7 @@ class QueryDeadline:
 
     def build_timeout_error(self) -> QueryFailed:
         """Build the error for a statement that took too long."""
-        limit_text = f"{self.time_limit:g} second{'' if self.time_limit == 1 else 's'}"
-        return QueryFailed(f"took longer than {limit_text}: ask for less, or raise time_limit under [sql]")
+        return QueryFailed(create_message("query-too-slow", seconds=f"{self.time_limit:g}"))
 
 
 def fetch_batches(cursor: Any, deadline: QueryDeadline) -> Iterator[RowBatch]:
@@ -70,7 +73,7 @@ def fetch_batches(cursor: Any, deadline: QueryDeadline) -> Iterator[RowBatch]:
     Raise QueryFailed where the statement returns no table, or the rows take too long to arrive.
     """
     if cursor.description is None:
-        raise QueryFailed("gives no table")
+        raise QueryFailed(create_message("query-without-table"))
     # The columns are known before any row: even an empty result is a table.
     column_names = [str(column[0]) for column in cursor.description]
     fetched_rows = cursor.fetchmany(BATCH_ROWS)
@@ -80,6 +83,11 @@ def fetch_batches(cursor: Any, deadline: QueryDeadline) -> Iterator[RowBatch]:
             raise deadline.build_timeout_error()
         fetched_rows = cursor.fetchmany(BATCH_ROWS)
         yield RowBatch(column_names, fetched_rows)
+
+
+def create_value_error() -> QueryFailed:
+    """Create the error for a value that no driver can convert."""
+    return QueryFailed(create_message("query-value-not-read"))
 
 
 def describe_error(error: object, password: str = "", sqlstate: str | None = None) -> str:

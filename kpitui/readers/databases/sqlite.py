@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpitui.config_file.database_settings import DatabaseAddress
+from kpitui.model.issues import create_message
 from kpitui.readers.databases.row_batches import (
     CONNECT_TIMEOUT,
-    UNREADABLE_VALUE,
     DatabaseUnreachable,
     QueryDeadline,
     QueryFailed,
     QueryRunner,
     RowBatch,
+    create_value_error,
     describe_error,
     fetch_batches,
 )
+from kpitui.readers.raw_table import ReaderNote
 
 STEPS_PER_CHECK = 10_000  # instructions of SQLite's virtual machine
 _SQLITE_ERRORS = (sqlite3.Error, sqlite3.Warning)
@@ -30,14 +32,14 @@ def open_sqlite(database_address: DatabaseAddress, time_limit: float) -> Iterato
     """Open a file as it is at this moment. Raise DatabaseUnreachable."""
     file_path, deadline, text_decoder = (Path(database_address.name), QueryDeadline(time_limit), _TextDecoder())
     if not file_path.is_file():
-        raise DatabaseUnreachable("there is no such file: put sql.url right")
+        raise DatabaseUnreachable(create_message("database-file-missing"))
     # Without the mode SQLite could write to the file.
     file_uri = f"{file_path.resolve().as_uri()}?mode=ro"
     try:
         # No isolation level: the module must not begin transactions of its own.
         connection = sqlite3.connect(file_uri, uri=True, isolation_level=None, timeout=min(time_limit, CONNECT_TIMEOUT))
     except _SQLITE_ERRORS as error:
-        raise DatabaseUnreachable(f"cannot be opened: {describe_error(error)}") from None
+        raise DatabaseUnreachable(create_message("database-not-opened", reason=describe_error(error))) from None
     with closing(connection):
         connection.text_factory = text_decoder.decode_text
         # A statement could otherwise attach another file, and write there.
@@ -54,7 +56,7 @@ def open_sqlite(database_address: DatabaseAddress, time_limit: float) -> Iterato
             connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         except _SQLITE_ERRORS as error:
-            raise DatabaseUnreachable(f"cannot be read: {describe_error(error)}") from None
+            raise DatabaseUnreachable(create_message("database-not-read", reason=describe_error(error))) from None
         yield lambda statement: _run_sqlite_query(connection, statement, deadline, text_decoder)
 
 
@@ -82,12 +84,12 @@ def _run_sqlite_query(
     try:
         with closing(connection.execute(statement)) as cursor:
             for batch in fetch_batches(cursor, deadline):
-                message = f"{text_decoder.undecoded_cells:,} cells are not UTF-8: read as Windows-1252"
-                yield (replace(batch, batch_notes=[message]) if text_decoder.undecoded_cells else batch)
+                note = ReaderNote(None, create_message("cells-not-utf-8"), text_decoder.undecoded_cells)
+                yield (replace(batch, batch_notes=[note]) if text_decoder.undecoded_cells else batch)
                 text_decoder.undecoded_cells = 0
     except _SQLITE_ERRORS as error:
         if deadline.has_passed:
             raise deadline.build_timeout_error() from None
-        raise QueryFailed(f"cannot be answered: {describe_error(error)}") from None
+        raise QueryFailed(create_message("query-failed", reason=describe_error(error))) from None
     except ValueError:
-        raise QueryFailed(UNREADABLE_VALUE) from None
+        raise create_value_error() from None

@@ -13,15 +13,16 @@ from math import ceil
 from typing import Any
 
 from kpitui.config_file.database_settings import DatabaseAddress
+from kpitui.model.issues import create_message
 from kpitui.readers.databases.credentials import DatabaseCredentials
 from kpitui.readers.databases.row_batches import (
     CONNECT_TIMEOUT,
-    UNREADABLE_VALUE,
     DatabaseUnreachable,
     QueryDeadline,
     QueryFailed,
     QueryRunner,
     RowBatch,
+    create_value_error,
     describe_error,
     fetch_batches,
 )
@@ -39,20 +40,20 @@ def open_sqlserver(
     try:
         import pyodbc
     except ImportError:
-        message = f"cannot be read without pyodbc: {format_install_command('sqlserver')}"
-        raise DatabaseUnreachable(f"{message}, and Microsoft's ODBC driver") from None
+        message = create_message("database-needs-driver", driver="pyodbc", command=format_install_command("sqlserver"))
+        raise DatabaseUnreachable(message) from None
     text = build_connection_string(database_address, credentials, pyodbc.drivers())
     try:
         connection = pyodbc.connect(text, timeout=CONNECT_TIMEOUT, readonly=True)
     except pyodbc.Error as error:
-        message = credentials.explain_refusal(describe_error(_extract_message(error), credentials.password))
-        raise DatabaseUnreachable(f"cannot be opened: {message}") from None
+        reason = credentials.explain_refusal(describe_error(_extract_message(error), credentials.password))
+        raise DatabaseUnreachable(create_message("database-not-opened", reason=reason)) from None
     with closing(connection):
         try:
             # Whole seconds only. `timeout` of connect above is that of the login, this of a query.
             connection.timeout = ceil(time_limit)
         except pyodbc.Error:
-            raise DatabaseUnreachable("cannot be read: its ODBC driver knows no time limit") from None
+            raise DatabaseUnreachable(create_message("database-without-time-limit")) from None
         yield lambda statement: _run_sqlserver_query(connection, statement, QueryDeadline(time_limit), credentials)
 
 
@@ -68,8 +69,7 @@ def build_connection_string(
     # Names of drivers carry their version: the last in order is the newest.
     driver = url_options.get("driver") or next(reversed(drivers), None)
     if driver is None:
-        message = "cannot be read: ODBC has no driver for SQL Server"
-        raise DatabaseUnreachable(f"{message}; install Microsoft's (msodbcsql18), or name one by ?driver=")
+        raise DatabaseUnreachable(create_message("database-needs-odbc-driver"))
     parameters = {
         "DRIVER": driver,
         "SERVER": f"{database_address.host},{database_address.port}"
@@ -113,9 +113,9 @@ def _run_sqlserver_query(
         if sqlstate in TIMEOUT_STATES:
             raise deadline.build_timeout_error() from None
         error_text = describe_error(_extract_message(error), credentials.password, sqlstate)
-        raise QueryFailed(f"cannot be answered: {error_text}") from None
+        raise QueryFailed(create_message("query-failed", reason=error_text)) from None
     except ValueError:
-        raise QueryFailed(UNREADABLE_VALUE) from None
+        raise create_value_error() from None
 
 
 def _extract_message(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kpitui import wording
 from kpitui.commentary.threads import select_reasons
 from kpitui.config.profiles import BriefingProfile
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Comparator, Entry, HistoryPoint, VariantCount
 from kpitui.model.drilldown import IndicatorChange
 from kpitui.model.periods import parse_period_or_none
@@ -66,7 +67,7 @@ def build_item(
 def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
     judgement, unit = entry.judgement, entry.indicator.unit
     if entry.problem:
-        yield LabelledText("No value", entry.problem)
+        yield LabelledText("No value", describe_problem(entry.problem))
         return
     yield LabelledText("Status", f"{wording.RAG_WORDS[judgement.rag]}: {judgement.reason}")
     if wording.format_target(entry):
@@ -230,7 +231,7 @@ def _describe_comparator(comparator: Comparator) -> ComparedFigure:
 
 def _describe_variant(variant: VariantCount, unit: str) -> ComparedFigure:
     if variant.count is None:
-        return ComparedFigure(variant.title, "no value", variant.problem)
+        return ComparedFigure(variant.title, "no value", describe_problem(variant.problem))
     change_text = (
         "" if variant.points_difference is None else f"{wording.format_signed_change(variant.points_difference)} points"
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kpitui import wording
 from kpitui.commentary.threads import select_actions, select_reasons, select_threads
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import CommentaryNote, Entry, Movement
 from kpitui.report.briefing.document import QuestionThread, Statement
 
@@ -24,7 +25,7 @@ def collect_reasons(entry: Entry) -> tuple[Statement, ...]:
 def draft_reason(entry: Entry) -> str:
     """Draft a reason from the judgement. It states only what was computed."""
     if entry.problem:
-        return f"No value: {entry.problem}."
+        return f"No value: {describe_problem(entry.problem)}."
     point, plural_noun = entry.point, entry.indicator.noun[1]
     # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
     is_weighted = entry.indicator.rule.weight_column or entry.indicator.rule.base_cohort

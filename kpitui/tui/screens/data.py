@@ -81,7 +81,7 @@ class DataScreen(TableScreen, FilterableScreen):
             return
         self._visible_rows = self._build_rows(board)
         self.body_widget.show_rows(self._visible_rows)
-        issue_count = sum(issue.occurrences for issue in board.issues)
+        issue_count = len(board.issues)
         rows_refused = sum(source.rows_refused for source in board.sources)
         # Issues quote rows of the data, so a public board has none (docs/public.md).
         summary_line = (

@@ -9,6 +9,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from kpitui import wording
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Entry, Movement
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, make_span, measure_line
 from kpitui.tui.theme import Tone
@@ -111,7 +112,7 @@ def _format_age_cell(entry: Entry, line_width: int) -> StyledLine:
 
 
 def _format_to_target_cell(entry: Entry, line_width: int) -> StyledLine:
-    return (make_span(entry.problem or entry.judgement.to_target or "", "text"),)
+    return (make_span(describe_problem(entry.problem) or entry.judgement.to_target or "", "text"),)
 
 
 def _format_theme_cell(entry: Entry, line_width: int) -> StyledLine:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kpitui import wording
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Count, Entry, HistoryPoint, Movement, VariantCount
 from kpitui.model.catalogue import Target
 from kpitui.tui.styled_text import (
@@ -111,7 +112,10 @@ def _draw_summary_lines(entry: Entry, line_width: int, *, large_figures: bool, i
     yield BLANK_LINE
     if entry.problem:
         yield from wrap_line(
-            make_line(make_span("No value: ", "strong"), make_span(entry.problem, max_characters=None)), line_width
+            make_line(
+                make_span("No value: ", "strong"), make_span(describe_problem(entry.problem), max_characters=None)
+            ),
+            line_width,
         )
         return
     value_text, rag = entry.judgement.printed_value, entry.judgement.rag
@@ -279,7 +283,7 @@ def _draw_variant_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     table_rows = [reported_row, *(_build_variant_row(count, entry) for count in entry.variants)]
     yield from draw_table(table_head, table_rows, line_width)
     for variant_count in entry.variants:
-        text = variant_count.problem or variant_count.note
+        text = describe_problem(variant_count.problem) or variant_count.note
         if text:
             line = make_line(make_span(f"{variant_count.title}: ", "dim"), make_span(text, "dim", max_characters=None))
             yield from wrap_line(line, line_width, 2)

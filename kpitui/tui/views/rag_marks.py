@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from kpitui import wording
 from kpitui.drilldown.case_table import RowQuery
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry, Rag
 from kpitui.summaries.change_order import sort_outcomes
 from kpitui.summaries.tallies import share_rags
@@ -51,7 +52,7 @@ def explain_judgement(entry: Entry, line_width: int = 999) -> StyledLine:
     The longest wording that fits is shown, or else the shortest: the row above has the target.
     """
     if entry.problem:
-        return make_line(make_span("No value: ", "strong"), make_span(entry.problem))
+        return make_line(make_span("No value: ", "strong"), make_span(describe_problem(entry.problem)))
     judgement = entry.judgement
     to_target = f"{judgement.to_target} would meet the target · " if judgement.to_target else ""
     mark_spans = make_line(*draw_rag_mark(judgement.rag), make_span("  "))

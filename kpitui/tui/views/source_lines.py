@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpitui import wording
+from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Entry, TableSource
 from kpitui.summaries.tallies import measure_source_age
 from kpitui.tui.styled_text import StyledLine, make_line, make_span, wrap_line
@@ -22,7 +23,9 @@ def draw_entry_sources(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         )
         yield from wrap_line(source_line, line_width, 2)
         if source.problem:
-            yield from wrap_line(make_line(make_span(f"  {source.problem}", "red", max_characters=None)), line_width, 2)
+            yield from wrap_line(
+                make_line(make_span(f"  {describe_problem(source.problem)}", "red", max_characters=None)), line_width, 2
+            )
     if not entry.sources:
         yield make_line(make_span("No source is named.", "dim"))
 

@@ -7,8 +7,8 @@ from math import isnan
 from typing import Final
 
 from kpitui import wording
+from kpitui.issue_wording import describe_issue, describe_problem
 from kpitui.model.board import Board, TableSource
-from kpitui.report.grouped_issues import group_issues
 from kpitui.tui.styled_text import Alignment, StyledLine, make_line, make_span
 from kpitui.tui.views.rag_marks import MADE_UP_MARK
 from kpitui.tui.views.source_lines import format_source_age
@@ -18,8 +18,9 @@ SOURCE_COLUMNS: Final[tuple[tuple[str, Alignment], ...]] = (
     ("Refused", "right"), ("File", "left"),
 )  # fmt: skip
 ISSUE_COLUMNS: Final[tuple[tuple[str, Alignment], ...]] = (
-    ("File", "left"), ("Line", "right"), ("What is wrong", "left"),
+    ("File", "left"), ("Line", "right"), ("Kind", "left"), ("What is wrong", "left"),
 )  # fmt: skip
+_SEVERITY_STYLES: Final = {"fault": "red", "doubt": "amber", "note": "dim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def build_source_rows(board: Board) -> list[tuple[SortableCell, ...]]:
             f"{wording.describe_source_file(short_file)}{_describe_reading_time(source)}", "dim"
         )
         if source.problem:
-            file_cell = _make_text_cell(f"{short_file.file}: {source.problem}", "red")
+            file_cell = _make_text_cell(describe_problem(source.problem), "red")
         made_up_mark = MADE_UP_MARK if source.made_up else ""
         name_cell = _make_text_cell(f"{source.table.replace('_', ' ')}{made_up_mark}", "strong")
         table_rows.append(
@@ -89,12 +90,13 @@ def _describe_reading_time(source: TableSource) -> str:
 
 
 def build_issue_rows(board: Board) -> list[tuple[SortableCell, ...]]:
-    """Build a row for each group of like issues in a file, in the order found."""
+    """Build a row for each issue, in the order found."""
     return [
         (
-            _make_text_cell(_shorten_file_name(group.first_issue.file), "accent"),
-            _number(group.first_issue.line),
-            _make_text_cell(group.message),
+            _make_text_cell(_shorten_file_name(issue.file), "accent"),
+            _number(issue.line),
+            _make_text_cell(issue.severity, _SEVERITY_STYLES[issue.severity]),
+            _make_text_cell(describe_issue(issue)),
         )
-        for group in group_issues(board.issues)
+        for issue in board.issues
     ]
