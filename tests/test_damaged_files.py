@@ -157,7 +157,7 @@ def test_a_pipe_in_place_of_any_file_is_said_and_not_waited_for(
     out = capsys.readouterr().out
     for name in pipes:
         assert Path(name).name in out
-    assert out.count("cannot be read: it is a pipe, not a file") == len(pipes) - 1
+    assert out.count("could not be read: it is a pipe, not a file") == len(pipes) - 1
     assert main(["status", "--config", str(config)]) == 0
     assert saved_views.read_own_views() == {}
     assert saved_views.save_view("a", "VP7", "o").endswith("cannot be written: it is a pipe, not a file")
@@ -171,5 +171,5 @@ def test_a_config_that_is_no_file_is_said(tmp_path: Path, kind: str, capsys: pyt
     else:
         (os.mkfifo if kind == "a pipe" else os.mkdir)(path)
     assert main(["status", "--config", str(path)]) == 2
-    assert f"cannot be read: it is {kind}, not a file" in capsys.readouterr().err
+    assert f"could not be read: it is {kind}, not a file" in capsys.readouterr().err
     assert read_key_commands(path)[1] == ()

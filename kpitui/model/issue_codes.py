@@ -78,7 +78,7 @@ _CELL_CODES = (
     ),
     IssueCode(
         "control-characters",
-        "note",
+        "doubt",
         "{count} control or invisible [character|characters] in {column}{place}",
         "[It was|Each was] replaced by \ufffd",
     ),
