@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kpitui.tui.requests import DeskRequest
     from kpitui.tui.save_rows import RowExport
     from kpitui.tui.state import AppState
+    from kpitui.tui.widgets.input_line import InputLine
     from kpitui.tui.widgets.row_grid import RowGrid
     from kpitui.tui.widgets.scrolling_text import ScrollingText
 
@@ -107,6 +108,8 @@ class Host(Protocol):
 class HostedScreen(Protocol):
     """What a part of a screen may ask of its screen."""
 
+    prompt: InputLine
+
     @property
     def screen_name(self) -> str: ...
 
@@ -139,3 +142,5 @@ class HostedScreen(Protocol):
     def show_message(self, message_text: str) -> None: ...
 
     def redraw(self) -> None: ...
+
+    def go_back(self) -> None: ...

@@ -41,7 +41,7 @@ class OrderedKeys:
             return False
         # A key that opens a screen returns before the screen is mounted.
         await screen.mounted_event.wait()
-        screen.clear_message()
+        screen.show_message("")
         if self._app.focused is None:
             if not self._pending.defer_key(event.key):
                 await self.run_key_binding(event.key)

@@ -10,12 +10,15 @@ from boards import FakeDesk
 from textual.pilot import Pilot
 
 from kpitui.tui.app import KpituiApp
-from kpitui.tui.screens import board
+from kpitui.tui.screen_parts import board_explanation
+from kpitui.tui.screen_parts.desk_result import DeskResult
+from kpitui.tui.screens.base_screen import BaseScreen
+from kpitui.tui.screens.board import BoardScreen
 
 Driver = Pilot[int]
 
 # Nobody reads along: the foot of the board need not wait for a reader to rest.
-board.EXPLANATION_DELAY_SECONDS = board.COMMENTARY_DELAY_SECONDS = 0.01
+board_explanation.EXPLANATION_DELAY_SECONDS = board_explanation.COMMENTARY_DELAY_SECONDS = 0.01
 
 
 @asynccontextmanager
@@ -36,11 +39,16 @@ async def settled(pilot: Driver) -> None:
     for _ in range(200):
         await pilot.pause()
         waiting = not app.boards.is_settled or app.navigator.is_searching
-        resting = getattr(app.screen, "explanation_timer", None) is None
-        if not waiting and resting and not any(view._awaited_request for view in app.stacked_screens):
+        resting = not isinstance(app.screen, BoardScreen) or app.screen.explanation.is_resting
+        if not waiting and resting and not any(map(is_waiting, app.stacked_screens)):
             break
         await pilot.pause(0.01)
     await pilot.pause()
+
+
+def is_waiting(view: BaseScreen) -> bool:
+    """Whether the body of a screen still waits for an answer."""
+    return any(part.is_waiting for part in vars(view).values() if isinstance(part, DeskResult))
 
 
 async def press(pilot: Driver, *keys: str) -> None:

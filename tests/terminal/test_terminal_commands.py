@@ -32,6 +32,10 @@ SCREENS: dict[str, type[BaseScreen]] = {
         DataScreen, BriefingScreen, HelpScreen, GotoScreen,
     )
 }  # fmt: skip
+ABOUT = {
+    "indicator": ("permanence",), "cases": ("permanence",), "restated": ("permanence",),
+    "case": ("permanence", "MU0001"),
+}  # fmt: skip
 WAY = {
     "board": ("board", ()),
     "indicator": ("VP7", ()),
@@ -53,7 +57,7 @@ def test_every_command_is_answered_where_it_works() -> None:
             if command.is_for_program:
                 assert command.id in KpituiApp(FakeDesk()).command_handlers
             else:
-                assert hasattr(SCREENS[place], f"action_{command.id}"), (command.id, place)
+                assert command.id in SCREENS[place](*ABOUT.get(place, ())).command_handlers, (command.id, place)
 
 
 def test_no_key_does_two_things_on_one_screen() -> None:
@@ -106,7 +110,7 @@ async def _give(app: KpituiApp, pilot: object, command: Command) -> None:
     app.exit = lambda *values, **options: exits.append(values)  # type: ignore[method-assign]
     before = app.screen
     if command.id == "open" and isinstance(before, GotoScreen):
-        before.action_open()
+        before.open_current()
     else:
         await press(pilot, command.keys[0])  # type: ignore[arg-type]
     assert app.unexpected_error is None
@@ -119,7 +123,7 @@ async def _return(app: KpituiApp, pilot: object, place: str) -> None:
     address, keys = WAY[place]
     assert isinstance(app.screen, BaseScreen)
     if place != "goto":
-        app.screen.close_prompt()
+        app.screen.prompt.close_line()
     if app.screen.screen_name == place:
         return
     app.navigator.open_address_text(address)

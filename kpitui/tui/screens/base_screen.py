@@ -1,36 +1,42 @@
-"""Base class of the screens: header, footer, requests for work and the input line."""
+"""Base class of the screens: it composes the parts that every screen has, and draws."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
-from textual.widgets import Input
 
-from kpitui.text import clean_text
-from kpitui.tui import commands, messages, saved_views, time_travel
+from kpitui.tui import messages
 from kpitui.tui.address import Address
-from kpitui.tui.clipboard import send_to_clipboard
-from kpitui.tui.commands import COMMANDS, Command
-from kpitui.tui.requests import DeskAnswer, DeskRequest
-from kpitui.tui.screens.cursor_keys import CursorKeys
-from kpitui.tui.screens.save_dialogue import SaveDialogue
-from kpitui.tui.state import AppState
+from kpitui.tui.commands import COMMANDS, Command, CommandHandlers, build_bindings
+from kpitui.tui.requests import DeskAnswer
+from kpitui.tui.screen_parts.clipboard_commands import build_clipboard_commands
+from kpitui.tui.screen_parts.cursor_commands import build_cursor_commands
+from kpitui.tui.screen_parts.frame import ScreenFrame
+from kpitui.tui.screen_parts.save_dialogue import SaveDialogue
+from kpitui.tui.screen_parts.typed_commands import build_typed_commands
 from kpitui.tui.textual_overrides.quiet_screen import QuietScreen
-from kpitui.tui.views import screen_frame
-from kpitui.tui.widgets.fixed_lines import FixedLines
-from kpitui.tui.widgets.input_line import InputLine
 
 if TYPE_CHECKING:
+    from kpitui.model.board import Entry
+    from kpitui.model.periods import Period
     from kpitui.tui.host import Host
+    from kpitui.tui.save_rows import RowExport
+    from kpitui.tui.state import AppState
+    from kpitui.tui.widgets.row_grid import RowGrid
+    from kpitui.tui.widgets.scrolling_text import ScrollingText
 
 
-class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
-    """Screen with a header and a footer. A subclass composes and draws what is between them."""
+class BaseScreen(QuietScreen):
+    """Screen with a head and a foot. A subclass composes and draws what is between them.
+
+    It adds what answers its own commands to `command_handlers`, and what takes answers of the desk
+    to `answer_takers`. `indicator_id` is that of the indicator it is about, if it is about one.
+    """
 
     screen_name: ClassVar[str] = ""
     CSS = """
@@ -41,27 +47,36 @@ class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
 
-    def __init__(self) -> None:
+    def __init__(self, indicator_id: str = "") -> None:
         super().__init__()
-        self._awaited_request: DeskRequest | None = None
-        self._prompt_handler: Callable[[str, bool], None] | None = None
-        self._prompt_label = ""  # shown in the footer while the input line is open
-        self.footer_message = ""
+        self.indicator_id = indicator_id
         self.mounted_event = asyncio.Event()
         self._drawn_for: tuple[AppState, int, int] | None = None
+        self.frame = ScreenFrame(self)
+        self.prompt = self.frame.prompt
+        self.save_dialogue = SaveDialogue(self)
+        self.answer_takers: list[Callable[[DeskAnswer], bool]] = [self.save_dialogue.accept_answer]
+        self.command_handlers: CommandHandlers = {
+            "back": self.go_back,
+            "open": self._open_unless_asking,
+            **build_cursor_commands(self),
+            **build_clipboard_commands(self),
+            **build_typed_commands(self, self.save_dialogue),
+            **self.save_dialogue.command_handlers,
+        }
 
     @classmethod
     def bind_commands(cls, command_table: Sequence[Command]) -> type[Self]:
         """Return the class with the keys of a table; `BINDINGS` has those that are usual."""
         if command_table is COMMANDS:
             return cls
-        bindings = commands.build_bindings(cls.screen_name, command_table)
+        bindings = build_bindings(cls.screen_name, command_table)
         return cast("type[Self]", type(cls.__name__, (cls,), {"BINDINGS": bindings}, inherit_bindings=False))
 
     # --- for subclasses to override -----------------------------------------------------------
 
     def compose_body(self) -> Iterable[Widget]:
-        """Compose the widgets between the header and the footer."""
+        """Compose the widgets between the head and the foot."""
         raise NotImplementedError
 
     def draw_body(self) -> None:
@@ -76,8 +91,44 @@ class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
         """Return the address that opens this screen again."""
         return Address()
 
-    def receive_result(self, result: Any) -> None:
-        """Receive the result of the last request: its value, or a `RequestFailure`."""
+    def build_sheet(self) -> RowExport | None:
+        """Return the rows on the screen, or None if there is nothing to save yet."""
+        return None
+
+    def open_current(self) -> None:
+        """Open what the cursor is on; here nothing is to be opened."""
+
+    @property
+    def body_widget(self) -> RowGrid | ScrollingText | None:
+        """Return the widget that the cursor keys move, or None if the screen has none."""
+        return None
+
+    # --- what the parts ask for ---------------------------------------------------------------
+
+    @property
+    def host(self) -> Host:
+        """Return the program by what a screen may ask of it."""
+        return cast("Host", self.app)
+
+    @property
+    def state(self) -> AppState:
+        """Return the current state of the program."""
+        return self.host.state
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """Return the indicator that the screen is about, if the board has it."""
+        return self.state.find_entry(self.indicator_id)
+
+    @property
+    def indicator_code(self) -> str:
+        """Return the code of the indicator, or the id if the board has no such indicator."""
+        return self.current_entry.indicator.code if self.current_entry else self.indicator_id
+
+    @property
+    def board_period(self) -> Period | None:
+        """Return the period of the board, if there is one."""
+        return self.state.board.period if self.state.board else None
 
     @property
     def line_width(self) -> int:
@@ -90,38 +141,21 @@ class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
         """Return the height of the screen in lines."""
         return self.size.height or self.app.size.height
 
-    # --- the frame ----------------------------------------------------------------------------
+    def show_message(self, message_text: str) -> None:
+        """Show a message in the foot until the next key; an empty text takes it away."""
+        self.frame.show_message(message_text)
 
-    @property
-    def host(self) -> Host:
-        """Return the program by what a screen may ask of it."""
-        return cast("Host", self.app)
-
-    @property
-    def state(self) -> AppState:
-        """Return the current state of the app."""
-        return self.host.state
+    # --- drawing ------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        yield FixedLines(id="head")
+        yield self.frame.head
         yield from self.compose_body()
-        yield InputLine(id="prompt")
-        yield FixedLines("bar", id="foot")
-
-    def handle_commentary_answer(self, answer: DeskAnswer) -> bool:
-        """Handle an answer about commentary, and say whether it was one."""
-        return False
+        yield self.prompt
+        yield self.frame.foot
 
     def on_mount(self) -> None:
         self.redraw()
         self.mounted_event.set()
-
-    def action_run_command(self, command_id: str, *digits: int) -> None:
-        self.run_command(command_id, *digits)
-
-    def run_command(self, command_id: str, *digits: int) -> None:
-        """Run a command of this screen by its id, with the digit that was pressed if it takes one."""
-        getattr(self, f"action_{command_id}")(*digits)
 
     def on_screen_resume(self) -> None:
         self._redraw_if_changed()
@@ -137,164 +171,56 @@ class BaseScreen(CursorKeys, SaveDialogue, QuietScreen):
             self.redraw()
 
     def redraw(self) -> None:
-        """Draw the frame and the body again. Only cells that differ are sent to the terminal."""
+        """Draw everything again. Only cells that differ are sent to the terminal."""
         if not self.is_attached:
             return
         self._drawn_for = (self.state, self.line_width, self.screen_height)
         self.draw_body()
-        # The foot says which rows of the body are seen, so it comes after it.
         self.draw_frame()
 
     def draw_frame(self) -> None:
-        """Draw the header and the footer, and record the visit in the history."""
-        line_width = self.line_width
-        header_lines = screen_frame.draw_header(
-            self.state, self.build_breadcrumbs(), str(self.build_address()), line_width
-        )
-        self.query_one("#head", FixedLines).show_lines(header_lines)
+        """Draw the head and the foot, and record the visit in the history."""
+        self.frame.draw_head()
         self.host.navigator.record_visit(self)
-        self._draw_footer()
+        # The foot says which rows of the body are seen, so it comes after it.
+        self.frame.draw_foot()
 
-    def _draw_footer(self) -> None:
-        """Draw the footer, and place the input line just above it."""
-        position = self.body_widget.position_text if self.body_widget is not None else ""
-        message = self.footer_message or (self._prompt_label if self.is_prompt_open else "")
-        message = message or screen_frame.describe_small_terminal(self.line_width + 2, self.screen_height)
-        footer_lines = screen_frame.draw_footer(
-            self.screen_name, self.line_width, position, message, self.host.command_table
-        )
-        self.query_one("#foot", FixedLines).show_lines(footer_lines)
-        # The input line is docked to the bottom too, and a message may make the footer three
-        # lines high.
-        self.query_one(InputLine).styles.margin = (0, 0, len(footer_lines), 0)
+    # --- commands and answers -----------------------------------------------------------------
 
-    @on(messages.CursorMoved)
-    def _update_position(self) -> None:
-        self._draw_footer()
+    def action_run_command(self, command_id: str, *digits: int) -> None:
+        self.run_command(command_id, *digits)
 
-    def show_message(self, message_text: str) -> None:
-        """Show a message in the footer until the next key."""
-        self.footer_message = message_text
-        if self.is_mounted:
-            self._draw_footer()
-
-    def clear_message(self) -> None:
-        """Clear the message in the footer. The app calls this when a key is pressed."""
-        if self.footer_message:
-            self.footer_message = ""
-            self._draw_footer()
-
-    # --- requests for work --------------------------------------------------------------------
-
-    def request_work(self, request: DeskRequest) -> None:
-        """Post a request for work. Answers to earlier requests are dropped from then on."""
-        self._awaited_request = request
-        self.host.start_request(request)
+    def run_command(self, command_id: str, *digits: int) -> None:
+        """Run a command of this screen by its id, with the digit that was pressed if it takes one."""
+        self.command_handlers[command_id](*digits)
 
     def handle_answer(self, answer: DeskAnswer) -> bool:
-        """Handle an answer, and return whether this screen was waiting for it."""
-        # Requests are compared as objects: two with the same content may have different answers.
-        if answer.request is not self._awaited_request:
-            # Writing a file or commentary does not replace the request that the body waits for.
-            return self.handle_save_answer(answer) or self.handle_commentary_answer(answer)
-        self._awaited_request = None
-        self.receive_result(answer.result)
-        return True
+        """Hand an answer to the part that waits for it, and return whether one did."""
+        return any(accept_answer(answer) for accept_answer in self.answer_takers)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether the answer to the last request is still to come."""
-        return self._awaited_request is not None
-
-    # --- the input line -----------------------------------------------------------------------
-
-    def open_prompt(self, prompt_label: str, initial_text: str, prompt_handler: Callable[[str, bool], None]) -> None:
-        """Open the input line with a label and an initial text.
-
-        The handler gets the text and False at every change, and the text and True at Enter.
-        """
-        prompt = self.query_one(InputLine)
-        self._prompt_handler = None
-        prompt.value = initial_text
-        prompt.cursor_position = len(initial_text)
-        prompt.display = True
-        self.set_focus(prompt, scroll_visible=False)
-        self._prompt_handler, self._prompt_label = (prompt_handler, f"{prompt_label} · Enter, or Esc to leave")
-        self._draw_footer()
-
-    @property
-    def is_prompt_open(self) -> bool:
-        """Say whether the input line is open."""
-        return self.query_one(InputLine).display
-
-    def close_prompt(self) -> None:
-        """Close the input line without calling its handler."""
-        prompt = self.query_one(InputLine)
-        self._prompt_handler = None
-        prompt.display = False
-        self.set_focus(None)
-        self._draw_footer()
-
-    @on(Input.Changed)
-    def _handle_prompt_change(self, prompt_event: Input.Changed) -> None:
-        if self._prompt_handler is not None:
-            self._prompt_handler(prompt_event.value, False)
-
-    @on(Input.Submitted)
-    def _handle_prompt_submit(self, prompt_event: Input.Submitted) -> None:
-        handler = self._prompt_handler
-        self.close_prompt()
-        if handler is not None:
-            handler(prompt_event.value, True)
-
-    # --- actions ------------------------------------------------------------------------------
-
-    def action_back(self) -> None:
+    def go_back(self) -> None:
+        """Close the input line, or else leave the screen; what was to open does not open."""
         self.host.pending.cancel_action()
-        if self.is_prompt_open:
-            self.close_prompt()
+        if self.prompt.is_open:
+            self.prompt.close_line()
         else:
             self.host.navigator.leave_screen()
 
-    def action_copy_address(self) -> None:
-        self.show_message(send_to_clipboard(self.host, str(self.build_address())))
+    def _open_unless_asking(self) -> None:
+        if self.prompt.is_open:
+            self.prompt.close_line()
+        else:
+            self.open_current()
 
-    def action_between(self) -> None:
-        """Open the input line for two periods to compare, from any screen."""
-        if self.state.board is not None:
-            board_period = self.state.board.period
-            suggested_range = f"{self.build_address().earlier_period or board_period.previous}..{board_period}"
-            self.open_prompt(
-                "from..to (2017-18 Q3..2018-19 Q3), or from alone", suggested_range, self._open_typed_periods
-            )
+    @on(messages.CursorMoved)
+    def _show_position(self) -> None:
+        self.frame.draw_foot()
 
-    def _open_typed_periods(self, typed_text: str, is_final: bool) -> None:
-        """Open the changes between two typed periods, or from one to that of the board."""
-        if is_final and self.state.board is not None and typed_text.strip():
-            # The later period may be left out.
-            period_range = typed_text if ".." in typed_text else f"{typed_text}..{self.state.board.period}"
-            self.host.navigator.open_address_text(f"changes@{period_range}")
+    @on(messages.RowChosen)
+    def _open_clicked_row(self) -> None:
+        self.run_command("open")
 
-    def action_save_view(self) -> None:
-        address_text = str(self.build_address())
-
-        def handle_typed_name(typed_text: str, is_final: bool) -> None:
-            view_name = clean_text(" ".join(typed_text.split()))
-            # Names are typed where addresses are, so a name must not be an address itself.
-            if is_final and (problem := saved_views.describe_name_problem(view_name, self.state.indicator_names)):
-                self.show_message(problem)
-            elif is_final:
-                views_key = self.host.get_key_label("views")
-                self.start_file_write(
-                    DeskRequest("save view", lambda desk: saved_views.save_view(view_name, address_text, views_key))
-                )
-
-        self.open_prompt(f"a name for {address_text}", "", handle_typed_name)
-
-    def action_as_at(self) -> None:
-        date = self.state.board.as_at.isoformat() if self.state.board else ""
-        self.open_prompt("as known on (2019-03-25)", date, self._travel_to_typed_date)
-
-    def _travel_to_typed_date(self, typed_text: str, is_final: bool) -> None:
-        if is_final:
-            time_travel.show_as_known_on(self.host, typed_text)
+    @on(messages.HeadingClicked)
+    def _sort_by_clicked_heading(self, message: messages.HeadingClicked) -> None:
+        if "sort_column" in self.command_handlers:
+            self.run_command("sort_column", message.column_index + 1)

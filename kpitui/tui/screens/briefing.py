@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from kpitui.model.board import Board
 from kpitui.report.formats import BRIEFING_FORMATS, choose_format, render_briefing
 from kpitui.tui import commands
-from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import to_file_name, write_and_report
+from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
-from kpitui.tui.views import failure_lines
 from kpitui.tui.views.briefing_preview import BriefingChoice, build_briefing_page, draw_unavailable_briefing
 from kpitui.tui.views.page_layout import Page
 from kpitui.tui.views.screen_frame import READING_MESSAGE
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from kpitui.report.briefing.composer import Briefing
     from kpitui.tui.desk_protocol import Desk
 
-PreviewKey = tuple[Board, str, bool]
-"""Identity of a preview: the board, the profile, and whether it is internal."""
+BriefingPreview: TypeAlias = "tuple[Briefing, tuple[str, ...]]"
+"""A briefing, and the names of all profiles."""
 
 
 class BriefingScreen(ScrollingScreen):
@@ -34,10 +33,15 @@ class BriefingScreen(ScrollingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.choice = BriefingChoice()
-        self._preview_key: PreviewKey | None = None
-        self._previewed_briefing: Briefing | None = None
         self._profile_names: tuple[str, ...] = ()
-        self._failure_text = ""
+        self._preview = DeskResult[BriefingPreview](self, self._show_preview)
+        self.answer_takers.append(self._preview.accept_answer)
+        self.command_handlers |= {
+            "form": self._choose_next_format,
+            "view": lambda: self._change_choice(internal=not self.choice.internal),
+            "profile": self._choose_next_profile,
+            "save_briefing": self._save_briefing,
+        }
 
     def build_breadcrumbs(self) -> tuple[str, ...]:
         return ("Briefing",)
@@ -46,35 +50,28 @@ class BriefingScreen(ScrollingScreen):
         board, choice = self.state.board, self.choice
         if board is None:
             return
-        preview_key = (board, choice.profile, choice.internal)
-        # The format is not part of the key: all of them hold the same briefing. A board
-        # is compared as an object: by value, every entry of it would be compared.
-        if self._preview_key is None or self._preview_key[0] is not board or self._preview_key[1:] != preview_key[1:]:
-            self._preview_key, self._previewed_briefing, self._failure_text = preview_key, None, ""
-            self.request_work(DeskRequest("briefing", lambda desk: _fetch_briefing(desk, board, choice)))
-        if self._previewed_briefing is None:
-            self.show_page(
-                Page(draw_unavailable_briefing(choice, self._failure_text or READING_MESSAGE, self.line_width), ())
-            )
+        # The format is not part of the subject: all of them hold the same briefing.
+        subject_key = (board, choice.profile, choice.internal)
+        if not self._preview.is_about(*subject_key):
+            self._preview.clear()
+            self._preview.request_once(subject_key, "briefing", lambda desk: _fetch_briefing(desk, board, choice))
+        if self._preview.value is None:
+            status_text = self._preview.failure_text or READING_MESSAGE
+            self.show_page(Page(draw_unavailable_briefing(choice, status_text, self.line_width), ()))
         else:
-            self.show_page(build_briefing_page(self._previewed_briefing, choice, self.line_width))
+            self.show_page(build_briefing_page(self._preview.value[0], choice, self.line_width))
 
-    def receive_result(self, result: Any) -> None:
-        if isinstance(result, RequestFailure):
-            self._failure_text = failure_lines.summarise_failure(result)
-        else:
-            self._previewed_briefing, self._profile_names = result
+    def _show_preview(self) -> None:
+        if self._preview.value is not None:
+            _, self._profile_names = self._preview.value
         self.redraw()
 
     # --- choosing -----------------------------------------------------------------------------
 
-    def action_form(self) -> None:
+    def _choose_next_format(self) -> None:
         self._change_choice(file_format=_cycle_name(tuple(BRIEFING_FORMATS), self.choice.file_format))
 
-    def action_view(self) -> None:
-        self._change_choice(internal=not self.choice.internal)
-
-    def action_profile(self) -> None:
+    def _choose_next_profile(self) -> None:
         if not self._profile_names:
             self.show_message("The config has no profiles: [profiles.NAME] makes one")
             return
@@ -86,11 +83,11 @@ class BriefingScreen(ScrollingScreen):
 
     # --- saving -------------------------------------------------------------------------------
 
-    def action_save_briefing(self) -> None:
+    def _save_briefing(self) -> None:
         """Ask for a path, and write the briefing there on a thread."""
         board, choice = self.state.board, self.choice
-        if board is None or self._previewed_briefing is None:
-            self.show_message(self._failure_text or "There is nothing to save yet")
+        if board is None or self._preview.value is None:
+            self.show_message(self._preview.failure_text or "There is nothing to save yet")
             return
         audience = "internal" if choice.internal else "public"
         file_name = f"{to_file_name(f'briefing {choice.profile} {board.period} {audience}')}.{choice.file_format}"
@@ -104,12 +101,12 @@ class BriefingScreen(ScrollingScreen):
                 render_briefing(briefing, file_format), target_path, message, overwrite=overwrite, private=is_private
             )
 
-        self.ask_save_path(f"save the {audience} briefing: a path", file_name, save_briefing)
+        self.save_dialogue.ask_save_path(f"save the {audience} briefing: a path", file_name, save_briefing)
 
 
-def _fetch_briefing(desk: Desk, board: Board, choice: BriefingChoice) -> tuple[Briefing, tuple[str, ...]]:
-    # Only a workbook has a sheet for cases, and only internal briefings hold rows.
+def _fetch_briefing(desk: Desk, board: Board, choice: BriefingChoice) -> BriefingPreview:
     """Return the briefing and the names of all profiles. Runs on the thread of the desk."""
+    # Only a workbook has a sheet for cases, and only internal briefings hold rows.
     case_rows = choice.internal and choice.file_format == "xlsx"
     return desk.compose_briefing(board, choice.profile, internal=choice.internal, with_cases=case_rows)
 

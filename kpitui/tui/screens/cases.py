@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
-
-from textual import on
+from typing import ClassVar
 
 from kpitui.drilldown.case_table import CaseTable, arrange_rows, open_case_table
-from kpitui.model.board import Board, Entry
-from kpitui.tui import commands, messages
+from kpitui.tui import commands
 from kpitui.tui.address import Address
-from kpitui.tui.requests import DeskRequest, RequestFailure
 from kpitui.tui.save_rows import RowExport
-from kpitui.tui.screens.commentary_editing import CommentaryEditing
-from kpitui.tui.screens.row_arrangement import FilterableScreen
+from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
+from kpitui.tui.screen_parts.desk_result import DeskResult
+from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import StyledLine, justify_line, make_line, make_span
-from kpitui.tui.views import failure_lines
 from kpitui.tui.views.case_rows import CaseRows, build_case_rows, format_total_rate, summarise_case_states
 from kpitui.tui.views.group_bars import GROUP_COLUMNS, GroupRows, build_group_rows
 
@@ -27,71 +23,69 @@ SYNCHRONOUS_ROW_LIMIT = 5_000
 SORTING_MESSAGE = "Sorting…"
 
 
-class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
+class CasesScreen(TableScreen):
     """Cases of an indicator as rows or as groups, for any of its definitions."""
 
     screen_name: ClassVar[str] = "cases"
     BINDINGS = commands.build_bindings("cases")
 
     def __init__(self, indicator_id: str) -> None:
-        super().__init__()
-        self.indicator_id = indicator_id
+        super().__init__(indicator_id)
         self.variant_id: str | None = None
         self.case_table: CaseTable | None = None
         self.grid_rows: CaseRows | GroupRows | None = None
-        self._requested_for: tuple[Board | None, str | None] = (None, None)
         self._closed_group = ""  # the cursor goes back to it in the list of groups
-        self._failure_text = ""
-
-    @property
-    def current_entry(self) -> Entry | None:
-        """Return the indicator that the cases belong to, if the board has it."""
-        return self.state.find_entry(self.indicator_id)
-
-    @property
-    def indicator_code(self) -> str:
-        """Return the code of the indicator, or the id if the board has no such indicator."""
-        return self.current_entry.indicator.code if self.current_entry else self.indicator_id
+        self._case_result = DeskResult[CaseTable](self, self._receive_cases)
+        self.arrangement = RowArrangement(
+            self,
+            show_rows=self._arrange_cases,
+            list_sortable_columns=self._list_sortable_columns,
+            list_groupable_columns=lambda: self.case_table.groupable_columns if self.case_table is not None else (),
+            undo=self._leave_group,
+        )
+        commentary_editor = CommentaryEditor(self)
+        self.answer_takers += [self._case_result.accept_answer, commentary_editor.accept_answer]
+        self.command_handlers |= self.arrangement.command_handlers | commentary_editor.command_handlers
+        self.command_handlers |= {
+            "variant": lambda: self._cycle_variant(1),
+            "variant_back": lambda: self._cycle_variant(-1),
+        }
 
     def build_breadcrumbs(self) -> tuple[str, ...]:
         return (self.indicator_code, "Cases")
 
     def build_address(self) -> Address:
-        board = self.state.board
-        return Address("cases", self.indicator_code, board.period if board else None)
+        return Address("cases", self.indicator_code, self.board_period)
 
     # --- drawing ------------------------------------------------------------------------------
 
     def draw_body(self) -> None:
-        request_key = (self.state.board, self.variant_id)
-        if request_key != self._requested_for and self.state.board is not None and self.current_entry is not None:
-            self._requested_for = request_key
-            self._request_cases(self.state.board, self.current_entry)
+        board, entry = self.state.board, self.current_entry
+        if board is not None and entry is not None:
+            variant_id, row_query = self.variant_id, self.arrangement.row_query
+            self._case_result.request_once(
+                (board, variant_id),
+                "cases",
+                lambda desk: open_case_table(desk.find_cases(board, entry, variant_id, None), row_query),
+            )
         self._draw_summary()
 
-    def _request_cases(self, board: Board, entry: Entry) -> None:
-        """Request the cases of the current variant, arranged by the current row query."""
-        variant_id, row_query = self.variant_id, self.row_query
-        self.request_work(
-            DeskRequest(
-                "cases", lambda desk: open_case_table(desk.find_cases(board, entry, variant_id, None), row_query)
-            )
-        )
-
-    def receive_result(self, result: Any) -> None:
-        # Any other message in the footer is not about this answer.
-        if self.footer_message == SORTING_MESSAGE:
+    def _receive_cases(self) -> None:
+        """Show the cases, or the rows in another arrangement, or say why there are none."""
+        # Any other message in the foot is not about this answer.
+        if self.frame.message == SORTING_MESSAGE:
             self.show_message("")
-        self._failure_text = failure_lines.summarise_failure(result) if isinstance(result, RequestFailure) else ""
-        if isinstance(result, CaseTable):
-            if self.case_table is None or result.cases is not self.case_table.cases:
+        case_table, arrangement = self._case_result.value, self.arrangement
+        if case_table is not None:
+            if self.case_table is None or case_table.cases is not self.case_table.cases:
                 # Another definition may have other columns, so the query that fits the answer
                 # is taken over. The filter stays as typed: it may have grown meanwhile.
-                self.row_query = replace(result.query, filter_text=self.row_query.filter_text)
-            self._show_case_table(result)
+                filter_text = arrangement.row_query.filter_text
+                arrangement.row_query = replace(case_table.query, filter_text=filter_text)
+            self._show_case_table(case_table)
             # The reader asked for something else while this answer was on its way.
-            if self.row_query != result.query:
-                self.apply_row_query()
+            if arrangement.row_query != case_table.query:
+                self._arrange_cases()
         self._draw_summary()
 
     def _show_case_table(self, case_table: CaseTable) -> None:
@@ -102,22 +96,19 @@ class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
             if case_table.group_counts is None
             else build_group_rows(case_table, self.line_width)
         )
-        self.body_widget.show_rows(self.grid_rows)
-        group_row = (
-            self.grid_rows.find_row(self._closed_group)
-            if case_table.group_counts is not None and self._closed_group
-            else None
-        )
-        if group_row is not None:
-            self.body_widget.move_to_row(group_row)
-            self._closed_group = ""
+        self.row_grid.show_rows(self.grid_rows)
+        if case_table.group_counts is not None and self._closed_group:
+            group_row = self.grid_rows.find_row(self._closed_group)
+            if group_row is not None:
+                self.row_grid.move_to_row(group_row)
+                self._closed_group = ""
         self._draw_summary()
 
     def _draw_summary(self) -> None:
         """Draw the total rate and how many cases count, or why there are none."""
-        line_width, case_table = self.line_width, self.case_table
-        if self._failure_text or case_table is None:
-            status_text = self._failure_text or "Reading the cases…"
+        line_width, case_table, failure_text = self.line_width, self.case_table, self._case_result.failure_text
+        if failure_text or case_table is None:
+            status_text = failure_text or "Reading the cases…"
             self.show_summary(make_line(make_span(status_text, "dim")))
             return
         rule = case_table.cases.rule
@@ -141,37 +132,30 @@ class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
 
     # --- order, filter, groups, definition ----------------------------------------------------
 
-    def list_sortable_columns(self) -> Sequence[str]:
+    def _list_sortable_columns(self) -> Sequence[str]:
         if self.case_table is None:
             return ()
         return self.case_table.column_names if self.case_table.group_counts is None else GROUP_COLUMNS
 
-    def list_groupable_columns(self) -> Sequence[str]:
-        return self.case_table.groupable_columns if self.case_table is not None else ()
-
-    def apply_row_query(self) -> None:
+    def _arrange_cases(self) -> None:
         """Filter, sort and group again: at once if the rows are few, else on a thread.
 
         Only one such request runs at a time. Its answer starts another if the query has changed.
         """
-        case_table, row_query = self.case_table, self.row_query
+        case_table, row_query = self.case_table, self.arrangement.row_query
         if case_table is None:
             return
         if len(case_table.cases) <= SYNCHRONOUS_ROW_LIMIT:
             self._show_case_table(arrange_rows(case_table, row_query))
-        elif not self.is_waiting:
+        elif not self._case_result.is_waiting:
             self.show_message(SORTING_MESSAGE)
-            self.request_work(DeskRequest("order", lambda desk: arrange_rows(case_table, row_query)))
+            self._case_result.request("order", lambda desk: arrange_rows(case_table, row_query))
 
-    def undo_arrangement(self) -> bool:
-        self._closed_group = self.row_query.opened_group[1] if self.row_query.opened_group else ""
-        return super().undo_arrangement()
-
-    def action_variant(self) -> None:
-        self._cycle_variant(1)
-
-    def action_variant_back(self) -> None:
-        self._cycle_variant(-1)
+    def _leave_group(self) -> bool:
+        """Leave the open group, to which the cursor then goes, or else the groups."""
+        opened_group = self.arrangement.row_query.opened_group
+        self._closed_group = opened_group[1] if opened_group else ""
+        return self.arrangement.undo_grouping()
 
     def _cycle_variant(self, step: int) -> None:
         """Show the next or the previous definition. The one as reported is among them."""
@@ -185,15 +169,13 @@ class CasesScreen(CommentaryEditing, TableScreen, FilterableScreen):
 
     # --- opening and saving -------------------------------------------------------------------
 
-    @on(messages.RowChosen)
-    def action_open(self) -> None:
-        if self.is_prompt_open:
-            self.close_prompt()
-        elif not self.grid_rows:
+    def open_current(self) -> None:
+        """Open the group or the case under the cursor."""
+        if not self.grid_rows:
             return
-        elif isinstance(self.grid_rows, GroupRows):
-            self.open_group(str(self.grid_rows.row_key(self.body_widget.cursor_row)))
-        elif subject_id := self.grid_rows.subject_of_row(self.body_widget.cursor_row):
+        if isinstance(self.grid_rows, GroupRows):
+            self.arrangement.open_group(str(self.grid_rows.row_key(self.row_grid.cursor_row)))
+        elif subject_id := self.grid_rows.subject_of_row(self.row_grid.cursor_row):
             variant_id = self.grid_rows.case_table.cases.rule.id
             self.host.navigator.open_case(self.indicator_id, subject_id, variant_id)
 

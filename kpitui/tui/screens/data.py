@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +14,7 @@ from kpitui.drilldown.case_table import RowQuery, matches_filter
 from kpitui.model.board import Board
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
-from kpitui.tui.screens.row_arrangement import FilterableScreen
+from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import BLANK_LINE, Alignment, StyledLine, make_line, make_span, to_plain_text, wrap_line
 from kpitui.tui.views.rag_marks import choose_sort_mark
@@ -26,33 +26,11 @@ from kpitui.tui.views.source_rows import (
     build_source_rows,
 )
 from kpitui.tui.widgets.fixed_lines import FixedLines
+from kpitui.tui.widgets.plain_rows import PlainRows
 from kpitui.tui.widgets.row_grid import GridColumn
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRows:
-    """Rows for a grid, each a tuple of cells. For tables small enough to draw in full."""
-
-    line_rows: tuple[tuple[StyledLine, ...], ...]
-    columns: Sequence[GridColumn]
-
-    def __len__(self) -> int:
-        return len(self.line_rows)
-
-    def row_cells(self, row_index: int) -> Sequence[StyledLine]:
-        """Return the cells of a row."""
-        return self.line_rows[row_index]
-
-    def row_key(self, row_index: int) -> object:
-        """Return the cells themselves, since these rows have no ids."""
-        return self.line_rows[row_index]
-
-    def find_row(self, row_key: object) -> int | None:
-        """Return the index of a row with the same cells, or None."""
-        return next((index for index, lines in enumerate(self.line_rows) if lines == row_key), None)
-
-
-class DataScreen(TableScreen, FilterableScreen):
+class DataScreen(TableScreen):
     """Sources of the board, or the issues found in them."""
 
     screen_name: ClassVar[str] = "data"
@@ -62,10 +40,13 @@ class DataScreen(TableScreen, FilterableScreen):
         super().__init__()
         self.shows_issues = False
         self._visible_rows: PlainRows | None = None
+        self._detail = FixedLines(id="detail")
+        self.arrangement = RowArrangement(self, list_sortable_columns=self._list_sortable_columns)
+        self.command_handlers |= self.arrangement.command_handlers | {"issues": self._toggle_issues}
 
     def compose_body(self) -> Iterable[Widget]:
         yield from super().compose_body()
-        yield FixedLines(id="detail")
+        yield self._detail
 
     def build_breadcrumbs(self) -> tuple[str, ...]:
         return ("Data", "Issues" if self.shows_issues else "Sources")
@@ -80,74 +61,71 @@ class DataScreen(TableScreen, FilterableScreen):
         if board is None:
             return
         self._visible_rows = self._build_rows(board)
-        self.body_widget.show_rows(self._visible_rows)
-        issue_count = len(board.issues)
-        rows_refused = sum(source.rows_refused for source in board.sources)
-        # Issues quote rows of the data, so a public board has none (docs/public.md).
-        summary_line = (
-            make_span(f"{len(board.sources)} ", "strong"), make_span("sources   ", "dim"),
-            make_span(f"{wording.format_count(rows_refused)} ", "strong"), make_span("rows refused   ", "dim"),
-            *((make_span("issues are not public", "dim"),) if board.is_public else
-              (make_span(f"{issue_count:,} ", "strong"), make_span("issue" if issue_count == 1 else "issues", "dim"))),
-        )  # fmt: skip
-        self.show_summary(summary_line)
+        self.row_grid.show_rows(self._visible_rows)
+        self.show_summary(_summarise_sources(board))
         self._draw_detail()
 
     def _build_rows(self, board: Board) -> PlainRows:
         """Filter and sort the sources or issues, and size their columns."""
-        line_width = self.line_width
+        row_query, titles = self.arrangement.row_query, self._list_columns()
         rows = build_issue_rows(board) if self.shows_issues else build_source_rows(board)
-        titles = ISSUE_COLUMNS if self.shows_issues else SOURCE_COLUMNS
-        matching_rows = [row for row in rows if matches_filter(_row_search_text(row), self.row_query.filter_text)]
-        if self.row_query.sorted_by:
-            sort_index = [title for title, _ in titles].index(self.row_query.sorted_by)
+        matching_rows = [row for row in rows if matches_filter(_row_search_text(row), row_query.filter_text)]
+        if row_query.sorted_by:
+            sort_index = [title for title, _ in titles].index(row_query.sorted_by)
             # Numbers sort as numbers: each cell carries the key it sorts by.
-            matching_rows.sort(
-                key=lambda sortable_row: sortable_row[sort_index].sort_key, reverse=self.row_query.reverse
-            )
-        elif self.row_query.reverse:
+            matching_rows.sort(key=lambda sortable_row: sortable_row[sort_index].sort_key, reverse=row_query.reverse)
+        elif row_query.reverse:
             matching_rows.reverse()
-        grid_columns = _size_grid_columns(titles, matching_rows, line_width, self.row_query)
-        return PlainRows(
-            tuple(tuple(cell.line for cell in sortable_row) for sortable_row in matching_rows), grid_columns
-        )
+        grid_columns = _size_grid_columns(titles, matching_rows, self.line_width, row_query)
+        line_rows = tuple(tuple(cell.line for cell in sortable_row) for sortable_row in matching_rows)
+        return PlainRows(line_rows, grid_columns)
 
     def _draw_detail(self) -> None:
         """Draw the current row in full, for texts that have no room in their columns."""
-        visible_rows, detail_block = self._visible_rows, self.query_one("#detail", FixedLines)
+        visible_rows = self._visible_rows
         if visible_rows is None or not len(visible_rows):
-            detail_block.show_lines((BLANK_LINE, make_line(make_span(self._describe_empty_table(), "dim"))))
+            self._detail.show_lines((BLANK_LINE, make_line(make_span(self._describe_empty_table(), "dim"))))
             return
         # The first and the last column hold the names and the long texts.
-        first_cell, *_, last_cell = visible_rows.row_cells(min(self.body_widget.cursor_row, len(visible_rows) - 1))
-        detail_block.show_lines(
-            (BLANK_LINE, *wrap_line((*first_cell, make_span("  "), *last_cell), self.line_width)[:3])
-        )
+        first_cell, *_, last_cell = visible_rows.row_cells(min(self.row_grid.cursor_row, len(visible_rows) - 1))
+        detail_lines = wrap_line((*first_cell, make_span("  "), *last_cell), self.line_width)
+        self._detail.show_lines((BLANK_LINE, *detail_lines[:3]))
 
     def _describe_empty_table(self) -> str:
         """Say why the table is empty."""
-        if self.row_query.filter_text:
-            return f"Nothing here has “{self.row_query.filter_text}” in it."
+        if self.arrangement.row_query.filter_text:
+            return f"Nothing here has “{self.arrangement.row_query.filter_text}” in it."
         return "Nothing is wrong with the data." if self.shows_issues else "There are no sources."
 
     @on(messages.CursorMoved)
     def _handle_cursor_move(self) -> None:
         self._draw_detail()
 
-    # --- actions ------------------------------------------------------------------------------
+    # --- sources or issues --------------------------------------------------------------------
 
-    # Enter closes the input line. A row of this table opens nothing.
-    def action_open(self) -> None:
-        if self.is_prompt_open:
-            self.close_prompt()
-
-    def action_issues(self) -> None:
+    def _toggle_issues(self) -> None:
         self.shows_issues = not self.shows_issues
-        self.row_query = replace(self.row_query, sorted_by="", reverse=False)
+        self.arrangement.row_query = replace(self.arrangement.row_query, sorted_by="", reverse=False)
         self.redraw()
 
-    def list_sortable_columns(self) -> Sequence[str]:
-        return [title for title, _ in (ISSUE_COLUMNS if self.shows_issues else SOURCE_COLUMNS)]
+    def _list_columns(self) -> Sequence[tuple[str, Alignment]]:
+        return ISSUE_COLUMNS if self.shows_issues else SOURCE_COLUMNS
+
+    def _list_sortable_columns(self) -> Sequence[str]:
+        return [title for title, _ in self._list_columns()]
+
+
+def _summarise_sources(board: Board) -> StyledLine:
+    """Draw how many sources there are, how many rows were refused, and how many issues found."""
+    issue_count = len(board.issues)
+    rows_refused = sum(source.rows_refused for source in board.sources)
+    return (
+        make_span(f"{len(board.sources)} ", "strong"), make_span("sources   ", "dim"),
+        make_span(f"{wording.format_count(rows_refused)} ", "strong"), make_span("rows refused   ", "dim"),
+        # Issues quote rows of the data, so a public board has none (docs/public.md).
+        *((make_span("issues are not public", "dim"),) if board.is_public else
+          (make_span(f"{issue_count:,} ", "strong"), make_span("issue" if issue_count == 1 else "issues", "dim"))),
+    )  # fmt: skip
 
 
 def _row_search_text(sortable_row: tuple[SortableCell, ...]) -> str:

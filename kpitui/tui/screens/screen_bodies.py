@@ -17,37 +17,46 @@ from kpitui.tui.widgets.scrolling_text import ScrollingText
 class ScrollingScreen(BaseScreen):
     """Screen with one scrolling page. A digit key goes to the section of that number."""
 
-    _page = Page((), ())
+    def __init__(self, indicator_id: str = "") -> None:
+        super().__init__(indicator_id)
+        self.scrolling_text = ScrollingText(id="page")
+        self._page = Page((), ())
+        self.command_handlers["section"] = self._go_to_section
 
     def compose_body(self) -> Iterable[Widget]:
-        yield ScrollingText(id="page")
+        yield self.scrolling_text
 
     @property
     def body_widget(self) -> ScrollingText:
-        return self.query_one("#page", ScrollingText)
+        return self.scrolling_text
 
     def show_page(self, page: Page) -> None:
         """Draw a page with a blank line above it, and keep where its sections begin."""
         self._page = page
-        self.body_widget.show_lines((BLANK_LINE, *page.lines))
+        self.scrolling_text.show_lines((BLANK_LINE, *page.lines))
 
-    def action_section(self, section_number: int) -> None:
+    def _go_to_section(self, section_number: int) -> None:
         if section_number <= len(self._page.anchors):
             # The page is drawn below one blank line, so each section is one line further down.
-            self.body_widget.scroll_to_line(self._page.anchors[section_number - 1] + 1)
+            self.scrolling_text.scroll_to_line(self._page.anchors[section_number - 1] + 1)
 
 
 class TableScreen(BaseScreen):
     """Screen with a table of rows below a few lines of summary."""
 
+    def __init__(self, indicator_id: str = "") -> None:
+        super().__init__(indicator_id)
+        self.summary = FixedLines(id="summary")
+        self.row_grid = RowGrid(fixed_columns=1, column_gap=2, id="table")
+
     def compose_body(self) -> Iterable[Widget]:
-        yield FixedLines(id="summary")
-        yield RowGrid(fixed_columns=1, column_gap=2, id="table")
+        yield self.summary
+        yield self.row_grid
 
     @property
     def body_widget(self) -> RowGrid:
-        return self.query_one("#table", RowGrid)
+        return self.row_grid
 
     def show_summary(self, *summary_lines: StyledLine) -> None:
         """Draw the summary above the table, with a blank line before and after it."""
-        self.query_one("#summary", FixedLines).show_lines((BLANK_LINE, *summary_lines, BLANK_LINE))
+        self.summary.show_lines((BLANK_LINE, *summary_lines, BLANK_LINE))

@@ -1,17 +1,23 @@
-"""A line to type in: the filter, a date, an address."""
+"""A line to type in: the filter, a date, an address, a path."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+TextHandler: TypeAlias = Callable[[str, bool], None]
+"""Gets the text and False at every change, and the text and True at Enter."""
+
 
 class InputLine(Input):
-    """An input without frame or blinking cursor, so that an idle screen sends nothing.
+    """A line above the foot of a screen, open while something is asked for.
 
-    Escape always leaves it, whatever keys the config gives to going back: some are letters.
+    It has no frame and no blinking cursor, so that an idle screen sends nothing. Escape always
+    leaves it, whatever keys the config gives to going back: some are letters.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.run_command('back')", show=False)]
@@ -24,8 +30,45 @@ class InputLine(Input):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, draw_foot: Callable[[], None], *, id: str | None = None) -> None:
         super().__init__(compact=True, select_on_focus=True, id=id)
         # A blinking cursor would be sent twice a second over SSH.
         self.cursor_blink = False
         self.display = False
+        self.prompt_label = ""  # shown in the foot while the line is open
+        self._draw_foot = draw_foot
+        self._text_handler: TextHandler | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether something is being asked for."""
+        return self.display
+
+    def ask_text(self, prompt_label: str, initial_text: str, text_handler: TextHandler) -> None:
+        """Open the line with a label and an initial text, and hand on what is typed."""
+        self._text_handler = None
+        self.value = initial_text
+        self.cursor_position = len(initial_text)
+        self.display = True
+        self.screen.set_focus(self, scroll_visible=False)
+        self._text_handler, self.prompt_label = text_handler, f"{prompt_label} · Enter, or Esc to leave"
+        self._draw_foot()
+
+    def close_line(self) -> None:
+        """Close the line without handing on its text."""
+        self._text_handler = None
+        self.display = False
+        self.screen.set_focus(None)
+        self._draw_foot()
+
+    @on(Input.Changed)
+    def _hand_on_change(self, event: Input.Changed) -> None:
+        if self._text_handler is not None:
+            self._text_handler(event.value, False)
+
+    @on(Input.Submitted)
+    def _hand_on_text(self, event: Input.Submitted) -> None:
+        text_handler = self._text_handler
+        self.close_line()
+        if text_handler is not None:
+            text_handler(event.value, True)

@@ -1,11 +1,10 @@
-"""Commentary editing: opens the editor, checks the text and reports the outcome.
+"""Writing commentary: opens the editor, checks the text and reports the outcome.
 
 A text that could not be saved stays in its file. The same key opens it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,14 @@ from kpitui.atomic_files import describe_write_error, replace_file
 from kpitui.model.board import Entry
 from kpitui.text import clean_text
 from kpitui.tui import external_editor
+from kpitui.tui.commands import CommandHandlers
 from kpitui.tui.draft_file import DraftFile
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.views import failure_lines
 
 if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft
-    from kpitui.tui.host import Host
+    from kpitui.tui.host import Host, HostedScreen
 
 CANNOT_SUSPEND_MESSAGE = "The screen cannot be left to an editor here"
 NOT_PUBLIC_MESSAGE = "The commentary is written in the internal view: {} goes there"
@@ -30,43 +30,41 @@ EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was written: to delete a no
 RESUME_MESSAGE = "{} goes on with the text, kept in {}"
 
 
-class CommentaryEditing:
-    """Mixin that answers the key for writing, on screens with an indicator."""
+class CommentaryEditor:
+    """Lets the reader write on the indicator of a screen, in their own editor."""
 
-    _draft_request: DeskRequest | None = None
-    _pending_write: tuple[DeskRequest, DraftFile] | None = None
-
-    # Supplied by the screen that this is mixed into.
-    host: Host
-    show_message: Callable[[str], None]
+    def __init__(self, screen: HostedScreen) -> None:
+        self._screen = screen
+        self._draft_request: DeskRequest | None = None
+        self._pending_write: tuple[DeskRequest, DraftFile] | None = None
+        self.command_handlers: CommandHandlers = {"edit": self._edit_commentary}
 
     @property
-    def current_entry(self) -> Entry | None:
-        """Return the indicator that the commentary is about."""
-        raise NotImplementedError
+    def _host(self) -> Host:
+        return self._screen.host
 
-    def action_edit(self) -> None:
-        entry = self.current_entry
+    def _edit_commentary(self) -> None:
+        entry = self._screen.current_entry
         if entry is not None:
-            self.host.pending.run_when_read(lambda: self._start_editing(entry))
+            self._host.pending.run_when_read(lambda: self._start_editing(entry))
 
     def _start_editing(self, entry: Entry) -> None:
         """Open the text left unsaved for this indicator, or request a new draft."""
-        board = self.host.state.board
+        board = self._host.state.board
         assert board is not None
         if board.is_public:  # commentary may name what the public view hides
-            self.show_message(NOT_PUBLIC_MESSAGE.format(self.host.get_key_label("public")))
+            self._screen.show_message(NOT_PUBLIC_MESSAGE.format(self._host.get_key_label("public")))
             return
         # A text stays with its period: the board may show another one by now.
-        draft = self.host.unwritten_drafts.get((entry.indicator.id, str(board.period)))
+        draft = self._host.unwritten_drafts.get((entry.indicator.id, str(board.period)))
         if draft is not None and draft.file_path.exists():
             self._run_editor(draft)
             return
         self._draft_request = DeskRequest("draft", lambda desk: desk.draft_commentary(board, entry))
-        self.host.start_request(self._draft_request)
+        self._host.start_request(self._draft_request)
 
-    def handle_commentary_answer(self, answer: DeskAnswer) -> bool:
-        """Handle a draft or the outcome of a write, and say whether the answer was one."""
+    def accept_answer(self, answer: DeskAnswer) -> bool:
+        """Take a draft or the outcome of a write, and return whether the answer was one."""
         if answer.request is self._draft_request:
             self._draft_request = None
             self._open_draft(answer.result)
@@ -80,14 +78,14 @@ class CommentaryEditing:
     def _open_draft(self, result: CommentaryDraft | RequestFailure) -> None:
         """Put the draft into a file, and open the editor on it."""
         if isinstance(result, RequestFailure):
-            self.show_message(failure_lines.summarise_failure(result))
+            self._screen.show_message(failure_lines.summarise_failure(result))
             return
         try:
             file_path = external_editor.create_draft_file(
                 f"{result.indicator_code} {result.period_text}", result.template_text
             )
         except OSError as os_error:
-            self.show_message(f"No file for the editor can be written: {describe_write_error(os_error)}")
+            self._screen.show_message(f"No file for the editor can be written: {describe_write_error(os_error)}")
             return
         self._run_editor(DraftFile(result, file_path))
 
@@ -95,7 +93,7 @@ class CommentaryEditing:
         """Give the terminal to the editor until it ends, then submit the text."""
         try:
             command = external_editor.choose_editor()
-            with self.host.suspend():
+            with self._host.suspend():
                 failure_text = external_editor.run_editor(command, draft_file.file_path)
         except external_editor.EditorNotFound as editor_error:
             failure_text = str(editor_error)
@@ -103,14 +101,14 @@ class CommentaryEditing:
             failure_text = CANNOT_SUSPEND_MESSAGE
         if not failure_text and not draft_file.read_text().strip():
             self._keep_or_delete(draft_file, False)
-            self.show_message(EMPTY_TEXT_MESSAGE)
+            self._screen.show_message(EMPTY_TEXT_MESSAGE)
         elif not failure_text:
             self._submit_text(draft_file)
         # An editor that failed may have saved before. A text that was never touched is not kept.
         elif self._keep_or_delete(draft_file, draft_file.read_text() != draft_file.draft.template_text):
-            self.show_message(f"{failure_text}. {self._resume_hint(draft_file)}")
+            self._screen.show_message(f"{failure_text}. {self._resume_hint(draft_file)}")
         else:
-            self.show_message(f"{failure_text}. Nothing was written")
+            self._screen.show_message(f"{failure_text}. Nothing was written")
 
     def _submit_text(self, draft_file: DraftFile) -> None:
         """Write the text on a thread, or say which lines are wrong and keep the file."""
@@ -124,41 +122,43 @@ class CommentaryEditing:
             )
         except editor_template.TemplateMistakes as text_mistakes:
             text = editor_template.prepend_mistakes(edited_text, text_mistakes)
-            # On a full disk the text stays as it is: the footer has the mistakes too.
+            # On a full disk the text stays as it is: the foot has the mistakes too.
             with suppress(OSError):
                 replace_file(draft_file.file_path, text.encode())
             self._keep_or_delete(draft_file, True)
             # Each mistake stands at the top of the file after "#! ". The footer repeats them.
             summary = "; ".join(line[3:] for line in text.split("\n") if line.startswith("#! line"))
-            self.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
+            self._screen.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
             return
         request = DeskRequest("write", lambda desk: desk.write_commentary(draft, edited_text))
         self._pending_write = (request, draft_file)
-        self.host.start_request(request)
+        self._host.start_request(request)
 
     def _finish_write(self, draft_file: DraftFile, write_result: Any) -> None:
         """Report the outcome of a write, and read the tables again if something was written."""
         if isinstance(write_result, RequestFailure):
             self._keep_or_delete(draft_file, True)
-            self.show_message(f"{failure_lines.summarise_failure(write_result)} {self._resume_hint(draft_file)}")
+            self._screen.show_message(
+                f"{failure_lines.summarise_failure(write_result)} {self._resume_hint(draft_file)}"
+            )
             return
         self._keep_or_delete(draft_file, False)
         if write_result.was_written:
             # Reading again writes to the footer itself, so the outcome is shown after it.
-            self.host.boards.reread_board(write_result.message)
+            self._host.boards.reread_board(write_result.message)
         else:
-            self.show_message(write_result.message)
+            self._screen.show_message(write_result.message)
 
     def _keep_or_delete(self, draft_file: DraftFile, keep_text: bool) -> bool:
         """Keep a text for later or delete its file, and return whether it was kept."""
         draft_key = (draft_file.draft.indicator_id, draft_file.draft.period_text)
         if keep_text:
-            self.host.unwritten_drafts[draft_key] = draft_file
+            self._host.unwritten_drafts[draft_key] = draft_file
         else:
-            self.host.unwritten_drafts.pop(draft_key, None)
+            self._host.unwritten_drafts.pop(draft_key, None)
             with suppress(OSError):
                 draft_file.file_path.unlink()
         return keep_text
 
     def _resume_hint(self, draft_file: DraftFile) -> str:
-        return RESUME_MESSAGE.format(self.host.get_key_label("edit"), clean_text(str(draft_file.file_path)))
+        return RESUME_MESSAGE.format(self._host.get_key_label("edit"), clean_text(str(draft_file.file_path)))
