@@ -1,7 +1,5 @@
 """Run the command line: ``python -m kpitui``, and what the installed script runs."""
 
-from __future__ import annotations
-
 
 def start_console_script() -> None:
     """Run the console script and exit."""

@@ -29,7 +29,7 @@ PUBLIC_FILE_MODE: Final = 0o666
 
 _HOST_KEY: Final = f"{crc32(os.uname().nodename.encode()):08x}"
 _TEMPORARY_NAME: Final = re.compile(r"\.kpitui-(?P<host>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{8}\.tmp")
-_NO_HARD_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_NO_HARD_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 _unfinished_paths: set[Path] = set()
 """Temporary files and folders of this process."""
 
@@ -71,10 +71,10 @@ def write_file(path: Path, content: bytes, *, overwrite: bool, is_private: bool)
     replaced, NotRegularFile if it is not a file, and OSError if it cannot be written.
     """
     new_file_mode = PRIVATE_FILE_MODE if is_private else PUBLIC_FILE_MODE
+    _require_replaceable(path)
     if not overwrite or not os.path.lexists(path):
         _create_file(path, content, new_file_mode)
         return
-    _require_replaceable(path)
     with _write_temporary(path, [content], new_file_mode) as temporary_path:
         if not is_private:
             with suppress(FileNotFoundError):
@@ -93,8 +93,7 @@ def create_private_folder(folder: Path) -> list[Path]:
         with suppress(FileExistsError):
             if not parent.is_dir():
                 parent.mkdir(PRIVATE_FOLDER_MODE)
-                # A umask may take away what the owner needs.
-                parent.chmod(PRIVATE_FOLDER_MODE)
+                _require_mode(parent, PRIVATE_FOLDER_MODE)
                 new_folders.append(parent)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
@@ -246,8 +245,7 @@ def _fill_descriptor(descriptor: int, chunks: Iterable[bytes], mode: int) -> Non
     """Write chunks to a new file, have them on disk, and close it."""
     with open(descriptor, "wb") as stream:
         if mode == PRIVATE_FILE_MODE:
-            # A umask may take away what the owner needs.
-            os.fchmod(stream.fileno(), mode)
+            _require_mode(stream.fileno(), mode)
         for chunk in chunks:
             stream.write(chunk)
         stream.flush()
@@ -331,13 +329,21 @@ run_before_end(_discard_all_unfinished)
 os.register_at_fork(after_in_child=_unfinished_paths.clear)
 
 
+def _require_mode(path_or_descriptor: Path | int, mode: int) -> None:
+    """Give a new file or folder its mode, if its file system has modes at all."""
+    # A umask may have taken away what the owner needs. Disks of Windows refuse any change.
+    if stat.S_IMODE(os.stat(path_or_descriptor).st_mode) != mode:
+        with suppress(PermissionError):
+            os.chmod(path_or_descriptor, mode)
+
+
 def _copy_mode_and_group(source_path: Path, target_path: Path) -> None:
     """Give a file the mode of another, and its group if the user may do that."""
     status = source_path.stat()
     # Only members of a group may give a file to it.
     with suppress(PermissionError):
         os.chown(target_path, -1, status.st_gid)
-    os.chmod(target_path, status.st_mode & 0o7777)
+    _require_mode(target_path, stat.S_IMODE(status.st_mode))
 
 
 def _sync_folder(folder: Path) -> None:

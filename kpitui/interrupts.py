@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn
 
 END_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+HANDLER_SECONDS: Final = 0.25
+"""Seconds that the main thread has to run its handler."""
 _end_actions: list[Callable[[], object]] = []
 
 
@@ -64,6 +67,9 @@ def _await_end_signal(reader: int) -> None:
     while signal_numbers := os.read(reader, 64):
         for signal_number in signal_numbers:
             if signal_number in END_SIGNALS and signal.getsignal(signal_number) is _end_on_signal:
+                # The main thread ends the process by itself, and stops what it is writing, unless
+                # it is inside a library.
+                time.sleep(HANDLER_SECONDS)
                 end_process(128 + signal_number)
 
 

@@ -23,6 +23,7 @@ from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period, parse_period
 from kpitui.regular_files import read_regular_file
 
+_UNREADABLE_FIGURES = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 ABSENT_STANDING = "not there"
 MAX_SAVED_NUMBER = 2**53
 """The largest count in a file that is believed: beyond it not every whole number can be told apart."""
@@ -69,9 +70,18 @@ def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...],
             saved_counts += tuple(_parse_saved_counts(json.loads(read_regular_file(figures_path))))
         # People may put other files into the folder: one that does not fit is named and the rest is
         # read.
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        except _UNREADABLE_FIGURES:
             file_issues.append(Issue(create_message("saved-figures-not-read"), str(figures_path)))
     return tuple(sorted(saved_counts, key=lambda count: count.saved_on)), tuple(file_issues)
+
+
+def is_saved_file(figures_path: Path) -> bool:
+    """Say whether a file holds saved counts that can be read."""
+    try:
+        tuple(_parse_saved_counts(json.loads(read_regular_file(figures_path))))
+        return True
+    except _UNREADABLE_FIGURES:
+        return False
 
 
 def find_restatements(

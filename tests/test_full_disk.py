@@ -46,7 +46,10 @@ def test_figures_are_published_whole_or_not_at_all(attempt: Try, config: Path) -
     assert attempt("publish", bytes_each=None).code == 0
     assert left_in(folder) == [path.name]
     again = attempt("publish", bytes_each=None)
-    assert (again.code, "is there already" in again.err) == (2, True)
+    assert (again.code, "figures once saved are never overwritten" in again.err) == (2, True)
+    path.write_bytes(path.read_bytes()[:300])
+    damaged = attempt("publish", bytes_each=None)
+    assert (damaged.code, "it is damaged, so move it away and publish again" in damaged.err) == (2, True)
 
 
 def test_tables_are_imported_whole_or_not_at_all(attempt: Try, tmp_path: Path) -> None:

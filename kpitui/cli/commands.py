@@ -302,13 +302,16 @@ def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Save the figures of the board, so that later boards can show revisions."""
-    from kpitui.restatements import save_figures
+    from kpitui.restatements import is_saved_file, save_figures
 
     council, board = _build_requested_board(options)
     try:
         path = save_figures(board, council.settings.saved_figures_folder)
     except FileExistsError as error:
-        raise CommandRefused(f"{error.filename} is there already: figures once saved are never overwritten") from None
+        reason = "figures once saved are never overwritten"
+        if not is_saved_file(Path(error.filename)):
+            reason = "it is damaged, so move it away and publish again"
+        raise CommandRefused(f"{error.filename} is there already: {reason}") from None
     except OSError as error:
         raise _refuse_write(error) from None
     print_message(f"wrote {path}")

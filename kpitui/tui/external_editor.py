@@ -76,9 +76,15 @@ def run_editor(editor_command: list[str], draft_path: Path) -> str:
 
 @contextmanager
 def _forward_signals(editor_process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Forward SIGTERM and SIGHUP to the editor while it has the terminal, and ignore SIGINT."""
+    """Forward SIGTERM and SIGHUP to the editor while it has the terminal, and ignore SIGINT.
+
+    The program hears of what was forwarded when the editor has ended.
+    """
+
+    received_signals: list[int] = []
 
     def end_editor(signal_number: int, stack_frame: object) -> None:
+        received_signals.append(signal_number)
         # The editor may have ended between the signal and this line.
         with suppress(ProcessLookupError):
             editor_process.terminate()
@@ -91,3 +97,5 @@ def _forward_signals(editor_process: subprocess.Popen[bytes]) -> Iterator[None]:
     finally:
         for signal_number, previous_handler in previous_handlers.items():
             signal.signal(signal_number, previous_handler)
+        for received_signal in received_signals:
+            signal.raise_signal(received_signal)

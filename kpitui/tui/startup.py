@@ -7,8 +7,11 @@ import os
 import select
 import signal
 import sys
+import termios
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -26,6 +29,12 @@ from kpitui.tui.theme import choose_theme
 USUAL_KEYS_NOTICE: Final = "The usual keys are in use."
 GRACE_SECONDS: Final = 1.5
 """Seconds that an orderly end may take; after that the process ends itself."""
+WRITE_SECONDS: Final = 0.2
+"""Seconds in which a terminal takes what is written to it, unless it is held up."""
+LEAVE_SCREEN: Final = (
+    b"\x1b[?2026l\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[?1049l\x1b[?25h"
+)
+"""What Textual sends when it leaves: keys, mouse, pasting and focus as usual, the first screen, the cursor."""
 
 
 def run_council_app(
@@ -69,7 +78,6 @@ def run_app(app: KpituiApp) -> int:
     app.driver_class = make_resume_safe_driver(app.driver_class, lambda: app.call_later(app.redraw_terminal))
     handlers = {signal_number: signal.getsignal(signal_number) for signal_number in END_SIGNALS}
     asyncio.run(_run_with_signals(app))
-    # The loop had handlers of its own, and has taken them away.
     for signal_number, handler in handlers.items():
         signal.signal(signal_number, handler)
     exit_code = app.return_code or 0
@@ -82,11 +90,19 @@ def run_app(app: KpituiApp) -> int:
 
 async def _run_with_signals(app: KpituiApp) -> None:
     event_loop = asyncio.get_running_loop()
-    # 128 + the number of the signal is the exit code that a shell gives.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        event_loop.add_signal_handler(number, _exit_in_order, app, 128 + number)
-    # Not the loop's own kind of handler: that would also hear the Ctrl+C that is for the editor.
-    signal.signal(signal.SIGINT, lambda *_: event_loop.call_soon_threadsafe(_exit_in_order, app, 128 + signal.SIGINT))
+    restore_terminal = _remember_terminal()
+
+    def exit_on_signal(signal_number: int, stack_frame: object) -> None:
+        # 128 + the number of the signal is the exit code that a shell gives.
+        exit_code = 128 + signal_number
+        _force_end_later(exit_code, restore_terminal)
+        with suppress(RuntimeError):  # the loop has ended already
+            event_loop.call_soon_threadsafe(lambda: app.exit(exit_code, return_code=exit_code))
+
+    # Not the loop's own kind of handler: that would wait for the loop, which may be what hangs, and
+    # would hear the Ctrl+C that is for the editor.
+    for signal_number in END_SIGNALS:
+        signal.signal(signal_number, exit_on_signal)
     watch = asyncio.create_task(_watch_terminal(app))
     try:
         await app.run_async()
@@ -94,19 +110,35 @@ async def _run_with_signals(app: KpituiApp) -> None:
         watch.cancel()
 
 
-def _exit_in_order(app: KpituiApp, exit_code: int) -> None:
-    """End in order if that can be done in time, else end at once."""
-    _force_end_later(exit_code)
-    app.exit(exit_code, return_code=exit_code)
+def _force_end_later(exit_code: int, restore_terminal: Callable[[], object] = lambda: None) -> None:
+    """End the process if it is still there when an orderly end has had its time."""
 
-
-def _force_end_later(exit_code: int) -> None:
     def end_late() -> None:
         time.sleep(GRACE_SECONDS)
+        restore_terminal()
         end_process(exit_code)
 
     # A thread, because the event loop may be what hangs; a daemon, to delay no orderly end.
     threading.Thread(target=end_late, name="kpitui end", daemon=True).start()
+
+
+def _remember_terminal() -> Callable[[], None]:
+    """Return a function that gives the terminal back as it is now, as far as the terminal lets it."""
+    descriptor = sys.__stdin__.fileno() if sys.__stdin__ else 0
+    try:
+        attributes = termios.tcgetattr(descriptor)
+    except termios.error:
+        return lambda: None
+
+    def restore_terminal() -> None:
+        with suppress(termios.error):
+            termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+        # A terminal that is held up takes nothing, and must not hold up the end.
+        writer = threading.Thread(target=os.write, args=[descriptor, LEAVE_SCREEN], daemon=True)
+        writer.start()
+        writer.join(WRITE_SECONDS)
+
+    return restore_terminal
 
 
 async def _watch_terminal(app: KpituiApp) -> None:
@@ -116,7 +148,9 @@ async def _watch_terminal(app: KpituiApp) -> None:
     """
     while not _is_terminal_gone():
         await asyncio.sleep(1)
-    _exit_in_order(app, 128 + signal.SIGHUP)
+    exit_code = 128 + signal.SIGHUP
+    _force_end_later(exit_code)
+    app.exit(exit_code, return_code=exit_code)
 
 
 def _is_terminal_gone() -> bool:

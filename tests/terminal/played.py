@@ -1,12 +1,13 @@
 """The program on boards made by hand, for tests that run it in a terminal of its own.
 
-``python played.py KEY=VALUE ...``: hostile, address, fail, draw_fails.
+``python played.py KEY=VALUE ...``: hostile, address, fail, draw_fails, hang.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from typing import Any
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -34,6 +35,14 @@ class UndrawableDesk(FakeDesk):
         return (record,)
 
 
+class HangingApp(KpituiApp):
+    """A program that hangs when it is asked to end."""
+
+    def exit(self, *values: Any, **options: Any) -> None:
+        os.write(1, b"HANGING")
+        threading.Event().wait()
+
+
 def main(*given: str) -> int:
     options = dict(word.split("=", 1) for word in given)
     desk = (
@@ -43,8 +52,9 @@ def main(*given: str) -> int:
         if "fail" in options
         else FakeDesk(hostile=HOSTILE if "hostile" in options else "", rows=int(options.get("rows", 18)))
     )
+    app_class = HangingApp if "hang" in options else KpituiApp
     return run_app(
-        KpituiApp(
+        app_class(
             desk,
             opening_address=options.get("address"),
             initial_theme=choose_theme(options.get("theme"), os.environ),
