@@ -29,7 +29,6 @@ from kpitui.model.issues import has_trouble
 if TYPE_CHECKING:
     from kpitui.config.profiles import BriefingProfile
     from kpitui.council import Council
-    from kpitui.disclosure.public_context import HeldBackNote
     from kpitui.model.board import Board, Entry
     from kpitui.model.catalogue import Indicator
     from kpitui.model.drilldown import IndicatorCases
@@ -184,37 +183,27 @@ def run_changes(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print every issue of config, data, commentary, views and keys."""
-    from kpitui.board import check_council as checked
-    from kpitui.commentary.outstanding import list_outstanding_issues
-    from kpitui.config.settings import ConfigError
-    from kpitui.council import open_council
-    from kpitui.disclosure.public_context import list_held_back_notes
+    from kpitui.check import check_files
     from kpitui.locations import find_config
     from kpitui.report import json_output, text_output
     from kpitui.tui.keyboard import read_key_commands
     from kpitui.tui.saved_views import find_view_issues
 
-    # A config with mistakes has no council: these stay empty, and the mistakes are the issues.
-    tables: list[str] = []
-    back_notes: tuple[HeldBackNote, ...] = ()
-    try:
-        council = open_council(getattr(options, "config", None), ProgressPrinter())
-        data_issues, board = checked(council)
-        sources = board.sources
-        issues = (*data_issues, *list_outstanding_issues(board), *find_view_issues(council.settings))
-        tables_read = {source.table for source in sources}
-        tables = [name for name in council.tables.problems if name not in tables_read]
-        back_notes = list_held_back_notes(board)
-    except ConfigError as error:
-        issues, sources = error.issues, ()
+    config_path = getattr(options, "config", None)
+    result = check_files(config_path, ProgressPrinter())
+    view_issues = find_view_issues(result.settings) if result.settings else ()
     # Read apart from the config, whose other mistakes must not hide those of its keys.
-    _, key_issues = read_key_commands(find_config(getattr(options, "config", None)))
-    issues = (*issues, *key_issues)
+    _, key_issues = read_key_commands(find_config(config_path))
+    issues = (*result.issues, *view_issues, *key_issues)
     if options.form == "json":
-        print_data(json_output.encode_json(json_output.issues_to_json(issues, sources, back_notes)))
+        document = json_output.issues_to_json(issues, result.sources, result.held_back_notes)
+        print_data(json_output.encode_json(document))
     elif issues:
         print_data(text_output.format_issues(issues))
-    for summary_line in text_output.format_check_summary(issues, sources, tables, back_notes).splitlines():
+    summary_text = text_output.format_check_summary(
+        issues, result.sources, result.missing_tables, result.held_back_notes
+    )
+    for summary_line in summary_text.splitlines():
         print_message(summary_line)
     return EXIT_DATA_ISSUES if has_trouble(issues) else EXIT_OK
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kpitui.commentary.threads import group_notes_by_period
 from kpitui.issue_wording import describe_problem, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
+from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
-from kpitui.model.severity import WORST_SEVERITY_FIRST
 from kpitui.report.table_formats import (
     HISTORY_COLUMNS,
     STATUS_COLUMNS,
@@ -21,7 +21,7 @@ from kpitui.report.table_formats import (
     format_status_rows,
 )
 from kpitui.summaries.change_order import select_followed_changes
-from kpitui.summaries.tallies import count_rags, has_small_numbers, is_provisional
+from kpitui.summaries.tallies import count_rags, count_severities, has_small_numbers, is_provisional
 from kpitui.wording import (
     RAG_SHAPES,
     RAG_WORDS,
@@ -48,6 +48,7 @@ from kpitui.wording import (
     format_date,
     format_fraction,
     format_number,
+    format_quantity,
     format_signed_change,
     format_target,
     summarise_colours,
@@ -87,29 +88,35 @@ def format_indicator(board: Board, entry: Entry, cases_by_restatement: Sequence[
     indicator = entry.indicator
     text_lines = [*_format_heading(board), "", f"{indicator.code}  {indicator.title}  ({indicator.theme})", ""]
     text_lines += _format_judgement(entry)
-    text_lines += _format_section("Please note", entry.warnings)
-    text_lines += _format_section("Left out", _format_amounts(entry.point.count.excluded.items()))
-    names = indicator.outcome_names
-    # The catalogue need not name every outcome; a code without a name is printed as it is.
-    outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
-    text_lines += _format_section("In the denominator, not counted", _format_amounts(outcomes))
-    text_lines += _format_section("By other definitions", [_format_variant(variant) for variant in entry.variants])
-    text_lines += _format_section("Compared with", _format_comparisons(entry))
-    text_lines += _format_section("More than chance", _format_variation(entry))
-    text_lines += _format_section("Restated", _format_restatements(entry, cases_by_restatement))
-    text_lines += _format_section(
-        "Events",
-        [
-            f"{format_date(series_break.occurred_on)}: {series_break.description}"
-            for series_break in entry.indicator.breaks
-        ],
-    )
-    text_lines += _format_section("Commentary", _format_notes(entry))
-    text_lines += _format_section("To be written or done", describe_outstanding(entry))
+    for title, body_lines in _list_evidence_sections(entry, cases_by_restatement):
+        text_lines += _format_section(title, body_lines)
     text_lines += ["", "History", format_plain_table(HISTORY_COLUMNS, format_history_rows(entry))]
     text_lines += _format_section("Definition", [indicator.definition] if indicator.definition else [])
     text_lines += _format_section("Sources", [_format_source(source) for source in entry.sources])
     return "\n".join(text_lines)
+
+
+def _list_evidence_sections(
+    entry: Entry, cases_by_restatement: Sequence[Sequence[CaseRestatement]]
+) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the sections between judgement and history, each with its title; some are empty."""
+    names = entry.indicator.outcome_names
+    # The catalogue need not name every outcome; a code without a name is printed as it is.
+    outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
+    yield "Please note", entry.warnings
+    yield "Left out", _format_amounts(entry.point.count.excluded.items())
+    yield "In the denominator, not counted", _format_amounts(outcomes)
+    yield "By other definitions", [_format_variant(variant) for variant in entry.variants]
+    yield "Compared with", _format_comparisons(entry)
+    yield "More than chance", _format_variation(entry)
+    yield "Restated", _format_restatements(entry, cases_by_restatement)
+    yield "Events", [_format_break(series_break) for series_break in entry.indicator.breaks]
+    yield "Commentary", _format_notes(entry)
+    yield "To be written or done", describe_outstanding(entry)
+
+
+def _format_break(series_break: SeriesBreak) -> str:
+    return f"{format_date(series_break.occurred_on)}: {series_break.description}"
 
 
 def format_board_markdown(board: Board) -> str:
@@ -120,31 +127,16 @@ def format_board_markdown(board: Board) -> str:
 
 def format_changes(period_changes: PeriodChanges) -> str:
     """Format what moved between two periods: indicators, named schools, numbers of cases."""
+    board, indicator_changes = period_changes.board, period_changes.indicator_changes
     period_span = f"{period_changes.earlier_period.label} to {period_changes.later_period.label}"
-    known_text = f"as known on {format_date(period_changes.board.as_at)}"
-    text_lines = [f"{period_changes.board.council_name}  {period_span}, {known_text}"]
-    text_lines += filter(
-        None, (describe_public_view(period_changes.board), describe_made_up_data(period_changes.board))
-    )
-    text_lines += [
-        "",
-        format_plain_table(
-            CHANGE_TABLE_COLUMNS,
-            [_format_indicator_change(indicator_change) for indicator_change in period_changes.indicator_changes],
-        ),
-    ]
+    text_lines = [f"{board.council_name}  {period_span}, as known on {format_date(board.as_at)}"]
+    text_lines += filter(None, (describe_public_view(board), describe_made_up_data(board)))
+    change_rows = [_format_indicator_change(indicator_change) for indicator_change in indicator_changes]
+    text_lines += ["", format_plain_table(CHANGE_TABLE_COLUMNS, change_rows)]
     text_lines += _format_section("Events between", describe_events_between(period_changes))
-    text_lines += _format_section(
-        "Grades that changed", [_format_grade_change(change) for change in period_changes.grade_changes]
-    )
-    text_lines += _format_section(
-        "Cases that moved the figure",
-        [
-            case_line
-            for indicator_change in select_followed_changes(period_changes.indicator_changes)
-            for case_line in _format_moved_cases(indicator_change)
-        ],
-    )
+    text_lines += _format_section("Grades that changed", map(_format_grade_change, period_changes.grade_changes))
+    moved_cases = map(_format_moved_cases, select_followed_changes(indicator_changes))
+    text_lines += _format_section("Cases that moved the figure", chain.from_iterable(moved_cases))
     text_lines += _format_section("Where those went who do not count", _format_destinations(period_changes))
     return "\n".join(text_lines)
 
@@ -203,32 +195,30 @@ def format_check_summary(
 
     `held_back_notes` is the commentary that the public view does not show.
     """
-    lines = [
-        f"{source.table}: {describe_problem(source.problem)}"
-        if source.problem
-        else f"{source.table}: {source.rows_read:,} rows read, {source.rows_used:,} used, "
-        f"{source.rows_refused:,} left out{_format_repeated_rows(source)} - {describe_source_file(source)}"
-        for source in sources
-    ]
+    lines = list(map(_format_rows_read, sources))
     if missing_tables:
         lines.append(f"no file: {', '.join(missing_tables)}")
-    lines += [
-        f"{note.entry.indicator.code}, {note.note.kind} of {note.note.period.label}: held back in "
-        f"public, mentions a small number ({', '.join(note.mentions)})"
-        for note in held_back_notes
-    ]
+    lines += map(_format_held_back_note, held_back_notes)
     return "\n".join([*lines, _format_issue_count(issues)])
+
+
+def _format_rows_read(source: TableSource) -> str:
+    if source.problem:
+        return f"{source.table}: {describe_problem(source.problem)}"
+    rows_text = f"{source.rows_read:,} rows read, {source.rows_used:,} used, {source.rows_refused:,} left out"
+    return f"{source.table}: {rows_text}{_format_repeated_rows(source)} - {describe_source_file(source)}"
+
+
+def _format_held_back_note(held_back_note: HeldBackNote) -> str:
+    note, mentions = held_back_note.note, ", ".join(held_back_note.mentions)
+    note_name = f"{held_back_note.entry.indicator.code}, {note.kind} of {note.period.label}"
+    return f"{note_name}: held back in public, mentions a small number ({mentions})"
 
 
 def _format_issue_count(issues: Sequence[Issue]) -> str:
     """Format how many issues there are of each severity, the worst first: ``1 fault, 2 notes``."""
-    counts = Counter(issue.severity for issue in issues)
-    phrases = [
-        f"{counts[severity]:,} {severity}{'' if counts[severity] == 1 else 's'}"
-        for severity in WORST_SEVERITY_FIRST
-        if counts[severity]
-    ]
-    return ", ".join(phrases) or "no issues"
+    severity_counts = count_severities(issues).items()
+    return ", ".join(format_quantity(number, severity) for severity, number in severity_counts) or "no issues"
 
 
 def _format_repeated_rows(source: TableSource) -> str:
@@ -246,37 +236,34 @@ def _format_heading(board: Board) -> Iterator[str]:
     yield from filter(None, (describe_public_view(board), describe_made_up_data(board)))
 
 
-def _format_judgement(entry: Entry) -> list[str]:
+def _format_judgement(entry: Entry) -> Iterator[str]:
+    """Yield the value, its judgement, and what it is to be read beside."""
     point, judgement = entry.point, entry.judgement
     if entry.problem:
-        return [f"No value: {describe_problem(entry.problem)}"]
-    lines = [
-        f"{judgement.printed_value}  {format_fraction(point.count)}  {point.period.label} ({point.status})",
-        f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {judgement.reason}",
-    ]
-    if format_target(entry):
-        lines.append(
-            f"Target {format_target(entry)}"
-            + _format_shortfall(judgement.to_target)
-            + describe_target_basis(entry.target)
-        )
-    if entry.year_to_date is not None:
-        year_count = entry.year_to_date
-        lines.append(f"Since 1 April: {format_count_value(year_count)} ({format_fraction(year_count)})")
-    if entry.complete_years:
-        year_values = ", ".join(
-            f"{year_point.period.label} {format_count_value(year_point.count)}" for year_point in entry.complete_years
-        )
-        lines.append(f"Whole years: {year_values}")
+        yield f"No value: {describe_problem(entry.problem)}"
+        return
+    yield f"{judgement.printed_value}  {format_fraction(point.count)}  {point.period.label} ({point.status})"
+    yield f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {judgement.reason}"
+    if target_text := format_target(entry):
+        shortfall_text = _format_shortfall(judgement.to_target)
+        yield f"Target {target_text}{shortfall_text}{describe_target_basis(entry.target)}"
+    yield from _format_year_values(entry)
     for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
-        lines.append(f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}")
-    lines.append(f"Age on the day: {format_age_in_days(entry.data_age_days)} since the period ended")
+        yield f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}"
+    yield f"Age on the day: {format_age_in_days(entry.data_age_days)} since the period ended"
     if judgement.points_per_case is not None:
         case_points = format_number(judgement.points_per_case)
-        lines.append(f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points")
+        yield f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points"
     if chance_text := describe_chance_interval(entry):
-        lines.append(f"{chance_text} ({WILSON_CAPTION})")
-    return lines
+        yield f"{chance_text} ({WILSON_CAPTION})"
+
+
+def _format_year_values(entry: Entry) -> Iterator[str]:
+    if (year_count := entry.year_to_date) is not None:
+        yield f"Since 1 April: {format_count_value(year_count)} ({format_fraction(year_count)})"
+    if entry.complete_years:
+        year_values = (f"{point.period.label} {format_count_value(point.count)}" for point in entry.complete_years)
+        yield f"Whole years: {', '.join(year_values)}"
 
 
 def _format_restatements(entry: Entry, cases_by_restatement: Sequence[Sequence[CaseRestatement]]) -> Iterator[str]:

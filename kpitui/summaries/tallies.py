@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpitui.model.board import Board, DirectionOfTravel, Entry, Rag, TableSource
+from kpitui.model.issues import Issue
+from kpitui.model.severity import WORST_SEVERITY_FIRST, Severity
 
 RAG_ORDER: tuple[Rag, ...] = ("green", "amber", "red", "none")
 
@@ -45,6 +47,12 @@ def share_rags(entries: Sequence[Entry]) -> tuple[RagShare, ...]:
 def count_directions(entries: Iterable[Entry]) -> Mapping[DirectionOfTravel, int]:
     """Count the indicators by their direction since the period before; absent ones count 0."""
     return Counter(entry.movement.direction for entry in entries)
+
+
+def count_severities(issues: Iterable[Issue]) -> Mapping[Severity, int]:
+    """Count the issues of each severity, the worst first; only those that there are."""
+    severity_counts = Counter(issue.severity for issue in issues)
+    return {severity: severity_counts[severity] for severity in WORST_SEVERITY_FIRST if severity_counts[severity]}
 
 
 def is_provisional(board: Board) -> bool:

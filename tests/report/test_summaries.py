@@ -11,7 +11,8 @@ from briefings import BEFORE, MEETING, NOW, SOURCE, entry, note
 from kpitui.commentary.threads import select_actions, select_leading_notes, select_reasons, select_threads
 from kpitui.model.board import HIDDEN_NUMBER, Board, Comparator, Count, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
-from kpitui.model.issues import Issue, create_message
+from kpitui.model.issue_codes import ISSUE_CODES
+from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.model.periods import parse_period
 from kpitui.summaries.change_order import filter_changes, sort_changes, sort_outcomes
 from kpitui.summaries.comparisons import group_names_by_basis, select_comparators, separate_missing_figures
@@ -29,6 +30,7 @@ from kpitui.summaries.tallies import (
     count_directions,
     count_rags,
     count_refused_rows,
+    count_severities,
     measure_period_age,
     measure_source_age,
     share_rags,
@@ -45,6 +47,10 @@ from kpitui.tui.views.board_table import BOARD_COLUMNS
 from kpitui.wording import summarise_colours, summarise_outstanding
 
 # The target is 75%, the tolerance 5 points; 7 of 10 the period before.
+SEVERITY_CODES = [
+    next(code for code, declared in ISSUE_CODES.items() if declared.severity == severity)
+    for severity in ("note", "doubt", "fault")
+]
 GREEN, AMBER, RED = entry("G1", (8, 10)), entry("A1", (7, 10)), entry("R1", (6, 10))
 NO_SCHOOLS = Issue(create_message("table-without-file", table="schools", folder="data"), "", None, "schools")
 NO_VALUE = entry("N1", problem=NO_SCHOOLS)
@@ -99,6 +105,13 @@ def test_a_hidden_number_hides_the_sum() -> None:
     assert hidden != hidden
     assert Count(1, 2, {"closed": 2, "moved": 3}).excluded_total == 5
     assert Count(1, 2).excluded_total == 0
+
+
+def test_severities_are_counted_the_worst_first() -> None:
+    issues = [Issue(CodedMessage(code), "a.csv") for code in SEVERITY_CODES]
+    assert list(count_severities([*issues, issues[0]]).items()) == [("fault", 1), ("doubt", 1), ("note", 2)]
+    assert count_severities(issues[:1]) == {"note": 1}
+    assert count_severities(()) == {}
 
 
 # --- highlights ----------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def build_item(
 
 
 def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
-    judgement, unit = entry.judgement, entry.indicator.unit
+    judgement = entry.judgement
     if entry.problem:
         yield LabelledText("No value", describe_problem(entry.problem))
         return
@@ -73,30 +73,30 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
     if wording.format_target(entry):
         yield LabelledText("Target", _describe_target(entry))
     yield from _collect_movement_facts(entry)
-    if entry.year_to_date is not None:
-        year_count = entry.year_to_date
-        yield LabelledText(
-            "Since 1 April", f"{wording.format_count_value(year_count, unit)} ({wording.format_fraction(year_count)})"
-        )
-    if entry.complete_years:
-        yield LabelledText(
-            "Whole years", ", ".join(_format_point(year_point, unit) for year_point in entry.complete_years)
-        )
-    if entry.provisional_points:
-        later_values = ", ".join(
-            f"{_format_point(point, unit)} ({wording.format_fraction(point.count)})"
-            for point in entry.provisional_points
-        )
-        yield LabelledText("Later, provisional", later_values)
+    yield from _collect_period_facts(entry)
     if judgement.points_per_case is not None:
         yield LabelledText("Small numbers", _describe_small_numbers(entry))
     if text := _describe_variation(entry):
         yield LabelledText("More than chance", text)
-    yield from (
-        LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
-        for series_break in list_drawn_breaks(entry)
-    )
+    for series_break in list_drawn_breaks(entry):
+        yield LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
     yield from (LabelledText("Please note", warning) for warning in entry.warnings)
+
+
+def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
+    """Yield the year to date, whole years, and the periods after the judged one."""
+    unit = entry.indicator.unit
+    if (year_count := entry.year_to_date) is not None:
+        year_text = f"{wording.format_count_value(year_count, unit)} ({wording.format_fraction(year_count)})"
+        yield LabelledText("Since 1 April", year_text)
+    if entry.complete_years:
+        yield LabelledText("Whole years", ", ".join(_format_point(point, unit) for point in entry.complete_years))
+    if entry.provisional_points:
+        later_values = (
+            f"{_format_point(point, unit)} ({wording.format_fraction(point.count)})"
+            for point in entry.provisional_points
+        )
+        yield LabelledText("Later, provisional", ", ".join(later_values))
 
 
 def _describe_target(entry: Entry) -> str:

@@ -1,0 +1,46 @@
+"""What is wrong with the config, the tables and the commentary of a council."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpitui.board import check_council
+from kpitui.commentary.outstanding import list_outstanding_issues
+from kpitui.config.settings import ConfigError, Settings
+from kpitui.council import open_council
+from kpitui.disclosure.public_context import HeldBackNote, list_held_back_notes
+from kpitui.model.board import ReadingProgress, TableSource
+from kpitui.model.issues import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Every issue, the sources read, the tables without a file, and notes that are not public.
+
+    A config with mistakes has issues alone: `settings` is None, and no table is read.
+    """
+
+    issues: tuple[Issue, ...]
+    sources: tuple[TableSource, ...] = ()
+    missing_tables: tuple[str, ...] = ()
+    held_back_notes: tuple[HeldBackNote, ...] = ()
+    settings: Settings | None = None
+
+
+def check_files(config_path: Path | None, report_progress: Callable[[ReadingProgress], None]) -> CheckResult:
+    """Check the council of a config, or of the first config found."""
+    try:
+        council = open_council(config_path, report_progress)
+    except ConfigError as error:
+        return CheckResult(error.issues)
+    data_issues, board = check_council(council)
+    tables_read = {source.table for source in board.sources}
+    return CheckResult(
+        issues=(*data_issues, *list_outstanding_issues(board)),
+        sources=board.sources,
+        missing_tables=tuple(name for name in council.tables.problems if name not in tables_read),
+        held_back_notes=list_held_back_notes(board),
+        settings=council.settings,
+    )
