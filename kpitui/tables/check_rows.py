@@ -40,7 +40,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
-        table_rows = _drop_corrected_episodes(table_rows, row_issues) if table.repeats_open_spells else table_rows
+        table_rows = _drop_corrected_spells(table_rows, table, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
         is_duplicate = _mark_duplicates(table_rows.select(table.key_columns))
         row_issues.report_rows(table_rows.filter(is_duplicate), "row-duplicate", columns=table.key_columns)
@@ -123,40 +123,39 @@ def _keep_latest_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: R
     In snapshot tables, the row that stays is filled in from earlier files where it has no value.
     """
     value_columns = [name for name in table.columns if name not in table.key_columns]
-    ordered_rows = table_rows.sort(PART_COLUMN, LINE_COLUMN)
-    if table.is_snapshot:
-        columns = (
-            pl.col(column_name).forward_fill().over(table.key_columns).alias(_LATEST_PREFIX + column_name)
-            for column_name in value_columns
-        )
-        ordered_rows = ordered_rows.with_columns(columns)
-    else:
-        ordered_rows = ordered_rows.with_columns(
-            pl.col(column_name).alias(_LATEST_PREFIX + column_name) for column_name in value_columns
-        )
-    differs = (
-        # An earlier file that says nothing is not contradicted by one that does.
-        pl.col(column_name).is_not_null()
-        & _compare_cells(
-            pl.col(column_name),
-            pl.col(_LATEST_PREFIX + column_name).last().over(table.key_columns),
-            table_rows.schema[column_name],
-        )
-        for column_name in value_columns
-        if column_name not in table.provenance_columns
+    latest_values = {
+        name: pl.col(name).forward_fill().over(table.key_columns) if table.is_snapshot else pl.col(name)
+        for name in value_columns
+    }
+    ordered_rows = table_rows.sort(PART_COLUMN, LINE_COLUMN).with_columns(
+        value.alias(_LATEST_PREFIX + name) for name, value in latest_values.items()
     )
     has_later_row = pl.col(PART_COLUMN) < pl.col(PART_COLUMN).max().over(table.key_columns)
-    marked_rows = ordered_rows.with_columns(_again=has_later_row, _differs=pl.any_horizontal(differs))
+    marked_rows = ordered_rows.with_columns(
+        _again=has_later_row, _differs=_contradicts_latest(table, table_rows.schema)
+    )
     row_issues.superseded_counts.update(dict(marked_rows.filter("_again").group_by(PART_COLUMN).len().iter_rows()))
     row_issues.report_rows(marked_rows.filter("_again", "_differs"), "row-superseded")
     latest_rows = marked_rows.filter(~pl.col("_again")).with_columns(
-        pl.col(_LATEST_PREFIX + column_name).alias(column_name) for column_name in value_columns
+        pl.col(_LATEST_PREFIX + name).alias(name) for name in value_columns
     )
-    return latest_rows.drop("_again", "_differs", *(_LATEST_PREFIX + column_name for column_name in value_columns))
+    return latest_rows.select(table_rows.columns)
 
 
-def _drop_corrected_episodes(episodes: pl.DataFrame, row_issues: RowIssueCollector) -> pl.DataFrame:
-    """Remove episodes that are open in one file and different in a later one.
+def _contradicts_latest(table: CleanTable, schema: pl.Schema) -> pl.Expr:
+    """Return an expression for whether a row says something else than the last row of its key."""
+    compared_columns = {*table.columns} - {*table.key_columns, *table.provenance_columns}
+    return pl.any_horizontal(
+        # An earlier file that says nothing is not contradicted by one that does.
+        pl.col(name).is_not_null()
+        & _compare_cells(pl.col(name), pl.col(_LATEST_PREFIX + name).last().over(table.key_columns), schema[name])
+        for name in table.columns
+        if name in compared_columns
+    )
+
+
+def _drop_corrected_spells(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> pl.DataFrame:
+    """Remove spells that are open in one file and different in a later one.
 
     The SSDA903 return repeats every episode that continues from the year before. Where a later
     return has the child in another episode that began by the end of the earlier one, the old
@@ -167,18 +166,24 @@ def _drop_corrected_episodes(episodes: pl.DataFrame, row_issues: RowIssueCollect
         {PART_COLUMN: [*row_issues.last_events], "_end": [*row_issues.last_events.values()]},
         schema={PART_COLUMN: pl.UInt32, "_end": pl.Date},
     )
-    dated_episodes = episodes.join(part_ends, on=PART_COLUMN, how="left").select(
-        "child", "decom", "dec", "_end", LINE_COLUMN, PART_COLUMN
-    )
-    open_episodes = dated_episodes.filter(pl.col("dec").is_null())
-    later_episodes = dated_episodes.select("child", began="decom", later=PART_COLUMN)
-    pairs = open_episodes.join(later_episodes, on="child").filter(pl.col("later") > pl.col(PART_COLUMN))
-    corrected_episodes = pairs.filter(pl.col("began") <= pl.col("_end")).unique([PART_COLUMN, LINE_COLUMN])
-    row_issues.report_rows(corrected_episodes, "episode-corrected")
+    open_spells, later_spells = _pair_open_spells(table_rows.join(part_ends, on=PART_COLUMN, how="left"), table)
+    corrected_spells = later_spells.filter(pl.col("_began") <= pl.col("_end")).unique([PART_COLUMN, LINE_COLUMN])
+    row_issues.report_rows(corrected_spells, "episode-corrected")
     has_later_return = pl.col("_end").dt.offset_by(_RETURN_GAP) < max(row_issues.last_events.values())
-    left_open = open_episodes.filter(has_later_return).join(pairs, on=[PART_COLUMN, LINE_COLUMN], how="anti")
+    left_open = open_spells.filter(has_later_return).join(later_spells, on=[PART_COLUMN, LINE_COLUMN], how="anti")
     row_issues.report_rows(left_open, "episode-never-ended")
-    return episodes.join(corrected_episodes, on=[PART_COLUMN, LINE_COLUMN], how="anti", maintain_order="left")
+    return table_rows.join(corrected_spells, on=[PART_COLUMN, LINE_COLUMN], how="anti", maintain_order="left")
+
+
+def _pair_open_spells(dated_rows: pl.DataFrame, table: CleanTable) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the open spells, and each beside the start (`_began`) of every spell of its subject in later files."""
+    subject_column = table.subject.id_column
+    start_column, end_column = table.span_columns or ("", "")
+    spells = dated_rows.select(subject_column, start_column, end_column, "_end", LINE_COLUMN, PART_COLUMN)
+    open_spells = spells.filter(pl.col(end_column).is_null())
+    later_starts = spells.select(subject_column, _began=start_column, _later=PART_COLUMN)
+    pairs = open_spells.join(later_starts, on=subject_column)
+    return open_spells, pairs.filter(pl.col("_later") > pl.col(PART_COLUMN))
 
 
 def _compare_cells(first_cell: pl.Expr, second_cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:

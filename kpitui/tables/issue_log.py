@@ -148,21 +148,26 @@ class IssueRecorder:
             _amount=1 if row_amounts is None else row_amounts,
         )
         for part_number, part_rows in split_by_part(marked_rows.filter(row_mask)):
-            example_rows = part_rows.unique("_cell", keep="first", maintain_order=True).head(MAX_EXAMPLE_CELLS)
-            cell_lines = {
-                clean_text(str(cell))[:_MAX_CELL_CHARACTERS]: line
-                for cell, line in example_rows.select("_cell", LINE_COLUMN).iter_rows()
-                if cell is not None
-            }
             lines = part_rows[LINE_COLUMN].head(MAX_LISTED_LINES)
+            occurrences = int(part_rows["_amount"].sum())
             self._issue_logs[part_number].add_occurrences(
-                order, message, int(part_rows["_amount"].sum()), lines, cell_lines
+                order, message, occurrences, lines, _find_example_cells(part_rows)
             )
 
     def mark_unread(self, column_name: str, row_mask: pl.Series) -> None:
         """Keep the lines of cells that could not be read, so that they are not named as missing too."""
         for part_number, part_rows in split_by_part(self._piece_rows.filter(row_mask)):
             self._issue_logs[part_number].unread_lines.setdefault(column_name, []).append(part_rows[LINE_COLUMN])
+
+
+def _find_example_cells(marked_rows: pl.DataFrame) -> dict[str, int]:
+    """Return the first different cells of rows in `_cell`, each with its line."""
+    example_rows = marked_rows.unique("_cell", keep="first", maintain_order=True).head(MAX_EXAMPLE_CELLS)
+    return {
+        clean_text(str(cell))[:_MAX_CELL_CHARACTERS]: line
+        for cell, line in example_rows.select("_cell", LINE_COLUMN).iter_rows()
+        if cell is not None
+    }
 
 
 def split_by_part(marked_rows: pl.DataFrame) -> Sequence[tuple[int, pl.DataFrame]]:

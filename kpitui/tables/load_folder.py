@@ -141,35 +141,40 @@ def read_folder(
     folder_files = _sort_folder_files(folder, table_names)
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
-        from kpitui.tables.database_queries import (
-            read_queries,  # here, as few councils have a database
-        )
-
-        query_parts, query_issues = read_queries(database, schemas)
-        folder_files.issues += query_issues
-        for table_name, query_part in query_parts.items():
-            parts_by_table.setdefault(table_name, []).append(query_part)
+        _add_query_parts(database, schemas, folder_files, parts_by_table)
     tables = {
         name: _merge_table_parts(schemas[name], parts_by_table[name], name in made_up_tables)
         for name in table_names
         if name in parts_by_table
     }
-    absent_tables = {
-        table_name: Issue(
-            create_message("table-without-file", table=table_name, folder=_format_path(folder)), "", None, table_name
-        )
-        for table_name in table_names
-        if table_name not in tables
-    }
+    absent_tables = {name: _report_absent_table(name, folder) for name in table_names if name not in tables}
     return LoadedTables(
-        frames={
-            table_name: table.merged_frame for table_name, table in tables.items() if table.merged_frame is not None
-        },
+        frames={name: table.merged_frame for name, table in tables.items() if table.merged_frame is not None},
         sources=tuple(source for merged_table in tables.values() for source in merged_table.sources),
         issues=(*folder_files.issues, *(issue for merged_table in tables.values() for issue in merged_table.issues)),
         problems=absent_tables | _list_table_problems(tables),
         unsettled_files=tuple(sorted({*folder_files.unsettled_files})),  # two at a time are read, in any order
     )
+
+
+def _add_query_parts(
+    database: DatabaseSettings,
+    schemas: Mapping[str, CleanTable],
+    folder_files: _FolderFiles,
+    parts_by_table: dict[str, list[TablePart]],
+) -> None:
+    """Add what the queries of a database give to the parts of each table, as its strongest."""
+    from kpitui.tables.database_queries import read_queries  # here, as few councils have a database
+
+    query_parts, query_issues = read_queries(database, schemas)
+    folder_files.issues += query_issues
+    for table_name, query_part in query_parts.items():
+        parts_by_table.setdefault(table_name, []).append(query_part)
+
+
+def _report_absent_table(table_name: str, folder: Path) -> Issue:
+    message = create_message("table-without-file", table=table_name, folder=_format_path(folder))
+    return Issue(message, "", None, table_name)
 
 
 def _list_table_problems(merged_tables: Mapping[str, _MergedTable]) -> dict[str, Issue]:
@@ -189,29 +194,38 @@ def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFil
         folder_files.add_issue(folder, "folder-not-readable", reason=error.strerror or "")
         return folder_files
     for path in paths:
-        table_name, suffix = path.stem.lower(), path.suffix.lower()
-        if path.is_dir():
-            if suffix in READABLE_SUFFIXES or _has_readable_files(path):
-                folder_files.add_issue(path, "folder-inside")
-            continue
-        # An Office program writes such a file beside one that is open in it.
-        if path.name.startswith("~$"):
-            folder_files.add_issue(path, "file-of-open-program", file_name=clean_text(path.name[2:]))
-            continue
-        if suffix not in READABLE_SUFFIXES:
-            folder_files.add_issue(path, "file-of-other-kind")
-            continue
-        # The return's uasc.csv is not the clean table of that name: its columns decide.
-        if table_name not in table_names or suffix not in CLEAN_TABLE_SUFFIXES or is_misnamed_return(path, table_name):
-            folder_files.other_files.append(path)
-        elif table_name in folder_files.clean_files:
-            # Files are sorted by name, so the CSV file comes before the Parquet file.
-            folder_files.add_issue(
-                path, "table-given-twice", table_name, other=folder_files.clean_files[table_name].name
-            )
-        else:
-            folder_files.clean_files[table_name] = path
+        if not _log_unread_file(path, folder_files):
+            _sort_readable_file(path, folder_files, table_names)
     return folder_files
+
+
+def _log_unread_file(path: Path, folder_files: _FolderFiles) -> bool:
+    """Log a folder, or a file of a kind that is never read; return whether it is one."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        if suffix in READABLE_SUFFIXES or _has_readable_files(path):
+            folder_files.add_issue(path, "folder-inside")
+    # An Office program writes such a file beside one that is open in it.
+    elif path.name.startswith("~$"):
+        folder_files.add_issue(path, "file-of-open-program", file_name=clean_text(path.name[2:]))
+    elif suffix not in READABLE_SUFFIXES:
+        folder_files.add_issue(path, "file-of-other-kind")
+    else:
+        return False
+    return True
+
+
+def _sort_readable_file(path: Path, folder_files: _FolderFiles, table_names: Collection[str]) -> None:
+    table_name, suffix = path.stem.lower(), path.suffix.lower()
+    # The return's uasc.csv is not the clean table of that name: its columns decide.
+    if table_name not in table_names or suffix not in CLEAN_TABLE_SUFFIXES or is_misnamed_return(path, table_name):
+        folder_files.other_files.append(path)
+    elif table_name in folder_files.clean_files:
+        # Files are sorted by name, so the CSV file comes before the Parquet file.
+        first_name = folder_files.clean_files[table_name].name
+        folder_files.add_issue(path, "table-given-twice", table_name, other=first_name)
+    else:
+        folder_files.clean_files[table_name] = path
 
 
 def _has_readable_files(folder: Path) -> bool:
@@ -341,26 +355,9 @@ class _FolderReader:
     def _read_recognised_table(
         self, path: Path, recognised_table: RecognisedTable, initial_state: FileState
     ) -> FileParts:
-        layout = recognised_table.layout
-        table_parts = {
-            name: TablePart(
-                path, recognised_table.file_section, layout.title, file_column_names=layout.find_file_columns(name)
-            )
-            for name in layout.table_names
-        }
-        if layout.filename_year_column and recognised_table.filename_year is None:
-            # An issue rather than a failure: the rows are good, though of an unknown year.
-            for part in table_parts.values():
-                part.issue_log.add_note(create_message("file-without-year"))
-        is_truncated = False
+        table_parts = _begin_parts(path, recognised_table)
         try:
-            for raw_piece in self._report_pieces(path, recognised_table.iter_pieces() if table_parts else iter(())):
-                self._batcher.add_piece(table_parts, raw_piece, layout, recognised_table.filename_year)
-                is_truncated = is_truncated or raw_piece.truncated
-                for part in table_parts.values():
-                    part.file_row_count = (
-                        (part.file_row_count or 0) + raw_piece.raw_rows.height + raw_piece.rejected_count
-                    )
+            is_truncated = self._batch_pieces(path, recognised_table, table_parts)
             self._check_stability(path, initial_state, is_truncated)
         except UnreadableTable as error:
             # Its earlier pieces may be in a batch with those of other files.
@@ -368,6 +365,18 @@ class _FolderReader:
             failure = self._explain_failure(path, initial_state, error)
             return [(table_name, make_unreadable_part(path, failure)) for table_name in table_parts]
         return [*table_parts.items()]
+
+    def _batch_pieces(
+        self, path: Path, recognised_table: RecognisedTable, table_parts: Mapping[str, TablePart]
+    ) -> bool:
+        """Give the pieces of a table to the batches; return whether the end of the file is missing."""
+        is_truncated = False
+        for raw_piece in self._report_pieces(path, recognised_table.iter_pieces() if table_parts else iter(())):
+            self._batcher.add_piece(table_parts, raw_piece, recognised_table.layout, recognised_table.filename_year)
+            is_truncated = is_truncated or raw_piece.truncated
+            for part in table_parts.values():
+                part.file_row_count = (part.file_row_count or 0) + raw_piece.raw_rows.height + raw_piece.rejected_count
+        return is_truncated
 
     def _report_pieces(self, path: Path, raw_pieces: Iterable[RawTable]) -> Iterator[RawTable]:
         """Yield the pieces of a file, reporting progress before the first and after each."""
@@ -403,6 +412,20 @@ class _FolderReader:
             return error
         self._folder_files.unsettled_files.append(_format_path(path))
         return error
+
+
+def _begin_parts(path: Path, recognised_table: RecognisedTable) -> dict[str, TablePart]:
+    """Return an empty part for each table that a recognised table gives."""
+    layout, section = recognised_table.layout, recognised_table.file_section
+    table_parts = {
+        name: TablePart(path, section, layout.title, file_column_names=layout.find_file_columns(name))
+        for name in layout.table_names
+    }
+    if layout.filename_year_column and recognised_table.filename_year is None:
+        # An issue rather than a failure: the rows are good, though of an unknown year.
+        for part in table_parts.values():
+            part.issue_log.add_note(create_message("file-without-year"))
+    return table_parts
 
 
 def _group_by_table(parts_by_file: Iterable[FileParts]) -> dict[str, list[TablePart]]:

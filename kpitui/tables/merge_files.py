@@ -178,24 +178,22 @@ def _check_partitions(
     """
     row_issues = RowIssueCollector(
         {number: part.issue_log for number, part in enumerate(table_parts)},
-        {part_number: table_part.last_event for part_number, table_part in enumerate(table_parts)},
+        {number: part.last_event for number, part in enumerate(table_parts)},
     )
     # Large tables stay in their compact form, and only the rows to leave out are noted. That is not
     # possible where checking changes cells: snapshot tables of several files fill each other in.
     in_place = partitions.partition_count > 1 and not (row_issues.has_several_files and table.is_snapshot)
+    needed_columns = list_checked_columns(table, row_issues.has_several_files) if in_place else all_columns
     frames, positions = [], []
-    for partition in partitions.iter_partitions(
-        list_checked_columns(table, row_issues.has_several_files) if in_place else all_columns
-    ):
+    for partition in partitions.iter_partitions(needed_columns):
         checked_rows = check_table_rows(_add_empty_columns(partition, all_columns), table, row_issues)
         for part_number, used_count in checked_rows.group_by(PART_COLUMN).len().iter_rows():
             table_parts[part_number].used_count += used_count
         if not in_place:
             frames.append(checked_rows)
         elif checked_rows.height < partition.height:
-            positions.append(
-                partition[ROW_POSITION].filter(~partition[ROW_POSITION].is_in(checked_rows[ROW_POSITION].implode()))
-            )
+            row_positions = partition[ROW_POSITION]
+            positions.append(row_positions.filter(~row_positions.is_in(checked_rows[ROW_POSITION].implode())))
     for part_number, count in row_issues.superseded_counts.items():
         table_parts[part_number].superseded_count = count
     return partitions.drop_rows(positions) if in_place else frames
