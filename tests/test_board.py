@@ -74,6 +74,27 @@ def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Exam
     assert late in found.warnings
 
 
+@pytest.mark.parametrize(("limit", "is_late"), [(51, True), (52, False)])
+def test_a_table_as_old_as_it_may_be_is_not_late(example: Example, limit: int, is_late: bool) -> None:
+    found = example.entry("VP7", {"care_episodes": LEAVERS}, f"[stale]\ncare_episodes = {limit}\n")
+    assert any("care_episodes is late" in warning for warning in found.warnings) == is_late
+
+
+@pytest.mark.parametrize(
+    ("day", "is_warned"),
+    [
+        ("2017-09-30", False),
+        ("2017-10-01", True),  # the first day of the same quarter a year earlier
+        ("2018-12-31", True),
+        ("2019-01-01", False),  # after the quarter
+    ],
+)
+def test_an_event_of_the_quarter_and_the_year_before_is_warned_of(example: Example, day: str, is_warned: bool) -> None:
+    event = f'[indicators.permanence]\nbreaks = [{{ date = {day}, note = "a new system" }}]\n'
+    found = example.entry("VP7", {"care_episodes": LEAVERS}, event)
+    assert any("a new system" in warning for warning in found.warnings) == is_warned
+
+
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
     council = example.council({"care_episodes": LEAVERS})
     with pytest.raises(PeriodNotStarted, match="Q1 2019/20 begins after 2019-03-25"):

@@ -12,7 +12,7 @@ import pytest
 from kpitui.board import build_board
 from kpitui.model.board import Count
 from kpitui.model.periods import Period, parse_period
-from kpitui.restatements import find_restated_cases, find_restatements, read_saved_counts, save_figures
+from kpitui.restatements import PublishedCount, find_restated_cases, find_restatements, read_saved_counts, save_figures
 from tests.examples import MEETING, Example, table
 
 Q2 = parse_period("2018-19 Q2")
@@ -51,6 +51,29 @@ def test_what_was_said_later_is_not_known_before(tmp_path: Path) -> None:
     said_at(tmp_path)
     said, _ = read_saved_counts(tmp_path)
     assert find_restatements(said, "permanence", now(7), date(2018, 12, 19)) == ()
+
+
+def test_what_was_said_on_the_day_itself_is_known(tmp_path: Path) -> None:
+    said_at(tmp_path)
+    said, _ = read_saved_counts(tmp_path)
+    (found,) = find_restatements(said, "permanence", now(7), date(2018, 12, 20))
+    assert found.saved_on == date(2018, 12, 20)
+
+
+def test_the_last_that_was_said_by_a_day_counts() -> None:
+    said = [
+        PublishedCount("permanence", Q2, day, Count(numerator, 17))
+        for day, numerator in ((date(2018, 12, 20), 8), (date(2019, 1, 20), 9), (date(2019, 3, 26), 10))
+    ]
+    (found,) = find_restatements(said, "permanence", now(7), date(2019, 3, 25))
+    assert (found.saved_on, found.saved_count.numerator) == (date(2019, 1, 20), 9)
+
+
+@pytest.mark.parametrize(("number", "is_read"), [(0, True), (2**53, True), (2**53 + 2, False), (-1, False)])
+def test_a_saved_count_is_a_number_that_can_be_told_apart(tmp_path: Path, number: int, is_read: bool) -> None:
+    said_at(tmp_path, number)
+    said, issues = read_saved_counts(tmp_path)
+    assert (len(said), len(issues)) == ((1, 0) if is_read else (0, 1))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"said_on": "soon", "indicators": {}}', "\0"])

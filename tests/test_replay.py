@@ -39,7 +39,7 @@ ENDS = {
     "care_episodes": ["dec", "rec", "reason_place_change"],
     "uasc": ["duc"],
     "protection_plans": ["end_date"],
-    "social_workers": ["end_date", "leaving_reason"],
+    "social_workers": ["end_date", "leaving_reason", "voluntary"],
     "commentary": ["closed_date"],
 }
 
@@ -130,3 +130,73 @@ def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_e
     indicator, unaccompanied = ("children-in-care-over-20-miles", {"unaccompanied asylum seeking child": 1})
     assert example.count(indicator, tables, as_at=date(2018, 12, 15)) == (0, 0, unaccompanied)
     assert example.count(indicator, tables, as_at=date(2018, 12, 20)) == (1, 1, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "row", "known"),
+    [
+        (
+            "care_episodes",
+            "child decom rne ls place dec rec reason_place_change",
+            "A 2018-01-01 S C2 U4 2018-12-21 E4A CARPL",
+            {"decom": date(2018, 1, 1), "dec": None, "rec": None, "reason_place_change": None},
+        ),
+        (
+            "social_workers",
+            "worker start_date end_date leaving_reason voluntary",
+            "W 2018-01-01 2018-12-21 Resigned Y",
+            {"start_date": date(2018, 1, 1), "end_date": None, "leaving_reason": None, "voluntary": None},
+        ),
+        (
+            "protection_plans",
+            "child start_date end_date category",
+            "A 2018-01-01 2018-12-21 NEG",
+            {"start_date": date(2018, 1, 1), "end_date": None, "category": "NEG"},
+        ),
+        ("uasc", "child duc", "A 2018-12-21", {"duc": None}),
+        (
+            "schools",
+            "urn name phase la_code open_date close_date",
+            "1 One Primary 872 2000-01-01 2018-12-21",
+            {"open_date": date(2000, 1, 1), "close_date": None, "phase": "Primary"},
+        ),
+        (
+            "early_years_settings",
+            "urn name type early_years_register la_code registered_date closed_date",
+            "1 One Childminder Y 872 2010-01-01 2018-12-21",
+            {"registered_date": date(2010, 1, 1), "closed_date": None},
+        ),
+        ("children", "child dob uasc_until", "A 2003-01-01 2018-12-21", {"uasc_until": date(9999, 12, 31)}),
+    ],
+)
+def test_an_end_on_the_next_day_is_hidden_with_what_was_recorded_at_it(
+    example: Example, name: str, columns: str, row: str, known: dict[str, object]
+) -> None:
+    council = example.council({name: table(columns, row)})
+    frames = [
+        council.select_frames_known_on(day)[name].select(*known) for day in (date(2018, 12, 20), date(2018, 12, 21))
+    ]
+    day_before, day_itself = (frame.collect().rows(named=True) for frame in frames)
+    assert day_before == [known]
+    assert not {None, date(9999, 12, 31)} & {*day_itself[0].values()}
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "row"),
+    [
+        ("schools", "urn name phase la_code open_date", "1 One Primary 872 2018-12-21"),
+        ("school_links", "urn predecessor_urn link_date", "1 2 2018-12-21"),
+        ("school_inspections", "urn inspection_date kind overall", "1 2018-12-21 graded 2"),
+        ("school_inspections", "urn inspection_date publication_date kind overall", "1 2018-11-01 2018-12-21 graded 2"),
+        ("early_years_inspections", "urn inspection_date publication_date", "1 2018-11-01 2018-12-21"),
+        ("care_episodes", "child decom rne ls place dec rec", "A 2018-12-21 S C2 U4 . ."),
+        ("referrals", "child referral_date", "A 2018-12-21"),
+        ("protection_plans", "child start_date", "A 2018-12-21"),
+        ("protection_visits", "child visit_date seen", "A 2018-12-21 Y"),
+        ("social_workers", "worker start_date", "W 2018-12-21"),
+    ],
+)
+def test_a_row_is_known_from_its_own_day(example: Example, name: str, columns: str, row: str) -> None:
+    council = example.council({name: table(columns, row)})
+    frames = [council.select_frames_known_on(day)[name] for day in (date(2018, 12, 20), date(2018, 12, 21))]
+    assert [len(frame.collect()) for frame in frames] == [0, 1]

@@ -114,6 +114,34 @@ def test_every_kind_of_event_says_whether_it_lasts(example: Example) -> None:
     assert [each.kind for each in build_timeline(council, board, "worker", "W")] == ["spell"]
 
 
+def bars(line_width: int, *events: TimelineEvent) -> list[str]:
+    """The bar of each event: what a time line of that width has behind dates and description."""
+    drawn = [to_plain_text(line) for line in draw_timeline(events, date(2018, 1, 20), line_width)]
+    return [line.rpartition("  ")[2] for line in drawn]
+
+
+def test_bars_lie_where_their_days_are() -> None:
+    """Nineteen days from the first event to the meeting in twenty cells: a cell is a day."""
+    first = date(2018, 1, 1)
+    assert bars(
+        27 + 44 + 2 + 20,
+        event("birth", date(2001, 5, 6)),
+        event("moment", first),
+        event("spell", first, date(2018, 1, 3)),
+        event("spell", date(2018, 1, 18)),
+        event("spell", date(2018, 1, 5), date(2018, 1, 5)),
+        event("moment", date(2018, 1, 20)),
+    ) == ["·" * 20, "●" + "·" * 19, "━━━" + "·" * 17, "·" * 17 + "━━━", "·" * 4 + "━" + "·" * 15, "·" * 19 + "●"]
+
+
+def test_bars_are_drawn_from_18_cells_on_and_have_60_at_most() -> None:
+    room = 27 + 44 + 2
+    first, last = event("moment", date(2018, 1, 1)), event("moment", date(2018, 1, 20))
+    assert bars(room + 18, first, last) == ["●" + "·" * 17, "·" * 17 + "●"]
+    assert not any("●" in line for line in bars(room + 17, first, last))
+    assert bars(room + 90, first, last) == ["●" + "·" * 59, "·" * 59 + "●"]
+
+
 def test_words_do_not_make_a_bar(example: Example) -> None:
     """A school's outcome that says "plan" was drawn as if its inspection were still going on."""
     tables = {

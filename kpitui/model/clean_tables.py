@@ -268,7 +268,7 @@ _TABLE_DECLARATIONS = (
         mandatory_columns=("worker", "start_date"),
         subject=WORKER,
         subject_noun="worker",
-        knowledge_dates=KnowledgeDates(("start_date",), (("end_date", ("leaving_reason",)),)),
+        knowledge_dates=KnowledgeDates(("start_date",), (("end_date", ("leaving_reason", "voluntary")),)),
         timeline_events=(
             EventTemplate(
                 "start_date", "in post", (("fte", "FTE"), ("leaving_reason", "left:")), end_column="end_date"

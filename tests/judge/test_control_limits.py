@@ -36,6 +36,14 @@ def test_a_moving_range_beyond_its_own_limit_is_dropped_once() -> None:
     assert xmr(SECOND_PLANS) == (21.27, 10.46, 32.08)
 
 
+@pytest.mark.parametrize(("jump", "average_range"), [("29.403", "9.000"), ("29.404", "6.733")])
+def test_a_moving_range_of_exactly_3_267_averages_is_kept(jump: str, average_range: str) -> None:
+    """Nine ranges of 6.733 and one of 29.403: their average is 9, and 3.267 times 9 is 29.403."""
+    values = [Fraction(50), Fraction("56.733")] * 5
+    values.append(values[-1] - Fraction(jump))
+    assert measure_values(values).distance == Fraction("2.66") * Fraction(average_range)
+
+
 def test_the_only_moving_range_there_is_is_not_dropped() -> None:
     """Ten times 90 and then 57: the ranges are nine times 0 and 33, their average 3.3.
 
@@ -89,6 +97,45 @@ def test_laneys_chart_widens_limits_by_what_the_series_varies_beyond_chance() ->
     lower, upper = baseline.find_limits(Count(0, 10_000))
     assert baseline.method == "Laney's p′ chart"  # noqa: RUF001
     assert (round(lower, 2), round(upper, 2)) == (44.68, 55.32)
+
+
+def test_the_spread_is_the_mean_step_over_1_128() -> None:
+    """Of 10,000 a half, in turn one deviation of 50 cases above and below: the steps are 2, and 2 / 1.128 is 1.773."""
+    assert measure_proportions([Count(4950, 10_000), Count(5050, 10_000)] * 6).spread == pytest.approx(
+        1.77305, abs=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("cases", "trials", "deviations", "is_beyond"),
+    [
+        # Of mean 1/10, all of 3 cases have a chance of 0.1%, all of 2 cases of 1%; of 1/20, of 0.25%.
+        (3, 3, 3, True),  # 0.00100 is less than 0.00135
+        (2, 2, 3, False),  # 0.01
+        (2, 2, 2, True),  # 0.01 is less than 0.02275
+        (1, 1, 2, False),  # 0.1
+    ],
+)
+def test_few_cases_are_beyond_only_where_so_many_are_rare(
+    cases: int, trials: int, deviations: int, is_beyond: bool
+) -> None:
+    assert ProportionBaseline(100, 1000, 1.0).is_beyond(Count(cases, trials), 1, deviations) == is_beyond
+
+
+@pytest.mark.parametrize(
+    ("share_in_100_000", "deviations", "is_beyond"),
+    [
+        (134, 3, True),  # one case of one: its chance is the mean itself
+        (135, 3, True),
+        (136, 3, False),
+        (2274, 2, True),
+        (2275, 2, True),
+        (2276, 2, False),
+    ],
+)
+def test_chances_of_two_and_three_deviations(share_in_100_000: int, deviations: int, is_beyond: bool) -> None:
+    baseline = ProportionBaseline(share_in_100_000, 100_000, 1.0)
+    assert baseline.is_beyond(Count(1, 1), 1, deviations) == is_beyond
 
 
 def test_a_quiet_series_keeps_the_limits_of_chance() -> None:

@@ -87,6 +87,13 @@ def test_a_baseline_is_fixed_once_it_has_20_points() -> None:
     assert after.limits[0] == before.limits[0]
 
 
+@pytest.mark.parametrize(("steady", "mean"), [(19, 51.5), (20, 50.0), (21, 50.0)])
+def test_the_20th_point_is_the_last_of_the_baseline(steady: int, mean: float) -> None:
+    """Points of 50 and then one of 80: as the 20th it is in the mean, 50 + 30 / 20, as the 21st not."""
+    found = chart(quarters(*[50] * steady, 80))
+    assert (found.mean, found.baseline_count) == (mean, 20)
+
+
 def test_periods_without_a_value_are_no_points() -> None:
     nothing = quarters(0, 0, 0, denominator=0)
     assert charted(history=[*nothing, *STEADILY[3:]]) == "too few quarters: 9 of the 12 that a chart needs"
@@ -148,6 +155,9 @@ def signals_of(values: Sequence[float]) -> tuple[str, ...]:
         ([14.0, 9.0, 14.5], ""),  # exactly two thirds is not beyond
         ([5.5, 5.5, 5.5], "3 of the last 3 quarters near the lower limit"),
         ([14.5, 14.5, 9.0], ""),  # of the quarter before
+        ([9.0, 14.5, 14.5], "2 of the last 3 quarters near the upper limit"),
+        ([9.0, 9.0, 14.5], ""),  # one of three
+        ([14.5, 9.0, 9.0, 14.5], ""),  # two of four
         ([14.5, 9.0, 5.5], ""),  # on two sides
     ],
 )

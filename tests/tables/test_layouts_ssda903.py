@@ -73,6 +73,31 @@ def test_a_child_that_a_later_return_does_not_know_is_told(tmp_path: Path) -> No
     assert len(rows(tables, "care_episodes", "child")) == 2
 
 
+@pytest.mark.parametrize(
+    ("last_event", "is_told"),
+    [("01/04/2017", False), ("02/04/2017", True)],  # the earlier return ends on 1 March 2017
+)
+def test_a_return_is_later_if_it_goes_on_for_more_than_a_month(tmp_path: Path, last_event: str, is_told: bool) -> None:
+    earlier = episodes("1 01/05/2016 S C2 U1 . .", "2 01/03/2017 S C2 U1 . .")
+    later = episodes(f"2 01/03/2017 S C2 U1 {last_event} E4A")
+    tables = read(tmp_path, {"a.csv": earlier, "b.csv": later})
+    assert [issue.startswith("a.csv:2: 1 episode is open here and a later file") for issue in said(tables)] == (
+        [True] if is_told else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("began", "starts"), [("01/03/2017", ["2017-03-01"]), ("02/03/2017", ["2016-05-01", "2017-03-02"])]
+)
+def test_a_later_return_corrects_an_episode_up_to_the_day_the_earlier_ends(
+    tmp_path: Path, began: str, starts: list[str]
+) -> None:
+    """The earlier return ends on 1 March 2017: what begins the day after is no correction of it."""
+    earlier = episodes("1 01/05/2016 S C2 U1 . .", "2 01/02/2017 S C2 U1 01/03/2017 E4A")
+    tables = read(tmp_path, {"a.csv": earlier, "b.csv": episodes(f"1 {began} P C2 U1 . .", "3 01/05/2017 S C2 U1 . .")})
+    assert [str(start) for child, start in rows(tables, "care_episodes", "child", "decom") if child == "1"] == starts
+
+
 def test_the_day_that_a_status_ended_is_kept(tmp_path: Path) -> None:
     """Neither file says which is the later: what one does not say, the other may."""
     told = table("CHILD SEX DOB DUC", "1 2 27/03/2001 27/03/2019")

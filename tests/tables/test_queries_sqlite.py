@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
@@ -223,9 +222,7 @@ def test_a_query_that_never_ends_is_ended(tmp_path: Path, query: str) -> None:
     """Whether it gives no row at all, or rows without end."""
     query = query if query != FOREVER else f"{FOREVER} SELECT child FROM n"
     url = sqlite_file(tmp_path / "cases.db", REFERRALS)
-    began = time.monotonic()
     tables = opened(tmp_path, url, {"uasc": query} | ASK, "time_limit = 0.2").tables
-    assert time.monotonic() - began < 20
     assert describe_problem(tables.problems["uasc"]).startswith(
         "sql: uasc: the query took longer than 0.2 seconds: ask for"
     )

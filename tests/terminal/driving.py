@@ -36,7 +36,7 @@ async def settled(pilot: Driver) -> None:
     """Wait until nothing is asked for and all is drawn."""
     app = pilot.app
     assert isinstance(app, KpituiApp)
-    for _ in range(200):
+    for _ in range(6000):
         await pilot.pause()
         waiting = not app.boards.is_settled or app.navigator.is_searching
         resting = not isinstance(app.screen, BoardScreen) or app.screen.explanation.is_resting
@@ -74,8 +74,8 @@ def row_with(app: KpituiApp, words: str) -> str:
 
 
 async def until(pilot: Driver, true: Callable[[], bool]) -> None:
-    """Wait until something is true, for at most two seconds."""
-    for _ in range(200):
+    """Wait until something is true; give up after so many rounds that it will not be."""
+    for _ in range(6000):
         if true():
             return
         await pilot.pause(0.01)

@@ -20,6 +20,7 @@ from types import TracebackType
 ROOT = Path(__file__).parents[2]
 PLAYED = Path(__file__).with_name("played.py")
 SENT_TO_TERMINAL = re.compile(rb"\x1b\]22;default\x07|\x1b\[[0-9;:?<>=!$]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78c]")
+PATIENCE_SECONDS = 60.0  # for what will not happen any more; what does happen is waited for
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 
 
@@ -53,7 +54,7 @@ class Terminal:
             with contextlib.suppress(OSError):
                 os.close(end)
 
-    def read(self, until: bytes | None = None, seconds: float = 10.0, quiet: float = 0.4) -> bytes:
+    def read(self, until: bytes | None = None, seconds: float = PATIENCE_SECONDS, quiet: float = 0.4) -> bytes:
         """What is sent until some text was there, or until nothing came for a while."""
         found = b""
         end = time.monotonic() + seconds
@@ -79,7 +80,7 @@ class Terminal:
     def send(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
-    def ended(self, seconds: float = 5.0) -> int:
+    def ended(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for the end, reading what is still sent, and return the exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

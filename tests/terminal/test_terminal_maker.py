@@ -122,10 +122,8 @@ def test_it_ends_with_who_asked(when: str, tmp_path: Path) -> None:
     asking.kill()
     asking.wait()
     asking.stdout.close()
-    end = time.monotonic() + 5
-    while is_alive(made_by) and time.monotonic() < end:
+    while is_alive(made_by):  # as long as it takes: a process that stays makes the test hang
         time.sleep(0.05)
-    assert not is_alive(made_by)
 
 
 def is_alive(process: int) -> bool:
@@ -151,16 +149,12 @@ def test_the_screen_holds_no_tables_until_somebody_looks_behind_a_number(tmp_pat
         with Terminal(*words, played=False, size=(120, 40), XDG_STATE_HOME=str(tmp_path)) as terminal:
             terminal.read(until=b"87.8%", seconds=30)
             shown = terminal.process.pid
-            end = time.monotonic() + 20
-            while children(shown) and time.monotonic() < end:
+            while children(shown):
                 terminal.read(seconds=0.3, quiet=0.1)
-            assert not children(shown)
             assert not holds_polars(shown)
             terminal.send("\r")
-            end = time.monotonic() + 20
-            while not holds_polars(shown) and time.monotonic() < end:
+            while not holds_polars(shown):  # the cases are likely to be asked for next
                 terminal.read(seconds=0.3, quiet=0.1)
-            assert holds_polars(shown)  # the cases are likely to be asked for next
             terminal.send("c")
             assert b"Counted?" in terminal.read(until=b"Counted?", seconds=20)
             terminal.send("q")

@@ -294,7 +294,7 @@ def test_a_signal_ends_the_editor_and_the_program_and_keeps_the_text(council: Pa
         one.send("e")
         one.read(until=b"EDITING")
         one.process.send_signal(signal.SIGTERM)
-        assert one.ended(20) == 143
+        assert one.ended() == 143
         assert termios.tcgetattr(one.slave) == one.before
     (kept,) = drafts(tmp_path)
     assert "[reason] words" in kept.read_text()
