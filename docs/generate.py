@@ -25,6 +25,7 @@ from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator,
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.table_schema import CleanTable, TableColumn
+from kpitui.tui.commands import render_keys_page
 
 HERE = Path(__file__).parent
 WIDTH = 88  # columns of the commands' help
@@ -240,6 +241,7 @@ PARTS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "tables": ("tables.md", tables),
     "commands": ("commands.md", commands),
 }
+KEYS_FILE = "keys.md"  # generated as a whole
 
 
 def filled(text: str, file: str) -> str:
@@ -258,10 +260,10 @@ def filled(text: str, file: str) -> str:
 def run(check: bool) -> int:
     """Fill every file, or only say which are out of date."""
     stale = 0
-    for file in sorted({home for home, _ in PARTS.values()}):
+    for file in sorted({KEYS_FILE, *(home for home, _ in PARTS.values())}):
         path = HERE / file
         text = path.read_text(encoding="utf-8")
-        if (wanted := filled(text, file)) == text:
+        if (wanted := render_keys_page() if file == KEYS_FILE else filled(text, file)) == text:
             continue
         stale += 1
         if not check:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.copies import ROOT, list_named_files
 from tests.examples import WOKINGHAM, table
 
-ROOT = Path(__file__).parent.parent
 DECLARATION = """    CleanTable(
         "parenting_courses",
         _parse_columns("child:id start_date:date course", "end_date:date finished:yn"),
@@ -84,10 +84,7 @@ def run(copied_tree: Path, folder: Path, *arguments: str) -> str:
 
 
 def test_the_page_names_the_two_files() -> None:
-    page = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
-    recipe = page.partition("## Add a table")[2].partition("\n\n")[2].partition("\n\n")[0]
-    assert "`model/clean_tables.py`" in recipe
-    assert "`docs/columns.toml`" in recipe
+    assert list_named_files("Add a table") == {"model/clean_tables.py", "docs/columns.toml"}
 
 
 def test_a_declared_table_is_read_checked_and_shown(copied_tree: Path, tmp_path: Path) -> None:

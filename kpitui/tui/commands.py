@@ -33,7 +33,8 @@ class Command:
 
     `id` is the name under [keys] of the config, and in the tables of what answers it. Where the
     footer has too little room, commands with a smaller `footer_weight` are left out first. With
-    `takes_digit` the digit that was pressed is handed on.
+    `takes_digit` the digit that was pressed is handed on. A command with `opens` opens the screen of
+    that name, as ``module:Class`` below `tui/screens`, on top of the one it was given on.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Command:
     takes_digit: bool = False
     footer_words: tuple[tuple[str, str], ...] = ()  # the footer's word on screens where it differs
     is_for_program: bool = False  # the program answers it, not the screen
+    opens: str = ""
 
     def get_footer_word(self, screen_name: str) -> str:
         """Return the footer's word on a screen; an empty one keeps it out of the footer."""
@@ -147,7 +149,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("theme", ("t",), "The next theme", "The program", DATA_SCREENS, is_for_program=True),
     Command("reread", ("R",), "Read the tables again", "The program", DATA_SCREENS, is_for_program=True),
     Command("help", ("question_mark", "f1"), "Every key, searchable", "The program",
-            (*DATA_SCREENS, "briefing"), "help", 92, is_for_program=True),
+            (*DATA_SCREENS, "briefing"), "help", 92, is_for_program=True, opens="help:HelpScreen"),
     Command("suspend_process", ("ctrl+z",), "To the shell; fg comes back", "The program",
             is_for_program=True),
     Command("quit", ("q",), "Quit", "The program", (*DATA_SCREENS, "briefing", "help"), "quit", 91,

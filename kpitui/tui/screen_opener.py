@@ -5,6 +5,7 @@ A screen is imported when it is first opened, so that the board is shown sooner.
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kpitui.model.board import Entry
@@ -127,8 +128,6 @@ class ScreenOpener:
 
         self._program.push_screen(self._bind(GotoScreen)(views_only=views_only))
 
-    def push_help(self) -> None:
-        """Push the list of all keys."""
-        from kpitui.tui.screens.help import HelpScreen
-
-        self._program.push_screen(self._bind(HelpScreen)())
+    def push_named(self, screen_path: str) -> None:
+        """Push the screen that a command of the table opens, such as ``help:HelpScreen``."""
+        self._program.push_screen(self._bind(resolve_name(f"kpitui.tui.screens.{screen_path}"))())
