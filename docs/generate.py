@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout, suppress
@@ -24,6 +25,7 @@ from kpitui.cohorts.registry import CASE_BUILDERS
 from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator, Rule, Scalar
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.cohort_signatures import COHORTS
+from kpitui.model.issue_codes import ISSUE_CODES_BY_SUBJECT
 from kpitui.model.table_schema import CleanTable, TableColumn
 from kpitui.tui.commands import render_keys_page
 
@@ -233,6 +235,27 @@ def _help(arguments: list[str]) -> str:
     return out.getvalue()
 
 
+# --- check ---------------------------------------------------------------------------------------
+
+
+def codes() -> Iterator[str]:
+    """Every code of an issue, by what it is about."""
+    for subject, declarations in ISSUE_CODES_BY_SUBJECT.items():
+        yield f"### {subject}"
+        lines = ["| code | severity | what it says |", "|---|---|---|"]
+        for one in declarations:
+            effect = f" {_outline(one.effect)}." if one.effect else ""
+            lines.append(f"| `{one.code}` | {one.severity} | {_outline(one.words)}{'.' if effect else ''}{effect} |")
+        yield "\n".join(lines)
+
+
+def _outline(template: str) -> str:
+    """The words of a template for several cells or rows, with the names of its values."""
+    text = re.sub(r"\[[^\[\]|]*\|([^\[\]]*)\]", r"\1", template.replace("{count}", "N").replace("{place}", ""))
+    text = re.sub(r"\{(?:all_)?(\w+)\}", lambda match: f"*{match[1].replace('_', ' ')}*", text)
+    return re.sub(r"<([^<>]*)>", r"\1", text).replace("|", "\\|")
+
+
 # --- the files -----------------------------------------------------------------------------------
 
 PARTS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
@@ -240,6 +263,7 @@ PARTS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "cohorts": ("definitions.md", cohorts),
     "tables": ("tables.md", tables),
     "commands": ("commands.md", commands),
+    "codes": ("check.md", codes),
 }
 KEYS_FILE = "keys.md"  # generated as a whole
 

@@ -13,19 +13,22 @@ from kpitui.council import open_council
 from kpitui.disclosure.public_context import HeldBackNote, list_held_back_notes
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.issues import Issue
+from kpitui.restatements import read_saved_issue_keys
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """Every issue, the sources read, the tables without a file, and notes that are not public.
 
-    A config with mistakes has issues alone: `settings` is None, and no table is read.
+    `published_keys` are those of the issues that were there at the last `publish`. A config with
+    mistakes has issues alone: `settings` is None, and no table is read.
     """
 
     issues: tuple[Issue, ...]
     sources: tuple[TableSource, ...] = ()
     missing_tables: tuple[str, ...] = ()
     held_back_notes: tuple[HeldBackNote, ...] = ()
+    published_keys: frozenset[str] = frozenset()
     settings: Settings | None = None
 
 
@@ -42,5 +45,6 @@ def check_files(config_path: Path | None, report_progress: Callable[[ReadingProg
         sources=board.sources,
         missing_tables=tuple(name for name in council.tables.problems if name not in tables_read),
         held_back_notes=list_held_back_notes(board),
+        published_keys=read_saved_issue_keys(council.settings.saved_figures_folder),
         settings=council.settings,
     )

@@ -23,7 +23,13 @@ def format_issue(issue: Issue) -> str:
 
 def format_location(issue: Issue) -> str:
     """Format the place of an issue as ``file:line``, or as the file without a line."""
-    return issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+    file_name = format_file_name(issue.file, issue.section)
+    return file_name if issue.line is None else f"{file_name}:{issue.line}"
+
+
+def format_file_name(file: str, section: str) -> str:
+    """Format a file with its sheet, record or member in brackets, where it has several."""
+    return f"{file}[{section}]" if section else file
 
 
 def describe_issue(issue: Issue) -> str:

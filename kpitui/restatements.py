@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from kpitui.atomic_files import create_private_file, create_private_folder
 from kpitui.council import Council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.known_issues import format_issue_key
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Restatement
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import CaseRestatement
@@ -39,11 +41,12 @@ class PublishedCount:
     count: Count
 
 
-def save_figures(board: Board, figures_folder: Path) -> Path:
+def save_figures(board: Board, issues: Iterable[Issue], figures_folder: Path) -> Path:
     """Save the counts of a board, readable by its owner alone, and return the file.
 
-    Creates the folder where needed. Raises FileExistsError if the period was published on that day
-    already: what the committee was told is never overwritten.
+    Of the issues only what stays the same from day to day is saved, never a cell. Creates the folder
+    where needed. Raises FileExistsError if the period was published on that day already: what the
+    committee was told is never overwritten.
     """
     create_private_folder(figures_folder)
     figures_path = figures_folder / f"{board.as_at.isoformat()} {board.period}.json"
@@ -55,6 +58,7 @@ def save_figures(board: Board, figures_folder: Path) -> Path:
             for entry in board.entries
             if not entry.problem
         },
+        "issues": sorted({format_issue_key(issue) for issue in issues}),
     }
     create_private_file(figures_path, f"{json.dumps(document, indent=1)}\n".encode())
     return figures_path
@@ -82,6 +86,17 @@ def is_saved_file(figures_path: Path) -> bool:
         return True
     except _UNREADABLE_FIGURES:
         return False
+
+
+def read_saved_issue_keys(figures_folder: Path) -> frozenset[str]:
+    """Read the keys of the issues that were there at the last `publish`; none where there was no such day."""
+    keys_by_day: dict[str, frozenset[str]] = {}
+    for figures_path in sorted(figures_folder.glob("*.json")) if figures_folder.is_dir() else ():
+        # A file that does not fit is named with the counts.
+        with suppress(*_UNREADABLE_FIGURES):
+            document = json.loads(read_regular_file(figures_path))
+            keys_by_day[str(document["said_on"])] = frozenset(map(str, document["issues"]))
+    return keys_by_day[max(keys_by_day)] if keys_by_day else frozenset()
 
 
 def find_restatements(

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 from typing import TYPE_CHECKING
 
+from kpitui.issue_wording import format_file_name
 from kpitui.model.board import (
     Board,
     Comparator,
@@ -402,4 +403,5 @@ def describe_source_file(source: TableSource) -> str:
     """Describe a source: its file, the rows of the file if some were not read, and its format."""
     rows_in_file = source.rows_in_file
     count_clause = f" of {rows_in_file:,} rows" if rows_in_file is not None and rows_in_file != source.rows_read else ""
-    return f"{source.file}{count_clause}{f', {source.recognised_as}' if source.recognised_as else ''}"
+    file_name = format_file_name(source.file, source.file_section)
+    return f"{file_name}{count_clause}{f', {source.recognised_as}' if source.recognised_as else ''}"

@@ -97,11 +97,12 @@ def test_every_field_of_the_config_is_explained() -> None:
     wanted |= {
         *settings.COMPARATOR_FIELDS,
         *settings.BOARD_FIELDS,
+        *settings.CHECK_FIELDS,
         *settings.SAVED_FIGURES_FIELDS,
         *settings.SQL_FIELDS,
         *PROFILE_FIELDS,
     }
-    tables = {"council", "tables", "sql", "comparators", "board", "published", "indicators", "keys"}
+    tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
     tables |= {"views", "profiles"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()

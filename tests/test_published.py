@@ -92,11 +92,11 @@ LEAVERS = table(
 def test_a_board_is_published_once_and_then_stands_beside_later_ones(example: Example) -> None:
     config = example.write({"care_episodes": LEAVERS})
     council = example.council({"care_episodes": LEAVERS})
-    path = save_figures(build_board(council, MEETING), config.parent / "published")
+    path = save_figures(build_board(council, MEETING), (), config.parent / "published")
     assert path.stat().st_mode & 0o077 == 0
     assert '"A"' not in path.read_text(), "no child is in what was said"
     with pytest.raises(FileExistsError):
-        save_figures(build_board(council, MEETING), config.parent / "published")
+        save_figures(build_board(council, MEETING), (), config.parent / "published")
 
 
 def test_the_board_lists_what_was_restated(example: Example) -> None:
@@ -115,7 +115,7 @@ SCHOOLS = table("urn name phase la_code open_date", "1 One Primary 872 1990-01-0
 def test_the_cases_that_are_responsible_are_those_that_became_known_since(example: Example) -> None:
     council = example.council({"schools": SCHOOLS, "school_inspections": LATE})
     earlier = build_board(council, date(2018, 12, 20))
-    save_figures(earlier, council.settings.saved_figures_folder)
+    save_figures(earlier, (), council.settings.saved_figures_folder)
     board = build_board(council)
     entry = board.entries[0]
     one = entry.restatements[-1]

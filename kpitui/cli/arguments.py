@@ -171,6 +171,9 @@ def _add_changes_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
+    parser.add_argument(
+        "--new", action="store_true", help="only doubts and faults that were not there at the last publish"
+    )
     parser.set_defaults(command=commands.run_check)
 
 
@@ -225,7 +228,7 @@ _COMMAND_HELP = {
     "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
-    "check": "read all the config and data, and list every issue; exit 3 if there are any",
+    "check": "read all the config and data, and list every issue; exit 3 if there are doubts or faults",
     "report": "the briefing for a committee, as a page, pages to hand out, a workbook or text",
     "import": "read files as they come, or a database, and write the clean tables that they make",
     "publish": "keep what the board says today, as counts, to tell later what was restated",

@@ -182,8 +182,9 @@ def run_changes(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Print every issue of config, data, commentary, views and keys."""
+    """Print every issue of config, data, commentary, views and keys, or those since the last `publish`."""
     from kpitui.check import check_files
+    from kpitui.known_issues import select_new_issues, select_unaccepted
     from kpitui.locations import find_config
     from kpitui.report import json_output, text_output
     from kpitui.tui.keyboard import read_key_commands
@@ -194,17 +195,22 @@ def run_check(options: argparse.Namespace) -> int:
     view_issues = find_view_issues(result.settings) if result.settings else ()
     # Read apart from the config, whose other mistakes must not hide those of its keys.
     _, key_issues = read_key_commands(find_config(config_path))
-    issues = (*result.issues, *view_issues, *key_issues)
+    all_issues = (*result.issues, *view_issues, *key_issues)
+    unaccepted_issues = select_unaccepted(all_issues, result.settings.accepted_issues if result.settings else ())
+    issues = select_new_issues(unaccepted_issues, result.published_keys) if options.new else unaccepted_issues
     if options.form == "json":
         document = json_output.issues_to_json(issues, result.sources, result.held_back_notes)
         print_data(json_output.encode_json(document))
     elif issues:
         print_data(text_output.format_issues(issues))
-    summary_text = text_output.format_check_summary(
-        issues, result.sources, result.missing_tables, result.held_back_notes
-    )
-    for summary_line in summary_text.splitlines():
-        print_message(summary_line)
+    # Under cron whatever is printed is sent: without anything new there is nothing to say.
+    if not options.new:
+        accepted_count = len(all_issues) - len(unaccepted_issues)
+        summary_text = text_output.format_check_summary(
+            issues, result.sources, result.missing_tables, result.held_back_notes, accepted_count
+        )
+        for summary_line in summary_text.splitlines():
+            print_message(summary_line)
     return EXIT_DATA_ISSUES if has_trouble(issues) else EXIT_OK
 
 
@@ -291,11 +297,14 @@ def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Save the figures of the board, so that later boards can show revisions."""
+    from kpitui.board import check_council
     from kpitui.restatements import is_saved_file, save_figures
+    from kpitui.tui.saved_views import find_view_issues
 
     council, board = _build_requested_board(options)
+    issues = (*check_council(council)[0], *find_view_issues(council.settings))
     try:
-        path = save_figures(board, council.settings.saved_figures_folder)
+        path = save_figures(board, issues, council.settings.saved_figures_folder)
     except FileExistsError as error:
         reason = "figures once saved are never overwritten"
         if not is_saved_file(Path(error.filename)):

@@ -15,6 +15,7 @@ from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
 from kpitui.locations import expand_home
 from kpitui.model.catalogue import Indicator
+from kpitui.model.issue_codes import ISSUE_CODES
 from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period
 
@@ -48,6 +49,7 @@ class Settings:
     made_up_tables: tuple[str, ...]
     neighbours: tuple[str, ...]
     neighbours_model: str
+    accepted_issues: tuple[str, ...]  # codes, or code:file, that `check` does not list
     saved_figures_folder: Path  # the folder of saved figures, a file for each date
     stale_after_days: Mapping[str, float]  # days after which a table is late
     indicators: tuple[Indicator, ...]
@@ -76,6 +78,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "comparators": field_parsers.parse_table_field,
     "board": field_parsers.parse_table_field,
     "published": field_parsers.parse_table_field,
+    "check": field_parsers.parse_table_field,
     "stale": field_parsers.parse_days_by_name_field,
     "profiles": field_parsers.parse_table_field,
     "views": field_parsers.parse_names_by_code_field,
@@ -103,6 +106,7 @@ COMPARATOR_FIELDS: dict[str, field_parsers.FieldParser] = {
     "model": field_parsers.parse_text_field,
 }
 SAVED_FIGURES_FIELDS: dict[str, field_parsers.FieldParser] = {"folder": field_parsers.parse_text_field}
+CHECK_FIELDS: dict[str, field_parsers.FieldParser] = {"accept": field_parsers.parse_text_list_field}
 BOARD_FIELDS: dict[str, field_parsers.FieldParser] = {
     "show": field_parsers.parse_text_list_field,
     "also": field_parsers.parse_text_list_field,
@@ -130,6 +134,10 @@ def load_settings(config_path: Path) -> Settings:
         # A field that was refused is there: a second message would only confuse.
         if field_name not in sections["council"] and not problems.has_problem_at(("council", field_name)):
             problems.add_problem(("council",), "config-field-missing", field=field_name)
+    for accepted_name in sections["check"].get("accept", ()):
+        code, _, _ = accepted_name.partition(":")
+        if code not in ISSUE_CODES:
+            problems.add_unknown_name(("check", "accept"), code, ISSUE_CODES)
     if issues := (*problems.issues, *catalogue_issues):
         # In the order of the file, since people work through a list of mistakes from the top.
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
@@ -144,6 +152,7 @@ _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
     "comparators": COMPARATOR_FIELDS,
     "published": SAVED_FIGURES_FIELDS,
     "board": BOARD_FIELDS,
+    "check": CHECK_FIELDS,
 }
 
 
@@ -213,6 +222,7 @@ def _assemble_settings(
         made_up_tables=tables_fields.get("made_up", ()),
         neighbours=sections["comparators"].get("neighbours", ()),
         neighbours_model=sections["comparators"].get("model", ""),
+        accepted_issues=sections["check"].get("accept", ()),
         saved_figures_folder=config_path.parent / expand_home(Path(sections["published"].get("folder", "published"))),
         stale_after_days=top_level.get("stale", {}),
         indicators=board_indicators,

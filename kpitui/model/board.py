@@ -251,7 +251,8 @@ class TableSource:
     `recognised_as` names the return, published file or database that it came from; it is empty for
     a clean table. A source that is not `is_watched` is read once: later changes go unnoticed.
     `rows_in_file` counts all rows of the file, some of which may not belong to this table.
-    `rows_superseded` were left out because a later file has them too.
+    `rows_superseded` were left out because a later file has them too. `file_section` is the sheet,
+    record or member of an archive that it is in, where the file has several.
     """
 
     table: str
@@ -267,6 +268,7 @@ class TableSource:
     is_watched: bool = True
     rows_in_file: float | None = None
     rows_superseded: float = 0
+    file_section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

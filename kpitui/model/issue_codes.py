@@ -5,15 +5,10 @@ Plain English: the words say what happened, the effect what it means for the fig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from kpitui.model.config_codes import CONFIG_CODES
 from kpitui.model.severity import IssueCode
-
-
-def _index_codes(declarations: Iterable[IssueCode]) -> Mapping[str, IssueCode]:
-    return {declaration.code: declaration for declaration in declarations}
-
 
 _CELL_CODES = (
     IssueCode(
@@ -323,15 +318,16 @@ _RULE_CODES = (
     IssueCode("action-overdue", "note", "{indicator}: action overdue since {due}< ({owner})>: {text}"),
 )
 
-ISSUE_CODES: Mapping[str, IssueCode] = _index_codes(
-    (
-        *_CELL_CODES,
-        *_ROW_CODES,
-        *_COLUMN_CODES,
-        *_FILE_CODES,
-        *_FOLDER_CODES,
-        *_DATABASE_CODES,
-        *_RULE_CODES,
-        *CONFIG_CODES,
-    )
-)
+ISSUE_CODES_BY_SUBJECT: Mapping[str, tuple[IssueCode, ...]] = {
+    "Cells": _CELL_CODES,
+    "Rows": _ROW_CODES,
+    "Columns and text": _COLUMN_CODES,
+    "Files": _FILE_CODES,
+    "The folder": _FOLDER_CODES,
+    "The database": _DATABASE_CODES,
+    "The config and the tables together": _RULE_CODES,
+    "The config alone": CONFIG_CODES,
+}
+ISSUE_CODES: Mapping[str, IssueCode] = {
+    declaration.code: declaration for declarations in ISSUE_CODES_BY_SUBJECT.values() for declaration in declarations
+}

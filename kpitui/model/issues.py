@@ -52,7 +52,8 @@ class Issue:
     """One trouble in a file, a table or the config: what it is, where, and how often it occurs.
 
     `line` is the first line it is on. `lines` are the first ones, where it is on several.
-    `occurrences` counts its cells, rows or columns.
+    `occurrences` counts its cells, rows or columns. `section` is the sheet, record or member of an
+    archive that it is in, where the file has several.
     """
 
     message: CodedMessage
@@ -61,6 +62,7 @@ class Issue:
     table: str | None = None
     occurrences: int = 1
     lines: tuple[int, ...] = ()
+    section: str = ""
 
     @property
     def code(self) -> str:

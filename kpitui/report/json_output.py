@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpitui.drilldown.case_table import total_cases
 from kpitui.drilldown.cases import iterate_case_rows
-from kpitui.issue_wording import describe_effect, describe_problem, format_message
+from kpitui.issue_wording import describe_effect, describe_problem, format_file_name, format_message
 from kpitui.model.board import (
     Board,
     CommentaryNote,
@@ -200,14 +200,14 @@ def issues_to_json(
     return {
         "issues": [
             {
-                "file": issue.file,
-                "line": issue.line,
-                "table": issue.table,
                 "code": issue.code,
                 "severity": issue.severity,
+                "table": issue.table,
+                "file": format_file_name(issue.file, issue.section),
+                "line": issue.line,
                 "message": format_message(issue),
-                "effect": describe_effect(issue),
                 "number": issue.occurrences,
+                "effect": describe_effect(issue),
                 "lines": list(issue.lines),
             }
             for issue in issues
@@ -229,7 +229,7 @@ def source_to_json(source: TableSource) -> JsonObject:
     """Return where a table came from, how many of its rows were used, and how old it is."""
     return {
         "table": source.table,
-        "file": source.file,
+        "file": format_file_name(source.file, source.file_section),
         "last_event": source.last_event,
         "read": source.read_at,
         "rows_read": _null_if_hidden(source.rows_read),

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kpitui.commentary.threads import group_notes_by_period
-from kpitui.issue_wording import describe_problem, format_issue
+from kpitui.issue_wording import describe_problem, format_file_name, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
@@ -190,6 +190,7 @@ def format_check_summary(
     sources: Sequence[TableSource],
     missing_tables: Sequence[str] = (),
     held_back_notes: Sequence[HeldBackNote] = (),
+    accepted_count: int = 0,
 ) -> str:
     """Format what was read for each table, which tables have no file, and the number of issues.
 
@@ -199,7 +200,8 @@ def format_check_summary(
     if missing_tables:
         lines.append(f"no file: {', '.join(missing_tables)}")
     lines += map(_format_held_back_note, held_back_notes)
-    return "\n".join([*lines, _format_issue_count(issues)])
+    accepted_text = f"; {accepted_count:,} accepted" if accepted_count else ""
+    return "\n".join([*lines, f"{_format_issue_count(issues)}{accepted_text}"])
 
 
 def _format_rows_read(source: TableSource) -> str:
@@ -276,7 +278,7 @@ def _format_restatements(entry: Entry, cases_by_restatement: Sequence[Sequence[C
 
 def _format_source(source: TableSource) -> str:
     event_text = f", last event {format_date(source.last_event)}" if source.last_event else ""
-    return f"{source.table}: {source.file}{event_text}"
+    return f"{source.table}: {format_file_name(source.file, source.file_section)}{event_text}"
 
 
 def _format_restatement(restatement: Restatement) -> str:

@@ -35,8 +35,9 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
     row_issues.begin_partition()
     for column_name in table.mandatory_columns:
         is_missing = table_rows[column_name].is_null()
-        row_issues.report_empty_cells(table_rows, column_name, "row-cell-missing")
-        table_rows = table_rows.filter(~is_missing) if is_missing.any() else table_rows
+        missing_rows = table_rows.filter(is_missing)
+        row_issues.report_empty_cells(missing_rows, column_name, "row-cell-missing", column=column_name)
+        table_rows = table_rows.filter(~is_missing) if missing_rows.height else table_rows
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
@@ -92,15 +93,14 @@ class RowIssueCollector:
                 (_ROW_CHECKS_ORDER, self._check_number), message, part_rows.height, lines
             )
 
-    def report_empty_cells(self, table_rows: pl.DataFrame, column_name: str, code: str) -> None:
-        """Report the rows without a cell in a column, but those whose cell could not be read."""
-        empty_rows = table_rows.filter(pl.col(column_name).is_null()).select(PART_COLUMN, LINE_COLUMN)
+    def report_empty_cells(self, empty_rows: pl.DataFrame, column_name: str, code: str, **values: MessageValue) -> None:
+        """Report rows without a cell in a column, but those whose cell could not be read."""
         for part_number, issue_log in self._issue_logs.items() if empty_rows.height else ():
             if column_name in issue_log.unread_lines:
                 unread_lines = pl.concat(issue_log.unread_lines[column_name]).implode()
                 is_unread = (pl.col(PART_COLUMN) == part_number) & pl.col(LINE_COLUMN).is_in(unread_lines)
                 empty_rows = empty_rows.filter(~is_unread)
-        self.report_rows(empty_rows, code, column=column_name)
+        self.report_rows(empty_rows, code, **values)
 
 
 def _mark_duplicates(key_cells: pl.DataFrame) -> pl.Series:
@@ -201,7 +201,8 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
     # Tables of the council's own have no key, and no cell of theirs is expected.
     for column in table.columns.values() if table.key_columns else ():
         if column.required and not column.may_be_empty and column.name in table_rows.columns:
-            row_issues.report_empty_cells(table_rows, column.name, "cell-missing")
+            missing_rows = table_rows.filter(pl.col(column.name).is_null())
+            row_issues.report_empty_cells(missing_rows, column.name, "cell-missing", column=column.name)
     if table.span_columns is not None:
         start_column, end_column = table.span_columns
         ends_before_start = table_rows.filter(pl.col(end_column) < pl.col(start_column))
@@ -209,7 +210,7 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
     if table.span_columns is not None and table.end_detail_column:
         detail_column, end_column = table.end_detail_column, table.span_columns[1]
         without_end = table_rows.filter(pl.col(detail_column).is_not_null() & pl.col(end_column).is_null())
-        row_issues.report_rows(without_end, "end-date-missing", detail=detail_column, end=end_column)
+        row_issues.report_empty_cells(without_end, end_column, "end-date-missing", detail=detail_column, end=end_column)
     if table.span_columns is not None and table.spans_exclude_each_other:
         _report_overlaps(table_rows, table.subject.id_column, table.span_columns, row_issues)
 

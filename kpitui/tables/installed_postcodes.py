@@ -59,7 +59,7 @@ def add_installed_postcodes(loaded_tables: LoadedTables) -> LoadedTables:
             frames.append(_select_postcodes(directory["data"], postcodes))
         except (*_DAMAGED_FILE_ERRORS, brotli.error) as error:
             message = create_message("file-not-readable", reason=clean_text(str(error))[:120])
-            new_issues.append(Issue(message, f"{PACKAGE_NAME}[{letter_file.name}]", table="postcodes"))
+            new_issues.append(Issue(message, PACKAGE_NAME, table="postcodes", section=letter_file.name))
     return _merge_postcodes(loaded_tables, frames, new_issues)
 
 

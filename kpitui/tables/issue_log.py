@@ -42,7 +42,7 @@ class _IssueTally:
         earliest_cells = sorted(self.cell_lines.items(), key=lambda item: item[1])[:MAX_EXAMPLE_CELLS]
         self.cell_lines = dict(earliest_cells)
 
-    def create_issue(self, file: str, table_name: str, column_titles: Mapping[str, str]) -> Issue:
+    def create_issue(self, file: str, section: str, table_name: str, column_titles: Mapping[str, str]) -> Issue:
         """Create the issue of a file; a column is named as the file names it."""
         values = dict(self.message.value_items)
         if self.cell_lines:
@@ -56,6 +56,7 @@ class _IssueTally:
             table_name,
             self.occurrences,
             tuple(self.lines),
+            section,
         )
 
 
@@ -101,13 +102,13 @@ class IssueLog:
         self._open_tally(message, order).add_lines(occurrences, lines, cell_lines or {})
 
     def list_issues(
-        self, file: str, table_name: str, column_titles: Mapping[str, str] | None = None
+        self, file: str, section: str, table_name: str, column_titles: Mapping[str, str]
     ) -> tuple[Issue, ...]:
         """List all issues in the order of their first lines, those without a line first."""
         tallies = [tally for _, tally in sorted(self._tallies.items(), key=lambda item: item[0][0])]
         # The sort is stable: within a line, the order of columns and checks stays.
         tallies.sort(key=lambda tally: tally.lines[0] if tally.lines else 0)
-        return tuple(tally.create_issue(file, table_name, column_titles or {}) for tally in tallies)
+        return tuple(tally.create_issue(file, section, table_name, column_titles) for tally in tallies)
 
     def _open_tally(self, message: CodedMessage, order: IssueOrder) -> _IssueTally:
         column_name = str(message.values.get("column", ""))

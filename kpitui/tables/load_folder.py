@@ -324,13 +324,15 @@ class _FolderReader:
         for table in contents.recognised_tables:
             if not table.layout.table_mappings:
                 message = create_message("file-not-needed", layout=table.layout.title)
-                self._folder_files.issues.append(Issue(message, _format_location(path, table.file_section)))
+                self._folder_files.issues.append(
+                    Issue(message, _format_path(path), section=clean_text(table.file_section))
+                )
         for section in contents.skipped_sections:
             message = (
                 section.reason if section.is_doubtful else create_message("section-not-used", reason=section.reason)
             )
-            location = _format_location(path, section.file_section)
-            self._folder_files.issues.append(Issue(message, location, section.line_number))
+            issue = Issue(message, _format_path(path), section.line_number, section=clean_text(section.file_section))
+            self._folder_files.issues.append(issue)
 
     def _log_unknown_file(self, path: Path, error: UnreadableTable) -> None:
         """Log a file that is no table: what is wrong with its content, and with its name if that is near one."""
@@ -467,7 +469,9 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
     issues: list[Issue] = []
     for part in table_parts:
         column_titles = {column: f"{title} ({column})" for column, title in part.file_column_names.items()}
-        issues += part.issue_log.list_issues(_format_part_location(part), clean_table.name, column_titles)
+        issues += part.issue_log.list_issues(
+            _format_path(part.file_path), clean_text(part.file_section), clean_table.name, column_titles
+        )
         # The age of a single file is that of its table, and is not given twice.
         last_event = part.last_event if len(table_parts) > 1 else date.min
         source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
@@ -477,23 +481,15 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
 
 def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up: bool) -> TableSource:
     read_at = datetime.now(UTC).replace(microsecond=0)
-    location = _format_part_location(part)
-    problem = Issue(part.problem, location, part.problem_line, table_name) if part.problem else None
+    file_name, section = _format_path(part.file_path), clean_text(part.file_section)
+    problem = Issue(part.problem, file_name, part.problem_line, table_name, section=section) if part.problem else None
     # Where one part of a table is lost, none of the others is used either.
     rows_read = part.read_count if is_usable else 0
     return TableSource(
-        table_name, location, rows_read, part.used_count, rows_read - part.used_count, None, read_at,
+        table_name, file_name, rows_read, part.used_count, rows_read - part.used_count, None, read_at,
         is_made_up, problem, part.recognised_as, part.is_watched, part.file_row_count, part.superseded_count,
+        section,
     )  # fmt: skip
-
-
-def _format_part_location(part: TablePart) -> str:
-    """Return the file of a part, with its sheet or member in brackets where it has several."""
-    return _format_location(part.file_path, part.file_section)
-
-
-def _format_location(path: Path, file_section: str) -> str:
-    return f"{_format_path(path)}[{clean_text(file_section)}]" if file_section else _format_path(path)
 
 
 def _format_path(path: Path) -> str:

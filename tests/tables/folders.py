@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from kpitui.issue_wording import describe_issue, format_issue
+from kpitui.issue_wording import describe_issue, format_issue, format_location
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.load_folder import TableColumnTypes
 
@@ -45,7 +46,7 @@ def said(tables: LoadedTables) -> list[str]:
     """The issues as they are printed, with the name of the file alone, but those of files left alone."""
     shown = []
     for issue in (issue for issue in tables.issues if issue.code not in LEFT_ALONE):
-        where = Path(issue.file).name + ("" if issue.line is None else f":{issue.line}")
+        where = format_location(replace(issue, file=Path(issue.file).name))
         shown.append(f"{where}: {describe_issue(issue)}")
     return shown
 

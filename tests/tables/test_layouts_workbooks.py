@@ -157,9 +157,10 @@ def test_packed_files_are_read_as_they_are_unpacked(tmp_path: Path) -> None:
     }
     tables = read(tmp_path, dict(files))
     assert rows(tables, "schools", "urn") == [("1",), ("2",)]
-    assert [Path(one.file).name for one in tables.sources if one.table == "schools"] == [
-        "a.csv.gz[a.csv]", "mi.csv]"
-    ]  # fmt: skip
+    assert [(Path(one.file).name, one.file_section) for one in tables.sources if one.table == "schools"] == [
+        ("a.csv.gz", "a.csv"),
+        ("b.zip", "x/mi.csv"),
+    ]
     assert counts(read(tmp_path / "c", {"d.zip": zipped({"a.xlsx": xlsx(ANNEX_A)})}), "referrals") \
         == (2, 2, 0)  # fmt: skip
 

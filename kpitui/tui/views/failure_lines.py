@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpitui.issue_wording import describe_issue, format_issue
+from kpitui.issue_wording import describe_issue, format_issue, format_location
 from kpitui.tui.requests import RequestFailure
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span, wrap_line
 
@@ -21,9 +21,10 @@ def draw_failure(failure: RequestFailure, line_width: int, reread_key: str) -> t
             BLANK_LINE,
         ]
     for issue in failure.issues:
-        location = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
         issue_line = make_line(
-            make_span(f"{location}:", "accent"), make_span(" "), make_span(describe_issue(issue), max_characters=None)
+            make_span(f"{format_location(issue)}:", "accent"),
+            make_span(" "),
+            make_span(describe_issue(issue), max_characters=None),
         )
         text_lines.extend(wrap_line(issue_line, line_width, 2))
     # Without issues the advice is a whole sentence by itself.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpitui import wording
-from kpitui.issue_wording import describe_problem
+from kpitui.issue_wording import describe_problem, format_file_name
 from kpitui.model.board import Entry, TableSource
 from kpitui.summaries.tallies import measure_source_age
 from kpitui.tui.styled_text import StyledLine, make_line, make_span, wrap_line
@@ -17,7 +17,7 @@ def draw_entry_sources(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     for source in entry.sources:
         source_line = make_line(
             make_span(source.table.replace("_", " "), "strong"),
-            make_span(f"  {source.file}", "dim"),
+            make_span(f"  {format_file_name(source.file, source.file_section)}", "dim"),
             make_span(f"  {_describe_source_rows(source)}"),
             *([make_span("  MADE UP", "badge")] if source.made_up else []),
         )

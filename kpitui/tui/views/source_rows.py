@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import isnan
+from pathlib import PurePath
 from typing import Final
 
 from kpitui import wording
-from kpitui.issue_wording import describe_issue, describe_problem
+from kpitui.issue_wording import describe_issue, describe_problem, format_file_name
 from kpitui.model.board import Board, TableSource
 from kpitui.tui.styled_text import Alignment, StyledLine, make_line, make_span
 from kpitui.tui.views.rag_marks import MADE_UP_MARK
@@ -60,7 +61,7 @@ def build_source_rows(board: Board) -> list[tuple[SortableCell, ...]]:
             refused_cell = SortableCell(
                 make_line(make_span(wording.format_count(source.rows_refused), "red")), refused_cell.sort_key
             )
-        short_file = replace(source, file=_shorten_file_name(source.file))
+        short_file = replace(source, file=PurePath(source.file).name)
         file_cell = _make_text_cell(
             f"{wording.describe_source_file(short_file)}{_describe_reading_time(source)}", "dim"
         )
@@ -72,13 +73,6 @@ def build_source_rows(board: Board) -> list[tuple[SortableCell, ...]]:
             (name_cell, age_cell, _number(source.rows_used), _number(source.rows_read), refused_cell, file_cell)
         )
     return table_rows
-
-
-def _shorten_file_name(file_text: str) -> str:
-    """Shorten a file name to its last part, with the sheet or member in brackets after it."""
-    # The folder is the same for nearly all files, and takes the room of what differs.
-    path_text, bracket, member_text = file_text.partition("[")
-    return path_text.rpartition("/")[2] + bracket + member_text
 
 
 def _describe_reading_time(source: TableSource) -> str:
@@ -93,7 +87,7 @@ def build_issue_rows(board: Board) -> list[tuple[SortableCell, ...]]:
     """Build a row for each issue, in the order found."""
     return [
         (
-            _make_text_cell(_shorten_file_name(issue.file), "accent"),
+            _make_text_cell(format_file_name(PurePath(issue.file).name, issue.section), "accent"),
             _number(issue.line),
             _make_text_cell(issue.severity, _SEVERITY_STYLES[issue.severity]),
             _make_text_cell(describe_issue(issue)),
