@@ -229,6 +229,9 @@ def _write_temporary(target_path: Path, chunks: Iterable[bytes], mode: int) -> I
 
 def _create_file(path: Path, content: bytes, mode: int) -> None:
     """Write a new file. Raises FileExistsError if something has its name."""
+    # Before anything is written: where the disk is full too, that is not the reason.
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, "is there already", str(path))
     with _write_temporary(path, [content], mode) as temporary_path:
         try:
             # Unlike a rename, a second name for the file never takes the place of another file.

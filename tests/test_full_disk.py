@@ -47,6 +47,7 @@ def test_figures_are_published_whole_or_not_at_all(attempt: Try, config: Path) -
     assert left_in(folder) == [path.name]
     again = attempt("publish", bytes_each=None)
     assert (again.code, "figures once saved are never overwritten" in again.err) == (2, True)
+    assert "are never overwritten" in attempt("publish").err, "the reason is not the disk"
     path.write_bytes(path.read_bytes()[:300])
     damaged = attempt("publish", bytes_each=None)
     assert (damaged.code, "it is damaged, so move it away and publish again" in damaged.err) == (2, True)

@@ -25,7 +25,7 @@ from kpitui.cli.output import (
     redirect_to_nowhere,
     refuse_output,
 )
-from kpitui.interrupts import install_end_signals, watch_end_signals
+from kpitui.interrupts import end_process, install_end_signals, watch_end_signals
 
 if TYPE_CHECKING:
     import argparse
@@ -87,7 +87,7 @@ def run_console_script() -> NoReturn:
         exit_code = end.code if isinstance(end.code, int) else EXIT_OK
     exit_code = _flush_output(exit_code)
     # Without taking the interpreter apart: a thread that is still inside a library could fail then.
-    os._exit(exit_code)
+    end_process(exit_code)
 
 
 def _prepare_streams() -> None:
@@ -108,7 +108,7 @@ def _prepare_streams() -> None:
 
 def _catch_stray_errors() -> None:
     """Log errors that come up outside of any command, and print no traceback."""
-    sys.excepthook = lambda error_type, error, trace: os._exit(_report_bug(error))
+    sys.excepthook = lambda error_type, error, trace: end_process(_report_bug(error))
     threading.excepthook = _log_thread_error
     # While an object is deleted, for instance: nothing is lost, and nobody can help it.
     sys.unraisablehook = lambda failure: None

@@ -23,7 +23,6 @@ from kpitui.cli.output import (
     print_message,
 )
 from kpitui.interrupts import watch_end_signals
-from kpitui.issue_wording import format_issue
 from kpitui.model.issues import has_trouble
 
 if TYPE_CHECKING:
@@ -371,6 +370,7 @@ def _open_requested_council(options: argparse.Namespace) -> Council:
 def _refuse_config_errors() -> Iterator[None]:
     """Print each mistake of the config, and refuse the command."""
     from kpitui.config.settings import ConfigError
+    from kpitui.issue_wording import format_issue
 
     try:
         yield

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from kpitui.cli.output import CommandRefused
-from kpitui.text import format_install_command
 
 if TYPE_CHECKING:
     import argparse
@@ -31,5 +30,7 @@ def write_completion_script(parser: argparse.ArgumentParser, shell_name: str) ->
     try:
         import shtab
     except ModuleNotFoundError:
+        from kpitui.text import format_install_command
+
         raise CommandRefused(f"completion needs shtab: {format_install_command('completion')}") from None
     return shtab.complete(parser, shell_name)
