@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from inspect import signature
 from pathlib import Path
 
@@ -211,9 +210,12 @@ def test_two_indicators_cannot_share_a_code(tmp_path: Path) -> None:
         overridden(tmp_path, text)
 
 
-def test_every_field_of_the_catalogue_is_read() -> None:
+def test_every_field_of_the_catalogue_is_documented() -> None:
     """A field that nothing reads would be a promise not kept."""
-    text = (Path(__file__).parent.parent / "kpitui" / "catalogue" / "parser.py").read_text(encoding="utf-8")
-    passed_on = {one.name for one in fields(Indicator)}
-    looked_up = {name for name in INDICATOR_FIELDS if text.count(f'"{name}"') > 1}
-    assert set(INDICATOR_FIELDS) - passed_on - looked_up == set()
+    unused = set(INDICATOR_FIELDS) - set(vars_of_interest())
+    assert unused == set()
+
+
+def vars_of_interest() -> set[str]:
+    text = (Path(__file__).parent.parent / "kpitui" / "catalogue" / "parser.py").read_text()
+    return {name for name in INDICATOR_FIELDS if text.count(f'"{name}"') > 1}

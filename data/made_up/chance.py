@@ -57,17 +57,3 @@ class Dice:
         while not is_working_day(day):
             day = self.day(first, last)
         return day
-
-
-class Deck:
-    """Yes and no in a fixed share, shuffled: nearer to the share than single draws would be."""
-
-    def __init__(self, dice: Dice, share: float, size: int = 100) -> None:
-        self._dice, self._yes, self._size = dice, round(share * size), size
-        self._cards: list[bool] = []
-
-    def draw(self) -> bool:
-        if not self._cards:
-            cards = [number < self._yes for number in range(self._size)]
-            self._cards = self._dice.shuffled(cards)
-        return self._cards.pop()

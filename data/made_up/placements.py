@@ -209,7 +209,7 @@ class Maker:
         spell = stay.spell
         placed = days_later(spell.end or story.LAST_DAY, -self.dice.number(110, 170))
         stay.add(Change(days_later(placed, -self.dice.number(20, 60)), "E1"))
-        miles = f"{self.dice.number(120, 620) / 10:.1f}" if self.dice.happens(0.6) else ""
+        miles = f"{self.dice.number(120, 620) / 10:.1f}" if self.dice.happens(0.85) else ""
         home = Placement("A5", self.dice.one_of(("PR1", "PR5")), "withheld", "", miles)
         stay.add(Change(placed, placement=home, why="CARPL"))
 

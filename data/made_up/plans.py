@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from made_up import story
 from made_up.care import Spell
-from made_up.chance import Deck, Dice
+from made_up.chance import Dice
 from made_up.dates import (
     Span,
     days_later,
@@ -144,58 +145,92 @@ def make_plans(people: People, spells: list[Spell]) -> list[Plan]:
 
 
 class Visitor:
-    """Visits children on plans, in time as often as the story says."""
+    """Visits the children on one plan, in time as often as the story says."""
 
-    def __init__(self) -> None:
-        self.dice = Dice("visits")
-        self.decks = [(span, Deck(self.dice, share)) for span, share in _shares()]
-        self.early = Deck(self.dice, story.VISITS_BEFORE)
+    def __init__(self, plan: Plan, number: int, draw: int) -> None:
+        self.plan, self.dice = plan, Dice(f"visits to plan {number}, draw {draw}")
+        self.last_day = min(plan.end or story.LAST_DAY, story.LAST_DAY)
+        self.interval = plan.interval or INTERVAL
 
-    def visits(self, plan: Plan) -> Iterator[Visit]:
-        """The visits of one plan, in the order of their days."""
-        clock = plan.start
-        while (day := self._next(plan, clock)) is not None:
-            yield from self._in_vain(plan, clock, day)
-            yield Visit(plan.person, day, True, self.dice.weighted({"Home": 94, "Other": 6}))
+    def visits(self) -> Iterator[Visit]:
+        """The visits of the plan, in the order of their days."""
+        clock = self.plan.start
+        while (day := self._next(clock)) is not None:
+            yield from self._in_vain(clock, day)
+            yield Visit(self.plan.person, day, True, self.dice.weighted({"Home": 94, "Other": 6}))
             clock = day
 
-    def _next(self, plan: Plan, clock: date) -> date | None:
+    def _next(self, clock: date) -> date | None:
         """The day of the next visit; None where the plan or the extract ends before it."""
-        interval = plan.interval or INTERVAL
-        due = working_days_later(clock, interval)
-        days = self._in_time(interval)
-        if due <= min(plan.end or story.LAST_DAY, story.LAST_DAY) and not self._deck(due).draw():
-            days = interval + self.dice.weighted(LATE_BY)
-        day = working_days_later(clock, days)
-        return day if day <= min(plan.end or story.LAST_DAY, story.LAST_DAY) else None
-
-    def _in_time(self, interval: int) -> int:
+        due = working_days_later(clock, self.interval)
         days = self.dice.weighted(IN_TIME)
-        return days if interval == INTERVAL else max(1, days * interval // INTERVAL)
+        if self.interval != INTERVAL:
+            days = max(1, days * self.interval // INTERVAL)
+        if due <= self.last_day and not self.dice.happens(_share(due)):
+            days = self.interval + self.dice.weighted(LATE_BY)
+        day = working_days_later(clock, days)
+        return day if day <= self.last_day else None
 
-    def _deck(self, due: date) -> Deck:
-        return next((deck for span, deck in self.decks if due in span), self.early)
-
-    def _in_vain(self, plan: Plan, clock: date, day: date) -> Iterator[Visit]:
+    def _in_vain(self, clock: date, day: date) -> Iterator[Visit]:
         """Now and then a visit that does not count: nobody seen, or the child seen at school."""
         between = [days_later(clock, n) for n in range(2, (day - clock).days - 1)]
         days = [each for each in between if is_working_day(each)]
         if not days or not self.dice.happens(0.07):
             return
-        at_school = plan.person.age(day) > 5 and self.dice.happens(0.5)
+        at_school = self.plan.person.age(day) > 5 and self.dice.happens(0.5)
         setting = "School" if at_school else "Home"
-        yield Visit(plan.person, self.dice.one_of(days), at_school, setting)
+        yield Visit(self.plan.person, self.dice.one_of(days), at_school, setting)
 
 
 def make_visits(plans: list[Plan]) -> list[Visit]:
-    """Visits under every plan that was still running on 1 April 2015 or started later."""
-    visitor = Visitor()
+    """Visits under every plan that was still running on 1 April 2015 or started later.
+
+    Plans that run in the quarters that the committee was told of are drawn again, one after the
+    other, where that brings the visits due and made in time nearer to what it was told.
+    """
     running = [plan for plan in plans if plan.end is None or plan.end >= VISITED_FROM]
-    return [visit for plan in running for visit in visitor.visits(plan)]
+    visits = [list(Visitor(plan, number, 0).visits()) for number, plan in enumerate(running)]
+    tallies = [_tally(plan, made) for plan, made in zip(running, visits, strict=True)]
+    off = Counter(story.VISITS_TOLD)
+    for tally in tallies:
+        off.subtract(tally)
+    draw = 0
+    while any(off.values()):
+        draw += 1
+        for number, plan in enumerate(running):
+            if not tallies[number]:
+                continue
+            again = list(Visitor(plan, number, draw).visits())
+            tally = _tally(plan, again)
+            change = {key: tallies[number][key] - tally[key] for key in off}
+            if _distance({key: off[key] + change[key] for key in off}) < _distance(off):
+                visits[number], tallies[number] = again, tally
+                off.update(change)
+    return [visit for made in visits for visit in made]
 
 
-def _shares() -> list[tuple[Span, float]]:
-    return list(zip(story.SPANS, story.VISITS, strict=True))
+def _tally(plan: Plan, visits: Iterable[Visit]) -> Counter[tuple[int, str]]:
+    """A plan's visits due, and made in time, in the quarters that were told, by their numbers."""
+    interval, tally = plan.interval or INTERVAL, Counter[tuple[int, str]]()
+    days = [visit.day for visit in visits if visit.seen and visit.setting != "School"]
+    for clock, day in zip([plan.start, *days], [*days, None], strict=True):
+        due = working_days_later(clock, interval)
+        in_time = day is not None and day <= due
+        if in_time or plan.end is None or plan.end >= due:
+            for number in {number for number, _ in story.VISITS_TOLD}:
+                if due in story.SPANS[number]:
+                    tally.update([(number, "due"), *([(number, "in time")] if in_time else [])])
+    return tally
+
+
+def _distance(off: Mapping[tuple[int, str], int]) -> int:
+    return sum(abs(number) for number in off.values())
+
+
+def _share(due: date) -> float:
+    """The share of visits that are made in time, of those due on a day."""
+    shares = zip(story.SPANS, story.VISITS, strict=True)
+    return next((share for span, share in shares if due in span), story.VISITS_BEFORE)
 
 
 def _if_known(day: date) -> date | None:

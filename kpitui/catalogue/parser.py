@@ -5,7 +5,6 @@ Every mistake is collected, with its line and the nearest known name.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 from kpitui.config_file import field_parsers
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
-from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Rule, Target
-from kpitui.model.cohort_signatures import COHORTS, CohortSignature, ParameterType
+from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
+from kpitui.model.cohort_signatures import COHORTS, ParameterType
 from kpitui.model.issues import CodedMessage, Issue, MessageValue, create_message
 from kpitui.text import find_nearest_name
 
@@ -86,9 +85,10 @@ def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicato
     Returns the indicators, in order, and the mistakes. An indicator with a mistake is left out.
     """
     document = read_toml(PACKAGED_CATALOGUE)
-    # The council's file comes first: an override is reported there, not in the packaged file.
-    problems = ProblemCollector((*([config_document] if config_document else []), document))
     overrides = config_document.data.get("indicators", {}) if config_document else {}
+    # The council's file comes first: an override is reported there, not in the packaged file.
+    documents = (*([config_document] if config_document else []), document)
+    problems = ProblemCollector(documents)
     if not isinstance(overrides, dict):
         problems.add_problem(("indicators",), "config-not-table", example="[indicators.NAME]")
         overrides = {}
@@ -96,8 +96,11 @@ def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicato
     # must not pass to those that are like it.
     fields = document.data["indicators"]
     merged_fields = _merge_overrides({name: _resolve_inheritance(name, fields, problems) for name in fields}, overrides)
-    parsed_indicators = [_parse_indicator(name, merged_fields, problems) for name in merged_fields]
-    indicators = tuple(indicator for indicator in parsed_indicators if indicator is not None)
+    indicators = tuple(
+        indicator
+        for indicator_name in merged_fields
+        if (indicator := _parse_indicator(indicator_name, merged_fields, problems)) is not None
+    )
     _check_duplicate_codes(indicators, problems)
     return indicators, tuple(problems.issues)
 
@@ -186,7 +189,7 @@ def _parse_indicator(
 ) -> Indicator | None:
     """Parse one indicator; return None if it has any mistake."""
     key_path = ("indicators", indicator_name)
-    issue_count = len(problems.issues)
+    before = len(problems.issues)
     if not isinstance(merged_fields[indicator_name], dict):
         problems.add_problem(key_path, "config-not-table", example="{ name = value }")
         return None
@@ -194,39 +197,27 @@ def _parse_indicator(
         problems.add_problem(key_path, "config-id-not-a-name")
     raw_fields = _resolve_inheritance(indicator_name, merged_fields, problems)
     parsed_fields = parse_fields(key_path, raw_fields, INDICATOR_FIELDS, problems)
-    if not _has_fields_of_its_own(indicator_name, raw_fields, merged_fields, problems):
+    fields = [name for name in ("title", "polarity", "counted") if name not in raw_fields]
+    if len(fields) > 1 and find_nearest_name(
+        indicator_name, [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name]
+    ):
+        # Too little for a new indicator, and almost the name of another: probably a slip.
+        problems.add_unknown_name(
+            key_path,
+            indicator_name,
+            [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name],
+        )
         return None
-    rule, variants = _build_rules(indicator_name, key_path, parsed_fields, problems)
+    for field_name in fields:
+        problems.add_problem(key_path, "config-field-missing", field=field_name)
+    issues_before_rule = len(problems.issues)
+    rule = _build_rule(indicator_name, key_path, parsed_fields, problems)
+    rule_is_valid = rule is not None and len(problems.issues) == issues_before_rule
+    variants = _parse_variants(key_path, parsed_fields, problems, rule_is_valid)
     _check_red_line(key_path, parsed_fields, problems)
-    if len(problems.issues) > issue_count or rule is None:
+    if len(problems.issues) > before or rule is None:
         return None
     return _assemble_indicator(indicator_name, parsed_fields, rule, variants)
-
-
-def _has_fields_of_its_own(
-    indicator_name: str, raw_fields: FieldValues, merged_fields: Mapping[str, Any], problems: ProblemCollector
-) -> bool:
-    """Say whether the fields can be those of an indicator; report those that are missing."""
-    key_path = ("indicators", indicator_name)
-    missing_fields = [name for name in ("title", "polarity", "counted") if name not in raw_fields]
-    other_names = [name for name in merged_fields if name != indicator_name]
-    if len(missing_fields) > 1 and find_nearest_name(indicator_name, other_names):
-        # Too little for a new indicator, and almost the name of another: probably a slip.
-        problems.add_unknown_name(key_path, indicator_name, other_names)
-        return False
-    for field_name in missing_fields:
-        problems.add_problem(key_path, "config-field-missing", field=field_name)
-    return True
-
-
-def _build_rules(
-    indicator_name: str, key_path: KeyPath, parsed_fields: FieldValues, problems: ProblemCollector
-) -> tuple[Rule | None, tuple[Rule, ...]]:
-    """Build the rule of an indicator and its variants."""
-    issue_count = len(problems.issues)
-    rule = _build_rule(indicator_name, key_path, parsed_fields, problems)
-    rule_is_valid = rule is not None and len(problems.issues) == issue_count
-    return rule, _parse_variants(key_path, parsed_fields, problems, rule_is_valid)
 
 
 def _resolve_inheritance(
@@ -289,8 +280,22 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
     if cohort_call is None or "counted" not in rule_fields:
         return None
     base_fields = rule_fields.get("base", {})
-    window = rule_fields.get("window", "period-end" if COHORTS[cohort_call.name].cases_are_states else "period")
-    _check_rule(key_path, rule_fields, COHORTS[cohort_call.name], window, problems)
+    are_states = COHORTS[cohort_call.name].cases_are_states
+    window = rule_fields.get("window", "period-end" if are_states else "period")
+    # A mean headcount is defined over 12 months only (definitions.md, EA11).
+    if base_fields and window != "rolling-12-months":
+        problems.add_problem(key_path, "config-base-window")
+    if are_states != (window == "period-end"):
+        code = "config-window-of-states" if are_states else "config-window-of-events"
+        problems.add_problem(key_path, code, window=window)
+    # A council's own table does not say which column names the subject.
+    if rule_fields.get("distinct") and COHORTS[cohort_call.name].reads_own_table:
+        problems.add_problem(key_path, "config-distinct-of-own-table")
+    if rule_fields.get("distinct") and rule_fields.get("weight"):
+        problems.add_problem(key_path, "config-distinct-and-weighed")
+    # Flags of distinct subjects add up only within the span they were set for.
+    if rule_fields.get("distinct") and window not in ("period", "year-to-date"):
+        problems.add_problem(key_path, "config-distinct-over-window", window=window)
     return Rule(
         id=rule_name,
         title=rule_fields.get("title") or rule_name,
@@ -309,28 +314,6 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         unknown_columns=rule_fields.get("unknown", ()),
         largest_weight=rule_fields.get("largest_weight", 0),
     )
-
-
-def _check_rule(
-    key_path: KeyPath, rule_fields: FieldValues, cohort: CohortSignature, window: str, problems: ProblemCollector
-) -> None:
-    """Check that the window, the base and the counting of a rule go together."""
-    # A mean headcount is defined over 12 months only (definitions.md, EA11).
-    if rule_fields.get("base") and window != "rolling-12-months":
-        problems.add_problem(key_path, "config-base-window")
-    if cohort.cases_are_states != (window == "period-end"):
-        code = "config-window-of-states" if cohort.cases_are_states else "config-window-of-events"
-        problems.add_problem(key_path, code, window=window)
-    if not rule_fields.get("distinct"):
-        return
-    # A council's own table does not say which column names the subject.
-    if cohort.reads_own_table:
-        problems.add_problem(key_path, "config-distinct-of-own-table")
-    if rule_fields.get("weight"):
-        problems.add_problem(key_path, "config-distinct-and-weighed")
-    # Flags of distinct subjects add up only within the span they were set for.
-    if window not in ("period", "year-to-date"):
-        problems.add_problem(key_path, "config-distinct-over-window", window=window)
 
 
 def _build_extra_exclusions(rule_fields: FieldValues) -> tuple[Exclusion, ...]:
@@ -395,17 +378,41 @@ COHORT_PARAMETERS = {
 }
 
 
-_MODEL_FIELDS = frozenset(model_field.name for model_field in dataclasses.fields(Indicator))
-
-
 def _assemble_indicator(
     indicator_name: str, indicator_fields: FieldValues, rule: Rule, variants: tuple[Rule, ...]
 ) -> Indicator:
     """Assemble an indicator from parsed fields; absent fields keep the model's defaults."""
-    model_fields = {name: value for name, value in indicator_fields.items() if name in _MODEL_FIELDS}
-    computed_fields = {"rule": rule, "variants": variants, "targets": _build_targets(indicator_fields)}
+    polarity: Polarity = indicator_fields["polarity"]
+    fields = (
+        "definition",
+        "source",
+        "tolerance",
+        "tolerance_is",
+        "red_line",
+        "trajectory",
+        "dead_band",
+        "minimum",
+        "scale",
+        "noun",
+        "outcome_names",
+        "broken_by",
+        "pending",
+        "breaks",
+        "look_back",
+        "note",
+        "short",
+        "on_request",
+    )
     return Indicator(
-        **{"id": indicator_name, "code": indicator_name, "theme": "Other", **model_fields, **computed_fields}
+        id=indicator_name,
+        code=indicator_fields.get("code", indicator_name),
+        title=indicator_fields["title"],
+        theme=indicator_fields.get("theme", "Other"),
+        polarity=polarity,
+        rule=rule,
+        variants=variants,
+        targets=_build_targets(indicator_fields),
+        **{name: indicator_fields[name] for name in fields if name in indicator_fields},
     )
 
 
