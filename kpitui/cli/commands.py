@@ -23,7 +23,6 @@ from kpitui.cli.output import (
     print_message,
 )
 from kpitui.interrupts import watch_end_signals
-from kpitui.model.issues import has_trouble
 
 if TYPE_CHECKING:
     from kpitui.config.profiles import BriefingProfile
@@ -185,6 +184,7 @@ def run_check(options: argparse.Namespace) -> int:
     from kpitui.check import check_files
     from kpitui.known_issues import select_new_issues, select_unaccepted
     from kpitui.locations import find_config
+    from kpitui.model.issues import has_trouble
     from kpitui.report import json_output, text_output
     from kpitui.tui.keyboard import read_key_commands
     from kpitui.tui.saved_views import find_view_issues
@@ -262,6 +262,7 @@ def _write_report(target_path: Path, file_content: bytes, *, overwrite: bool, is
 def run_import(options: argparse.Namespace) -> int:
     """Write the clean tables made from a folder of files, or from the sources of the config."""
     from kpitui.atomic_files import require_empty_folder
+    from kpitui.model.issues import has_trouble
     from kpitui.report import text_output
     from kpitui.tables.export import export_tables
 
