@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields
+from kpitui.catalogue.parser import ProblemCollector, parse_fields
 from kpitui.config_file import field_parsers
 from kpitui.model.catalogue import Indicator
 
@@ -57,68 +57,61 @@ def parse_profiles(
     indicators. `broken_names` are names and themes of indicators that may have mistakes of their
     own: to list one of them is no second mistake.
     """
-    return {
-        name: _parse_profile(name, profile, tuple(board_indicators), indicator_names, broken_names, region, problems)
-        for name, profile in raw_profiles.items()
+    indicators = tuple(board_indicators)
+    ids_by_name = {name: indicator.id for indicator in indicators for name in (indicator.id, indicator.code)}
+    theme_names = {indicator.theme: indicator.theme for indicator in indicators}
+    # The areas that every board compares with.
+    area_names = {area_name: area_name for area_name in ("England", region, NEIGHBOURS_LABEL) if area_name}
+    names_by_field = {
+        "indicators": _ListableNames(ids_by_name, indicator_names, broken_names),
+        "themes": _ListableNames(theme_names, (), broken_names),
+        "comparators": _ListableNames(area_names),
     }
+    return {name: _parse_profile(name, profile, names_by_field, problems) for name, profile in raw_profiles.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _ListableNames:
+    """The names that a field may list, each with its meaning.
+
+    A name of `off_board` exists but is not on the board, which gets a message of its own. One of
+    `broken` is of an indicator with a mistake, and gets none.
+    """
+
+    meanings: Mapping[str, str]
+    off_board: Collection[str] = ()
+    broken: Collection[str] = ()
 
 
 def _parse_profile(
-    profile_name: str,
-    raw_profile: Any,
-    board_indicators: tuple[Indicator, ...],
-    indicator_names: Collection[str],
-    broken_names: Collection[str],
-    region: str,
-    problems: ProblemCollector,
+    profile_name: str, raw_profile: Any, names_by_field: Mapping[str, _ListableNames], problems: ProblemCollector
 ) -> BriefingProfile:
     """Parse one profile; return it bare if it is no table."""
     key_path = ("profiles", profile_name)
     if not isinstance(raw_profile, dict):
         problems.add_problem(key_path, "config-not-table", example="[profiles.NAME]")
         return BriefingProfile(profile_name)
-    parsed_fields = parse_fields(key_path, raw_profile, PROFILE_FIELDS, problems)
-    ids_by_name = {name: indicator.id for indicator in board_indicators for name in (indicator.id, indicator.code)}
-    # The areas that every board compares with.
-    area_names = {area_name: area_name for area_name in ("England", region, NEIGHBOURS_LABEL) if area_name}
-    theme_names = {indicator.theme: indicator.theme for indicator in board_indicators}
-    fields: FieldValues = dict(parsed_fields)
-    fields |= _resolve_listed_names(
-        key_path, "indicators", parsed_fields, ids_by_name, problems, indicator_names, broken_names
-    )
-    fields |= _resolve_listed_names(key_path, "themes", parsed_fields, theme_names, problems, (), broken_names)
-    fields |= _resolve_listed_names(key_path, "comparators", parsed_fields, area_names, problems)
+    fields = parse_fields(key_path, raw_profile, PROFILE_FIELDS, problems)
+    for field_name, listable_names in names_by_field.items():
+        if field_name in fields:
+            fields[field_name] = _resolve_names((*key_path, field_name), fields[field_name], listable_names, problems)
     return BriefingProfile(profile_name, **fields)
 
 
-def _resolve_listed_names(
-    key_path: tuple[str, ...],
-    field_name: str,
-    parsed_fields: FieldValues,
-    meanings_by_name: Mapping[str, str],
-    problems: ProblemCollector,
-    off_board_names: Collection[str] = (),
-    broken_names: Collection[str] = (),
-) -> FieldValues:
-    """Resolve a listed field's names in any capitals to their meanings, each once and in order.
-
-    Returns the field with its meanings, or nothing if it is not set. A name in `off_board_names`
-    exists but is not on the board, which gets a message of its own.
-    """
-    if field_name not in parsed_fields:
-        return {}
-    folded_name = {name.casefold(): meaning for name, meaning in meanings_by_name.items()}
-    board_names = {listed_name.casefold() for listed_name in off_board_names}
-    for listed_name in parsed_fields[field_name]:
-        if listed_name.casefold() in {*folded_name, *(broken_name.casefold() for broken_name in broken_names)}:
+def _resolve_names(
+    key_path: tuple[str, ...], listed_names: Iterable[str], listable_names: _ListableNames, problems: ProblemCollector
+) -> tuple[str, ...]:
+    """Resolve names in any capitals to their meanings, each once and in order."""
+    folded_meanings = {name.casefold(): meaning for name, meaning in listable_names.meanings.items()}
+    meanings = []
+    for listed_name in listed_names:
+        folded_name = listed_name.casefold()
+        if folded_name in folded_meanings:
+            meanings.append(folded_meanings[folded_name])
+        elif folded_name in map(str.casefold, listable_names.broken):
             continue
-        if listed_name.casefold() in board_names:
-            problems.add_problem((*key_path, field_name), "config-not-on-board", name=listed_name)
+        elif folded_name in map(str.casefold, listable_names.off_board):
+            problems.add_problem(key_path, "config-not-on-board", name=listed_name)
         else:
-            problems.add_unknown_name((*key_path, field_name), listed_name, meanings_by_name)
-    meanings = (
-        folded_name[listed_name.casefold()]
-        for listed_name in parsed_fields[field_name]
-        if listed_name.casefold() in folded_name
-    )
-    return {field_name: tuple(dict.fromkeys(meanings))}
+            problems.add_unknown_name(key_path, listed_name, listable_names.meanings)
+    return tuple(dict.fromkeys(meanings))

@@ -178,24 +178,25 @@ def _parse_database_section(
     """Build the settings of ``[sql]``; return None if any of them is wrong."""
     raw_queries = sql_fields.get("tables", {})
     key_path = ("sql", "tables")
-    queries = parse_fields(
-        key_path, raw_queries, dict.fromkeys(raw_queries, database_settings.parse_select_statement), problems
-    )
+    query_parsers = dict.fromkeys(raw_queries, database_settings.parse_select_statement)
+    queries = parse_fields(key_path, raw_queries, query_parsers, problems)
     if "url" not in sql_fields and not problems.has_problem_at(("sql", "url")):
         problems.add_problem(("sql",), "config-field-missing", field="url")
     if not raw_queries and not problems.has_problem_at(key_path):
         problems.add_problem(("sql",), "config-without-queries")
     if "url" not in sql_fields:
         return None
+    time_limit = sql_fields.get("time_limit", database_settings.DEFAULT_TIME_LIMIT)
+    return database_settings.DatabaseSettings(_complete_address(config_path, sql_fields), queries, time_limit)
+
+
+def _complete_address(config_path: Path, sql_fields: FieldValues) -> database_settings.DatabaseAddress:
+    """Return the address of the url, with the path of SQLite's file or the user of the config."""
     address: database_settings.DatabaseAddress = sql_fields["url"]
     if address.kind == "sqlite":
         # As all paths of a config, the file of SQLite is relative to the config itself.
-        address = replace(address, name=str(config_path.parent / expand_home(Path(address.name))))
-    elif "user" in sql_fields:
-        address = replace(address, user=sql_fields["user"])
-    return database_settings.DatabaseSettings(
-        address, queries, sql_fields.get("time_limit", database_settings.DEFAULT_TIME_LIMIT)
-    )
+        return replace(address, name=str(config_path.parent / expand_home(Path(address.name))))
+    return replace(address, user=sql_fields["user"]) if "user" in sql_fields else address
 
 
 def _assemble_settings(

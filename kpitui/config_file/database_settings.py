@@ -83,6 +83,11 @@ def parse_database_url(raw_value: Any) -> DatabaseAddress:
     # Checked before the address is parsed, so that no other message can quote the password.
     if ":" in address_text.rpartition("@")[0]:
         raise InvalidField("config-password")
+    return _parse_server_address(kind, address_text)
+
+
+def _parse_server_address(kind: str, address_text: str) -> DatabaseAddress:
+    """Parse what follows the kind of a server: ``user@host:port/name?options``."""
     server_and_name, _, query_string = address_text.partition("?")
     server_text, _, name = server_and_name.partition("/")
     try:
@@ -91,6 +96,13 @@ def parse_database_url(raw_value: Any) -> DatabaseAddress:
     except ValueError:
         # `from None`, since urlsplit's message quotes the address.
         raise InvalidField("config-url-port", kind=kind) from None
+    _check_server_address(kind, address_text, host, name)
+    url_options = _parse_url_options(kind, query_string)
+    user_name = unquote(url_parts.username or "")
+    return DatabaseAddress(kind, unquote(name), host, port, user_name, url_options)  # type: ignore[arg-type]
+
+
+def _check_server_address(kind: str, address_text: str, host: str, name: str) -> None:
     # The unquoted text, since %0A would reach the driver as a line break.
     if re.search(HOSTILE_CHARACTERS, unquote(address_text)):
         raise InvalidField("config-control-characters")
@@ -100,15 +112,6 @@ def parse_database_url(raw_value: Any) -> DatabaseAddress:
         raise InvalidField("config-url-without-database", kind=kind)
     if kind == "mssql" and not host:
         raise InvalidField("config-url-without-server")
-    url_options = _parse_url_options(kind, query_string)
-    return DatabaseAddress(
-        kind,  # type: ignore[arg-type]
-        unquote(name),
-        host,
-        port,
-        unquote(url_parts.username or ""),
-        url_options,
-    )
 
 
 def _parse_url_options(database_kind: str, query_string: str) -> tuple[tuple[str, str], ...]:

@@ -225,26 +225,33 @@ def _read_irregular_block(
             raw_piece.reader_notes.append(_describe_runaway_quote(line_number, last_line))
         if not any(cell.strip(BLANK_CHARACTERS) for cell in cells):
             continue
-        # Commas after the last cell, with nothing between them, take nothing from a row.
-        if len(cells) > len(column_names) and not any(
-            cell.strip(BLANK_CHARACTERS) for cell in cells[len(column_names) :]
-        ):
-            cells = cells[: len(column_names)]
-        if len(cells) != len(column_names):
-            raw_piece.rejected_count += 1
-            # The last line of a file that is still being written ends too soon, and has no end.
-            raw_piece.truncated = (
-                len(cells) < len(column_names) and line_reader.is_block_done and not line_reader.ends_with_newline
-            )
-            raw_piece.reader_notes.append(
-                ReaderNote(line_number, _describe_ragged_row(len(cells), len(column_names), raw_piece.truncated))
-            )
-            continue
-        rows.append([cell or None for cell in cells])
-        line_numbers.append(line_number)
+        cells = _trim_blank_cells(cells, len(column_names))
+        if len(cells) == len(column_names):
+            rows.append([cell or None for cell in cells])
+            line_numbers.append(line_number)
+        else:
+            _reject_row(raw_piece, line_number, len(cells), len(column_names), line_reader)
     cell_columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in column_names]
     raw_piece.raw_rows = build_text_frame(cell_columns, column_names, line_numbers)
     return raw_piece
+
+
+def _trim_blank_cells(cells: list[str], cell_count: int) -> list[str]:
+    """Return the cells without those beyond a number, where these are all blank."""
+    # Commas after the last cell, with nothing between them, take nothing from a row.
+    return cells if any(cell.strip(BLANK_CHARACTERS) for cell in cells[cell_count:]) else cells[:cell_count]
+
+
+def _reject_row(
+    raw_piece: RawTable, line_number: int, cell_count: int, expected_count: int, line_reader: _LineReader
+) -> None:
+    """Refuse a row that has another number of cells than the header, and note it."""
+    raw_piece.rejected_count += 1
+    # The last line of a file that is still being written ends too soon, and has no end.
+    is_last_line = line_reader.is_block_done and not line_reader.ends_with_newline
+    raw_piece.truncated = cell_count < expected_count and is_last_line
+    message = _describe_ragged_row(cell_count, expected_count, raw_piece.truncated)
+    raw_piece.reader_notes.append(ReaderNote(line_number, message))
 
 
 def _describe_ragged_row(cell_count: int, expected_count: int, is_truncated: bool) -> CodedMessage:

@@ -80,22 +80,24 @@ def read_rows_below_header(text_file: TextFile, header_line: int, separator: str
     The first piece has the notes on the encoding, the header and the separator. Raise
     UnreadableTable where the file cannot be read.
     """
-    notes: list[ReaderNote] = [*text_file.encoding_notes]
-    if header_line > 1:
-        notes.append(ReaderNote(header_line, create_message("header-below-first-line", line_count=header_line - 1)))
-    if separator != ",":
-        message = create_message("separator-not-comma", separator=_SEPARATOR_NAMES[separator])
-        notes.append(ReaderNote(header_line, message))
-    column_names = normalise_column_names(
-        _split_header_cells(_extract_line(text_file.head_text, header_line), separator), notes, header_line
-    )
-    for raw_piece in read_records(
-        _skip_lines(text_file.iter_blocks(), header_line), separator, column_names, header_line + 1
-    ):
+    notes = [*text_file.encoding_notes, *_describe_header(header_line, separator)]
+    header_text = _extract_line(text_file.head_text, header_line)
+    column_names = normalise_column_names(_split_header_cells(header_text, separator), notes, header_line)
+    blocks = _skip_lines(text_file.iter_blocks(), header_line)
+    for raw_piece in read_records(blocks, separator, column_names, header_line + 1):
         raw_piece.header_line = header_line
         # What is noted of the whole file goes with its first piece, and is not repeated.
         raw_piece.reader_notes, notes = [*notes, *raw_piece.reader_notes], []
         yield raw_piece
+
+
+def _describe_header(header_line: int, separator: str) -> Iterator[ReaderNote]:
+    """Note a header that is not the first line, and a separator that is not a comma."""
+    if header_line > 1:
+        yield ReaderNote(header_line, create_message("header-below-first-line", line_count=header_line - 1))
+    if separator != ",":
+        message = create_message("separator-not-comma", separator=_SEPARATOR_NAMES[separator])
+        yield ReaderNote(header_line, message)
 
 
 def read_parquet_file(file_input: FileInput) -> tuple[list[str], Iterator[RawTable]]:
@@ -160,28 +162,26 @@ def _find_header(head_text: str, expected_columns: Sequence[str]) -> tuple[int, 
     the table is then refused for the misspelt column, which helps more than "no header". Raise
     UnreadableTable where there is none.
     """
-    # The line number is negated, so that of two lines that fit equally the earlier one wins.
     head_lines = [_extract_line(head_text, number) for number in range(1, HEADER_SEARCH_LINES + 1)]
-    scores = [(_score_exact_match(text, separator, expected_columns), -line_number, separator)
-              for line_number, text in enumerate(head_lines, 1) for separator in _SEPARATOR_NAMES]  # fmt: skip
-    best_score, negated_line, separator = max(scores)
-    if not best_score:
-        # Only now, because looking for near spellings is slow.
+    # Looking for near spellings is slow: it is done only where no line fits exactly.
+    for score_line in (_score_exact_match, _score_near_match):
+        # The line number is negated, so that of two lines that fit equally the earlier one wins.
         best_score, negated_line, separator = max(
-            (_score_near_match(line_text, separator, expected_columns), -line_number, separator)
+            (score_line(line_text, separator, expected_columns), -line_number, separator)
             for line_number, line_text in enumerate(head_lines, 1)
             for separator in _SEPARATOR_NAMES
         )
-    if not best_score:
-        first_words = ", ".join(clean_text(word) for word in re.split(r"[,;\t]", head_lines[0])[:6])
-        message = create_message(
+        if best_score:
+            return -negated_line, separator
+    first_words = ", ".join(clean_text(word) for word in re.split(r"[,;\t]", head_lines[0])[:6])
+    raise UnreadableTable(
+        create_message(
             "header-missing",
             columns=tuple(expected_columns),
             line_count=HEADER_SEARCH_LINES,
             first_words=first_words[:120],
         )
-        raise UnreadableTable(message)
-    return -negated_line, separator
+    )
 
 
 def _score_exact_match(line_text: str, separator: str, expected_columns: Sequence[str]) -> int:
@@ -247,19 +247,23 @@ def normalise_column_names(
     column_names: list[str] = []
     for position, header_cell in enumerate(header_cells, 1):
         column_name = clean_text(re.sub(r"\s+", " ", header_cell.strip())).lower() or f"column_{position}"
-        # What looks like a pattern is one to polars, wherever it asks for a column by its name.
-        if column_name in (LINE_COLUMN, PART_COLUMN, "*") or (
-            column_name.startswith("^") and column_name.endswith("$")
-        ):
-            new_name = f"{column_name}_in_file"
-            message = create_message("column-renamed", column=column_name, new_name=new_name)
-            column_notes.append(ReaderNote(None, message))
-            column_name = new_name
+        column_name = _avoid_reserved_name(column_name, column_notes)
         if column_name in column_names:
             column_notes.append(ReaderNote(header_line, create_message("column-repeated", column=column_name)))
             column_name = f"{column_name}_{position}"
         column_names.append(column_name)
     return column_names
+
+
+def _avoid_reserved_name(column_name: str, column_notes: list[ReaderNote]) -> str:
+    """Return the name to keep a column under, and note it where it is another than its own."""
+    # What looks like a pattern is one to polars, wherever it asks for a column by its name.
+    is_pattern = column_name == "*" or (column_name.startswith("^") and column_name.endswith("$"))
+    if not is_pattern and column_name not in (LINE_COLUMN, PART_COLUMN):
+        return column_name
+    new_name = f"{column_name}_in_file"
+    column_notes.append(ReaderNote(None, create_message("column-renamed", column=column_name, new_name=new_name)))
+    return new_name
 
 
 def _extract_line(head_text: str, line_number: int) -> str:

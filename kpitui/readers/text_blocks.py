@@ -104,18 +104,20 @@ def open_text_file(file_input: FileInput, max_bytes: int | None = None) -> TextF
         with closing(open_binary(file_input)) as binary_file:
             head_bytes = binary_file.read(max_bytes or HEAD_BYTES)
             is_complete = len(head_bytes) < (max_bytes or HEAD_BYTES)
-            # A head that ends inside a character would make a UTF-8 file look like Windows-1252.
-            # UTF-16 is left as it is: its line end is two bytes, and the cut would split them.
-            if (
-                max_bytes
-                and not is_complete
-                and not head_bytes.startswith((_BYTE_ORDER_MARKS[1][0], _BYTE_ORDER_MARKS[2][0]))
-            ):
-                head_bytes = head_bytes[: head_bytes.rfind(b"\n") + 1] or head_bytes
+            head_bytes = _cut_at_line_end(head_bytes) if max_bytes and not is_complete else head_bytes
             chunks: Iterable[bytes] = () if is_complete or max_bytes else _read_chunks(binary_file)
             return _scan_text_file(file_input, head_bytes, chunks, is_complete)
     except OSError as error:
         raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
+
+
+def _cut_at_line_end(head_bytes: bytes) -> bytes:
+    """Return the head of a file up to its last line end."""
+    # A head that ends inside a character would make a UTF-8 file look like Windows-1252. UTF-16 is
+    # left as it is: its line end is two bytes, and the cut would split them.
+    if head_bytes.startswith((_BYTE_ORDER_MARKS[1][0], _BYTE_ORDER_MARKS[2][0])):
+        return head_bytes
+    return head_bytes[: head_bytes.rfind(b"\n") + 1] or head_bytes
 
 
 def is_printable_ascii(block: bytes) -> bool:
@@ -127,33 +129,35 @@ def _scan_text_file(
     file_input: FileInput, head_bytes: bytes, remaining_chunks: Iterable[bytes], is_complete: bool
 ) -> TextFile:
     """Scan the head and the remaining chunks once, for the encoding, line ends and emptiness."""
-    order_mark, encoding = next(
-        ((mark, name) for mark, name in _BYTE_ORDER_MARKS if head_bytes.startswith(mark)), (b"", "")
-    )
-    notes: list[ReaderNote] = []
+    marks = ((mark, name) for mark, name in _BYTE_ORDER_MARKS if head_bytes.startswith(mark))
+    order_mark, marked_encoding = next(marks, (b"", ""))
     chunk_scan = _ChunkScan()
     chunks = chunk_scan.watch_chunks(chain((head_bytes,), remaining_chunks))
-    if encoding:
-        _check_encoding(encoding, len(order_mark), chunks)
-        if encoding != "utf-8":
-            notes.append(ReaderNote(None, create_message("encoding-marked", encoding=encoding.upper())))
-    elif (bad_line := _find_first_non_utf8_line(chunks)) is not None:
-        # Some files of Ofsted and of Get Information About Schools are in Windows-1252.
-        encoding = _FALLBACK_ENCODING
-        notes.append(ReaderNote(bad_line, create_message("encoding-not-utf-8")))
+    encoding, notes = _detect_encoding(marked_encoding, len(order_mark), chunks)
     if chunk_scan.is_empty:
         raise UnreadableTable(create_message("file-empty"), truncated=True)
     # The head may end in the middle of a character: only the header is taken from it.
-    head_text = head_bytes[len(order_mark) :].decode(encoding or "utf-8", errors="replace")
-    return TextFile(
-        file_input,
-        head_text if chunk_scan.has_newlines else head_text.replace("\r", "\n"),
-        encoding or "utf-8",
-        len(order_mark),
-        not chunk_scan.has_newlines,
-        head_bytes if is_complete else None,
-        notes,
-    )
+    head_text = head_bytes[len(order_mark) :].decode(encoding, errors="replace")
+    head_text = head_text if chunk_scan.has_newlines else head_text.replace("\r", "\n")
+    cached_bytes = head_bytes if is_complete else None
+    return TextFile(file_input, head_text, encoding, len(order_mark), not chunk_scan.has_newlines, cached_bytes, notes)
+
+
+def _detect_encoding(marked_encoding: str, bom_length: int, chunks: Iterable[bytes]) -> tuple[str, list[ReaderNote]]:
+    """Return the encoding of a file and the notes about it; all of its chunks are read.
+
+    `marked_encoding` is that of its byte order mark, or empty. Raise UnreadableTable where the file
+    contradicts it.
+    """
+    if marked_encoding:
+        _check_encoding(marked_encoding, bom_length, chunks)
+        message = create_message("encoding-marked", encoding=marked_encoding.upper())
+        return marked_encoding, [] if marked_encoding == "utf-8" else [ReaderNote(None, message)]
+    bad_line = _find_first_non_utf8_line(chunks)
+    if bad_line is None:
+        return "utf-8", []
+    # Some files of Ofsted and of Get Information About Schools are in Windows-1252.
+    return _FALLBACK_ENCODING, [ReaderNote(bad_line, create_message("encoding-not-utf-8"))]
 
 
 @dataclass(slots=True)

@@ -74,12 +74,13 @@ class _BinaryCells:
     cell_counts: dict[str, int] = field(default_factory=dict)
     first_rows: dict[str, int] = field(default_factory=dict)
 
-    def count_cells(self, column_name: str, cells: Sequence[Any], first_row: int) -> None:
-        """Count the binary cells of a column in a batch whose first row has this number."""
-        binary_rows = [number for number, cell in enumerate(cells, first_row) if isinstance(cell, _BINARY_TYPES)]
-        if binary_rows:
-            self.cell_counts[column_name] = self.cell_counts.get(column_name, 0) + len(binary_rows)
-            self.first_rows.setdefault(column_name, binary_rows[0])
+    def count_columns(self, columns: Mapping[str, Sequence[Any]], first_row: int) -> None:
+        """Count the binary cells of each column in a batch whose first row has this number."""
+        for column_name, cells in columns.items():
+            binary_rows = [number for number, cell in enumerate(cells, first_row) if isinstance(cell, _BINARY_TYPES)]
+            if binary_rows:
+                self.cell_counts[column_name] = self.cell_counts.get(column_name, 0) + len(binary_rows)
+                self.first_rows.setdefault(column_name, binary_rows[0])
 
     def build_notes(self) -> Iterator[ReaderNote]:
         """Yield one note for each column that has binary cells, at the first of them."""
@@ -104,19 +105,23 @@ def _fetch_raw_table(run_query: QueryRunner, query: str, date_columns: Collectio
         headings = headings or normalise_column_names(batch.column_names, reader_notes, None)
         batch_counts.update({note.message: note.occurrences for note in batch.batch_notes})
         # The first batch of an empty answer has headings and no rows, which makes an empty table.
-        columns = zip(*batch.rows, strict=True) if batch.rows else ([] for _ in headings)
-        series = []
-        for column_name, cells in zip(headings, columns, strict=True):
-            binary_cells.count_cells(column_name, cells, first_row)
-            series.append(
-                pl.Series(column_name, _convert_database_cells(cells, column_name in date_columns), dtype=pl.String)
-            )
-        batch_frames.append(pl.DataFrame(series))
+        cells = zip(*batch.rows, strict=True) if batch.rows else ([] for _ in headings)
+        columns = dict(zip(headings, cells, strict=True))
+        binary_cells.count_columns(columns, first_row)
+        batch_frames.append(_build_batch_frame(columns, date_columns))
         first_row += len(batch.rows)
     reader_notes += binary_cells.build_notes()
     reader_notes += [ReaderNote(None, message, count) for message, count in batch_counts.items()]
-    return RawTable(
-        pl.concat(batch_frames).with_row_index(LINE_COLUMN, offset=1), ascii_only=False, reader_notes=reader_notes
+    raw_rows = pl.concat(batch_frames).with_row_index(LINE_COLUMN, offset=1)
+    return RawTable(raw_rows, ascii_only=False, reader_notes=reader_notes)
+
+
+def _build_batch_frame(columns: Mapping[str, Sequence[Any]], date_columns: Collection[str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            pl.Series(name, _convert_database_cells(cells, name in date_columns), dtype=pl.String)
+            for name, cells in columns.items()
+        ]
     )
 
 

@@ -211,38 +211,42 @@ def _recognise_archive(archive_path: Path) -> FileContents:
     contents = FileContents()
     unrecognised = UnrecognisedFile(create_message("archive-without-tables", suffixes=tuple(_RECOGNISERS)))
     for member in archives.iter_members(archive_path):
-        member_name = member.member_name
-        suffix = PurePath(member_name).suffix.lower()
-        if suffix not in _RECOGNISERS:
-            contents.skipped_sections.append(
-                SkippedSection(member_name, create_message("file-of-other-kind"), None, False)
-            )
-            continue
         try:
-            member_contents = _choose_recogniser(member, suffix)(member)
+            _add_member(contents, member)
         except archives.ArchiveError:
             raise
         except UnreadableTable as error:
             # One bad member does not hide the others. If none is recognised, the last one's fault
             # is the message for the archive.
-            member_message = create_message("archive-member-not-used", member=member_name, reason=error.message)
-            unrecognised = UnrecognisedFile(member_message, truncated=error.truncated)
-            is_plain_text = (
-                suffix == PLAIN_TEXT_SUFFIX and isinstance(error, UnrecognisedFile) and not error.is_near_match
-            )
-            contents.skipped_sections.append(
-                SkippedSection(member_name, error.message, error.line_number, not is_plain_text)
-            )
-            continue
-        contents.recognised_tables += [
-            replace(recognised, file_section=_join_sections(member_name, recognised.file_section))
-            for recognised in member_contents.recognised_tables
-        ]
-        contents.skipped_sections += [
-            replace(section, file_section=_join_sections(member_name, section.file_section))
-            for section in member_contents.skipped_sections
-        ]
+            message = create_message("archive-member-not-used", member=member.member_name, reason=error.message)
+            unrecognised = UnrecognisedFile(message, truncated=error.truncated)
+            contents.skipped_sections.append(_skip_member(member.member_name, error))
     return contents.require_recognised(unrecognised)
+
+
+def _add_member(contents: FileContents, member: archives.ArchiveMember) -> None:
+    """Add what is recognised in a member to the contents. Raise UnreadableTable where nothing is."""
+    member_name = member.member_name
+    suffix = PurePath(member_name).suffix.lower()
+    if suffix not in _RECOGNISERS:
+        contents.skipped_sections.append(SkippedSection(member_name, create_message("file-of-other-kind"), None, False))
+        return
+    member_contents = _choose_recogniser(member, suffix)(member)
+    contents.recognised_tables += [
+        replace(recognised, file_section=_join_sections(member_name, recognised.file_section))
+        for recognised in member_contents.recognised_tables
+    ]
+    contents.skipped_sections += [
+        replace(section, file_section=_join_sections(member_name, section.file_section))
+        for section in member_contents.skipped_sections
+    ]
+
+
+def _skip_member(member_name: str, error: UnreadableTable) -> SkippedSection:
+    # A .txt file need not be a table at all: it is doubtful only where it is nearly one.
+    is_text = PurePath(member_name).suffix.lower() == PLAIN_TEXT_SUFFIX
+    is_plain_text = is_text and isinstance(error, UnrecognisedFile) and not error.is_near_match
+    return SkippedSection(member_name, error.message, error.line_number, not is_plain_text)
 
 
 def _join_sections(*sections: str) -> str:
@@ -392,22 +396,24 @@ def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequ
 
     The message is about the header nearest to a layout. Where none is near, it is about the widest.
     """
-    layouts = [
+    matches = [
         # Of equally near headers the first wins, hence the negative number.
         (share, -number, line_number, names, layout, columns)
         for number, (line_number, names) in enumerate(candidate_headers)
         if (match := find_nearest_layout(names, LAYOUTS)) is not None
         for share, layout, columns in [match]
     ]
-    if layouts:
-        _, _, line_number, header_names, layout, missing_columns = max(
-            layouts, key=lambda scored_layout: scored_layout[:2]
-        )
-        message = _describe_near_match(header_names, layout, missing_columns)
-        unrecognised = UnrecognisedFile(message, line_number)
-        # A file that lacks a column of a layout nobody needs is not a problem worth reporting.
-        unrecognised.is_near_match = bool(layout.table_mappings)
-        return unrecognised
+    if not matches:
+        return _build_unknown_header_error(candidate_headers)
+    _, _, line_number, header_names, layout, missing_columns = max(matches, key=lambda match: match[:2])
+    unrecognised = UnrecognisedFile(_describe_near_match(header_names, layout, missing_columns), line_number)
+    # A file that lacks a column of a layout nobody needs is not a problem worth reporting.
+    unrecognised.is_near_match = bool(layout.table_mappings)
+    return unrecognised
+
+
+def _build_unknown_header_error(candidate_headers: Sequence[tuple[int | None, Sequence[str]]]) -> UnrecognisedFile:
+    """Build the error for a file without a header near to a layout: it names the widest."""
     line_number, header_names = max(candidate_headers, key=lambda candidate: len(candidate[1]), default=(None, ()))
     if not header_names:
         return UnrecognisedFile(create_message("file-without-header"))

@@ -46,29 +46,36 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     rename_notes: list[CodedMessage] = []
     raw_rows = _rename_reserved_columns(raw_piece.raw_rows, clean_table, rename_notes)
     present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
-    missing_columns = [
-        column.name for column in clean_table.columns.values() if column.required and column.name not in present_columns
-    ]
-    if missing_columns:
-        similar_names = _find_similar_names(missing_columns, _list_unknown_columns(present_columns, clean_table))
-        message = create_message("column-missing", columns=tuple(missing_columns), similar=similar_names)
-        raise UnreadableTable(message, raw_piece.header_line)
+    _require_columns(present_columns, clean_table, raw_piece.header_line)
     notes = list(_describe_misspellings(present_columns, clean_table))
     for part_log in issue_logs.values():
         part_log.add_notes(ReaderNote(None, message) for message in rename_notes)
         part_log.add_notes(ReaderNote(raw_piece.header_line, message) for message in notes)
     row_origins = raw_rows.select(LINE_COLUMN, PART_COLUMN)
-    columns = {}
-    # The positions are those of the table, so that issues come in the same order for every file.
-    for position, column_name in enumerate(
-        [*clean_table.columns, *_list_unknown_columns(present_columns, clean_table)]
-    ):
-        if column_name in present_columns:
-            unknown_column = TableColumn(column_name, ColumnType.TEXT, required=False)
-            columns[column_name] = (position, clean_table.columns.get(column_name) or unknown_column)
     recorder = IssueRecorder(row_origins, issue_logs)
-    mandatory_columns = clean_table.mandatory_columns
+    columns, mandatory_columns = _number_columns(present_columns, clean_table), clean_table.mandatory_columns
     return parse_columns(raw_rows, columns, recorder, raw_piece.ascii_only, mandatory_columns).hstack(row_origins)
+
+
+def _require_columns(present_columns: Sequence[str], clean_table: CleanTable, header_line: int | None) -> None:
+    """Raise UnreadableTable where a required column is missing."""
+    required_columns = [column.name for column in clean_table.columns.values() if column.required]
+    missing_columns = [name for name in required_columns if name not in present_columns]
+    if missing_columns:
+        similar_names = _find_similar_names(missing_columns, _list_unknown_columns(present_columns, clean_table))
+        message = create_message("column-missing", columns=tuple(missing_columns), similar=similar_names)
+        raise UnreadableTable(message, header_line)
+
+
+def _number_columns(present_columns: Sequence[str], clean_table: CleanTable) -> dict[str, tuple[int, TableColumn]]:
+    """Return each column of a file with its declaration and its position in the table."""
+    # The positions are those of the table, so that issues come in the same order for every file.
+    all_columns = [*clean_table.columns, *_list_unknown_columns(present_columns, clean_table)]
+    return {
+        name: (position, clean_table.columns.get(name) or TableColumn(name, ColumnType.TEXT, required=False))
+        for position, name in enumerate(all_columns)
+        if name in present_columns
+    }
 
 
 def _find_similar_names(missing_columns: Iterable[str], unknown_columns: Sequence[str]) -> tuple[str, ...]:

@@ -47,17 +47,21 @@ def open_sqlite(database_address: DatabaseAddress, time_limit: float) -> Iterato
         # SQLite has no time limit. A handler that returns true interrupts the statement.
         connection.set_progress_handler(lambda: deadline.has_passed, STEPS_PER_CHECK)
         deadline.start_clock()
-        try:
-            # A second lock beside mode=ro, and no trust in functions that the file's schema calls.
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            # BEGIN fixes nothing until something is read: this SELECT makes all tables those of
-            # now.
-            connection.execute("BEGIN")
-            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        except _SQLITE_ERRORS as error:
-            raise DatabaseUnreachable(create_message("database-not-read", reason=describe_error(error))) from None
+        _begin_reading(connection)
         yield lambda statement: _run_sqlite_query(connection, statement, deadline, text_decoder)
+
+
+def _begin_reading(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that only reads, and sees the file as it is now. Raise DatabaseUnreachable."""
+    try:
+        # A second lock beside mode=ro, and no trust in functions that the file's schema calls.
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        # BEGIN fixes nothing until something is read: this SELECT makes all tables those of now.
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except _SQLITE_ERRORS as error:
+        raise DatabaseUnreachable(create_message("database-not-read", reason=describe_error(error))) from None
 
 
 @dataclass(slots=True)
