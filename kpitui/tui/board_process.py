@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kpitui.interrupts import end_process
 
 if TYPE_CHECKING:
+    from kpitui.council import Council
     from kpitui.model.board import Board
     from kpitui.snapshot import SnapshotBasis
 
@@ -96,6 +97,7 @@ def _fork_worker(config_path: Path) -> _WorkerProcess:
 
     This is on the way to the first figure, so the module imports next to nothing.
     """
+    # Not spawned: with a spawned process the first figure came a tenth later (docs/speed.md).
     reader, writer = os.pipe()
     alive_reader, alive_writer = os.pipe()
     child_pid = os.fork()
@@ -167,16 +169,13 @@ def _make_boards(config_path: Path, both_boards: bool) -> Iterator[Board | tuple
 
     With `both_boards` the first one has no variants, and is ready sooner.
     """
-    from dataclasses import replace
-
     from kpitui import snapshot
     from kpitui.config.settings import load_settings
 
     settings = load_settings(config_path)
     source_paths = (settings.tables_folder, settings.saved_figures_folder)
-    total_bytes = sum(file_bytes for _, file_bytes, _ in snapshot.stamp_files(source_paths))
     # What may take long is read only once, by the process that keeps it: queries, large files.
-    if settings.database is not None or total_bytes > MAX_TWICE_READ_BYTES:
+    if settings.database is not None or _sum_bytes(source_paths) > MAX_TWICE_READ_BYTES:
         return
     from kpitui.board import build_board
     from kpitui.council import read_council
@@ -185,8 +184,21 @@ def _make_boards(config_path: Path, both_boards: bool) -> Iterator[Board | tuple
     basis = snapshot.record_basis(settings.config_path, source_paths, settings.as_at)
     council = read_council(settings)
     if both_boards:
-        indicators = tuple(replace(indicator, variants=()) for indicator in settings.indicators)
-        yield build_board(replace(council, settings=replace(settings, indicators=indicators)))
+        yield build_board(_leave_out_variants(council))
     board = build_board(council)
     yield board, basis
     snapshot.save_snapshot(board, basis)
+
+
+def _sum_bytes(source_paths: Sequence[Path]) -> int:
+    from kpitui import snapshot
+
+    return sum(file_bytes for _, file_bytes, _ in snapshot.stamp_files(source_paths))
+
+
+def _leave_out_variants(council: Council) -> Council:
+    """Return the council with only the main definition of each indicator."""
+    from dataclasses import replace
+
+    indicators = tuple(replace(indicator, variants=()) for indicator in council.settings.indicators)
+    return replace(council, settings=replace(council.settings, indicators=indicators))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from string import punctuation
 from typing import TYPE_CHECKING, Final, TypeAlias
 from unicodedata import name as unicode_name
@@ -236,23 +237,19 @@ def fit_footer(
         for command in list_screen_commands(screen_name, command_table)
         if command.get_footer_word(screen_name) and command.keys
     ]
-    commands: list[Command] = []
-    for command in sorted(footer_commands, key=lambda footer_command: -footer_command.footer_weight):
-        trial_commands = [*commands, command]
-        if (
-            sum(
-                len(_format_footer_key(footer_command)) + len(footer_command.get_footer_word(screen_name)) + 3
-                for footer_command in trial_commands
-            )
-            - 2
-            > available_cells
-        ):
-            break
-        commands = trial_commands
+    # Key, word and three spaces; after the last command there are two too many.
+    command_cells = {
+        command: len(_format_footer_key(command)) + len(command.get_footer_word(screen_name)) + 3
+        for command in sorted(footer_commands, key=lambda footer_command: -footer_command.footer_weight)
+    }
+    total_cells = accumulate(command_cells.values())
+    fitting_commands = {
+        command for command, cells in zip(command_cells, total_cells, strict=True) if cells - 2 <= available_cells
+    }
     return tuple(
-        (_format_footer_key(footer_command), footer_command.get_footer_word(screen_name))
-        for footer_command in footer_commands
-        if footer_command in commands
+        (_format_footer_key(command), command.get_footer_word(screen_name))
+        for command in footer_commands
+        if command in fitting_commands
     )
 
 

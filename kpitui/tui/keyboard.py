@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text, find_nearest_name
 from kpitui.tui.commands import COMMANDS, KEY_SIGNS, Command, format_key, to_textual_key
+
+if TYPE_CHECKING:
+    from kpitui.config_file.toml_document import TomlDocument
 
 _KEYS_TABLE_PATTERN: Final = re.compile(rb"^\s*(\[\s*)?[\"']?keys\b", re.MULTILINE)
 _TERMINAL_KEYS: Final = {f"ctrl+{letter}" for letter in "abhijmqsz"} | {"ctrl+enter"}
@@ -36,14 +39,8 @@ def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Iss
     With any mistake the default keys stay. A config that cannot be read gives the default keys and
     no issue: reading the settings reports that.
     """
-    from kpitui.config_file.toml_document import read_toml
-
-    try:
-        # This is on the way to the first screen: parse the file only if it may have [keys].
-        if not _KEYS_TABLE_PATTERN.search(read_regular_file(config_path)):
-            return COMMANDS, ()
-        document = read_toml(config_path)
-    except (OSError, ValueError):
+    document = _read_document_with_keys(config_path)
+    if document is None:
         return COMMANDS, ()
     keys_table = document.data.get("keys", {})
     if not isinstance(keys_table, dict):
@@ -52,6 +49,18 @@ def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Iss
     issues = (document.create_issue(("keys", command_id), message) for command_id, message in mistakes)
     sorted_issues = tuple(sorted(issues, key=lambda issue: issue.line or 0))
     return (COMMANDS if sorted_issues else table), sorted_issues
+
+
+def _read_document_with_keys(config_path: Path) -> TomlDocument | None:
+    """Return the config's document, or None if it has no [keys] or cannot be read."""
+    from kpitui.config_file.toml_document import read_toml
+
+    try:
+        # This is on the way to the first screen: parse the file only if it may have [keys].
+        has_keys = _KEYS_TABLE_PATTERN.search(read_regular_file(config_path))
+        return read_toml(config_path) if has_keys else None
+    except (OSError, ValueError):
+        return None
 
 
 def remap_commands(keys_table: Mapping[str, object]) -> tuple[tuple[Command, ...], tuple[KeyMistake, ...]]:

@@ -199,7 +199,7 @@ async def test_on_a_full_disk_the_text_stays_in_its_draft_and_the_file_as_it_was
         editing("sed -i 's/^due: soon$//' \"$1\"")
         await press(pilot, "e")
         await until(pilot, lambda: "commentary.csv cannot be written: the disk is full" in text(app))
-        assert "e goes on with the text" in text(app)
+        assert "e goes on with the text" in " ".join(text(app).split())  # the foot may break the line anywhere
         assert commentary(council).read_text() == HEAD + OVERDUE
         assert "Words" in drafts(tmp_path)[0].read_text()
         monkeypatch.setattr(os, "fsync", fsync)

@@ -90,15 +90,8 @@ class CommentaryEditor:
         self._run_editor(DraftFile(result, file_path))
 
     def _run_editor(self, draft_file: DraftFile) -> None:
-        """Give the terminal to the editor until it ends, then submit the text."""
-        try:
-            command = external_editor.choose_editor()
-            with self._host.suspend():
-                failure_text = external_editor.run_editor(command, draft_file.file_path)
-        except external_editor.EditorNotFound as editor_error:
-            failure_text = str(editor_error)
-        except SuspendNotSupported:
-            failure_text = CANNOT_SUSPEND_MESSAGE
+        """Have the text edited, then submit it if all went well."""
+        failure_text = self._edit_file(draft_file)
         if not failure_text and not draft_file.read_text().strip():
             self._keep_or_delete(draft_file, False)
             self._screen.show_message(EMPTY_TEXT_MESSAGE)
@@ -109,6 +102,17 @@ class CommentaryEditor:
             self._screen.show_message(f"{failure_text}. {self._resume_hint(draft_file)}")
         else:
             self._screen.show_message(f"{failure_text}. Nothing was written")
+
+    def _edit_file(self, draft_file: DraftFile) -> str:
+        """Give the terminal to the editor until it ends; return what went wrong, or an empty text."""
+        try:
+            command = external_editor.choose_editor()
+            with self._host.suspend():
+                return external_editor.run_editor(command, draft_file.file_path)
+        except external_editor.EditorNotFound as editor_error:
+            return str(editor_error)
+        except SuspendNotSupported:
+            return CANNOT_SUSPEND_MESSAGE
 
     def _submit_text(self, draft_file: DraftFile) -> None:
         """Write the text on a thread, or say which lines are wrong and keep the file."""
@@ -121,18 +125,20 @@ class CommentaryEditor:
                 edited_text, draft.original_rows, draft.indicator_name, draft.period_text, draft.note_date
             )
         except editor_template.TemplateMistakes as text_mistakes:
-            text = editor_template.prepend_mistakes(edited_text, text_mistakes)
-            # On a full disk the text stays as it is: the foot has the mistakes too.
-            with suppress(OSError):
-                replace_file(draft_file.file_path, text.encode())
-            self._keep_or_delete(draft_file, True)
-            # Each mistake stands at the top of the file after "#! ". The footer repeats them.
-            summary = "; ".join(line[3:] for line in text.split("\n") if line.startswith("#! line"))
-            self._screen.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
+            self._report_mistakes(draft_file, editor_template.prepend_mistakes(edited_text, text_mistakes))
             return
         request = DeskRequest("write", lambda desk: desk.write_commentary(draft, edited_text))
         self._pending_write = (request, draft_file)
         self._host.start_request(request)
+
+    def _report_mistakes(self, draft_file: DraftFile, marked_text: str) -> None:
+        """Keep a text with its mistakes marked at the top, and repeat them in the foot."""
+        # On a full disk the text stays as it is: the foot has the mistakes too.
+        with suppress(OSError):
+            replace_file(draft_file.file_path, marked_text.encode())
+        self._keep_or_delete(draft_file, True)
+        summary = "; ".join(line[3:] for line in marked_text.split("\n") if line.startswith("#! line"))
+        self._screen.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
 
     def _finish_write(self, draft_file: DraftFile, write_result: Any) -> None:
         """Report the outcome of a write, and read the tables again if something was written."""

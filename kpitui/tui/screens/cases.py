@@ -14,13 +14,15 @@ from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
-from kpitui.tui.styled_text import StyledLine, justify_line, make_line, make_span
-from kpitui.tui.views.case_rows import CaseRows, build_case_rows, format_total_rate, summarise_case_states
+from kpitui.tui.styled_text import make_line, make_span
+from kpitui.tui.views.case_rows import CaseRows, build_case_rows, draw_case_summary
 from kpitui.tui.views.group_bars import GROUP_COLUMNS, GroupRows, build_group_rows
 
 SYNCHRONOUS_ROW_LIMIT = 5_000
 """Rows that are sorted and filtered on the thread that draws. More go to a thread of their own."""
 SORTING_MESSAGE = "Sorting…"
+MINIMUM_HEIGHT_FOR_NOTE = 30
+"""Lines of a screen that has room for the note on the definition."""
 
 
 class CasesScreen(TableScreen):
@@ -106,29 +108,15 @@ class CasesScreen(TableScreen):
 
     def _draw_summary(self) -> None:
         """Draw the total rate and how many cases count, or why there are none."""
-        line_width, case_table, failure_text = self.line_width, self.case_table, self._case_result.failure_text
+        case_table, failure_text = self.case_table, self._case_result.failure_text
         if failure_text or case_table is None:
             status_text = failure_text or "Reading the cases…"
             self.show_summary(make_line(make_span(status_text, "dim")))
             return
-        rule = case_table.cases.rule
-        title_line = justify_line(make_line(make_span(rule.title, "strong")), format_total_rate(case_table), line_width)
         # On a low screen the rows need the line more than the note does.
-        note_lines = (make_line(make_span(rule.note, "dim")),) if rule.note and self.screen_height >= 30 else ()
-        count_line = (*summarise_case_states(case_table), *self._describe_grouping(case_table))
-        self.show_summary(title_line, *note_lines, count_line)
-
-    def _describe_grouping(self, case_table: CaseTable) -> StyledLine:
-        """Say which column the rows are grouped by, or which group is open."""
-        if case_table.group_counts is not None:
-            group_count = len(self.grid_rows or ())
-            group_phrase = "1 group" if group_count == 1 else f"{group_count:,} groups"
-            column_title = (case_table.query.group_by or "").replace("_", " ")
-            return (make_span(f"   by {column_title}: {group_phrase}", "accent"),)
-        if case_table.query.opened_group is not None:
-            column_name, group_value = case_table.query.opened_group
-            return (make_span(f"   {column_name.replace('_', ' ')}: {group_value or 'none'}", "accent"),)
-        return ()
+        has_note = self.screen_height >= MINIMUM_HEIGHT_FOR_NOTE
+        row_count = len(self.grid_rows or ())
+        self.show_summary(*draw_case_summary(case_table, row_count, self.line_width, has_note=has_note))
 
     # --- order, filter, groups, definition ----------------------------------------------------
 

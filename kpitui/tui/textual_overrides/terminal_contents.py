@@ -31,7 +31,7 @@ RESENT_GAP_CELLS: Final = 4
 MIN_LINES_SAVED: Final = 4
 """Lines that scrolling must save to be worth its codes."""
 
-
+FullRow = tuple[StyledCell, ...]
 CellRow = tuple[StyledCell | None, ...]
 
 
@@ -69,11 +69,7 @@ class TerminalContents:
         return output_codes
 
     def _encode_scroll(self, update_cells: Mapping[int, Mapping[int, StyledCell]]) -> str:
-        """Return codes that let the terminal scroll lines to where the update wants them, or "".
-
-        Of all distances the one that moves most lines is taken, if it moves more than it spoils:
-        lines of the scrolled region that were to stay where they are.
-        """
+        """Return codes that let the terminal scroll lines to where the update wants them, or ""."""
         column_count, _ = self._terminal_size
         # Scrolling moves whole lines: only lines that the update covers from edge to edge count.
         full_rows = {
@@ -82,16 +78,8 @@ class TerminalContents:
             if len(column) == column_count
         }
         sent_rows = {y: tuple(self._sent_rows[y]) for y in full_rows}
-        moved_lines = [(sent_y - y, y) for y, sent_y in _match_moved_lines(full_rows, sent_rows)]
-        scroll_step, moved_count = max(
-            Counter(scroll_step for scroll_step, _ in moved_lines).items(), key=itemgetter(1), default=(0, 0)
-        )
+        scroll_step, region = _choose_scroll(full_rows, sent_rows)
         if not scroll_step:
-            return ""
-        region_rows = [row for step, y in moved_lines if step == scroll_step for row in (y, y + scroll_step)]
-        region = range(min(region_rows), max(region_rows) + 1)
-        count = sum(sent_rows[y] == full_rows[y] for y in region if y in full_rows)
-        if moved_count < count + MIN_LINES_SAVED or not full_rows.keys() >= set(region):
             return ""
         freed_row = full_rows[region[-1] if scroll_step > 0 else region[0]]
         # The freed lines take the background that is set, as erased cells do.
@@ -161,6 +149,26 @@ class TerminalContents:
             cell_run.append(cell)
         if cell_run:
             yield run_row, run_start, cell_run
+
+
+def _choose_scroll(full_rows: Mapping[int, FullRow], sent_rows: Mapping[int, CellRow]) -> tuple[int, range]:
+    """Return how many lines to scroll up, and the lines to scroll; 0 if it does not pay.
+
+    Of all distances the one that moves most lines is taken, if it moves more than it spoils: lines
+    of the scrolled region that were to stay where they are.
+    """
+    moved_lines = [(sent_y - y, y) for y, sent_y in _match_moved_lines(full_rows, sent_rows)]
+    scroll_step, moved_count = max(
+        Counter(scroll_step for scroll_step, _ in moved_lines).items(), key=itemgetter(1), default=(0, 0)
+    )
+    if not scroll_step:
+        return 0, range(0)
+    region_rows = [row for step, y in moved_lines if step == scroll_step for row in (y, y + scroll_step)]
+    region = range(min(region_rows), max(region_rows) + 1)
+    spoilt_count = sum(sent_rows[y] == full_rows[y] for y in region if y in full_rows)
+    if moved_count < spoilt_count + MIN_LINES_SAVED or not full_rows.keys() >= set(region):
+        return 0, range(0)
+    return scroll_step, region
 
 
 def _match_moved_lines(

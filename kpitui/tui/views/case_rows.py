@@ -10,7 +10,16 @@ from kpitui import wording
 from kpitui.drilldown.case_table import CASE_STATE_COLUMN, CASE_STATES, CaseTable, classify_case, find_same_case
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases
-from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, format_plain_value, make_line, make_span
+from kpitui.tui.styled_text import (
+    EN_DASH,
+    Alignment,
+    StyledLine,
+    StyledSpan,
+    format_plain_value,
+    justify_line,
+    make_line,
+    make_span,
+)
 from kpitui.tui.views.rag_marks import choose_sort_mark
 from kpitui.tui.widgets.row_grid import GridColumn
 
@@ -109,7 +118,30 @@ def _size_case_column(
     return GridColumn(title, min(column_title, WIDEST_CASE_COLUMN), alignment, sort_mark)
 
 
-def summarise_case_states(case_table: CaseTable) -> StyledLine:
+def draw_case_summary(
+    case_table: CaseTable, row_count: int, line_width: int, *, has_note: bool
+) -> tuple[StyledLine, ...]:
+    """Draw what the rows add up to, how many count, and the group or grouping that is shown."""
+    rule = case_table.cases.rule
+    title_line = justify_line(make_line(make_span(rule.title, "strong")), _format_total_rate(case_table), line_width)
+    note_lines = (make_line(make_span(rule.note, "dim")),) if rule.note and has_note else ()
+    count_line = (*_summarise_case_states(case_table), *_describe_grouping(case_table, row_count))
+    return (title_line, *note_lines, count_line)
+
+
+def _describe_grouping(case_table: CaseTable, group_count: int) -> StyledLine:
+    """Say which column the rows are grouped by, or which group is open."""
+    if case_table.group_counts is not None:
+        group_phrase = "1 group" if group_count == 1 else f"{group_count:,} groups"
+        column_title = (case_table.query.group_by or "").replace("_", " ")
+        return (make_span(f"   by {column_title}: {group_phrase}", "accent"),)
+    if case_table.query.opened_group is not None:
+        column_name, group_value = case_table.query.opened_group
+        return (make_span(f"   {column_name.replace('_', ' ')}: {group_value or 'none'}", "accent"),)
+    return ()
+
+
+def _summarise_case_states(case_table: CaseTable) -> StyledLine:
     """Summarise how many cases are counted, not counted and left out."""
     parts: list[StyledSpan] = []
     for state_name, case_count in zip(CASE_STATES, case_table.totals.state_counts, strict=True):
@@ -120,7 +152,7 @@ def summarise_case_states(case_table: CaseTable) -> StyledLine:
     return tuple(parts)
 
 
-def format_total_rate(case_table: CaseTable) -> StyledLine:
+def _format_total_rate(case_table: CaseTable) -> StyledLine:
     """Format the rate that the rows add up to, with its fraction and period."""
     totals = case_table.totals
     rate_text = wording.format_value(totals.percentage, case_table.cases.entry.indicator.unit)

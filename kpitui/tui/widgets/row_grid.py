@@ -6,7 +6,7 @@ text is already styled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -215,29 +215,29 @@ class RowGrid(ScrollView, can_focus=False):
 
     def _render_row(self, row_cells: Sequence[StyledLine], background: Background = "page") -> Strip:
         """Draw a row; only its fixed columns show the cursor, which is less to send."""
+        fixed_spans, shifted_spans = [StyledSpan(" ")], list[StyledSpan]()
+        for column_index, cell_spans in self._fit_cells(row_cells):
+            (fixed_spans if column_index < self._fixed_columns else shifted_spans).extend(cell_spans)
+        width_cells, theme = self.size.width, self.app.theme
+        if self._row_source is None or len(self._row_source.columns) <= self._fixed_columns:
+            return render_strip(tuple(fixed_spans), width_cells, theme, background)
+        fixed_cells = measure_line(tuple(fixed_spans))
+        fixed_strip = render_strip(tuple(fixed_spans), fixed_cells, theme, background)
+        return Strip.join((fixed_strip, render_strip(tuple(shifted_spans), width_cells - fixed_cells, theme)))
+
+    def _fit_cells(self, row_cells: Sequence[StyledLine]) -> Iterator[tuple[int, StyledLine]]:
+        """Yield the columns that have room, each with its cell cut to width and the gap behind it."""
         grid_columns = self._row_source.columns if self._row_source is not None else ()
-        columns = (*range(self._fixed_columns), *range(self._first_column, len(grid_columns)))
-        row_spans: list[StyledSpan] = [StyledSpan(" ")]
         free_cells = self.size.width - 2
-        fixed_spans: list[StyledSpan] = []
-        for column_index in columns:
-            if column_index == self._first_column and not fixed_spans:
-                fixed_spans, row_spans = row_spans, []
+        for column_index in (*range(self._fixed_columns), *range(self._first_column, len(grid_columns))):
             grid_column = grid_columns[column_index] if column_index < len(grid_columns) else None
             if grid_column is None or free_cells < grid_column.minimum_width:
-                break
+                return
             cell_count = min(grid_column.width, free_cells)
             gap_cells = min(self._column_gap, free_cells - cell_count)
-            row_spans += [
-                *fit_line(row_cells[column_index], cell_count, grid_column.alignment),
-                StyledSpan(" " * gap_cells),
-            ]
+            cell_line = fit_line(row_cells[column_index], cell_count, grid_column.alignment)
+            yield column_index, (*cell_line, StyledSpan(" " * gap_cells))
             free_cells -= cell_count + gap_cells
-        if not fixed_spans:
-            return render_strip(tuple(row_spans), self.size.width, self.app.theme, background)
-        cell_count = measure_line(tuple(fixed_spans))
-        fixed_strip = render_strip(tuple(fixed_spans), cell_count, self.app.theme, background)
-        return Strip.join((fixed_strip, render_strip(tuple(row_spans), self.size.width - cell_count, self.app.theme)))
 
     # --- the mouse, which is never needed -----------------------------------------------------
 
