@@ -51,4 +51,4 @@ def get_snapshot_path(config_path: Path) -> Path:
     Raises OSError without a home.
     """
     # A clash of checksums does no harm: the snapshot names the config that it was made from.
-    return get_state_folder() / "boards" / f"{crc32(str(config_path.absolute()).encode()):08x}.json"
+    return get_state_folder() / "boards" / f"{crc32(os.fsencode(config_path.absolute())):08x}.json"

@@ -11,7 +11,7 @@ import pytest
 
 from kpitui import snapshot
 from kpitui.board import build_board
-from kpitui.council import Council
+from kpitui.council import Council, open_council
 from kpitui.model import board
 from kpitui.model.board import Board, Entry
 from tests.examples import Example, table
@@ -154,3 +154,11 @@ def test_a_board_of_another_shape_is_none(example: Example, monkeypatch: pytest.
 
 def test_there_is_none_to_begin_with(tmp_path: Path) -> None:
     assert snapshot.recall_board(tmp_path / "config.toml") is None
+
+
+def test_a_config_may_have_a_name_that_is_not_utf_8(example: Example) -> None:
+    config = example.write(TABLES)
+    odd = config.rename(config.with_name(os.fsdecode(b"config \xff.toml")))
+    council = open_council(odd)
+    snapshot.save_snapshot(build_board(council), basis_of(council))
+    assert snapshot.recall_board(odd) is not None
