@@ -399,6 +399,14 @@ def describe_made_up_data(board: Board) -> str:
     return f"Made-up data: {', '.join(name.replace('_', ' ') for name in board.made_up_tables)}"
 
 
+def describe_reading_time(source: TableSource) -> str:
+    """Say when a source was read, if nothing tells when it changes; else the text is empty."""
+    # A database is not watched: that would be asking it all day (docs/databases.md).
+    if source.is_watched or source.read_at is None:
+        return ""
+    return f", read {source.read_at.astimezone():%H:%M on %d %B %Y}"
+
+
 def describe_source_file(source: TableSource) -> str:
     """Describe a source: its file, the rows of the file if some were not read, and its format."""
     rows_in_file = source.rows_in_file

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kpitui"
-FRONT_ENDS = [path for folder in ("report", "cli", "tui/views") for path in sorted((PACKAGE / folder).rglob("*.py"))]
+FRONT_ENDS = [
+    path
+    for folder in ("report", "cli", "tui/views", "tui/screens", "tui/screen_parts")
+    for path in sorted((PACKAGE / folder).rglob("*.py"))
+]
 COUNTING_MODULES = {"decimal", "fractions", "statistics", "polars", "narwhals"}
 COUNTING_NAMES = {("collections", "Counter"), ("itertools", "groupby"), ("itertools", "accumulate")}
 SORTING_CALLS = {"sorted", "sort", "group_by"}

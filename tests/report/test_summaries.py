@@ -9,9 +9,9 @@ import pytest
 from briefings import BEFORE, MEETING, NOW, SOURCE, entry, note
 
 from kpitui.commentary.threads import select_actions, select_leading_notes, select_reasons, select_threads
+from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import HIDDEN_NUMBER, Board, Comparator, Count, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
-from kpitui.model.issue_codes import ISSUE_CODES
 from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.model.periods import parse_period
 from kpitui.summaries.change_order import filter_changes, sort_changes, sort_outcomes
@@ -26,6 +26,7 @@ from kpitui.summaries.entry_order import (
 )
 from kpitui.summaries.highlights import find_worst_rag, select_concerns, select_exceptions, select_wins
 from kpitui.summaries.missing_work import collect_outstanding, count_unanswered, count_unexplained, list_missing_work
+from kpitui.summaries.source_order import ISSUE_SORT_KEYS, SOURCE_SORT_KEYS, arrange_issues, arrange_sources
 from kpitui.summaries.tallies import (
     count_directions,
     count_rags,
@@ -44,13 +45,11 @@ from kpitui.summaries.trends import (
     list_trend_periods,
 )
 from kpitui.tui.views.board_table import BOARD_COLUMNS
+from kpitui.tui.views.source_rows import ISSUE_COLUMNS, SOURCE_COLUMNS
 from kpitui.wording import summarise_colours, summarise_outstanding
 
 # The target is 75%, the tolerance 5 points; 7 of 10 the period before.
-SEVERITY_CODES = [
-    next(code for code, declared in ISSUE_CODES.items() if declared.severity == severity)
-    for severity in ("note", "doubt", "fault")
-]
+SEVERITY_CODES = ("encoding-not-utf-8", "folder-inside", "file-empty")  # a note, a doubt, a fault
 GREEN, AMBER, RED = entry("G1", (8, 10)), entry("A1", (7, 10)), entry("R1", (6, 10))
 NO_SCHOOLS = Issue(create_message("table-without-file", table="schools", folder="data"), "", None, "schools")
 NO_VALUE = entry("N1", problem=NO_SCHOOLS)
@@ -199,6 +198,47 @@ def test_a_source_without_an_event_is_listed_only_for_its_problem() -> None:
     other = TableSource("children", "children.csv", 1, 1, 0, MEETING, None)
     board = replace(board_of(GREEN), sources=(SOURCE, silent, broken, other))
     assert select_sources(board, {"schools"}) == (SOURCE, broken)
+
+
+def test_sources_and_issues_are_sorted_by_every_column_that_shows_them() -> None:
+    assert [title for title, _ in SOURCE_COLUMNS] == list(SOURCE_SORT_KEYS)
+    assert [title for title, _ in ISSUE_COLUMNS] == list(ISSUE_SORT_KEYS)
+
+
+def test_sources_are_sorted_by_facts_and_hidden_numbers_come_last() -> None:
+    few = replace(SOURCE, table="children", rows_read=9, last_event=date(2019, 1, 1))
+    many = replace(SOURCE, table="Referrals", rows_read=10, last_event=None)
+    hidden = replace(SOURCE, table="visits", rows_read=HIDDEN_NUMBER, last_event=MEETING)
+    board = replace(board_of(GREEN), sources=(hidden, many, few))
+
+    def tables(**options: object) -> list[str]:
+        return [source.table for source in arrange_sources(board, RowQuery(**options))]  # type: ignore[arg-type]
+
+    assert tables() == ["visits", "Referrals", "children"]
+    assert tables(reverse=True) == ["children", "Referrals", "visits"]
+    assert tables(sorted_by="Table") == ["children", "Referrals", "visits"]
+    assert tables(sorted_by="Read") == ["children", "Referrals", "visits"]
+    assert tables(sorted_by="Age") == ["Referrals", "visits", "children"]
+    assert tables(sorted_by="Age", reverse=True) == ["children", "visits", "Referrals"]
+    assert tables(filter_text="CHILDREN 83 days") == ["children"]  # 1 January to 25 March
+    assert tables(filter_text="schools.csv", sorted_by="Table")[0] == "children"
+    assert tables(filter_text="nowhere") == []
+
+
+def test_issues_are_found_by_their_words_and_sorted_by_line() -> None:
+    issues = tuple(
+        Issue(CodedMessage(code), f"data/{name}.csv", line)
+        for code, name, line in zip(SEVERITY_CODES, "bac", (30, None, 4), strict=True)
+    )
+    board = replace(board_of(GREEN), issues=issues)
+
+    def files(**options: object) -> list[str]:
+        return [issue.file[-5] for issue in arrange_issues(board, RowQuery(**options))]  # type: ignore[arg-type]
+
+    assert files() == ["b", "a", "c"]
+    assert files(sorted_by="Line") == ["c", "b", "a"]
+    assert files(sorted_by="File", reverse=True) == ["c", "b", "a"]
+    assert files(filter_text="DOUBT a.csv folder") == ["a"]
 
 
 # --- what moved ----------------------------------------------------------------------------------

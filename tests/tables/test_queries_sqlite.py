@@ -453,8 +453,8 @@ def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> N
 def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     board = CouncilDesk(config).build_board(None, None, reread=False)
-    ((*_, file),) = build_source_rows(board)
+    ((*_, file_cell),) = build_source_rows(board.sources, board.as_at)
     read = board.sources[0].read_at
     assert read is not None
-    said = "".join(span.text for span in file.line)
+    said = "".join(span.text for span in file_cell)
     assert said == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"

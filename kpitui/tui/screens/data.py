@@ -10,21 +10,17 @@ from textual import on
 from textual.widget import Widget
 
 from kpitui import wording
-from kpitui.drilldown.case_table import RowQuery, matches_filter
+from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import Board
+from kpitui.summaries.source_order import arrange_issues, arrange_sources
+from kpitui.summaries.tallies import count_refused_rows
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import BLANK_LINE, Alignment, StyledLine, make_line, make_span, to_plain_text, wrap_line
 from kpitui.tui.views.rag_marks import choose_sort_mark
-from kpitui.tui.views.source_rows import (
-    ISSUE_COLUMNS,
-    SOURCE_COLUMNS,
-    SortableCell,
-    build_issue_rows,
-    build_source_rows,
-)
+from kpitui.tui.views.source_rows import ISSUE_COLUMNS, SOURCE_COLUMNS, build_issue_rows, build_source_rows
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.plain_rows import PlainRows
 from kpitui.tui.widgets.row_grid import GridColumn
@@ -67,18 +63,12 @@ class DataScreen(TableScreen):
 
     def _build_rows(self, board: Board) -> PlainRows:
         """Filter and sort the sources or issues, and size their columns."""
-        row_query, titles = self.arrangement.row_query, self._list_columns()
-        rows = build_issue_rows(board) if self.shows_issues else build_source_rows(board)
-        matching_rows = [row for row in rows if matches_filter(_row_search_text(row), row_query.filter_text)]
-        if row_query.sorted_by:
-            sort_index = [title for title, _ in titles].index(row_query.sorted_by)
-            # Numbers sort as numbers: each cell carries the key it sorts by.
-            matching_rows.sort(key=lambda sortable_row: sortable_row[sort_index].sort_key, reverse=row_query.reverse)
-        elif row_query.reverse:
-            matching_rows.reverse()
-        grid_columns = _size_grid_columns(titles, matching_rows, self.line_width, row_query)
-        line_rows = tuple(tuple(cell.line for cell in sortable_row) for sortable_row in matching_rows)
-        return PlainRows(line_rows, grid_columns)
+        row_query = self.arrangement.row_query
+        if self.shows_issues:
+            rows = build_issue_rows(arrange_issues(board, row_query))
+        else:
+            rows = build_source_rows(arrange_sources(board, row_query), board.as_at)
+        return PlainRows(tuple(rows), _size_grid_columns(self._list_columns(), rows, self.line_width, row_query))
 
     def _draw_detail(self) -> None:
         """Draw the current row in full, for texts that have no room in their columns."""
@@ -118,7 +108,7 @@ class DataScreen(TableScreen):
 def _summarise_sources(board: Board) -> StyledLine:
     """Draw how many sources there are, how many rows were refused, and how many issues found."""
     issue_count = len(board.issues)
-    rows_refused = sum(source.rows_refused for source in board.sources)
+    rows_refused = count_refused_rows(board.sources)
     return (
         make_span(f"{len(board.sources)} ", "strong"), make_span("sources   ", "dim"),
         make_span(f"{wording.format_count(rows_refused)} ", "strong"), make_span("rows refused   ", "dim"),
@@ -128,20 +118,16 @@ def _summarise_sources(board: Board) -> StyledLine:
     )  # fmt: skip
 
 
-def _row_search_text(sortable_row: tuple[SortableCell, ...]) -> str:
-    return " ".join(to_plain_text(cell.line) for cell in sortable_row).lower()
-
-
 def _size_grid_columns(
     column_titles: Sequence[tuple[str, Alignment]],
-    sortable_rows: Sequence[tuple[SortableCell, ...]],
+    line_rows: Sequence[tuple[StyledLine, ...]],
     line_width: int,
     row_query: RowQuery,
 ) -> tuple[GridColumn, ...]:
     """Give each column the width of its widest cell, up to a limit, and the last the remainder."""
     column = min(60, line_width * 2 // 5)  # so that the last column keeps room for its long texts
     widths = [
-        min(max([len(title) + 1, *(len(to_plain_text(row[index].line)) for row in sortable_rows)]), column)
+        min(max([len(title) + 1, *(len(to_plain_text(row[index])) for row in line_rows)]), column)
         for index, (title, _) in enumerate(column_titles)
     ]
     remaining_width = line_width - sum(widths[:-1]) - 2 * len(widths)

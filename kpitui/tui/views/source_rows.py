@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from math import isnan
-from pathlib import PurePath
+from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from kpitui import wording
-from kpitui.issue_wording import describe_issue, describe_problem, format_file_name
-from kpitui.model.board import Board, TableSource
+from kpitui.issue_wording import describe_issue
+from kpitui.model.board import TableSource
+from kpitui.model.issues import Issue
+from kpitui.model.severity import Severity
+from kpitui.summaries.source_order import describe_issue_file, describe_source
 from kpitui.tui.styled_text import Alignment, StyledLine, make_line, make_span
+from kpitui.tui.theme import Tone
 from kpitui.tui.views.rag_marks import MADE_UP_MARK
 from kpitui.tui.views.source_lines import format_source_age
 
@@ -21,76 +24,39 @@ SOURCE_COLUMNS: Final[tuple[tuple[str, Alignment], ...]] = (
 ISSUE_COLUMNS: Final[tuple[tuple[str, Alignment], ...]] = (
     ("File", "left"), ("Line", "right"), ("Kind", "left"), ("What is wrong", "left"),
 )  # fmt: skip
-_SEVERITY_STYLES: Final = {"fault": "red", "doubt": "amber", "note": "dim"}
+"""The titles of the columns, by which rows are sorted as well (`summaries.source_order`)."""
+_SEVERITY_TONES: Final[dict[Severity, Tone]] = {"fault": "red", "doubt": "amber", "note": "dim"}
 
 
-@dataclass(frozen=True, slots=True)
-class SortableCell:
-    """Cell with the key that it sorts by."""
-
-    line: StyledLine
-    sort_key: tuple[int, float, str]
+def build_source_rows(sources: Iterable[TableSource], as_at: date) -> list[tuple[StyledLine, ...]]:
+    """Build a row for each source, in the order given, with its age on a date."""
+    return [_build_source_row(source, as_at) for source in sources]
 
 
-def _make_text_cell(value: object, line_content: str = "text") -> SortableCell:
-    """Make a cell of text, which sorts regardless of capitals."""
-    _make_number_cell = make_line(make_span(value, line_content))  # type: ignore[arg-type]
-    return SortableCell(_make_number_cell, (1, 0.0, _make_number_cell[0].text.lower()))
-
-
-def _number(number_text: float | None) -> SortableCell:
-    """Make a cell of a number. Missing and hidden numbers sort last."""
-    is_missing = "" if number_text is None else wording.format_count(number_text)
-    # The public view hides small numbers as NaN, which would leave a sort undefined.
-    missing = number_text is None or isnan(number_text)
-    return SortableCell(
-        make_line(make_span(is_missing)), (int(missing), 0.0 if missing else float(number_text or 0), "")
+def _build_source_row(source: TableSource, as_at: date) -> tuple[StyledLine, ...]:
+    made_up_mark = MADE_UP_MARK if source.made_up else ""
+    return (
+        make_line(make_span(f"{source.table.replace('_', ' ')}{made_up_mark}", "strong")),
+        make_line(make_span(format_source_age(source, as_at))),
+        _format_rows(source.rows_used),
+        _format_rows(source.rows_read),
+        _format_rows(source.rows_refused, "red" if source.rows_refused > 0 else "text"),
+        make_line(make_span(describe_source(source), "red" if source.problem else "dim")),
     )
 
 
-def build_source_rows(board: Board) -> list[tuple[SortableCell, ...]]:
-    """Build a row for each source, in the order of the board."""
-    table_rows: list[tuple[SortableCell, ...]] = []
-    for source in board.sources:
-        since_event = None if source.last_event is None else (board.as_at - source.last_event).days
-        age_cell = SortableCell(
-            make_line(make_span(format_source_age(source, board.as_at))), (0, float(since_event or 0), "")
-        )
-        refused_cell = _number(source.rows_refused)
-        if source.rows_refused > 0:
-            refused_cell = SortableCell(
-                make_line(make_span(wording.format_count(source.rows_refused), "red")), refused_cell.sort_key
-            )
-        short_file = replace(source, file=PurePath(source.file).name)
-        file_cell = _make_text_cell(
-            f"{wording.describe_source_file(short_file)}{_describe_reading_time(source)}", "dim"
-        )
-        if source.problem:
-            file_cell = _make_text_cell(describe_problem(source.problem), "red")
-        made_up_mark = MADE_UP_MARK if source.made_up else ""
-        name_cell = _make_text_cell(f"{source.table.replace('_', ' ')}{made_up_mark}", "strong")
-        table_rows.append(
-            (name_cell, age_cell, _number(source.rows_used), _number(source.rows_read), refused_cell, file_cell)
-        )
-    return table_rows
+def _format_rows(row_count: float, tone: Tone = "text") -> StyledLine:
+    return make_line(make_span(wording.format_count(row_count), tone))
 
 
-def _describe_reading_time(source: TableSource) -> str:
-    """Say when a source was read, if nothing tells when it changes."""
-    # A database is not watched: that would be asking it all day (docs/databases.md).
-    if source.is_watched or source.read_at is None:
-        return ""
-    return f", read {source.read_at.astimezone():%H:%M on %d %B %Y}"
-
-
-def build_issue_rows(board: Board) -> list[tuple[SortableCell, ...]]:
-    """Build a row for each issue, in the order found."""
+def build_issue_rows(issues: Iterable[Issue]) -> list[tuple[StyledLine, ...]]:
+    """Build a row for each issue, in the order given."""
     return [
         (
-            _make_text_cell(format_file_name(PurePath(issue.file).name, issue.section), "accent"),
-            _number(issue.line),
-            _make_text_cell(issue.severity, _SEVERITY_STYLES[issue.severity]),
-            _make_text_cell(describe_issue(issue)),
+            make_line(make_span(describe_issue_file(issue), "accent")),
+            make_line(make_span("" if issue.line is None else wording.format_count(issue.line))),
+            make_line(make_span(issue.severity, _SEVERITY_TONES[issue.severity])),
+            make_line(make_span(describe_issue(issue))),
         )
-        for issue in board.issues
+        for issue in issues
     ]
