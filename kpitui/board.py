@@ -185,8 +185,7 @@ class _BoardBuilder:
         own_figures = self._list_own_figures(series_rows, rule_tally)
         series_rows_so_far = comparators.select_rows_up_to(series_rows, self.period)
         area_comparators = self._list_comparators(series_rows_so_far)
-        table_names = _list_rule_tables(indicator)
-        used_sources = [source for name in table_names for source in self.sources if source.table == name]
+        used_sources = self._list_used_sources(indicator)
         notes = self._select_indicator_notes(indicator)
         judgement = self._judge_point(indicator, latest_point)
         return Entry(
@@ -204,14 +203,10 @@ class _BoardBuilder:
             year_to_date=rule_tally.count_year_to_date(latest_point.period) if rule_tally else None,
             restatements=self._list_restatements(indicator, rule_tally) if rule_tally else (),
             variants=tuple(
-                _count_variant(variant_rule, indicator_tally, latest_point, indicator, self.settings)
-                for variant_rule in indicator.variants
-            ),
-            variant_history={
-                rule.id: tuple(indicator_tally.rule_tallies[rule.id].count_period(point.period) for point in history)
+                _count_variant(rule, indicator_tally, latest_point, indicator, self.settings)
                 for rule in indicator.variants
-                if rule.id in indicator_tally.rule_tallies
-            },
+            ),
+            variant_history=_count_variant_history(indicator, indicator_tally, history),
             not_counted=rule_tally.count_outcomes(latest_point.period) if rule_tally else {},
             comparators=area_comparators,
             published_series=own_figures,
@@ -222,7 +217,7 @@ class _BoardBuilder:
             process_chart=xmr_chart,
             no_chart_reason=chart_reason,
             commentary_notes=notes,
-            sources=tuple(used_sources),
+            sources=used_sources,
             warnings=tuple(self._list_warnings(indicator, used_sources, latest_point.period)),
             problem=_locate_problem(indicator, indicator.rule, indicator_tally, self.settings),
             # A period that is still running ends after `as_at`: its data is not a negative age.
@@ -232,6 +227,10 @@ class _BoardBuilder:
             reason_missing=self._is_reason_missing(judgement, notes),
             is_about_people=is_about_people(indicator),
         )
+
+    def _list_used_sources(self, indicator: Indicator) -> tuple[TableSource, ...]:
+        table_names = _list_rule_tables(indicator)
+        return tuple(source for name in table_names for source in self.sources if source.table == name)
 
     def _build_history(
         self, indicator: Indicator, indicator_tally: IndicatorTally, rule_tally: RuleTally | None
@@ -420,6 +419,17 @@ class _BoardBuilder:
         first_date = self.table_frames[look_back.table].select(date_column.min()).collect().item()
         window_month, _ = get_window_months(indicator.rule.window, self.period)
         return first_date is not None and first_date > get_month_start(window_month - look_back.months)
+
+
+def _count_variant_history(
+    indicator: Indicator, indicator_tally: IndicatorTally, history: Sequence[HistoryPoint]
+) -> dict[str, tuple[Count, ...]]:
+    """Count every variant that can be counted, for each period of a history."""
+    return {
+        rule.id: tuple(indicator_tally.rule_tallies[rule.id].count_period(point.period) for point in history)
+        for rule in indicator.variants
+        if rule.id in indicator_tally.rule_tallies
+    }
 
 
 def _count_variant(
