@@ -54,26 +54,9 @@ def main() -> None:
 CHILDREN = ("child", "dob", "sex", "ethnic", "uasc_until")
 CARE_EPISODES = ("child", *Episode._fields)
 REFERRALS = ("child", "referral_date", "source", "nfa")
-PLANS = (
-    "child",
-    "start_date",
-    "end_date",
-    "category",
-    "previous_plans",
-    "other_authority",
-    "visit_interval",
-)
+PLANS = ("child", "start_date", "end_date", "category", "previous_plans", "other_authority", "visit_interval")
 VISITS = ("child", "visit_date", "seen", "setting")
-WORKERS = (
-    "worker",
-    "start_date",
-    "end_date",
-    "leaving_reason",
-    "voluntary",
-    "registered",
-    "agency",
-    "fte",
-)
+WORKERS = ("worker", "start_date", "end_date", "leaving_reason", "voluntary", "registered", "agency", "fte")
 SETTINGS = (
     "urn",
     "name",
@@ -168,13 +151,7 @@ def early_years_settings(settings: Iterable[Setting]) -> Rows:
 
 
 def inspection_row(inspection: Inspection) -> tuple[Cell, ...]:
-    return (
-        urn(inspection.setting),
-        inspection.day,
-        inspection.published,
-        inspection.overall,
-        inspection.outcome,
-    )
+    return (urn(inspection.setting), inspection.day, inspection.published, inspection.overall, inspection.outcome)
 
 
 def urn(setting: Setting) -> str:

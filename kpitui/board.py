@@ -179,7 +179,7 @@ class _BoardBuilder:
     def _build_entry(self, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:
         rule_tally = indicator_tally.rule_tallies.get(indicator.rule.id)
         history = self._build_history(indicator, indicator_tally, rule_tally)
-        latest_point = history[-1]
+        latest_point, period = history[-1], history[-1].period
         xmr_chart, chart_reason = process_chart.build_process_chart(indicator, history)
         series_rows = comparators.select_indicator_rows(self.published_rows, indicator)
         own_figures = self._list_own_figures(series_rows, rule_tally)
@@ -191,23 +191,21 @@ class _BoardBuilder:
         return Entry(
             indicator=indicator,
             point=latest_point,
-            target=find_target_in_force(indicator, latest_point.period),
+            target=find_target_in_force(indicator, period),
             judgement=judgement,
-            movement=self._compare_with_earlier(indicator, rule_tally, latest_point, latest_point.period.previous),
-            year_movement=self._compare_with_earlier(
-                indicator, rule_tally, latest_point, latest_point.period.year_earlier
-            ),
+            movement=self._compare_with_earlier(indicator, rule_tally, latest_point, period.previous),
+            year_movement=self._compare_with_earlier(indicator, rule_tally, latest_point, period.year_earlier),
             history=history,
             provisional_points=self._build_provisional_months(indicator, rule_tally),
             complete_years=self._build_whole_years(indicator, rule_tally, history),
-            year_to_date=rule_tally.count_year_to_date(latest_point.period) if rule_tally else None,
+            year_to_date=rule_tally.count_year_to_date(period) if rule_tally else None,
             restatements=self._list_restatements(indicator, rule_tally) if rule_tally else (),
             variants=tuple(
                 _count_variant(rule, indicator_tally, latest_point, indicator, self.settings)
                 for rule in indicator.variants
             ),
             variant_history=_count_variant_history(indicator, indicator_tally, history),
-            not_counted=rule_tally.count_outcomes(latest_point.period) if rule_tally else {},
+            not_counted=rule_tally.count_outcomes(period) if rule_tally else {},
             comparators=area_comparators,
             published_series=own_figures,
             funnel=comparators.compare_with_england(
@@ -218,10 +216,10 @@ class _BoardBuilder:
             no_chart_reason=chart_reason,
             commentary_notes=notes,
             sources=used_sources,
-            warnings=tuple(self._list_warnings(indicator, used_sources, latest_point.period)),
+            warnings=tuple(self._list_warnings(indicator, used_sources, period)),
             problem=_locate_problem(indicator, indicator.rule, indicator_tally, self.settings),
             # A period that is still running ends after `as_at`: its data is not a negative age.
-            data_age_days=max(0, (self.as_at - latest_point.period.last_day).days),
+            data_age_days=max(0, (self.as_at - period.last_day).days),
             made_up=any(source.made_up for source in used_sources),
             overdue_actions=find_overdue_actions(notes, self.as_at),
             reason_missing=self._is_reason_missing(judgement, notes),

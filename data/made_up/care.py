@@ -116,9 +116,7 @@ class Census:
     def go(self, event: Event) -> None:
         """End the spell that suits the reason best, by chance; the child's age follows from it."""
         weights = {
-            spell: suits
-            for spell in self.spells
-            if spell.end is None and (suits := self._suits(spell, event)) > 0
+            spell: suits for spell in self.spells if spell.end is None and (suits := self._suits(spell, event)) > 0
         }
         spell = self.dice.weighted(weights)
         spell.end, spell.reason, spell.turned_18 = event.day, event.reason, event.turned_18

@@ -72,9 +72,7 @@ class Register:
         for _ in range(story.SETTINGS_OPEN + 12):
             self._open(days_later(start, -self.dice.number(30, 3600)), start)
         for span in INSPECTED_SPANS:
-            now = sum(
-                setting.on_register and setting.open_on(span.end) for setting in self.settings
-            )
+            now = sum(setting.on_register and setting.open_on(span.end) for setting in self.settings)
             for _ in range(max(0, story.SETTINGS_OPEN - now + self.dice.number(-2, 2))):
                 day = self.dice.working_day(*span)
                 self._open(day, day)

@@ -63,11 +63,7 @@ class People:
         boys = {"M": 90.0, "F": 10.0} if unaccompanied else SEXES
         ethnic = ETHNIC_OF_UNACCOMPANIED if unaccompanied else ETHNIC
         person = Person(
-            self.dice.weighted(boys),
-            self.dice.weighted(ethnic),
-            day,
-            len(self.everybody),
-            unaccompanied=unaccompanied,
+            self.dice.weighted(boys), self.dice.weighted(ethnic), day, len(self.everybody), unaccompanied=unaccompanied
         )
         self.everybody.append(person)
         return person

@@ -122,10 +122,7 @@ class Places:
             rows = list(csv.DictReader(lines))
         grid = {row["postcode"]: (int(row["easting"]), int(row["northing"])) for row in rows}
         self.homes = [row["postcode"] for row in rows if row["place"] == "Wokingham"]
-        miles = {
-            postcode: [_miles(grid[postcode], grid[home]) for home in self.homes]
-            for postcode in grid
-        }
+        miles = {postcode: [_miles(grid[postcode], grid[home]) for home in self.homes] for postcode in grid}
         self.near = [postcode for postcode in grid if max(miles[postcode]) < 19.5]
         self.far = [postcode for postcode in grid if min(miles[postcode]) > 20.5]
 

@@ -11,14 +11,7 @@ from typing import NamedTuple
 from made_up import story
 from made_up.care import Spell
 from made_up.chance import Dice
-from made_up.dates import (
-    Span,
-    days_later,
-    is_working_day,
-    working_day_from,
-    working_days_later,
-    years_later,
-)
+from made_up.dates import Span, days_later, is_working_day, working_day_from, working_days_later, years_later
 from made_up.people import People, Person
 
 CATEGORIES = {"NEG": 44.0, "EMO": 38.0, "PHY": 11.0, "SAB": 4.0, "MUL": 3.0}

@@ -64,10 +64,7 @@ class Desk:
     def fill(self, span: Span, figures: story.Referrals) -> None:
         """A span's referrals: the expected ones, and as many repeats and others as are left."""
         expected = sorted(
-            (day, person.number, person)
-            for person, days in self.expected.items()
-            for day in days
-            if day in span
+            (day, person.number, person) for person, days in self.expected.items() for day in days if day in span
         )
         again = sum(self._is_repeat(person, day) for day, _, person in expected)
         repeats = figures.repeats - again
@@ -95,9 +92,7 @@ class Desk:
         known = [
             person
             for person, last in self.last.items()
-            if fewest <= (day - last).days <= most
-            and person not in self.expected
-            and person.age(day) < 17.9
+            if fewest <= (day - last).days <= most and person not in self.expected and person.age(day) < 17.9
         ]
         return self.dice.one_of(known) if known else None
 

@@ -16,11 +16,7 @@ FIRST_DAY = date(2015, 4, 1)  # of the history that is shown
 LAST_DAY = date(2019, 2, 28)  # of the extract: two months after the quarter are in it
 
 # 15 quarters, then January and February 2019.
-SPANS = (
-    *quarters(2015, 15),
-    Span(date(2019, 1, 1), date(2019, 1, 31)),
-    Span(date(2019, 2, 1), date(2019, 2, 28)),
-)
+SPANS = (*quarters(2015, 15), Span(date(2019, 1, 1), date(2019, 1, 31)), Span(date(2019, 2, 1), date(2019, 2, 28)))
 THE_QUARTER = SPANS[14]
 
 # Referrals and plans start earlier, so that looking back 12 and 24 months finds what it should.

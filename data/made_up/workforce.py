@@ -50,9 +50,7 @@ class Office:
         return post
 
     def staff(self) -> list[Post]:
-        return [
-            post for post in self.posts if post.end is None and post.registered and not post.agency
-        ]
+        return [post for post in self.posts if post.end is None and post.registered and not post.agency]
 
     def live(self, span: Span, figures: story.Staff, before: int) -> None:
         """One span of the council's own staff."""
@@ -65,9 +63,7 @@ class Office:
     def _leave(self, day: date, is_voluntary: bool) -> None:
         """The newer a post, the likelier that its worker leaves it."""
         weights = {
-            post: 1 / (1 + (day - post.start).days / 700)
-            for post in self.staff()
-            if (day - post.start).days > 150
+            post: 1 / (1 + (day - post.start).days / 700) for post in self.staff() if (day - post.start).days > 150
         }
         post = self.dice.weighted(weights)
         post.end, post.voluntary = day, is_voluntary

@@ -347,9 +347,7 @@ class FakeDesk:
         return tuple(cases for _ in entry.restatements)
 
     def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft:
-        from kpitui.commentary.note_store import (
-            CommentaryUnavailable,  # polars, which few tests need
-        )
+        from kpitui.commentary.note_store import CommentaryUnavailable  # polars, which few tests need
 
         raise CommentaryUnavailable("These boards are made by hand: there is no file to write to")
 
