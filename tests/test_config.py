@@ -108,7 +108,7 @@ target = 45.0
         "config.toml:12: indicators.permanence.tolerence is not known - did you mean tolerance?",
         "config.toml:13: indicators.permanence.target must be a number",
         "config.toml:15: indicators.permanence.variants.excluding-18-plus.exclude has the "
-        "condition at_leest on age_at_end, which is not one of equal, any_of, at_least, at_most, "
+        "condition at_leest on age_at_end, which is not one of equal, any_of, none_of, at_least, at_most, "
         "more_than, less_than, starts_with, missing - did you mean at_least?",
         "config.toml:16: indicators.permanance is not known - did you mean permanence?",
     ]

@@ -20,7 +20,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def saved(app: KpituiApp, pilot: Driver, *keys: str) -> None:
     await press(pilot, "w", *keys, "enter")
-    await until(pilot, lambda: app.screen.footer_message != "")  # type: ignore[attr-defined]
+    await until(pilot, lambda: app.screen.frame.message != "")  # type: ignore[attr-defined]
 
 
 async def test_it_says_what_will_be_in_it_and_what_is_missing() -> None:

@@ -148,7 +148,7 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         assert "0.0%" in before
         database.rename(away)
         await press(pilot, "R")
-        said = "Kept the board as it was; R asks again. sql: SQLite cases.db there is no such file"
+        said = "Kept the board as it was; R asks again. sql: SQLite cases.db: there is no such file"
         assert said in text(app)
         assert row_with(app, "RR12") == before
         away.rename(database)
@@ -168,7 +168,7 @@ def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(t
     os.utime(referrals, (1, 1))
     answer = run_request(desk, DeskRequest("board", lambda one: one.build_board(None, None, reread=True)))
     assert isinstance(answer.result, RequestFailure)
-    assert format_issue(answer.result.issues[0]).startswith(f"{referrals}: has no header with child")
+    assert format_issue(answer.result.issues[0]).startswith(f"{referrals}: the first 20 lines have no header with child")
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 
@@ -185,9 +185,9 @@ def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_
     referrals.write_text("garbage,1\n")
     os.utime(referrals, (1, 1))
     for _ in range(2):
-        with pytest.raises(TablesLost, match="has no header with child"):
+        with pytest.raises(TablesLost, match="have no header with child"):
             desk.read_tables()
-    with pytest.raises(TablesLost, match="has no header with child"):
+    with pytest.raises(TablesLost, match="have no header with child"):
         desk.build_board(None, None, reread=True)
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 
