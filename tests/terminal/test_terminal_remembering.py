@@ -168,7 +168,9 @@ def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(t
     os.utime(referrals, (1, 1))
     answer = run_request(desk, DeskRequest("board", lambda one: one.build_board(None, None, reread=True)))
     assert isinstance(answer.result, RequestFailure)
-    assert format_issue(answer.result.issues[0]).startswith(f"{referrals}: the first 20 lines have no header with child")
+    assert format_issue(answer.result.issues[0]).startswith(
+        f"{referrals}: the first 20 lines have no header with child"
+    )
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
     assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
 
