@@ -316,6 +316,7 @@ class _BoardBuilder:
             chance_interval=interval.compute_wilson_interval(period_count.numerator, period_count.denominator)
             if is_sample
             else None,
+            brief_value=rag.format_brief_value(indicator, period_count, target_value),
             brief_reasons=rag.list_brief_reasons(indicator, period_count, target_value),
             is_below_minimum=period_count.denominator < indicator.minimum,
         )

@@ -81,6 +81,12 @@ def format_exact(value: float) -> str:
 
 
 def format_points(points: float) -> str:
+    """Format percentage points with their unit: ``8.1 points``, ``1.0 point``."""
+    points_text = format_point_number(points)
+    return f"{points_text} point{'' if points_text == '1.0' else 's'}"
+
+
+def format_point_number(points: float) -> str:
     """Format percentage points to one decimal; less than would print as 0.0 to its first digit."""
     decimals = 1
     while (
@@ -89,8 +95,7 @@ def format_points(points: float) -> str:
         and not Decimal(repr(points)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     ):
         decimals += 1
-    points_text = format_number(points, decimals)
-    return f"{points_text} point{'' if points_text == '1.0' else 's'}"
+    return format_number(points, decimals)
 
 
 def format_value(value: float | None, unit: str = "%") -> str:
@@ -156,22 +161,25 @@ def format_entry_value(entry: Entry) -> str:
 
     Without a value the text is ``no value``.
     """
-    if entry.problem:
-        return "no value"
-    return entry.judgement.printed_value + (SMALL_NUMBERS_MARK if entry.judgement.points_per_case is not None else "")
+    return "no value" if entry.problem else f"{entry.judgement.printed_value}{_mark_small_numbers(entry)}"
 
 
 def format_short_entry_value(entry: Entry) -> str:
     """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%."""
-    value = format_entry_value(entry)
-    return value.replace("just below ", "<").replace("just above ", ">")
+    if entry.problem:
+        return "no value"
+    return f"{entry.judgement.brief_value or entry.judgement.printed_value}{_mark_small_numbers(entry)}"
 
 
-def format_fraction(count: Count) -> str:
+def _mark_small_numbers(entry: Entry) -> str:
+    return "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
+
+
+def format_fraction(count: Count, separator: str = " of ") -> str:
     """Format a count as ``5 of 16``; in public ``c of 16``, or ``c`` if both numbers are hidden."""
     if isnan(count.numerator) and isnan(count.denominator):
         return SUPPRESSED_SYMBOL
-    return f"{format_count(count.numerator)} of {format_count(count.denominator)}"
+    return f"{format_count(count.numerator)}{separator}{format_count(count.denominator)}"
 
 
 def format_signed_change(value: float) -> str:
@@ -195,6 +203,15 @@ def describe_movement(movement: Movement) -> str:
     return f"{movement.direction} by {format_points(abs(movement.change))}"
 
 
+def describe_movement_briefly(movement: Movement) -> str:
+    """Describe a movement in few characters, without its unit: ``worse 8.1``."""
+    if movement.is_hidden or movement.change is None or movement.direction == "same":
+        return describe_movement(movement)
+    if movement.direction == "none" and movement.possible_changes is not None:
+        return f"in doubt: {_format_possible_changes(movement.possible_changes, unit='')}"
+    return f"{movement.direction} {format_point_number(abs(movement.change))}"
+
+
 def describe_tested_movement(movement: Movement) -> str:
     """Describe a movement, and say beside it whether it is more than chance where that is known."""
     text = describe_movement(movement)
@@ -208,11 +225,11 @@ def describe_missing_test(movement: Movement) -> str:
     return f" (not tested: {movement.untested_because})" if has_direction and movement.untested_because else ""
 
 
-def _format_possible_changes(possible_changes: tuple[float, float]) -> str:
+def _format_possible_changes(possible_changes: tuple[float, float], unit: str = " points") -> str:
     if isinf(possible_changes[0]):
         return "any change"
     lowest_change, highest_change = map(format_signed_change, possible_changes)
-    return f"{lowest_change} to {highest_change} points"
+    return f"{lowest_change} to {highest_change}{unit}"
 
 
 def format_target(entry: Entry) -> str:

@@ -181,12 +181,26 @@ def format_judged_value(indicator: Indicator, period_count: Count, target_value:
     value_text = f"{_format_one_decimal(percentage)}{indicator.unit}"
     if period_count.denominator < indicator.minimum:
         return f"{period_count.numerator:g} of {period_count.denominator:g} ({value_text})"
-    if target_value is None or compute_target_gap(percentage, target_value, indicator.polarity) >= 0:
-        return value_text
-    if _format_one_decimal(percentage) != format_exact(target_value):
+    if target_value is None or not _is_rounded_to_target(indicator, period_count, target_value):
         return value_text
     side_word = "below" if indicator.polarity == "high" else "above"
     return f"just {side_word} {format_exact(target_value)}{indicator.unit}"
+
+
+def format_brief_value(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
+    """Format the value in few characters: ``<45.0%`` is just below the target of 45.0%."""
+    if target_value is None or not _is_rounded_to_target(indicator, period_count, target_value):
+        return format_judged_value(indicator, period_count, target_value)
+    side_mark = "<" if indicator.polarity == "high" else ">"
+    return f"{side_mark}{format_exact(target_value)}{indicator.unit}"
+
+
+def _is_rounded_to_target(indicator: Indicator, period_count: Count, target_value: float) -> bool:
+    """Say whether a value misses its target, and rounding would print the target itself."""
+    is_missed = is_target_missed(indicator, period_count, target_value)
+    if not is_missed or period_count.denominator < indicator.minimum:
+        return False
+    return _format_one_decimal(compute_exact_percentage(period_count)) == format_exact(target_value)
 
 
 def count_cases_to_target(

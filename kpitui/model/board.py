@@ -145,6 +145,7 @@ class Judgement:
     to_target: str | None
     points_per_case: float | None  # points that one case is worth, if numbers are small
     chance_interval: tuple[float, float] | None  # where the true level may be (Wilson, 95%)
+    brief_value: str = ""  # the printed value in few characters: "<45.0%"
     brief_reasons: tuple[str, ...] = ()  # ever shorter wordings of the reason, for a single line
     is_below_minimum: bool = False  # too few cases for a colour: the counts say more than the value
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpitui.judge.rag import format_judged_value, judge_rag, list_brief_reasons
+from kpitui.judge.rag import format_brief_value, format_judged_value, judge_rag, list_brief_reasons
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
@@ -166,3 +166,13 @@ def test_the_longest_reason_for_a_line_is_the_reason_but_for_the_unit_of_the_tol
 ) -> None:
     reason = judge_rag(HIGH, count, target)[1]
     assert list_brief_reasons(HIGH, count, target)[0] == reason.removesuffix(" points")
+
+
+def test_a_value_that_rounds_to_the_target_it_misses_is_marked_in_one_character() -> None:
+    assert format_brief_value(HIGH, Count(4499, 10_000), 45.0) == "<45.0%"
+    assert format_brief_value(LOW, Count(4501, 10_000), 45.0) == ">45.0%"
+    assert format_brief_value(HIGH, Count(45, 100), 45.0) == "45.0%"
+    assert format_brief_value(HIGH, Count(4494, 10_000), 45.0) == "44.9%"
+    assert format_brief_value(HIGH, Count(0, 0), 45.0) == "no value"
+    few = replace(HIGH, minimum=20_000)
+    assert format_brief_value(few, Count(4499, 10_000), 45.0) == format_judged_value(few, Count(4499, 10_000), 45.0)

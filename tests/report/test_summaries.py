@@ -46,7 +46,7 @@ from kpitui.summaries.trends import (
 )
 from kpitui.tui.views.board_table import BOARD_COLUMNS
 from kpitui.tui.views.source_rows import ISSUE_COLUMNS, SOURCE_COLUMNS
-from kpitui.wording import summarise_colours, summarise_outstanding
+from kpitui.wording import MINUS_SIGN, describe_movement_briefly, summarise_colours, summarise_outstanding
 
 # The target is 75%, the tolerance 5 points; 7 of 10 the period before.
 SEVERITY_CODES = ("encoding-not-utf-8", "folder-inside", "file-empty")  # a note, a doubt, a fault
@@ -410,3 +410,17 @@ def test_names_are_grouped_by_the_basis_of_their_figures() -> None:
         "basis close": ["England", "Region"],
         "nothing published by then": [MEAN.name],
     }
+
+
+# --- words in few characters ---------------------------------------------------------------------
+
+
+def test_a_movement_in_few_characters_leaves_out_its_unit_alone() -> None:
+    movements = (
+        Movement("worse", -8.1, None), Movement("better", 1.0, None), Movement("same", 0.0, None),
+        Movement("none", None, None), Movement("worse", -8.1, None, is_hidden=True),
+        Movement("none", 1.0, None, possible_changes=(-1.0, 2.5)),
+    )  # fmt: skip
+    assert [describe_movement_briefly(movement) for movement in movements] == [
+        "worse 8.1", "better 1.0", "same", "no earlier value", "c", f"in doubt: {MINUS_SIGN}1.0 to +2.5",
+    ]  # fmt: skip

@@ -62,9 +62,9 @@ def _format_fraction_cell(entry: Entry, line_width: int) -> StyledLine:
     count = entry.point.count
     if not count.denominator and not count.numerator:
         return (StyledSpan(EN_DASH, "dim"),)
-    fraction = wording.format_fraction(count)
+    fraction, short_fraction = wording.format_fraction(count), wording.format_fraction(count, "/")
     # The figures of a fraction are shortened last: they are what it is for.
-    for text in (fraction, fraction.replace(" of ", "/"), fraction.replace(" of ", "/").replace(",", "")):
+    for text in (fraction, short_fraction, short_fraction.replace(",", "")):
         if len(text) <= line_width:
             return (StyledSpan(text),)
     return (StyledSpan(f"{_abbreviate_thousands(count.numerator)}/{_abbreviate_thousands(count.denominator)}"),)
@@ -88,11 +88,13 @@ def format_direction(movement: Movement, line_width: int) -> StyledLine:
         return (StyledSpan(wording.SUPPRESSED_SYMBOL, "dim"),)
     if movement.change is None:
         return (StyledSpan("no earlier" if line_width >= 10 else EN_DASH, "dim"),)
-    long_wording = wording.describe_movement(movement)
     tone: Tone = "text" if movement.direction == "worse" else "dim"
-    short_wording = long_wording.replace(" by ", " ").removesuffix(" points").removesuffix(" point")
-    wordings = (wording.describe_tested_movement(movement), long_wording, short_wording)
-    return (StyledSpan(next((text for text in wordings if len(text) <= line_width), short_wording), tone),)
+    wordings = (
+        wording.describe_tested_movement(movement),
+        wording.describe_movement(movement),
+        wording.describe_movement_briefly(movement),
+    )
+    return (StyledSpan(next((text for text in wordings if len(text) <= line_width), wordings[-1]), tone),)
 
 
 def _format_direction_cell(entry: Entry, line_width: int) -> StyledLine:
@@ -108,7 +110,7 @@ def _format_age_cell(entry: Entry, line_width: int) -> StyledLine:
     if entry.problem:
         return (StyledSpan(EN_DASH, "dim"),)
     age_text = wording.format_age_in_days(entry.data_age_days)
-    return (StyledSpan(age_text if len(age_text) <= line_width else f"{age_text.split()[0]}d", "dim"),)
+    return (StyledSpan(age_text if len(age_text) <= line_width else f"{entry.data_age_days:,}d", "dim"),)
 
 
 def _format_to_target_cell(entry: Entry, line_width: int) -> StyledLine:
