@@ -107,6 +107,38 @@ def test_no_module_but_one_opens_a_file_for_writing() -> None:
     assert found == {}
 
 
+PACKAGED = {"report/formats/briefing_html.py", "report/formats/briefing_pdf.py", "tables/installed_postcodes.py"}
+"""Modules that read a file of a package, which is always there."""
+
+
+def find_readers(source: str) -> list[str]:
+    """The calls of a module that open a path for reading themselves, and could wait for a pipe."""
+    calls = [call for call in ast.walk(ast.parse(source)) if isinstance(call, ast.Call)]
+    return [f"{call.lineno}: {ast.unparse(call)}" for call in calls if is_reader(call)]
+
+
+def is_reader(call: ast.Call) -> bool:
+    owner, _, name = ast.unparse(call.func).rpartition(".")
+    if name == "read_text":  # with an encoding, or it is none of a path
+        return bool(call.args or call.keywords)
+    # A member of an archive is opened by its `open` without a mode.
+    has_mode = bool(call.args) and isinstance(call.args[0], ast.Constant)
+    return name == "read_bytes" or (
+        name == "open" and (has_mode if owner else ast.unparse(call.args[0]) != "result_reader")
+    )
+
+
+def test_no_module_opens_a_path_without_asking_what_it_leads_to() -> None:
+    package = ROOT / "kpitui"
+    readers = {
+        str(path.relative_to(package)): calls
+        for path in sorted(package.rglob("*.py"))
+        if path.name not in ("atomic_files.py", "regular_files.py")
+        and (calls := find_readers(path.read_text(encoding="utf-8")))
+    }
+    assert readers.keys() <= PACKAGED, readers
+
+
 # Whole or not at all
 
 

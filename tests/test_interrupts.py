@@ -101,3 +101,12 @@ def test_what_nohup_and_background_jobs_ignore_stays_ignored(config: Path, tmp_p
     os.close(ready)
     assert (process.returncode, err) == (0, b"")
     assert b"RR12" in out
+
+
+def test_at_random_moments_and_on_small_disks_nothing_is_half_done() -> None:
+    """The driver that is run by hand, with a few of its attempts."""
+    few = ("--signals", "4", "--terminals", "3", "--disks", "4", "--seconds", "60")
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.endings", *few], cwd=ROOT, capture_output=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout.decode()
