@@ -73,6 +73,7 @@ def start_request(desk: Desk, request: DeskRequest, post_answer: Callable[[DeskA
 
     `post_answer` is called on that thread with the answer.
     """
+    # No executor: Python waits for the threads of one before it ends, however long they read.
     threading.Thread(
         target=lambda: post_answer(run_request(desk, request)), name=f"kpitui {request.description}", daemon=True
     ).start()
