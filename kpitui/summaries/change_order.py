@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.board import DirectionOfTravel
-from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
 from kpitui.summaries.entry_order import build_search_text
+
+if TYPE_CHECKING:
+    from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
 
 _DIRECTION_RANKS: Final[Mapping[DirectionOfTravel, int]] = {"worse": 0, "better": 1, "same": 2, "none": 3}
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import isnan
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.board import Board, Entry, TableSource
-from kpitui.model.drilldown import GradeChange, PeriodChanges
 from kpitui.summaries.highlights import rank_rag
 from kpitui.wording import RAG_WORDS
+
+if TYPE_CHECKING:
+    from kpitui.model.drilldown import GradeChange, PeriodChanges
 
 
 def filter_entries(entries: Iterable[Entry], filter_text: str) -> tuple[Entry, ...]:
