@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -31,7 +30,7 @@ from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, ColumnTest, CountingWindow, Indicator, Rule, UnknownColumn
 from kpitui.model.cohort_signatures import COHORTS, CohortSignature
 from kpitui.model.issues import Issue, RuleProblem
-from kpitui.model.periods import MONTHS_PER_PERIOD, Period, PeriodKind
+from kpitui.model.periods import MONTHS_PER_PERIOD, Period
 from kpitui.running_totals import RunningTotal, accumulate_changes, add_totals, count_between, round_off_noise
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
@@ -44,11 +43,11 @@ UNCERTAIN_STAFF = UnknownColumn("", "staff_known", ((ColumnTest("staff_known", "
 
 @dataclass(frozen=True, slots=True)
 class RuleTally:
-    """The running totals of one rule, those of its numerator and denominator by kind of period."""
+    """The running totals of one rule, those of its numerator and denominator by their suffix."""
 
     rule: Rule
-    numerators: Mapping[PeriodKind, RunningTotal]
-    denominators: Mapping[PeriodKind, RunningTotal]
+    numerators: Mapping[str, RunningTotal]
+    denominators: Mapping[str, RunningTotal]
     excluded: Mapping[str, RunningTotal]
     not_counted: Mapping[str, RunningTotal]
     base_totals: BaseTotals | None
@@ -58,7 +57,9 @@ class RuleTally:
     def count_period(self, period: Period) -> Count:
         """Count a period under the rule's window."""
         first_month, last_month = get_window_months(self.rule.window, period)
-        numerator = round_off_noise(self.numerators[period.kind].total_between(first_month, last_month))
+        numerator = round_off_noise(
+            self.numerators[get_measure_suffix(self.rule, period)].total_between(first_month, last_month)
+        )
         denominators = self._list_denominators(period, first_month, last_month)
         doubt_tally = self.doubts.tally_between(first_month, last_month)
         has_doubts = bool(doubt_tally.cases) or len({*denominators}) > 1
@@ -89,7 +90,8 @@ class RuleTally:
     def _list_denominators(self, period: Period, first_month: int, last_month: int) -> tuple[float, float, float]:
         """Return the denominator, and the least and the most that a headcount may be."""
         if self.base_totals is None:
-            denominator = round_off_noise(self.denominators[period.kind].total_between(first_month, last_month))
+            running_total = self.denominators[get_measure_suffix(self.rule, period)]
+            denominator = round_off_noise(running_total.total_between(first_month, last_month))
             return denominator, denominator, denominator
         totals = (self.base_totals.shown, self.base_totals.least, self.base_totals.most)
         shown, least, most = (self._average_base(total, first_month, last_month) for total in totals)
@@ -99,9 +101,12 @@ class RuleTally:
         """Average a headcount over the days that the rule names."""
         if self.rule.base_days == "month ends":
             end_totals = [base_total.total_up_to(number) for number in range(first_month, last_month + 1)]
-            return round_off_noise(sum(end_totals) / len(end_totals))
-        # The end of the month before is the day before the window (definitions.md, EA11).
-        return round_off_noise((base_total.total_up_to(first_month - 1) + base_total.total_up_to(last_month)) / 2)
+        else:
+            # The end of the month before is the day before the window (definitions.md, EA11).
+            end_totals = [base_total.total_up_to(first_month - 1), base_total.total_up_to(last_month)]
+        # The mean itself is not rounded: 1 of a headcount of 2/12 is 600%, not 599.9999988%.
+        mean = round_off_noise(sum(end_totals)) / len(end_totals)
+        return int(mean) if mean.is_integer() else mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,8 +402,8 @@ def _collect_changes(
 def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -> TableFrame:
     """Label the cases for each rule, by its position: `_left_0` (a reason or null), `_d_0`, `_n_0`.
 
-    A rule over distinct subjects has a pair for each kind of period: `_d_0_month` and so on. A rule
-    that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
+    A rule over distinct subjects has a pair for each suffix of `get_measure_suffix`: `_d_0_month` and
+    so on. A rule that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
     """
     cases = cases.with_columns(
         *(find_exclusion_reason(rule).alias(f"_left_{rule_position}") for rule_position, rule in enumerate(rules))
@@ -423,7 +428,7 @@ def _list_measure_columns(rules: Sequence[Rule]) -> list[str]:
         f"_{measure}_{position}{suffix}"
         for position, rule in enumerate(rules)
         for measure in "nd"
-        for suffix in dict.fromkeys(["", *(get_measure_suffix(rule, kind) for kind in MONTHS_PER_PERIOD)])
+        for suffix in dict.fromkeys(["", *_list_measure_spans(rule)])
     ]
 
 
@@ -433,9 +438,33 @@ def _build_outcome_column(rule_position: int, rule: Rule) -> nw.Expr:
     return not_counted.then(nw.col(rule.outcome_column or "")).alias(f"_outcome_{rule_position}")
 
 
-def get_measure_suffix(rule: Rule, period_kind: PeriodKind) -> str:
-    """Return the suffix of a rule's measures for a kind of period."""
-    return f"_{_get_distinct_span(rule, period_kind)}" if rule.distinct else ""
+def get_measure_suffix(rule: Rule, period: Period) -> str:
+    """Return the suffix of a rule's measures for a period; empty unless subjects are distinct."""
+    if not rule.distinct:
+        return ""
+    if has_growing_spans(rule):
+        return f"_to_{period.last_month % MONTHS_PER_PERIOD['year'] + 1}"
+    return "_year" if rule.window == "year-to-date" else f"_{period.kind}"
+
+
+def has_growing_spans(rule: Rule) -> bool:
+    """Say whether another case may stand for a subject as the year goes on: its last one so far."""
+    return rule.distinct == "last" and rule.window == "year-to-date"
+
+
+def _list_measure_spans(rule: Rule) -> Mapping[str, tuple[int, int]]:
+    """List, by suffix, the spans of months within which a rule's subjects are distinct.
+
+    Each has a length, and how many of its months count: those so far, for a year that goes on.
+    """
+    year_length = MONTHS_PER_PERIOD["year"]
+    if not rule.distinct:
+        return {"": (1, 1)}
+    if has_growing_spans(rule):
+        return {f"_to_{months}": (year_length, months) for months in range(1, year_length + 1)}
+    if rule.window == "year-to-date":
+        return {"_year": (year_length, year_length)}
+    return {f"_{kind}": (months, months) for kind, months in MONTHS_PER_PERIOD.items()}
 
 
 def _build_denominator_column(rule_position: int, rule: Rule) -> nw.Expr:
@@ -454,18 +483,20 @@ def _build_numerator_column(rule_position: int, rule: Rule) -> nw.Expr:
 
 
 def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, subject_column: str) -> TableFrame:
-    """Flag the one case of a subject that stands for it in each month, quarter and year.
+    """Flag the one case of a subject that stands for it in each span of `_list_measure_spans`.
 
-    Over a window the flags add up. `last` flags the last case in the period. `any` flags the first
-    case and the first counted one, over the financial year if the window is the year to date. Of
-    cases on one day, counted ones come last.
+    Over a window the flags add up. `last` flags the last case in the span. `any` flags the first case
+    and the first counted one. Of cases on one day, counted ones come last.
     """
-    column, counted_column = nw.col(f"_d_{rule_position}"), nw.col(f"_n_{rule_position}")
     # Engines order ties as they like, so cases of one day are ordered by whether they count.
     case_order = ["case_date", f"_n_{rule_position}"]
-    # A dict keeps the order and drops repeats: over the year to date all three spans are the year.
-    for span_kind in {_get_distinct_span(rule, kind): None for kind in MONTHS_PER_PERIOD}:
-        cases = cases.with_columns((_build_month_number("case_date") // MONTHS_PER_PERIOD[span_kind]).alias("_span"))
+    month_number = _build_month_number("case_date")
+    for suffix, (span_length, counted_months) in _list_measure_spans(rule).items():
+        is_in_time = month_number % span_length < counted_months
+        column, counted_column = (
+            nw.when(is_in_time).then(nw.col(f"_{measure}_{rule_position}")).otherwise(0) for measure in "dn"
+        )
+        cases = cases.with_columns((month_number // span_length).alias("_span"))
         running_sums = {
             "_d": column.cum_sum().over(subject_column, "_span", order_by=case_order),
             "_n": counted_column.cum_sum().over(subject_column, "_span", order_by=case_order),
@@ -479,15 +510,10 @@ def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, s
             is_first_eligible = (column > 0) & (nw.col("_d_at") == 1)
             conditions = {"_d": is_first_eligible, "_n": (counted_column > 0) & (nw.col("_n_at") == 1)}
         cases = cases.with_columns(
-            *(nw.when(condition).then(1).otherwise(0).alias(f"{flag_name}_{rule_position}_{span_kind}")
+            *(nw.when(condition).then(1).otherwise(0).alias(f"{flag_name}_{rule_position}{suffix}")
               for flag_name, condition in conditions.items())
         ).drop("_d_at", "_n_at", "_of_at")  # fmt: skip
     return cases.drop("_span")
-
-
-def _get_distinct_span(rule: Rule, period_kind: PeriodKind) -> PeriodKind:
-    """Return the span within which subjects are distinct: the year so far, or the period."""
-    return "year" if rule.window == "year-to-date" else period_kind
 
 
 def _build_month_number(column: str) -> nw.Expr:
@@ -538,19 +564,19 @@ def _build_rule_tally(
     """Build the tally of one rule from the sums of its cohort."""
     monthly_sums = cohort_sums.monthly
 
-    @cache  # kinds of period share a column unless subjects are distinct
-    def accumulate_column(column_name: str) -> RunningTotal:
-        return accumulate_changes((month_row["_month"], month_row[column_name]) for month_row in monthly_sums)
-
-    def accumulate_measure(measure_prefix: str, period_kind: PeriodKind) -> RunningTotal:
-        return accumulate_column(f"{measure_prefix}_{rule_position}{get_measure_suffix(rule, period_kind)}")
+    def accumulate_measures(measure_prefix: str) -> dict[str, RunningTotal]:
+        columns = {suffix: f"{measure_prefix}_{rule_position}{suffix}" for suffix in _list_measure_spans(rule)}
+        return {
+            suffix: accumulate_changes((month_row["_month"], month_row[column]) for month_row in monthly_sums)
+            for suffix, column in columns.items()
+        }
 
     # The rows hold the cases of every rule of the cohort; these touch this one.
     rule_rows = (row for row in monthly_sums if row[f"_d_{rule_position}"] or row[f"_left_{rule_position}"] is not None)
     return RuleTally(
         rule=rule,
-        numerators={kind: accumulate_measure("_n", kind) for kind in MONTHS_PER_PERIOD},
-        denominators={period_kind: accumulate_measure("_d", period_kind) for period_kind in MONTHS_PER_PERIOD},
+        numerators=accumulate_measures("_n"),
+        denominators=accumulate_measures("_d"),
         excluded=_accumulate_by_value(monthly_sums, f"_left_{rule_position}"),
         not_counted=_accumulate_by_value(monthly_sums, f"_outcome_{rule_position}") if rule.outcome_column else {},
         base_totals=base_totals,
@@ -586,7 +612,7 @@ def count_alike_cases(
     labelled_cases = label_cases(cases, cohort.subject_column, rules)
     reason_columns = _list_reason_columns(rules)
     # Months of events are never public, so their distinct subjects are not needed.
-    columns = [name for name in _list_measure_columns(rules) if not name.endswith("_month")]
+    columns = [name for name in _list_measure_columns(rules) if not name.endswith("_month") and "_to_" not in name]
     flags = (nw.when(nw.col(column_name) > 0).then(1).otherwise(0).alias(column_name) for column_name in columns)
     flagged_cases = labelled_cases.select(*_build_month_columns(cohort.cases_are_states), *reason_columns, *flags)
     case_counts = flagged_cases.group_by(*_MONTH_COLUMNS, *reason_columns, *columns).agg(nw.len().alias("_cases"))

@@ -14,12 +14,12 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix
+from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix, has_growing_spans
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.model.cohort_signatures import COHORTS
-from kpitui.model.periods import PeriodKind, get_month_end
+from kpitui.model.periods import Period, PeriodKind, get_month_end
 from kpitui.tables.as_known_on import TableFrames
 
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -284,9 +284,13 @@ def _collect_rule_numbers(
         )
         return {name: combine_classes(column_name, name) for name in value_names}
 
-    column_suffixes = {kind: f"{rule_index}{get_measure_suffix(family_rule.rule, kind)}" for kind in PERIOD_KINDS}
-    if family_rule.rule.base_cohort is not None:
-        column_suffixes = {}  # how a headcount relates to these cases is not known
+    column_suffixes = {
+        kind: f"{rule_index}{get_measure_suffix(family_rule.rule, Period(kind, 0))}" for kind in PERIOD_KINDS
+    }
+    # How a headcount relates to these cases is not known, nor which of a subject's cases stands for it
+    # while the year goes on.
+    if family_rule.rule.base_cohort is not None or has_growing_spans(family_rule.rule):
+        column_suffixes = {}
     return RuleNumbers(
         indicator_id=family_rule.indicator_id,
         rule=family_rule.rule,

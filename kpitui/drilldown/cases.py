@@ -94,7 +94,7 @@ def _select_cases(rule: Rule, table_frames: TableFrames, la_code: str, period: P
 def _shape_case_rows(labelled_rows: pl.DataFrame, rule: Rule, period: Period) -> pl.DataFrame:
     """Turn labelled cases into the rows that people see."""
     # The columns that begin with an underscore are those of `counts.label_cases`, for one rule.
-    suffix = get_measure_suffix(rule, period.kind)
+    suffix = get_measure_suffix(rule, period)
     numerator_weight, weight = (pl.col(f"_{measure}_0{suffix}").fill_null(0) for measure in "nd")
     out_reason = pl.col("_left_0").cast(pl.String)
     if rule.distinct:

@@ -7,6 +7,7 @@ periods since the series last started again, and does not move when later ones c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kpitui.judge.chart_signals import ChartSignal, find_signals
@@ -41,10 +42,32 @@ def build_process_chart(indicator: Indicator, history: Sequence[HistoryPoint]) -
     noun = latest_point.period.kind
     if len(points) < FEWEST_POINTS:
         return None, f"too few {noun}s: {len(points)} of the {FEWEST_POINTS} that a chart needs"
-    baseline_counts = [point.count for point in points[:BASELINE_POINTS]]
-    baseline = _measure_baseline(indicator, baseline_counts)
-    signals = find_signals(_select_neighbours(points), baseline, noun)
-    return _assemble_chart(indicator, points, baseline, signals), ""
+    chart = _judge_points(indicator, points)
+    if not _is_verdict_certain(indicator, points, chart):
+        return None, f"not all cases of {latest_point.period.label} are known"
+    return chart, ""
+
+
+def _is_verdict_certain(indicator: Indicator, points: Sequence[HistoryPoint], chart: ProcessChart) -> bool:
+    """Say whether a chart says the same at both bounds of the last period."""
+    latest_count = points[-1].count
+    if latest_count.bounds is None:
+        return True
+    counts = (latest_count.lowest_count, latest_count.highest_count)
+    if any(count.value is None for count in counts):
+        return False
+    charts = (_judge_points(indicator, [*points[:-1], replace(points[-1], count=count)]) for count in counts)
+    return all(
+        (possible.signals, possible.assurance, possible.variation) == (chart.signals, chart.assurance, chart.variation)
+        for possible in charts
+    )
+
+
+def _judge_points(indicator: Indicator, points: Sequence[HistoryPoint]) -> ProcessChart:
+    """Chart points, oldest first, and judge the last of them."""
+    baseline = _measure_baseline(indicator, [point.count for point in points[:BASELINE_POINTS]])
+    signals = find_signals(_select_neighbours(points), baseline, points[-1].period.kind)
+    return _assemble_chart(indicator, points, baseline, signals)
 
 
 def describe_variation(chart_signals: Iterable[ChartSignal], polarity: Polarity) -> str:

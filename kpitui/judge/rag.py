@@ -22,6 +22,9 @@ from kpitui.wording import (
     format_points,
 )
 
+# Twelfths of weights with four decimals, and more than any float of this size tells apart.
+LARGEST_DENOMINATOR = 1_000_000
+
 
 @lru_cache(maxsize=4096)
 def to_exact_fraction(decimal_number: float) -> Fraction:
@@ -35,7 +38,12 @@ def compute_exact_percentage(period_count: Count) -> Fraction:
     numerator, denominator = period_count.numerator, period_count.denominator
     if isinstance(numerator, int) and isinstance(denominator, int):
         return Fraction(100 * numerator, denominator)
-    return 100 * to_exact_fraction(numerator) / to_exact_fraction(denominator)
+    return 100 * recover_fraction(numerator) / recover_fraction(denominator)
+
+
+def recover_fraction(mean: float) -> Fraction:
+    """Return the fraction that a mean of headcounts, or a sum of weights, stands for: 1/6, not 0.1666…7."""
+    return Fraction(mean).limit_denominator(LARGEST_DENOMINATOR)
 
 
 def compute_target_gap(exact_percentage: Fraction, target_value: float, polarity: Polarity) -> Fraction:
@@ -216,8 +224,8 @@ def count_cases_to_target(
         return None
     if not is_target_missed(indicator, period_count, target_value):
         return 0
-    numerator = to_exact_fraction(target_value) * to_exact_fraction(period_count.denominator) / 100
-    shortfall = abs(numerator - to_exact_fraction(period_count.numerator))
+    numerator = to_exact_fraction(target_value) * recover_fraction(period_count.denominator) / 100
+    shortfall = abs(numerator - recover_fraction(period_count.numerator))
     # No more cases can change sides than there are on the wrong one.
     cases = period_count.denominator - period_count.numerator
     if indicator.polarity == "low":

@@ -27,6 +27,8 @@ def judge_significance(
     counts = (current_point.count, earlier_point.count)
     if any(count.is_hidden or not count.denominator for count in counts):
         return "", ""
+    if any(count.bounds for count in counts):
+        return "", "not all cases are known"
     if reason := _explain_no_test(indicator, current_point.period, earlier_point.period):
         return "", reason
     probability = _compute_probability(indicator, *counts)

@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
-from tests.examples import Example, table
+from kpitui.board import build_board
+from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.model.periods import parse_period
+from tests.examples import MEETING, Example, table
 
 ENTERED, IN_CARE = "care-entrants-over-20-miles", "children-in-care-over-20-miles"
 
@@ -94,6 +97,40 @@ def test_a_child_who_enters_twice_is_two_cases_or_one_child_by_its_last(example:
 def test_the_last_entry_that_is_not_left_out_stands_for_the_child(example: Example) -> None:
     tables = {"care_episodes": episodes("A 2018-10-05 S C2 U4 2018-10-20 E4A 25", "A 2018-12-05 S C2 P1 . . .")}
     assert example.count(ENTERED, tables, "children") == (1, 1, {"placed with parents": 1})
+
+
+LAST_SO_FAR = """
+[indicators.entered]
+title = "Children who entered care, by their last entry so far"
+cohort = "care-entries"
+window = "year-to-date"
+distinct = "last"
+polarity = "low"
+counted = { distance = { more_than = 20 } }
+"""
+
+
+def test_the_last_entry_so_far_stands_for_a_child_who_comes_again_later(example: Example) -> None:
+    """A: far in May, near in November; B: far in August; C: near in April, far in the next year."""
+    tables = {
+        "care_episodes": episodes(
+            "A 2018-05-05 S C2 U4 2018-05-20 E4A 25",
+            "A 2018-11-05 S C2 U4 2018-11-20 E4A 5",
+            "B 2018-08-05 S C2 U4 . . 25",
+            "C 2018-04-05 S C2 U4 2018-04-20 E4A 5",
+            "C 2019-04-05 S C2 U4 . . 25",
+        )
+    }
+    history = example.entry("entered", tables, LAST_SO_FAR).history
+    figures = {str(point.period): (point.count.numerator, point.count.denominator) for point in history}
+    assert figures == {"2018-19 Q1": (1, 2), "2018-19 Q2": (2, 3), "2018-19 Q3": (1, 3)}
+    council = example.council(tables, LAST_SO_FAR)
+    board = build_board(council, MEETING)
+    entry = next(entry for entry in board.entries if entry.indicator.id == "entered")
+    for quarter, figure in figures.items():
+        rows = list(iterate_case_rows(list_cases(council, board, entry, period=parse_period(quarter))))
+        counts_as = [(str(row["numerator"]), str(row["denominator"])) for row in rows]
+        assert (sum(n == "1" for n, _ in counts_as), sum(d == "1" for _, d in counts_as)) == figure
 
 
 def test_in_care_on_the_last_day_is_having_begun_and_not_ended(example: Example) -> None:

@@ -100,6 +100,14 @@ def test_the_average_of_months(example: Example) -> None:
     assert turnover(example, *spells, variant="average-of-months") == (1, 1.25, {})
 
 
+def test_a_mean_headcount_is_not_rounded(example: Example) -> None:
+    """One worker on the last days of two of twelve months, who left: 1 of 1/6 is 600%."""
+    spell = "A 2018-01-10 2018-03-15 Y Y N 1"
+    numerator, denominator, _ = turnover(example, spell, variant="average-of-months")
+    assert (numerator, 12 * denominator) == (1, 2)
+    assert 100 * numerator / denominator == 600
+
+
 def test_full_time_equivalents(example: Example) -> None:
     """1.5 at the first count, 1.6 at the last; 0.5 left.  C has no fte and weighs nothing."""
     found = turnover(

@@ -14,7 +14,7 @@ import pytest
 from kpitui.judge.chart_signals import ChartSignal, find_signals
 from kpitui.judge.control_limits import ProportionBaseline, ValueBaseline
 from kpitui.judge.process_chart import build_process_chart, describe_assurance, describe_variation
-from kpitui.model.board import Count, HistoryPoint, ProcessChart
+from kpitui.model.board import Count, CountBounds, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Polarity, Rule, SeriesBreak
 from kpitui.model.periods import Period, parse_period
 
@@ -119,6 +119,21 @@ def test_nothing_is_concluded_of_a_quarter_that_is_hidden_or_without_a_value(lat
     assert build_process_chart(VISITS, [*history[:-1], after]) == (None, reason)
     provisional = replace(history[-1], status="provisional")
     assert build_process_chart(VISITS, [*history[:-1], provisional]) == (None, "Q1 2018/19 is provisional")
+
+
+def test_nothing_is_concluded_where_unknown_cases_could_change_the_verdict() -> None:
+    """50 of 100, and twelve more that may or may not count: within the limits, or outside them."""
+    history = quarters(*[50, 52] * 10, 50)
+
+    def in_doubt(lowest: int, highest: int) -> tuple[ProcessChart | None, str]:
+        bounds = CountBounds((lowest, 100), (highest, 100), 100)
+        latest = replace(history[-1], count=replace(history[-1].count, bounds=bounds))
+        return build_process_chart(VISITS, [*history[:-1], latest])
+
+    assert in_doubt(46, 58)[0] is not None
+    assert in_doubt(46, 80) == (None, "not all cases of Q1 2020/21 are known")
+    no_limit = replace(history[-1].count, bounds=CountBounds((0, 0), (80, 100), 0))
+    assert build_process_chart(VISITS, [*history[:-1], replace(history[-1], count=no_limit)])[0] is None
 
 
 def test_weighted_figures_have_the_limits_of_an_xmr_chart() -> None:

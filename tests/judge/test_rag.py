@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
-from kpitui.judge.rag import format_brief_value, format_judged_value, judge_rag, list_brief_reasons
+from kpitui.judge.rag import (
+    compute_exact_percentage,
+    format_brief_value,
+    format_judged_value,
+    judge_rag,
+    list_brief_reasons,
+)
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
@@ -176,3 +183,12 @@ def test_a_value_that_rounds_to_the_target_it_misses_is_marked_in_one_character(
     assert format_brief_value(HIGH, Count(0, 0), 45.0) == "no value"
     few = replace(HIGH, minimum=20_000)
     assert format_brief_value(few, Count(4499, 10_000), 45.0) == format_judged_value(few, Count(4499, 10_000), 45.0)
+
+
+def test_a_mean_of_headcounts_is_the_fraction_that_it_stands_for() -> None:
+    """One leaver of a mean headcount of 2/12 is 600%, of 50/3 exactly 6%."""
+    assert compute_exact_percentage(Count(1, 2 / 12)) == 600
+    assert compute_exact_percentage(Count(1, 50 / 3)) == 6
+    assert compute_exact_percentage(Count(1, 7.35)) == Fraction(10_000, 735)
+    assert judge_rag(replace(LOW, tolerance=0.0), Count(1, 50 / 3), 6.0)[0] == "green"
+    assert judge_rag(replace(HIGH, tolerance=0.0), Count(1, 50 / 3), 6.0)[0] == "green"

@@ -14,7 +14,7 @@ from scipy import stats
 from kpitui.judge.direction import compare_figures
 from kpitui.judge.exact_tests import compare_proportions, compare_rates
 from kpitui.judge.significance import judge_significance
-from kpitui.model.board import Count, HistoryPoint
+from kpitui.model.board import Count, CountBounds, HistoryPoint
 from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Rule
 from kpitui.model.periods import parse_period
 
@@ -93,6 +93,11 @@ def test_the_quarter_of_the_meeting_is_no_more_than_chance() -> None:
 def test_nothing_is_said_of_a_missing_or_hidden_figure() -> None:
     assert compared(Count(0, 0), Count(8, 17)) == ("", "")
     assert compared(Count(5, 16), Count(nan, 17)) == ("", "")
+
+
+def test_nothing_is_tested_while_cases_are_unknown() -> None:
+    doubtful = Count(5, 16, bounds=CountBounds((5, 18), (7, 18), 16))
+    assert compared(doubtful, Count(8, 17)) == ("", "not all cases are known")
 
 
 def windowed(window: CountingWindow) -> Indicator:
