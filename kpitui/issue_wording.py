@@ -66,7 +66,7 @@ def describe_message(message: CodedMessage) -> str:
 def _fill_template(template: str, values: Mapping[str, MessageValue], occurrences: int, lines: Sequence[int]) -> str:
     texts = {name: format_value(value) for name, value in values.items()}
     texts |= {f"all_{name}": join_words(value) for name, value in values.items() if isinstance(value, tuple)}
-    texts |= {"count": f"{occurrences:,}", "place": _describe_lines(occurrences, lines)}
+    texts |= {"count": f"{occurrences:,}", "place": _describe_place(values, occurrences, lines)}
     counted_template = _COUNTED_WORDS.sub(lambda match: match[1] if occurrences == 1 else match[2], template)
     return _OPTIONAL_WORDS.sub(lambda match: _keep_words(match[1], texts), counted_template).format(**texts)
 
@@ -91,8 +91,14 @@ def join_words(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def _describe_lines(occurrences: int, lines: Sequence[int]) -> str:
-    """Describe on which lines an issue is, if it is on several: all of a few, the first of more."""
+def _describe_place(values: Mapping[str, MessageValue], occurrences: int, lines: Sequence[int]) -> str:
+    """Describe on which lines an issue is, if it is on several: all of a few, the first of more.
+
+    Where a line says nothing, the first record is named.
+    """
+    if record := values.get("record"):
+        record_name = f"the record of {values['subject']}" if values["subject"] else f"record {format_value(record)}"
+        return f", {'' if occurrences == 1 else 'first '}in {record_name}"
     if len(lines) < 2:
         return ""
     if occurrences == len(lines) <= MAX_NAMED_LINES:

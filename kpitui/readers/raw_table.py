@@ -43,6 +43,7 @@ class RawTable:
     printable ASCII, which saves a search for hostile characters. `reader_notes` are the notes made
     while reading. `rejected_count` counts lines that are not rows. `header_line` is the line of the
     header, where the file has lines. `truncated` says that the file ends in the middle of a row.
+    `numbers_records` says that `_line` counts records, since many of them are on one line.
     """
 
     raw_rows: pl.DataFrame
@@ -51,6 +52,7 @@ class RawTable:
     rejected_count: int = 0
     header_line: int | None = None
     truncated: bool = False
+    numbers_records: bool = False
 
     @property
     def column_names(self) -> list[str]:

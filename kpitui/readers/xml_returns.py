@@ -1,5 +1,7 @@
 """Returns in XML, read as tables: one for each kind of record, with the line of each record.
 
+Some programs write all of a return on one line. There a record has its number in place of its line.
+
 A record's row has its own cells and those that identify its child or worker. A document type
 declaration is refused: no return has one, and attacks on XML parsers begin there.
 """
@@ -63,14 +65,18 @@ class _XmlElement:
 class _RecordTable:
     """The rows of one kind of record, kept in compact pieces."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, *, numbers_records: bool) -> None:
+        self._numbers_records = numbers_records
+        self._record_count = 0
         self._compact_pieces = CompactStore()
         self._pending_records: list[RecordCells] = []
         self._column_names: dict[str, None] = dict.fromkeys(OMITTED_COLUMNS.get(tag, ()))
 
-    def add_record(self, record: RecordCells) -> None:
+    def add_record(self, cells: RecordCells, line_number: int) -> None:
         """Add a record; every so many are turned into a frame."""
-        self._pending_records.append(record)
+        self._record_count += 1
+        record_number = self._record_count if self._numbers_records else line_number
+        self._pending_records.append({**cells, LINE_COLUMN: record_number})
         if len(self._pending_records) == RECORDS_PER_FRAME:
             self._compact_pending()
 
@@ -95,7 +101,8 @@ class _RecordTable:
                     name if name in piece_rows.columns else pl.lit(None, dtype=pl.String).alias(name)
                     for name in self._column_names
                 )
-                yield RawTable(piece_rows.select(LINE_COLUMN, *column_cells), ascii_only=False)
+                record_rows = piece_rows.select(LINE_COLUMN, *column_cells)
+                yield RawTable(record_rows, ascii_only=False, numbers_records=self._numbers_records)
 
     def _compact_pending(self) -> None:
         """Turn the pending records into a frame and compact it."""
@@ -120,6 +127,7 @@ class _ReturnParser:
         self.expat_parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.open_elements: list[_XmlElement] = []
         self.record_tables: dict[str, _RecordTable] = {}
+        self._numbers_records: bool | None = None  # not known before the first subject
 
     def _start_element(self, qualified_name: str, attributes: Mapping[str, str]) -> None:
         tag = qualified_name.rpartition(":")[2]
@@ -144,6 +152,9 @@ class _ReturnParser:
 
     def _take_subject(self, subject: _XmlElement) -> None:
         """Turn a complete subject into rows: one of its own, and one for each of its records."""
+        if self._numbers_records is None:
+            # What is inside a subject has lines of its own, or none of the file has.
+            self._numbers_records = subject.line_number == self.expat_parser.CurrentLineNumber
         cells = subject.collect_cells()
         for element in subject.find_descendants(IDENTITY_TAGS):
             cells |= element.collect_cells()
@@ -154,8 +165,9 @@ class _ReturnParser:
 
     def _add_record(self, element: _XmlElement, cells: RecordCells) -> None:
         if element.tag not in self.record_tables:
-            self.record_tables[element.tag] = _RecordTable(element.tag)
-        self.record_tables[element.tag].add_record({**cells, LINE_COLUMN: element.line_number})
+            numbers_records = bool(self._numbers_records)
+            self.record_tables[element.tag] = _RecordTable(element.tag, numbers_records=numbers_records)
+        self.record_tables[element.tag].add_record(cells, element.line_number)
 
     def _refuse_doctype(self, *declaration: object) -> None:
         # Entities are declared there: a few lines of them can expand to gigabytes, or name other

@@ -15,7 +15,7 @@ import polars as pl
 from kpitui.model.issues import MessageValue, create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN
-from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, split_by_part
+from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, PieceFindings, describe_first_subject, split_by_part
 
 # The Interactive Tool writes 16.8 as 16.800000000000001: that is no contradiction.
 _NUMBER_TOLERANCE = 1e-9
@@ -64,11 +64,16 @@ class RowIssueCollector:
     """Collects issues about rows over all partitions of a table.
 
     For each check and part the rows are counted, and the first lines kept. `last_events` is the
-    last event date of each part.
+    last event date of each part. `subject_column` says whom a row is about.
     """
 
-    def __init__(self, issue_logs: Mapping[int, IssueLog], last_events: Mapping[int, date] | None = None) -> None:
-        self._issue_logs = issue_logs
+    def __init__(
+        self,
+        issue_logs: Mapping[int, IssueLog],
+        last_events: Mapping[int, date] | None = None,
+        subject_column: str = "",
+    ) -> None:
+        self._issue_logs, self._subject_column = issue_logs, subject_column
         self.last_events = last_events or dict.fromkeys(issue_logs, date.min)
         self._check_number = 0
         self.superseded_counts: Counter[int] = Counter()
@@ -87,11 +92,15 @@ class RowIssueCollector:
         """Report these rows, as one issue of each part that has any."""
         self._check_number += 1
         message = create_message(code, **values)
-        for part_number, part_rows in split_by_part(marked_rows.select(PART_COLUMN, LINE_COLUMN)):
-            lines = part_rows[LINE_COLUMN].bottom_k(MAX_LISTED_LINES)
-            self._issue_logs[part_number].add_occurrences(
-                (_ROW_CHECKS_ORDER, self._check_number), message, part_rows.height, lines
+        subject_columns = [self._subject_column] if self._subject_column in marked_rows.columns else []
+        for part_number, part_rows in split_by_part(marked_rows.select(PART_COLUMN, LINE_COLUMN, *subject_columns)):
+            first_rows = part_rows.bottom_k(MAX_LISTED_LINES, by=LINE_COLUMN).sort(LINE_COLUMN)
+            findings = PieceFindings(
+                part_rows.height,
+                first_rows[LINE_COLUMN].to_list(),
+                subject=describe_first_subject(first_rows, self._subject_column),
             )
+            self._issue_logs[part_number].add_findings((_ROW_CHECKS_ORDER, self._check_number), message, findings)
 
     def report_empty_cells(self, empty_rows: pl.DataFrame, column_name: str, code: str, **values: MessageValue) -> None:
         """Report rows without a cell in a column, but those whose cell could not be read."""

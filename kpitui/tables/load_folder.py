@@ -377,6 +377,7 @@ class _FolderReader:
             self._batcher.add_piece(table_parts, raw_piece, recognised_table.layout, recognised_table.filename_year)
             is_truncated = is_truncated or raw_piece.truncated
             for part in table_parts.values():
+                part.numbers_records = raw_piece.numbers_records
                 part.file_row_count = (part.file_row_count or 0) + raw_piece.raw_rows.height + raw_piece.rejected_count
         return is_truncated
 
@@ -468,15 +469,19 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
     sources: list[TableSource] = []
     issues: list[Issue] = []
     for part in table_parts:
-        column_titles = {column: f"{title} ({column})" for column, title in part.file_column_names.items()}
-        issues += part.issue_log.list_issues(
-            _format_path(part.file_path), clean_text(part.file_section), clean_table.name, column_titles
-        )
+        part_issues = part.issue_log.list_issues(_name_columns(part), names_records=part.numbers_records)
+        file_name, section = _format_path(part.file_path), clean_text(part.file_section)
+        issues += [replace(issue, file=file_name, section=section, table=clean_table.name) for issue in part_issues]
         # The age of a single file is that of its table, and is not given twice.
         last_event = part.last_event if len(table_parts) > 1 else date.min
         source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
         sources.append(replace(source, last_event=None if last_event == date.min else last_event))
     return _MergedTable(sources, issues, merged_frame)
+
+
+def _name_columns(part: TablePart) -> Mapping[str, str]:
+    """Return how issues name the columns that the file names otherwise: as the file does first."""
+    return {column: f"{title} ({column})" for column, title in part.file_column_names.items()}
 
 
 def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up: bool) -> TableSource:

@@ -60,6 +60,7 @@ class TablePart:
     last_event: date = date.min
     latest_period_end: date = date.min
     truncated: bool = False  # the end of the file is missing
+    numbers_records: bool = False  # its rows have numbers in place of lines
     is_watched: bool = True
 
     @property
@@ -179,6 +180,7 @@ def _check_partitions(
     row_issues = RowIssueCollector(
         {number: part.issue_log for number, part in enumerate(table_parts)},
         {number: part.last_event for number, part in enumerate(table_parts)},
+        table.subject.id_column,
     )
     # Large tables stay in their compact form, and only the rows to leave out are noted. That is not
     # possible where checking changes cells: snapshot tables of several files fill each other in.

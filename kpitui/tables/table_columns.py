@@ -52,9 +52,16 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
         part_log.add_notes(ReaderNote(None, message) for message in rename_notes)
         part_log.add_notes(ReaderNote(raw_piece.header_line, message) for message in notes)
     row_origins = raw_rows.select(LINE_COLUMN, PART_COLUMN)
-    recorder = IssueRecorder(row_origins, issue_logs)
+    recorder = IssueRecorder(_select_origins(raw_rows, clean_table), issue_logs, clean_table.subject.id_column)
     columns, mandatory_columns = _number_columns(present_columns, clean_table), clean_table.mandatory_columns
     return parse_columns(raw_rows, columns, recorder, raw_piece.ascii_only, mandatory_columns).hstack(row_origins)
+
+
+def _select_origins(raw_rows: pl.DataFrame, clean_table: CleanTable) -> pl.DataFrame:
+    """Select what an issue needs to know of a row: its line, its file, and whom it is about."""
+    subject_column = clean_table.subject.id_column
+    subject_columns = [subject_column] if subject_column in raw_rows.columns else []
+    return raw_rows.select(LINE_COLUMN, PART_COLUMN, *subject_columns)
 
 
 def _require_columns(present_columns: Sequence[str], clean_table: CleanTable, header_line: int | None) -> None:

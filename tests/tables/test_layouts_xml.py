@@ -196,6 +196,49 @@ def test_hostile_text_and_tags_are_clean(tmp_path: Path) -> None:
     assert rows(tables, "referrals", "source") == [("1\ufffdA",)]
 
 
+OTHER_CELLS = "<SEX>2</SEX><DOB>27/03/2008</DOB><ETHNIC>WBRI</ETHNIC>"
+
+
+def child(child_id: str, *episodes: str) -> str:
+    """A child of the return with episodes, each by the day it began and the day it ended."""
+    records = "".join(
+        f"<EPISODE><DECOM>{began}</DECOM><RNE>S</RNE><LS>C2</LS><PL>U1</PL><DEC>{ended}</DEC><REC>E11</REC></EPISODE>"
+        for began, ended in (episode.split() for episode in episodes)
+    )
+    return f"<CHILD><HEADER><CHILDID>{child_id}</CHILDID>{OTHER_CELLS}</HEADER>{records}</CHILD>"
+
+
+def test_on_one_line_a_record_is_named_by_its_child(tmp_path: Path) -> None:
+    """A line number would say nothing, and two troubles on one line are not one."""
+    text = "".join(
+        (
+            child("A1", "15/02/2016 14/08/2017", "x 14/08/2017"),
+            child("B2", "15/02/2016 31/02/2018", "15/03/2016 30/02/2018", "15/04/2016 15/05/2016"),
+            child("", "15/02/2016 14/08/2017"),
+        )
+    )
+    tables = read(tmp_path, {"r.xml": f"<Message>{text}</Message>"})
+    assert counts(tables, "care_episodes") == (6, 4, 2)
+    assert said(tables) == [
+        "r.xml[CHILD]: 1 row has no child, in record 3. The row was left out.",
+        "r.xml[EPISODE]: 1 date in decom could not be read, in the record of child A1: x. The row was left out.",
+        "r.xml[EPISODE]: 2 dates in dec could not be read, first in the record of child B2: 31/02/2018, 30/02/2018. "
+        "The cells were read as missing.",
+        "r.xml[EPISODE]: 2 rows start while another of the same child is open, first in the record of child B2. "
+        "Both were kept.",
+        "r.xml[EPISODE]: 1 row has no child, in record 6. The row was left out.",
+    ]
+    assert {issue.line for issue in tables.issues} == {None}
+
+
+def test_with_lines_of_its_own_a_record_is_named_by_its_line(tmp_path: Path) -> None:
+    text = child("A1", "15/02/2016 31/02/2018").replace("><", ">\n<")
+    tables = read(tmp_path, {"r.xml": f"<Message>\n{text}\n</Message>"})
+    assert said(tables) == [
+        "r.xml[EPISODE]:9: 1 date in dec could not be read: 31/02/2018. The cell was read as missing."
+    ]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_mutated_xml(data: st.DataObject) -> None:
