@@ -97,7 +97,8 @@ def _describe_place(values: Mapping[str, MessageValue], occurrences: int, lines:
     Where a line says nothing, the first record is named.
     """
     if record := values.get("record"):
-        record_name = f"the record of {values['subject']}" if values["subject"] else f"record {format_value(record)}"
+        record_subject = values["record_subject"]
+        record_name = f"the record of {record_subject}" if record_subject else f"record {format_value(record)}"
         return f", {'' if occurrences == 1 else 'first '}in {record_name}"
     if len(lines) < 2:
         return ""

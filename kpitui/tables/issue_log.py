@@ -67,7 +67,7 @@ class _IssueTally:
         if (column_name := str(values.get("column", ""))) in column_titles:
             values["column"] = column_titles[column_name]
         if names_records and self.lines:
-            values["record"], values["subject"] = self.lines[0], self.subject
+            values["record"], values["record_subject"] = self.lines[0], self.subject
         message = CodedMessage(self.message.code, tuple(sorted(values.items())))
         if names_records or not self.lines:
             return Issue(message, "", occurrences=self.occurrences)
