@@ -16,6 +16,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.model.catalogue import ColumnTest, Conditions, Rule, Scalar
+from kpitui.model.column_readings import find_source_column
 from kpitui.model.issues import RuleProblem, create_message
 from kpitui.text import find_nearest_name
 
@@ -175,18 +176,17 @@ def _check_column_test(
 ) -> RuleProblem | None:
     """Check that a column exists and has a type that the test can compare with."""
     column_name = column_test.column
+    own_column = own_column or find_source_column(column_name)
     if column_name not in schema:
         suggestion = find_nearest_name(column_name, schema) or ""
-        message = create_message("rule-column-missing", column=own_column or column_name, suggestion=suggestion)
+        message = create_message("rule-column-missing", column=own_column, suggestion=suggestion)
         return RuleProblem(message, field_names)
     column_kind = _describe_column_kind(schema[column_name])
     test_values = column_test.value if isinstance(column_test.value, tuple) else (column_test.value,)
     kinds = [value_kind for value in test_values if (value_kind := _describe_value_kind(value)) != column_kind]
     if column_test.comparison == "missing" or not column_kind or not kinds:
         return None
-    message = create_message(
-        "rule-column-of-other-type", column=own_column or column_name, kind=column_kind, compared_kind=kinds[0]
-    )
+    message = create_message("rule-column-of-other-type", column=own_column, kind=column_kind, compared_kind=kinds[0])
     return RuleProblem(message, field_names)
 
 

@@ -12,15 +12,14 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui.catalogue.column_types import build_own_table_horizons, infer_column_types
 from kpitui.config.settings import Settings, load_settings
 from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
-from kpitui.model.catalogue import ColumnTest, Indicator, Rule
-from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
+from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.issues import CodedMessage, Issue, create_message
-from kpitui.model.table_schema import ColumnType, KnowledgeDates
 from kpitui.tables import LoadedTables, read_folder
-from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on
+from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on, hide_later_texts
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.polars_types import build_empty_table
@@ -52,7 +51,7 @@ class Council:
 
     def select_frames_known_on(self, as_at: date) -> TableFrames:
         """Select the tables as known on a date, with the schools' predecessors as of then."""
-        known_frames = filter_as_known_on(self.table_frames, as_at)
+        known_frames = filter_as_known_on(hide_later_texts(self.table_frames, as_at), as_at)
         # Own columns may stand in a clean table too, so its own horizons come on top of ours.
         known_frames = filter_as_known_on(known_frames, as_at, dict(build_own_table_horizons(self.settings.indicators)))
         lines = build_predecessors(known_frames["schools"].to_native(), known_frames["school_links"].to_native())
@@ -166,69 +165,3 @@ def _parse_model_year(model_name: str | None) -> int | None:
 def _get_model_sort_key(model_name: str) -> tuple[int, str]:
     """Return a key that sorts models by year, then by name."""
     return _parse_model_year(model_name) or 0, model_name
-
-
-def infer_column_types(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, Mapping[str, ColumnType]]]:
-    """Infer the types that rules need of the columns in the council's own tables.
-
-    Yields each table's name with its column types. A condition's values decide the type: dates,
-    numbers, Y or N, and otherwise text.
-    """
-    types_by_table: dict[str, dict[str, ColumnType]] = {}
-    for rule in _iterate_rules(indicators):
-        table_name = dict(rule.cohort.parameters).get("table")
-        if table_name is not None:
-            _add_rule_types(rule, types_by_table.setdefault(str(table_name), {}))
-    yield from types_by_table.items()
-
-
-def _iterate_rules(indicators: Iterable[Indicator]) -> Iterator[Rule]:
-    for indicator in indicators:
-        yield from (indicator.rule, *indicator.variants)
-
-
-def _add_rule_types(rule: Rule, column_types: dict[str, ColumnType]) -> None:
-    """Add the types that a rule needs to those of its table's columns."""
-    for column_test in iterate_rule_tests(rule):
-        column_types.setdefault(column_test.column, ColumnType.TEXT)
-        # A test for missing cells needs no type and must not undo that of another test.
-        if column_test.comparison != "missing":
-            column_types[column_test.column] = _infer_column_type(column_test)
-    parameters = dict(rule.cohort.parameters)
-    column_types |= {str(parameters[name]): ColumnType.DATE for name in ("date", "start", "end") if name in parameters}
-    if rule.weight_column:
-        column_types[rule.weight_column] = ColumnType.NUMBER
-
-
-def build_own_table_horizons(indicators: tuple[Indicator, ...]) -> Iterator[tuple[str, KnowledgeDates]]:
-    """Build the horizons of the council's own tables and columns: which dates reveal the future.
-
-    A state that begins after the date is not there yet. Any other later date is missing.
-    """
-    calls = [dict(rule.cohort.parameters) for rule in _iterate_rules(indicators)]
-    state_starts = {(parameters["table"], parameters["start"]) for parameters in calls if "start" in parameters}
-    for table_name, column_types in infer_column_types(indicators):
-        columns = find_clean_table(table_name).columns
-        dates = [name for name, column_type in column_types.items() if column_type is ColumnType.DATE]
-        own_dates = [name for name in dates if name not in columns]
-        starts = tuple(name for name in own_dates if (table_name, name) in state_starts)
-        yield table_name, KnowledgeDates(starts, tuple((name, ()) for name in own_dates if name not in starts))
-
-
-def iterate_rule_tests(rule: Rule) -> Iterator[ColumnTest]:
-    """Iterate over every condition of a rule."""
-    for conditions in (rule.population, rule.counted, *(exclusion.conditions for exclusion in rule.exclusions)):
-        for column_tests in conditions:
-            yield from column_tests
-
-
-def _infer_column_type(column_test: ColumnTest) -> ColumnType:
-    """Infer a column's type from the value that a condition compares it with."""
-    sample_value = (
-        column_test.value[0] if isinstance(column_test.value, tuple) and column_test.value else column_test.value
-    )
-    if isinstance(sample_value, date):
-        return ColumnType.DATE
-    if isinstance(sample_value, int | float) and not isinstance(sample_value, bool):
-        return ColumnType.NUMBER
-    return ColumnType.YES_NO if sample_value in ("Y", "N") else ColumnType.TEXT

@@ -22,6 +22,7 @@ from kpitui.conditions import conditions_hold, find_possible_standings
 from kpitui.model.board import CountBounds
 from kpitui.model.catalogue import ColumnTest, Rule, UnknownColumn
 from kpitui.model.clean_tables import UNREAD_SUFFIX
+from kpitui.model.column_readings import find_source_column
 from kpitui.running_totals import RunningTotal, accumulate_changes, count_between, round_off_noise
 
 MAY_BE_OUT, MAY_COUNT, MAY_NOT_COUNT = 1, 2, 4
@@ -91,7 +92,11 @@ def list_unknown_columns(rule: Rule, schema: Mapping[str, Any]) -> tuple[Unknown
     if rule.weight_column:
         tested_columns[rule.weight_column] = None
     unread_columns = [
-        UnknownColumn(f"{name} could not be read", name, ((ColumnTest(name + UNREAD_SUFFIX, "missing", False),),))
+        UnknownColumn(
+            f"{find_source_column(name)} could not be read",
+            name,
+            ((ColumnTest(name + UNREAD_SUFFIX, "missing", False),),),
+        )
         for name in tested_columns
         if name + UNREAD_SUFFIX in schema
     ]

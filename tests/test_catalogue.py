@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kpitui.catalogue.column_types import iterate_rule_tests as conditions_of
 from kpitui.catalogue.parser import INDICATOR_FIELDS, read_catalogue
 from kpitui.cohorts.registry import CASE_BUILDERS, build_cohort
 from kpitui.config.settings import load_settings
 from kpitui.council import Council
-from kpitui.council import iterate_rule_tests as conditions_of
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.cohort_signatures import CASE_COLUMNS, COHORTS, list_reserved_columns

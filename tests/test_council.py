@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from kpitui.board import PeriodNotStarted, build_board, check_council
-from kpitui.council import infer_column_types, open_council
+from kpitui.catalogue.column_types import infer_column_types
+from kpitui.council import open_council
 from kpitui.issue_wording import format_issue
 from kpitui.model.board import Entry
 from kpitui.model.clean_tables import CLEAN_TABLES

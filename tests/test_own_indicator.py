@@ -298,3 +298,106 @@ polarity = "high"
 def test_what_cannot_be_looked_back_over_is_told(example: Example, back: str, told: str) -> None:
     config = f"[indicators.repeat-referrals]\nlook_back = {back}\n"
     assert asked(example, config) == [f":2: indicators.repeat-referrals.look_back: {told}"]
+
+
+# What one indicator asks of a column changes no other's number
+
+READINGS = {
+    "is_true": "{ hit = true }",
+    "is_yes": '{ hit = "Yes" }',
+    "is_one_of": '{ hit = ["Y", "Maybe"] }',
+    "is_there": "{ hit = { missing = false } }",
+    "is_1": "{ hit = 1 }",
+    "starts": '{ hit = { starts_with = "Y" } }',
+}
+HITS = table(
+    "family completed_date hit", *(f"F{n} 2018-10-01 {cell}" for n, cell in enumerate("Yes yes Y 1 No Maybe .".split()))
+)
+HIT_NUMBERS = {"is_true": 4, "is_yes": 1, "is_one_of": 2, "is_there": 6, "is_1": 1, "starts": 2}
+
+
+def own_indicators(*names: str) -> str:
+    return "".join(
+        EARLY_HELP.replace(INDICATOR, name).replace("{ days_taken = { at_most = 45 } }", READINGS[name])
+        for name in names
+    )
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_condition_reads_a_column_in_its_own_way(example: Example, name: str) -> None:
+    found = example.entry(name, {"early_help": HITS}, own_indicators(name))
+    assert counted(found.point.count) == (HIT_NUMBERS[name], 7, {})
+
+
+@pytest.mark.parametrize("names", [tuple(READINGS), tuple(reversed(READINGS))])
+def test_indicators_that_read_a_column_in_other_ways_change_nothing(example: Example, names: tuple[str, ...]) -> None:
+    board = example.board({"early_help": HITS}, own_indicators(*names))
+    assert {
+        entry.indicator.id: entry.point.count.numerator for entry in board.entries if entry.indicator.id in names
+    } == HIT_NUMBERS
+
+
+def test_each_reading_names_what_it_could_not_read_once(example: Example) -> None:
+    council = example.council({"early_help": HITS}, own_indicators("is_true", "is_1", "is_yes"))
+    lines = [format_issue(issue) for issue in council.tables.issues if issue.table == "early_help"]
+    assert len(lines) == 2
+    assert all("hit" in line and "_as_" not in line for line in lines)
+
+
+def test_a_row_shows_a_column_once_however_often_it_is_read(example: Example) -> None:
+    council = example.council({"early_help": HITS}, own_indicators("is_true", "is_1", "is_yes"))
+    board = build_board(council, MEETING, parse_period(QUARTER))
+    row = next(iterate_case_rows(list_cases(council, board, board.entries[-1])))
+    assert [name for name in row if "hit" in name] == ["hit"]
+
+
+def test_a_reading_of_a_column_that_is_not_there_is_told_by_its_name(example: Example) -> None:
+    text = table("family completed_date hat", "F1 2018-10-01 Y")
+    council = example.council({"early_help": text}, own_indicators("is_true", "is_yes"))
+    board = build_board(council, MEETING, parse_period(QUARTER))
+    assert all("_as_" not in describe_problem(entry.problem) for entry in board.entries)
+
+
+CLOSED = table(
+    "family completed_date closed",
+    "F1 2018-10-01 2018-12-01",
+    "F2 2018-10-02 2019-02-01",
+    "F3 2018-10-03 15/02/2019",
+    "F4 2018-10-04 open",
+    "F5 2018-10-05 .",
+)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{ closed = { missing = false } }",
+        "[{ closed = { missing = false } }, { closed = { less_than = 2000-01-01 } }]",
+        '[{ closed = { missing = false } }, { closed = "long ago" }]',
+        '[{ closed = "2018-12-01" }, { closed = "2019-02-01" }, { closed = "15/02/2019" }, { closed = "open" }]',
+    ],
+)
+@pytest.mark.parametrize(("day", "numerator"), [(date(2019, 1, 10), 2), (date(2019, 2, 1), 3), (MEETING, 4)])
+def test_no_condition_sees_what_is_dated_after_the_meeting(
+    example: Example, condition: str, day: date, numerator: int
+) -> None:
+    """Of F1 to F4 all but those that close later; "open" is no date, and was there all along."""
+    config = EARLY_HELP.replace("{ days_taken = { at_most = 45 } }", condition)
+    count = example.entry(INDICATOR, {"early_help": CLOSED}, config, as_at=day).point.count
+    assert count.numerator == numerator - ("2000-01-01" in condition)  # as a date, "open" cannot be read
+
+
+def test_no_condition_on_a_clean_tables_extra_column_sees_it_either(example: Example) -> None:
+    config = """
+[indicators.repeat-referrals.variants.closed]
+title = "Closed"
+counted = { closed = { missing = false } }
+[indicators.repeat-referrals.variants.soon]
+title = "Soon"
+counted = { days = { at_most = 45 } }
+"""
+    text = table("child referral_date closed days", "A 2018-10-01 2018-12-01 45", "B 2018-10-02 2019-02-01 46")
+    found = example.entry("repeat-referrals", {"referrals": text}, config, as_at=date(2019, 1, 10))
+    numbers = {variant.id: variant.count and variant.count.numerator for variant in found.variants}
+    assert (numbers["closed"], numbers["soon"]) == (1, 1)
+    assert found.point.count.bounds is None

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields, read_catalogue
 from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
@@ -124,7 +125,9 @@ def load_settings(config_path: Path) -> Settings:
     indicators, catalogue_issues = read_catalogue(document)
     # Reading all names takes a second look at the catalogue: only mistakes make it necessary.
     broken_names = _list_indicator_names(document) if catalogue_issues else ()
-    board_indicators = _select_board_indicators(indicators, broken_names, sections["board"], problems)
+    board_indicators = separate_readings(
+        _select_board_indicators(indicators, broken_names, sections["board"], problems)
+    )
     region = sections["council"].get("region", "")
     names = () if not top_level.get("profiles") else _list_indicator_names(document)
     doubtful_names = (*broken_names, *_list_theme_names(document)) if catalogue_issues else ()

@@ -14,6 +14,7 @@ from typing import Any
 import narwhals as nw
 
 from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.column_readings import find_source_column
 from kpitui.model.table_schema import KnowledgeDates
 
 TableFrame = nw.LazyFrame[Any]
@@ -31,6 +32,24 @@ def filter_as_known_on(
 ) -> dict[str, TableFrame]:
     """Return every table as it was known on `as_at`; a table without an entry is unchanged."""
     return {name: _filter_table(frame, knowledge_dates.get(name), as_at) for name, frame in table_frames.items()}
+
+
+def hide_later_texts(table_frames: TableFrames, as_at: date) -> dict[str, TableFrame]:
+    """Return every table without the texts that are dates after `as_at`, whatever asks for them."""
+    return {name: _hide_texts(frame, as_at) for name, frame in table_frames.items()}
+
+
+def _hide_texts(table_frame: TableFrame, as_at: date) -> TableFrame:
+    schema = table_frame.collect_schema()
+    readings = [(name, source) for name in schema.names() if (source := find_source_column(name)) in schema]
+    # A text has its dates in a reading beside it, or is itself a reading of dates.
+    dated_texts = [(name, source) if schema[name] == nw.Date else (source, name) for name, source in readings]
+    hidden_texts = [
+        nw.when((nw.col(date_name) <= as_at) | nw.col(date_name).is_null()).then(nw.col(text_name)).alias(text_name)
+        for date_name, text_name in dated_texts
+        if date_name != text_name and schema[date_name] == nw.Date and schema[text_name] == nw.String
+    ]
+    return table_frame.with_columns(*hidden_texts) if hidden_texts else table_frame
 
 
 def _filter_table(table_frame: TableFrame, date_columns: KnowledgeDates | None, as_at: date) -> TableFrame:

@@ -15,6 +15,7 @@ from datetime import date
 import polars as pl
 
 from kpitui.model.clean_tables import OFSTED_GRADES
+from kpitui.model.column_readings import find_source_column
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import ColumnType, TableColumn
 from kpitui.tables.issue_log import IssueRecorder
@@ -32,6 +33,7 @@ _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
 _DAY_FIRST_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
 _TRAILING_POINT_ZERO = r"^(\d+)\.0$"
 _ALL_TEXT_COLUMNS = pl.all().str
+_UNREAD_CHECK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class _ColumnContext:
     is_mandatory: bool
 
     def record_column(self, check_number: int, code: str, **values: str) -> None:
-        message = create_message(code, column=self.column.name, **values)
-        self.recorder.record_column((self.position, check_number), message)
+        if not self._is_reported_elsewhere(check_number):
+            message = create_message(code, column=self.column.name, **values)
+            self.recorder.record_column((self.position, check_number), message)
 
     def record_cells(
         self,
@@ -59,15 +62,22 @@ class _ColumnContext:
         cell_values: pl.Series | None = None,
         row_amounts: pl.Series | None = None,
     ) -> None:
-        message = create_message(code, column=self.column.name)
-        order = (self.position, check_number)
-        self.recorder.record_cells(order, message, row_mask.fill_null(False), cell_values, row_amounts)
+        if not self._is_reported_elsewhere(check_number):
+            message = create_message(code, column=find_source_column(self.column.name))
+            order = (self.position, check_number)
+            self.recorder.record_cells(order, message, row_mask.fill_null(False), cell_values, row_amounts)
 
     def record_unread(self, code: str, row_mask: pl.Series, cell_values: pl.Series) -> None:
         """Record cells that cannot be read, and so are missing, or leave out their rows."""
-        self.record_cells(4, f"row-{code}" if self.is_mandatory else code, row_mask, cell_values)
+        self.record_cells(_UNREAD_CHECK, f"row-{code}" if self.is_mandatory else code, row_mask, cell_values)
         if self.column.required or self.is_mandatory:
             self.recorder.mark_unread(self.column.name, row_mask.fill_null(False))
+
+    def _is_reported_elsewhere(self, check_number: int) -> bool:
+        """Say whether another reading of the same cells reports the same, or nobody asked for this one."""
+        if find_source_column(self.column.name) == self.column.name:
+            return False
+        return check_number != _UNREAD_CHECK or self.column.column_type is ColumnType.DATE
 
 
 def parse_columns(

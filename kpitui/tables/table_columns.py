@@ -12,6 +12,7 @@ import polars as pl
 
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import list_reserved_columns
+from kpitui.model.column_readings import find_source_column, name_reading
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable
@@ -19,6 +20,8 @@ from kpitui.readers.raw_table import PART_COLUMN, ReaderNote
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
 from kpitui.tables.parse_cells import parse_columns
 from kpitui.text import find_nearest_name
+
+_DATE_WITHIN_TEXT = r"^\s*(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
 
 
 def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
@@ -29,7 +32,7 @@ def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) 
     clean_table = find_clean_table(table_name)
     is_council_table = table_name not in CLEAN_TABLES
     columns = {
-        name: TableColumn(name, column_type, required=is_council_table)
+        name: TableColumn(name, column_type, required=is_council_table and find_source_column(name) == name)
         for name, column_type in column_types.items()
         if name not in clean_table.columns
     }
@@ -45,6 +48,7 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     """
     rename_notes: list[CodedMessage] = []
     raw_rows = _rename_reserved_columns(raw_piece.raw_rows, clean_table, rename_notes)
+    raw_rows = _copy_readings(raw_rows, clean_table)
     present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
     _require_columns(present_columns, clean_table, raw_piece.header_line)
     notes = list(_describe_misspellings(present_columns, clean_table))
@@ -55,6 +59,35 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     recorder = IssueRecorder(_select_origins(raw_rows, clean_table), issue_logs, clean_table.subject.id_column)
     columns, mandatory_columns = _number_columns(present_columns, clean_table), clean_table.mandatory_columns
     return parse_columns(raw_rows, columns, recorder, raw_piece.ascii_only, mandatory_columns).hstack(row_origins)
+
+
+def _copy_readings(raw_rows: pl.DataFrame, clean_table: CleanTable) -> pl.DataFrame:
+    """Add a copy of a column for each further reading of it, and for the dates in a text column.
+
+    A text may be a date, and then it must not tell the future (`council.select_frames_known_on`).
+    """
+    asked_readings = {name: find_source_column(name) for name in clean_table.columns}
+    copies = {name: source for name, source in asked_readings.items() if source != name and source in raw_rows.columns}
+    copies |= {name_reading(name, ColumnType.DATE): name for name in _find_texts_of_dates(raw_rows, clean_table)}
+    return raw_rows.with_columns(pl.col(source).alias(name) for name, source in copies.items())
+
+
+def _find_texts_of_dates(raw_rows: pl.DataFrame, clean_table: CleanTable) -> Iterator[str]:
+    """Yield the columns that no clean table declares, are read as text, and have a date in a cell."""
+    standard_columns = find_clean_table(clean_table.name).columns
+    for name in raw_rows.columns:
+        column = clean_table.columns.get(name)
+        is_asked = column is not None or clean_table.name not in CLEAN_TABLES
+        is_text = column is None or column.column_type is ColumnType.TEXT
+        is_own_column = name not in (*standard_columns, LINE_COLUMN, PART_COLUMN)
+        if is_asked and is_text and is_own_column and _has_dates(raw_rows[name]):
+            yield name
+
+
+def _has_dates(raw_column: pl.Series) -> bool:
+    if raw_column.dtype == pl.String:
+        return bool(raw_column.str.contains(_DATE_WITHIN_TEXT).any())
+    return raw_column.dtype in (pl.Date, pl.Datetime)
 
 
 def _select_origins(raw_rows: pl.DataFrame, clean_table: CleanTable) -> pl.DataFrame:
@@ -79,10 +112,16 @@ def _number_columns(present_columns: Sequence[str], clean_table: CleanTable) -> 
     # The positions are those of the table, so that issues come in the same order for every file.
     all_columns = [*clean_table.columns, *_list_unknown_columns(present_columns, clean_table)]
     return {
-        name: (position, clean_table.columns.get(name) or TableColumn(name, ColumnType.TEXT, required=False))
+        name: (position, clean_table.columns.get(name) or _declare_unknown_column(name))
         for position, name in enumerate(all_columns)
         if name in present_columns
     }
+
+
+def _declare_unknown_column(column_name: str) -> TableColumn:
+    """Declare a column that nobody asked for: text, or the dates in a text."""
+    column_type = ColumnType.TEXT if find_source_column(column_name) == column_name else ColumnType.DATE
+    return TableColumn(column_name, column_type, required=False)
 
 
 def _find_similar_names(missing_columns: Iterable[str], unknown_columns: Sequence[str]) -> tuple[str, ...]:
