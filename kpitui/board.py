@@ -20,6 +20,7 @@ from kpitui.commentary import find_overdue_actions, select_notes
 from kpitui.config.settings import Settings
 from kpitui.council import Council, find_tables_of_other_areas
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
+from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cells
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
@@ -133,8 +134,8 @@ class _BoardBuilder:
         self.table_frames: TableFrames = council.select_frames_known_on(as_at)
         self.statistical_neighbours = council.find_neighbours(as_at)
         self.loaded_tables = council.tables
-        sources = (_date_source(source, self.table_frames) for source in council.tables.sources)
-        self.sources = tuple(map(hide_source_rows, sources) if public_view else sources)
+        self.dated_sources = tuple(_date_source(source, self.table_frames) for source in council.tables.sources)
+        self.sources = tuple(map(hide_source_rows, self.dated_sources)) if public_view else self.dated_sources
         series_rows = _read_table_rows(self.table_frames, "published_series")
         # The table has no horizon in `tables.as_known_on`: its rows count from the day they were
         # published, not from the period that they cover.
@@ -174,7 +175,8 @@ class _BoardBuilder:
             from kpitui.disclosure.public_tallies import hide_small_counts
 
             tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
-        return tuple(self._build_entry(indicator, tallies[indicator.id]) for indicator in indicators)
+        entries = (self._build_entry(indicator, tallies[indicator.id]) for indicator in indicators)
+        return tuple(map(hide_entry_problems, entries) if self.public_view else entries)
 
     def _build_entry(self, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:
         rule_tally = indicator_tally.rule_tallies.get(indicator.rule.id)
@@ -216,7 +218,7 @@ class _BoardBuilder:
             no_chart_reason=chart_reason,
             commentary_notes=notes,
             sources=used_sources,
-            warnings=tuple(self._list_warnings(indicator, used_sources, period)),
+            warnings=tuple(self._list_warnings(indicator, period)),
             problem=_locate_problem(indicator, indicator.rule, indicator_tally, self.settings),
             # A period that is still running ends after `as_at`: its data is not a negative age.
             data_age_days=max(0, (self.as_at - period.last_day).days),
@@ -227,8 +229,7 @@ class _BoardBuilder:
         )
 
     def _list_used_sources(self, indicator: Indicator) -> tuple[TableSource, ...]:
-        table_names = _list_rule_tables(indicator)
-        return tuple(source for name in table_names for source in self.sources if source.table == name)
+        return _select_table_sources(self.sources, indicator)
 
     def _build_history(
         self, indicator: Indicator, indicator_tally: IndicatorTally, rule_tally: RuleTally | None
@@ -366,15 +367,14 @@ class _BoardBuilder:
         is_reason_required = judgement.rag == "red" and "commentary" in self.loaded_tables.frames
         return is_reason_required and all(note.period != self.period for note in reason_notes)
 
-    def _list_warnings(
-        self, indicator: Indicator, used_sources: Sequence[TableSource], period: Period
-    ) -> Iterable[str]:
+    def _list_warnings(self, indicator: Indicator, period: Period) -> Iterable[str]:
         """Yield, in words, what a reader should know before relying on the figure."""
         if self._is_history_short(indicator):
             yield "history too short"
         for table_name, message in self.la_code_problems.items():
             if table_name in _list_rule_tables(indicator):
-                yield describe_message(message)
+                yield describe_message(hide_message_cells(message) if self.public_view else message)
+        used_sources = _select_table_sources(self.dated_sources, indicator)
         sources = _pick_latest_sources(used_sources)
         tables = {source.table for source in used_sources}
         yield from self._warn_of_late_sources(sources)
@@ -385,7 +385,8 @@ class _BoardBuilder:
         # Several files of one table give one warning, by the latest of them.
         for source in sources:
             if source.last_event is not None and source.last_event < period.first_day:
-                yield f"{source.table} says nothing after {source.last_event}, before the period"
+                missing_part = f"after {source.last_event}, before" if self._may_date(source) else "of"
+                yield f"{source.table} says nothing {missing_part} the period"
         for helper_table in _list_helper_tables(indicator):
             if helper_table not in tables:
                 yield f"no table {helper_table}: what it would say of a case is not known"
@@ -401,7 +402,12 @@ class _BoardBuilder:
             age_days = (self.as_at - source.last_event).days
             if age_days > limit_days:
                 overrun = f"{age_days - limit_days:,.0f} more than it may be"
-                yield f"{source.table} is late: its last event is {age_days:,} days old, {overrun}"
+                age_text = f": its last event is {age_days:,} days old, {overrun}" if self._may_date(source) else ""
+                yield f"{source.table} is late{age_text}"
+
+    def _may_date(self, source: TableSource) -> bool:
+        """Say whether the day of a source's last event may be told: in public it may be one child's."""
+        return not self.public_view or find_clean_table(source.table).subject.has_public_rows
 
     def _is_history_short(self, indicator: Indicator) -> bool:
         """Say whether the look-back table starts too late for the indicator's window.
@@ -479,6 +485,12 @@ def _describe_cases_to_target(indicator: Indicator, cases_needed: int | None) ->
         return None
     word = "more" if indicator.polarity == "high" else "fewer"
     return f"{cases_needed:,} {word} {indicator.noun[cases_needed != 1]}"
+
+
+def _select_table_sources(sources: Sequence[TableSource], indicator: Indicator) -> tuple[TableSource, ...]:
+    """Return the sources of an indicator's tables, in the order of the tables."""
+    table_names = _list_rule_tables(indicator)
+    return tuple(source for name in table_names for source in sources if source.table == name)
 
 
 def _list_rule_tables(indicator: Indicator) -> list[str]:

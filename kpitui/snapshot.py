@@ -1,6 +1,6 @@
 """The last board shown, saved so that it is on screen before the tables are read again.
 
-A snapshot holds counts, never a row: issues and commentary quote the tables and are left out. Only
+A snapshot holds counts, and nothing of a row: what quotes the tables is left out. Only
 its owner can read it. It is used only while the config and the files that it was made from are
 unchanged. It lists them itself, so that the config need not be parsed first.
 
@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -93,10 +93,11 @@ def record_basis(config_path: Path, source_paths: tuple[Path, ...], as_at: date 
 
 def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
     """Save a config's usual board, or do nothing where the disk is full or read-only."""
-    # Notes and overdue actions quote the commentary table.
-    bare_entries = tuple(replace(entry, commentary_notes=(), overdue_actions=()) for entry in board.entries)
+    # Imported late: the start of the program recalls a board, and saves none.
+    from kpitui.disclosure.cell_values import hide_board_cells
+
     source_names = [str(path) for path in basis.source_paths]
-    board_text = json.dumps(_encode_model_value(replace(board, entries=bare_entries, issues=())))
+    board_text = json.dumps(_encode_model_value(hide_board_cells(board)))
     header = {"mark": basis.checksum, "places": source_names, "as_at": basis.as_at, "sum": _checksum_text(board_text)}
     with suppress(OSError):
         snapshot_path = get_snapshot_path(basis.config_path)

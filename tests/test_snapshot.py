@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import pytest
 from kpitui import snapshot
 from kpitui.board import build_board
 from kpitui.council import Council, open_council
+from kpitui.disclosure.cell_values import hide_board_cells
 from kpitui.model import board
-from kpitui.model.board import Board, Entry
 from tests.examples import Example, table
 
 TABLES = {
@@ -44,10 +43,6 @@ def basis_of(council: Council) -> snapshot.SnapshotBasis:
     )
 
 
-def bare(board: Board) -> tuple[Entry, ...]:
-    return tuple(replace(entry, commentary_notes=()) for entry in board.entries)
-
-
 def kept_files(state: Path) -> list[Path]:
     return sorted((state / "kpitui" / "boards").iterdir())
 
@@ -57,7 +52,7 @@ def test_a_board_comes_back_as_it_was_but_for_what_quotes_the_tables(example: Ex
     board = build_board(council)
     assert board.issues, "the example has an unknown code"
     snapshot.save_snapshot(board, basis_of(council))
-    assert snapshot.recall_board(council.settings.config_path) == replace(board, entries=bare(board), issues=())
+    assert snapshot.recall_board(council.settings.config_path) == hide_board_cells(board)
 
 
 def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: Path) -> None:
@@ -113,7 +108,7 @@ def test_today_is_another_board_tomorrow(example: Example, monkeypatch: pytest.M
     council = example.council(TABLES)
     config, board = council.settings.config_path, build_board(council)
     snapshot.save_snapshot(board, snapshot.record_basis(config, (), None))
-    assert snapshot.recall_board(config) == replace(board, issues=(), entries=bare(board))
+    assert snapshot.recall_board(config) == hide_board_cells(board)
 
     class Tomorrow(date):
         @classmethod

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix, has_growing_spans
+from kpitui.disclosure.cell_values import name_public_group
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
@@ -33,7 +34,7 @@ class RuleNumbers:
     Numerator and denominator are by kind of period. A kind that is missing is never shown.
     """
 
-    indicator_id: str
+    indicator: Indicator
     rule: Rule
     is_main: bool
     numerator_classes: Mapping[PeriodKind, int]
@@ -80,7 +81,7 @@ class IndicatorFamily:
         self._group_pairs = [
             pair
             for first_numbers, second_numbers in combinations(self.rule_numbers, 2)
-            if first_numbers.indicator_id == second_numbers.indicator_id
+            if first_numbers.indicator is second_numbers.indicator
             and first_numbers.rule.cohort != second_numbers.rule.cohort
             for pair in zip(first_numbers.list_measure_groups(), second_numbers.list_measure_groups(), strict=False)
         ]
@@ -182,7 +183,7 @@ class IndicatorFamily:
 
 @dataclass(frozen=True, slots=True)
 class _FamilyRule:
-    indicator_id: str
+    indicator: Indicator
     rule: Rule
     is_main: bool
 
@@ -215,12 +216,22 @@ def find_families(
             rows = count_alike_cases(
                 cohort_call, [family_rule.rule for family_rule in family_rules], table_frames, la_code, as_at
             )
+            _hide_group_names(rows, family_rules)
             standing_by_class = _classify_cases(rows, class_cases)
             rule_numbers += [
                 _collect_rule_numbers(rule, index, standing_by_class) for index, rule in enumerate(family_rules)
             ]
         are_states = any(COHORTS[call.name].cases_are_states for call in rule_group)
         yield IndicatorFamily(rule_numbers, class_cases, are_states, as_at)
+
+
+def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Sequence[_FamilyRule]) -> None:
+    """Give the outcomes of all rows the names that they have in public."""
+    for index, family_rule in enumerate(family_rules):
+        column_name = f"_outcome_{index}"
+        for standing_row in standing_rows:
+            if standing_row.get(column_name) is not None:
+                standing_row[column_name] = name_public_group(standing_row[column_name], family_rule.indicator)
 
 
 def _group_rules_by_indicator(
@@ -233,7 +244,7 @@ def _group_rules_by_indicator(
             for rule in (indicator.rule, *indicator.variants):
                 has_tally = rule.id in indicator_tallies[indicator.id].rule_tallies
                 if has_tally and COHORTS[rule.cohort.name].cases_are_states == are_states:
-                    family_rule = _FamilyRule(indicator.id, rule, rule is indicator.rule)
+                    family_rule = _FamilyRule(indicator, rule, rule is indicator.rule)
                     rules_by_cohort[rule.cohort].append(family_rule)
             if rules_by_cohort:
                 yield rules_by_cohort
@@ -292,7 +303,7 @@ def _collect_rule_numbers(
     if family_rule.rule.base_cohort is not None or has_growing_spans(family_rule.rule):
         column_suffixes = {}
     return RuleNumbers(
-        indicator_id=family_rule.indicator_id,
+        indicator=family_rule.indicator,
         rule=family_rule.rule,
         is_main=family_rule.is_main,
         numerator_classes={

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kpitui.counts import RuleTally
+from kpitui.disclosure.cell_values import hide_source_cells
 from kpitui.disclosure.free_text import find_small_counts, mentions_children
 from kpitui.disclosure.people import is_about_children
 from kpitui.model.board import HIDDEN_NUMBER, Board, CommentaryNote, Comparator, Entry, TableSource
@@ -71,7 +72,8 @@ def find_held_back_counts(text: str, concerns_children: bool) -> tuple[str, ...]
 
 
 def hide_source_rows(source: TableSource) -> TableSource:
-    """Return a source without its numbers of rows, where these may be children."""
+    """Return a source without texts from cells, and without its numbers of rows where these may be children."""
+    source = hide_source_cells(source)
     # A table of the council's own may be about children, as far as kpitui knows (docs/public.md).
     if find_clean_table(source.table).subject.has_public_counts:
         return source

@@ -8,6 +8,7 @@ from datetime import date
 from math import isnan
 
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months
+from kpitui.disclosure.cell_values import merge_unlisted_groups
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
 from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds
 from kpitui.model.catalogue import Indicator
@@ -29,11 +30,11 @@ def hide_small_counts(
     tallies = dict(indicator_tallies)
     for family in find_families(indicators, indicator_tallies, table_frames, la_code, as_at):
         for rule_numbers in family.rule_numbers:
-            tally = tallies[rule_numbers.indicator_id]
+            tally = tallies[rule_numbers.indicator.id]
             rule_tally = tally.rule_tallies[rule_numbers.rule.id]
             tally_fields = {field.name: getattr(rule_tally, field.name) for field in fields(rule_tally)}
             public_tally = PublicRuleTally(**tally_fields, family=family, rule_numbers=rule_numbers)
-            tallies[rule_numbers.indicator_id] = replace(
+            tallies[rule_numbers.indicator.id] = replace(
                 tally, rule_tallies={**tally.rule_tallies, rule_numbers.rule.id: public_tally}
             )
     return tallies
@@ -91,7 +92,8 @@ class PublicRuleTally(RuleTally):
 
     def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Return the eligible but uncounted cases by outcome, as far as they may be shown."""
-        return self._hide_by_name(RuleTally.count_outcomes(self, period), self.rule_numbers.outcome_classes, period)
+        outcomes = merge_unlisted_groups(RuleTally.count_outcomes(self, period), self.rule_numbers.indicator)
+        return self._hide_by_name(outcomes, self.rule_numbers.outcome_classes, period)
 
     def _hide_by_name(
         self, numbers_by_name: Mapping[str, float], classes_by_name: Mapping[str, int], period: Period

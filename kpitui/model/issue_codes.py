@@ -260,6 +260,7 @@ _FOLDER_CODES = (
     IssueCode("table-given-twice", "doubt", "{other} is there too", "Only that one was used"),
     IssueCode("table-without-file", "fault", "there is no {table}.csv or {table}.parquet in {folder}"),
     IssueCode("postcodes-need-extra", "doubt", "the postcodes could not be read: {command} adds what reads them"),
+    IssueCode("reason-not-public", "fault", "could not be used ({problem_code}): the internal view says why"),
     IssueCode("saved-figures-not-read", "doubt", "not a file that kpitui publish wrote", "It was not read"),
 )
 
@@ -312,7 +313,7 @@ _RULE_CODES = (
         "The query was not run",
     ),
     IssueCode(
-        "table-of-other-areas", "fault", "<{key}: >no row of {table} has the la_code {la_code}: they have {others}"
+        "table-of-other-areas", "fault", "<{key}: >no row of {table} has the la_code {la_code}<: they have {others}>"
     ),
     IssueCode("reason-missing", "note", "{indicator}: red in {period} without a reason"),
     IssueCode("action-overdue", "note", "{indicator}: action overdue since {due}< ({owner})>: {text}"),

@@ -91,9 +91,11 @@ def list_source_tables(entries: Iterable[Entry]) -> frozenset[str]:
 
 
 def select_sources(board: Board, table_names: Collection[str]) -> tuple[TableSource, ...]:
-    """Select the sources of some tables that have an event, or a problem instead."""
+    """Select the sources of some tables that have an event, a problem instead, or hide both."""
     return tuple(
-        source for source in board.sources if source.table in table_names and (source.last_event or source.problem)
+        source
+        for source in board.sources
+        if source.table in table_names and (source.last_event or source.problem or isnan(source.rows_used))
     )
 
 

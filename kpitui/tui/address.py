@@ -15,6 +15,7 @@ from kpitui.model.periods import Period
 from kpitui.text import format_name_hint
 
 ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
+CASE_SCREENS: Final[tuple[ScreenName, ...]] = ("cases", "case")
 TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from kpitui.model.board import Entry
 from kpitui.tui import saved_views
-from kpitui.tui.address import Address
+from kpitui.tui.address import CASE_SCREENS, Address
 from kpitui.tui.commands import DATA_SCREENS
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
-from kpitui.tui.screen_opener import CASE_SCREENS
 from kpitui.tui.view_history import ViewHistory
 
 if TYPE_CHECKING:

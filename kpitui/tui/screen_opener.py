@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kpitui.model.board import Entry
-from kpitui.tui.address import Address
+from kpitui.tui.address import CASE_SCREENS, Address
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kpitui.tui.program_protocol import Program
 
 ScreenT = TypeVar("ScreenT", bound=BaseScreen)
-CASE_SCREENS: Final = ("cases", "case")
 CASES_NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.tui import saved_views
+from kpitui.tui.address import CASE_SCREENS
 from kpitui.tui.commands import format_command_keys
 from kpitui.tui.styled_text import StyledLine, make_line, make_span
 from kpitui.tui.views.rag_marks import draw_rag_mark
@@ -42,19 +43,35 @@ def list_saved_views(host: Host) -> Iterator[Destination]:
     """Yield the views saved under a name, those of the config and the user's own."""
     board = host.state.board
     for view_name, address_text in saved_views.combine_views(board.saved_views if board else {}).items():
-        yield Destination(view_name, address_text, _open_address(host, address_text), _VIEW_MARK)
+        if _may_list(host, address_text):
+            yield Destination(view_name, address_text, _open_address(host, address_text), _VIEW_MARK)
+
+
+def _may_list(host: Host, address_text: str) -> bool:
+    """Say whether the public view, if it is on, may name an address: not one of people's cases."""
+    state = host.state
+    if state.board is None or not state.board.is_public:
+        return True
+    try:
+        address = saved_views.find_view(address_text, state.indicator_names, state.board.saved_views)
+    except ValueError:
+        return False
+    entry = state.find_entry(address.indicator_code)
+    return address.screen_name not in CASE_SCREENS or (entry is not None and not entry.is_about_people)
 
 
 def list_destinations(host: Host, found_subjects: Iterable[Subject]) -> Iterator[Destination]:
     """Yield everything that can be gone to: views first, the subjects that were found last."""
     yield from list_saved_views(host)
     for address_text in host.navigator.list_recent_addresses():
-        yield Destination(address_text, "looked at before", _open_address(host, address_text), _VIEW_MARK)
+        if _may_list(host, address_text):
+            yield Destination(address_text, "looked at before", _open_address(host, address_text), _VIEW_MARK)
     for entry in host.state.board.entries if host.state.board else ():
         code = entry.indicator.code
         mark_cell = draw_rag_mark(entry.judgement.rag)
         yield Destination(code, entry.indicator.title, _open_address(host, code), mark_cell)
-        yield Destination(f"{code}/cases", f"Cases of {code}", _open_address(host, f"{code}/cases"))
+        if _may_list(host, f"{code}/cases"):
+            yield Destination(f"{code}/cases", f"Cases of {code}", _open_address(host, f"{code}/cases"))
     yield from _list_commands(host)
     for subject in found_subjects:
         mark_cell = make_line(make_span(CLEAN_TABLES[subject.table].subject_noun, "dim"))
