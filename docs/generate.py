@@ -38,7 +38,7 @@ WINDOWS = {
     "rolling-12-months": "what happened in the 12 whole months to the period's end",
     "period-end": "what was so on the period's last day",
 }
-ON_REQUEST = "- On the board only where `show` or `also` of the config names it."
+ON_REQUEST = "- On the board only where `show` or `also` of the config names it, or `sets` one of its sets{sets}."
 HOW = {
     "equal": "is",
     "any_of": "is one of",
@@ -75,12 +75,16 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
             f"- Counted: {_conditions(rule.counted)}{_weighed(rule)}.",
             *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.exclusions),
             *([f"- Source: {indicator.source}."] if indicator.source else []),
-            *([ON_REQUEST] if indicator.on_request else []),
+            *([ON_REQUEST.format(sets=_sets(indicator))] if indicator.on_request else []),
         )
     )
     if indicator.variants:
         yield "Variants, computed beside it:"
         yield "\n".join(map(_variant(rule), indicator.variants))
+
+
+def _sets(indicator: Indicator) -> str:
+    return f": {', '.join(indicator.sets)}" if indicator.sets else ""
 
 
 def _weighed(rule: Rule) -> str:

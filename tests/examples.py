@@ -84,7 +84,7 @@ class Example:
         self, indicator: str, tables: Tables, variant: str | None = None, period: str = QUARTER, as_at: date = MEETING
     ) -> Counted:
         """The figures of an indicator, or of a variant of it."""
-        council = self.council(tables)
+        council = self.council(tables, f'[board]\nshow = ["{indicator}"]\n')
         (wanted,) = (one for one in council.settings.indicators if one.id == indicator)
         found = tally_indicator(wanted, council.select_frames_known_on(as_at), "872", as_at, council.tables.problems)
         assert not found.problems, found.problems

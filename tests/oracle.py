@@ -761,6 +761,156 @@ def is_18(asked: Asked, row: Row) -> bool:
     return born is not None and when(row, "dec") >= months_back(born, -18 * 12)
 
 
+# Left care by adoption, or to special guardianship: ADOP, SGO
+
+ADOPTED = {"E11", "E12"}
+GUARDIANSHIP = {"E43", "E44", "E45", "E46", "E47", "E48"}
+
+
+def left_care_by(codes: set[str]) -> Callable[[Asked], Result]:
+    """The share of those who left care, each child with its last leaving, by some reasons."""
+
+    def rule(asked: Asked) -> Result:
+        # The rows of permanence, one for each leaving; a child has its last.
+        leavings = permanence(asked).cases
+        recs = {
+            (text(row, "child"), when(row, "dec")): text(row, "rec")
+            for row in sorted(asked.table("care_episodes"), key=lambda row: (when(row, "decom"), row["rne"] != "S"))
+            if on(row, "dec") and row.get("rec") not in (None, "X1")
+        }
+        cases = [
+            Case(one.subject, one.date, recs[one.subject, one.date] in codes, one.left_out_because) for one in leavings
+        ]
+        return total(last_of_each_child(cases))
+
+    return rule
+
+
+# Placements: PL3, PS2
+
+
+@dataclass
+class Placement:
+    """One placement: its first and last day, the place of each of its episodes, and whether care began with it."""
+
+    start: dt.date
+    end: dt.date | None
+    place: str
+    begins_care: bool
+
+
+def placements_of(asked: Asked, child: str) -> list[Placement]:
+    """The placements of a child, in order; short breaks are none."""
+    episodes = [row for row in asked.table("care_episodes") if row["child"] == child and row["ls"] not in ("V3", "V4")]
+    episodes.sort(key=lambda row: (when(row, "decom"), row["rne"] != "S", text(row, "rne")))
+    placements: list[Placement] = []
+    for row in episodes:
+        if row["rne"] in ("S", "P", "B") or not placements:
+            start, place = when(row, "decom"), text(row, "place")
+            placements.append(Placement(start, on(row, "dec"), place, row["rne"] == "S"))
+        placements[-1].end = on(row, "dec")
+    return placements
+
+
+def continuously_looked_after(asked: Asked, child: str, months: int) -> bool:
+    """D3: nothing broke the care of a child in so many months to the end."""
+    back = months_back(asked.end, months)
+    first = months_back(asked.end + ONE_DAY, months)
+    episodes = [
+        row for row in asked.table("care_episodes") if row["child"] == child and when(row, "decom") <= asked.end
+    ]
+    if min(when(row, "decom") for row in episodes) > first:
+        return False
+    for row in episodes:
+        dec = on(row, "dec")
+        if row["rne"] == "S" and when(row, "decom") > first:
+            return False
+        ended = dec is not None and back < dec <= asked.end
+        if ended and (row["ls"] in ("V3", "V4") or row.get("rec") not in (None, "X1")):
+            return False
+    return True
+
+
+def three_or_more_placements(asked: Asked) -> Result:
+    months = 24 if asked.variant == "2-years" else 12
+    cases = []
+    for case in children_in_care(asked).cases:
+        out = case.left_out_because == "short break"
+        if months == 24 and not continuously_looked_after(asked, case.subject, months):
+            continue
+        first = months_back(asked.end + ONE_DAY, months)
+        placements = [
+            one
+            for one in placements_of(asked, case.subject)
+            if one.start <= asked.end
+            and missing_or_after(one.end, first)
+            and not (asked.variant == "without-temporary" and one.place in ("T0", "T1", "T2", "T3", "T4"))
+        ]
+        cases.append(Case(case.subject, case.date, len(placements) >= 3, "short break" if out else None))
+    return total(cases)
+
+
+def placement_stability(asked: Asked) -> Result:
+    cases = []
+    births = {row["child"]: on(row, "dob") for row in asked.table("children")}
+    for case in children_in_care(asked).cases:
+        born = births.get(case.subject)
+        if born is None or months_back(born, -16 * 12) <= asked.end:
+            continue
+        if not continuously_looked_after(asked, case.subject, 30):
+            continue
+        out = case.left_out_because == "short break"
+        cases.append(Case(case.subject, case.date, not out and is_long(asked, case), "short break" if out else None))
+    return total(cases)
+
+
+def is_long(asked: Asked, case: Case) -> bool:
+    """Whether the placement of an episode that is open on the end has lasted for two years."""
+    episode = max(
+        (
+            row
+            for row in asked.table("care_episodes")
+            if row["child"] == case.subject
+            and when(row, "decom") == case.date
+            and missing_or_after(on(row, "dec"), asked.end)
+        ),
+        key=lambda row: (row["rne"] != "S", text(row, "rne")),
+    )
+    placements = [one for one in placements_of(asked, case.subject) if one.start <= case.date]
+    current = placements[-1]
+    start = current.start
+    if episode["place"] in ("A3", "A4", "A5", "A6") and not current.begins_care and len(placements) > 1:
+        start = placements[-2].start
+    return start <= months_back(asked.end + ONE_DAY, 24)
+
+
+# Plans of two years: CPE2, CPO2
+
+
+def plans_ended(asked: Asked) -> Result:
+    cases = []
+    for plan in asked.table("protection_plans"):
+        ended = on(plan, "end_date")
+        if ended is not None and asked.contains(ended):
+            reason = "other authority's plan" if plan.get("other_authority") == "Y" else None
+            long = (ended - when(plan, "start_date")).days >= 729
+            cases.append(Case(text(plan, "child"), ended, reason is None and long, reason))
+    return total(cases)
+
+
+def plans_open(asked: Asked) -> Result:
+    latest: dict[str, Row] = {}
+    for plan in sorted(asked.table("protection_plans"), key=lambda plan: when(plan, "start_date")):
+        if when(plan, "start_date") <= asked.end and missing_or_after(on(plan, "end_date"), asked.end):
+            latest[text(plan, "child")] = plan
+    cases = []
+    for child, plan in latest.items():
+        reason = "other authority's plan" if plan.get("other_authority") == "Y" else None
+        long = (asked.end - when(plan, "start_date")).days >= 729
+        cases.append(Case(child, asked.end, reason is None and long, reason))
+    return total(cases)
+
+
 # Protection visits on time: VP8
 
 DEFAULT_INTERVAL = 10
@@ -853,6 +1003,12 @@ RULES: dict[str, tuple[Rule, Window]] = {
     "repeat-plans-ever": (repeat_plans_ever, year_to_date),
     "permanence": (permanence, the_period),
     "protection-visits-on-time": (visits_on_time, the_period),
+    "three-or-more-placements": (three_or_more_placements, the_period),
+    "placement-stability-2-years": (placement_stability, the_period),
+    "adopted-share": (left_care_by(ADOPTED), year_to_date),
+    "sgo-share": (left_care_by(GUARDIANSHIP), year_to_date),
+    "plans-ended-2-years": (plans_ended, year_to_date),
+    "plans-open-2-years": (plans_open, the_period),
 }
 """Each indicator's rule, and its window. A state on `end` looks at no start."""
 
@@ -876,4 +1032,6 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "excluding-transfers-and-deaths",
     ),
     "protection-visits-on-time": ("calendar-days", "counting-the-visit-day", "up-to-date-at-end"),
+    "three-or-more-placements": ("2-years", "without-temporary"),
+    "plans-ended-2-years": ("in-quarter",),
 }

@@ -268,3 +268,17 @@ def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
 )
 def test_a_red_line_on_the_wrong_side_of_the_target(tmp_path: Path, lines: str, told: str) -> None:
     assert mistake(tmp_path, f"[indicators.permanence]\n{lines}\n") == told
+
+
+def test_a_board_is_chosen_by_sets(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(WOKINGHAM + '[board]\nsets = ["Annex A"]\nalso = ["VP7"]\n', encoding="utf-8")
+    assert [one.code for one in load_settings(path).indicators][-1] == "VP7"
+    assert {"CPE2", "CPO2"} <= {one.code for one in load_settings(path).indicators}
+
+
+def test_an_unknown_set_is_named_with_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(WOKINGHAM + '[board]\nsets = ["anex a"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="anex a, which is not known - did you mean annex a"):
+        load_settings(path)

@@ -5,6 +5,7 @@ Each number is held against `tests.oracle`, which computes the definitions one r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,9 @@ CONFIG = """
 name = "Anywhere"
 la_code = "872"
 as_at = {as_at}
+
+[board]
+also = {indicators}
 """
 
 
@@ -67,7 +71,7 @@ class Subject:
 def write_council(folder: Path, seed: int) -> Subject:
     made = councils.write_council(folder, seed)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(as_at=made.as_at), encoding="utf-8")
+    config.write_text(CONFIG.format(as_at=made.as_at, indicators=json.dumps([*oracle.RULES])), encoding="utf-8")
     return Subject(open_council(config), oracle.load(folder), made.as_at)
 
 

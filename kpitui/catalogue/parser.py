@@ -50,6 +50,7 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "short": field_parsers.parse_text_field,
     "on_request": field_parsers.parse_boolean_field,
     "theme": field_parsers.parse_text_field,
+    "sets": field_parsers.parse_text_list_field,
     "polarity": field_parsers.make_choice_parser("high", "low"),
     "noun": field_parsers.parse_noun_field,
     "definition": field_parsers.parse_text_field,
@@ -402,6 +403,7 @@ def _assemble_indicator(
         "note",
         "short",
         "on_request",
+        "sets",
     )
     return Indicator(
         id=indicator_name,

@@ -42,14 +42,19 @@ def build_children_in_care(table_frames: TableFrames) -> TableFrame:
     Adds `distance` and `unaccompanied`; a spell ends where a child stops being unaccompanied, and
     another follows.
     """
-    episodes = _add_same_day_order(table_frames["care_episodes"]).with_columns(
-        *spells.make_spell_columns(nw.col("decom"), nw.col("dec"))
-    )
-    current_episodes = spells.keep_latest_open_spells(episodes, "child", SAME_DAY_ORDER).drop("_continues")
+    current_episodes = list_care_spells(table_frames["care_episodes"])
     described_episodes = _add_uasc_until(
         _add_distance({**table_frames, "care_episodes": current_episodes}), table_frames
     )
     return spells.split_spells(described_episodes, "_uasc_until", "unaccompanied").drop("_uasc_until")
+
+
+def list_care_spells(care_episodes: TableFrame) -> TableFrame:
+    """List spells of care, one episode of a child at a time; of two open at once the later."""
+    episodes = add_same_day_order(care_episodes).with_columns(
+        *spells.make_spell_columns(nw.col("decom"), nw.col("dec"))
+    )
+    return spells.keep_latest_open_spells(episodes, "child", SAME_DAY_ORDER).drop("_continues")
 
 
 def build_care_leavers(table_frames: TableFrames) -> TableFrame:
@@ -69,7 +74,7 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     # Of several episodes that end on one day, the one that began last is the leaving.
     same_day_rank = nw.col("child").cum_count().over("child", "dec", order_by=["left_care", "decom", *SAME_DAY_ORDER])
     last_episodes = (
-        _add_same_day_order(ended_episodes)
+        add_same_day_order(ended_episodes)
         .with_columns(same_day_rank.alias("_place"), nw.len().over("child", "dec").alias("_of"))
         .filter(nw.col("_place") == nw.col("_of"))
         .drop("_place", "_of", "_continues", "_continued")
@@ -80,7 +85,7 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     )
 
 
-def _add_same_day_order(episodes: TableFrame) -> TableFrame:
+def add_same_day_order(episodes: TableFrame) -> TableFrame:
     """Add `_continues`, which orders episodes that start on one day.
 
     An episode that continues a period of care comes after the one that starts it.

@@ -9,6 +9,9 @@ from kpitui.cohorts.cell_marks import flag_yes_no
 from kpitui.cohorts.date_arithmetic import shift_date
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
+# "More than 729 calendar days including the day of cessation" (DfE, Local Authority Interactive Tool).
+TWO_YEARS = "729d"
+
 
 def build_protection_plans(table_frames: TableFrames) -> TableFrame:
     """List each plan that starts, with what the child had before.
@@ -184,3 +187,32 @@ def _judge_clocks(clock_frame: TableFrame) -> TableFrame:
     helper_columns = ("_level", "_next_start", "_next_level")
     columns = [name for name in clocks.collect_schema().names() if name not in (*leading_columns, *helper_columns)]
     return clocks.select(*leading_columns, *columns, case_date=nw.col("visit_due"))
+
+
+def build_open_plans(table_frames: TableFrames) -> TableFrame:
+    """List spells on a plan, one plan of a child at a time; of two open at once the later.
+
+    `two_years` is Y from the day on which the plan has lasted for 729 days.
+    """
+    plan_spells = table_frames["protection_plans"].with_columns(
+        *spells.make_spell_columns(nw.col("start_date"), nw.col("end_date"))
+    )
+    open_plans = spells.keep_latest_open_spells(plan_spells, "child", ["start_date"])
+    split_plans = spells.split_spells(
+        open_plans.with_columns(_two_years_from=shift_date("start_date", TWO_YEARS)), "_two_years_from", "_shorter"
+    )
+    return split_plans.with_columns(flag_yes_no(nw.col("_shorter") == "N").alias("two_years")).drop(
+        "_two_years_from", "_shorter"
+    )
+
+
+def build_ended_plans(table_frames: TableFrames) -> TableFrame:
+    """List each plan that ended, dated by its end; `two_years` is Y if it had lasted for 729 days."""
+    return (
+        table_frames["protection_plans"]
+        .filter(~nw.col("end_date").is_null())
+        .with_columns(
+            flag_yes_no(nw.col("end_date") >= shift_date("start_date", TWO_YEARS)).alias("two_years"),
+            nw.col("end_date").alias("case_date"),
+        )
+    )

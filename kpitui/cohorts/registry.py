@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpitui.cohorts import care, early_years, own_tables, protection, referrals, schools, workforce
+from kpitui.cohorts import care, early_years, own_tables, placements, protection, referrals, schools, workforce
 from kpitui.model.catalogue import CohortCall
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import Issue, RuleProblem, create_message
@@ -24,9 +24,13 @@ CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
     "early-years-report-cards": early_years.build_early_years_report_cards,
     "care-entries": care.build_care_entries,
     "children-in-care": care.build_children_in_care,
+    "placement-counts": placements.build_placement_counts,
+    "placement-lengths": placements.build_placement_lengths,
     "care-leavers": care.build_care_leavers,
     "referrals": referrals.build_referrals,
     "protection-plans": protection.build_protection_plans,
+    "open-plans": protection.build_open_plans,
+    "ended-plans": protection.build_ended_plans,
     "visit-clocks": protection.build_visit_clocks,
     "visit-clocks-from-the-day": protection.build_visit_clocks_from_the_day,
     "children-on-plans": protection.build_children_on_plans,

@@ -111,6 +111,7 @@ CHECK_FIELDS: dict[str, field_parsers.FieldParser] = {"accept": field_parsers.pa
 BOARD_FIELDS: dict[str, field_parsers.FieldParser] = {
     "show": field_parsers.parse_text_list_field,
     "also": field_parsers.parse_text_list_field,
+    "sets": field_parsers.parse_text_list_field,
 }
 
 
@@ -242,7 +243,7 @@ def _select_board_indicators(
     board_fields: FieldValues,
     problems: ProblemCollector,
 ) -> tuple[Indicator, ...]:
-    """Select the board's indicators: those in `show` or else the usual ones, then `also`.
+    """Select the board's indicators: those in `show`, else of `sets`, else the usual ones, then `also`.
 
     `broken_names` belong to indicators with mistakes of their own: naming one is not another.
     """
@@ -252,10 +253,26 @@ def _select_board_indicators(
     def resolve_names(field_name: str) -> list[Indicator]:
         return _resolve_board_names(field_name, board_fields.get(field_name, ()), by_name, broken_names, problems)
 
-    usual_indicators = [indicator for indicator in indicators if not indicator.on_request]
+    set_names = _check_set_names(board_fields.get("sets", ()), indicators, problems)
+    usual_indicators = [
+        indicator
+        for indicator in indicators
+        if (set_names.intersection(indicator.sets) if "sets" in board_fields else not indicator.on_request)
+    ]
     shown_indicators = resolve_names("show") if "show" in board_fields else usual_indicators
     # By id, so that an indicator named twice is on the board once.
     return tuple({indicator.id: indicator for indicator in (*shown_indicators, *resolve_names("also"))}.values())
+
+
+def _check_set_names(
+    set_names: Iterable[str], indicators: Iterable[Indicator], problems: ProblemCollector
+) -> frozenset[str]:
+    """Return the names of sets, in any capitals; one that no indicator has is a problem."""
+    names_by_folded = {name.casefold(): name for indicator in indicators for name in indicator.sets}
+    for set_name in set_names:
+        if set_name.casefold() not in names_by_folded:
+            problems.add_unknown_name(("board", "sets"), set_name, names_by_folded.values())
+    return frozenset(names_by_folded.get(set_name.casefold(), "") for set_name in set_names)
 
 
 def _resolve_board_names(

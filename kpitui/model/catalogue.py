@@ -159,4 +159,5 @@ class Indicator:
     breaks: tuple[SeriesBreak, ...] = ()
     look_back: LookBack | None = None
     short: str = ""  # a title for narrow columns
-    on_request: bool = False  # only on boards whose config names it
+    on_request: bool = False  # only on boards whose config names it, or one of its sets
+    sets: tuple[str, ...] = ()  # the groups of indicators that `[board] sets` chooses by

@@ -52,6 +52,7 @@ _SETTING_TABLES = ("early_years_settings", "early_years_inspections")
 _CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
 _VISIT_TABLES = ("protection_plans", "protection_visits")
 _GRADE_COLUMNS = ("grade", "ungraded", "grade_known", "last_inspection")
+_PLACEMENT_COLUMNS = ("continuous", "placements_known")
 _CLOCK_COLUMNS = ("clock", "clock_known", "clock_start", "visit_due", "next_visit", "outcome", "outcome_known")
 
 COHORTS: Mapping[str, CohortSignature] = {
@@ -85,6 +86,22 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         derived_columns=("distance", "unaccompanied"),
     ),
+    "placement-counts": CohortSignature(
+        CHILD,
+        ("care_episodes",),
+        cases_are_states=True,
+        parameters={"months": int, "temporary": bool},
+        derived_columns=("placements", *_PLACEMENT_COLUMNS),
+    ),
+    "placement-lengths": CohortSignature(
+        CHILD,
+        ("care_episodes",),
+        ("children",),
+        cases_are_states=True,
+        parameters={"months": int, "continuous_months": int},
+        derived_columns=("placement_start", "long_placement", "under_16", *_PLACEMENT_COLUMNS),
+        joined_columns=("dob",),
+    ),
     "care-leavers": CohortSignature(
         CHILD, ("care_episodes",), ("children",), derived_columns=("age_at_end", "left_care"), joined_columns=("dob",)
     ),
@@ -94,6 +111,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         ("protection_plans",),
         derived_columns=("earlier_end", "earlier_start", "ended_within_24_months", "started_within_24_months"),
     ),
+    "open-plans": CohortSignature(CHILD, ("protection_plans",), cases_are_states=True, derived_columns=("two_years",)),
+    "ended-plans": CohortSignature(CHILD, ("protection_plans",), derived_columns=("two_years",)),
     "visit-clocks": CohortSignature(
         CHILD,
         _VISIT_TABLES,

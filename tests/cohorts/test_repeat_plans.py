@@ -90,3 +90,30 @@ def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) 
 def test_a_history_shorter_than_24_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = plans(f"A {first} 2016-06-01 . .", "B 2018-11-05 . . .")
     assert ("history too short" in example.entry(WITHIN, tables).warnings) is short
+
+
+def ended_plan(start: str, end: str) -> Tables:
+    return {"protection_plans": table("child start_date end_date", f"A {start} {end}")}
+
+
+@pytest.mark.parametrize(("end", "counted"), [("2019-03-31", 1), ("2019-03-30", 0)])
+def test_two_years_are_729_days(example: Example, end: str, counted: int) -> None:
+    """1 April 2017 to 31 March 2019 is 729 days; so it is with the day of the end included more than 729."""
+    tables = ended_plan("2017-04-01", end)
+    assert example.count("plans-ended-2-years", tables, period="2018-19 Q4", as_at=date(2019, 4, 25)) == (
+        counted,
+        1,
+        {},
+    )
+
+
+@pytest.mark.parametrize(("start", "counted"), [("2017-01-01", 1), ("2017-01-02", 0)])
+def test_a_plan_is_open_for_two_years(example: Example, start: str, counted: int) -> None:
+    """1 January 2017 to 31 December 2018 is 729 days; who ends on the last day is not on a plan."""
+    tables = {"protection_plans": table("child start_date end_date", f"A {start} .", "B 2010-01-01 2018-12-31")}
+    assert example.count("plans-open-2-years", tables) == (counted, 1, {})
+
+
+def test_another_authoritys_plan_is_not_open_here(example: Example) -> None:
+    tables = {"protection_plans": table("child start_date other_authority", "A 2010-01-01 Y", "B 2018-01-01 N")}
+    assert example.count("plans-open-2-years", tables) == (0, 1, {"other authority's plan": 1})
