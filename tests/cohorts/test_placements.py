@@ -102,8 +102,8 @@ def test_a_placement_for_adoption_goes_on_from_the_one_before(example: Example) 
     lines = ("A 2016-01-01 S C2 U4 2018-06-01 X1", "A 2018-06-01 P E1 A6 . .")
     assert stable(example, *lines) == (1, 1)
     # The one before that is another placement.
-    earlier_move = ("A 2016-01-01 S C2 U4 2018-01-01 X1", "A 2018-01-01 P C2 U4 2018-06-01 X1", "A 2018-06-01 P E1 A6 . .")
-    assert stable(example, *earlier_move) == (0, 1)
+    moves = ("A 2016-01-01 S C2 U4 2018-01-01 X1", "A 2018-01-01 P C2 U4 2018-06-01 X1", "A 2018-06-01 P E1 A6 . .")
+    assert stable(example, *moves) == (0, 1)
 
 
 def test_a_period_of_care_that_ended_breaks_the_thirty_months(example: Example) -> None:
