@@ -14,7 +14,6 @@ from typing import Any
 
 import narwhals as nw
 
-from kpitui import wording
 from kpitui.cohorts.registry import list_required_tables
 from kpitui.commentary import find_overdue_actions, select_notes
 from kpitui.config.settings import Settings
@@ -24,7 +23,6 @@ from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cell
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
-from kpitui.issue_wording import describe_message
 from kpitui.judge import comparators, direction, interval, process_chart, rag
 from kpitui.judge.significance import is_census
 from kpitui.judge.targets import find_target_in_force
@@ -311,14 +309,12 @@ class _BoardBuilder:
         return Judgement(
             rag=rag_colour,
             reason=reason,
-            printed_value=rag.format_judged_value(indicator, period_count, target_value),
-            to_target=_describe_cases_to_target(indicator, cases_needed),
+            printed_value=rag.choose_printed_value(indicator, period_count, target_value),
+            cases_to_target=cases_needed,
             points_per_case=interval.compute_one_case_points(period_count.denominator) if has_whole_cases else None,
             chance_interval=interval.compute_wilson_interval(period_count.numerator, period_count.denominator)
             if is_sample
             else None,
-            brief_value=rag.format_brief_value(indicator, period_count, target_value),
-            brief_reasons=rag.list_brief_reasons(indicator, period_count, target_value),
             is_below_minimum=period_count.denominator < indicator.minimum,
         )
 
@@ -367,33 +363,37 @@ class _BoardBuilder:
         is_reason_required = judgement.rag == "red" and "commentary" in self.loaded_tables.frames
         return is_reason_required and all(note.period != self.period for note in reason_notes)
 
-    def _list_warnings(self, indicator: Indicator, period: Period) -> Iterable[str]:
-        """Yield, in words, what a reader should know before relying on the figure."""
+    def _list_warnings(self, indicator: Indicator, period: Period) -> Iterable[CodedMessage]:
+        """Yield what a reader should know before relying on the figure."""
         if self._is_history_short(indicator):
-            yield "history too short"
+            yield create_message("history-too-short")
         for table_name, message in self.la_code_problems.items():
             if table_name in _list_rule_tables(indicator):
-                yield describe_message(hide_message_cells(message) if self.public_view else message)
+                yield hide_message_cells(message) if self.public_view else message
         used_sources = _select_table_sources(self.dated_sources, indicator)
         sources = _pick_latest_sources(used_sources)
         tables = {source.table for source in used_sources}
         yield from self._warn_of_late_sources(sources)
         # The figure is compared with the period before and with that of a year ago, so a break
         # anywhere in that year matters.
-        for break_event in wording.describe_events(indicator, period, period.year_earlier):
-            yield f"{break_event} - what was before may not compare"
+        for series_break in indicator.list_breaks_between(period.year_earlier.first_day, period.last_day):
+            yield create_message(
+                "series-broken", occurred_on=series_break.occurred_on, description=series_break.description
+            )
         # Several files of one table give one warning, by the latest of them.
         for source in sources:
             if source.last_event is not None and source.last_event < period.first_day:
-                missing_part = f"after {source.last_event}, before" if self._may_date(source) else "of"
-                yield f"{source.table} says nothing {missing_part} the period"
+                if self._may_date(source):
+                    yield create_message("source-ends-early", table=source.table, last_event=source.last_event)
+                else:
+                    yield create_message("source-without-events", table=source.table)
         for helper_table in _list_helper_tables(indicator):
             if helper_table not in tables:
-                yield f"no table {helper_table}: what it would say of a case is not known"
+                yield create_message("helper-table-missing", table=helper_table)
         if indicator.note:
-            yield indicator.note
+            yield create_message("indicator-note", note=indicator.note)
 
-    def _warn_of_late_sources(self, used_sources: Iterable[TableSource]) -> Iterable[str]:
+    def _warn_of_late_sources(self, used_sources: Iterable[TableSource]) -> Iterable[CodedMessage]:
         """Yield a warning for each source that is older than the config's `stale` limit allows."""
         for source in used_sources:
             limit_days = self.settings.stale_after_days.get(source.table)
@@ -401,9 +401,8 @@ class _BoardBuilder:
                 continue
             age_days = (self.as_at - source.last_event).days
             if age_days > limit_days:
-                overrun = f"{age_days - limit_days:,.0f} more than it may be"
-                age_text = f": its last event is {age_days:,} days old, {overrun}" if self._may_date(source) else ""
-                yield f"{source.table} is late{age_text}"
+                days = {"age_days": age_days, "excess_days": age_days - limit_days} if self._may_date(source) else {}
+                yield create_message("source-late", table=source.table, **days)
 
     def _may_date(self, source: TableSource) -> bool:
         """Say whether the day of a source's last event may be told: in public it may be one child's."""
@@ -477,14 +476,6 @@ def _locate_problem(
     field_paths = ((*rule_path, field_name) for field_name in problem.field_names)
     faulty_path = next((path for path in field_paths if settings.document.has_key(path)), rule_path)
     return settings.document.create_issue(faulty_path, problem.message)
-
-
-def _describe_cases_to_target(indicator: Indicator, cases_needed: int | None) -> str | None:
-    """Put the cases needed into words, ``3 more children``; None where no case is needed."""
-    if not cases_needed:
-        return None
-    word = "more" if indicator.polarity == "high" else "fewer"
-    return f"{cases_needed:,} {word} {indicator.noun[cases_needed != 1]}"
 
 
 def _select_table_sources(sources: Sequence[TableSource], indicator: Indicator) -> tuple[TableSource, ...]:

@@ -1,4 +1,4 @@
-"""Put issues and other coded messages into words: the only place that does."""
+"""Put issues into words; `kpitui.figure_wording` does so with what is found about figures."""
 
 from __future__ import annotations
 
@@ -65,16 +65,25 @@ def describe_message(message: CodedMessage) -> str:
 
 def _fill_template(template: str, values: Mapping[str, MessageValue], occurrences: int, lines: Sequence[int]) -> str:
     texts = {name: format_value(value) for name, value in values.items()}
-    texts |= {f"all_{name}": join_words(value) for name, value in values.items() if isinstance(value, tuple)}
+    texts |= {
+        f"all_{name}": join_words([*map(format_value, value)])
+        for name, value in values.items()
+        if isinstance(value, tuple)
+    }
     texts |= {"count": f"{occurrences:,}", "place": _describe_place(values, occurrences, lines)}
     counted_template = _COUNTED_WORDS.sub(lambda match: match[1] if occurrences == 1 else match[2], template)
-    return _OPTIONAL_WORDS.sub(lambda match: _keep_words(match[1], texts), counted_template).format(**texts)
+    return fill_optional_words(counted_template, texts)
 
 
-def _keep_words(optional_words: str, texts: Mapping[str, str]) -> str:
+def fill_optional_words(template: str, values: Mapping[str, object]) -> str:
+    """Fill in a template, without the words in ``<...>`` that name a missing or empty value."""
+    return _OPTIONAL_WORDS.sub(lambda match: _keep_words(match[1], values), template).format(**values)
+
+
+def _keep_words(optional_words: str, values: Mapping[str, object]) -> str:
     """Return words unless a value that they name is missing or empty."""
     value_names = (name for _, name, _, _ in Formatter().parse(optional_words) if name)
-    return optional_words if all(texts.get(name) for name in value_names) else ""
+    return optional_words if all(values.get(name) for name in value_names) else ""
 
 
 def format_value(value: MessageValue) -> str:
@@ -82,8 +91,8 @@ def format_value(value: MessageValue) -> str:
     if isinstance(value, CodedMessage):
         return describe_message(value)
     if isinstance(value, tuple):
-        return ", ".join(value)
-    return value if isinstance(value, str) else f"{value:,}"
+        return ", ".join(map(format_value, value))
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ from kpitui.locations import get_snapshot_path
 from kpitui.model import board as board_types
 from kpitui.model import catalogue, issues, periods
 from kpitui.model.board import Board
+from kpitui.model.figure_codes import FIGURE_WORDS
 from kpitui.regular_files import read_regular_file
 
 MAX_SNAPSHOTS: Final = 8
@@ -183,6 +184,6 @@ def _freeze_lists(json_value: Any) -> Any:
 
 
 def _list_model_fields() -> list[tuple[str, ...]]:
-    """Return the field names of every class that a board is made of."""
+    """Return the field names of every class that a board is made of, and the codes of its messages."""
     # Values are stored without field names: a field that moves must make every snapshot stale.
-    return [vars(model_class)["__match_args__"] for model_class in _MODEL_CLASSES.values()]
+    return [*(vars(model_class)["__match_args__"] for model_class in _MODEL_CLASSES.values()), tuple(FIGURE_WORDS)]

@@ -12,18 +12,7 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING
 
 from kpitui.issue_wording import format_file_name
-from kpitui.model.board import (
-    Board,
-    Comparator,
-    CouncilStanding,
-    Count,
-    Entry,
-    Funnel,
-    Movement,
-    ProcessChart,
-    Rag,
-    TableSource,
-)
+from kpitui.model.board import Board, CouncilStanding, Count, Entry, Funnel, Movement, ProcessChart, Rag, TableSource
 from kpitui.model.catalogue import Indicator, Target
 from kpitui.model.periods import Period
 
@@ -108,7 +97,7 @@ def format_count_value(count: Count, unit: str = "%") -> str:
     return SUPPRESSED_SYMBOL if count.is_hidden else format_value(count.value, unit)
 
 
-SMALL_NUMBERS_REASON = "hidden: small numbers"
+SMALL_NUMBERS_MARK = "*"
 DOUBT_MARK = "?"
 """The mark of a value that unknown cases could change."""
 
@@ -125,54 +114,6 @@ def format_bounds(count: Count, unit: str = "%") -> str:
     if count.low is None or count.high is None:
         return "not known" if count.low is None else f"{format_number(count.low)}{unit} or more"
     return f"{format_number(count.low)}{EN_DASH}{format_number(count.high)}{unit}"
-
-
-def describe_doubt(indicator: Indicator, count: Count) -> str:
-    """Describe what unknown cases leave possible, and why: ``between 0.0% and 28.6%, since ...``.
-
-    The text is empty where all is known.
-    """
-    if count.bounds is None:
-        return ""
-    if isnan(count.bounds.least_denominator):
-        return SMALL_NUMBERS_REASON
-    reasons = describe_unknown_cases(indicator, count)
-    if count.low is None or count.high is None:
-        span = "no limit can be given" if count.low is None else f"{format_value(count.low, indicator.unit)} or more"
-    else:
-        low, high = (format_value(value, indicator.unit) for value in (count.low, count.high))
-        span = f"between {low} and {high}" if low != high else low
-    return f"{span}, since {reasons}" if reasons else span
-
-
-def describe_unknown_cases(indicator: Indicator, count: Count) -> str:
-    """Describe the unknown cases by reason: ``the distance is not known of 3``."""
-    words_by_reason = {entry.reason: entry.words for entry in indicator.rule.unknown_columns if entry.words}
-    return " and ".join(
-        f"{words_by_reason.get(reason, reason)} of {format_count(number)}" for reason, number in count.unknown.items()
-    )
-
-
-SMALL_NUMBERS_MARK = "*"
-
-
-def format_entry_value(entry: Entry) -> str:
-    """Format an entry's value as printed, with a mark if numbers are small.
-
-    Without a value the text is ``no value``.
-    """
-    return "no value" if entry.problem else f"{entry.judgement.printed_value}{_mark_small_numbers(entry)}"
-
-
-def format_short_entry_value(entry: Entry) -> str:
-    """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%."""
-    if entry.problem:
-        return "no value"
-    return f"{entry.judgement.brief_value or entry.judgement.printed_value}{_mark_small_numbers(entry)}"
-
-
-def _mark_small_numbers(entry: Entry) -> str:
-    return "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
 
 
 def format_fraction(count: Count, separator: str = " of ") -> str:
@@ -215,14 +156,12 @@ def describe_movement_briefly(movement: Movement) -> str:
 def describe_tested_movement(movement: Movement) -> str:
     """Describe a movement, and say beside it whether it is more than chance where that is known."""
     text = describe_movement(movement)
-    has_direction = movement.direction in ("better", "worse")
-    return f"{text}, {movement.significance}" if has_direction and movement.significance else text
+    return f"{text}, {movement.significance}" if is_directed(movement) and movement.significance else text
 
 
-def describe_missing_test(movement: Movement) -> str:
-    """Describe why nobody can tell whether a movement is chance, in brackets, or return an empty text."""
-    has_direction = movement.direction in ("better", "worse")
-    return f" (not tested: {movement.untested_because})" if has_direction and movement.untested_because else ""
+def is_directed(movement: Movement) -> bool:
+    """Say whether a movement is for the better or for the worse."""
+    return movement.direction in ("better", "worse")
 
 
 def _format_possible_changes(possible_changes: tuple[float, float], unit: str = " points") -> str:
@@ -260,13 +199,6 @@ def format_age_in_days(age_in_days: int) -> str:
 def format_date(calendar_date: date | None) -> str:
     """Format a date as ``25 March 2019``, or as an empty text if it is missing."""
     return "" if calendar_date is None else f"{calendar_date.day} {calendar_date:%B %Y}"
-
-
-def format_comparator(comparator: Comparator) -> str:
-    """Format a published figure, or say why there is none."""
-    if comparator.value is not None:
-        return format_value(comparator.value)
-    return SYMBOL_MEANINGS.get(comparator.symbol, comparator.detail or "not published")
 
 
 def summarise_colours(rag_counts: Mapping[Rag, int]) -> str:
@@ -388,8 +320,7 @@ def describe_events(indicator: Indicator, period: Period, since_period: Period |
     first_day, last_day = (since_period or period).first_day, period.last_day
     return [
         f"{format_date(series_break.occurred_on)}: {series_break.description}"
-        for series_break in indicator.breaks
-        if first_day <= series_break.occurred_on <= last_day
+        for series_break in indicator.list_breaks_between(first_day, last_day)
     ]
 
 

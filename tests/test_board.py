@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kpitui.board import PeriodNotStarted, build_board
+from kpitui.figure_wording import describe_finding, describe_reason, describe_warnings, format_judged_value
 from kpitui.model.periods import parse_period
 from tests.examples import MEETING, Example, table
 
@@ -71,13 +72,13 @@ def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Exam
     stale = "[stale]\ncare_episodes = 30\n"
     found = example.entry("VP7", {"care_episodes": LEAVERS}, stale)
     late = "care_episodes is late: its last event is 52 days old, 22 more than it may be"
-    assert late in found.warnings
+    assert late in describe_warnings(found)
 
 
 @pytest.mark.parametrize(("limit", "is_late"), [(51, True), (52, False)])
 def test_a_table_as_old_as_it_may_be_is_not_late(example: Example, limit: int, is_late: bool) -> None:
     found = example.entry("VP7", {"care_episodes": LEAVERS}, f"[stale]\ncare_episodes = {limit}\n")
-    assert any("care_episodes is late" in warning for warning in found.warnings) == is_late
+    assert any("care_episodes is late" in warning for warning in describe_warnings(found)) == is_late
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_table_as_old_as_it_may_be_is_not_late(example: Example, limit: int, i
 def test_an_event_of_the_quarter_and_the_year_before_is_warned_of(example: Example, day: str, is_warned: bool) -> None:
     event = f'[indicators.permanence]\nbreaks = [{{ date = {day}, note = "a new system" }}]\n'
     found = example.entry("VP7", {"care_episodes": LEAVERS}, event)
-    assert any("a new system" in warning for warning in found.warnings) == is_warned
+    assert any("a new system" in warning for warning in describe_warnings(found)) == is_warned
 
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
@@ -104,9 +105,9 @@ def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
 def test_under_the_minimum_counts_come_before_percentages(example: Example) -> None:
     config = "[indicators.permanence]\ntarget = 45\nminimum = 5\n"
     found = example.entry("VP7", {"care_episodes": LEAVERS}, config)
-    assert found.judgement.printed_value == "0 of 1 (0.0%)"
+    assert format_judged_value(found) == "0 of 1 (0.0%)"
     assert found.judgement.rag == "none"
-    assert found.judgement.reason == "fewer than 5 children"
+    assert describe_reason(found) == "fewer than 5 children"
 
 
 PUBLISHED = table(
@@ -119,7 +120,7 @@ def test_a_value_further_from_england_than_chance_explains(example: Example) -> 
     many = [f"K{number} 2018-04-{number % 28 + 1:02} ." for number in range(400)]
     found = example.entry("RR12", {"referrals": table("child referral_date nfa", *many), "published_series": PUBLISHED})
     assert found.funnel is not None
-    assert found.funnel.verdict == "below England by more than chance alone explains"
+    assert describe_finding(found.funnel.verdict) == "below England by more than chance alone explains"
     assert found.funnel.lower_limit == pytest.approx(18.5, abs=0.05)
 
 
@@ -135,7 +136,7 @@ def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Exam
     events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
     assert events["a return.csv"] == date(2015, 6, 1)
     assert events["b return.csv"] == date(2016, 6, 1)
-    about = [warning for warning in entry.warnings if warning.startswith("care_episodes")]
+    about = [warning for warning in describe_warnings(entry) if warning.startswith("care_episodes")]
     assert about == [
         "care_episodes is late: its last event is 1,027 days old, 997 more than it may be",
         "care_episodes says nothing after 2016-06-01, before the period",

@@ -8,6 +8,7 @@ import pytest
 
 from kpitui.board import build_board, check_council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
+from kpitui.figure_wording import describe_cases_to_target, format_judged_value
 from kpitui.issue_wording import describe_issue, describe_problem, format_issue
 from kpitui.model.board import Board, Entry
 from kpitui.model.periods import parse_period
@@ -47,8 +48,9 @@ def test_the_worked_example(example: Example) -> None:
 def test_it_is_judged_as_any_other(example: Example) -> None:
     """33.3% against 40%: red; 1 more assessment would do."""
     config = EARLY_HELP + 'target = 40.0\nnoun = ["assessment", "assessments"]\n'
-    judged = entry(example, config).judgement
-    assert (judged.rag, judged.printed_value, judged.to_target) == ("red", "33.3%", "1 more assessment")
+    judged = entry(example, config)
+    assert (judged.judgement.rag, format_judged_value(judged)) == ("red", "33.3%")
+    assert describe_cases_to_target(judged) == "1 more assessment"
 
 
 def test_its_rows_keep_every_column(example: Example) -> None:
@@ -161,7 +163,7 @@ def test_fewer_cases_meet_a_target_where_low_is_good_by_their_weights(example: E
         "F3 2018-10-01 40 2",
         "F4 2018-10-01 60 2",
     )
-    assert entry(example, config, text).judgement.to_target == "1 fewer family"
+    assert describe_cases_to_target(entry(example, config, text)) == "1 fewer family"
 
 
 def test_rows_after_the_meeting_are_no_cases_yet(example: Example) -> None:

@@ -21,6 +21,7 @@ from kpitui.council import Council, open_council
 from kpitui.disclosure.ledger import is_small_count
 from kpitui.disclosure.people import is_about_children
 from kpitui.disclosure.public_context import HELD_BACK_TEXT, list_held_back_notes
+from kpitui.figure_wording import describe_reason, format_judged_value
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period, list_periods, parse_period
@@ -115,8 +116,8 @@ def test_some_numbers_are_shown_and_some_hidden(boards: Mapping[tuple[Period, bo
     assert entry["VP7"].point.count.denominator == 16
     assert entry["VP7"].judgement.rag == "red"  # as any number from 1 to 5 would be
     assert (entry["CC20"].point.count.numerator, entry["CC20"].point.count.denominator) == (17, 78)
-    assert entry["CE20"].judgement.reason == "hidden: small numbers"
-    assert entry["RR12"].judgement.printed_value == "20.3%"
+    assert describe_reason(entry["CE20"]) == "hidden: small numbers"
+    assert format_judged_value(entry["RR12"]) == "20.3%"
 
 
 def test_a_number_is_shown_on_all_pages_or_on_none(
@@ -377,8 +378,8 @@ def test_the_year_so_far_and_the_movement_go_with_a_small_quarter(example: Examp
     assert wording.format_fraction(found.year_to_date) == "c of 80"
     assert found.movement.is_hidden
     assert wording.describe_movement(found.movement) == "c"
-    judged = found.judgement
-    assert (judged.printed_value, judged.to_target, judged.chance_interval) == ("c", None, None)
+    assert format_judged_value(found) == "c"
+    assert (found.judgement.cases_to_target, found.judgement.chance_interval) == (None, None)
     assert [wording.format_fraction(one.count) for one in found.history[-3:]] == ["8 of 28", "9 of 29", "c of 23"]
 
 

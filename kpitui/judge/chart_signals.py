@@ -10,20 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from kpitui.judge.control_limits import ChartBaseline, Side
 from kpitui.judge.rag import compute_exact_percentage
 from kpitui.model.board import Count
+from kpitui.model.issues import CodedMessage, create_message
 
 RUN_LENGTH = 7
 
 
 @dataclass(frozen=True, slots=True)
 class ChartSignal:
-    """A signal in words, and the side that the series has gone to: 1 for higher."""
+    """A signal, and the side that the series has gone to: 1 for higher."""
 
-    text: str
+    message: CodedMessage
     side: Side
+
+
+class SignalCodes(NamedTuple):
+    """The codes of the four signals on one side of the mean."""
+
+    beyond_limit: str
+    run: str
+    trend: str
+    near_limit: str
+
+
+HIGH_SIGNALS = SignalCodes("signal-above-limit", "signal-run-above", "signal-rising", "signal-near-upper-limit")
+LOW_SIGNALS = SignalCodes("signal-below-limit", "signal-run-below", "signal-falling", "signal-near-lower-limit")
 
 
 def find_signals(counts: Sequence[Count], baseline: ChartBaseline, period_noun: str) -> tuple[ChartSignal, ...]:
@@ -41,21 +56,22 @@ def _find_side_signals(
     counts: Sequence[Count], baseline: ChartBaseline, period_noun: str, side: Side
 ) -> Iterator[ChartSignal]:
     """Yield the signals on one side of the mean, or in one direction."""
-    side_word, limit_word, trend_word = ("above", "upper", "rising") if side > 0 else ("below", "lower", "falling")
+    codes = HIGH_SIGNALS if side > 0 else LOW_SIGNALS
     if baseline.is_beyond(counts[-1], side, 3):
-        yield ChartSignal(f"the last {period_noun} is {side_word} the {limit_word} limit", side)
+        yield ChartSignal(create_message(codes.beyond_limit, period_noun=period_noun), side)
     run_length = _count_leading_true(baseline.is_beyond(count, side, 0) for count in reversed(counts))
     if run_length >= RUN_LENGTH:
-        yield ChartSignal(f"{run_length} {period_noun}s {side_word} the mean", side)
+        yield ChartSignal(create_message(codes.run, length=run_length, period_noun=period_noun), side)
     latest_values = map(compute_exact_percentage, reversed(counts))
     # Seven points that rise are six steps up.
     trend_length = _count_leading_true((later - earlier) * side > 0 for later, earlier in pairwise(latest_values)) + 1
     if trend_length >= RUN_LENGTH:
-        yield ChartSignal(f"{trend_length} {period_noun}s {trend_word}", side)
+        yield ChartSignal(create_message(codes.trend, length=trend_length, period_noun=period_noun), side)
     outer_flags = [baseline.is_beyond(count, side, 2) for count in counts[-3:]]
     # Without the last point the signal would belong to an earlier period.
     if len(outer_flags) == 3 and sum(outer_flags) >= 2 and outer_flags[-1]:
-        yield ChartSignal(f"{sum(outer_flags)} of the last 3 {period_noun}s near the {limit_word} limit", side)
+        message = create_message(codes.near_limit, length=sum(outer_flags), period_noun=period_noun)
+        yield ChartSignal(message, side)
 
 
 def _count_leading_true(flags: Iterable[bool]) -> int:

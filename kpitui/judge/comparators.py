@@ -10,6 +10,7 @@ from typing import Any
 from kpitui.judge.funnel import compare_in_funnel, rank_council
 from kpitui.model.board import Comparator, CouncilStanding, Count, Funnel
 from kpitui.model.catalogue import Indicator
+from kpitui.model.issues import create_message
 from kpitui.model.periods import Period, parse_period, parse_period_or_none
 from kpitui.text import normalise_area_name
 
@@ -100,11 +101,13 @@ def average_neighbours(
         row for row in series_rows if normalise_area_name(row["area"]) in keys and _read_series_value(row) is not None
     ]
     if not rows:
-        return (_create_missing_figure("Statistical neighbours", "nothing published by then"),)
+        return (_create_missing_figure("Statistical neighbours"),)
     # The rows come oldest first, so the last one is of the latest period.
     latest_rows = [series_row for series_row in rows if series_row["period"] == rows[-1]["period"]]
     values = [value for series_row in latest_rows if (value := _read_series_value(series_row)) is not None]
-    text = f"{len(values)} of {len(keys)} known" + (f", model of {neighbour_model}" if neighbour_model else "")
+    detail = create_message(
+        "comparator-of-neighbours", known_count=len(values), neighbour_count=len(keys), model=neighbour_model
+    )
     return tuple(
         Comparator(
             f"Statistical neighbours, {average_name}",
@@ -114,7 +117,7 @@ def average_neighbours(
             "; ".join(dict.fromkeys(row["source"] for row in latest_rows if row["source"])),
             max((day for row in latest_rows if (day := find_publication_date(row))), default=None),
             _find_weakest_basis([row["basis"] or "" for row in latest_rows]),
-            text,
+            detail,
         )
         for average_name, average in (("mean", fmean), ("median", median))
     )
@@ -180,7 +183,7 @@ def _is_group_of_councils(area: str) -> bool:
 
 def _find_latest_figure(series_rows: Sequence[SeriesRow], area_name: str) -> Comparator:
     area_figures = list_area_figures(series_rows, area_name)
-    return area_figures[-1] if area_figures else _create_missing_figure(area_name, "nothing published by then")
+    return area_figures[-1] if area_figures else _create_missing_figure(area_name)
 
 
 def _row_to_comparator(series_row: SeriesRow, area_name: str) -> Comparator:
@@ -214,5 +217,5 @@ def _read_series_count(series_row: SeriesRow) -> Count | None:
     return Count(numerator, denominator) if 0 <= numerator <= denominator else None
 
 
-def _create_missing_figure(area_name: str, reason: str) -> Comparator:
-    return Comparator(area_name, "", None, "", "", None, "", reason)
+def _create_missing_figure(area_name: str) -> Comparator:
+    return Comparator(area_name, "", None, "", "", None, "", create_message("comparator-not-published"))

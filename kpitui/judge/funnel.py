@@ -33,7 +33,7 @@ def compare_in_funnel(own_count: Count, england_figure: Comparator, council_coun
     z_score = interval.Z_95 * sqrt(ratio or 1.0)
     lower_limit, upper_limit = interval.compute_funnel_limits(england_figure.value, own_count.denominator, z_score)
     is_widened = ratio is not None and ratio > 1
-    verdict = interval.describe_funnel_position(
+    verdict = interval.judge_funnel_position(
         own_count.value, lower_limit, upper_limit, england_figure.name, is_widened=is_widened
     )
     return Funnel(england_figure, lower_limit, upper_limit, verdict, ratio, len(council_counts))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from math import sqrt
 
+from kpitui.model.issues import CodedMessage, create_message
+
 # Under 50 cases the report says what one case is worth (definitions.md, Judging).
 SMALL_DENOMINATOR = 50
 # Two-sided normal deviates, for limits of 95% and 99.8%.
@@ -35,18 +37,15 @@ def compute_one_case_points(denominator: float) -> float | None:
     return 100 / denominator if 0 < denominator < SMALL_DENOMINATOR else None
 
 
-def describe_funnel_position(
+def judge_funnel_position(
     own_value: float, lower_limit: float, upper_limit: float, comparator_name: str, *, is_widened: bool = False
-) -> str:
-    """Put into words where a value lies against the limits of a funnel.
+) -> CodedMessage:
+    """Judge where a value lies against the limits of a funnel.
 
     Limits that are widened allow for how councils differ as well.
     """
-    cause = "chance and the usual differences between councils explain" if is_widened else "chance alone explains"
-    if lower_limit <= own_value <= upper_limit:
-        return f"no further from {comparator_name} than {cause}"
-    side_word = "above" if own_value > upper_limit else "below"
-    return f"{side_word} {comparator_name} by more than {cause}"
+    side = "within" if lower_limit <= own_value <= upper_limit else "above" if own_value > upper_limit else "below"
+    return create_message(f"funnel-{side}-{'usual' if is_widened else 'chance'}", comparator=comparator_name)
 
 
 def compute_funnel_limits(comparator_percent: float, denominator: float, z_score: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ periods since the series last started again, and does not move when later ones c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from kpitui.judge.control_limits import ChartBaseline, Side, measure_proportions
 from kpitui.judge.rag import compute_exact_percentage
 from kpitui.model.board import Count, HistoryPoint, PeriodLimits, ProcessChart
 from kpitui.model.catalogue import CountingWindow, Indicator, Polarity
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import Period, PeriodKind
 
 # Fewer points give limits that are too uncertain; from 20 on they stay as they are (trust.md, 12).
@@ -22,30 +23,27 @@ FEWEST_POINTS, BASELINE_POINTS = 12, 20
 
 # Such figures share cases with the one before, so their points are not independent and the limits
 # would be too narrow.
-OVERLAP_REASONS: Mapping[CountingWindow, str] = {
-    "year-to-date": "a year-to-date figure repeats its earlier months",
-    "rolling-12-months": "a rolling-12-months figure repeats its earlier months",
-    "period-end": "a count on the last day is mostly of the same cases as the one before",
-}
-NO_WIDTH_VARIATION = "The baseline never moved, so a change from it cannot be judged"
+OVERLAPPING_WINDOWS: tuple[CountingWindow, ...] = ("year-to-date", "rolling-12-months")
 
 
-def build_process_chart(indicator: Indicator, history: Sequence[HistoryPoint]) -> tuple[ProcessChart | None, str]:
+def build_process_chart(
+    indicator: Indicator, history: Sequence[HistoryPoint]
+) -> tuple[ProcessChart | None, CodedMessage | None]:
     """Chart the official periods since the last restart, and judge the last one.
 
-    Returns the chart and an empty text, or None and the reason why there is no chart.
+    Returns the chart and None, or None and the reason why there is no chart.
     """
     latest_point = history[-1]
-    if reason := OVERLAP_REASONS.get(indicator.rule.window, "") or _explain_no_verdict(indicator, latest_point):
+    if reason := _explain_overlap(indicator.rule.window) or _explain_no_verdict(indicator, latest_point):
         return None, reason
     points = _select_points(indicator, history)
     noun = latest_point.period.kind
     if len(points) < FEWEST_POINTS:
-        return None, f"too few {noun}s: {len(points)} of the {FEWEST_POINTS} that a chart needs"
+        return None, create_message("chart-too-short", period_noun=noun, point_count=len(points), fewest=FEWEST_POINTS)
     chart = _judge_points(indicator, points)
     if not _is_verdict_certain(indicator, points, chart):
-        return None, f"not all cases of {latest_point.period.label} are known"
-    return chart, ""
+        return None, create_message("chart-of-unknown-cases", period=latest_point.period)
+    return chart, None
 
 
 def _is_verdict_certain(indicator: Indicator, points: Sequence[HistoryPoint], chart: ProcessChart) -> bool:
@@ -70,46 +68,53 @@ def _judge_points(indicator: Indicator, points: Sequence[HistoryPoint]) -> Proce
     return _assemble_chart(indicator, points, baseline, signals)
 
 
-def describe_variation(chart_signals: Iterable[ChartSignal], polarity: Polarity) -> str:
+def judge_variation(chart_signals: Iterable[ChartSignal], polarity: Polarity) -> CodedMessage:
     """Say whether a series does what chance does, or more, and for the better or for the worse.
 
     Signals for both are told as both.
     """
     sides = {signal.side for signal in chart_signals}
     if not sides:
-        return "No sign of change: this is what the present way of working gives"
+        return create_message("variation-usual")
     if len(sides) == 2:
-        return "Unusual: both better and worse than chance explains"
-    return f"Unusual: {'better' if (sides == {1}) == (polarity == 'high') else 'worse'} than chance explains"
+        return create_message("variation-both")
+    return create_message("variation-better" if (sides == {1}) == (polarity == "high") else "variation-worse")
 
 
-def describe_assurance(
+def judge_assurance(
     limits: tuple[float, float], target_value: float | None, polarity: Polarity, period_noun: str
-) -> str:
+) -> CodedMessage | None:
     """Say whether a process that goes on as it does will meet a target: always, never or sometimes.
 
-    The text is empty without a target.
+    None without a target.
     """
     if target_value is None:
-        return ""
+        return None
     lower_limit, upper_limit = limits
     is_high_better = polarity == "high"
     if lower_limit >= target_value if is_high_better else upper_limit <= target_value:
-        return "At this rate the target will be met"
+        return create_message("target-will-be-met")
     if upper_limit < target_value if is_high_better else lower_limit > target_value:
-        return "At this rate the target will not be met"
-    return f"At this rate the target will be met in some {period_noun}s and missed in others"
+        return create_message("target-will-be-missed")
+    return create_message("target-will-vary", period_noun=period_noun)
 
 
-def _explain_no_verdict(indicator: Indicator, latest_point: HistoryPoint) -> str:
-    """Say why nothing can be concluded from the latest period, or return an empty text."""
+def _explain_overlap(window: CountingWindow) -> CodedMessage | None:
+    """Say why figures of a window share cases with the one before, or return None."""
+    if window in OVERLAPPING_WINDOWS:
+        return create_message("chart-of-overlapping-months", window=window)
+    return create_message("chart-of-same-cases") if window == "period-end" else None
+
+
+def _explain_no_verdict(indicator: Indicator, latest_point: HistoryPoint) -> CodedMessage | None:
+    """Say why nothing can be concluded from the latest period, or return None."""
     if latest_point.status != "official":
-        return f"{latest_point.period.label} is provisional"
+        return create_message("chart-provisional", period=latest_point.period)
     if latest_point.count.is_hidden:
-        return f"the figure of {latest_point.period.label} is not shown"
+        return create_message("chart-figure-hidden", period=latest_point.period)
     if not latest_point.count.denominator:
-        return f"{latest_point.period.label} has no value"
-    return "the framework changed" if _is_framework_broken(indicator, latest_point) else ""
+        return create_message("chart-without-value", period=latest_point.period)
+    return create_message("chart-framework-changed") if _is_framework_broken(indicator, latest_point) else None
 
 
 def _select_points(indicator: Indicator, history: Sequence[HistoryPoint]) -> list[HistoryPoint]:
@@ -176,13 +181,13 @@ def _assemble_chart(
         lower_limit=lower_limit,
         upper_limit=upper_limit,
         start_period=points[0].period,
-        signals=tuple(signal.text for signal in signals),
-        assurance=describe_assurance((lower_limit, upper_limit), latest_point.target, indicator.polarity, kind)
+        signals=tuple(signal.message for signal in signals),
+        assurance=judge_assurance((lower_limit, upper_limit), latest_point.target, indicator.polarity, kind)
         if is_predictable
-        else "",
-        variation=NO_WIDTH_VARIATION
+        else None,
+        variation=create_message("variation-of-flat-baseline")
         if _has_left_flat_baseline(baseline, latest_point.count)
-        else describe_variation(signals, indicator.polarity),
+        else judge_variation(signals, indicator.polarity),
         method=baseline.method,
         baseline_count=min(len(points), BASELINE_POINTS),
         is_baseline_fixed=len(points) >= BASELINE_POINTS,

@@ -6,21 +6,15 @@ is never lost to binary rounding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, isnan
 
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT, Count, Rag
 from kpitui.model.catalogue import Indicator, Polarity
-from kpitui.wording import (
-    SMALL_NUMBERS_REASON,
-    SUPPRESSED_SYMBOL,
-    describe_doubt,
-    format_count,
-    format_exact,
-    format_points,
-)
+from kpitui.model.issues import CodedMessage, MessageValue, create_message
 
 # Twelfths of weights with four decimals, and more than any float of this size tells apart.
 LARGEST_DENOMINATOR = 1_000_000
@@ -59,57 +53,40 @@ def is_target_missed(indicator: Indicator, period_count: Count, target_value: fl
     return compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity) < 0
 
 
-def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, str]:
+def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, CodedMessage]:
     """Return the colour and its reason; "none" without a value, a target or enough cases.
 
     There is none either where the unknown cases would allow another.
     """
     reason = explain_no_colour(indicator, period_count, target_value)
     if period_count.is_small and (rag_colour := judge_colour(indicator, period_count, target_value)) != "none":
-        colour_text = f"any from {SMALLEST_HIDDEN_COUNT} to {LARGEST_HIDDEN_COUNT} would be {rag_colour}"
-        return rag_colour, f"small numbers are hidden, and {colour_text}"
-    if reason or target_value is None:
-        return "none", reason
-    rag_colour = judge_colour(indicator, period_count, target_value)
-    return rag_colour, "".join(_list_reason_clauses(indicator, period_count, target_value))
+        return rag_colour, create_message(
+            "small-numbers-of-one-colour", lowest=SMALLEST_HIDDEN_COUNT, highest=LARGEST_HIDDEN_COUNT, rag=rag_colour
+        )
+    if reason is not None or target_value is None:
+        return "none", reason or create_message("no-target")
+    rag_colour = _judge_certain_value(indicator, period_count, target_value)
+    return rag_colour, _explain_colour(indicator, period_count, target_value)
 
 
-def list_brief_reasons(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[str, ...]:
-    """Return wordings of the reason for a single line, the longest first.
-
-    Each leaves out the last clause of the one before, which says least: the tolerance, then the
-    target. None has the unit of the tolerance, which the gap names already.
-    """
-    if target_value is None or period_count.is_small or explain_no_colour(indicator, period_count, target_value):
-        return (judge_rag(indicator, period_count, target_value)[1],)
-    clauses = _list_reason_clauses(indicator, period_count, target_value)[:3]
-    return tuple("".join(clauses[:clause_count]) for clause_count in range(len(clauses), 0, -1))
-
-
-def _list_reason_clauses(indicator: Indicator, period_count: Count, target_value: float) -> list[str]:
-    """Return the reason of a colour in clauses, the later ones those that say less."""
+def _explain_colour(indicator: Indicator, period_count: Count, target_value: float) -> CodedMessage:
+    """Say how far a value is from its target, and on which side of the tolerance."""
     target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
-    target_text = f"the target of {format_exact(target_value)}{indicator.unit}"
-    if target_gap == 0:
-        return [f"meets {target_text}"]
-    if target_gap > 0:
-        return [f"{_format_points(target_gap)} better", f" than {target_text}"]
     tolerance = _compute_tolerance(indicator, target_value)
-    side = "within" if -target_gap <= tolerance else "beyond"
-    amount, space, unit = _format_points(tolerance).partition(" ")
-    return [
-        f"{_format_points(-target_gap)} worse",
-        f" than {target_text}",
-        f", {side} the tolerance of {amount}",
-        f"{space}{unit}",
-    ]
+    if target_gap == 0:
+        return create_message("target-met", target=target_value, unit=indicator.unit)
+    distance: dict[str, MessageValue] = {"gap": float(abs(target_gap)), "target": target_value, "unit": indicator.unit}
+    if target_gap > 0:
+        return create_message("target-beaten", **distance)
+    code = "target-missed-within" if -target_gap <= tolerance else "target-missed-beyond"
+    return create_message(code, **distance, tolerance=float(tolerance))
 
 
 def judge_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
     """Return the colour alone, by definitions.md, Judging."""
     if period_count.is_small:
         return _judge_hidden_count(indicator, period_count, target_value)
-    if target_value is None or explain_no_colour(indicator, period_count, target_value):
+    if target_value is None or explain_no_colour(indicator, period_count, target_value) is not None:
         return "none"
     return _judge_certain_value(indicator, period_count, target_value)
 
@@ -138,25 +115,45 @@ def _judge_hidden_count(indicator: Indicator, period_count: Count, target_value:
     return colours.pop() if len(colours) == 1 else "none"
 
 
-def explain_no_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
-    """Say why a value has no colour, or return an empty text."""
+def explain_no_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> CodedMessage | None:
+    """Say why a value has no colour, or return None."""
     if indicator.pending:
-        return f"pending: {indicator.pending}"
+        return create_message("indicator-pending", reason=indicator.pending)
     if period_count.is_hidden:
-        return SMALL_NUMBERS_REASON
+        return create_message("small-numbers-hidden")
     if not period_count.denominator:
-        return "no value: there is nothing to count"
+        return create_message("nothing-to-count")
     # State schools have had no overall grade since September 2024 and report cards since November
     # 2025: the figure goes on, but no longer covers all of them (definitions.md, Schools).
     cases = {reason: period_count.excluded[reason] for reason in indicator.broken_by if reason in period_count.excluded}
     if cases:
-        text = ", ".join(f"{out_reason}: {format_count(number)}" for out_reason, number in cases.items())
-        return f"the framework changed, and the figure no longer covers all ({text})"
+        return create_message("framework-left-cases-out", cases=_list_case_counts("cases-left-out", cases.items()))
     if period_count.denominator < indicator.minimum:
-        return f"fewer than {indicator.minimum} {indicator.noun[1]}"
+        return create_message("below-minimum", minimum=indicator.minimum, noun=indicator.noun[1])
     if target_value is None:
-        return "no target"
-    return "" if _is_colour_certain(indicator, period_count, target_value) else describe_doubt(indicator, period_count)
+        return create_message("no-target")
+    return None if _is_colour_certain(indicator, period_count, target_value) else explain_doubt(indicator, period_count)
+
+
+def _list_case_counts(code: str, case_counts: Iterable[tuple[str, float]]) -> tuple[CodedMessage, ...]:
+    return tuple(create_message(code, reason=reason, case_count=case_count) for reason, case_count in case_counts)
+
+
+def explain_doubt(indicator: Indicator, period_count: Count) -> CodedMessage:
+    """Say what unknown cases leave possible, and why; the count must have bounds."""
+    assert period_count.bounds is not None
+    if isnan(period_count.bounds.least_denominator):
+        return create_message("small-numbers-hidden")
+    words_by_reason = {entry.reason: entry.words for entry in indicator.rule.unknown_columns if entry.words}
+    cases = ((words_by_reason.get(reason, reason), number) for reason, number in period_count.unknown.items())
+    reasons = _list_case_counts("cases-in-doubt", cases)
+    low, high = period_count.low, period_count.high
+    if low is None:
+        return create_message("doubt-without-limit", reasons=reasons)
+    if high is None:
+        return create_message("doubt-from", low=low, unit=indicator.unit, reasons=reasons)
+    code = "doubt-at" if _round_as_printed(low) == _round_as_printed(high) else "doubt-between"
+    return create_message(code, low=low, high=high, unit=indicator.unit, reasons=reasons)
 
 
 def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: float) -> bool:
@@ -175,40 +172,32 @@ def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: 
     return len({_judge_certain_value(indicator, count, target_value) for count in counts}) == 1
 
 
-def format_judged_value(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
-    """Format the value to one decimal, as it is printed in the report.
+def choose_printed_value(indicator: Indicator, period_count: Count, target_value: float | None) -> CodedMessage:
+    """Choose what is printed as the value, to one decimal.
 
-    It is ``just below 45.0%`` where rounding would print the target itself, ``2 of 3 (66.7%)``
-    under the indicator's minimum, ``c`` where it is hidden and ``no value`` without cases.
+    It is "just below 45.0%" where rounding would print the target itself, "2 of 3 (66.7%)" under
+    the indicator's minimum, "c" where it is hidden and "no value" without cases.
     """
     if period_count.is_hidden:
-        return SUPPRESSED_SYMBOL
+        return create_message("value-hidden")
     if not period_count.denominator:
-        return "no value"
+        return create_message("value-missing")
     percentage = compute_exact_percentage(period_count)
-    value_text = f"{_format_one_decimal(percentage)}{indicator.unit}"
+    printed = create_message("value-printed", value=float(percentage), unit=indicator.unit)
     if period_count.denominator < indicator.minimum:
-        return f"{period_count.numerator:g} of {period_count.denominator:g} ({value_text})"
+        numerator, denominator = period_count.numerator, period_count.denominator
+        return create_message("value-of-few", **printed.values, numerator=numerator, denominator=denominator)
     if target_value is None or not _is_rounded_to_target(indicator, period_count, target_value):
-        return value_text
-    side_word = "below" if indicator.polarity == "high" else "above"
-    return f"just {side_word} {format_exact(target_value)}{indicator.unit}"
-
-
-def format_brief_value(indicator: Indicator, period_count: Count, target_value: float | None) -> str:
-    """Format the value in few characters: ``<45.0%`` is just below the target of 45.0%."""
-    if target_value is None or not _is_rounded_to_target(indicator, period_count, target_value):
-        return format_judged_value(indicator, period_count, target_value)
-    side_mark = "<" if indicator.polarity == "high" else ">"
-    return f"{side_mark}{format_exact(target_value)}{indicator.unit}"
+        return printed
+    code = "value-just-below" if indicator.polarity == "high" else "value-just-above"
+    return create_message(code, target=target_value, unit=indicator.unit)
 
 
 def _is_rounded_to_target(indicator: Indicator, period_count: Count, target_value: float) -> bool:
     """Say whether a value misses its target, and rounding would print the target itself."""
-    is_missed = is_target_missed(indicator, period_count, target_value)
-    if not is_missed or period_count.denominator < indicator.minimum:
+    if not is_target_missed(indicator, period_count, target_value):
         return False
-    return _format_one_decimal(compute_exact_percentage(period_count)) == format_exact(target_value)
+    return _round_as_printed(float(compute_exact_percentage(period_count))) == to_exact_fraction(target_value)
 
 
 def count_cases_to_target(
@@ -255,12 +244,6 @@ def _compute_tolerance(indicator: Indicator, target_value: float) -> Fraction:
     return tolerance
 
 
-def _format_points(point_gap: Fraction) -> str:
-    return format_points(float(point_gap))
-
-
-def _format_one_decimal(exact_number: Fraction) -> str:
+def _round_as_printed(number: float) -> Fraction:
     # Halves are rounded away from zero, as people do. round() would take them to the even digit.
-    tenths = int(abs(exact_number) * 10 + Fraction(1, 2))
-    minus_sign = "-" if exact_number < 0 and tenths else ""
-    return f"{minus_sign}{tenths // 10}.{tenths % 10}"
+    return Fraction(Decimal(repr(number)).quantize(Decimal("0.1"), ROUND_HALF_UP))

@@ -12,6 +12,7 @@ from kpitui.judge.exact_tests import compare_proportions, compare_rates
 from kpitui.model.board import Count, HistoryPoint, Significance
 from kpitui.model.catalogue import Indicator
 from kpitui.model.cohort_signatures import COHORTS
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import Period
 
 LARGEST_CHANCE = 0.05
@@ -19,20 +20,20 @@ LARGEST_CHANCE = 0.05
 
 def judge_significance(
     indicator: Indicator, current_point: HistoryPoint, earlier_point: HistoryPoint
-) -> tuple[Significance, str]:
+) -> tuple[Significance, CodedMessage | None]:
     """Return whether two figures differ by more than chance, or an empty text and why none can tell.
 
-    Both are empty where either figure is missing or hidden.
+    Without a reason it is that either figure is missing or hidden.
     """
     counts = (current_point.count, earlier_point.count)
     if any(count.is_hidden or not count.denominator for count in counts):
-        return "", ""
+        return "", None
     if any(count.bounds for count in counts):
-        return "", "not all cases are known"
+        return "", create_message("test-of-unknown-cases")
     if reason := _explain_no_test(indicator, current_point.period, earlier_point.period):
         return "", reason
     probability = _compute_probability(indicator, *counts)
-    return ("more than chance" if probability < LARGEST_CHANCE else "no more than chance"), ""
+    return ("more than chance" if probability < LARGEST_CHANCE else "no more than chance"), None
 
 
 def is_census(indicator: Indicator) -> bool:
@@ -40,17 +41,17 @@ def is_census(indicator: Indicator) -> bool:
     return COHORTS[indicator.rule.cohort.name].needs_la_code
 
 
-def _explain_no_test(indicator: Indicator, current_period: Period, earlier_period: Period) -> str:
-    """Say why two figures cannot be compared by a test, or return an empty text."""
+def _explain_no_test(indicator: Indicator, current_period: Period, earlier_period: Period) -> CodedMessage | None:
+    """Say why two figures cannot be compared by a test, or return None."""
     rule, plural_noun = indicator.rule, indicator.noun[1]
     if is_census(indicator):
-        return f"all {plural_noun} are counted, so a change is a fact"
+        return create_message("test-of-census", noun=plural_noun)
     if rule.weight_column is not None:
-        return "the cases count by weight"
+        return create_message("test-of-weighted-cases")
     if rule.window == "period-end":
-        return f"many of the same {plural_noun} are counted both times"
+        return create_message("test-of-same-cases", noun=plural_noun)
     shares_months = _share_months(indicator, current_period, earlier_period)
-    return "both figures count some of the same months" if shares_months else ""
+    return create_message("test-of-same-months") if shares_months else None
 
 
 def _share_months(indicator: Indicator, current_period: Period, earlier_period: Period) -> bool:

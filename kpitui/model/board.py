@@ -13,7 +13,7 @@ from math import isnan, nan
 from typing import Literal
 
 from kpitui.model.catalogue import Indicator, Target
-from kpitui.model.issues import Issue
+from kpitui.model.issues import CodedMessage, Issue
 from kpitui.model.periods import Period
 
 Rag = Literal["green", "amber", "red", "none"]
@@ -131,7 +131,7 @@ class Movement:
     earlier_point: HistoryPoint | None
     is_hidden: bool = False  # on a public board, if either value is hidden
     significance: Significance = ""
-    untested_because: str = ""  # why it cannot be told whether the change is more than chance
+    untested_because: CodedMessage | None = None  # why it cannot be told whether the change is more than chance
     possible_changes: tuple[float, float] | None = None  # the least and the most, if a value is in doubt
 
 
@@ -140,13 +140,11 @@ class Judgement:
     """The judgement of a value: its colour and reason, and what would meet the target."""
 
     rag: Rag
-    reason: str
-    printed_value: str  # "31.3%", "just below 45.0%" or "no value"
-    to_target: str | None
+    reason: CodedMessage
+    printed_value: CodedMessage  # "31.3%", "just below 45.0%" or "no value"
+    cases_to_target: int | None  # the fewest that would have to be different; None if no number would do
     points_per_case: float | None  # points that one case is worth, if numbers are small
     chance_interval: tuple[float, float] | None  # where the true level may be (Wilson, 95%)
-    brief_value: str = ""  # the printed value in few characters: "<45.0%"
-    brief_reasons: tuple[str, ...] = ()  # ever shorter wordings of the reason, for a single line
     is_below_minimum: bool = False  # too few cases for a colour: the counts say more than the value
 
 
@@ -171,9 +169,9 @@ class ProcessChart:
     lower_limit: float
     upper_limit: float
     start_period: Period
-    signals: tuple[str, ...]
-    assurance: str  # whether the target will be met; empty while there is a signal
-    variation: str = ""  # no sign of change, or unusual for better or worse
+    signals: tuple[CodedMessage, ...]
+    assurance: CodedMessage | None  # whether the target will be met; None while there is a signal
+    variation: CodedMessage  # no sign of change, or unusual for better or worse
     method: str = ""  # the name of the chart
     baseline_count: int = 0
     is_baseline_fixed: bool = False
@@ -191,7 +189,7 @@ class Funnel:
     comparator: Comparator
     lower_limit: float
     upper_limit: float
-    verdict: str
+    verdict: CodedMessage
     overdispersion: float | None = None
     council_count: int = 0
 
@@ -217,7 +215,7 @@ class Comparator:
     publication: str
     published_on: date | None
     basis: str
-    detail: str = ""
+    detail: CodedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +307,10 @@ class Entry:
     published_series: tuple[Comparator, ...]  # the council's own published yearly figures
     funnel: Funnel | None
     process_chart: ProcessChart | None
-    no_chart_reason: str  # why there is no process chart, or ""
+    no_chart_reason: CodedMessage | None  # why there is no process chart
     commentary_notes: tuple[CommentaryNote, ...]
     sources: tuple[TableSource, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[CodedMessage, ...]
     problem: Issue | None  # why there is no value: a missing or broken table, or a mistake in the config
     data_age_days: int
     made_up: bool

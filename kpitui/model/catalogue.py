@@ -161,3 +161,7 @@ class Indicator:
     short: str = ""  # a title for narrow columns
     on_request: bool = False  # only on boards whose config names it, or one of its sets
     sets: tuple[str, ...] = ()  # the groups of indicators that `[board] sets` chooses by
+
+    def list_breaks_between(self, first_day: date, last_day: date) -> list[SeriesBreak]:
+        """List what changed the series from one day to another, both included."""
+        return [series_break for series_break in self.breaks if first_day <= series_break.occurred_on <= last_day]

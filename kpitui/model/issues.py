@@ -1,21 +1,26 @@
 """What is wrong with a file, a table, the config or a figure: a code with values, and where it is.
 
-Nothing here is a sentence. `kpitui.issue_wording` makes the words, last of all.
+Nothing here is a sentence. `kpitui.issue_wording` and `kpitui.figure_wording` make the words, last
+of all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from kpitui.model.figure_codes import FIGURE_WORDS
 from kpitui.model.issue_codes import ISSUE_CODES
+from kpitui.model.periods import Period
 from kpitui.model.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class CodedMessage:
-    """What is to be told: a code of `issue_codes.ISSUE_CODES`, and the values that its words need.
+    """What is to be told: a code, and the values that its words need.
 
+    Codes of issues are in `issue_codes.ISSUE_CODES`, those of figures in `figure_codes.FIGURE_WORDS`.
     Create one with `create_message`, which puts the values in order.
     """
 
@@ -37,13 +42,13 @@ class CodedMessage:
         return create_message(self.code, **{**self.values, **values})
 
 
-MessageValue = str | int | float | tuple[str, ...] | CodedMessage
+MessageValue = str | int | float | date | Period | CodedMessage | tuple["str | CodedMessage", ...]
 """A value of a message, which may be a message itself."""
 
 
 def create_message(code: str, /, **values: MessageValue) -> CodedMessage:
     """Create a message. Raises KeyError for a code that is not declared."""
-    assert code in ISSUE_CODES, code
+    assert code in ISSUE_CODES or code in FIGURE_WORDS, code
     return CodedMessage(code, tuple(sorted(values.items())))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpitui.drilldown.case_table import total_cases
 from kpitui.drilldown.cases import iterate_case_rows
+from kpitui.figure_wording import describe_cases_to_target, describe_finding, describe_reason, describe_warnings
 from kpitui.issue_wording import describe_effect, describe_problem, format_file_name, format_message
 from kpitui.model.board import (
     Board,
@@ -115,8 +116,8 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         **_doubt_to_json(point.count),
         "target": point.target,
         "rag": judgement.rag,
-        "rag_reason": judgement.reason,
-        "to_target": judgement.to_target,
+        "rag_reason": describe_reason(entry),
+        "to_target": describe_cases_to_target(entry) or None,
         "one_case": judgement.points_per_case,
         "chance_range": list(judgement.chance_interval) if judgement.chance_interval else None,
         "direction": entry.movement.direction,
@@ -129,7 +130,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "year_earlier": _previous_point_to_json(entry.year_movement),
         "data_age_days": entry.data_age_days,
         "made_up": entry.made_up,
-        "warnings": list(entry.warnings),
+        "warnings": list(describe_warnings(entry)),
         "problem": describe_problem(entry.problem) or None,
         "breaks": [
             {
@@ -151,7 +152,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
 def _significance_to_json(movement: Movement, prefix: str = "") -> JsonObject:
     return {
         f"{prefix}significance": movement.significance or None,
-        f"{prefix}not_tested": movement.untested_because or None,
+        f"{prefix}not_tested": describe_finding(movement.untested_because) or None,
     }
 
 
@@ -326,7 +327,7 @@ def _comparator_to_json(comparator: Comparator) -> JsonObject:
         "source": comparator.publication,
         "published": comparator.published_on,
         "basis": comparator.basis,
-        "detail": comparator.detail,
+        "detail": describe_finding(comparator.detail),
     }
 
 
@@ -382,7 +383,7 @@ def _funnel_to_json(entry: Entry) -> JsonObject | None:
     if funnel is None:
         return None
     comparison = {"against": funnel.comparator.name, "period": funnel.comparator.period}
-    limits = {"lower": funnel.lower_limit, "upper": funnel.upper_limit, "says": funnel.verdict}
+    limits = {"lower": funnel.lower_limit, "upper": funnel.upper_limit, "says": describe_finding(funnel.verdict)}
     return comparison | limits | {"overdispersion": funnel.overdispersion, "councils": funnel.council_count}
 
 
@@ -397,7 +398,7 @@ def _standing_to_json(entry: Entry) -> JsonObject | None:
 def _process_chart_to_json(entry: Entry) -> JsonObject:
     chart = entry.process_chart
     if chart is None:
-        return {"reason": entry.no_chart_reason}
+        return {"reason": describe_finding(entry.no_chart_reason)}
     return {
         "mean": chart.mean,
         "lower": chart.lower_limit,
@@ -406,9 +407,9 @@ def _process_chart_to_json(entry: Entry) -> JsonObject:
         "since": str(chart.start_period),
         "baseline": chart.baseline_count,
         "baseline_fixed": chart.is_baseline_fixed,
-        "signals": list(chart.signals),
-        "variation": chart.variation,
-        "assurance": chart.assurance,
+        "signals": list(map(describe_finding, chart.signals)),
+        "variation": describe_finding(chart.variation),
+        "assurance": describe_finding(chart.assurance),
         "rule": describe_chart_limits(chart),
         "limits": [
             {"period": str(limits.period), "lower": limits.lower, "upper": limits.upper} for limits in chart.limits

@@ -9,6 +9,7 @@ from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from kpitui.figure_wording import describe_cases_to_target, describe_reason, format_entry_value
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.catalogue import Scalar
@@ -22,7 +23,6 @@ from kpitui.wording import (
     format_age_in_days,
     format_count,
     format_count_value,
-    format_entry_value,
     format_exact,
     format_fraction,
     format_target,
@@ -137,7 +137,7 @@ def _format_status_row(entry: Entry) -> tuple[str, ...]:
         rag_text,
         describe_tested_movement(entry.movement),
         describe_tested_movement(entry.year_movement),
-        judgement.to_target or "",
+        describe_cases_to_target(entry),
         format_age_in_days(entry.data_age_days),
     )
 
@@ -156,8 +156,8 @@ def export_status_row(entry: Entry) -> tuple[Scalar | None, ...]:
         indicator.unit,
         point.target,
         judgement.rag,
-        judgement.reason,
-        judgement.to_target,
+        describe_reason(entry),
+        describe_cases_to_target(entry) or None,
         entry.movement.direction,
         entry.movement.change,
         entry.data_age_days,

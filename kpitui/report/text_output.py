@@ -7,6 +7,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kpitui.commentary.threads import group_notes_by_period
+from kpitui.figure_wording import (
+    describe_cases_to_target,
+    describe_finding,
+    describe_missing_test,
+    describe_reason,
+    describe_warnings,
+    format_comparator,
+    format_judged_value,
+)
 from kpitui.issue_wording import describe_problem, format_file_name, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.catalogue import SeriesBreak
@@ -34,7 +43,6 @@ from kpitui.wording import (
     describe_events_between,
     describe_funnel_limits,
     describe_made_up_data,
-    describe_missing_test,
     describe_outstanding,
     describe_public_view,
     describe_source_file,
@@ -42,7 +50,6 @@ from kpitui.wording import (
     describe_target_basis,
     describe_tested_movement,
     format_age_in_days,
-    format_comparator,
     format_count,
     format_count_value,
     format_date,
@@ -69,7 +76,7 @@ def format_board(board: Board) -> str:
     problems = [
         f"{entry.indicator.code}: {describe_problem(entry.problem)}" for entry in board.entries if entry.problem
     ]
-    warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in entry.warnings]
+    warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in describe_warnings(entry)]
     text_lines += _format_section("No value", problems) + _format_section("Please note", warnings)
     outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
     text_lines += _format_section("To be written or done", outstanding)
@@ -103,7 +110,7 @@ def _list_evidence_sections(
     names = entry.indicator.outcome_names
     # The catalogue need not name every outcome; a code without a name is printed as it is.
     outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
-    yield "Please note", entry.warnings
+    yield "Please note", describe_warnings(entry)
     yield "Left out", _format_amounts(entry.point.count.excluded.items())
     yield "In the denominator, not counted", _format_amounts(outcomes)
     yield "By other definitions", [_format_variant(variant) for variant in entry.variants]
@@ -244,10 +251,10 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
     if entry.problem:
         yield f"No value: {describe_problem(entry.problem)}"
         return
-    yield f"{judgement.printed_value}  {format_fraction(point.count)}  {point.period.label} ({point.status})"
-    yield f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {judgement.reason}"
+    yield f"{format_judged_value(entry)}  {format_fraction(point.count)}  {point.period.label} ({point.status})"
+    yield f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {describe_reason(entry)}"
     if target_text := format_target(entry):
-        shortfall_text = _format_shortfall(judgement.to_target)
+        shortfall_text = _format_shortfall(describe_cases_to_target(entry))
         yield f"Target {target_text}{shortfall_text}{describe_target_basis(entry.target)}"
     yield from _format_year_values(entry)
     for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
@@ -293,18 +300,20 @@ def _format_restatement(restatement: Restatement) -> str:
 def _format_variation(entry: Entry) -> list[str]:
     """Format what the funnel and the process chart say, or why there is no chart."""
     # Each judgement gives its rule beside its result, so that a reader can check it.
-    lines = [f"{entry.funnel.verdict} ({describe_funnel_limits(entry.funnel)})"] if entry.funnel else []
+    lines: list[str] = []
+    if entry.funnel is not None:
+        lines.append(f"{describe_finding(entry.funnel.verdict)} ({describe_funnel_limits(entry.funnel)})")
     chart = entry.process_chart
     if chart is None:
-        return [*lines, f"no process chart: {entry.no_chart_reason}"]
+        return [*lines, f"no process chart: {describe_finding(entry.no_chart_reason)}"]
     limits_text = f"{format_number(chart.lower_limit)} to {format_number(chart.upper_limit)}"
     lines.append(f"mean {format_number(chart.mean)}, limits {limits_text}, since {chart.start_period.label}")
-    lines += [*chart.signals, chart.variation]
-    return [*lines, *([chart.assurance] if chart.assurance else []), describe_chart_limits(chart)]
+    lines += map(describe_finding, (*chart.signals, chart.variation))
+    return [*filter(None, (*lines, describe_finding(chart.assurance))), describe_chart_limits(chart)]
 
 
-def _format_shortfall(to_target: str | None) -> str:
-    return f": {to_target} would meet it" if to_target else ""
+def _format_shortfall(cases_text: str) -> str:
+    return f": {cases_text} would meet it" if cases_text else ""
 
 
 def _format_amounts(amounts_by_name: Iterable[tuple[str, float]]) -> list[str]:
@@ -333,7 +342,7 @@ def _format_comparisons(entry: Entry) -> Iterator[str]:
 def _format_comparator(comparator: Comparator) -> str:
     parts = [f"{comparator.name}: {format_comparator(comparator)}"]
     if comparator.period:
-        parts += [comparator.period, comparator.basis, comparator.publication, comparator.detail]
+        parts += [comparator.period, comparator.basis, comparator.publication, describe_finding(comparator.detail)]
     return ", ".join(part for part in parts if part)
 
 

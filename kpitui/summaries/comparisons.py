@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kpitui import wording
+from kpitui.figure_wording import describe_finding, format_comparator
 from kpitui.model.board import Comparator
 
 
@@ -26,7 +26,7 @@ def separate_missing_figures(
     names_by_reason: dict[str, list[str]] = {}
     for comparator in comparators:
         if not _has_provenance(comparator):
-            names_by_reason.setdefault(wording.format_comparator(comparator), []).append(comparator.name)
+            names_by_reason.setdefault(format_comparator(comparator), []).append(comparator.name)
     return tuple(filter(_has_provenance, comparators)), names_by_reason
 
 
@@ -40,9 +40,9 @@ def group_names_by_basis(comparators: Iterable[Comparator]) -> Mapping[str, list
     """Group names by the basis of their figures, or by the reason why they have none."""
     names_by_basis: dict[str, list[str]] = {}
     for comparator in comparators:
-        reason = () if comparator.value is not None else (wording.format_comparator(comparator), comparator.period)
+        reason = () if comparator.value is not None else (format_comparator(comparator), comparator.period)
         basis_text = f"basis {comparator.basis}" if comparator.basis else ""
-        description = ", ".join(dict.fromkeys(filter(None, (*reason, basis_text, comparator.detail))))
+        description = ", ".join(dict.fromkeys(filter(None, (*reason, basis_text, describe_finding(comparator.detail)))))
         if description:
             names_by_basis.setdefault(description, []).append(comparator.name)
     return names_by_basis

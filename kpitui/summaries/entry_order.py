@@ -55,7 +55,7 @@ ENTRY_SORT_KEYS: Final[Mapping[str, Callable[[Entry], Any]]] = {
     "direction": lambda entry: _sort_missing_last(entry.movement.change),
     "year": lambda entry: _sort_missing_last(entry.year_movement.change),
     "trend": lambda entry: _sort_missing_last(entry.point.count.value),
-    "to_target": lambda entry: entry.judgement.to_target or "",
+    "to_target": lambda entry: _sort_missing_last(entry.judgement.cases_to_target or None),
     "target_reason": lambda entry: entry.target.reason if entry.target else "",
     "age": lambda entry: entry.data_age_days,
 }

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kpitui.figure_wording import describe_warnings
 from tests.examples import QUARTER, Counted, Example, Tables, table
 
 WITHIN, EVER = "repeat-plans-24-months", "repeat-plans-ever"
@@ -89,7 +90,7 @@ def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) 
 @pytest.mark.parametrize(("first", "short"), [("2016-04-01", False), ("2016-04-02", True)])
 def test_a_history_shorter_than_24_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = plans(f"A {first} 2016-06-01 . .", "B 2018-11-05 . . .")
-    assert ("history too short" in example.entry(WITHIN, tables).warnings) is short
+    assert ("history too short" in describe_warnings(example.entry(WITHIN, tables))) is short
 
 
 def ended_plan(start: str, end: str) -> Tables:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kpitui.figure_wording import describe_warnings
 from tests.examples import MEETING, QUARTER, Counted, Example, table
 
 INDICATOR = "repeat-referrals"
@@ -87,5 +88,5 @@ def test_children_each_once_counted_if_any_referral_repeats(example: Example) ->
 @pytest.mark.parametrize(("first", "short"), [("2017-04-01", False), ("2017-04-02", True)])
 def test_a_history_shorter_than_12_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = {"referrals": table("child referral_date", f"A {first}", "B 2018-11-05")}
-    warnings = example.entry(INDICATOR, tables).warnings
+    warnings = describe_warnings(example.entry(INDICATOR, tables))
     assert ("history too short" in warnings) is short

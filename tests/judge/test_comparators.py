@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kpitui.figure_wording import describe_finding, format_comparator
 from kpitui.judge.comparators import (
     average_neighbours,
     compare_with_england,
@@ -22,7 +23,6 @@ from kpitui.judge.comparators import (
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.model.periods import parse_period
-from kpitui.wording import format_comparator
 
 MEETING = date(2019, 3, 25)
 
@@ -75,7 +75,7 @@ def test_the_latest_known_figure_of_each_area() -> None:
     england, region = list_latest_figures(rows, ["England", "South East"])
     assert (england.name, england.period, england.value) == ("England", "2017-18", 21.9)
     assert (england.publication, england.published_on, england.basis) == ("DfE", date(2018, 11, 1), "exact")
-    assert (region.value, region.detail) == (None, "nothing published by then")
+    assert (region.value, describe_finding(region.detail)) == (None, "nothing published by then")
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,19 @@ def test_neighbours_by_mean_and_median_with_how_many_are_known() -> None:
     mean, median = average_neighbours(rows, areas, "2025")
     assert (mean.name, mean.value) == ("Statistical neighbours, mean", 30.0)
     assert (median.name, median.value) == ("Statistical neighbours, median", 20.0)
-    assert mean.detail == median.detail == "3 of 4 known, model of 2025"
+    assert mean.detail == median.detail
+    assert describe_finding(mean.detail) == "3 of 4 known, model of 2025"
 
 
 def test_neighbours_are_compared_in_the_latest_period_that_any_has() -> None:
     rows = select_published_rows([figure("Surrey", 10.0, "2016-17"), figure("Rutland", 60.0)], MEETING)
     mean, _ = average_neighbours(rows, ["Surrey", "Rutland"], "")
-    assert (mean.period, mean.value, mean.detail) == ("2017-18", 60.0, "1 of 2 known")
+    assert (mean.period, mean.value, describe_finding(mean.detail)) == ("2017-18", 60.0, "1 of 2 known")
 
 
 def test_neighbours_without_a_figure_or_without_any() -> None:
     (none,) = average_neighbours([], ["Surrey"], "2025")
-    assert (none.value, none.detail) == (None, "nothing published by then")
+    assert (none.value, describe_finding(none.detail)) == (None, "nothing published by then")
     assert average_neighbours([figure("Surrey", 10.0)], [], "2025") == ()
 
 
@@ -148,7 +149,7 @@ def test_a_neighbour_that_is_listed_under_id_and_code_counts_once() -> None:
     rows = [figure("Surrey", 10.0), figure("surrey", 10.0, indicator="RR12"), figure("Rutland", 40.0)]
     chosen = select_indicator_rows([*rows, figure("Kent", 1.0, indicator="VP7")], REFERRALS)
     mean, _ = average_neighbours(chosen, ["Surrey", "Rutland", "SURREY"], "")
-    assert (mean.value, mean.detail) == (25.0, "2 of 2 known")
+    assert (mean.value, describe_finding(mean.detail)) == (25.0, "2 of 2 known")
 
 
 def test_a_row_without_a_value_does_not_hide_its_double() -> None:
@@ -215,7 +216,8 @@ def test_funnel_limits_are_widened_by_how_the_councils_of_the_file_differ() -> N
     assert funnel.overdispersion == pytest.approx(2.8)
     assert funnel.council_count == 10
     assert (round(funnel.lower_limit, 2), round(funnel.upper_limit, 2)) == (13.44, 26.56)
-    assert funnel.verdict == "above England by more than chance and the usual differences between councils explain"
+    verdict = "above England by more than chance and the usual differences between councils explain"
+    assert describe_finding(funnel.verdict) == verdict
 
 
 @pytest.mark.parametrize("numerators", [[20] * 10, [8, 32] * 4])
@@ -227,7 +229,7 @@ def test_funnel_limits_are_never_narrower_than_chance(numerators: list[int]) -> 
     assert funnel is not None
     assert funnel.overdispersion == (1.0 if len(numerators) == 10 else None)
     assert (round(funnel.lower_limit, 2), round(funnel.upper_limit, 2)) == (16.08, 23.92)
-    assert funnel.verdict == "no further from England than chance alone explains"
+    assert describe_finding(funnel.verdict) == "no further from England than chance alone explains"
 
 
 def test_councils_of_another_file_or_year_widen_nothing() -> None:

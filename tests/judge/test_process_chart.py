@@ -11,11 +11,13 @@ from math import nan
 
 import pytest
 
+from kpitui.figure_wording import describe_finding
 from kpitui.judge.chart_signals import ChartSignal, find_signals
 from kpitui.judge.control_limits import ProportionBaseline, ValueBaseline
-from kpitui.judge.process_chart import build_process_chart, describe_assurance, describe_variation
+from kpitui.judge.process_chart import build_process_chart, judge_assurance, judge_variation
 from kpitui.model.board import Count, CountBounds, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Polarity, Rule, SeriesBreak
+from kpitui.model.issues import create_message
 from kpitui.model.periods import Period, parse_period
 
 VISITS = Indicator(
@@ -41,10 +43,20 @@ def chart(history: Sequence[HistoryPoint], indicator: Indicator = VISITS) -> Pro
     return found
 
 
+def explain_missing_chart(history: Sequence[HistoryPoint], indicator: Indicator = VISITS) -> str:
+    found, reason = build_process_chart(indicator, history)
+    assert found is None
+    return describe_finding(reason)
+
+
+def describe_signals(found: ProcessChart) -> tuple[str, ...]:
+    return tuple(map(describe_finding, found.signals))
+
+
 def charted(*breaks: SeriesBreak, history: Sequence[HistoryPoint] = STEADILY) -> tuple[float, str] | str:
     """The mean and since when it holds, or why there is no chart."""
     found, reason = build_process_chart(replace(VISITS, breaks=breaks), history)
-    return reason if found is None else (round(found.mean, 1), str(found.start_period))
+    return describe_finding(reason) if found is None else (round(found.mean, 1), str(found.start_period))
 
 
 # When there is a chart
@@ -72,7 +84,7 @@ def test_no_chart_runs_over_a_framework_that_broke() -> None:
     """Quarters in which some cases have the new grade do not compare with those before."""
     indicator = replace(VISITS, broken_by=("report card",))
     broken = [replace(point, count=replace(point.count, excluded={"report card": 1})) for point in STEADILY]
-    assert build_process_chart(indicator, [*STEADILY[:11], broken[11]]) == (None, "the framework changed")
+    assert explain_missing_chart([*STEADILY[:11], broken[11]], indicator) == "the framework changed"
     after = quarters(*[50] * 3, *[70] * 12)
     mixed = [*broken[:3], *after[3:]]
     assert chart(mixed, indicator).start_period == after[3].period
@@ -116,22 +128,21 @@ def test_nothing_is_concluded_of_a_quarter_that_is_hidden_or_without_a_value(lat
     """The quarter before stood outside, and that was told then."""
     history = quarters(*[50, 52] * 6, 99)[:13]
     after = replace(history[-1], count=latest)
-    assert build_process_chart(VISITS, [*history[:-1], after]) == (None, reason)
+    assert explain_missing_chart([*history[:-1], after]) == reason
     provisional = replace(history[-1], status="provisional")
-    assert build_process_chart(VISITS, [*history[:-1], provisional]) == (None, "Q1 2018/19 is provisional")
+    assert explain_missing_chart([*history[:-1], provisional]) == "Q1 2018/19 is provisional"
 
 
 def test_nothing_is_concluded_where_unknown_cases_could_change_the_verdict() -> None:
     """50 of 100, and twelve more that may or may not count: within the limits, or outside them."""
     history = quarters(*[50, 52] * 10, 50)
 
-    def in_doubt(lowest: int, highest: int) -> tuple[ProcessChart | None, str]:
+    def in_doubt(lowest: int, highest: int) -> list[HistoryPoint]:
         bounds = CountBounds((lowest, 100), (highest, 100), 100)
-        latest = replace(history[-1], count=replace(history[-1].count, bounds=bounds))
-        return build_process_chart(VISITS, [*history[:-1], latest])
+        return [*history[:-1], replace(history[-1], count=replace(history[-1].count, bounds=bounds))]
 
-    assert in_doubt(46, 58)[0] is not None
-    assert in_doubt(46, 80) == (None, "not all cases of Q1 2020/21 are known")
+    assert chart(in_doubt(46, 58)).signals == ()
+    assert explain_missing_chart(in_doubt(46, 80)) == "not all cases of Q1 2020/21 are known"
     no_limit = replace(history[-1].count, bounds=CountBounds((0, 0), (80, 100), 0))
     assert build_process_chart(VISITS, [*history[:-1], replace(history[-1], count=no_limit)])[0] is None
 
@@ -150,7 +161,7 @@ STEADY = ValueBaseline(Fraction(10), Fraction(6))  # two thirds of the way to th
 
 def signals_of(values: Sequence[float]) -> tuple[str, ...]:
     counts = [Count(round(10 * value), 1000) for value in values]
-    return tuple(signal.text for signal in find_signals(counts, STEADY, "quarter"))
+    return tuple(describe_finding(signal.message) for signal in find_signals(counts, STEADY, "quarter"))
 
 
 @pytest.mark.parametrize(
@@ -184,13 +195,13 @@ def test_opposite_signals_are_both_told() -> None:
     """Seven quarters falling, each of them still above the old mean."""
     history = quarters(*[52, 50] * 10, 65, 64, 63, 62, 61, 60, 59)
     found = chart(history)
-    assert found.signals == ("7 quarters above the mean", "7 quarters falling")
-    assert found.variation == "Unusual: both better and worse than chance explains"
+    assert describe_signals(found) == ("7 quarters above the mean", "7 quarters falling")
+    assert describe_finding(found.variation) == "Unusual: both better and worse than chance explains"
 
 
 def test_a_run_ends_where_a_quarter_is_missing() -> None:
     history = quarters(*[52, 50] * 10, *[59] * 7)
-    assert "7 quarters above the mean" in chart(history).signals
+    assert "7 quarters above the mean" in describe_signals(chart(history))
     hidden = replace(history[-4], count=Count(nan, nan))
     assert chart([*history[:-4], hidden, *history[-3:]]).signals == ()
 
@@ -200,14 +211,14 @@ def test_a_series_that_never_moves_gives_no_signal(count: Count) -> None:
     history = [replace(point, count=count) for point in quarters(*[0] * 40)]
     found = chart(history)
     assert found.signals == ()
-    assert found.variation == "No sign of change: this is what the present way of working gives"
+    assert describe_finding(found.variation) == "No sign of change: this is what the present way of working gives"
 
 
 def test_limits_of_no_width_give_no_signal_and_no_promise() -> None:
     """Never one of 30 in five years, and then 9: chance cannot be measured by such a baseline."""
     found = chart(quarters(*[0] * 20, 9, denominator=30, target=10.0))
-    assert (found.lower_limit, found.upper_limit, found.signals, found.assurance) == (0, 0, (), "")
-    assert found.variation == "The baseline never moved, so a change from it cannot be judged"
+    assert (found.lower_limit, found.upper_limit, found.signals, found.assurance) == (0, 0, (), None)
+    assert describe_finding(found.variation) == "The baseline never moved, so a change from it cannot be judged"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +232,9 @@ def test_limits_of_no_width_give_no_signal_and_no_promise() -> None:
     ],
 )
 def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarity: Polarity, said: str) -> None:
-    assert describe_variation([ChartSignal("", 1 if side > 0 else -1) for side in sides], polarity) == said
+    message = create_message("signal-rising", length=7, period_noun="quarter")
+    signals = [ChartSignal(message, 1 if side > 0 else -1) for side in sides]
+    assert describe_finding(judge_variation(signals, polarity)) == said
 
 
 @pytest.mark.parametrize(
@@ -239,12 +252,15 @@ def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarit
     ],
 )
 def test_what_a_process_will_do_about_its_target(target: float | None, polarity: Polarity, said: str) -> None:
-    assert describe_assurance((40.0, 60.0), target, polarity, "quarter") == said
+    assert describe_finding(judge_assurance((40.0, 60.0), target, polarity, "quarter")) == said
 
 
 def test_nothing_is_promised_while_there_is_a_signal() -> None:
-    assert chart(quarters(*[50, 52] * 10, 51, target=90)).assurance == "At this rate the target will not be met"
-    assert chart(quarters(*[50, 52] * 10, 95, target=90)).assurance == ""
+    assert (
+        describe_finding(chart(quarters(*[50, 52] * 10, 51, target=90)).assurance)
+        == "At this rate the target will not be met"
+    )
+    assert chart(quarters(*[50, 52] * 10, 95, target=90)).assurance is None
 
 
 def test_few_cases_make_no_run_of_what_is_usual() -> None:

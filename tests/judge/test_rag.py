@@ -7,19 +7,31 @@ from fractions import Fraction
 
 import pytest
 
-from kpitui.judge.rag import (
-    compute_exact_percentage,
-    format_brief_value,
-    format_judged_value,
-    judge_rag,
-    list_brief_reasons,
-)
+from kpitui.figure_wording import describe_finding, list_brief_reasons, shorten_value
+from kpitui.judge.rag import choose_printed_value, compute_exact_percentage, judge_rag
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
 RULE = Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
 HIGH = Indicator("visits", "V1", "Visits", "Other", "high", RULE, tolerance=5.0, noun=("visit", "visits"))
 LOW = replace(HIGH, polarity="low")
+
+
+def explain(indicator: Indicator, count: Count, target: float | None) -> str:
+    """Why a value has its colour, in words."""
+    return describe_finding(judge_rag(indicator, count, target)[1])
+
+
+def explain_briefly(indicator: Indicator, count: Count, target: float | None) -> tuple[str, ...]:
+    return list_brief_reasons(judge_rag(indicator, count, target)[1])
+
+
+def print_value(indicator: Indicator, count: Count, target: float | None) -> str:
+    return describe_finding(choose_printed_value(indicator, count, target))
+
+
+def print_short_value(indicator: Indicator, count: Count, target: float | None) -> str:
+    return shorten_value(choose_printed_value(indicator, count, target))
 
 
 def colour(indicator: Indicator, numerator: float, denominator: float, target: float) -> str:
@@ -93,7 +105,8 @@ def test_a_red_line_stands_for_the_tolerance(
     ],
 )
 def test_no_colour_says_why(indicator: Indicator, count: Count, target: float | None, why: str) -> None:
-    assert judge_rag(indicator, count, target) == ("none", why)
+    assert judge_rag(indicator, count, target)[0] == "none"
+    assert explain(indicator, count, target) == why
 
 
 def test_as_many_cases_as_the_minimum_have_a_colour() -> None:
@@ -120,7 +133,7 @@ def test_what_is_left_out_for_another_reason_breaks_nothing() -> None:
 def test_the_reason_says_how_far_the_value_is_from_the_target(
     indicator: Indicator, count: Count, target: float, reason: str
 ) -> None:
-    assert judge_rag(indicator, count, target)[1].startswith(reason)
+    assert explain(indicator, count, target).startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -140,30 +153,30 @@ def test_the_reason_says_how_far_the_value_is_from_the_target(
 def test_a_miss_that_rounding_would_hide_is_printed_as_just_below(
     indicator: Indicator, numerator: int, denominator: int, shown: str
 ) -> None:
-    assert format_judged_value(indicator, Count(numerator, denominator), 45.0) == shown
+    assert print_value(indicator, Count(numerator, denominator), 45.0) == shown
 
 
 def test_without_a_target_the_value_is_printed_as_it_rounds() -> None:
-    assert format_judged_value(HIGH, Count(44_960, 100_000), None) == "45.0%"
+    assert print_value(HIGH, Count(44_960, 100_000), None) == "45.0%"
 
 
 def test_a_reason_for_a_single_line_loses_its_last_clauses_first() -> None:
-    assert judge_rag(HIGH, Count(5, 16), 45.0)[1] == (
+    assert explain(HIGH, Count(5, 16), 45.0) == (
         "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0 points"
     )
-    assert list_brief_reasons(HIGH, Count(5, 16), 45.0) == (
+    assert explain_briefly(HIGH, Count(5, 16), 45.0) == (
         "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
         "13.8 points worse than the target of 45.0%",
         "13.8 points worse",
     )
-    assert list_brief_reasons(HIGH, Count(42, 100), 45.0)[0] == (
+    assert explain_briefly(HIGH, Count(42, 100), 45.0)[0] == (
         "3.0 points worse than the target of 45.0%, within the tolerance of 5.0"
     )
-    assert list_brief_reasons(HIGH, Count(46, 100), 45.0) == (
+    assert explain_briefly(HIGH, Count(46, 100), 45.0) == (
         "1.0 point better than the target of 45.0%",
         "1.0 point better",
     )
-    assert list_brief_reasons(HIGH, Count(45, 100), 45.0) == ("meets the target of 45.0%",)
+    assert explain_briefly(HIGH, Count(45, 100), 45.0) == ("meets the target of 45.0%",)
 
 
 @pytest.mark.parametrize("target", [None, 45.0])
@@ -171,18 +184,18 @@ def test_a_reason_for_a_single_line_loses_its_last_clauses_first() -> None:
 def test_the_longest_reason_for_a_line_is_the_reason_but_for_the_unit_of_the_tolerance(
     count: Count, target: float | None
 ) -> None:
-    reason = judge_rag(HIGH, count, target)[1]
-    assert list_brief_reasons(HIGH, count, target)[0] == reason.removesuffix(" points")
+    reason = explain(HIGH, count, target)
+    assert explain_briefly(HIGH, count, target)[0] == reason.removesuffix(" points")
 
 
 def test_a_value_that_rounds_to_the_target_it_misses_is_marked_in_one_character() -> None:
-    assert format_brief_value(HIGH, Count(4499, 10_000), 45.0) == "<45.0%"
-    assert format_brief_value(LOW, Count(4501, 10_000), 45.0) == ">45.0%"
-    assert format_brief_value(HIGH, Count(45, 100), 45.0) == "45.0%"
-    assert format_brief_value(HIGH, Count(4494, 10_000), 45.0) == "44.9%"
-    assert format_brief_value(HIGH, Count(0, 0), 45.0) == "no value"
+    assert print_short_value(HIGH, Count(4499, 10_000), 45.0) == "<45.0%"
+    assert print_short_value(LOW, Count(4501, 10_000), 45.0) == ">45.0%"
+    assert print_short_value(HIGH, Count(45, 100), 45.0) == "45.0%"
+    assert print_short_value(HIGH, Count(4494, 10_000), 45.0) == "44.9%"
+    assert print_short_value(HIGH, Count(0, 0), 45.0) == "no value"
     few = replace(HIGH, minimum=20_000)
-    assert format_brief_value(few, Count(4499, 10_000), 45.0) == format_judged_value(few, Count(4499, 10_000), 45.0)
+    assert print_short_value(few, Count(4499, 10_000), 45.0) == print_value(few, Count(4499, 10_000), 45.0)
 
 
 def test_a_mean_of_headcounts_is_the_fraction_that_it_stands_for() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from kpitui.figure_wording import describe_finding
 from kpitui.judge.direction import compare_figures
 from kpitui.judge.exact_tests import compare_proportions, compare_rates
 from kpitui.judge.significance import judge_significance
@@ -81,7 +82,8 @@ def compared(
         HistoryPoint(parse_period(period), "official", count, None, "none")
         for period, count in zip(periods, (now, before), strict=True)
     ]
-    return judge_significance(indicator, points[0], points[1])
+    significance, reason = judge_significance(indicator, points[0], points[1])
+    return significance, describe_finding(reason)
 
 
 def test_the_quarter_of_the_meeting_is_no_more_than_chance() -> None:
@@ -150,5 +152,5 @@ def test_a_movement_carries_what_the_test_says() -> None:
     ]
     movement = compare_figures(LEAVERS, points[0], points[1])
     assert (movement.direction, movement.significance, movement.untested_because) == (
-        "worse", "no more than chance", "",
+        "worse", "no more than chance", None,
     )  # fmt: skip

@@ -25,7 +25,7 @@ from kpitui.model.board import (
 )
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule, SeriesBreak, Target
 from kpitui.model.drilldown import GradeChange, IndicatorCases, IndicatorChange, PeriodChanges
-from kpitui.model.issues import Issue
+from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 
@@ -86,8 +86,8 @@ def entry(
     colour, reason = rag.judge_rag(about, here.count, target)
     comparators = (
         Comparator("England", "2017-18", 81.2, "", f"DfE{hostile}", date(2018, 11, 1), "close"),
-        Comparator("South East", "", None, "", "", None, "", "nothing published by then"),
-        Comparator("Statistical neighbours", "", None, "", "", None, "", "nothing published by then"),
+        Comparator("South East", "", None, "", "", None, "", create_message("comparator-not-published")),
+        Comparator("Statistical neighbours", "", None, "", "", None, "", create_message("comparator-not-published")),
     )
     return Entry(
         indicator=about,
@@ -96,8 +96,8 @@ def entry(
         judgement=Judgement(
             rag="none" if problem else colour,
             reason=reason,
-            printed_value=rag.format_judged_value(about, here.count, target),
-            to_target=f"1 more {about.noun[0]}" if colour in ("amber", "red") else None,
+            printed_value=rag.choose_printed_value(about, here.count, target),
+            cases_to_target=1 if colour in ("amber", "red") else None,
             points_per_case=interval.compute_one_case_points(now[1]),
             chance_interval=interval.compute_wilson_interval(*now),
         ),
@@ -115,10 +115,10 @@ def entry(
         published_series=(),
         funnel=None,
         process_chart=None,
-        no_chart_reason="",
+        no_chart_reason=None,
         commentary_notes=notes,
         sources=(replace(SOURCE, made_up=made_up, table=table),),
-        warnings=(f"history too short{hostile}",) if hostile else (),
+        warnings=(create_message("indicator-note", note=f"history too short{hostile}"),) if hostile else (),
         problem=problem,
         data_age_days=84,
         made_up=made_up,

@@ -387,7 +387,9 @@ def test_an_answer_stands_with_the_oldest_open_question_and_old_answered_ones_go
 ENGLAND = Comparator("England", "2017-18", 81.2, "", "DfE", date(2018, 11, 1), "close")
 HIDDEN = Comparator("South East", "2017-18", None, "c", "DfE", None, "close")
 MEAN, MEDIAN = (
-    Comparator(f"Statistical neighbours, {name}", "", None, "", "", None, "", "nothing published by then")
+    Comparator(
+        f"Statistical neighbours, {name}", "", None, "", "", None, "", create_message("comparator-not-published")
+    )
     for name in ("mean", "median")
 )
 

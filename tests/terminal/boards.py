@@ -124,12 +124,14 @@ def entry(
         not_counted={"18 or over, stayed with carers": 3, f"transferred{hostile}": 2},
         comparators=_comparators(hostile),
         published_series=(),
-        funnel=Funnel(_comparators(hostile)[0], 38.0, 85.8, f"lower than England{hostile} by more than chance"),
+        funnel=Funnel(
+            _comparators(hostile)[0], 38.0, 85.8, create_message("funnel-below-chance", comparator=f"England{hostile}")
+        ),
         process_chart=_chart(history, row[0]),
-        no_chart_reason="" if row[0] in ("VP7", "VP8") else "rolling or year-to-date: no process chart",
+        no_chart_reason=None if row[0] in ("VP7", "VP8") else create_message("chart-of-same-cases"),
         commentary_notes=_notes(row[0], period, hostile),
         sources=(_source(row, as_at, hostile),),
-        warnings=("history too short",) if row[0] == "RR12" else (),
+        warnings=(create_message("history-too-short"),) if row[0] == "RR12" else (),
         problem=None,
         data_age_days=(as_at - point.period.last_day).days,
         made_up=row[9],
@@ -187,15 +189,15 @@ def rag(indicator: Indicator, count: Count) -> Rag:
 def _judgement(indicator: Indicator, point: HistoryPoint) -> Judgement:
     value, target = point.count.value, indicator.targets[0].value
     if value is None:
-        return Judgement("none", "nobody to count", "no value", None, None, None)
-    gap = abs(value - target)
-    side = "above" if value > target else "below"
+        return Judgement("none", create_message("nothing-to-count"), create_message("value-missing"), None, None, None)
+    code = "target-beaten" if point.rag == "green" else "target-missed-beyond"
+    values = {"gap": abs(value - target), "target": target, "tolerance": indicator.tolerance}
     small = point.count.denominator < 50
     return Judgement(
         rag=point.rag,
-        reason=f"{gap:.1f} points {side} the target of {target:.1f}%",
-        printed_value=f"{value:.1f}%",
-        to_target=None if point.rag == "green" else f"3 more {indicator.noun[1]}",
+        reason=create_message(code, unit="%", **values),
+        printed_value=create_message("value-printed", value=value, unit="%"),
+        cases_to_target=None if point.rag == "green" else 3,
         points_per_case=100 / point.count.denominator if small else None,
         chance_interval=(14.2, 55.6) if small else None,
     )
@@ -246,7 +248,7 @@ def _variants(indicator: Indicator, point: HistoryPoint, hostile: str) -> tuple[
 def _comparators(hostile: str) -> tuple[Comparator, ...]:
     return (
         Comparator(f"England{hostile}", "2017-18", 62.0, "", f"DfE SFR 2018{hostile}", date(2018, 11, 15), "close"),
-        Comparator("South East", "2017-18", None, "c", "DfE SFR 2018", None, "close", "suppressed"),
+        Comparator("South East", "2017-18", None, "c", "DfE SFR 2018", None, "close"),
     )  # fmt: skip
 
 
@@ -256,9 +258,12 @@ def _chart(history: Sequence[HistoryPoint], code: str) -> ProcessChart | None:
     values = [point.count.value for point in history if point.count.value is not None]
     mean = sum(values) / len(values)
     limits = tuple(PeriodLimits(point.period, mean - 12, mean + 12) for point in history)
-    signals, variation = ("7 quarters below the mean",), "Unusual: worse than chance explains"
+    signals, variation = (
+        (create_message("signal-run-below", length=7, period_noun="quarter"),),
+        create_message("variation-worse"),
+    )
     return ProcessChart(
-        mean, mean - 12, mean + 12, history[0].period, signals, "", variation, "p-chart", len(history), False, limits
+        mean, mean - 12, mean + 12, history[0].period, signals, None, variation, "p-chart", len(history), False, limits
     )
 
 

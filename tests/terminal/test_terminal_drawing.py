@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpitui.model.board import Entry
+from kpitui.model.issues import create_message
 from kpitui.tui.commands import fit_footer
 from kpitui.tui.control_filter import to_ascii
 from kpitui.tui.styled_text import make_line, make_span, to_plain_text
@@ -110,12 +111,8 @@ async def test_what_happened_to_somebody_is_told_whole_in_80_columns() -> None:
 def test_why_ends_at_the_end_of_a_clause() -> None:
     judgement = replace(
         entry("VP7").judgement,
-        brief_reasons=(
-            "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
-            "13.8 points worse than the target of 45.0%",
-            "13.8 points worse",
-        ),
-        to_target="3 more children",
+        reason=create_message("target-missed-beyond", gap=13.75, target=45.0, unit="%", tolerance=5.0),
+        cases_to_target=3,
     )
     one = replace(entry("VP7"), judgement=judgement)
     told = [to_plain_text(explain_judgement(one, cells)) for cells in (200, 100, 78)]

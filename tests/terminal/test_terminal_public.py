@@ -9,6 +9,7 @@ from boards import FakeDesk
 from driving import opened, press, row_with, rows, text
 
 from kpitui.model.board import HIDDEN_NUMBER, Board, Count, Entry
+from kpitui.model.issues import create_message
 
 
 class TwoViews(FakeDesk):
@@ -24,7 +25,8 @@ class TwoViews(FakeDesk):
         if not public or entry.indicator.code != "VP7":
             return entry
         count = Count(HIDDEN_NUMBER, 16, {"short break": HIDDEN_NUMBER})
-        judged = replace(entry.judgement, printed_value="c", points_per_case=None, chance_interval=None)
+        hidden = create_message("value-hidden")
+        judged = replace(entry.judgement, printed_value=hidden, points_per_case=None, chance_interval=None)
         point = replace(entry.point, count=count)
         history = (*entry.history[:-1], point)
         return replace(entry, point=point, history=history, judgement=judged)

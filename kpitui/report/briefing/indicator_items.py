@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kpitui import wording
+from kpitui import figure_wording, wording
 from kpitui.commentary.threads import select_reasons
 from kpitui.config.profiles import BriefingProfile
 from kpitui.issue_wording import describe_problem
@@ -43,12 +43,12 @@ def build_item(
         code=indicator.code + (MADE_UP_MARK if entry.made_up else ""),
         title=indicator.title,
         period=entry.point.period.label,
-        value=wording.format_entry_value(entry),
+        value=figure_wording.format_entry_value(entry),
         case_fraction="" if entry.problem else wording.format_fraction(entry.point.count),
         data_age=f"{wording.format_age_in_days(entry.data_age_days)} old at the meeting",
         rag=entry.judgement.rag,
         target=wording.format_target(entry) or "none",
-        to_target=entry.judgement.to_target or "",
+        to_target=figure_wording.describe_cases_to_target(entry),
         movement_text=wording.describe_tested_movement(entry.movement),
         year_movement_text=wording.describe_tested_movement(entry.year_movement),
         movement_since=describe_movement_since(entry.movement),
@@ -69,7 +69,7 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
     if entry.problem:
         yield LabelledText("No value", describe_problem(entry.problem))
         return
-    yield LabelledText("Status", f"{wording.RAG_WORDS[judgement.rag]}: {judgement.reason}")
+    yield LabelledText("Status", f"{wording.RAG_WORDS[judgement.rag]}: {figure_wording.describe_reason(entry)}")
     if wording.format_target(entry):
         yield LabelledText("Target", _describe_target(entry))
     yield from _collect_movement_facts(entry)
@@ -80,7 +80,7 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
         yield LabelledText("More than chance", text)
     for series_break in list_drawn_breaks(entry):
         yield LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
-    yield from (LabelledText("Please note", warning) for warning in entry.warnings)
+    yield from (LabelledText("Please note", warning) for warning in figure_wording.describe_warnings(entry))
 
 
 def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
@@ -100,7 +100,7 @@ def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
 
 
 def _describe_target(entry: Entry) -> str:
-    shortfall = entry.judgement.to_target
+    shortfall = figure_wording.describe_cases_to_target(entry)
     target_text = wording.format_target(entry) + (f": {shortfall} would meet it" if shortfall else "")
     return target_text + wording.describe_target_basis(entry.target)
 
@@ -115,7 +115,7 @@ def _collect_movement_facts(entry: Entry) -> Iterator[LabelledText]:
         earlier_text = f"{wording.format_count_value(count, entry.indicator.unit)} ({wording.format_fraction(count)})"
         texts_by_direction = {"same": f"same, {earlier_text}", "none": f"then {earlier_text}"}
         changed_text = f"{wording.describe_tested_movement(movement)}, from {earlier_text}"
-        text = texts_by_direction.get(movement.direction, changed_text + wording.describe_missing_test(movement))
+        text = texts_by_direction.get(movement.direction, changed_text + figure_wording.describe_missing_test(movement))
         yield LabelledText(f"Since {movement.earlier_point.period.label}", text)
 
 
@@ -131,10 +131,14 @@ def _describe_small_numbers(entry: Entry) -> str:
 
 def _describe_variation(entry: Entry) -> str:
     """Join what the funnel and process chart say, or return an empty text without either."""
-    statements = [f"{entry.funnel.verdict} ({wording.describe_funnel_limits(entry.funnel)})"] if entry.funnel else []
+    statements: list[str] = []
+    if entry.funnel is not None:
+        verdict = figure_wording.describe_finding(entry.funnel.verdict)
+        statements.append(f"{verdict} ({wording.describe_funnel_limits(entry.funnel)})")
     if entry.process_chart is not None:
-        statements += [entry.process_chart.variation, entry.process_chart.assurance]
-    return "; ".join(statement for statement in statements if statement)
+        messages = (entry.process_chart.variation, entry.process_chart.assurance)
+        statements += map(figure_wording.describe_finding, messages)
+    return "; ".join(filter(None, statements))
 
 
 def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) -> Iterator[LabelledText]:
@@ -222,10 +226,11 @@ def _describe_comparator(comparator: Comparator) -> ComparedFigure:
     period = parse_period_or_none(comparator.period)
     period_text = period.label if period else comparator.period
     # Where there is no figure, the reason stands in its place.
-    detail = "" if comparator.value is None and not comparator.symbol else comparator.detail
+    has_figure = comparator.value is not None or comparator.symbol
+    detail = figure_wording.describe_finding(comparator.detail if has_figure else None)
     detail_parts = [period_text, comparator.basis, comparator.publication, detail]
     return ComparedFigure(
-        comparator.name, wording.format_comparator(comparator), ", ".join(part for part in detail_parts if part)
+        comparator.name, figure_wording.format_comparator(comparator), ", ".join(part for part in detail_parts if part)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kpitui import wording
+from kpitui import figure_wording, wording
 from kpitui.commentary.threads import select_actions, select_reasons, select_threads
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import CommentaryNote, Entry, Movement
@@ -32,10 +32,10 @@ def draft_reason(entry: Entry) -> str:
     text = wording.format_fraction(point.count) + ("" if is_weighted else f" {plural_noun}")
     movements = [movement for movement in (entry.movement, entry.year_movement) if movement.change is not None]
     movement_text = "".join(f", {describe_movement_since(movement)}" for movement in movements)
-    sentences = [f"{wording.format_entry_value(entry)} ({text}) in {point.period.label}{movement_text}"]
-    sentences.append(f"{wording.RAG_WORDS[point.rag]}: {entry.judgement.reason}")
-    if entry.judgement.to_target:
-        sentences.append(f"{entry.judgement.to_target} would have met the target")
+    sentences = [f"{figure_wording.format_entry_value(entry)} ({text}) in {point.period.label}{movement_text}"]
+    sentences.append(f"{wording.RAG_WORDS[point.rag]}: {figure_wording.describe_reason(entry)}")
+    if cases_text := figure_wording.describe_cases_to_target(entry):
+        sentences.append(f"{cases_text} would have met the target")
     return " ".join(f"{sentence}." for sentence in sentences)
 
 

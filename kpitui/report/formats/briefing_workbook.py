@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_range
 
 from kpitui import wording
 from kpitui.drilldown.cases import iterate_case_rows
+from kpitui.figure_wording import describe_reason
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Rag
 from kpitui.model.catalogue import Scalar
@@ -142,7 +143,7 @@ class _WorkbookWriter:
                 for comparison in item.comparators
             )
             note_texts = [fact.text for fact in item.facts if fact.label in ("Small numbers", "Please note")]
-            rag_reason = describe_problem(item.entry.problem) or item.entry.judgement.reason
+            rag_reason = describe_problem(item.entry.problem) or describe_reason(item.entry)
             cell_texts = (
                 item.code, item.title, _format_rag(item.rag), rag_reason, _join_statements(item.reasons),
                 _join_statements(item.actions), text, "\n".join(note_texts),

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from kpitui import wording
+from kpitui import figure_wording, wording
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Entry, Movement
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, make_span, measure_line
@@ -54,7 +54,7 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
     if entry.judgement.is_below_minimum:
         percentage = wording.format_value(entry.point.count.value, entry.indicator.unit)
         return (StyledSpan(percentage + wording.SMALL_NUMBERS_MARK, "dim"),)
-    return (StyledSpan(wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
+    return (StyledSpan(figure_wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
 
 
 def _format_fraction_cell(entry: Entry, line_width: int) -> StyledLine:
@@ -114,7 +114,7 @@ def _format_age_cell(entry: Entry, line_width: int) -> StyledLine:
 
 
 def _format_to_target_cell(entry: Entry, line_width: int) -> StyledLine:
-    return (make_span(describe_problem(entry.problem) or entry.judgement.to_target or "", "text"),)
+    return (make_span(describe_problem(entry.problem) or figure_wording.describe_cases_to_target(entry), "text"),)
 
 
 def _format_theme_cell(entry: Entry, line_width: int) -> StyledLine:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kpitui import wording
+from kpitui.figure_wording import describe_finding, format_comparator
 from kpitui.model.board import CommentaryNote, Comparator, Entry, Restatement
 from kpitui.summaries.comparisons import group_names_by_basis
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
@@ -32,7 +33,7 @@ def draw_comparators(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     if not entry.comparators and not entry.published_series:
         yield make_line(make_span("Nothing published to compare with.", "dim"))
     if entry.funnel is not None:
-        funnel_text = f"{entry.funnel.verdict} ({wording.describe_funnel_limits(entry.funnel)})"
+        funnel_text = f"{describe_finding(entry.funnel.verdict)} ({wording.describe_funnel_limits(entry.funnel)})"
         yield from wrap_line(make_line(make_span(funnel_text, max_characters=None)), line_width)
     if entry.standing is not None:
         standing_text = wording.describe_standing(entry.standing)
@@ -43,16 +44,16 @@ def draw_chart_signals(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     """Draw what the process chart says of the series, or why there is none."""
     if entry.process_chart is None:
         if entry.no_chart_reason:
-            finding_text = f"No process limits: {entry.no_chart_reason}."
+            finding_text = f"No process limits: {describe_finding(entry.no_chart_reason)}."
             yield from wrap_line(make_line(make_span(finding_text, "dim", max_characters=None)), line_width)
         return
-    for finding_text in filter(None, (entry.process_chart.variation, entry.process_chart.assurance)):
-        yield from wrap_line(
-            make_line(make_span(f"{finding_text[:1].upper()}{finding_text[1:]}.", max_characters=None)), line_width
-        )
+    for message in filter(None, (entry.process_chart.variation, entry.process_chart.assurance)):
+        yield from wrap_line(make_line(make_span(f"{describe_finding(message)}.", max_characters=None)), line_width)
     for signal in entry.process_chart.signals:
         yield from wrap_line(
-            make_line(make_span("Signal: ", "amber"), make_span(signal, max_characters=None)), line_width, 2
+            make_line(make_span("Signal: ", "amber"), make_span(describe_finding(signal), max_characters=None)),
+            line_width,
+            2,
         )
     yield from wrap_line(
         make_line(make_span(wording.describe_chart_limits(entry.process_chart), "dim", max_characters=None)), line_width
@@ -61,7 +62,7 @@ def draw_chart_signals(entry: Entry, line_width: int) -> Iterator[StyledLine]:
 
 def _build_comparator_row(comparator: Comparator) -> list[StyledLine]:
     """Build the cells of a published figure: where, value and period."""
-    value_span = make_span(wording.format_comparator(comparator), "strong")
+    value_span = make_span(format_comparator(comparator), "strong")
     return [make_line(make_span(comparator.name)), make_line(value_span), make_line(make_span(comparator.period))]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kpitui import wording
 from kpitui.commentary.threads import select_leading_notes
+from kpitui.figure_wording import describe_warnings
 from kpitui.model.board import Board, Entry
 from kpitui.summaries.missing_work import collect_outstanding
 from kpitui.tui.styled_text import (
@@ -53,7 +54,7 @@ def _draw_remarks(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     """Draw the title and what a case is worth, the first warning, and the leading notes."""
     case_worth = make_span(f"  {describe_case_worth(entry)}", "dim")
     yield crop_line(make_line(*_draw_full_title(entry), case_worth), line_width)
-    for warning in entry.warnings[:1]:
+    for warning in describe_warnings(entry)[:1]:
         yield from wrap_line(make_line(make_span(warning, "amber", max_characters=None)), line_width)
     for note in select_leading_notes(entry.commentary_notes, MAXIMUM_NOTES):
         kind_span = make_span(f"{note.kind.capitalize()}, {note.period.label}: ", "head")
@@ -78,5 +79,5 @@ def _draw_first_warning(entry: Entry) -> StyledLine:
     """Draw what a case is worth, and the first warning."""
     return make_line(
         make_span(describe_case_worth(entry), "dim"),
-        *(make_span(f"  {warning}", "amber") for warning in entry.warnings[:1]),
+        *(make_span(f"  {warning}", "amber") for warning in describe_warnings(entry)[:1]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from kpitui import wording
+from kpitui import figure_wording, wording
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Count, Entry, HistoryPoint, Movement, VariantCount
 from kpitui.model.catalogue import Target
@@ -118,7 +118,7 @@ def _draw_summary_lines(entry: Entry, line_width: int, *, large_figures: bool, i
             line_width,
         )
         return
-    value_text, rag = entry.judgement.printed_value, entry.judgement.rag
+    value_text, rag = figure_wording.format_judged_value(entry), entry.judgement.rag
     value_lines = draw_big_figures(value_text, rag) if large_figures else (make_line(make_span(value_text, rag)),)
     value_width = max(measure_line(line) for line in value_lines) + 3
     lines = tuple(_draw_judgement(entry, line_width - value_width, is_short=is_short))
@@ -143,7 +143,7 @@ def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool) -> Iterato
     yield from _wrap_sentences(_list_judgement_sentences(entry), line_width)
     if not is_short:
         yield from _wrap_sentences(_list_chance_sentences(entry), line_width)
-    for warning in entry.warnings:
+    for warning in figure_wording.describe_warnings(entry):
         yield from wrap_line(
             make_line(make_span("! ", "amber"), make_span(warning, "amber", max_characters=None)), line_width, 2
         )
@@ -151,11 +151,11 @@ def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool) -> Iterato
 
 def _list_judgement_sentences(entry: Entry) -> Iterator[str]:
     """Yield why the indicator has its colour, what would meet the target, and how it moved."""
-    judgement, unit = entry.judgement, entry.indicator.unit
+    unit, cases_text = entry.indicator.unit, figure_wording.describe_cases_to_target(entry)
     text = "high is good" if entry.indicator.polarity == "high" else "low is good"
-    yield f"{_capitalise_sentence(judgement.reason)} ({text})."
-    if judgement.to_target:
-        yield f"{judgement.to_target} would meet the target."
+    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({text})."
+    if cases_text:
+        yield f"{cases_text} would meet the target."
     yield f"{_describe_movement(entry.movement, 'the period before', unit)}."
     yield f"{_describe_movement(entry.year_movement, 'a year ago', unit)}."
 
@@ -195,7 +195,7 @@ def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str
     conjunction = "as in" if text == "same" else "on"
     sentence = f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
     tested_text = f", {movement.significance}" if text != "same" and movement.significance else ""
-    return sentence + tested_text + wording.describe_missing_test(movement)
+    return sentence + tested_text + figure_wording.describe_missing_test(movement)
 
 
 # --- tables --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from kpitui import wording
+from kpitui import figure_wording, wording
 from kpitui.drilldown.case_table import RowQuery
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry, Rag
@@ -53,11 +53,11 @@ def explain_judgement(entry: Entry, line_width: int = 999) -> StyledLine:
     """
     if entry.problem:
         return make_line(make_span("No value: ", "strong"), make_span(describe_problem(entry.problem)))
-    judgement = entry.judgement
-    to_target = f"{judgement.to_target} would meet the target · " if judgement.to_target else ""
-    mark_spans = make_line(*draw_rag_mark(judgement.rag), make_span("  "))
+    cases_text = figure_wording.describe_cases_to_target(entry)
+    to_target = f"{cases_text} would meet the target · " if cases_text else ""
+    mark_spans = make_line(*draw_rag_mark(entry.judgement.rag), make_span("  "))
     available_width = line_width - measure_line(mark_spans)
-    texts = [f"{to_target}{reason.rstrip('.')}" for reason in judgement.brief_reasons or (judgement.reason,)]
+    texts = [f"{to_target}{reason}" for reason in figure_wording.list_brief_reasons(entry.judgement.reason)]
     text = next((text for text in texts if cell_len(text) <= available_width), texts[-1])
     return (*mark_spans, make_span(text, max_characters=None))
 

@@ -1,0 +1,151 @@
+"""Put what is found about a figure into words: its value, its reason, its warnings, its comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from kpitui.issue_wording import describe_message, fill_optional_words, join_words
+from kpitui.model.board import Comparator, Entry, Movement
+from kpitui.model.figure_codes import BRIEF_REASON_WORDS, BRIEF_VALUE_WORDS, FIGURE_WORDS
+from kpitui.model.issues import CodedMessage, MessageValue
+from kpitui.model.periods import Period
+from kpitui.wording import (
+    SMALL_NUMBERS_MARK,
+    SYMBOL_MEANINGS,
+    format_count,
+    format_date,
+    format_exact,
+    format_number,
+    format_point_number,
+    format_points,
+    format_value,
+    is_directed,
+)
+
+_VALUE_FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "count": format_count,
+    "decimal": format_number,
+    "exact": format_exact,
+    "general": "{:g}".format,
+    "iso": date.isoformat,
+    "point_number": format_point_number,
+    "points": format_points,
+    "whole": "{:,.0f}".format,
+}
+"""How a number or a date is written, by the name that a template has after the colon."""
+
+
+class _TemplateValue:
+    """A value in a template, written as the template says."""
+
+    def __init__(self, value: MessageValue) -> None:
+        self.value = value
+
+    def __bool__(self) -> bool:
+        # A 0 is a value like any other.
+        return self.value not in ("", ())
+
+    def __format__(self, format_name: str) -> str:
+        if format_name == "all" and isinstance(self.value, tuple):
+            return join_words([*map(_format_plainly, self.value)])
+        return _VALUE_FORMATS[format_name](self.value) if format_name else _format_plainly(self.value)
+
+
+def _format_plainly(value: MessageValue) -> str:
+    if isinstance(value, CodedMessage):
+        return describe_finding(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_format_plainly, value))
+    if isinstance(value, Period):
+        return value.label
+    return format_date(value) if isinstance(value, date) else str(value)
+
+
+def describe_finding(message: CodedMessage | None) -> str:
+    """Describe what was found about a figure; empty for None. Issues are described too."""
+    if message is None:
+        return ""
+    if message.code not in FIGURE_WORDS:
+        return describe_message(message)
+    return _fill_words(FIGURE_WORDS[message.code], message)
+
+
+def _fill_words(words: str, message: CodedMessage) -> str:
+    return fill_optional_words(words, {name: _TemplateValue(value) for name, value in message.value_items})
+
+
+# --- the judgement -------------------------------------------------------------------------------
+
+
+def describe_reason(entry: Entry) -> str:
+    """Describe why a figure has its colour, or none."""
+    return describe_finding(entry.judgement.reason)
+
+
+def list_brief_reasons(reason: CodedMessage) -> tuple[str, ...]:
+    """List wordings of a reason for a single line, the longest first."""
+    brief_words = BRIEF_REASON_WORDS.get(reason.code, (FIGURE_WORDS[reason.code],))
+    return tuple(_fill_words(words, reason) for words in brief_words)
+
+
+def describe_warnings(entry: Entry) -> tuple[str, ...]:
+    """Describe what a reader should know before relying on a figure."""
+    return tuple(map(describe_finding, entry.warnings))
+
+
+def describe_cases_to_target(entry: Entry) -> str:
+    """Describe the cases that would meet the target, ``3 more children``; empty where none is needed."""
+    cases_needed = entry.judgement.cases_to_target
+    if not cases_needed:
+        return ""
+    word = "more" if entry.indicator.polarity == "high" else "fewer"
+    return f"{cases_needed:,} {word} {entry.indicator.noun[cases_needed != 1]}"
+
+
+def format_judged_value(entry: Entry) -> str:
+    """Format a value as it is printed in the report: ``31.3%``, ``just below 45.0%``, ``2 of 3 (66.7%)``."""
+    return describe_finding(entry.judgement.printed_value)
+
+
+def format_entry_value(entry: Entry) -> str:
+    """Format an entry's value as printed, with a mark if numbers are small.
+
+    Without a value the text is ``no value``.
+    """
+    return "no value" if entry.problem else f"{format_judged_value(entry)}{_mark_small_numbers(entry)}"
+
+
+def format_short_entry_value(entry: Entry) -> str:
+    """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%."""
+    if entry.problem:
+        return "no value"
+    return f"{shorten_value(entry.judgement.printed_value)}{_mark_small_numbers(entry)}"
+
+
+def shorten_value(printed_value: CodedMessage) -> str:
+    """Write a printed value in few characters: ``<45.0%``."""
+    words = BRIEF_VALUE_WORDS.get(printed_value.code, FIGURE_WORDS[printed_value.code])
+    return _fill_words(words, printed_value)
+
+
+def _mark_small_numbers(entry: Entry) -> str:
+    return "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
+
+
+# --- comparisons ---------------------------------------------------------------------------------
+
+
+def describe_missing_test(movement: Movement) -> str:
+    """Describe why nobody can tell whether a movement is chance, in brackets, or return an empty text."""
+    if not is_directed(movement) or movement.untested_because is None:
+        return ""
+    return f" (not tested: {describe_finding(movement.untested_because)})"
+
+
+def format_comparator(comparator: Comparator) -> str:
+    """Format a published figure, or say why there is none."""
+    if comparator.value is not None:
+        return format_value(comparator.value)
+    return SYMBOL_MEANINGS.get(comparator.symbol, describe_finding(comparator.detail) or "not published")

@@ -1,0 +1,124 @@
+"""Every code of what is found about a figure, declared once with its words.
+
+Words are templates, as in `kpitui.model.severity.IssueCode`. After a colon stands how a value is
+written: `{gap:points}`. `kpitui.figure_wording` fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_REASON_WORDS = {
+    "target-met": "meets the target of {target:exact}{unit}",
+    "target-beaten": "{gap:points} better than the target of {target:exact}{unit}",
+    "target-missed-within": "{gap:points} worse than the target of {target:exact}{unit}, "
+    "within the tolerance of {tolerance:points}",
+    "target-missed-beyond": "{gap:points} worse than the target of {target:exact}{unit}, "
+    "beyond the tolerance of {tolerance:points}",
+    "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
+    "small-numbers-hidden": "hidden: small numbers",
+    "indicator-pending": "pending: {reason}",
+    "nothing-to-count": "no value: there is nothing to count",
+    "framework-left-cases-out": "the framework changed, and the figure no longer covers all ({cases})",
+    "cases-left-out": "{reason}: {case_count:count}",
+    "below-minimum": "fewer than {minimum} {noun}",
+    "no-target": "no target",
+    "cases-in-doubt": "{reason} of {case_count:count}",
+    "doubt-without-limit": "no limit can be given<, since {reasons:all}>",
+    "doubt-from": "{low:decimal}{unit} or more<, since {reasons:all}>",
+    "doubt-between": "between {low:decimal}{unit} and {high:decimal}{unit}<, since {reasons:all}>",
+    "doubt-at": "{low:decimal}{unit}<, since {reasons:all}>",
+}
+
+BRIEF_REASON_WORDS: Mapping[str, tuple[str, ...]] = {
+    "target-beaten": (_REASON_WORDS["target-beaten"], "{gap:points} better"),
+    "target-missed-within": (
+        "{gap:points} worse than the target of {target:exact}{unit}, within the tolerance of {tolerance:point_number}",
+        "{gap:points} worse than the target of {target:exact}{unit}",
+        "{gap:points} worse",
+    ),
+    "target-missed-beyond": (
+        "{gap:points} worse than the target of {target:exact}{unit}, beyond the tolerance of {tolerance:point_number}",
+        "{gap:points} worse than the target of {target:exact}{unit}",
+        "{gap:points} worse",
+    ),
+}
+"""Ever shorter words of a reason for a single line, the longest first, where there are any."""
+
+_VALUE_WORDS = {
+    "value-printed": "{value:decimal}{unit}",
+    "value-of-few": "{numerator:general} of {denominator:general} ({value:decimal}{unit})",
+    "value-just-below": "just below {target:exact}{unit}",
+    "value-just-above": "just above {target:exact}{unit}",
+    "value-hidden": "c",
+    "value-missing": "no value",
+}
+
+BRIEF_VALUE_WORDS: Mapping[str, str] = {
+    "value-just-below": "<{target:exact}{unit}",
+    "value-just-above": ">{target:exact}{unit}",
+}
+"""The words of a value in few characters, where they are others."""
+
+_WARNING_WORDS = {
+    "history-too-short": "history too short",
+    "source-late": "{table} is late<: its last event is {age_days:whole} days old, "
+    "{excess_days:whole} more than it may be>",
+    "series-broken": "{occurred_on}: {description} - what was before may not compare",
+    "source-ends-early": "{table} says nothing after {last_event:iso}, before the period",
+    "source-without-events": "{table} says nothing of the period",
+    "helper-table-missing": "no table {table}: what it would say of a case is not known",
+    "indicator-note": "{note}",
+}
+
+_CHART_WORDS = {
+    "chart-of-overlapping-months": "a {window} figure repeats its earlier months",
+    "chart-of-same-cases": "a count on the last day is mostly of the same cases as the one before",
+    "chart-provisional": "{period} is provisional",
+    "chart-figure-hidden": "the figure of {period} is not shown",
+    "chart-without-value": "{period} has no value",
+    "chart-framework-changed": "the framework changed",
+    "chart-of-unknown-cases": "not all cases of {period} are known",
+    "chart-too-short": "too few {period_noun}s: {point_count} of the {fewest} that a chart needs",
+    "signal-above-limit": "the last {period_noun} is above the upper limit",
+    "signal-below-limit": "the last {period_noun} is below the lower limit",
+    "signal-run-above": "{length} {period_noun}s above the mean",
+    "signal-run-below": "{length} {period_noun}s below the mean",
+    "signal-rising": "{length} {period_noun}s rising",
+    "signal-falling": "{length} {period_noun}s falling",
+    "signal-near-upper-limit": "{length} of the last 3 {period_noun}s near the upper limit",
+    "signal-near-lower-limit": "{length} of the last 3 {period_noun}s near the lower limit",
+    "variation-usual": "No sign of change: this is what the present way of working gives",
+    "variation-better": "Unusual: better than chance explains",
+    "variation-worse": "Unusual: worse than chance explains",
+    "variation-both": "Unusual: both better and worse than chance explains",
+    "variation-of-flat-baseline": "The baseline never moved, so a change from it cannot be judged",
+    "target-will-be-met": "At this rate the target will be met",
+    "target-will-be-missed": "At this rate the target will not be met",
+    "target-will-vary": "At this rate the target will be met in some {period_noun}s and missed in others",
+}
+
+_COMPARISON_WORDS = {
+    "test-of-census": "all {noun} are counted, so a change is a fact",
+    "test-of-unknown-cases": "not all cases are known",
+    "test-of-weighted-cases": "the cases count by weight",
+    "test-of-same-cases": "many of the same {noun} are counted both times",
+    "test-of-same-months": "both figures count some of the same months",
+    "funnel-within-chance": "no further from {comparator} than chance alone explains",
+    "funnel-above-chance": "above {comparator} by more than chance alone explains",
+    "funnel-below-chance": "below {comparator} by more than chance alone explains",
+    "funnel-within-usual": "no further from {comparator} than chance and the usual differences between councils "
+    "explain",
+    "funnel-above-usual": "above {comparator} by more than chance and the usual differences between councils explain",
+    "funnel-below-usual": "below {comparator} by more than chance and the usual differences between councils explain",
+    "comparator-not-published": "nothing published by then",
+    "comparator-of-neighbours": "{known_count} of {neighbour_count} known<, model of {model}>",
+}
+
+FIGURE_WORDS: Mapping[str, str] = {
+    **_REASON_WORDS,
+    **_VALUE_WORDS,
+    **_WARNING_WORDS,
+    **_CHART_WORDS,
+    **_COMPARISON_WORDS,
+}
