@@ -36,6 +36,10 @@ def compare_points(
     directions = {_judge_direction(exact_change, polarity, to_exact_fraction(dead_band))}
     if not (current_point.count.bounds or earlier_point.count.bounds):
         return Movement(directions.pop(), float(exact_change), earlier_point)
+    bounds = (current_point.count.lowest_count, earlier_point.count.lowest_count)
+    # Of bounds that the public view hides nothing follows, not even that the direction is certain.
+    if any(count.is_hidden for count in bounds):
+        return Movement("none", None, earlier_point, is_hidden=True)
     possible_changes = _find_possible_changes(current_point.count, earlier_point.count)
     if possible_changes is None:
         return Movement("none", float(exact_change), earlier_point, possible_changes=(-inf, inf))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import pytest
 
 from kpitui.judge.direction import compare_points
-from kpitui.model.board import Count, DirectionOfTravel, HistoryPoint
+from kpitui.model.board import Count, CountBounds, DirectionOfTravel, HistoryPoint
 from kpitui.model.catalogue import Polarity
 from kpitui.model.periods import parse_period
 
@@ -56,3 +58,13 @@ def test_the_number_moved_is_kept_unrounded() -> None:
     now = HistoryPoint(Q3, "official", Count(5, 16), None, "none")
     found = compare_points(now, then, "high", 0.05)
     assert found.change == pytest.approx(31.25 - 100 / 3)
+
+
+def test_bounds_that_are_hidden_leave_no_direction() -> None:
+    """The public view hides the bounds of few unknown cases: whether 20% to 40% is certain would tell of them."""
+    hidden = CountBounds((nan, nan), (nan, nan), nan)
+    counts = (Count(40, 100), Count(20, 100, bounds=hidden))
+    points = [HistoryPoint(Q3, "official", count, None, "none") for count in counts]
+    for later, earlier in (points, points[::-1]):
+        movement = compare_points(later, earlier, "high", 0.05)
+        assert (movement.direction, movement.change, movement.is_hidden) == ("none", None, True)
