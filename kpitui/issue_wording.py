@@ -8,6 +8,7 @@ from string import Formatter
 
 from kpitui.model.issue_codes import ISSUE_CODES
 from kpitui.model.issues import CodedMessage, Issue, MessageValue
+from kpitui.text import clean_text
 
 MAX_NAMED_LINES = 5
 """How many lines are all named; of more, the first is."""
@@ -29,7 +30,7 @@ def format_location(issue: Issue) -> str:
 
 def format_file_name(file: str, section: str) -> str:
     """Format a file with its sheet, record or member in brackets, where it has several."""
-    return f"{file}[{section}]" if section else file
+    return clean_text(f"{file}[{section}]" if section else file)
 
 
 def describe_issue(issue: Issue) -> str:
@@ -92,12 +93,14 @@ def format_value(value: MessageValue) -> str:
         return describe_message(value)
     if isinstance(value, tuple):
         return ", ".join(map(format_value, value))
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+    # A value may quote a file, a key or an error of a library.
+    return f"{value:,}" if isinstance(value, int | float) else clean_text(str(value))
 
 
 def join_words(words: Sequence[str]) -> str:
     """Join words with commas, and the last with `and`."""
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+    cleaned_words = [*map(clean_text, words)]
+    return f"{', '.join(cleaned_words[:-1])} and {cleaned_words[-1]}" if len(words) > 1 else "".join(cleaned_words)
 
 
 def _describe_place(values: Mapping[str, MessageValue], occurrences: int, lines: Sequence[int]) -> str:

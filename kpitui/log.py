@@ -14,6 +14,7 @@ from kpitui import __version__
 from kpitui.atomic_files import create_private_folder, describe_write_error, replace_file
 from kpitui.locations import get_state_folder
 from kpitui.regular_files import read_regular_file
+from kpitui.text import clean_text
 
 MAX_LOG_BYTES: Final = 200_000
 
@@ -45,6 +46,7 @@ def format_error_trace(error: BaseException) -> str:
     """Format an error's type and the lines of code it passed through, without its message."""
     timestamp = datetime.now(UTC).isoformat(timespec="seconds")
     trace_lines = (
-        f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        clean_text(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+        for frame in traceback.extract_tb(error.__traceback__)
     )
     return "\n".join([f"{timestamp} kpitui {__version__} {type(error).__qualname__}", *trace_lines, ""])

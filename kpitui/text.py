@@ -1,36 +1,52 @@
-"""Clean text from files once, when it is read.
+"""Clean text, where it is read and once more on its way out, by what may pass.
 
-Control characters would reach the terminal through any widget, and invisible characters can
-reverse the text that is shown. Each is replaced by U+FFFD and counted for an issue.
+Letters, marks, numbers, punctuation, symbols and the plain space pass. Control characters would
+reach the terminal through any widget, and invisible ones can reverse the text that is shown: each
+is replaced by U+FFFD and, in a table, counted for an issue.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
 REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
-# C0, DEL, C1, soft hyphen, Arabic letter mark, Mongolian vowel separator, zero-width and direction
-# marks, line and paragraph separators, invisible operators, byte order mark, interlinear and tags.
-HOSTILE_CHARACTERS = (
-    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-_HOSTILE_PATTERN = re.compile(HOSTILE_CHARACTERS)
+# The rule of `clean_text` for polars: its regular expressions know Unicode's categories. Other
+# spaces than the plain one stay in a table, and become plain on the way out.
+HOSTILE_CHARACTERS = r"[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]"
 
 
 def clean_text(text: str) -> str:
-    """Return the text with every hostile character replaced, at the same length."""
-    # Nearly all cells are printable ASCII: the two checks are cheaper than the search.
-    return text if text.isascii() and text.isprintable() else _HOSTILE_PATTERN.sub(REPLACEMENT_CHARACTER, text)
+    """Return the text on one line with every hostile character replaced, at the same length.
+
+    Spaces that are wide, narrow or do not break become plain ones.
+    """
+    # Python calls a character printable exactly if it is in one of the categories that may pass.
+    return text if text.isprintable() else "".join(map(_clean_character, text))
+
+
+def clean_lines(text: str) -> str:
+    """Return a text of several lines, each cleaned."""
+    return "\n".join(map(clean_text, text.replace("\r\n", "\n").split("\n")))
 
 
 def count_hostile_characters(text: str) -> int:
     """Count the hostile characters in a text."""
-    return len(_HOSTILE_PATTERN.findall(text))
+    return sum(map(_is_hostile, text))
+
+
+def _clean_character(character: str) -> str:
+    if _is_hostile(character):
+        return REPLACEMENT_CHARACTER
+    return character if character.isprintable() else " "
+
+
+def _is_hostile(character: str) -> bool:
+    return not character.isprintable() and unicodedata.category(character) != "Zs"
 
 
 def find_nearest_name(name: str, candidate_names: Iterable[str]) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from kpitui.text import (
     HOSTILE_CHARACTERS,
     REPLACEMENT_CHARACTER,
+    clean_lines,
     clean_text,
     count_hostile_characters,
     find_nearest_name,
@@ -23,7 +25,7 @@ from kpitui.text import (
     [
         "\0", "\t", "\n", "\r", "\x1b", "\x7f", "\x85", "\x9b", "\u00ad", "\u061c", "\u180e",
         "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u206f", "\ufeff", "\ufff9",
-        "\ufffb", "\U000e0000", "\U000e007f",
+        "\ufffb", "\U000e0000", "\U000e007f", "\ue000", "\U0010fffd", "\ud800", "\uffff", "\U0001fffe",
     ],
 )  # fmt: skip
 def test_a_hostile_character_is_replaced_and_counted(bad: str) -> None:
@@ -40,8 +42,30 @@ def test_other_text_stays_as_it_is(text: str) -> None:
 @given(st.text())
 def test_what_is_cleaned_is_harmless_and_as_long_as_it_was(text: str) -> None:
     assert len(clean_text(text)) == len(text)
-    assert not re.search(HOSTILE_CHARACTERS, clean_text(text))
+    assert {unicodedata.category(character)[0] for character in clean_text(text) if character != " "} <= set("LMNPS")
     assert clean_text(clean_text(text)) == clean_text(text)
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "S"])))
+def test_letters_marks_numbers_punctuation_and_symbols_pass(text: str) -> None:
+    assert clean_text(text) == text
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "\u3000"])
+def test_any_space_becomes_a_plain_one(space: str) -> None:
+    assert clean_text(f"12{space}000") == "12 000"
+    assert count_hostile_characters(space) == 0
+
+
+def test_several_lines_stay_several_lines() -> None:
+    assert clean_lines("one\r\ntwo\x85\n\tthree") == "one\ntwo\ufffd\n\ufffdthree"
+
+
+def test_tables_are_cleaned_by_the_same_rule() -> None:
+    # Not the unassigned ones: what is assigned depends on the Unicode of Python and of polars.
+    characters = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cn", "Cs")]
+    is_hostile = pl.Series(characters).str.contains(HOSTILE_CHARACTERS).to_list()
+    assert is_hostile == [count_hostile_characters(character) == 1 for character in characters]
 
 
 def test_nearest_name() -> None:

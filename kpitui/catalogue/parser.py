@@ -23,7 +23,7 @@ PACKAGED_CATALOGUE = Path(__file__).with_name("indicators.toml")
 # Fields of a rule, shared by indicators and variants.
 RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "title": field_parsers.parse_text_field,
-    "note": field_parsers.parse_text_field,
+    "note": field_parsers.parse_prose_field,
     "cohort": field_parsers.parse_text_field,
     "parameters": field_parsers.parse_parameters_field,
     "table": field_parsers.parse_text_field,
@@ -53,10 +53,10 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "sets": field_parsers.parse_text_list_field,
     "polarity": field_parsers.make_choice_parser("high", "low"),
     "noun": field_parsers.parse_noun_field,
-    "definition": field_parsers.parse_text_field,
-    "source": field_parsers.parse_text_field,
+    "definition": field_parsers.parse_prose_field,
+    "source": field_parsers.parse_prose_field,
     "target": field_parsers.parse_number_field,
-    "target_reason": field_parsers.parse_text_field,
+    "target_reason": field_parsers.parse_prose_field,
     "target_owner": field_parsers.parse_text_field,
     "target_review": field_parsers.parse_date_field,
     "target_national": field_parsers.parse_boolean_field,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from kpitui import __version__
 from kpitui.cli import commands
@@ -23,8 +23,14 @@ THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 class CommandParser(argparse.ArgumentParser):
     """A parser whose help is data and whose errors are messages, as those of the commands are."""
 
+    def error(self, message: str) -> NoReturn:
+        """Exit with a message, in which argparse repeats arguments with whatever is in them."""
+        from kpitui.text import clean_text
+
+        super().error(clean_text(message))
+
     def _print_message(self, message: str, file: object = None) -> None:
-        # argparse itself drops errors of writing, and repeats arguments with whatever is in them.
+        # argparse itself drops errors of writing.
         if file is not None and file is sys.stdout:
             print_data(message.removesuffix("\n"))
         else:

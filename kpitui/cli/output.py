@@ -25,12 +25,14 @@ class CommandRefused(Exception):
 
 
 def print_data(text: str) -> None:
-    """Print data to standard output. Raises CommandRefused if it cannot be written."""
+    """Print lines of data to standard output, cleaned. Raises CommandRefused if it cannot be written."""
+    from kpitui.text import clean_lines
+
     try:
         # Python has no stream where there was none to begin with.
         if sys.stdout is None:
             raise OSError(errno.EBADF, "it is closed")
-        _write_whole(sys.stdout, text + "\n")
+        _write_whole(sys.stdout, clean_lines(text) + "\n")
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -173,7 +173,7 @@ def _read_config_document(config_path: Path) -> TomlDocument:
     except ValueError as error:
         message = create_message("config-not-toml", reason=str(getattr(error, "msg", error)))
         line_number = getattr(error, "lineno", None)
-    raise ConfigError((Issue(message, field_parsers.parse_text_field(str(config_path)), line_number),))
+    raise ConfigError((Issue(message, str(config_path), line_number),))
 
 
 def _parse_database_section(

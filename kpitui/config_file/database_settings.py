@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kpitui.config_file.field_errors import InvalidField
-from kpitui.text import HOSTILE_CHARACTERS
+from kpitui.text import count_hostile_characters
 
 DATABASE_SECTION = "sql"
 """The name of the config's section, which stands in for a file in issues about a database."""
@@ -104,7 +104,7 @@ def _parse_server_address(kind: str, address_text: str) -> DatabaseAddress:
 
 def _check_server_address(kind: str, address_text: str, host: str, name: str) -> None:
     # The unquoted text, since %0A would reach the driver as a line break.
-    if re.search(HOSTILE_CHARACTERS, unquote(address_text)):
+    if count_hostile_characters(unquote(address_text)):
         raise InvalidField("config-control-characters")
     if not re.fullmatch(r"[\w.:\\-]*", host):
         raise InvalidField("config-url-server")
@@ -130,7 +130,7 @@ def parse_select_statement(raw_value: Any) -> str:
     connection itself is opened so that the database refuses to write.
     """
     statement = _require_text(raw_value).replace("\r\n", "\n").strip()
-    if re.search(HOSTILE_CHARACTERS, statement.replace("\n", "").replace("\t", "")):
+    if count_hostile_characters(statement.replace("\n", "").replace("\t", "")):
         raise InvalidField("config-control-characters")
     # PostgreSQL nests comments and SQLite does not: code for one is a comment for the other.
     if any("/*" in text[2:] for text in _QUOTED_OR_COMMENT.findall(statement) if text.startswith("/*")):

@@ -33,10 +33,15 @@ COMPARISON_NAMES = (
 
 
 def parse_text_field(raw_value: Any) -> str:
-    """Parse text, and replace its control characters."""
+    """Parse text of one line, and replace its control characters; line breaks become spaces."""
+    # A title of two lines could pass for a line of the program's own.
+    return parse_prose_field(raw_value).replace("\n", " ")
+
+
+def parse_prose_field(raw_value: Any) -> str:
+    """Parse text that may have several lines, and replace its control characters."""
     if not isinstance(raw_value, str):
         raise InvalidField("config-not-text")
-    # Line by line, since a definition may have several and a line break is a control character.
     return "\n".join(clean_text(line) for line in raw_value.strip().splitlines())
 
 

@@ -29,6 +29,7 @@ from kpitui.model.board import (
 )
 from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
+from kpitui.text import clean_lines
 from kpitui.wording import (
     SUPPRESSED_SYMBOL,
     describe_chart_limits,
@@ -44,9 +45,21 @@ JsonObject = dict[str, Any]
 
 
 def encode_json(document: Any) -> str:
-    """Encode a document as indented JSON; dates are ISO 8601, other types raise TypeError."""
+    """Encode a document as indented JSON, its texts cleaned; dates are ISO 8601.
+
+    Other types raise TypeError, and numbers that JSON does not have ValueError.
+    """
     # Names stay readable (Zoë): the console script writes UTF-8 in every locale.
-    return json.dumps(document, ensure_ascii=False, indent=2, default=_encode_date)
+    return json.dumps(_clean_document(document), ensure_ascii=False, indent=2, default=_encode_date, allow_nan=False)
+
+
+def _clean_document(document: Any) -> Any:
+    """Clean every text and key of a document; a text of several lines keeps them."""
+    if isinstance(document, str):
+        return document if document.isprintable() else clean_lines(document)
+    if isinstance(document, dict):
+        return {_clean_document(key): _clean_document(member) for key, member in document.items()}
+    return [_clean_document(member) for member in document] if isinstance(document, list | tuple) else document
 
 
 def board_to_json(board: Board) -> JsonObject:

@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from kpitui.figure_wording import describe_cases_to_target, describe_reason, format_entry_value
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.catalogue import Scalar
-from kpitui.text import clean_text
+from kpitui.report.markdown_text import to_markdown
+from kpitui.text import REPLACEMENT_CHARACTER, clean_text
 from kpitui.wording import (
     RAG_SHAPES,
     RAG_WORDS,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from kpitui.model.drilldown import IndicatorCases
 
 # A spreadsheet runs a cell that begins with one of these, unless an apostrophe comes first.
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_PREFIXES = ("=", "+", "-", "@")
 
 STATUS_COLUMNS = (
     "code",
@@ -70,10 +72,10 @@ def format_plain_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 
 def format_markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Format a Markdown table with the bars in cells escaped."""
+    """Format a Markdown table whose cells are shown as they are."""
     alignment_row = [("---:" if name in NUMERIC_COLUMNS else "---") for name in columns]
-    table_rows = [columns, alignment_row, *rows]
-    return "\n".join(f"| {' | '.join(_escape_markdown_cell(cell) for cell in row)} |" for row in table_rows)
+    heading, *text_rows = ([to_markdown(cell) for cell in row] for row in (columns, *rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heading, alignment_row, *text_rows))
 
 
 def format_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -96,7 +98,14 @@ def to_spreadsheet_cell(cell: Scalar | None) -> Scalar:
     if not isinstance(cell, str):
         return cell
     cleaned_text = clean_text(cell)
-    return f"'{cleaned_text}" if cleaned_text.startswith(FORMULA_PREFIXES) else cleaned_text
+    return f"'{cleaned_text}" if _looks_like_formula(cleaned_text) else cleaned_text
+
+
+def _looks_like_formula(cell_text: str) -> bool:
+    # Spreadsheets read the full-width and small forms of a sign as the sign itself, and what was a
+    # tab or a line break may be trimmed away.
+    first_character = cell_text.lstrip(f" {REPLACEMENT_CHARACTER}")[:1]
+    return normalize("NFKC", first_character).startswith(_FORMULA_PREFIXES)
 
 
 def export_case_row(row: Iterable[Scalar | None]) -> list[Scalar]:
@@ -217,7 +226,3 @@ def format_history_rows(entry: Entry) -> list[tuple[str, ...]]:
 
 
 HISTORY_COLUMNS = ("period", "value", "numerator", "denominator", "target", "rag", "status")
-
-
-def _escape_markdown_cell(cell: str) -> str:
-    return clean_text(cell).replace("|", "\\|")

@@ -21,6 +21,7 @@ from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restate
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
+from kpitui.report.markdown_text import to_markdown
 from kpitui.report.table_formats import (
     HISTORY_COLUMNS,
     STATUS_COLUMNS,
@@ -128,7 +129,7 @@ def _format_break(series_break: SeriesBreak) -> str:
 
 def format_board_markdown(board: Board) -> str:
     """Format the headline and the indicator table of the board as Markdown."""
-    heading = "\n\n".join(_format_heading(board))
+    heading = "\n\n".join(map(to_markdown, _format_heading(board)))
     return f"{heading}\n\n{format_markdown_table(STATUS_COLUMNS, format_status_rows(board))}"
 
 

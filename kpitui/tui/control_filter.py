@@ -7,14 +7,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from kpitui.text import clean_text
 from kpitui.wording import RAG_ASCII_SHAPES, RAG_SHAPES
-
-# C0, DEL, C1, line separators, and direction marks, which reorder the text that follows them.
-_CONTROL_CHARACTERS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _ASCII_PAIRS: Final = (
     ("▁▂▃▄▅▆▇█", "__.--=##"), ("─━┄┈╺╸", "-==.--"), ("│┃┊▌╹╻", "||:|''"),
@@ -30,15 +29,20 @@ _BRAILLE_PATTERN: Final = re.compile("[\u2800-\u28ff]")
 
 
 class ControlFilter(LineFilter):
-    """Drops control and direction characters from every segment that is not itself a control."""
+    """Drops or replaces what may not pass in every segment that is not itself a control."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [
             segment
-            if segment.control or not _CONTROL_CHARACTERS.search(segment.text)
-            else Segment(_CONTROL_CHARACTERS.sub("", segment.text), segment.style)
+            if segment.control or segment.text.isprintable()
+            else Segment(_drop_unprintable(segment.text), segment.style)
             for segment in segments
         ]
+
+
+def _drop_unprintable(drawn_text: str) -> str:
+    # What takes no cell goes, so that the line keeps its width.
+    return clean_text("".join(character for character in drawn_text if cell_len(character)))
 
 
 class AsciiFilter(LineFilter):

@@ -10,7 +10,7 @@ import pytest
 from briefings import entry, hostile_briefing, note, told
 
 from kpitui.report.formats import BRIEFING_FORMATS, render_briefing
-from kpitui.report.formats.briefing_markdown import to_markdown
+from kpitui.report.markdown_text import to_markdown
 from kpitui.text import count_hostile_characters
 
 

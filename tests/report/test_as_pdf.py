@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from itertools import count, islice
 from typing import Any
 
 import pytest
-from briefings import entry, hostile_briefing, note, told
+from briefings import BEFORE, entry, hostile_briefing, note, told
 
 from kpitui.config.profiles import BriefingProfile
 from kpitui.report.briefing.composer import Briefing
 from kpitui.report.formats import render_briefing
 
 pypdf = pytest.importorskip("pypdf")
-pytest.importorskip("typst")
+typst = pytest.importorskip("typst")
+briefing_pdf = pytest.importorskip("kpitui.report.formats.briefing_pdf")
 
 
 def opened(told: Briefing) -> Any:
@@ -85,3 +88,70 @@ def test_hostile_text_is_text() -> None:
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in document.pages))
     assert "=cmd()|'[x](http://a.b)</td><script>*#_" in text
     assert not any("/Annots" in page for page in document.pages)
+
+
+def numbered(words: Iterator[int], many: int) -> str:
+    """Words that can be told from each other."""
+    return " ".join(f"w{number:05d}" for number in islice(words, many))
+
+
+def test_texts_longer_than_a_page_go_on_on_the_next_one() -> None:
+    words, endless = count(), "W" * 300
+    notes = (
+        note("reason", numbered(words, 2000), author=numbered(words, 30)),
+        note("action", numbered(words, 2000), due="2019-05-01", owner=numbered(words, 30)),
+        note("question", numbered(words, 2000), BEFORE, "2019-01-05"),
+        note("answer", f"{numbered(words, 2000)} {endless}"),
+    )
+    red = entry("A1", (5, 10), notes=notes, hostile=f" {endless} {numbered(words, 200)}", made_up=True)
+    profile = BriefingProfile("p", numbered(words, 40), numbered(words, 80), numbered(words, 300))
+    pages = opened(told(red, profile=profile, hostile=f" {endless} {numbered(words, 100)}")).pages
+    printed = {word for page in pages for word in re.findall(r"w\d{5}", page.extract_text())}
+    assert printed >= {f"w{number:05d}" for number in range(next(words))}
+    assert [place for page in pages for place in places_of_text(page) if not is_on_paper(*place)] == []
+
+
+def places_of_text(page: Any) -> list[tuple[float, float]]:
+    """Where each piece of text begins, in points from the lower left corner."""
+    places: list[tuple[float, float]] = []
+
+    def visit(text: str, page_matrix: list[float], matrix: list[float], *_: object) -> None:
+        if text.strip():
+            a, b, c, d, e, f = page_matrix
+            places.append((matrix[4] * a + matrix[5] * c + e, matrix[4] * b + matrix[5] * d + f))
+
+    page.extract_text(visitor_text=visit)
+    return places
+
+
+def is_on_paper(x: float, y: float) -> bool:
+    return 40 <= x <= 555 and 10 <= y <= 840
+
+
+def test_a_long_word_is_broken_and_its_marks_stay_with_their_letters() -> None:
+    long_word = "e\N{COMBINING ACUTE ACCENT}" * 20
+    parts = briefing_pdf.break_word(long_word).split("\N{ZERO WIDTH SPACE}")
+    assert "".join(parts) == long_word
+    assert len(parts) > 2
+    assert not any(part.startswith("\N{COMBINING ACUTE ACCENT}") for part in parts)
+
+
+def compiled_without_fonts(compile_pdf: Any, *given: Any, **more: Any) -> Any:
+    return compile_pdf(*given, **more | {"ignore_system_fonts": True})
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"), [("Fox \U0001f98a House", "Fox [U+1F98A] House"), ("\u5b66\u6821", "[U+5B66][U+6821]")]
+)
+def test_a_letter_without_a_glyph_stands_by_its_number(
+    name: str, printed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on a machine that has no further fonts.
+    compile_pdf = typst.compile
+    monkeypatch.setattr(
+        typst, "compile", lambda *given, **more: compile_pdf(*given, **more | {"ignore_system_fonts": True})
+    )
+    first = opened(told(entry("A1", (5, 10), notes=(note("reason", f"At {name}."),)))).pages[0].extract_text()
+    assert f"At {printed}." in " ".join(first.split())
+    assert "shown here by number" in first
+    assert "shown here by number" not in opened(briefing()).pages[0].extract_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from kpitui.report.briefing.document import (
@@ -17,27 +16,13 @@ from kpitui.report.briefing.document import (
     RagShareText,
     Statement,
 )
-from kpitui.text import clean_text
+from kpitui.report.markdown_text import to_markdown
 from kpitui.wording import RAG_SHAPES, RAG_WORDS
-
-# Includes "@", which a wiki may read as an email link or as the name of a user.
-_MARKUP_CHARACTER = re.compile(r"([\\`*_\[\]<>|~&@])")
-# GitHub turns bare addresses into links: a backslash inside the prefix prevents it.
-_LINK_START = re.compile(r"(?i)(https?|ftp|mailto)(:)|(www)(\.)")
-# At the start of a line these make headings and lists: "# a", "- a", "1. a", but not "45.0%".
-_LINE_START_MARKUP = re.compile(r"^(\d*)([#+=-]|(?<=\d)[.)](?=\s|$))")
 
 
 def render_markdown(briefing: Briefing) -> bytes:
     """Return the briefing in UTF-8, in GitHub's Markdown."""
     return ("\n\n".join(_write_blocks(briefing)) + "\n").encode()
-
-
-def to_markdown(text: str) -> str:
-    """Escape a text so that Markdown shows it as it is, on one line."""
-    escaped_text = _MARKUP_CHARACTER.sub(r"\\\1", clean_text(" ".join(text.split())))
-    escaped_text = _LINK_START.sub(lambda match: "\\".join(filter(None, match.groups())), escaped_text)
-    return _LINE_START_MARKUP.sub(r"\1\\\2", escaped_text)
 
 
 def _write_blocks(briefing: Briefing) -> Iterator[str]:

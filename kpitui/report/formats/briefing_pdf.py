@@ -1,16 +1,21 @@
 """The briefing as an accessible PDF (PDF/UA-1), set by Typst from `briefing.typ`.
 
-Texts go in as data and are never read as markup. Only the fonts that come with Typst are
-used, so that the pages are the same on every machine.
+Texts go in as data and are never read as markup. The fonts that come with Typst are used, so that
+the pages are the same on every machine. What they have no glyph for is looked for in the machine's
+fonts; what these do not have either stands by its number in Unicode, and the first page says so.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime, time
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
+from unicodedata import category
 
 import typst
 
@@ -29,33 +34,114 @@ from kpitui.report.briefing.document import (
 )
 from kpitui.report.formats.trend_svg import RAG_COLOURS, render_trend_svg
 from kpitui.text import clean_text
-from kpitui.wording import RAG_SHAPES, RAG_WORDS
+from kpitui.wording import RAG_SHAPES, RAG_WORDS, format_quantity
 
 TEMPLATE_PATH = Path(__file__).with_name("briefing.typ")
 
 
+MAX_WORD_CHARACTERS, WORD_PART_CHARACTERS = 24, 12
+"""A longer word may be broken after this many characters, since a narrow column would cut it."""
+MAX_FOOTER_CHARACTERS = 120
+_ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
+_LONG_WORD = re.compile(rf"\S{{{MAX_WORD_CHARACTERS + 1},}}")
+_UNSUPPORTED_TEXT = re.compile(r"the text `\"(.*?)\"` could not be displayed")
+# Set character by character, so that one compilation finds all that have no glyph.
+_PROBE = b"""#set document(title: "Probe")
+#for letter in json(bytes(sys.inputs.briefing)) [#letter #parbreak()]
+"""
+_MISSING_GLYPHS = (
+    "The fonts of this file have no sign for {characters}, shown here by number. The HTML briefing shows each."
+)
+
+
 def render_pdf(briefing: Briefing) -> bytes:
     """Return the PDF; its dates are those of the meeting."""
+    values, template = _clean_values(_encode_briefing(briefing)), TEMPLATE_PATH.read_bytes()
+    missing_characters = _find_missing_characters(values)
+    if missing_characters:
+        missing_everywhere = _find_missing_characters(values, with_system_fonts=True)
+        if missing_everywhere < missing_characters:
+            # The machine's fonts may not be fit for an accessible PDF.
+            with suppress(typst.TypstError):
+                system_values = _number_characters(values, missing_everywhere)
+                return _compile(template, system_values, briefing.as_at, with_system_fonts=True)
+    return _compile(template, _number_characters(values, missing_characters), briefing.as_at)
+
+
+def _compile(source: bytes, values: Any, day: date | None = None, *, with_system_fonts: bool = False) -> bytes:
     pdf_bytes = typst.compile(
-        TEMPLATE_PATH.read_bytes(),
+        source,
         format="pdf",
-        sys_inputs={"briefing": json.dumps(_clean_values(_encode_briefing(briefing)), ensure_ascii=False)},
+        sys_inputs={"briefing": json.dumps(_break_long_words(values), ensure_ascii=False)},
         pdf_standards="ua-1",
-        ignore_system_fonts=True,
+        ignore_system_fonts=not with_system_fonts,
         # Not the present time: the same briefing must give the same bytes.
-        timestamp=datetime.combine(briefing.as_at, time(), UTC),
+        timestamp=datetime.combine(day or date.min, time(), UTC) if day else None,
     )
     assert isinstance(pdf_bytes, bytes)  # a list only for formats with one picture a page
     return pdf_bytes
 
 
-def _clean_values(value: Any) -> Any:
+def _find_missing_characters(values: Any, *, with_system_fonts: bool = False) -> set[str]:
+    """Find the characters of all texts that the fonts have no glyph for."""
+    characters = {character for text in _iterate_texts(values) for character in text if not character.isascii()}
+    missing_characters: set[str] = set()
+    while probed_characters := sorted(characters - missing_characters):
+        try:
+            _compile(_PROBE, probed_characters, with_system_fonts=with_system_fonts)
+            break
+        except typst.TypstError as error:
+            unsupported_text = "".join(_UNSUPPORTED_TEXT.findall(getattr(error, "diagnostic", str(error))))
+            # Marks are written by their numbers.
+            unsupported_text += "".join(chr(int(code, 16)) for code in re.findall(r"\\u\{(\w+)\}", unsupported_text))
+            # In words of another version nothing is found, and everything that could be missing is.
+            missing_characters |= characters.intersection(unsupported_text) or set(probed_characters)
+    return missing_characters
+
+
+def _number_characters(values: Any, missing_characters: set[str]) -> Any:
+    """Put the number of a character in its place, and a sentence about it on the first page."""
+    if not missing_characters:
+        return values
+    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in sorted(missing_characters)}
+    notice = _MISSING_GLYPHS.format(characters=format_quantity(len(numbers), "character"))
+    return _map_texts(values, lambda text: text.translate(numbers)) | {"missing_glyphs": notice}
+
+
+def _break_long_words(values: Any) -> Any:
+    return _map_texts(values, lambda text: _LONG_WORD.sub(lambda match: break_word(match[0]), text))
+
+
+def break_word(word: str) -> str:
+    """Put a zero-width space, where a line may break, after each part of a word; marks stay with their letter."""
+    parts = [""]
+    for character in word:
+        if len(parts[-1]) >= WORD_PART_CHARACTERS and not category(character).startswith("M"):
+            parts.append("")
+        parts[-1] += character
+    return _ZERO_WIDTH_SPACE.join(parts)
+
+
+def _clean_values(values: Any) -> Any:
     """Clean every text in nested dicts and lists of unprintable characters."""
-    if isinstance(value, str):
-        return clean_text(" ".join(value.split()))
-    if isinstance(value, dict):
-        return {key: _clean_values(member) for key, member in value.items()}
-    return [_clean_values(member) for member in value] if isinstance(value, list) else value
+    return _map_texts(values, lambda text: clean_text(" ".join(text.split())))
+
+
+def _iterate_texts(values: Any) -> Iterator[str]:
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict | list):
+        for member in values.values() if isinstance(values, dict) else values:
+            yield from _iterate_texts(member)
+
+
+def _map_texts(values: Any, change: Callable[[str], str]) -> Any:
+    """Change every text in nested dicts and lists; the pictures, which are SVG, stay."""
+    if isinstance(values, str):
+        return change(values)
+    if isinstance(values, dict):
+        return {key: member if key == "svg" else _map_texts(member, change) for key, member in values.items()}
+    return [_map_texts(member, change) for member in values] if isinstance(values, list) else values
 
 
 def _encode_briefing(briefing: Briefing) -> dict[str, Any]:
@@ -69,10 +155,12 @@ def _encode_briefing(briefing: Briefing) -> dict[str, Any]:
         "month": briefing.as_at.month,
         "day": briefing.as_at.day,
         "line": " · ".join(part for part in cover_parts if part),
-        "short": f"{cover.council}, {cover.period}",
+        # On every page, in a line of its own; the whole name stands on the first page.
+        "short": shorten(f"{cover.council}, {cover.period}", MAX_FOOTER_CHARACTERS, placeholder=" …"),
         "ages": cover.data_age,
         "audience": cover.audience,
         "made_up": cover.made_up_notice,
+        "missing_glyphs": "",
         "mark": cover.marking,
         "internal": briefing.internal,
         "colours": dict(RAG_COLOURS),
