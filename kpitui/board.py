@@ -451,14 +451,14 @@ def _count_variant(
         problem = _locate_problem(indicator, variant_rule, indicator_tally, settings)
         return VariantCount(variant_rule.id, variant_rule.title, variant_rule.note, None, "none", None, None, problem)
     count = indicator_tally.rule_tallies[variant_rule.id].count_period(main_point.period)
-    value, main_value = count.value, main_point.count.value
     return VariantCount(
         id=variant_rule.id,
         title=variant_rule.title,
         note=variant_rule.note,
         count=count,
         rag=rag.judge_colour(indicator, count, main_point.target),
-        points_difference=None if value is None or main_value is None else value - main_value,
+        points_difference=direction.compute_change(count, main_point.count),
+        doubt=None if count.bounds is None else rag.explain_doubt(indicator, count),
         # A hidden number is NaN, and so is every difference from it; front ends expect None.
         cases_difference=None if isnan(difference := count.numerator - main_point.count.numerator) else difference,
     )

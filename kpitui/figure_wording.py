@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kpitui.issue_wording import describe_message, fill_optional_words, join_words
-from kpitui.model.board import Comparator, Entry, Movement
+from kpitui.model.board import Comparator, Entry, Movement, VariantCount
 from kpitui.model.figure_codes import BRIEF_REASON_WORDS, BRIEF_VALUE_WORDS, FIGURE_WORDS
 from kpitui.model.issues import CodedMessage, MessageValue
 from kpitui.model.periods import Period
@@ -132,6 +132,12 @@ def shorten_value(printed_value: CodedMessage) -> str:
 
 def _mark_small_numbers(entry: Entry) -> str:
     return "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
+
+
+def describe_variant_note(variant: VariantCount) -> str:
+    """Describe a rival definition: its note, and what unknown cases leave possible."""
+    doubt_text = describe_finding(variant.doubt)
+    return " ".join(filter(None, (variant.note, doubt_text and f"{doubt_text[:1].upper()}{doubt_text[1:]}.")))
 
 
 # --- comparisons ---------------------------------------------------------------------------------

@@ -124,8 +124,8 @@ def format_fraction(count: Count, separator: str = " of ") -> str:
 
 
 def format_signed_change(value: float) -> str:
-    """Format a change with its sign: ``+2.3``."""
-    return ("+" if value > 0 else "") + format_number(value)
+    """Format a change with its sign: ``+2.3``; a small one to its first digit, ``+0.04``."""
+    return ("+" if value > 0 else "") + format_point_number(value)
 
 
 def describe_movement(movement: Movement) -> str:

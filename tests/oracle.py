@@ -637,17 +637,19 @@ def fte(spells: list[Row]) -> Fraction:
 
 
 def repeat_referrals(asked: Asked) -> Result:
-    referrals = first_of_each_day(asked.table("referrals"))
+    referrals = one_of_each_day(asked.table("referrals"))
     cases = [referral_case(asked, row, referrals) for row in referrals if asked.contains(on(row, "referral_date"))]
     return total(one_of_each_child(cases) if asked.variant == "children" else cases)
 
 
-def first_of_each_day(rows: list[Row]) -> list[Row]:
-    # Reading: of two referrals of one child on one day, the first in the file is kept.
-    first: dict[tuple[str | None, str | None], Row] = {}
+def one_of_each_day(rows: list[Row]) -> list[Row]:
+    # Reading: two referrals of one child on one day are one, with no further action only if both had none.
+    stays: dict[tuple[str | None, str | None], Row] = {}
     for row in rows:
-        first.setdefault((row["child"], row["referral_date"]), row)
-    return list(first.values())
+        kept = stays.setdefault((row["child"], row["referral_date"]), row)
+        if ("N", None, "Y").index(row.get("nfa") or None) < ("N", None, "Y").index(kept.get("nfa") or None):
+            stays[row["child"], row["referral_date"]] = row
+    return list(stays.values())
 
 
 def referral_case(asked: Asked, row: Row, referrals: list[Row]) -> Case:

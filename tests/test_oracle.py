@@ -636,11 +636,11 @@ def test_the_year_to_date_and_the_quarter() -> None:
     assert share(referred(*rows, variant="in-quarter")) == (1, 2)
 
 
-def test_two_referrals_on_one_day_are_one_the_first_in_the_file() -> None:
-    rows = "A 2018-11-05 N", "A 2018-11-05 Y", "B 2018-11-05 Y", "B 2018-11-05 N"
-    assert counts(referred(*rows)) == (0, 2, {})
+def test_two_referrals_on_one_day_are_one_without_further_action_only_if_both_are() -> None:
+    rows = "A 2018-11-05 N", "A 2018-11-05 Y", "B 2018-11-05 Y", "B 2018-11-05 N", "C 2018-11-05 Y", "C 2018-11-05 Y"
+    assert counts(referred(*rows)) == (0, 3, {})
     nfa = referred(*rows, variant="excluding-no-further-action")
-    assert counts(nfa) == (0, 1, {"no further action": 1})
+    assert counts(nfa) == (0, 2, {"no further action": 1})
 
 
 def test_a_referral_without_further_action_still_comes_before_another() -> None:

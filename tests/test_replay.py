@@ -92,7 +92,7 @@ def test_an_earlier_meeting_reads_as_if_nothing_later_had_been_written(
 
 @pytest.mark.parametrize("seed", [1, 3, 8])
 def test_the_order_of_rows_changes_nothing(tmp_path: Path, seed: int) -> None:
-    """Of two referrals on one day the first in the file is kept, so there is one here."""
+    """Of two referrals on one day the first that is as good is kept, so there is one here."""
     as_at = councils.write_council(tmp_path / "made", seed).as_at
     tables = oracle.load(tmp_path / "made")
     by_day = {(row["child"], row["referral_date"]): row for row in tables["referrals"]}

@@ -19,6 +19,14 @@ def compare_figures(indicator: Indicator, current_point: HistoryPoint, earlier_p
     return replace(movement, significance=significance, untested_because=reason)
 
 
+def compute_change(current_count: Count, earlier_count: Count) -> float | None:
+    """Return by how many points a value is above another; None where either has none or is hidden."""
+    if current_count.value is None or earlier_count.value is None:
+        return None
+    # Two fractions that are equal differ by 0, whatever their nearest floats do.
+    return float(compute_exact_percentage(current_count) - compute_exact_percentage(earlier_count))
+
+
 def compare_points(
     current_point: HistoryPoint, earlier_point: HistoryPoint, polarity: Polarity, dead_band: float
 ) -> Movement:

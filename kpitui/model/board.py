@@ -109,6 +109,7 @@ class VariantCount:
     points_difference: float | None  # value minus the main value
     cases_difference: float | None  # numerator minus the main numerator
     problem: Issue | None = None
+    doubt: CodedMessage | None = None  # what unknown cases leave possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,7 @@ _TABLE_DECLARATIONS = (
         knowledge_dates=KnowledgeDates(("referral_date",)),
         timeline_events=(EventTemplate("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),),
         event_columns=("referral_date",),
+        unanimous_column="nfa",
     ),
     CleanTable(
         "protection_plans",

@@ -90,6 +90,7 @@ class CleanTable:
       an earlier file may say. Where a table `repeats_open_spells`, each file has the open spells of
       the file before, as they are by then.
     - `provenance_columns` say where a figure is from: it may be the same where these differ.
+    - Of rows with one key, Y in `unanimous_column` stands only if all of them have it.
     - Files of a table that `covers_many_areas` have rows of other councils, told by their `la_code`.
     """
 
@@ -110,3 +111,4 @@ class CleanTable:
     repeats_open_spells: bool = False
     provenance_columns: tuple[str, ...] = ()
     covers_many_areas: bool = False
+    unanimous_column: str = ""

@@ -331,7 +331,9 @@ def _format_variant(variant: VariantCount) -> str:
     change_text = (
         "" if variant.points_difference is None else f", {format_signed_change(variant.points_difference)} points"
     )
-    return f"{variant.title}: {format_count_value(variant.count)} ({format_fraction(variant.count)}{change_text})"
+    doubt_text = describe_finding(variant.doubt)
+    value_text = f"{format_count_value(variant.count)} ({format_fraction(variant.count)}{change_text})"
+    return f"{variant.title}: {value_text}{doubt_text and f'; {doubt_text}'}"
 
 
 def _format_comparisons(entry: Entry) -> Iterator[str]:

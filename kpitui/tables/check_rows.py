@@ -21,7 +21,7 @@ from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, PieceFindings, d
 _NUMBER_TOLERANCE = 1e-9
 # Two returns less than this apart may be of one date, and of different children.
 _RETURN_GAP = "1mo"
-_LATEST_PREFIX, _ROW_INDEX = "_now_", "_row"
+_LATEST_PREFIX, _ROW_INDEX, _RANK = "_now_", "_row", "_rank"
 _ROW_CHECKS_ORDER = 10**9  # sorts the issues of rows after the issues of columns
 _SUBJECT_OFFSET = 2**32  # more than the number of any day
 
@@ -43,7 +43,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
         table_rows = _drop_corrected_spells(table_rows, table, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
-        is_duplicate = _mark_duplicates(table_rows.select(table.key_columns))
+        is_duplicate = _mark_duplicates(table_rows.select(table.key_columns), _rank_rows(table_rows, table))
         row_issues.report_rows(table_rows.filter(is_duplicate), "row-duplicate", columns=table.key_columns)
         table_rows = table_rows.filter(~is_duplicate) if is_duplicate.any() else table_rows
     _report_doubtful_rows(table_rows, table, row_issues)
@@ -57,7 +57,8 @@ def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[s
         return table.columns
     columns = [name for name, column in table.columns.items() if column.required]
     span_columns = (*(table.span_columns or ()), *((table.end_detail_column,) if table.end_detail_column else ()))
-    return {*table.key_columns, *table.mandatory_columns, *columns, *span_columns}
+    ranking_columns = [table.unanimous_column] if table.unanimous_column else []
+    return {*table.key_columns, *table.mandatory_columns, *columns, *span_columns, *ranking_columns}
 
 
 class RowIssueCollector:
@@ -112,8 +113,17 @@ class RowIssueCollector:
         self.report_rows(empty_rows, code, **values)
 
 
-def _mark_duplicates(key_cells: pl.DataFrame) -> pl.Series:
-    """Mark the rows whose key is that of an earlier row."""
+def _rank_rows(table_rows: pl.DataFrame, table: CleanTable) -> pl.Series:
+    """Rank rows of one key: the one with the lowest rank stays, and of equals the first."""
+    if not table.unanimous_column:
+        return pl.repeat(0, table_rows.height, eager=True, dtype=pl.UInt8)
+    is_yes = table_rows[table.unanimous_column] == "Y"
+    # What is not known may be N, so it goes before Y.
+    return (is_yes.cast(pl.UInt8) * 2).fill_null(1)
+
+
+def _mark_duplicates(key_cells: pl.DataFrame, row_ranks: pl.Series) -> pl.Series:
+    """Mark the rows whose key another row has that ranks lower, or as low and comes first."""
     # Two keys may share a hash, so a hash alone could drop a row that is no duplicate. Only the
     # rows that share one have their keys compared in full.
     key_hashes = key_cells.hash_rows()
@@ -121,7 +131,8 @@ def _mark_duplicates(key_cells: pl.DataFrame) -> pl.Series:
     if not is_repeated_hash.any():
         return is_repeated_hash
     is_suspect = key_hashes.is_in(key_hashes.filter(is_repeated_hash).unique().implode())
-    suspect_rows = key_cells.with_row_index(_ROW_INDEX).filter(is_suspect)
+    ranked_rows = key_cells.with_row_index(_ROW_INDEX).with_columns(row_ranks.alias(_RANK))
+    suspect_rows = ranked_rows.filter(is_suspect).sort(_RANK, _ROW_INDEX)
     rows = suspect_rows.filter(~suspect_rows.select(pl.struct(key_cells.columns).is_first_distinct()).to_series())
     return pl.int_range(key_cells.height, eager=True).is_in(rows[_ROW_INDEX].implode())
 

@@ -90,3 +90,14 @@ def test_a_history_shorter_than_12_months_before_april_is_warned_of(example: Exa
     tables = {"referrals": table("child referral_date", f"A {first}", "B 2018-11-05")}
     warnings = describe_warnings(example.entry(INDICATOR, tables))
     assert ("history too short" in warnings) is short
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left_out"), [("Y", "N", 0), ("N", "Y", 0), ("Y", ".", 0), (".", "Y", 0), ("Y", "Y", 1)]
+)
+def test_two_referrals_on_one_day_had_no_further_action_only_if_both_had_none(
+    example: Example, first: str, second: str, left_out: int
+) -> None:
+    rows = f"A 2018-11-05 {first}", f"A 2018-11-05 {second}"
+    excluded = {"no further action": 1} if left_out else {}
+    assert referred(example, *rows, variant="excluding-no-further-action") == (0, 1 - left_out, excluded)

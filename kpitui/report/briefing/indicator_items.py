@@ -242,5 +242,7 @@ def _describe_variant(variant: VariantCount, unit: str) -> ComparedFigure:
     )
     detail = ", ".join(part for part in (wording.format_fraction(variant.count), change_text) if part)
     return ComparedFigure(
-        variant.title, wording.format_count_value(variant.count, unit), f"{detail}. {variant.note}".strip(" .")
+        variant.title,
+        wording.format_count_value(variant.count, unit),
+        f"{detail}. {figure_wording.describe_variant_note(variant)}".strip(" ."),
     )

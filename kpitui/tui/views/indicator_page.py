@@ -283,7 +283,7 @@ def _draw_variant_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     table_rows = [reported_row, *(_build_variant_row(count, entry) for count in entry.variants)]
     yield from draw_table(table_head, table_rows, line_width)
     for variant_count in entry.variants:
-        text = describe_problem(variant_count.problem) or variant_count.note
+        text = describe_problem(variant_count.problem) or figure_wording.describe_variant_note(variant_count)
         if text:
             line = make_line(make_span(f"{variant_count.title}: ", "dim"), make_span(text, "dim", max_characters=None))
             yield from wrap_line(line, line_width, 2)
