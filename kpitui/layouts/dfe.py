@@ -6,7 +6,7 @@ one, and never read as 0. A figure made of several cells is suppressed where one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -264,6 +264,11 @@ TIDY_SERIES = Layout(
     ),
 )
 
+# Every file of Explore Education Statistics has these two columns.
+OTHER_STATISTICS = Layout(
+    title="DfE statistics", required_columns=("time_period", "geographic_level"), table_mappings=()
+)
+
 LAYOUTS = (
     REREFERRAL_RATES,
     SECOND_PLAN_RATES,
@@ -272,4 +277,20 @@ LAYOUTS = (
     CEASED_CHILDREN,
     INTERACTIVE_TOOL,
     TIDY_SERIES,
+    OTHER_STATISTICS,
 )
+# Columns that files about anything may have.
+_COMMON_COLUMNS = (*OTHER_STATISTICS.required_columns, "breakdown", "characteristic", "number")
+
+
+def is_nearly_needed(header_names: Collection[str]) -> bool:
+    """Say whether a file of DfE statistics is nearly one that an indicator needs.
+
+    It lacks a single column of one, or has a column that only that one has.
+    """
+    return any(
+        len({*layout.required_columns} - {*header_names}) == 1
+        or any(name in header_names for name in layout.required_columns if name not in _COMMON_COLUMNS)
+        for layout in LAYOUTS
+        if "geographic_level" in layout.required_columns and layout.table_mappings
+    )

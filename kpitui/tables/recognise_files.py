@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 import polars as pl
 
 from kpitui.layouts import LAYOUTS, Layout
+from kpitui.layouts.dfe import OTHER_STATISTICS, is_nearly_needed
 from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import CodedMessage, create_message
@@ -269,9 +270,14 @@ def _recognise_csv(file_source: FileInput) -> FileContents:
     raise _build_unrecognised_error(headers)
 
 
+# What nearly every file has makes no file nearly known.
+_DISTINCT_LAYOUTS = tuple(layout for layout in LAYOUTS if layout is not OTHER_STATISTICS)
+
+
 @lru_cache(maxsize=200)  # thousands of files have few headers
 def _find_known_layout(header_names: tuple[str, ...]) -> Layout | None:
-    return find_layout(header_names, LAYOUTS)
+    layout = find_layout(header_names, LAYOUTS)
+    return None if layout is OTHER_STATISTICS and is_nearly_needed(header_names) else layout
 
 
 def _read_text_table(header: HeaderLine, file_source: FileInput) -> Iterator[RawTable]:
@@ -400,7 +406,7 @@ def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequ
         # Of equally near headers the first wins, hence the negative number.
         (share, -number, line_number, names, layout, columns)
         for number, (line_number, names) in enumerate(candidate_headers)
-        if (match := find_nearest_layout(names, LAYOUTS)) is not None
+        if (match := find_nearest_layout(names, _DISTINCT_LAYOUTS)) is not None
         for share, layout, columns in [match]
     ]
     if not matches:

@@ -10,6 +10,8 @@ import pytest
 from folders import File, read, rows, said, sheet
 from workbooks import Cell, xlsx
 
+from kpitui.issue_wording import describe_issue
+
 AREA = {
     "time_period": "2019", "time_identifier": "Reporting year",
     "geographic_level": "Local authority", "country_code": "E92000001", "country_name": "England",
@@ -189,3 +191,28 @@ def test_what_others_publish_comes_before_what_the_tool_gives_again(tmp_path: Pa
         ("2024-25", None, 17.0),
     ]
     assert said(tables) == []
+
+
+@pytest.mark.parametrize(
+    "columns", [{"spells": "3", "category": "x"}, {"number": "3", "characteristic": "x"}, {"headcount": "3"}]
+)
+def test_statistics_that_no_indicator_needs_are_left_alone(tmp_path: Path, columns: dict[str, str]) -> None:
+    tables = read(tmp_path, {"d9_2019.csv": sheet({**AREA, **columns})})
+    (issue,) = tables.issues
+    assert (issue.code, issue.severity) == ("file-not-needed", "note")
+    assert describe_issue(issue) == "DfE statistics: no indicator needs it. It was left alone."
+    assert tables.frames == {}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"referral_count": "3", "rereferral_pc": "1"},  # a column was renamed
+        {"children_count": "3"},
+        {"number": "3", "cla_group": "x"},
+    ],
+)
+def test_statistics_that_are_nearly_needed_are_not_left_without_a_word(tmp_path: Path, columns: dict[str, str]) -> None:
+    tables = read(tmp_path, {"c1_2019.csv": sheet({**AREA, **columns})})
+    (issue,) = tables.issues
+    assert (issue.code, issue.severity) == ("file-nearly-recognised", "fault")
