@@ -26,12 +26,7 @@ from kpitui.commentary.commentary_file import (
     encode_commentary_file,
     parse_commentary_file,
 )
-from kpitui.commentary.editor_template import (
-    TemplateMistakes,
-    parse_template_changes,
-    prepend_mistakes,
-    render_template,
-)
+from kpitui.commentary.editor_template import TemplateMistakes, mark_mistakes, parse_template_changes, render_template
 from kpitui.commentary.note_store import (
     CommentaryDraft,
     CommentaryUnavailable,
@@ -42,6 +37,7 @@ from kpitui.commentary.note_store import (
 )
 from kpitui.commentary.outstanding import list_outstanding_issues
 from kpitui.council import open_council
+from kpitui.figure_wording import describe_finding
 from kpitui.issue_wording import describe_issue
 from kpitui.model.board import CommentaryNote
 from kpitui.model.periods import parse_period
@@ -259,22 +255,23 @@ def test_every_mistake_is_told_with_its_line_and_can_be_mended() -> None:
     text = "x\n[resaon]\nText\n[action]\ndue: soon\nText\n[reason 3]\nText\n[reason 1]\n[reason 1]\nA"
     with pytest.raises(TemplateMistakes) as told:
         asked(text, VP7)
-    assert told.value.line_mistakes == (
+    assert [(line, describe_finding(message)) for line, message in told.value.line_mistakes] == [
         (1, "stands above the first heading: write it under one"),
-        (2, "'resaon' is no kind of note - did you mean reason?"),
-        (4, "due: 'soon' is not a date - write 2019-05-31"),
-        (7, "no note has the number 3: leave it out for a new one"),
-        (9, "the note has no text: to take it out, take out its heading too"),
-        (10, "the number 1 stands there twice"),
-    )
-    again = prepend_mistakes(text, told.value)
+        (2, "resaon is not a kind of note: did you mean reason?"),
+        (4, "due: soon is not a date: write 2019-05-31"),
+        (7, "no note has the number 3: leave the number out for a new note"),
+        (9, "the note has no text: to delete the note, delete its heading too"),
+        (10, "the number 1 is there twice"),
+    ]
+    again, mistake_texts = mark_mistakes(text, told.value)
+    assert mistake_texts[0] == "line 8: stands above the first heading: write it under one"
     lines = again.split("\n")
     assert lines[1] == "#! line 8: stands above the first heading: write it under one"
     assert lines[7] == "x"
     with pytest.raises(TemplateMistakes) as twice:
         asked(again, VP7)
     assert [line for line, _ in twice.value.line_mistakes] == [8, 9, 11, 14, 16, 17]
-    assert prepend_mistakes(again, twice.value) == again
+    assert mark_mistakes(again, twice.value) == (again, mistake_texts)
 
 
 # --- written, merged, refused --------------------------------------------------------------------

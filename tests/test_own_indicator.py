@@ -291,8 +291,8 @@ polarity = "high"
     [
         ('{ table = "referal", column = "referral_date", months = 12 }',
          "there is no table referal - did you mean referrals?"),
-        ('{ table = "referrals", column = "refered", months = 12 }',
-         "referrals has no column refered - did you mean referral_date?"),
+        ('{ table = "referrals", column = "referal_day", months = 12 }',
+         "referrals has no column referal_day - did you mean referral_date?"),
         ('{ table = "referrals", column = "source", months = 12 }',
          "source of referrals holds no dates"),
     ],

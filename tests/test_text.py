@@ -68,9 +68,23 @@ def test_tables_are_cleaned_by_the_same_rule() -> None:
     assert is_hostile == [count_hostile_characters(character) == 1 for character in characters]
 
 
-def test_nearest_name() -> None:
-    assert find_nearest_name("tolerence", ["tolerance", "target"]) == "tolerance"
-    assert find_nearest_name("zzz", ["tolerance", "target"]) is None
+@pytest.mark.parametrize(
+    ("typed_name", "nearest_name"),
+    [
+        ("tolerence", "tolerance"),
+        ("TARGETS", "target"),
+        ("stats", "status"),
+        ("targeted", "target"),  # 12 of 14 letters
+        ("outturn", None),  # "return" has 9 of 13 of its letters
+        ("zzz", None),
+        ("duk", "duc"),  # one letter of three
+        ("dud", "duc"),
+        ("dnk", None),
+    ],
+)
+def test_the_nearest_name_is_one_that_was_mistyped(typed_name: str, nearest_name: str | None) -> None:
+    names = ["tolerance", "target", "status", "return", "duc"]
+    assert find_nearest_name(typed_name, names) == nearest_name
 
 
 @pytest.mark.parametrize(

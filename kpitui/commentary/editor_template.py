@@ -17,9 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
+from typing import NamedTuple
 
 from kpitui.commentary.commentary_file import CommentaryRow, RowChange
-from kpitui.text import clean_text, format_name_hint
+from kpitui.figure_wording import describe_finding
+from kpitui.model.issues import CodedMessage, create_message
+from kpitui.text import clean_text, find_nearest_name
 
 NOTE_KINDS = ("reason", "action", "question", "answer")
 FIELD_COLUMNS: Mapping[str, str] = {
@@ -45,12 +48,26 @@ _HEADING_PATTERN = re.compile(r"\[(?P<kind>[^\]\d]*?)\s*(?P<number>\d+)?(?:\s+of
 _FIELD_PATTERN = re.compile(r"(?P<name>[A-Za-z]+):(?P<value>.*)")
 
 
+LineMistake = tuple[int, CodedMessage]
+
+
 class TemplateMistakes(ValueError):
     """Raised with every mistake in a template and its line; nothing of the template is written."""
 
-    def __init__(self, line_mistakes: Sequence[tuple[int, str]]) -> None:
-        super().__init__("; ".join(f"line {number}: {message}" for number, message in line_mistakes))
+    def __init__(self, line_mistakes: Sequence[LineMistake]) -> None:
+        super().__init__("; ".join(_describe_mistakes(line_mistakes)))
         self.line_mistakes = tuple(line_mistakes)
+
+
+def _describe_mistakes(line_mistakes: Iterable[LineMistake], line_offset: int = 0) -> tuple[str, ...]:
+    return tuple(f"line {number + line_offset}: {describe_finding(message)}" for number, message in line_mistakes)
+
+
+class MarkedTemplate(NamedTuple):
+    """A template with its mistakes at the top, and the mistakes in words with their lines in it."""
+
+    text: str
+    mistake_texts: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -84,17 +101,20 @@ def render_template(
     return "\n\n".join(("\n".join(lines), *note_blocks, *blank_notes)) + "\n"
 
 
-def prepend_mistakes(template_text: str, template_mistakes: TemplateMistakes) -> str:
+def mark_mistakes(template_text: str, template_mistakes: TemplateMistakes) -> MarkedTemplate:
     """Return a template with its mistakes at the top, in place of any listed there before."""
     lines = template_text.split("\n")
     while lines and lines[0].startswith("#!"):
         lines.pop(0)
     # The lines put in front move every line below, less the lines they replace.
     line_offset = len(template_mistakes.line_mistakes) + 1 - (len(template_text.split("\n")) - len(lines))
-    mistake_lines = [
-        f"#! line {number + line_offset}: {message}" for number, message in template_mistakes.line_mistakes
-    ]
-    return "\n".join(("#! Nothing was written, since something is not right yet:", *mistake_lines, *lines))
+    mistake_texts = _describe_mistakes(template_mistakes.line_mistakes, line_offset)
+    marked_lines = (
+        "#! Nothing was saved. Correct these lines first:",
+        *(f"#! {text}" for text in mistake_texts),
+        *lines,
+    )
+    return MarkedTemplate("\n".join(marked_lines), mistake_texts)
 
 
 def parse_template_changes(
@@ -108,13 +128,13 @@ def parse_template_changes(
     mistakes += [mistake for block in note_blocks for mistake in _check_note_block(block, commentary_rows, note_date)]
     used_numbers = [note_block.note_number for note_block in note_blocks if note_block.note_number is not None]
     mistakes += [
-        (note_block.heading_line, f"the number {note_block.note_number} stands there twice")
+        (note_block.heading_line, create_message("note-number-repeated", number=note_block.note_number))
         for index, note_block in enumerate(note_blocks)
         if note_block.note_number
         in [earlier_block.note_number for earlier_block in note_blocks[:index] if earlier_block.note_number is not None]
     ]
     if mistakes:
-        raise TemplateMistakes(sorted(mistakes))
+        raise TemplateMistakes(sorted(mistakes, key=lambda mistake: mistake[0]))
     blocks_by_number = {
         note_block.note_number: note_block for note_block in note_blocks if note_block.note_number is not None
     }
@@ -169,10 +189,10 @@ def _read_note_kind(commentary_row: CommentaryRow) -> str:
 # --- reading it back -----------------------------------------------------------------------------
 
 
-def _split_note_blocks(template_text: str) -> tuple[list[_NoteBlock], list[tuple[int, str]]]:
+def _split_note_blocks(template_text: str) -> tuple[list[_NoteBlock], list[LineMistake]]:
     """Split a template into notes; return them, and a mistake for each line above them."""
     note_blocks: list[_NoteBlock] = []
-    mistakes: list[tuple[int, str]] = []
+    mistakes: list[LineMistake] = []
     for line_number, raw_line in enumerate(template_text.split("\n"), 1):
         # Some editors save with \r\n.
         line = raw_line.rstrip("\r")
@@ -182,7 +202,7 @@ def _split_note_blocks(template_text: str) -> tuple[list[_NoteBlock], list[tuple
         elif note_blocks:
             _add_template_line(note_blocks[-1], line)
         elif line.strip() and not line.startswith("#"):
-            mistakes.append((line_number, "stands above the first heading: write it under one"))
+            mistakes.append((line_number, create_message("note-without-heading")))
     return note_blocks, mistakes
 
 
@@ -198,7 +218,7 @@ def _add_template_line(note_block: _NoteBlock, template_line: str) -> None:
 
 def _check_note_block(
     note_block: _NoteBlock, commentary_rows: Sequence[CommentaryRow], note_date: date
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[LineMistake]:
     """Yield the mistakes of a note, each with the line of its heading."""
     commentary_row = (
         commentary_rows[note_block.note_number - 1]
@@ -206,12 +226,11 @@ def _check_note_block(
         else None
     )
     if note_block.note_number is not None and commentary_row is None:
-        yield (note_block.heading_line, f"no note has the number {note_block.note_number}: leave it out for a new one")
+        yield note_block.heading_line, create_message("note-number-not-known", number=note_block.note_number)
     # A note may keep a kind that the file already has, even if it is none of these four.
     kinds = NOTE_KINDS if commentary_row is None else (*NOTE_KINDS, _read_note_kind(commentary_row))
     if note_block.note_kind not in kinds:
-        suggestion = format_name_hint(note_block.note_kind, NOTE_KINDS) or f" - write {', '.join(NOTE_KINDS)}"
-        yield note_block.heading_line, f"{note_block.note_kind!r} is no kind of note{suggestion}"
+        yield note_block.heading_line, _explain_note_kind(note_block.note_kind)
     for field_name in DATE_FIELDS:
         field_value = note_block.field_values.get(field_name, "")
         # The same holds for a date: one that the writer left alone is not the writer's mistake.
@@ -223,11 +242,18 @@ def _check_note_block(
     if note_block.note_text:
         return
     if note_block.note_number is not None:
-        yield (note_block.heading_line, "the note has no text: to take it out, take out its heading too")
+        yield note_block.heading_line, create_message("note-emptied")
     elif any(
         value for name, value in note_block.field_values.items() if (name, value) != _default_date_field(note_date)
     ):
-        yield note_block.heading_line, f"the {note_block.note_kind} has no text"
+        yield note_block.heading_line, create_message("note-without-text", kind=note_block.note_kind)
+
+
+def _explain_note_kind(note_kind: str) -> CodedMessage:
+    """Say that a kind of note is not known, and which one was meant or which there are."""
+    if suggestion := find_nearest_name(note_kind, NOTE_KINDS):
+        return create_message("note-kind-misspelt", kind=note_kind, suggestion=suggestion)
+    return create_message("note-kind-not-known", kind=note_kind, kinds=NOTE_KINDS)
 
 
 def _default_date_field(note_date: date) -> tuple[str, str]:
@@ -235,7 +261,7 @@ def _default_date_field(note_date: date) -> tuple[str, str]:
     return "date", note_date.isoformat()
 
 
-def _check_iso_date(heading_line: int, field_name: str, date_text: str) -> Iterator[tuple[int, str]]:
+def _check_iso_date(heading_line: int, field_name: str, date_text: str) -> Iterator[LineMistake]:
     """Yield a mistake unless a text is a date written 2019-05-31."""
     try:
         # fromisoformat also reads 20190531 and 2019-W22-5: only the form asked for is taken.
@@ -243,7 +269,7 @@ def _check_iso_date(heading_line: int, field_name: str, date_text: str) -> Itera
     except ValueError:
         is_iso_date = False
     if not is_iso_date:
-        yield heading_line, f"{field_name}: {date_text!r} is not a date - write 2019-05-31"
+        yield heading_line, create_message("note-date-not-read", field=field_name, text=date_text)
 
 
 def _update_commentary_row(commentary_row: CommentaryRow, note_block: _NoteBlock) -> CommentaryRow:

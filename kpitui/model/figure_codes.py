@@ -115,10 +115,22 @@ _COMPARISON_WORDS = {
     "comparator-of-neighbours": "{known_count} of {neighbour_count} known<, model of {model}>",
 }
 
+_NOTE_WORDS = {
+    "note-without-heading": "stands above the first heading: write it under one",
+    "note-kind-not-known": "{kind} is not a kind of note: write {kinds}",
+    "note-kind-misspelt": "{kind} is not a kind of note: did you mean {suggestion}?",
+    "note-number-not-known": "no note has the number {number}: leave the number out for a new note",
+    "note-number-repeated": "the number {number} is there twice",
+    "note-date-not-read": "{field}: {text} is not a date: write 2019-05-31",
+    "note-emptied": "the note has no text: to delete the note, delete its heading too",
+    "note-without-text": "the {kind} has no text",
+}
+
 FIGURE_WORDS: Mapping[str, str] = {
     **_REASON_WORDS,
     **_VALUE_WORDS,
     **_WARNING_WORDS,
     **_CHART_WORDS,
     **_COMPARISON_WORDS,
+    **_NOTE_WORDS,
 }

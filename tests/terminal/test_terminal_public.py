@@ -104,7 +104,7 @@ async def test_what_moved_is_compared_anew() -> None:
 async def test_nothing_is_written_in_the_public_view() -> None:
     async with opened(desk=TwoViews()) as (app, pilot):
         await press(pilot, "P", "e")
-        assert "The commentary is written in the internal view" in text(app)
+        assert "Commentary is written in the internal view" in text(app)
 
 
 async def test_a_file_that_is_saved_is_named_public() -> None:

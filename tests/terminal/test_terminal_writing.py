@@ -102,7 +102,7 @@ async def test_a_mistake_is_told_and_the_text_is_there_for_another_go(
     editing("printf '[action]\\ndue: soon\\nWords\\n' >> \"$1\"")
     async with opened("VP7/cases", desk=CouncilDesk(council), size=(120, 40)) as (app, pilot):
         await press(pilot, "e")
-        assert re.search(r"Nothing was written yet: line \d+: due: 'soon' is not a date", text(app))
+        assert re.search(r"Nothing was saved yet: line \d+: due: soon is not a date", text(app))
         assert commentary(council).read_text() == HEAD + OVERDUE
         (kept,) = drafts(tmp_path)
         assert kept.name.startswith("VP7 2018-19 Q3")
@@ -111,7 +111,7 @@ async def test_a_mistake_is_told_and_the_text_is_there_for_another_go(
         await press(pilot, "e")
         await until(pilot, lambda: "Wrote 1 note" in text(app))
         seen = kept.with_name(kept.name + ".seen").read_text()
-        assert re.search(r"^#! line \d+: due: 'soon'", seen, re.M)
+        assert re.search(r"^#! line \d+: due: soon", seen, re.M)
     assert "Words,,2019-03-25,action,2019-06-01,,\n" in commentary(council).read_text()
     assert drafts(tmp_path) == []
 
@@ -129,7 +129,7 @@ async def test_nothing_is_written_where_nothing_was_changed_or_the_editor_gave_u
         assert drafts(tmp_path) == []
         editing("printf '[reason]\\nWords\\n' >> \"$1\"; exit 1")
         await press(pilot, "e")
-        assert "e goes on with the text" in text(app)
+        assert "e opens the text again" in text(app)
         assert "Words" in drafts(tmp_path)[0].read_text()
     assert commentary(council).read_text() == HEAD + OVERDUE
 
@@ -160,7 +160,7 @@ async def test_a_text_that_no_file_can_take_is_kept_for_another_go(
     async with opened("VP7", desk=Full(council), size=(120, 40)) as (app, pilot):
         await press(pilot, "e")
         await until(pilot, lambda: "No space left on device" in text(app))
-        assert "e goes on with the text" in text(app)
+        assert "e opens the text again" in text(app)
     assert "Words" in drafts(tmp_path)[0].read_text()
 
 
@@ -191,15 +191,15 @@ async def test_on_a_full_disk_the_text_stays_in_its_draft_and_the_file_as_it_was
     async with opened("VP7", desk=CouncilDesk(council), size=(320, 40)) as (app, pilot):
         editing("printf '[reason]\\nWords\\n' >> \"$1\"; exit 1")
         await press(pilot, "e")
-        await until(pilot, lambda: "e goes on with the text" in text(app))
+        await until(pilot, lambda: "e opens the text again" in text(app))
         monkeypatch.setattr(os, "fsync", refuse_files)
         editing("printf '[action]\\ndue: soon\\nMore\\n' >> \"$1\"")
         await press(pilot, "e")
-        await until(pilot, lambda: "Nothing was written yet" in text(app))
+        await until(pilot, lambda: "Nothing was saved yet" in text(app))
         editing("sed -i 's/^due: soon$//' \"$1\"")
         await press(pilot, "e")
         await until(pilot, lambda: "commentary.csv cannot be written: the disk is full" in text(app))
-        assert "e goes on with the text" in " ".join(text(app).split())  # the foot may break the line anywhere
+        assert "e opens the text again" in " ".join(text(app).split())  # the foot may break the line anywhere
         assert commentary(council).read_text() == HEAD + OVERDUE
         assert "Words" in drafts(tmp_path)[0].read_text()
         monkeypatch.setattr(os, "fsync", fsync)
@@ -238,7 +238,7 @@ async def test_where_there_is_no_file_or_no_screen_to_leave_it_is_said(
         assert "there is no file to write to" in rows(app)[-1]
     async with opened("VP7", desk=CouncilDesk(council)) as (app, pilot):
         await press(pilot, "e")
-        assert "The screen cannot be left to an editor here" in rows(app)[-1]
+        assert "An editor cannot be opened from this terminal" in rows(app)[-1]
     assert drafts(tmp_path) == []
 
 

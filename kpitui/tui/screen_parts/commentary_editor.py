@@ -20,14 +20,15 @@ from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.views import failure_lines
 
 if TYPE_CHECKING:
+    from kpitui.commentary.editor_template import MarkedTemplate
     from kpitui.commentary.note_store import CommentaryDraft
     from kpitui.tui.host import Host, HostedScreen
 
-CANNOT_SUSPEND_MESSAGE = "The screen cannot be left to an editor here"
-NOT_PUBLIC_MESSAGE = "The commentary is written in the internal view: {} goes there"
+CANNOT_SUSPEND_MESSAGE = "An editor cannot be opened from this terminal"
+NOT_PUBLIC_MESSAGE = "Commentary is written in the internal view: press {} to go there"
 EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was written: to delete a note, delete its block alone"
 """An editor that finds the disk full may leave an empty file, which must not delete every note."""
-RESUME_MESSAGE = "{} goes on with the text, kept in {}"
+RESUME_MESSAGE = "{} opens the text again; it is in {}"
 
 
 class CommentaryEditor:
@@ -125,20 +126,20 @@ class CommentaryEditor:
                 edited_text, draft.original_rows, draft.indicator_name, draft.period_text, draft.note_date
             )
         except editor_template.TemplateMistakes as text_mistakes:
-            self._report_mistakes(draft_file, editor_template.prepend_mistakes(edited_text, text_mistakes))
+            self._report_mistakes(draft_file, editor_template.mark_mistakes(edited_text, text_mistakes))
             return
         request = DeskRequest("write", lambda desk: desk.write_commentary(draft, edited_text))
         self._pending_write = (request, draft_file)
         self._host.start_request(request)
 
-    def _report_mistakes(self, draft_file: DraftFile, marked_text: str) -> None:
+    def _report_mistakes(self, draft_file: DraftFile, marked_template: MarkedTemplate) -> None:
         """Keep a text with its mistakes marked at the top, and repeat them in the foot."""
         # On a full disk the text stays as it is: the foot has the mistakes too.
         with suppress(OSError):
-            replace_file(draft_file.file_path, marked_text.encode())
+            replace_file(draft_file.file_path, marked_template.text.encode())
         self._keep_or_delete(draft_file, True)
-        summary = "; ".join(line[3:] for line in marked_text.split("\n") if line.startswith("#! line"))
-        self._screen.show_message(f"Nothing was written yet: {summary}. {self._resume_hint(draft_file)}")
+        summary = "; ".join(marked_template.mistake_texts)
+        self._screen.show_message(f"Nothing was saved yet: {summary}. {self._resume_hint(draft_file)}")
 
     def _finish_write(self, draft_file: DraftFile, write_result: Any) -> None:
         """Report the outcome of a write, and read the tables again if something was written."""
