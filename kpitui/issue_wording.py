@@ -99,8 +99,7 @@ def format_value(value: MessageValue) -> str:
 
 def join_words(words: Sequence[str]) -> str:
     """Join words with commas, and the last with `and`."""
-    cleaned_words = [*map(clean_text, words)]
-    return f"{', '.join(cleaned_words[:-1])} and {cleaned_words[-1]}" if len(words) > 1 else "".join(cleaned_words)
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _describe_place(values: Mapping[str, MessageValue], occurrences: int, lines: Sequence[int]) -> str:

@@ -30,12 +30,12 @@ class CommandParser(argparse.ArgumentParser):
         super().error(clean_text(message))
 
     def _print_message(self, message: str, file: object = None) -> None:
-        # argparse itself drops errors of writing.
-        if file is not None and file is sys.stdout:
-            print_data(message.removesuffix("\n"))
-        else:
+        # argparse itself drops errors of writing, and takes standard error if there is no other.
+        if file is sys.stderr:
             for line in message.splitlines():
                 print_message(line)
+        else:
+            print_data(message.removesuffix("\n"))
 
 
 def build_parser(argument_words: Sequence[str]) -> argparse.ArgumentParser:

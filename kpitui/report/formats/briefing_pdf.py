@@ -86,7 +86,7 @@ def _find_missing_characters(values: Any, *, with_system_fonts: bool = False) ->
     """Find the characters of all texts that the fonts have no glyph for."""
     characters = {character for text in _iterate_texts(values) for character in text if not character.isascii()}
     missing_characters: set[str] = set()
-    while probed_characters := sorted(characters - missing_characters):
+    while probed_characters := [*(characters - missing_characters)]:
         try:
             _compile(_PROBE, probed_characters, with_system_fonts=with_system_fonts)
             break
@@ -103,7 +103,7 @@ def _number_characters(values: Any, missing_characters: set[str]) -> Any:
     """Put the number of a character in its place, and a sentence about it on the first page."""
     if not missing_characters:
         return values
-    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in sorted(missing_characters)}
+    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in missing_characters}
     notice = _MISSING_GLYPHS.format(characters=format_quantity(len(numbers), "character"))
     return _map_texts(values, lambda text: text.translate(numbers)) | {"missing_glyphs": notice}
 
