@@ -21,7 +21,7 @@ from kpitui.report.formats import render_briefing
 from kpitui.report.formats.trend_svg import INK_COLOUR, RAG_COLOURS, TARGET_COLOUR
 from kpitui.text import count_hostile_characters
 
-VOID = {"meta", "br", "link", "img", "line", "rect", "circle", "polyline", "polygon"}
+VOID = {"meta", "br", "wbr", "link", "img", "line", "rect", "circle", "polyline", "polygon"}
 ROOT = Path(__file__).parents[2]
 
 
@@ -276,3 +276,11 @@ def test_axe_finds_nothing(tmp_path: Path) -> None:
     said = re.search(r'<pre id="axe">(.*?)</pre>', done.stdout, re.S)
     assert said, done.stderr[-2000:]
     assert json.loads(said[1]) == []
+
+
+def test_a_long_word_may_be_broken_and_only_where_it_is_shown() -> None:
+    long_word = "W" * 60
+    page = render_briefing(told(entry("A1"), hostile=f" {long_word}"), "html").decode()
+    assert page.replace("<wbr>", "").count(long_word) > page.count(long_word)
+    assert "<wbr>" not in page[page.index("<title>") : page.index("</title>")]
+    assert not re.search('="[^"]*<wbr>', page)

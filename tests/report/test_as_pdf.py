@@ -14,10 +14,10 @@ from briefings import BEFORE, entry, hostile_briefing, note, told
 from kpitui.config.profiles import BriefingProfile
 from kpitui.report.briefing.composer import Briefing
 from kpitui.report.formats import render_briefing
+from kpitui.report.long_words import break_long_words
 
 pypdf = pytest.importorskip("pypdf")
 typst = pytest.importorskip("typst")
-briefing_pdf = pytest.importorskip("kpitui.report.formats.briefing_pdf")
 
 
 def opened(told: Briefing) -> Any:
@@ -130,7 +130,7 @@ def is_on_paper(x: float, y: float) -> bool:
 
 def test_a_long_word_is_broken_and_its_marks_stay_with_their_letters() -> None:
     long_word = "e\N{COMBINING ACUTE ACCENT}" * 20
-    parts = briefing_pdf.break_word(long_word).split("\N{ZERO WIDTH SPACE}")
+    parts = break_long_words(long_word).split("\N{ZERO WIDTH SPACE}")
     assert "".join(parts) == long_word
     assert len(parts) > 2
     assert not any(part.startswith("\N{COMBINING ACUTE ACCENT}") for part in parts)

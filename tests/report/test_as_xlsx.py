@@ -20,6 +20,7 @@ from kpitui.text import clean_text
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
+briefing_workbook = pytest.importorskip("kpitui.report.formats.briefing_workbook")
 # It reads no sparklines, and says so.
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension:UserWarning")
 
@@ -123,3 +124,28 @@ def test_its_dates_are_those_of_the_meeting() -> None:
     properties = opened(briefing()).properties
     assert properties.created == datetime(2019, 3, 25)
     assert properties.title == "Children's services performance"
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{FOX FACE}"])
+def test_a_text_longer_than_a_cell_goes_on_in_a_sheet_of_its_own(letter: str) -> None:
+    long = f"{letter * 40_000} end"
+    book = opened(told(entry("A1", (5, 10), notes=(note("reason", long),))))
+    shown = book["Reasons"]["E7"].value
+    begin, _, where = shown.partition(" … ")
+    assert where == "(goes on in the sheet Long texts, row 7)"
+    found = rows(book["Long texts"])[6:]
+    assert [row[:2] for row in found] == [["Reasons", "E7"]] * 2
+    assert begin + "".join(row[2] for row in found) == long
+    assert all(len(text.encode("utf-16-le")) <= 2 * 32_767 for text in (shown, *(row[2] for row in found)))
+
+
+def test_a_text_as_long_as_a_cell_stays_in_it() -> None:
+    book = opened(told(entry("A1", (5, 10), notes=(note("reason", "a" * 32_767),))))
+    assert book["Reasons"]["E7"].value == "a" * 32_767
+    assert "Long texts" not in book.sheetnames
+
+
+def test_more_cases_than_a_sheet_has_rows_go_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(briefing_workbook, "MAX_SHEET_ROWS", 7)
+    book = opened(briefing())
+    assert [[row[2] for row in rows(book[name])[6:]] for name in ("Cases", "Cases 2")] == [["1"], ["2"]]

@@ -22,6 +22,7 @@ from kpitui.report.briefing.document import (
     Statement,
 )
 from kpitui.report.formats.trend_svg import render_trend_svg
+from kpitui.report.long_words import BREAK_OPPORTUNITY, break_long_words
 from kpitui.text import clean_text
 from kpitui.wording import RAG_SHAPES, RAG_WORDS
 
@@ -36,8 +37,18 @@ def render_html(briefing: Briefing) -> bytes:
 
 
 def to_html(value: str) -> str:
-    """Escape a text for HTML, cleaned and with its whitespace collapsed."""
-    return escape(clean_text(" ".join(value.split())))
+    """Escape a text for HTML, cleaned, its whitespace collapsed, its long words to be broken."""
+    escaped_text = escape(break_long_words(_collapse_text(value)))
+    return escaped_text.replace(BREAK_OPPORTUNITY, "<wbr>")
+
+
+def _to_attribute(value: str) -> str:
+    """Escape a text for an attribute or a title, which hold no elements."""
+    return escape(_collapse_text(value))
+
+
+def _collapse_text(value: str) -> str:
+    return clean_text(" ".join(value.split()))
 
 
 def _render_page(briefing: Briefing) -> Iterator[str]:
@@ -66,7 +77,7 @@ def _render_head(page_title: str, marking: str) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
-    yield f"<title>{to_html(page_title)}</title>"
+    yield f"<title>{_to_attribute(page_title)}</title>"
     yield f"<style>\n{STYLESHEET_PATH.read_text(encoding='utf-8')}{_render_print_css(marking)}</style>\n</head>"
 
 
@@ -329,6 +340,6 @@ def _render_table(column_names: Sequence[str], body_rows: Iterable[str], numeric
 
 def _wrap_in_scroller(table: str, table_name: str) -> str:
     """Wrap a table so that a narrow screen scrolls the table and not the page."""
-    label = f"Table: {to_html(table_name)}"
+    label = f"Table: {_to_attribute(table_name)}"
     # WCAG 2.1.1: a region that scrolls must take the focus, so that keys can scroll it.
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'

@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
-from unicodedata import category
 
 import typst
 
@@ -33,17 +32,14 @@ from kpitui.report.briefing.document import (
     Statement,
 )
 from kpitui.report.formats.trend_svg import RAG_COLOURS, render_trend_svg
+from kpitui.report.long_words import break_long_words
 from kpitui.text import clean_text
 from kpitui.wording import RAG_SHAPES, RAG_WORDS, format_quantity
 
 TEMPLATE_PATH = Path(__file__).with_name("briefing.typ")
 
 
-MAX_WORD_CHARACTERS, WORD_PART_CHARACTERS = 24, 12
-"""A longer word may be broken after this many characters, since a narrow column would cut it."""
 MAX_FOOTER_CHARACTERS = 120
-_ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
-_LONG_WORD = re.compile(rf"\S{{{MAX_WORD_CHARACTERS + 1},}}")
 _UNSUPPORTED_TEXT = re.compile(r"the text `\"(.*?)\"` could not be displayed")
 # Set character by character, so that one compilation finds all that have no glyph.
 _PROBE = b"""#set document(title: "Probe")
@@ -72,7 +68,7 @@ def _compile(source: bytes, values: Any, day: date | None = None, *, with_system
     pdf_bytes = typst.compile(
         source,
         format="pdf",
-        sys_inputs={"briefing": json.dumps(_break_long_words(values), ensure_ascii=False)},
+        sys_inputs={"briefing": json.dumps(_map_texts(values, break_long_words), ensure_ascii=False)},
         pdf_standards="ua-1",
         ignore_system_fonts=not with_system_fonts,
         # Not the present time: the same briefing must give the same bytes.
@@ -106,20 +102,6 @@ def _number_characters(values: Any, missing_characters: set[str]) -> Any:
     numbers = {ord(character): f"[U+{ord(character):04X}]" for character in missing_characters}
     notice = _MISSING_GLYPHS.format(characters=format_quantity(len(numbers), "character"))
     return _map_texts(values, lambda text: text.translate(numbers)) | {"missing_glyphs": notice}
-
-
-def _break_long_words(values: Any) -> Any:
-    return _map_texts(values, lambda text: _LONG_WORD.sub(lambda match: break_word(match[0]), text))
-
-
-def break_word(word: str) -> str:
-    """Put a zero-width space, where a line may break, after each part of a word; marks stay with their letter."""
-    parts = [""]
-    for character in word:
-        if len(parts[-1]) >= WORD_PART_CHARACTERS and not category(character).startswith("M"):
-            parts.append("")
-        parts[-1] += character
-    return _ZERO_WIDTH_SPACE.join(parts)
 
 
 def _clean_values(values: Any) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from io import BytesIO
+from itertools import count, islice
 from math import isnan
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from kpitui import wording
 from kpitui.drilldown.cases import iterate_case_rows
@@ -33,7 +34,9 @@ from kpitui.text import clean_text
 from kpitui.wording import SUPPRESSED_SYMBOL
 
 LINE_HEIGHT, MAX_ROW_HEIGHT = 13, 400  # points; Excel allows a row at most 409
-MAX_CELL_CHARACTERS = 32_767  # characters: the limit of a cell in Excel
+MAX_CELL_UNITS = 32_767  # the limit of a cell in Excel, which counts in UTF-16
+TEXT_PART_CHARACTERS = 16_000  # of a longer text: fits in a cell whatever its characters
+MAX_SHEET_ROWS = 1_048_576  # the limit of a sheet in Excel
 # By default xlsxwriter turns strings that look like formulas or links into them.
 WORKBOOK_OPTIONS = {
     "in_memory": True,
@@ -54,11 +57,13 @@ CASE_COLUMNS = (
     ("Code", 9), ("Period", 12), ("Subject", 16), ("Counted", 9), ("Left out because", 24),
     ("Numerator", 11), ("Denominator", 12), ("The row", 100),
 )  # fmt: skip
+LONG_TEXT_COLUMNS = (("Sheet", 14), ("Cell", 9), ("How the text goes on", 150))
 CHANGE_COLUMNS = (("", 44), ("", 34), ("", 30), ("", 34), ("", 20))
 DEFINITION_COLUMNS = (
     ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
     ("Source", 40), ("Target and why", 50), ("Other definitions", 70),
 )  # fmt: skip
+CaseRow = Mapping[str, Scalar | None]
 # A heading, and the width in characters.
 SheetColumns = Sequence[tuple[str, int]]
 
@@ -74,6 +79,7 @@ def render_workbook(briefing: Briefing) -> bytes:
     if briefing.internal and briefing.cases:
         writer.add_cases_sheet()
     writer.add_definitions_sheet()
+    writer.add_long_texts_sheet()
     writer.workbook.close()
     return buffer.getvalue()
 
@@ -100,6 +106,25 @@ class _CellFormats:
         self.rags = {rag: add_format(bold=True, indent=1, font_color=colour) for rag, colour in RAG_COLOURS.items()}
 
 
+class _LongTexts:
+    """What does not fit into the cells of a workbook, to be written on a sheet of its own."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, str]] = []
+
+    def keep_rest(self, worksheet: Any, row_index: int, column_index: int, text: str) -> str:
+        """Return what fits into a cell of a text, with where the rest stands if it does not fit."""
+        if len(text.encode("utf-16-le")) // 2 <= MAX_CELL_UNITS:
+            return text
+        first_part, *further_parts = (
+            text[start : start + TEXT_PART_CHARACTERS] for start in range(0, len(text), TEXT_PART_CHARACTERS)
+        )
+        first_row = _FIRST_BODY_ROW + len(self.rows) + 1
+        cell_name = xl_rowcol_to_cell(row_index, column_index)
+        self.rows += [(worksheet.get_name(), cell_name, part) for part in further_parts]
+        return f"{first_part} … (goes on in the sheet {_LONG_TEXTS_SHEET}, row {first_row})"
+
+
 class _WorkbookWriter:
     """A workbook being written."""
 
@@ -117,6 +142,7 @@ class _WorkbookWriter:
             }
         )
         self.formats = _CellFormats(self.workbook, internal=briefing.internal)
+        self._long_texts = _LongTexts()
 
     # --- the sheets -------------------------------------------------------------------------------
 
@@ -200,15 +226,22 @@ class _WorkbookWriter:
         self._write_table(worksheet, next_row, "Questions", ("Indicator", "Question", "By", "Answer"), rows)
 
     def add_cases_sheet(self) -> None:
-        """Add the rows behind every number, filterable."""
-        worksheet, row_index = self._add_sheet("Cases", CASE_COLUMNS, frozen_columns=1, numeric_columns=(5, 6))
-        header_row = row_index - 1
-        for cases in self.briefing.cases:
-            for case_row in iterate_case_rows(cases):
-                self._write_case(worksheet, row_index, cases, case_row)
-                row_index += 1
+        """Add the rows behind every number, filterable, on as many sheets as they need."""
+        all_rows = ((cases, case_row) for cases in self.briefing.cases for case_row in iterate_case_rows(cases))
+        for sheet_number in count(1):
+            if not self._fill_cases_sheet("Cases" if sheet_number == 1 else f"Cases {sheet_number}", all_rows):
+                break
+
+    def _fill_cases_sheet(self, sheet_name: str, all_rows: Iterator[tuple[IndicatorCases, CaseRow]]) -> bool:
+        """Write rows to a new sheet, and say whether it is full."""
+        worksheet, first_row = self._add_sheet(sheet_name, CASE_COLUMNS, frozen_columns=1, numeric_columns=(5, 6))
+        next_row = first_row
+        for cases, case_row in islice(all_rows, MAX_SHEET_ROWS - first_row):
+            self._write_case(worksheet, next_row, cases, case_row)
+            next_row += 1
         # Without cases the range is the heading alone: a filter may not end above its start.
-        worksheet.autofilter(header_row, 0, max(row_index - 1, header_row), len(CASE_COLUMNS) - 1)
+        worksheet.autofilter(first_row - 1, 0, max(next_row, first_row) - 1, len(CASE_COLUMNS) - 1)
+        return next_row == MAX_SHEET_ROWS
 
     def add_definitions_sheet(self) -> None:
         """Add the definition, source and target of each indicator, and the glossary."""
@@ -229,6 +262,14 @@ class _WorkbookWriter:
         for row_index, (term_name, term_text) in enumerate(rows, next_row + 1):
             self._write_text(worksheet, row_index, 0, term_name)
             self._write_text(worksheet, row_index, 2, term_text)
+
+    def add_long_texts_sheet(self) -> None:
+        """Add the rest of the texts that are longer than a cell, if there are any."""
+        if not self._long_texts.rows:
+            return
+        worksheet, next_row = self._add_sheet(_LONG_TEXTS_SHEET, LONG_TEXT_COLUMNS, frozen_columns=2)
+        for row_index, cell_texts in enumerate(self._long_texts.rows, next_row):
+            self._write_wrapped_row(worksheet, row_index, cell_texts, LONG_TEXT_COLUMNS)
 
     # --- their parts ------------------------------------------------------------------------------
 
@@ -310,9 +351,7 @@ class _WorkbookWriter:
             line_count = max(line_count, lines)
         worksheet.set_row(row_index, min(LINE_HEIGHT * line_count + 3, MAX_ROW_HEIGHT))
 
-    def _write_case(
-        self, worksheet: Any, row_index: int, indicator_cases: IndicatorCases, case_row: dict[str, Scalar | None]
-    ) -> None:
+    def _write_case(self, worksheet: Any, row_index: int, indicator_cases: IndicatorCases, case_row: CaseRow) -> None:
         subject_column = indicator_cases.subject_column
         texts = (
             indicator_cases.entry.indicator.code,
@@ -365,9 +404,8 @@ class _WorkbookWriter:
     ) -> None:
         """Write a text as a string cell, whatever it looks like."""
         cleaned_text = "\n".join(map(clean_text, text.splitlines()))
-        if len(cleaned_text) > MAX_CELL_CHARACTERS:
-            cleaned_text = cleaned_text[: MAX_CELL_CHARACTERS - 1] + "…"
         if cleaned_text:
+            cleaned_text = self._long_texts.keep_rest(worksheet, row_index, column_index, cleaned_text)
             worksheet.write_string(row_index, column_index, cleaned_text, cell_format or self.formats.plain)
 
     def _write_number(
@@ -379,6 +417,9 @@ class _WorkbookWriter:
         elif figure is not None:
             worksheet.write_number(row_index, column_index, figure, cell_format)
 
+
+_LONG_TEXTS_SHEET = "Long texts"
+_FIRST_BODY_ROW = 6  # below the cover and the header, counted from 0
 
 # Columns: LibreOffice does not print sparklines that are lines.
 _SPARKLINE_OPTIONS = {
