@@ -42,7 +42,7 @@ from kpitui.model.board import (
     VariantCount,
 )
 from kpitui.model.catalogue import Indicator, Rule
-from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import CodedMessage, Issue, RuleProblem, create_message
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
@@ -99,10 +99,29 @@ def _find_config_issues(board: Board, builder: _BoardBuilder) -> Iterable[Issue]
     for entry in board.entries:
         # A missing or broken table is among the table issues already: report it once, not once
         # for every indicator that needs it.
-        problems = (entry.problem, *(variant.problem for variant in entry.variants))
-        yield from (problem for problem in problems if problem is not None and problem.table is None)
+        yield from _list_rule_issues(entry)
+        if own_table := _find_missing_own_table(entry):
+            suggestion = find_nearest_name(own_table, CLEAN_TABLES) or ""
+            message = create_message("rule-table-missing", table=own_table, suggestion=suggestion)
+            yield document.create_issue(("indicators", entry.indicator.id, "table"), message)
         if look_back_problem := _find_look_back_problem(entry.indicator, builder.table_frames):
             yield document.create_issue(("indicators", entry.indicator.id, "look_back"), look_back_problem)
+
+
+def _list_rule_issues(entry: Entry) -> Iterable[Issue]:
+    """Yield the mistakes in an indicator's rules, without those that a variant takes from the main rule."""
+    issues: dict[CodedMessage, Issue] = {}
+    for problem in (entry.problem, *(variant.problem for variant in entry.variants)):
+        if problem is not None and problem.table is None:
+            issues.setdefault(problem.message.add_values(key=""), problem)
+    return issues.values()
+
+
+def _find_missing_own_table(entry: Entry) -> str:
+    """Return the council's own table that an indicator counts but that has no file, or an empty text."""
+    is_missing = entry.problem is not None and entry.problem.code == "table-without-file"
+    is_own_table = COHORTS[entry.indicator.rule.cohort.name].reads_own_table
+    return entry.problem.table or "" if is_missing and is_own_table and entry.problem else ""
 
 
 def _find_look_back_problem(indicator: Indicator, table_frames: TableFrames) -> CodedMessage | None:

@@ -14,6 +14,7 @@ import narwhals as nw
 
 from kpitui.catalogue.column_types import build_own_table_horizons, infer_column_types
 from kpitui.config.settings import Settings, load_settings
+from kpitui.config_file.toml_document import KeyPath
 from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
 from kpitui.model.clean_tables import CLEAN_TABLES
@@ -113,19 +114,28 @@ def read_council(
         database=settings.database,
         report_progress=report_progress,
     )
-    tables = replace(tables, issues=(*_report_unknown_queries(settings, types_by_table), *tables.issues))
+    issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)
+    tables = replace(tables, issues=(*_report_unknown_tables(settings, types_by_table), *issues))
     return Council(settings, add_installed_postcodes(tables))
 
 
-def _report_unknown_queries(settings: Settings, own_table_names: Iterable[str]) -> Iterator[Issue]:
-    """Report each query of the config that is for no known table, and so is not run."""
+def _report_unknown_tables(settings: Settings, own_table_names: Iterable[str]) -> Iterator[Issue]:
+    """Report each query and each limit of the config that is for no known table, and so has no effect."""
     table_names = (*CLEAN_TABLES, *own_table_names)
     query_names = settings.database.queries if settings.database else ()
-    for query_name in query_names:
-        if query_name not in table_names:
-            suggestion = find_nearest_name(query_name, table_names) or ""
-            message = create_message("query-for-no-table", suggestion=suggestion)
-            yield settings.document.create_issue(("sql", "tables", query_name), message)
+    key_paths: list[tuple[str, KeyPath]] = [("query-for-no-table", ("sql", "tables", name)) for name in query_names]
+    key_paths += [("limit-for-no-table", ("stale", name)) for name in settings.stale_after_days]
+    for code, key_path in key_paths:
+        if key_path[-1] not in table_names:
+            message = create_message(code, suggestion=find_nearest_name(key_path[-1], table_names) or "")
+            yield settings.document.create_issue(key_path, message)
+
+
+def _locate_folder_issue(settings: Settings, issue: Issue) -> Issue:
+    """Return an issue of the folder with its line in the config, if the config names the folder."""
+    if issue.code != "folder-not-readable" or not settings.document.has_key(("tables", "folder")):
+        return issue
+    return settings.document.create_issue(("tables", "folder"), issue.message)
 
 
 MAX_LISTED_CODES = 5

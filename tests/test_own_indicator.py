@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kpitui.board import build_board, check_council
+from kpitui.council import open_council
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.figure_wording import describe_cases_to_target, format_judged_value
 from kpitui.issue_wording import describe_issue, describe_problem, format_issue
@@ -403,3 +404,38 @@ counted = { days = { at_most = 45 } }
     numbers = {variant.id: variant.count and variant.count.numerator for variant in found.variants}
     assert (numbers["closed"], numbers["soon"]) == (1, 1)
     assert found.point.count.bounds is None
+
+
+# Mistakes that show only with the tables have a line too
+
+MISPLACED = """\
+[stale]
+care_episode = 30
+[indicators.permanence]
+exclude = { at_end = { at_least = 18 } }
+[indicators.early-help]
+title = "Assessments completed in 45 days"
+polarity = "high"
+table = "early_hlep"
+date = "completed_date"
+counted = { days_taken = { at_most = 45 } }
+"""
+
+
+def test_mistakes_that_show_with_the_tables_have_their_line(example: Example) -> None:
+    """A variant takes the main rule's exclusions: their mistake is reported once."""
+    assert asked(example, MISPLACED) == [
+        ":2: stale.care_episode is for no table that is known - did you mean care_episodes? The limit has no effect.",
+        ":4: indicators.permanence.exclude: its cases have no column at_end - did you mean age_at_end?",
+        ":8: indicators.early-help.table: there is no table early_hlep",
+    ]
+
+
+def test_a_folder_that_the_config_names_wrongly_has_its_line(example: Example) -> None:
+    path = example.write({})
+    path.write_text(path.read_text(encoding="utf-8").replace('"tables"', '"tabels"'), encoding="utf-8")
+    issues = open_council(path).tables.issues
+    line = path.read_text(encoding="utf-8").splitlines().index('folder = "tabels"') + 1
+    assert [format_issue(issue).partition("config.toml")[2] for issue in issues] == [
+        f":{line}: tables.folder: the folder tabels could not be read: No such file or directory"
+    ]

@@ -153,7 +153,7 @@ def parse_fields(
         try:
             fields[field_name] = parsers_by_field[field_name](raw_value)
         except InvalidField as error:
-            problems.add_message((*key_path, field_name), error.message)
+            problems.add_message((*key_path, field_name, *error.part_names), error.message)
         # Parsers look into values of any shape: a wrong one may fail in other ways too.
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.add_problem((*key_path, field_name), "config-not-understood", reason=str(error))
@@ -346,7 +346,7 @@ def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: Pr
 def _parse_cohort_call(
     key_path: KeyPath, cohort_name: str, parameters: tuple[tuple[str, Any], ...], problems: ProblemCollector
 ) -> CohortCall | None:
-    """Parse a named cohort and its parameters; return None for an unknown name."""
+    """Parse a cohort, named under `cohort`, and its parameters; return None for an unknown name."""
     cohorts = [name for name, cohort in COHORTS.items() if not cohort.reads_own_table]
     if cohort_name not in cohorts:
         problems.add_unknown_name((*key_path, "cohort"), cohort_name, cohorts)
@@ -360,7 +360,7 @@ def _build_base_call(
     key_path: KeyPath, base_fields: Mapping[str, str], problems: ProblemCollector
 ) -> CohortCall | None:
     """Build the call for the base of a denominator, which must be a cohort of states."""
-    cohort_call = _parse_cohort_call(key_path, base_fields["cohort"], (), problems) if base_fields else None
+    cohort_call = _parse_cohort_call((*key_path, "base"), base_fields["cohort"], (), problems) if base_fields else None
     if cohort_call is not None and not COHORTS[cohort_call.name].cases_are_states:
         problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=cohort_call.name)
     return cohort_call

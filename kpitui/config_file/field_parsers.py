@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.model.catalogue import (
@@ -26,6 +26,7 @@ from kpitui.model.periods import Period, parse_period
 from kpitui.text import clean_text, find_nearest_name
 
 FieldParser = Callable[[Any], Any]
+ParsedValue = TypeVar("ParsedValue")
 
 COMPARISON_NAMES = (
     "equal", "any_of", "none_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing",
@@ -216,12 +217,12 @@ def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
         raise InvalidField("config-not-list", example='[{ from = "2018-19 Q1", value = 45, reason = "..." }]')
     targets = (
         Target(
-            parse_number_field(fields["value"]),
-            parse_period_field(fields["from"]),
-            parse_text_field(fields.get("reason", "")),
-            parse_text_field(fields.get("owner", "")),
-            parse_date_field(fields["review"]) if "review" in fields else None,
-            parse_boolean_field(fields.get("national", False)),
+            _parse_part(fields, "value", parse_number_field),
+            _parse_part(fields, "from", parse_period_field),
+            _parse_part(fields, "reason", parse_text_field, ""),
+            _parse_part(fields, "owner", parse_text_field, ""),
+            _parse_part(fields, "review", parse_date_field) if "review" in fields else None,
+            _parse_part(fields, "national", parse_boolean_field, False),
         )
         for fields in map(_make_table_parser("from", "value"), raw_value)
     )
@@ -234,9 +235,9 @@ def parse_breaks_field(raw_value: Any) -> tuple[SeriesBreak, ...]:
         raise InvalidField("config-not-list", example='[{ date = 2019-09-01, note = "..." }]')
     return tuple(
         SeriesBreak(
-            parse_date_field(fields["date"]),
-            parse_text_field(fields["note"]),
-            parse_boolean_field(fields.get("restarts", False)),
+            _parse_part(fields, "date", parse_date_field),
+            _parse_part(fields, "note", parse_text_field),
+            _parse_part(fields, "restarts", parse_boolean_field, False),
         )
         for fields in map(_make_table_parser("date", "note"), raw_value)
     )
@@ -256,7 +257,7 @@ def parse_base_field(raw_value: Any) -> dict[str, str]:
     """Parse the cohort to measure a denominator on, and the days of its average."""
     base_fields = _make_table_parser("cohort")(raw_value)
     for field_name in base_fields.keys() - {"cohort", "days"}:
-        raise InvalidField("config-base-field-not-known", field=field_name)
+        raise InvalidField("config-part-not-known", field=field_name, options=("cohort", "days"))
     average_days = make_choice_parser("first and last", "month ends")(base_fields.get("days", "first and last"))
     return {"cohort": parse_text_field(base_fields["cohort"]), "days": average_days}
 
@@ -305,7 +306,7 @@ def _parse_unknown_column(raw_entry: Mapping[str, Any]) -> UnknownColumn:
     """Parse one column; without `when` its value is not known where it is missing or no code."""
     entry_fields = _make_table_parser("reason", "column")(raw_entry)
     if unknown_field := next((name for name in entry_fields if name not in _UNKNOWN_FIELDS), None):
-        raise ValueError(f"has {unknown_field}, which is not known: it has {', '.join(_UNKNOWN_FIELDS)}")
+        raise InvalidField("config-part-not-known", field=unknown_field, options=_UNKNOWN_FIELDS)
     column_name = parse_text_field(entry_fields["column"])
     is_missing = (ColumnTest(column_name, "missing", True),)
     is_no_code = [(ColumnTest(column_name, "none_of", codes),) for codes in [list_column_codes(column_name)] if codes]
@@ -316,6 +317,17 @@ def _parse_unknown_column(raw_entry: Mapping[str, Any]) -> UnknownColumn:
         parse_text_field(entry_fields.get("words", "")),
         parse_boolean_field(entry_fields.get("may_not_belong", False)),
     )
+
+
+def _parse_part(
+    raw_fields: Mapping[str, Any], part_name: str, parse_value: Callable[[Any], ParsedValue], default: Any = None
+) -> ParsedValue:
+    """Parse one part of a value; an error in it names the part."""
+    try:
+        return parse_value(raw_fields.get(part_name, default))
+    except InvalidField as error:
+        error.part_names = (part_name, *error.part_names)
+        raise
 
 
 def _make_table_parser(*required_fields: str) -> Callable[[Any], dict[str, Any]]:

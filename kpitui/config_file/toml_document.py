@@ -34,11 +34,12 @@ class TomlDocument:
     def create_issue(self, key_path: KeyPath, message: CodedMessage) -> Issue:
         """Create an issue about a key, which its words begin with.
 
-        A key inside an inline table gets the line of the table; an absent key that of its parent.
+        A key inside an inline table gets the line of the table; an absent key that of its parent, or
+        the first line of the file.
         """
         key_line = next(
             (self.key_lines[key_path[:length]] for length in range(len(key_path), 0, -1)
-             if key_path[:length] in self.key_lines), None,
+             if key_path[:length] in self.key_lines), 1,
         )  # fmt: skip
         return Issue(message.add_values(key=clean_text(".".join(key_path))), self.file, key_line)
 

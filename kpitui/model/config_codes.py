@@ -58,7 +58,7 @@ CONFIG_CODES = (
         ),
         ("config-condition-not-list", "{key} has any_of on {column}, which must be a list"),
         ("config-condition-not-boolean", "{key} has missing on {column}, which must be true or false"),
-        ("config-base-field-not-known", "{key} has {field}, which is not known: it has cohort and days"),
+        ("config-part-not-known", "{key} has {field}, which is not known: it may have {all_options}"),
         ("config-base-window", '{key} needs window = "rolling-12-months" for its base'),
         ("config-base-of-events", "{key} must be of states, and {cohort} are events"),
         (

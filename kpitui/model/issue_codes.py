@@ -253,7 +253,7 @@ _FILE_CODES = (
 )
 
 _FOLDER_CODES = (
-    IssueCode("folder-not-readable", "fault", "the folder of tables could not be read: {reason}"),
+    IssueCode("folder-not-readable", "fault", "<{key}: >the folder {folder} could not be read: {reason}"),
     IssueCode(
         "folder-inside", "doubt", "this is a folder: move its files up if they are needed", "Its files were not read"
     ),
@@ -312,6 +312,13 @@ _RULE_CODES = (
         "{key} is for no table that is known< - did you mean {suggestion}?>",
         "The query was not run",
     ),
+    IssueCode(
+        "limit-for-no-table",
+        "doubt",
+        "{key} is for no table that is known< - did you mean {suggestion}?>",
+        "The limit has no effect",
+    ),
+    IssueCode("rule-table-missing", "doubt", "{key}: there is no table {table}< - did you mean {suggestion}?>"),
     IssueCode(
         "table-of-other-areas", "fault", "<{key}: >no row of {table} has the la_code {la_code}<: they have {others}>"
     ),

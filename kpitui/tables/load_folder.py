@@ -191,7 +191,7 @@ def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFil
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        folder_files.add_issue(folder, "folder-not-readable", reason=error.strerror or "")
+        folder_files.add_issue(folder, "folder-not-readable", folder=folder.name, reason=error.strerror or "")
         return folder_files
     for path in paths:
         if not _log_unread_file(path, folder_files):

@@ -21,7 +21,7 @@ REFERRALS = table("child referral_date", "A 2018-10-01")
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     tables = read_folder(tmp_path / "none")
-    assert said(tables) == ["none: the folder of tables could not be read: No such file or directory"]
+    assert said(tables) == ["none: the folder none could not be read: No such file or directory"]
     assert set(tables.problems) == set(CLEAN_TABLES)
     assert not tables.unreadable_tables
 
