@@ -75,6 +75,22 @@ def format_install_command(extra_name: str) -> str:
     return f".venv/bin/pip install '.[{extra_name}]'"
 
 
+# What councils add to a heading: footnotes, the form of the cells, and whether they must be filled.
+_HEADING_NOTES = re.compile(
+    r"\[note[^\]]*\]|\[[0-9, ]+\]|\(note[^)]*\)|\((?:dd|yyyy|mm)[-/. ][a-z/. -]+\)|\(y(?:es)?[ /]+no?\)"
+)
+
+
+# Thousands of files have few headings among them.
+@lru_cache(maxsize=10_000)
+def fold_heading(heading: str) -> str:
+    """Fold a heading for comparison: small letters and digits, without notes such as `(dd/mm/yyyy)`.
+
+    `Date of Birth (dd/mm/yyyy)*`, `date_of_birth` and `Date Of Birth [note 2]` are then one.
+    """
+    return re.sub(r"[^\w\ufffd]+|_", "", _HEADING_NOTES.sub("", heading.lower()))
+
+
 # A published file repeats a few hundred names in all of its rows.
 @lru_cache(maxsize=10_000)
 def normalise_area_name(area_name: str) -> str:

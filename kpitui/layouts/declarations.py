@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
+
+from kpitui.text import fold_heading
 
 ColumnSource = str | pl.Expr
 """The source of a clean column: a column of the file, or an expression over its columns."""
@@ -31,7 +34,7 @@ class TableMapping:
     distinct_rows: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A kind of file as others make it. Column names are in lower case, with single spaces.
 
@@ -52,6 +55,22 @@ class Layout:
     date_formats: tuple[str, ...] = ("%d/%m/%Y",)
     filename_year_column: str = ""
     is_secondary: bool = False
+
+    @cached_property
+    def source_columns(self) -> Mapping[str, None]:
+        """Return the columns of the file that are used, in order: to recognise, map or select rows."""
+        columns = list(self.required_columns)
+        for mapping in self.table_mappings:
+            row_filters = () if mapping.row_filter is None else (mapping.row_filter,)
+            for source in (*mapping.column_sources.values(), *row_filters):
+                columns += [source] if isinstance(source, str) else source.meta.root_names()
+        return dict.fromkeys(columns)
+
+    @cached_property
+    def folded_columns(self) -> Mapping[str, str]:
+        """Return each column that is used or forbidden, by its folded name and those of its aliases."""
+        names = {name: name for name in (*self.absent_columns, *self.source_columns)}
+        return {fold_heading(name): column for name, column in {**self.column_aliases, **names}.items()}
 
     @property
     def needs_all_rows(self) -> bool:

@@ -10,7 +10,9 @@ from kpitui.layouts.declarations import ColumnSource, Layout, TableMapping
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
+from kpitui.readers.date_forms import ONLY_MONTH_FIRST, convert_to_days, mark_month_first
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote
+from kpitui.text import fold_heading
 
 CELL_SPACES = " \t\r\n"
 # Releases of the same file differ in curly and straight quotes.
@@ -75,13 +77,15 @@ def _straighten_quotes(header_names: Iterable[str]) -> list[str]:
 
 def _resolve_aliases(header_names: Iterable[str], layout: Layout) -> set[str]:
     """Resolve the layout's aliases in a set of column names."""
-    return {layout.column_aliases.get(name, name) for name in header_names}
+    return {_resolve_alias(name, layout) for name in header_names}
 
 
 def _resolve_alias(header_name: str, layout: Layout) -> str:
-    """Return the layout's name for a column of the file."""
+    """Return the layout's name for a column of the file; capitals, blanks and notes do not matter."""
     name = header_name.translate(_STRAIGHT_QUOTES)
-    return layout.column_aliases.get(name, name)
+    if name in layout.column_aliases:
+        return layout.column_aliases[name]
+    return name if name in layout.source_columns else layout.folded_columns.get(fold_heading(name), name)
 
 
 def _select_source_columns(file_rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -94,7 +98,7 @@ def _select_source_columns(file_rows: pl.DataFrame, layout: Layout) -> pl.DataFr
             0 if column_name == column else len(file_rows.columns), column_name
         )
     source_cells: dict[str, pl.Expr] = {}
-    for column_name in list_source_columns(layout):
+    for column_name in layout.source_columns:
         alias_cells = [
             _clean_source_cell(name, file_rows, layout.missing_marks) for name in headers_by_column.get(column_name, ())
         ]
@@ -122,25 +126,15 @@ def _find_subject_column(layout: Layout) -> str | None:
 
 def find_repeated_columns(raw_table: RawTable, layout: Layout) -> Iterator[ReaderNote]:
     """Yield a note for each column the layout uses that is in the file more than once."""
-    columns = {*list_source_columns(layout)}
     for number, header_name in enumerate(raw_table.column_names, 1):
         # The reader has made repeated names distinct by adding the number of the column.
         first_name = header_name.removesuffix(f"_{number}")
         if (
             first_name != header_name
             and first_name in raw_table.column_names
-            and _resolve_alias(first_name, layout) in columns
+            and _resolve_alias(first_name, layout) in layout.source_columns
         ):
             yield ReaderNote(raw_table.header_line, create_message("column-repeated", column=first_name))
-
-
-def list_source_columns(layout: Layout) -> list[str]:
-    """List the columns of the file that a layout uses, to recognise, map or select rows."""
-    columns = list(layout.required_columns)
-    for mapping in layout.table_mappings:
-        for source in (*mapping.column_sources.values(), *([] if mapping.row_filter is None else [mapping.row_filter])):
-            columns += [source] if isinstance(source, str) else source.meta.root_names()
-    return list(dict.fromkeys(columns))
 
 
 def _clean_source_cell(header_name: str, file_rows: pl.DataFrame, missing_marks: Sequence[str]) -> pl.Expr:
@@ -148,7 +142,7 @@ def _clean_source_cell(header_name: str, file_rows: pl.DataFrame, missing_marks:
     cell = pl.col(header_name)
     # Parquet files hold days as timestamps too. A clean table has days.
     if file_rows.schema[header_name] == pl.Datetime:
-        cell = cell.cast(pl.Date)
+        cell = convert_to_days(cell, file_rows.schema[header_name])
     # A no-break space looks like a space, but would not be stripped below.
     cell = cell.cast(pl.String, strict=False).str.replace_all("\u00a0", " ", literal=True)
     cell = cell.str.strip_chars(CELL_SPACES)
@@ -167,6 +161,7 @@ def _map_rows(file_rows: pl.DataFrame, mapping: TableMapping, layout: Layout) ->
         for column_name, source in mapping.column_sources.items()
     }
     mapped_rows = source_rows.select(LINE_COLUMN, PART_COLUMN, **_order_columns(mapped_cells | empty_cells, table))
+    mapped_rows = _restore_doubted_dates(mapped_rows, source_rows, mapping)
     if not mapping.distinct_rows:
         return mapped_rows
     # Of repeated rows the first stays, so that issues name the line where it occurs first.
@@ -204,6 +199,20 @@ def _convert_mapped_cell(
         return cell
     code_map = dict(mapping.code_maps[column_name])
     return cell.str.to_lowercase().replace_strict(code_map, default=cell, return_dtype=pl.String)
+
+
+def _restore_doubted_dates(mapped_rows: pl.DataFrame, source_rows: pl.DataFrame, mapping: TableMapping) -> pl.DataFrame:
+    """Put back the cells of a column of dates that seems to be written month first, for the checks to refuse."""
+    restored_columns = []
+    for column_name, source in mapping.column_sources.items():
+        column = CLEAN_TABLES[mapping.table_name].columns.get(column_name)
+        if column is None or column.column_type is not ColumnType.DATE:
+            continue
+        if mapped_rows[column_name].str.contains(ONLY_MONTH_FIRST).any():
+            cells = source_rows.select(pl.col(source) if isinstance(source, str) else source).to_series()
+            is_doubted = mark_month_first(cells, source_rows[PART_COLUMN])
+            restored_columns.append(mapped_rows[column_name].zip_with(~is_doubted, cells).alias(column_name))
+    return mapped_rows.with_columns(restored_columns)
 
 
 def _format_iso_date(cell: pl.Expr, date_formats: Sequence[str]) -> pl.Expr:

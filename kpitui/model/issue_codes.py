@@ -30,6 +30,24 @@ _CELL_CODES = (
         "Read as day/month/year",
     ),
     IssueCode(
+        "date-other-form",
+        "note",
+        "{count} [date|dates] in {column} [is|are] written out or with a time{place}: {cells}",
+        "Read as the day, by the clock of England",
+    ),
+    IssueCode(
+        "date-month-first",
+        "doubt",
+        "{column} seems to be written month first: {count} [date was|dates were] not read{place}: {cells}",
+        'The [cell was|cells were] read as missing. If it is, say dates = "month first" for this file in the config',
+    ),
+    IssueCode(
+        "row-date-month-first",
+        "fault",
+        "{column} seems to be written month first: {count} [date was|dates were] not read{place}: {cells}",
+        'The [row was|rows were] left out. If it is, say dates = "month first" for this file in the config',
+    ),
+    IssueCode(
         "number-not-read",
         "doubt",
         "{count} [cell|cells] of {column} should be [a number|numbers]{place}: {cells}",

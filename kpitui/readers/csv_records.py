@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -24,6 +25,8 @@ MAX_CELL_CHARACTERS = 1_000_000  # characters of a cell
 # characters are listed, rather than left to what each takes for white space.
 BLANK_CHARACTERS = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
 RUNAWAY_QUOTE_LINES = 5  # line ends in one record: more look like a quote that was never closed
+# What database tools write below the rows: a line, their number, and the time.
+_TOOL_FOOTER = re.compile(r"[-+| ]{3,}|\([\d,]+ rows?( affected)?\)|Completion time: .*", re.IGNORECASE)
 _FIRST_TWO_BYTES, _LAST_BYTE = itemgetter(slice(2)), itemgetter(slice(-1, None))
 MAX_LOOKBACK_LINES = 1_000  # lines, from the end of a block, to find where its last record begins
 
@@ -229,7 +232,7 @@ def _read_irregular_block(
         if len(cells) == len(column_names):
             rows.append([cell or None for cell in cells])
             line_numbers.append(line_number)
-        else:
+        elif len(cells) > 1 or not _TOOL_FOOTER.fullmatch(cells[0].strip()):
             _reject_row(raw_piece, line_number, len(cells), len(column_names), line_reader)
     cell_columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in column_names]
     raw_piece.raw_rows = build_text_frame(cell_columns, column_names, line_numbers)

@@ -21,7 +21,7 @@ from kpitui.readers.csv_records import MAX_CELL_CHARACTERS, read_records
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, TextFile, open_text_file, read_all_bytes
 from kpitui.regular_files import require_regular_file
-from kpitui.text import clean_text, find_nearest_name, format_name_hint
+from kpitui.text import clean_text, find_nearest_name, fold_heading, format_name_hint
 
 __all__ = [
     "LINE_COLUMN",
@@ -44,7 +44,9 @@ PARQUET_BATCH_CELLS = 2_000_000  # cells of a Parquet file that are read at once
 # A header with more columns is not compared for near spellings: a hostile one may have 200,000.
 MAX_SPELLCHECKED_COLUMNS = 500
 MAX_CACHED_CHARACTERS = 20_000  # characters: a longer header is parsed again, and not kept in the cache
-_SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+# Database tools draw a line below the header.
+_RULE_LINE = re.compile(r"[-+|,;\s]*-{2}[-+|,;\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def read_csv_file(file_input: FileInput, expected_columns: Sequence[str]) -> Ite
 def find_header_candidates(text_file: TextFile) -> Iterator[HeaderLine]:
     """Yield every way to read one of the first lines as a header of two columns or more."""
     for line_number in range(1, HEADER_SEARCH_LINES + 1):
-        line_text = _extract_line(text_file.head_text, line_number)
+        line_text, _ = _extract_record(text_file.head_text, line_number)
         for separator in _SEPARATOR_NAMES:
             if separator in line_text:
                 yield HeaderLine(line_number, separator, _get_header_names(line_text, separator))
@@ -81,10 +83,12 @@ def read_rows_below_header(text_file: TextFile, header_line: int, separator: str
     UnreadableTable where the file cannot be read.
     """
     notes = [*text_file.encoding_notes, *_describe_header(header_line, separator)]
-    header_text = _extract_line(text_file.head_text, header_line)
+    header_text, last_header_line = _extract_record(text_file.head_text, header_line)
     column_names = normalise_column_names(_split_header_cells(header_text, separator), notes, header_line)
-    blocks = _skip_lines(text_file.iter_blocks(), header_line)
-    for raw_piece in read_records(blocks, separator, column_names, header_line + 1):
+    has_rule = _RULE_LINE.fullmatch(_extract_line(text_file.head_text, last_header_line + 1)) is not None
+    lines_to_skip = last_header_line + has_rule
+    blocks = _skip_lines(text_file.iter_blocks(), lines_to_skip)
+    for raw_piece in read_records(blocks, separator, column_names, lines_to_skip + 1):
         raw_piece.header_line = header_line
         # What is noted of the whole file goes with its first piece, and is not repeated.
         raw_piece.reader_notes, notes = [*notes, *raw_piece.reader_notes], []
@@ -162,7 +166,7 @@ def _find_header(head_text: str, expected_columns: Sequence[str]) -> tuple[int, 
     the table is then refused for the misspelt column, which helps more than "no header". Raise
     UnreadableTable where there is none.
     """
-    head_lines = [_extract_line(head_text, number) for number in range(1, HEADER_SEARCH_LINES + 1)]
+    head_lines = [_extract_record(head_text, number)[0] for number in range(1, HEADER_SEARCH_LINES + 1)]
     # Looking for near spellings is slow: it is done only where no line fits exactly.
     for score_line in (_score_exact_match, _score_near_match):
         # The line number is negated, so that of two lines that fit equally the earlier one wins.
@@ -173,7 +177,7 @@ def _find_header(head_text: str, expected_columns: Sequence[str]) -> tuple[int, 
         )
         if best_score:
             return -negated_line, separator
-    first_words = ", ".join(clean_text(word) for word in re.split(r"[,;\t]", head_lines[0])[:6])
+    first_words = ", ".join(clean_text(word) for word in re.split(r"[,;\t|]", head_lines[0])[:6])
     raise UnreadableTable(
         create_message(
             "header-missing",
@@ -189,7 +193,8 @@ def _score_exact_match(line_text: str, separator: str, expected_columns: Sequenc
     line_names = _split_names_loosely(line_text, separator)
     if not expected_columns:
         return len(line_names) if any(line_names) else 0
-    match_count = sum(name in line_names for name in expected_columns)
+    line_names |= {fold_heading(name) for name in line_names}
+    match_count = sum(name in line_names or fold_heading(name) in line_names for name in expected_columns)
     # A title or a row of data may have one expected name in it by chance: two are asked for.
     return match_count if match_count >= min(2, len(expected_columns)) or match_count == len(expected_columns) else 0
 
@@ -276,6 +281,16 @@ def _extract_line(head_text: str, line_number: int) -> str:
         line_start = line_end + 1
     line_end = head_text.find("\n", line_start)
     return head_text[line_start : line_end if line_end >= 0 else len(head_text)].rstrip("\r")
+
+
+def _extract_record(head_text: str, line_number: int) -> tuple[str, int]:
+    """Return a line and its number, or the lines up to the end of a quote that it opens, and the last one's."""
+    record_text = line_text = _extract_line(head_text, line_number)
+    last_line = line_number
+    while record_text.count('"') % 2 and last_line < line_number + HEADER_SEARCH_LINES:
+        last_line += 1
+        record_text += f" {_extract_line(head_text, last_line)}"
+    return (line_text, line_number) if record_text.count('"') % 2 else (record_text, last_line)
 
 
 def _skip_lines(blocks: Iterator[bytes], lines_to_skip: int) -> Iterator[bytes]:

@@ -27,6 +27,9 @@ MAX_LINE_BYTES = 16 * BLOCK_BYTES
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _FALLBACK_ENCODING = "cp1252"
+_SNIFFED_BYTES = 512  # bytes in which UTF-16 without a mark shows itself
+# DOS ended a text with 0x1A, and some programs fill the last block of a file with NULs.
+_FILE_END_BYTES = b"\0\x1a"
 
 
 class ReopenableFile(Protocol):
@@ -89,7 +92,7 @@ class TextFile:
             raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
 
     def _iter_utf8_chunks(self, binary_file: BinaryIO) -> Iterator[bytes]:
-        utf8_chunks = _recode_chunks(_read_chunks(binary_file), self.encoding)
+        utf8_chunks = _strip_file_end(_recode_chunks(_read_chunks(binary_file), self.encoding))
         return (chunk.replace(b"\r", b"\n") for chunk in utf8_chunks) if self.has_cr_line_ends else utf8_chunks
 
 
@@ -115,9 +118,21 @@ def _cut_at_line_end(head_bytes: bytes) -> bytes:
     """Return the head of a file up to its last line end."""
     # A head that ends inside a character would make a UTF-8 file look like Windows-1252. UTF-16 is
     # left as it is: its line end is two bytes, and the cut would split them.
-    if head_bytes.startswith((_BYTE_ORDER_MARKS[1][0], _BYTE_ORDER_MARKS[2][0])):
+    if head_bytes.startswith((_BYTE_ORDER_MARKS[1][0], _BYTE_ORDER_MARKS[2][0])) or _sniff_utf16(head_bytes):
         return head_bytes
     return head_bytes[: head_bytes.rfind(b"\n") + 1] or head_bytes
+
+
+def _sniff_utf16(head_bytes: bytes) -> str:
+    """Return the encoding of UTF-16 without a byte order mark, or an empty text.
+
+    Every other byte of Western text in it is NUL, and no byte of text in another encoding is.
+    """
+    sniffed_bytes = head_bytes[:_SNIFFED_BYTES]
+    even_nuls, odd_nuls = sniffed_bytes[::2].count(0), sniffed_bytes[1::2].count(0)
+    if not even_nuls and odd_nuls * 4 > len(sniffed_bytes):
+        return "utf-16-le"
+    return "utf-16-be" if not odd_nuls and even_nuls * 4 > len(sniffed_bytes) else ""
 
 
 def is_printable_ascii(block: bytes) -> bool:
@@ -130,7 +145,7 @@ def _scan_text_file(
 ) -> TextFile:
     """Scan the head and the remaining chunks once, for the encoding, line ends and emptiness."""
     marks = ((mark, name) for mark, name in _BYTE_ORDER_MARKS if head_bytes.startswith(mark))
-    order_mark, marked_encoding = next(marks, (b"", ""))
+    order_mark, marked_encoding = next(marks, (b"", _sniff_utf16(head_bytes)))
     chunk_scan = _ChunkScan()
     chunks = chunk_scan.watch_chunks(chain((head_bytes,), remaining_chunks))
     encoding, notes = _detect_encoding(marked_encoding, len(order_mark), chunks)
@@ -140,6 +155,7 @@ def _scan_text_file(
     head_text = head_bytes[len(order_mark) :].decode(encoding, errors="replace")
     head_text = head_text if chunk_scan.has_newlines else head_text.replace("\r", "\n")
     cached_bytes = head_bytes if is_complete else None
+    head_text = head_text.rstrip(_FILE_END_BYTES.decode()) if is_complete else head_text
     return TextFile(file_input, head_text, encoding, len(order_mark), not chunk_scan.has_newlines, cached_bytes, notes)
 
 
@@ -149,10 +165,11 @@ def _detect_encoding(marked_encoding: str, bom_length: int, chunks: Iterable[byt
     `marked_encoding` is that of its byte order mark, or empty. Raise UnreadableTable where the file
     contradicts it.
     """
-    if marked_encoding:
+    # Some programs write the mark of UTF-8 before a text that is not: its bytes decide.
+    if marked_encoding not in ("", "utf-8"):
         _check_encoding(marked_encoding, bom_length, chunks)
         message = create_message("encoding-marked", encoding=marked_encoding.upper())
-        return marked_encoding, [] if marked_encoding == "utf-8" else [ReaderNote(None, message)]
+        return marked_encoding, [ReaderNote(None, message)]
     bad_line = _find_first_non_utf8_line(chunks)
     if bad_line is None:
         return "utf-8", []
@@ -218,6 +235,18 @@ def _recode_chunks(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     for chunk in chunks:
         yield decoder.decode(chunk).encode()
     yield decoder.decode(b"", final=True).encode()
+
+
+def _strip_file_end(utf8_chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Strip what ended a text in DOS, and the NULs that fill the last block of a file."""
+    pending_end = b""
+    for chunk in utf8_chunks:
+        text = chunk.rstrip(_FILE_END_BYTES)
+        if text:
+            yield pending_end + text if pending_end else text
+            pending_end = chunk[len(text) :]
+        elif len(pending_end) < MAX_LINE_BYTES:
+            pending_end += chunk
 
 
 def _split_at_line_ends(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -133,6 +133,11 @@ class IssueRecorder:
     def __init__(self, piece_rows: pl.DataFrame, issue_logs: Mapping[int, IssueLog], subject_column: str = "") -> None:
         self._piece_rows, self._issue_logs, self._subject_column = piece_rows, issue_logs, subject_column
 
+    @property
+    def part_numbers(self) -> pl.Series:
+        """Return the part that each row of the piece belongs to."""
+        return self._piece_rows[PART_COLUMN]
+
     def record_column(self, order: IssueOrder, message: CodedMessage) -> None:
         """Record an issue of a whole column in every part of the piece."""
         for part_log in self._issue_logs.values():

@@ -18,6 +18,7 @@ from kpitui.model.clean_tables import OFSTED_GRADES
 from kpitui.model.column_readings import find_source_column
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import ColumnType, TableColumn
+from kpitui.readers.date_forms import ONLY_MONTH_FIRST, convert_to_days, mark_month_first, read_certain_dates
 from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER
@@ -27,7 +28,13 @@ EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
 # A length is cheap to test: only texts of these lengths are compared with the marks.
 _MARK_LENGTHS = (0, *{len(missing_mark) for missing_mark in MISSING_MARKS})
-_YES_NO_CODES = {"y": "Y", "n": "N", "yes": "Y", "no": "N", "1": "Y", "0": "N", "true": "Y", "false": "N"}
+# Access writes -1 for yes, and a program that keeps numbers as floats 1.0.
+_YES_NO_CODES = {
+    **dict.fromkeys(("y", "yes", "1", "true", "t", "-1", "on", "1.0", "-1.0"), "Y"),
+    **dict.fromkeys(("n", "no", "0", "false", "f", "off", "0.0"), "N"),
+}
+_GRADE_CODES = {"outstanding": "1", "good": "2", "requires improvement": "3", "inadequate": "4"}
+_THOUSANDS = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
 _DAY_FIRST_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
@@ -171,7 +178,7 @@ def _cast_to_text(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
         return raw_column
     if raw_column.dtype in (pl.Date, pl.Datetime):
         # By way of a date: a time of day is no part of a date.
-        return raw_column.cast(pl.Date, strict=False).cast(pl.String)
+        return raw_column.to_frame().select(convert_to_days(pl.first(), raw_column.dtype).cast(pl.String)).to_series()
     if raw_column.dtype in (pl.Boolean, pl.Categorical, pl.Enum, pl.Null):
         return raw_column.cast(pl.String)
     # polars refuses to cast a list to text, and bytes that are not UTF-8: Python writes out both.
@@ -233,6 +240,7 @@ def _match_codes_in_any_case(text_column: pl.Series, parsed_values: pl.Series, c
     # Some programs keep a column of grades as floats: "2.0" is grade 2.
     if context.column.known_codes == OFSTED_GRADES:
         lower_text = lower_text.str.replace(r"^(\d)\.0$", "$1")
+        lower_case |= _GRADE_CODES
     codes = lower_text.replace_strict(lower_case, default=None, return_dtype=pl.String)
     context.record_cells(4, "code-not-known", _is_unparsed(text_column, codes), text_column)
     return codes.fill_null(text_column)
@@ -253,9 +261,18 @@ def _parse_numbers(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
     return pl.when(values.is_finite()).then(values)
 
 
+def _read_finite_numbers(texts: pl.Series) -> pl.Series:
+    values = texts.cast(pl.Float64, strict=False)
+    return values.set(~values.is_finite().fill_null(False), None)
+
+
 def _record_bad_numbers(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
-    context.record_unread("number-not-read", _is_unparsed(text_column, parsed_values), text_column)
-    return parsed_values
+    plain_text = text_column.str.strip_suffix("%").str.strip_chars_end(" ")
+    is_grouped = plain_text.str.contains(_THOUSANDS).fill_null(False)
+    plain_text = plain_text.zip_with(~is_grouped, plain_text.str.replace_all(",", "", literal=True))
+    values = parsed_values.fill_null(_read_finite_numbers(plain_text))
+    context.record_unread("number-not-read", _is_unparsed(text_column, values), text_column)
+    return values
 
 
 def _parse_iso_dates(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
@@ -265,7 +282,7 @@ def _parse_iso_dates(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
 
 
 def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
-    """Parse DD/MM/YYYY, recorded once, and dates with a midnight. Anything else is no date."""
+    """Parse dates in other certain forms, recorded once. Anything else is no date."""
     is_unparsed = _is_unparsed(text_column, parsed_values)
     is_midnight = (is_unparsed & text_column.str.contains(_ISO_MIDNIGHT)).fill_null(False)
     is_day_first = (is_unparsed & text_column.str.contains(_DAY_FIRST_DATE)).fill_null(False)
@@ -273,10 +290,28 @@ def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context
         ~is_midnight, text_column.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     )
     parsed_values = parsed_values.zip_with(~is_day_first, text_column.str.to_date("%d/%m/%Y", strict=False))
+    parsed_values, is_doubted = _parse_rare_dates(text_column, parsed_values, context)
     parsed_values = parsed_values.set((parsed_values < EARLIEST_DATE).fill_null(False), None)
     context.record_cells(3, "date-day-first", is_day_first & parsed_values.is_not_null(), text_column)
-    context.record_unread("date-not-read", _is_unparsed(text_column, parsed_values), text_column)
+    context.record_unread("date-not-read", _is_unparsed(text_column, parsed_values) & ~is_doubted, text_column)
     return parsed_values
+
+
+def _parse_rare_dates(
+    text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext
+) -> tuple[pl.Series, pl.Series]:
+    """Parse dates with a time or a month's name; return all, and which seem to be written month first."""
+    is_unparsed = _is_unparsed(text_column, parsed_values)
+    is_doubted = pl.repeat(False, len(text_column), dtype=pl.Boolean, eager=True)
+    if not is_unparsed.any():
+        return parsed_values, is_doubted
+    rare_texts = text_column.set(~is_unparsed, None)
+    values = parsed_values.zip_with(~is_unparsed, read_certain_dates(rare_texts))
+    if rare_texts.str.contains(ONLY_MONTH_FIRST).any():
+        is_doubted = mark_month_first(text_column, context.recorder.part_numbers)
+    context.record_cells(3, "date-other-form", is_unparsed & values.is_not_null() & ~is_doubted, text_column)
+    context.record_unread("date-month-first", is_doubted, text_column)
+    return values.set(is_doubted, None), is_doubted
 
 
 def _is_unparsed(text_column: pl.Series, parsed_values: pl.Series) -> pl.Series:

@@ -17,7 +17,7 @@ import polars as pl
 
 from kpitui.layouts import LAYOUTS, Layout
 from kpitui.layouts.dfe import OTHER_STATISTICS, is_nearly_needed
-from kpitui.layouts.engine import find_layout, find_nearest_layout, list_source_columns
+from kpitui.layouts.engine import find_layout, find_nearest_layout
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.table_schema import CleanTable
@@ -429,7 +429,7 @@ def _build_unknown_header_error(candidate_headers: Sequence[tuple[int | None, Se
 
 def _describe_near_match(header_names: Sequence[str], layout: Layout, missing_columns: Sequence[str]) -> CodedMessage:
     """Describe which columns of the nearest layout are missing, and which the file has instead."""
-    columns = {*list_source_columns(layout)}
+    columns = layout.source_columns
     names = [name for name in header_names if layout.column_aliases.get(name, name) not in columns]
     similar_names = tuple(
         dict.fromkeys(name for column in missing_columns if (name := find_nearest_name(column, names)))

@@ -19,7 +19,7 @@ from kpitui.readers.data_files import LINE_COLUMN, RawTable, UnreadableTable
 from kpitui.readers.raw_table import PART_COLUMN, ReaderNote
 from kpitui.tables.issue_log import IssueLog, IssueRecorder
 from kpitui.tables.parse_cells import parse_columns
-from kpitui.text import find_nearest_name
+from kpitui.text import find_nearest_name, fold_heading
 
 _DATE_WITHIN_TEXT = r"^\s*(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
 
@@ -47,7 +47,8 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     in `issue_logs`. Raise UnreadableTable where a required column is missing.
     """
     rename_notes: list[CodedMessage] = []
-    raw_rows = _rename_reserved_columns(raw_piece.raw_rows, clean_table, rename_notes)
+    raw_rows = _rename_folded_columns(raw_piece.raw_rows, clean_table)
+    raw_rows = _rename_reserved_columns(raw_rows, clean_table, rename_notes)
     raw_rows = _copy_readings(raw_rows, clean_table)
     present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
     _require_columns(present_columns, clean_table, raw_piece.header_line)
@@ -128,6 +129,17 @@ def _find_similar_names(missing_columns: Iterable[str], unknown_columns: Sequenc
     """Return the unknown columns that are most like the missing ones."""
     similar_names = (find_nearest_name(name, unknown_columns) for name in missing_columns)
     return tuple(dict.fromkeys(name for name in similar_names if name))
+
+
+def _rename_folded_columns(raw_rows: pl.DataFrame, clean_table: CleanTable) -> pl.DataFrame:
+    """Give columns the names of the table where only capitals, blanks or notes differ."""
+    present_columns = {*raw_rows.columns}
+    names_by_folded = {fold_heading(name): name for name in clean_table.columns if name not in present_columns}
+    new_names = {}
+    for name in raw_rows.columns if names_by_folded else ():
+        if name not in clean_table.columns and (table_name := names_by_folded.pop(fold_heading(name), None)):
+            new_names[name] = table_name
+    return raw_rows.rename(new_names)
 
 
 def _rename_reserved_columns(

@@ -44,6 +44,25 @@ def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> No
         ("1/2/2018", date(2018, 2, 1)),
         ("2020-02-29", date(2020, 2, 29)),
         ("9999-12-31", date(9999, 12, 31)),
+        ("2018-1-2", date(2018, 1, 2)),
+        ("31.12.2018", date(2018, 12, 31)),
+        ("5-7-2018", date(2018, 7, 5)),
+        ("2018-12-31T10:30:00", date(2018, 12, 31)),
+        ("2018-12-31 14:30:00.000", date(2018, 12, 31)),
+        ("31/12/2018 23:59", date(2018, 12, 31)),
+        ("31/12/2018 11:59:00 PM", date(2018, 12, 31)),
+        ("05-Oct-2018", date(2018, 10, 5)),
+        ("05 October 2018", date(2018, 10, 5)),
+        ("2018-Oct-05 00:00:00", date(2018, 10, 5)),
+        ("Oct  5 2018 12:00AM", date(2018, 10, 5)),
+        ("5th Sept 2018", date(2018, 9, 5)),
+        ("Friday, 5 October 2018", date(2018, 10, 5)),
+        # By the clock of England, which is an hour ahead of UTC from March to October.
+        ("2018-09-30T23:00Z", date(2018, 10, 1)),
+        ("2018-09-30T22:59Z", date(2018, 9, 30)),
+        ("2018-12-31T23:59:59Z", date(2018, 12, 31)),
+        ("2018-10-05T00:00:00.000+01:00", date(2018, 10, 5)),
+        ("2018-10-05 00:00:00 +05:30", date(2018, 10, 4)),
     ],
 )
 def test_dates(tmp_path: Path, written: str, day: date) -> None:
@@ -55,15 +74,35 @@ def test_dates(tmp_path: Path, written: str, day: date) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        "2019-02-29", "31/02/2018", "12/31/2018", "2018-1-2", "18-12-31", "31/12/18", "31.12.2018",
-        "43465", "2018-12-31T10:30:00", "0000-01-01", "01/01/0000", "0999-01-01", "today",
-        "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
+        "2019-02-29", "31/02/2018", "31-Feb-2018", "18-12-31", "31/12/18", "05-Oct-18",
+        "43465", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "0000-01-01",
+        "01/01/0000", "0999-01-01", "today", "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
     ],
 )  # fmt: skip
 def test_what_is_no_date(tmp_path: Path, written: str) -> None:
     found, issues = inspections(tmp_path, "publication_date", written)
     assert found == [None]
     assert issues[-1] == NOT_READ.format(clean_text(written))
+
+
+def test_a_column_that_is_written_month_first_is_doubted_as_a_whole(tmp_path: Path) -> None:
+    # 03/04/2018 could be read day first, and would be read wrong.
+    found, issues = inspections(tmp_path, "publication_date", "03/04/2018", "2018-11-06", "12/31/2018", "01/13/2018")
+    assert found == [None, date(2018, 11, 6), None, None]
+    assert issues == [
+        "school_inspections.csv:2: publication_date seems to be written month first: 3 dates were not read, on lines "
+        "2, 4 and 5: 03/04/2018, 12/31/2018, 01/13/2018. The cells were read as missing. If it is, say "
+        'dates = "month first" for this file in the config.'
+    ]
+
+
+def test_one_slip_does_not_make_a_column_month_first(tmp_path: Path) -> None:
+    found, issues = inspections(tmp_path, "publication_date", "31/12/2018", "30/11/2018", "12/31/2018", "01/11/2018")
+    assert found == [date(2018, 12, 31), date(2018, 11, 30), None, date(2018, 11, 1)]
+    assert issues[-1] == (
+        "school_inspections.csv:4: 1 date in publication_date could not be read: 12/31/2018. "
+        "The cell was read as missing."
+    )
 
 
 def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
@@ -89,17 +128,17 @@ def test_codes_in_other_capitals_are_known(tmp_path: Path) -> None:
 
 
 def test_unknown_codes_are_kept_and_named(tmp_path: Path) -> None:
-    found, issues = inspections(tmp_path, "overall", "2.0", "9", "Good")
-    assert found == ["2", "9", "Good"]
+    found, issues = inspections(tmp_path, "overall", "2.0", "9", "Fair", "Good", "requires IMPROVEMENT")
+    assert found == ["2", "9", "Fair", "2", "3"]
     assert issues == [
-        "school_inspections.csv:3: 2 cells of overall have codes that are not known, on lines 3 and 4: 9, Good. "
+        "school_inspections.csv:3: 2 cells of overall have codes that are not known, on lines 3 and 4: 9, Fair. "
         "The cells were kept."
     ]
 
 
 @pytest.mark.parametrize(
     ("written", "read_as"),
-    [("Y", "Y"), ("yes", "Y"), ("1", "Y"), ("True", "Y"), ("n", "N"), ("NO", "N"), ("0", "N"),
+    [("Y", "Y"), ("yes", "Y"), ("1", "Y"), ("True", "Y"), ("n", "N"), ("NO", "N"), ("0", "N"), ("-1", "Y"),
      ("false", "N"), ("maybe", None), ("", None)],
 )  # fmt: skip
 def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
@@ -114,10 +153,10 @@ def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
     ("written", "number"),
     [("12", 12.0), (" 0.5 ", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("inf", None),
      ("-Infinity", None), ("NaN", None), ("1e999", None), ("£5", None),
-     ("5%", None), ("12 miles", None)],
+     ("5%", 5.0), ("21.9 %", 21.9), ("1,234", 1234.0), ("12,34", None), ("1,2345", None), ("12 miles", None)],
 )  # fmt: skip
 def test_numbers(tmp_path: Path, written: str, number: float | None) -> None:
-    text = f"urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,{written}\n"
+    text = f'urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,"{written}"\n'
     tables = read(tmp_path, {"schools.csv": text})
     assert rows(tables, "schools", "pupils") == [(number,)]
     assert bool(said(tables)) == (number is None)

@@ -29,6 +29,12 @@ def referrals(place: Path, content: str | bytes) -> list[str]:
         b'"child","dob"\n"A","2010-01-02"\n',
         b" Child , DOB \nA,2010-01-02\n",
         b"child,dob,,\nA,2010-01-02,,\n",
+        b"CHILD*,Dob (dd/mm/yyyy)\nA,2010-01-02\n",
+        b"Child [note 1],D_O_B\nA,2010-01-02\n",
+        b'"child","dob\n(dd/mm/yyyy)"\nA,2010-01-02\n',
+        b"child,dob\n-----,----------\nA,2010-01-02\n\n(1 rows affected)\n",
+        b"child,dob\nA,2010-01-02\n\x1a",
+        b"child,dob\nA,2010-01-02\n" + bytes(4096),
     ],
 )
 def test_one_table_in_many_forms(tmp_path: Path, content: bytes) -> None:
@@ -43,6 +49,35 @@ def test_utf_16_with_its_mark_is_read_and_said(tmp_path: Path, encoding: str) ->
     tables = read(tmp_path, {"referrals.csv": text.encode(encoding)})
     assert rows(tables, "referrals", "source") == [("Zoë",)]
     assert said(tables) == [f"referrals.csv: the file is in {encoding.upper()}. Read as such."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_and_said(tmp_path: Path, encoding: str) -> None:
+    tables = read(tmp_path, {"referrals.csv": (HEADER + "A,2018-10-01,Zoë\n").encode(encoding)})
+    assert rows(tables, "referrals", "source") == [("Zoë",)]
+    assert said(tables) == [f"referrals.csv: the file is in {encoding.upper()}. Read as such."]
+
+
+def test_the_mark_of_utf_8_before_a_text_that_is_not(tmp_path: Path) -> None:
+    text = b"\xef\xbb\xbf" + HEADER.encode() + b"A,2018-10-01,Zo\xeb\n"
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "source") == [("Zoë",)]
+    assert said(tables) == ["referrals.csv:2: the file is not UTF-8 from here on. The file was read as Windows-1252."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "child |referral_date|source\n------|-------------|------\nA     |   2018-10-01|x     \n(1 rows affected)\n",
+        " child | referral_date | source \n-------+---------------+--------\n A | 2018-10-01 | x\n(1 row)\n\n",
+        "+---+---+---+\n| child | referral_date | source |\n+---+---+---+\n| A | 2018-10-01 | x |\n+---+---+---+\n",
+    ],
+    ids=["sqlcmd", "psql", "mysql"],
+)
+def test_what_database_tools_draw_around_a_table(tmp_path: Path, text: str) -> None:
+    tables = read(tmp_path, {"referrals.csv": text})
+    assert rows(tables, "referrals", "child", "source") == [("A", "x")]
+    assert counts(tables, "referrals") == (1, 1, 0)
 
 
 def test_a_file_that_begins_as_utf_16_and_is_not(tmp_path: Path) -> None:
@@ -64,7 +99,7 @@ def test_lines_before_the_header_are_named(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "pipes")])
 def test_other_separators_are_read_and_said(tmp_path: Path, separator: str, name: str) -> None:
     text = (HEADER + "A,2018-10-01,Health\n").replace(",", separator)
     tables = read(tmp_path, {"referrals.csv": text})
