@@ -13,8 +13,8 @@ Figure = tuple[str, str, str]
 """What was measured, what came of it, and what it may be."""
 BUDGETS: Mapping[str, str] = {
     "first screen": "20,000",
-    "cursor down or up, the board": "350",
-    "cursor down, cases": "350",
+    "cursor down or up, the board": "600",
+    "cursor down, cases": "600",
     "page down, an indicator": "3,500",
     "page down, 1,000,000 cases": "3,500",
 }

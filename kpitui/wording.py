@@ -12,7 +12,18 @@ from math import isinf, isnan
 from typing import TYPE_CHECKING
 
 from kpitui.issue_wording import format_file_name
-from kpitui.model.board import Board, CouncilStanding, Count, Entry, Funnel, Movement, ProcessChart, Rag, TableSource
+from kpitui.model.board import (
+    Board,
+    CouncilStanding,
+    Count,
+    DirectionOfTravel,
+    Entry,
+    Funnel,
+    Movement,
+    ProcessChart,
+    Rag,
+    TableSource,
+)
 from kpitui.model.catalogue import Indicator, Target
 from kpitui.model.periods import Period
 
@@ -194,6 +205,30 @@ def describe_target_basis(target: Target | None) -> str:
 def format_age_in_days(age_in_days: int) -> str:
     """Format an age as ``84 days``."""
     return f"{age_in_days:,} day{'' if age_in_days == 1 else 's'}"
+
+
+def describe_ages(ages_in_days: tuple[int, int] | None, as_at: date | None = None) -> str:
+    """Describe how old figures are: ``84 days old on 25 March 2019``, or the date alone without any."""
+    if ages_in_days is None:
+        return format_date(as_at)
+    least, greatest = ages_in_days
+    ages = format_age_in_days(least) if least == greatest else f"{least:,} to {format_age_in_days(greatest)}"
+    return f"{ages} old on {format_date(as_at)}" if as_at else f"{ages} old"
+
+
+def describe_place_in_rag(place_in_rag: tuple[Rag, int, int] | None) -> str:
+    """Describe an indicator's place among those of its colour: ``red 3 of 4``; empty if it has none."""
+    if place_in_rag is None:
+        return ""
+    rag, place, rag_count = place_in_rag
+    return f"{RAG_WORDS[rag].lower()} {place} of {rag_count}"
+
+
+def describe_directions(direction_counts: Mapping[DirectionOfTravel, int], earlier_period: Period) -> str:
+    """Describe how many indicators moved which way: ``since Q2: 4 worse, 8 better, 1 same``."""
+    directions: tuple[DirectionOfTravel, ...] = ("worse", "better", "same")
+    phrases = [f"{direction_counts[name]} {name}" for name in directions if direction_counts[name]]
+    return f"since {earlier_period.short_label}: {', '.join(phrases)}" if phrases else ""
 
 
 def format_date(calendar_date: date | None) -> str:

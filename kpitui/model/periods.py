@@ -116,6 +116,11 @@ class Period:
         year_text = f"{start_year:04}/{(start_year + 1) % 100:02}"
         return f"Q{self.index % 4 + 1} {year_text}" if self.kind == "quarter" else year_text
 
+    @property
+    def short_label(self) -> str:
+        """Return the period where its year is said elsewhere: ``Q3``, ``Dec`` or ``2018/19``."""
+        return self.label if self.kind == "year" else self.label[: self.label.index(" ")]
+
 
 @lru_cache(maxsize=1_000)  # a table of figures repeats few periods
 def parse_period(period_text: str) -> Period:

@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from kpitui.drilldown.case_table import matches_filter
-from kpitui.model.board import Board, Entry, TableSource
+from kpitui.model.board import Board, Entry, Rag, TableSource
 from kpitui.summaries.highlights import rank_rag
 from kpitui.wording import RAG_WORDS
 
@@ -38,6 +38,30 @@ def sort_entries(entries: Iterable[Entry], sorted_by: str = "", *, reverse: bool
     return tuple(reversed(sorted_entries) if reverse else sorted_entries)
 
 
+def group_by_rag(entries: Iterable[Entry]) -> Mapping[Rag, tuple[Entry, ...]]:
+    """Group the indicators by colour, the worst first; none is empty."""
+    sorted_entries = sort_entries(entries)
+    return {
+        rag: tuple(entry for entry in sorted_entries if entry.judgement.rag == rag)
+        for rag in dict.fromkeys(entry.judgement.rag for entry in sorted_entries)
+    }
+
+
+def find_place_in_rag(entries: Iterable[Entry], indicator_id: str) -> tuple[Rag, int, int] | None:
+    """Find an indicator among those of its colour: (colour, place from 1, how many); None if it is not there."""
+    for rag, rag_entries in group_by_rag(entries).items():
+        for place, entry in enumerate(rag_entries, 1):
+            if entry.indicator.id == indicator_id:
+                return rag, place, len(rag_entries)
+    return None
+
+
+def find_rag_starts(entries: Sequence[Entry]) -> tuple[tuple[int, Rag], ...]:
+    """Find where each colour begins among indicators sorted by colour: (index, colour)."""
+    rags = [entry.judgement.rag for entry in entries]
+    return tuple((index, rag) for index, rag in enumerate(rags) if not index or rags[index - 1] != rag)
+
+
 def _sort_missing_last(value: float | None) -> tuple[bool, float]:
     # Hidden numbers are NaN, which would leave a sort undefined.
     is_missing = value is None or isnan(value)
@@ -56,6 +80,9 @@ ENTRY_SORT_KEYS: Final[Mapping[str, Callable[[Entry], Any]]] = {
     "year": lambda entry: _sort_missing_last(entry.year_movement.change),
     "trend": lambda entry: _sort_missing_last(entry.point.count.value),
     "to_target": lambda entry: _sort_missing_last(entry.judgement.cases_to_target or None),
+    "newest": lambda entry: _sort_missing_last(
+        entry.provisional_points[-1].count.value if entry.provisional_points else None
+    ),
     "target_reason": lambda entry: entry.target.reason if entry.target else "",
     "age": lambda entry: entry.data_age_days,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from kpitui.model.board import Entry, Rag
+from kpitui.model.board import Entry, Rag, VariantCount
 
 MAX_HIGHLIGHTS: Final = 3
 # An indicator without a colour may hide a problem, so that it comes before those on target.
@@ -41,6 +41,16 @@ def select_concerns(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Select at most three indicators that are off target, the most urgent first."""
     off_target = [entry for entry in entries if entry.judgement.rag in ("red", "amber")]
     return tuple(sorted(off_target, key=_urgency_sort_key)[:MAX_HIGHLIGHTS])
+
+
+def find_telling_variant(entry: Entry) -> VariantCount | None:
+    """Find the rival definition that gives another colour, the one furthest from the value; None without one."""
+    rivals = (
+        variant
+        for variant in entry.variants
+        if variant.rag not in (entry.judgement.rag, "none") and variant.points_difference is not None
+    )
+    return max(rivals, key=lambda variant: abs(variant.points_difference or 0.0), default=None)
 
 
 # Sorting is stable: indicators that are equal by these keys keep their order.

@@ -12,6 +12,7 @@ from kpitui.model.issues import Issue
 from kpitui.model.severity import WORST_SEVERITY_FIRST, Severity
 
 RAG_ORDER: tuple[Rag, ...] = ("green", "amber", "red", "none")
+WORST_RAG_FIRST: tuple[Rag, ...] = ("red", "amber", "green", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,10 @@ def count_rags(entries: Iterable[Entry]) -> Mapping[Rag, int]:
     return {rag: rag_counts[rag] for rag in RAG_ORDER}
 
 
-def share_rags(entries: Sequence[Entry]) -> tuple[RagShare, ...]:
+def share_rags(entries: Sequence[Entry], rag_order: Sequence[Rag] = RAG_ORDER) -> tuple[RagShare, ...]:
     """Share out the indicators by colour; those without a colour only if there are any."""
     rag_counts = count_rags(entries)
-    return tuple(
-        RagShare(rag, entry_count, len(entries))
-        for rag, entry_count in rag_counts.items()
-        if rag != "none" or entry_count
-    )
+    return tuple(RagShare(rag, rag_counts[rag], len(entries)) for rag in rag_order if rag != "none" or rag_counts[rag])
 
 
 def count_directions(entries: Iterable[Entry]) -> Mapping[DirectionOfTravel, int]:
@@ -74,6 +71,12 @@ def measure_period_age(board: Board) -> int:
     """Return how many days before the board's date its period ended."""
     # A provisional period may end after the meeting.
     return max(0, (board.as_at - board.period.last_day).days)
+
+
+def measure_ages(entries: Iterable[Entry]) -> tuple[int, int] | None:
+    """Measure the ages in days of the newest and of the oldest figure; None without a figure."""
+    ages = [entry.data_age_days for entry in entries if not entry.problem]
+    return (min(ages), max(ages)) if ages else None
 
 
 def measure_source_age(source: TableSource, as_at: date) -> int | None:

@@ -16,9 +16,9 @@ from kpitui.tui.commands import fit_footer
 from kpitui.tui.control_filter import to_ascii
 from kpitui.tui.styled_text import make_line, make_span, to_plain_text
 from kpitui.tui.views.chart_scale import fit_chart_scale
+from kpitui.tui.views.explanation import draw_summary_line
 from kpitui.tui.views.history_chart import draw_history_chart
 from kpitui.tui.views.page_layout import TableHead, draw_table
-from kpitui.tui.views.rag_marks import explain_judgement
 from kpitui.tui.views.theme_panels import draw_theme_panels, share_out_width
 from kpitui.tui.widgets.row_grid import GridColumn
 
@@ -46,7 +46,8 @@ async def test_the_indicator_in_80_columns_has_its_value_its_reason_and_its_whol
         seen = text(app)
         for words in ("■ Red", "would meet the target", "on Q2 2018/19", "on Q3 2017/18"):
             assert words in seen
-        assert "● official  ○ provisional  ┄ target" in seen
+        assert "Those who did not achieve it" not in seen
+        assert seen.index("1 Why") < seen.index("2 Trend")
 
 
 def test_names_beside_a_chart_stand_in_the_order_of_their_values() -> None:
@@ -108,18 +109,21 @@ async def test_what_happened_to_somebody_is_told_whole_in_80_columns() -> None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-def test_why_ends_at_the_end_of_a_clause() -> None:
+def test_a_summary_gives_the_longest_reason_that_fits() -> None:
     judgement = replace(
         entry("VP7").judgement,
         reason=create_message("target-missed-beyond", gap=13.75, target=45.0, unit="%", tolerance=5.0),
         cases_to_target=3,
     )
-    one = replace(entry("VP7"), judgement=judgement)
-    told = [to_plain_text(explain_judgement(one, cells)) for cells in (200, 100, 78)]
-    assert [one.rsplit("·")[-1].strip() for one in told] == [
-        "13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0",
-        "13.8 points worse than the target of 45.0%",
-        "13.8 points worse",
+    judged_entry = replace(entry("VP7"), judgement=judgement)
+    summaries = [to_plain_text(draw_summary_line(judged_entry, cells)) for cells in (200, 118, 100, 78, 50)]
+    beginning = "VP7 3 more children would meet the target. One child is worth 6.3 points."
+    assert summaries == [
+        f"{beginning} 13.8 points worse than the target of 45.0%, beyond the tolerance of 5.0 points.",
+        f"{beginning} 13.8 points worse than the target of 45.0%.",
+        f"{beginning} 13.8 points worse.",
+        beginning,
+        "VP7 3 more children would meet the target.",
     ]
 
 

@@ -22,11 +22,11 @@ class Effect(NamedTuple):
 
 EFFECTS = {
     "open": Effect("VP7/cases", (), "Over time"),
-    "back": Effect("VP7/cases", (), "1 Trend"),
+    "back": Effect("VP7/cases", (), "1 Why"),
     "cases": Effect("VP7", (), "Counted?"),
     "data": Effect("VP7", (), "rows refused"),
     "changes": Effect("VP7", (), "What moved from"),
-    "board": Effect("VP7", (), " Code "),
+    "board": Effect("VP7", (), "── Red "),
     "following": Effect("VP7", (), "VP8@2018-19 Q3"),
     "preceding": Effect("VP7", (), "EA11@2018-19 Q3"),
     "goto": Effect("VP7", (), "indicator, school, child, address"),
@@ -38,7 +38,7 @@ EFFECTS = {
     "bottom": Effect("VP7/cases", (), "60 of 60"),
     "left": Effect("data", (), ""),
     "right": Effect("data", (), ""),
-    "section": Effect("VP7", (), "3 Definitions", "3"),
+    "section": Effect("VP7", (), "3 Those who did not", "3"),
     "find": Effect("VP7/cases", (), "\n filter"),
     "sort_next": Effect("VP7/cases", (), "child▴"),
     "sort_back": Effect("VP7/cases", (), "age▴"),

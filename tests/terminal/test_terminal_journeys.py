@@ -22,11 +22,10 @@ from kpitui.tui.screens.indicator import IndicatorScreen
 from kpitui.tui.widgets.row_grid import RowGrid
 
 
-def codes(found: list[str]) -> list[str]:
+def codes(screen_rows: list[str]) -> list[str]:
     """The codes of the indicators down the board's table."""
-    start = next(number for number, row in enumerate(found) if row.startswith(" Code"))
-    shown = found[start + 1 : start + 14]
-    return [row.split()[0].rstrip("†") for row in shown if row.strip()]
+    marked_rows = [row.split() for row in screen_rows[3:] if row[1:3] in ("■ ", "▲ ", "● ", "· ")]
+    return [words[1].rstrip("†") for words in marked_rows]
 
 
 def last_asked(desk: FakeDesk) -> str:
@@ -137,7 +136,7 @@ async def test_another_day_is_asked_for_and_a_wrong_one_refused() -> None:
         await press(pilot, "at", *["backspace"] * 10, *"2018-11-30", "enter")
         assert app.state.board is not None
         assert app.state.board.as_at == date(2018, 11, 30)
-        assert "AS KNOWN ON 2018-11-30" in rows(app)[1]
+        assert "AS KNOWN ON 2018-11-30" in rows(app)[0]
         await press(pilot, "at", "x", "enter")
         assert "is not a date" in rows(app)[-1]
 
@@ -289,10 +288,10 @@ async def test_an_error_later_keeps_the_board_that_was_there() -> None:
         assert "Kept the board as it was. config.toml:12:" in text(app)
         assert len(codes(rows(app))) == 13
         await press(pilot, "j")
-        assert "OLD BOARD" in rows(app)[1]
+        assert "OLD BOARD" in rows(app)[0]
         desk.broken = False
         await press(pilot, "R")
-        assert "OLD BOARD" not in rows(app)[1]
+        assert "OLD BOARD" not in rows(app)[0]
 
 
 async def test_the_data_and_what_is_wrong_with_it() -> None:

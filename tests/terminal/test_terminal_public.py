@@ -36,11 +36,11 @@ async def test_the_key_shows_the_public_view_and_goes_back() -> None:
     async with opened(desk=TwoViews()) as (app, pilot):
         assert "PUBLIC VIEW" not in text(app)
         await press(pilot, "P")
-        assert "PUBLIC VIEW" in rows(app)[1]
-        assert "c of 16" in row_with(app, "VP7")
+        assert "PUBLIC VIEW" in rows(app)[0]
+        assert "c/16" in row_with(app, "VP7")
         await press(pilot, "P")
         assert "PUBLIC VIEW" not in text(app)
-        assert "5 of 16" in row_with(app, "VP7")
+        assert "5/16" in row_with(app, "VP7")
 
 
 async def test_it_stays_public_in_another_period() -> None:

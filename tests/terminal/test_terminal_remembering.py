@@ -66,7 +66,7 @@ async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> 
         app = KpituiApp(desk)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
-            assert "As last read; reading the tables again…" in rows(app)[0]
+            assert "As last read; reading the tables again…" in rows(app)[1]
             await pilot.press("slash", *"child", "enter", "j", "j")
             await until(pilot, lambda: app.screen.query_one(RowGrid).cursor_row == 2)
             key, before = app.screen.query_one(RowGrid).cursor_key, rows(app)
@@ -74,7 +74,7 @@ async def test_the_last_board_is_shown_until_the_fresh_one_takes_its_place() -> 
             await settled(pilot)
             assert app.screen.query_one(RowGrid).cursor_key == key
             assert "As last read" not in text(app)
-            assert row_with(app, "Code") in before
+            assert row_with(app, "── Red") in before
             assert rows(app)[2:20] == before[2:20]
         assert "keep 2018-19 Q3" in desk.asked
 
@@ -84,7 +84,7 @@ async def test_a_board_that_was_just_made_is_not_of_a_run_before() -> None:
         app = KpituiApp(desk)
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
-            assert "Working out the variants…" in rows(app)[0]
+            assert "Working out the variants…" in rows(app)[1]
             assert "As last read" not in text(app)
             desk.gate.set()
             await settled(pilot)
@@ -111,8 +111,8 @@ async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.M
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             app.post_progress(ReadingProgress("visits.csv", 1, 3, 250_000))
-            await until(pilot, lambda: "250,000 rows so far" in rows(app)[0])
-            assert "As last read; reading file 1 of 3, 250,000 rows so far" in rows(app)[0]
+            await until(pilot, lambda: "250,000 rows so far" in rows(app)[1])
+            assert "As last read; reading file 1 of 3, 250,000 rows so far" in rows(app)[1]
             desk.gate.set()
             await settled(pilot)
             assert "so far" not in text(app)
@@ -240,7 +240,7 @@ async def test_tables_that_cannot_be_read_leave_the_last_board_and_say_so() -> N
             await until(pilot, lambda: "VP7" in text(app))
             desk.gate.set()
             await until(pilot, lambda: "Kept the board as it was" in text(app))
-            assert "As last read; the tables cannot be read now" in rows(app)[0]
+            assert "As last read; the tables cannot be read now" in rows(app)[1]
             await pilot.press("c")
             assert "press R" in rows(app)[-1]
             desk.broken = False

@@ -25,8 +25,11 @@ class ScreenFrame:
     def draw_head(self) -> None:
         """Draw where one is, the address, and the date and period of the board."""
         screen = self._screen
+        address_texts = [str(screen.build_address())]
+        if place := screen.describe_place():
+            address_texts.insert(0, f"{place} · {address_texts[0]}")
         head_lines = screen_frame.draw_header(
-            screen.state, screen.build_breadcrumbs(), str(screen.build_address()), screen.line_width
+            screen.state, screen.build_breadcrumbs(), address_texts, screen.line_width
         )
         self.head.show_lines(head_lines)
 

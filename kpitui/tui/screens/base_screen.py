@@ -87,6 +87,10 @@ class BaseScreen(QuietScreen):
         """Return the breadcrumbs below the board, outermost first; empty for the board itself."""
         return ()
 
+    def describe_place(self) -> str:
+        """Describe where the screen is among its like: ``red 3 of 4``; here it has no place."""
+        return ""
+
     def build_address(self) -> Address:
         """Return the address that opens this screen again."""
         return Address()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
+from textual.containers import Horizontal
 from textual.widget import Widget
 
 from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import Board, Entry
-from kpitui.summaries.entry_order import filter_entries, sort_entries
+from kpitui.summaries.entry_order import filter_entries, find_rag_starts, sort_entries
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
 from kpitui.tui.save_rows import RowExport, build_board_export
@@ -18,11 +19,12 @@ from kpitui.tui.screen_parts.board_explanation import BoardExplanation
 from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.base_screen import BaseScreen
+from kpitui.tui.styled_text import StyledLine
 from kpitui.tui.views import failure_lines
 from kpitui.tui.views.board_layout import fit_board_layout
 from kpitui.tui.views.board_rows import BoardRows
 from kpitui.tui.views.board_table import fit_board_columns
-from kpitui.tui.views.rag_marks import choose_sort_mark
+from kpitui.tui.views.rag_marks import choose_sort_mark, draw_rag_heading
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.row_grid import GridColumn, RowGrid
 from kpitui.tui.widgets.scrolling_text import ScrollingText
@@ -34,11 +36,14 @@ class BoardScreen(BaseScreen):
     screen_name: ClassVar[str] = "board"
     BINDINGS = commands.build_bindings("board")
 
+    DEFAULT_CSS = "#middle { height: auto; }"
+
     def __init__(self) -> None:
         super().__init__()
         self._board_rows: BoardRows | None = None
         self._panels = FixedLines(id="panels")
         self.board_grid = RowGrid(fixed_columns=2, id="table")
+        self._middle = Horizontal(id="middle")
         self._failure_page = ScrollingText(id="failure")
         self.explanation = BoardExplanation(self)
         self.arrangement = RowArrangement(
@@ -51,7 +56,9 @@ class BoardScreen(BaseScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         yield self._panels
-        yield self.board_grid
+        with self._middle:
+            yield self.board_grid
+            yield self.explanation.pane_widget
         yield self.explanation.lines_widget
         yield self._failure_page
 
@@ -74,18 +81,18 @@ class BoardScreen(BaseScreen):
 
     def draw_body(self) -> None:
         board = self.state.board
-        self.board_grid.display = board is not None
+        self._middle.display = board is not None
         self._failure_page.display = board is None and self.state.failure is not None
         if board is None:
             self._draw_failure()
             return
-        self._board_rows = self._arrange_entries(board)
         layout = fit_board_layout(board, self.line_width, self.screen_height)
+        self._board_rows = self._arrange_entries(board, self.line_width - layout.pane_width)
         self._panels.show_lines(layout.lines_above)
-        self.explanation.height = layout.explanation_height
+        self.explanation.take_room(layout.explanation_height, layout.pane_width)
         self.board_grid.space_rows(layout.row_gap)
-        self.board_grid.styles.height = layout.table_height
-        self.board_grid.show_rows(self._board_rows)
+        self._middle.styles.height = layout.table_height
+        self.board_grid.show_rows(self._board_rows, self._draw_group_headings(self._board_rows))
         self.explanation.draw_lines()
 
     def _draw_failure(self) -> None:
@@ -94,10 +101,10 @@ class BoardScreen(BaseScreen):
             reread_key = self.host.get_key_label("reread")
             self._failure_page.show_lines(failure_lines.draw_failure(self.state.failure, self.line_width, reread_key))
 
-    def _arrange_entries(self, board: Board) -> BoardRows:
+    def _arrange_entries(self, board: Board, table_width: int) -> BoardRows:
         """Filter and sort the entries, and fit the columns to the width."""
         row_query = self.arrangement.row_query
-        columns = fit_board_columns(board.entries, self.line_width)
+        columns = fit_board_columns(board.entries, table_width)
         # A column that has no room sorts nothing: its heading could not say so.
         visible_ids = {column.column_id for column, _ in columns}
         sorted_by = row_query.sorted_by if row_query.sorted_by in visible_ids else ""
@@ -109,6 +116,12 @@ class BoardScreen(BaseScreen):
             for column, width in columns
         ]
         return BoardRows(entries, columns, grid_columns)
+
+    def _draw_group_headings(self, board_rows: BoardRows) -> Mapping[int, StyledLine]:
+        """Draw the heading of each colour by its first row; none if the rows have another order."""
+        if self.arrangement.row_query.sorted_by:
+            return {}
+        return {row_index: draw_rag_heading(rag) for row_index, rag in find_rag_starts(board_rows.entries)}
 
     @on(messages.CursorMoved)
     def _follow_cursor(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from kpitui.summaries.entry_order import find_place_in_rag
 from kpitui.tui import commands
 from kpitui.tui.address import Address
 from kpitui.tui.save_rows import RowExport, build_history_export
 from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
 from kpitui.tui.views.indicator_page import build_indicator_page
+from kpitui.wording import describe_place_in_rag
 
 
 class IndicatorScreen(ScrollingScreen):
@@ -31,7 +33,12 @@ class IndicatorScreen(ScrollingScreen):
         }
 
     def build_breadcrumbs(self) -> tuple[str, ...]:
-        return (self.indicator_code,)
+        entry = self.current_entry
+        return (f"{entry.indicator.code} {entry.indicator.title}" if entry else self.indicator_id,)
+
+    def describe_place(self) -> str:
+        board = self.state.board
+        return describe_place_in_rag(find_place_in_rag(board.entries, self.indicator_id)) if board else ""
 
     def build_address(self) -> Address:
         return Address("indicator", self.indicator_code, self.board_period)

@@ -1,61 +1,61 @@
-"""The layout of the board: how the height is shared among panels, table and explanation."""
+"""The layout of the board: how width and height are shared among panels, table and explanation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kpitui.model.board import Board
+from kpitui.summaries.entry_order import group_by_rag
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine
-from kpitui.tui.views.explanation import draw_explanation, draw_outstanding_line
-from kpitui.tui.views.theme_panels import draw_theme_panels
+from kpitui.tui.views.explanation import draw_outstanding_line
+from kpitui.tui.views.theme_panels import draw_theme_flow, draw_theme_panels
 
-MAXIMUM_EXPLANATION_LINES = 9
-"""Maximum lines of the explanation below the table."""
 HEAD_LINES, FOOT_LINES = 2, 1
-MINIMUM_TABLE_LINES = 3
+MINIMUM_TABLE_LINES = 6
+LEAST_EXPLANATION_LINES, MOST_EXPLANATION_LINES = 3, 18
+PANELS_FROM_LINES = 34
+"""Height from which themes have panels; on lower screens they have a line."""
+PANE_FROM_WIDTH, PANE_SHARE = 170, 0.38
+"""Width from which the explanation stands beside the table, and its share of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLayout:
-    """The lines above the table, and the lines that the table and the explanation have."""
+    """The lines above the table, and the room that the table and the explanation have.
+
+    The explanation is below the table, or beside it in a pane if `pane_width` is not 0.
+    """
 
     lines_above: tuple[StyledLine, ...]
     table_height: int
     explanation_height: int
+    pane_width: int
     row_gap: int  # blank lines between two rows of the table
 
 
 def fit_board_layout(board: Board, line_width: int, screen_height: int) -> BoardLayout:
     """Share out the height among the table, panels, outstanding work and explanation."""
-    table_lines = len(board.entries) + 1  # with the headings
-    lines_above = _draw_lines_above(board, line_width, screen_height - HEAD_LINES - FOOT_LINES - table_lines - 1)
-    body_height = screen_height - HEAD_LINES - FOOT_LINES - len(lines_above)
-    room = min(max(body_height - table_lines, 1), MAXIMUM_EXPLANATION_LINES)
-    # The height is set aside for the longest explanation, so that the table does not jump as the
-    # cursor moves.
-    needed_lines = (len(draw_explanation(entry, line_width, room)) for entry in board.entries)
-    explanation_height = max(needed_lines, default=1)
-    # Rows are set apart only where the explanation has all its lines and every row stays in sight.
-    has_room_between_rows = room >= MAXIMUM_EXPLANATION_LINES and body_height - explanation_height > 2 * len(
-        board.entries
-    )
-    table_height = max(body_height - explanation_height, MINIMUM_TABLE_LINES)
-    return BoardLayout(lines_above, table_height, explanation_height, 1 if has_room_between_rows else 0)
+    # The heading of the first colour stands in the line of the column headings.
+    table_lines = len(board.entries) + max(len(group_by_rag(board.entries)), 1)
+    free_height = screen_height - HEAD_LINES - FOOT_LINES
+    lines_above = _draw_lines_above(board, line_width, screen_height, free_height - table_lines)
+    body_height = free_height - len(lines_above)
+    if line_width >= PANE_FROM_WIDTH:
+        row_gap = 1 if body_height > 2 * table_lines else 0
+        return BoardLayout(lines_above, body_height, body_height, round(line_width * PANE_SHARE), row_gap)
+    room = max(body_height - table_lines, LEAST_EXPLANATION_LINES)
+    table_height = max(body_height - min(room, MOST_EXPLANATION_LINES), min(MINIMUM_TABLE_LINES, body_height - 1))
+    return BoardLayout(lines_above, table_height, body_height - table_height, 0, 0)
 
 
-def _draw_lines_above(board: Board, line_width: int, spare_height: int) -> tuple[StyledLine, ...]:
-    """Draw the panels and the outstanding work, as far as the height allows."""
-    if spare_height <= 0:
-        return ()
-    panel_lines = draw_theme_panels(board, line_width, spare_height - 3)
+def _draw_lines_above(board: Board, line_width: int, screen_height: int, spare_height: int) -> tuple[StyledLine, ...]:
+    """Draw the themes and the outstanding work, as far as the height allows."""
     outstanding_lines = draw_outstanding_line(board, line_width)
-    air_height = max(spare_height - len(panel_lines), 0)
-    # Blank lines come last: panels and outstanding work go first where the height is short.
-    lines_before = (BLANK_LINE,) if air_height >= 1 + len(outstanding_lines) else ()
-    if air_height >= 4:
-        lines_after = (*outstanding_lines, BLANK_LINE)
-    elif air_height >= 2:
-        lines_after = outstanding_lines or (BLANK_LINE,)
-    else:
-        lines_after = outstanding_lines[:air_height]
-    return (*lines_before, *panel_lines, *lines_after)
+    if screen_height >= PANELS_FROM_LINES and spare_height >= 10:
+        panel_lines = draw_theme_panels(board, line_width, spare_height // 2)
+        return (BLANK_LINE, *panel_lines, *outstanding_lines, BLANK_LINE)
+    # Three lines are for what the cursor is on: what it means, why, and what is done.
+    flow_height = max(spare_height - 4 - len(outstanding_lines), 1)
+    flow_lines = draw_theme_flow(board, line_width, min(flow_height, max(screen_height // 8, 1)))
+    air_height = spare_height - len(flow_lines) - len(outstanding_lines)
+    return (*flow_lines, *outstanding_lines, *(() if air_height < 8 else (BLANK_LINE,)))

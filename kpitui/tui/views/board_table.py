@@ -1,20 +1,21 @@
-"""Table of the board: its columns, and how they share the width."""
+"""Table of the board: its columns, their headings, and how they share the width."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rich.cells import cell_len
 
 from kpitui import figure_wording, wording
 from kpitui.issue_wording import describe_problem
-from kpitui.model.board import Entry, Movement
+from kpitui.model.board import Count, Entry, Movement
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, make_span, measure_line
 from kpitui.tui.theme import Tone
-from kpitui.tui.views.rag_marks import MADE_UP_MARK, draw_rag_mark
-from kpitui.tui.views.sparkline import draw_sparkline, measure_sparklines
+from kpitui.tui.views.chart_scale import PROVISIONAL_MARK
+from kpitui.tui.views.rag_marks import MADE_UP_MARK
+from kpitui.tui.views.sparkline import draw_sparkline
 
 CellFormatter = Callable[[Entry, int], StyledLine]
 
@@ -32,8 +33,10 @@ class BoardColumn:
 
 
 def _format_code_cell(entry: Entry, line_width: int) -> StyledLine:
+    """Format the code behind the shape of its colour: the heading of the group has the word."""
+    rag_mark = StyledSpan(f"{wording.RAG_SHAPES[entry.judgement.rag]} ", entry.judgement.rag)
     made_up_mark = (StyledSpan(MADE_UP_MARK, "strong"),) if entry.made_up else ()
-    return (make_span(entry.indicator.code, "strong"), *made_up_mark)
+    return (rag_mark, make_span(entry.indicator.code, "strong"), *made_up_mark)
 
 
 def _format_title_cell(entry: Entry, line_width: int) -> StyledLine:
@@ -58,28 +61,53 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
 
 
 def _format_fraction_cell(entry: Entry, line_width: int) -> StyledLine:
-    """Format numerator and denominator, shortened as far as the width asks."""
+    return _format_fraction(entry, _write_fraction_in_full)
+
+
+def _format_fraction(entry: Entry, write_fraction: Callable[[Count], str]) -> StyledLine:
     count = entry.point.count
     if not count.denominator and not count.numerator:
         return (StyledSpan(EN_DASH, "dim"),)
-    fraction, short_fraction = wording.format_fraction(count), wording.format_fraction(count, "/")
-    # The figures of a fraction are shortened last: they are what it is for.
-    for text in (fraction, short_fraction, short_fraction.replace(",", "")):
-        if len(text) <= line_width:
-            return (StyledSpan(text),)
-    return (StyledSpan(f"{_abbreviate_thousands(count.numerator)}/{_abbreviate_thousands(count.denominator)}"),)
+    return (StyledSpan(write_fraction(count)),)
+
+
+def _write_fraction_in_full(count: Count) -> str:
+    return wording.format_fraction(count)
+
+
+def _write_fraction_with_stroke(count: Count) -> str:
+    return wording.format_fraction(count, "/")
+
+
+def _write_fraction_in_thousands(count: Count) -> str:
+    return f"{_abbreviate_thousands(count.numerator)}/{_abbreviate_thousands(count.denominator)}"
 
 
 def _abbreviate_thousands(value: float) -> str:
-    return wording.format_count(value) if value < 1000 else f"{value / 1000:.0f}k"
+    return f"{value / 1000:.0f}k" if value >= 10_000 else wording.format_count(value).replace(",", "")
+
+
+FRACTION_STYLES: Final = (_write_fraction_in_full, _write_fraction_with_stroke, _write_fraction_in_thousands)
+"""How a column may write its fractions, the fullest first. All rows of a column write them alike."""
+
+
+def _choose_fraction_column(board_column: BoardColumn, entries: Sequence[Entry], column_width: int) -> BoardColumn:
+    """Return the column of fractions in the fullest style that every row has room for."""
+    style = next(
+        (
+            style
+            for style in FRACTION_STYLES
+            if all(measure_line(_format_fraction(entry, style)) <= column_width for entry in entries)
+        ),
+        FRACTION_STYLES[-1],
+    )
+    return replace(board_column, format_cell=lambda entry, line_width: _format_fraction(entry, style))
 
 
 def _format_target_cell(entry: Entry, line_width: int) -> StyledLine:
-    return (StyledSpan(wording.format_target(entry) or EN_DASH, "text" if wording.format_target(entry) else "dim"),)
-
-
-def _format_rag_cell(entry: Entry, line_width: int) -> StyledLine:
-    return draw_rag_mark(entry.judgement.rag, is_short=True)
+    """Format the target; its unit stands with the value."""
+    target_value = entry.point.target
+    return (StyledSpan(EN_DASH, "dim"),) if target_value is None else (StyledSpan(wording.format_exact(target_value)),)
 
 
 def format_direction(movement: Movement, line_width: int) -> StyledLine:
@@ -103,6 +131,16 @@ def _format_direction_cell(entry: Entry, line_width: int) -> StyledLine:
 
 def _format_year_cell(entry: Entry, line_width: int) -> StyledLine:
     return format_direction(entry.year_movement, line_width)
+
+
+def _format_newest_cell(entry: Entry, line_width: int) -> StyledLine:
+    """Format the newest figure that is later than the period judged."""
+    if not entry.provisional_points:
+        return (StyledSpan(EN_DASH, "dim"),)
+    count = entry.provisional_points[-1].count
+    if count.is_hidden or count.value is None:
+        return (StyledSpan(wording.SUPPRESSED_SYMBOL if count.is_hidden else EN_DASH, "dim"),)
+    return (StyledSpan(wording.format_number(count.value)),)
 
 
 def _format_age_cell(entry: Entry, line_width: int) -> StyledLine:
@@ -132,55 +170,93 @@ BOARD_COLUMNS: Final[tuple[BoardColumn, ...]] = (
     BoardColumn("value", "Value", 1, _format_value_cell, alignment="right"),
     BoardColumn("fraction", "Count", 5, _format_fraction_cell, alignment="right", minimum_width=7),
     BoardColumn("target", "Target", 3, _format_target_cell, alignment="right"),
-    BoardColumn("rag", "Status", 2, _format_rag_cell),
-    BoardColumn("direction", "Direction", 4, _format_direction_cell),
-    BoardColumn("year", "Year on year", 9, _format_year_cell, minimum_width=12),
-    BoardColumn("trend", "Trend", 6, draw_sparkline, minimum_width=7),
+    BoardColumn("direction", "Direction", 2, _format_direction_cell),
+    BoardColumn("trend", "Trend", 6, draw_sparkline, minimum_width=8),
+    BoardColumn("newest", "Newest", 4, _format_newest_cell, alignment="right"),
+    BoardColumn("year", "In a year", 9, _format_year_cell, minimum_width=12),
     BoardColumn("to_target", "Would meet it", 10, _format_to_target_cell, minimum_width=14),
     BoardColumn("target_reason", "Why this target", 13, _format_target_reason_cell, minimum_width=20),
-    BoardColumn("age", "Age", 7, _format_age_cell, alignment="right"),
+    BoardColumn("age", "Age", 8, _format_age_cell, alignment="right"),
 )
 """The columns of the board. Its rows are sorted by them under these ids (`summaries.entry_order`)."""
 
-COMPACT_PRIORITY: Final = 7
+COMPACT_PRIORITY: Final = 6
 REQUIRED_PRIORITY: Final = 2
 """Columns up to this priority must fit, or no further column is added."""
 MAXIMUM_TITLE_WIDTH: Final = 52
+SEVERAL_YEARS: Final = 15
+"""Periods of a trend where there is room: with quarters nearly four years."""
 
 
 def fit_board_columns(entries: Sequence[Entry], line_width: int) -> tuple[tuple[BoardColumn, int], ...]:
-    """Fit columns to a width, and return those that fit with their widths.
+    """Fit columns to a width, and return those that fit with their headings and widths.
 
     The columns that matter most get room first, then each is widened in turn.
     """
-    allocator = _WidthAllocator(entries, line_width)
-    columns = sorted(BOARD_COLUMNS, key=lambda candidate: candidate.priority)
-    for board_column in (column for column in columns if column.priority <= COMPACT_PRIORITY):
+    board_columns = [_name_column(column, entries) for column in _select_columns(entries)]
+    allocator = _WidthAllocator(board_columns, entries, line_width)
+    by_priority = sorted(board_columns, key=lambda candidate: candidate.priority)
+    for board_column in (column for column in by_priority if column.priority <= COMPACT_PRIORITY):
         if not allocator.add_column(board_column) and board_column.priority <= REQUIRED_PRIORITY:
             break
     # Titles, trends and counts become legible before columns of lower priority get room.
-    for column_id, width in (("title", 30), ("trend", 12), ("fraction", 11), ("trend", 14)):
+    for column_id, width in (("title", 30), ("fraction", 9), ("trend", SEVERAL_YEARS)):
         allocator.widen_column(column_id, width)
-    for board_column in (column for column in columns if column.priority > COMPACT_PRIORITY):
+    allocator.widen_column("fraction", 999, only_in_full=True)
+    for board_column in (column for column in by_priority if column.priority > COMPACT_PRIORITY):
         allocator.add_column(board_column)
-    for column_id in ("trend", "age", "title", "to_target"):
+    for column_id in ("age", "title", "to_target"):
         allocator.widen_column(column_id, 999)
     allocator.widen_column("direction", 999, only_in_full=True)  # else some rows have the long wording, some the short
     allocator.widen_column("target_reason", 999)
-    return tuple(
-        (column, allocator.column_widths[column.column_id])
-        for column in BOARD_COLUMNS
-        if column.column_id in allocator.column_widths
-    )
+    return allocator.list_columns()
+
+
+def _select_columns(entries: Sequence[Entry]) -> Iterator[BoardColumn]:
+    """Select the columns that say something of these indicators."""
+    # An age that all share stands in the head of the screen, once.
+    ages = {entry.data_age_days for entry in entries if not entry.problem}
+    is_empty = {"age": len(ages) <= 1, "newest": not any(entry.provisional_points for entry in entries)}
+    yield from (column for column in BOARD_COLUMNS if not is_empty.get(column.column_id))
+
+
+def _name_column(board_column: BoardColumn, entries: Sequence[Entry]) -> BoardColumn:
+    """Return a column with its heading: the period or span of time that all of its cells share."""
+    column_id, title = board_column.column_id, board_column.title
+    periods = {entry.point.period for entry in entries}
+    period = next(iter(periods)) if len(periods) == 1 else None
+    newest_periods = {entry.provisional_points[-1].period for entry in entries if entry.provisional_points}
+    if column_id == "value" and period is not None:
+        title = period.short_label
+    elif column_id == "direction" and period is not None:
+        title = f"since {period.previous.short_label}"
+    elif column_id == "newest" and len(newest_periods) == 1:
+        title = f"{next(iter(newest_periods)).short_label}{PROVISIONAL_MARK}"
+    return replace(board_column, title=title)
 
 
 class _WidthAllocator:
     """Width of a table while its columns share it out."""
 
-    def __init__(self, entries: Sequence[Entry], line_width: int) -> None:
+    def __init__(self, board_columns: Sequence[BoardColumn], entries: Sequence[Entry], line_width: int) -> None:
         # Each column is followed by a blank, the last one by none.
-        self.entries, self.remaining_width = entries, line_width + 1
+        self.board_columns, self.entries = board_columns, entries
+        self.remaining_width = line_width + 1
         self.column_widths: dict[str, int] = {}
+
+    def list_columns(self) -> tuple[tuple[BoardColumn, int], ...]:
+        """List the columns that have room, each with its width."""
+        fitted_columns = []
+        for board_column in self.board_columns:
+            width = self.column_widths.get(board_column.column_id)
+            if width is None:
+                continue
+            if board_column.column_id == "fraction":
+                board_column = _choose_fraction_column(board_column, self.entries, width)
+            elif board_column.column_id == "trend":
+                board_column = replace(board_column, title=_name_trend(self.entries, width))
+            fitted_columns.append((board_column, width))
+        return tuple(fitted_columns)
 
     def add_column(self, board_column: BoardColumn) -> bool:
         """Add a column at its minimum width, and return whether there was room."""
@@ -194,7 +270,7 @@ class _WidthAllocator:
     def widen_column(self, column_id: str, maximum_width: int, *, only_in_full: bool = False) -> None:
         """Widen a column towards its preferred width, up to a maximum or not at all."""
         if column_id in self.column_widths:
-            board_column = next(candidate for candidate in BOARD_COLUMNS if candidate.column_id == column_id)
+            board_column = next(candidate for candidate in self.board_columns if candidate.column_id == column_id)
             width = min(_preferred_column_width(board_column, self.entries), maximum_width)
             added_width = max(width - self.column_widths[column_id], 0)
             added_width = (
@@ -214,11 +290,18 @@ def _minimum_column_width(board_column: BoardColumn, entries: Sequence[Entry]) -
 
 
 def _preferred_column_width(board_column: BoardColumn, entries: Sequence[Entry]) -> int:
-    # A sparkline draws what it is given room for, so its history is measured instead.
     """Return the width at which a column shows all of its cells in full."""
+    # A sparkline draws what it is given room for.
     if board_column.column_id == "trend":
-        return measure_sparklines(entries)
+        return SEVERAL_YEARS
     widest_cell = max(
         [len(board_column.title), *(measure_line(board_column.format_cell(entry, 99)) for entry in entries)]
     )
     return min(widest_cell, MAXIMUM_TITLE_WIDTH)
+
+
+def _name_trend(entries: Sequence[Entry], width: int) -> str:
+    """Name the span of a trend: ``8 quarters``, or ``Trend`` where the indicators have several."""
+    kinds = {entry.point.period.kind for entry in entries}
+    title = f"{width} {kinds.pop()}s" if len(kinds) == 1 else "Trend"
+    return title if len(title) <= width else "Trend"

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
-from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartScale, locate_breaks
+from kpitui.tui.views.chart_scale import (
+    FOUR_INTERVALS_HEIGHT,
+    OFFICIAL_MARK,
+    PROVISIONAL_MARK,
+    ChartScale,
+    locate_breaks,
+)
+
+TARGET_LEGEND_MARK: Final = "⠒"
 
 
 def format_axis_levels(chart_scale: ChartScale) -> dict[int, str]:
     """Format the numbers of the value axis, by row of the chart."""
     # Fewer numbers on a low chart, where they would stand on neighbouring rows.
-    count = 4 if chart_scale.row_count >= 9 else 2
+    count = 4 if chart_scale.row_count >= FOUR_INTERVALS_HEIGHT else 2
     level_values = [
         chart_scale.low_value + (chart_scale.high_value - chart_scale.low_value) * interval / count
         for interval in range(count + 1)
@@ -127,7 +136,7 @@ def draw_legend(entry: Entry, chart_scale: ChartScale, line_width: int) -> tuple
     if any(point is not None and point.status == "provisional" for point in chart_scale.slots):
         legend_parts += [StyledSpan(PROVISIONAL_MARK, "text"), make_span(" provisional  ", "dim")]
     if entry.point.target is not None:
-        legend_parts += [StyledSpan("┄", "target"), make_span(" target  ", "dim")]
+        legend_parts += [StyledSpan(TARGET_LEGEND_MARK, "target"), make_span(" target  ", "dim")]
     if entry.process_chart is not None:
         legend_parts += _draw_limits_legend(entry.process_chart)
     break_lines = [

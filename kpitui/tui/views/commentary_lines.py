@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from kpitui import wording
+from kpitui.commentary.threads import select_actions, select_reasons
 from kpitui.figure_wording import describe_finding, format_comparator
 from kpitui.model.board import CommentaryNote, Comparator, Entry, Restatement
 from kpitui.summaries.comparisons import group_names_by_basis
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
+from kpitui.tui.theme import Tone
 from kpitui.tui.views.page_layout import TableHead, draw_table
 
 COMPARATOR_TABLE_HEAD: Final[TableHead] = (("Where", "left"), ("Value", "right"), ("Period", "left"))
@@ -66,6 +68,38 @@ def _build_comparator_row(comparator: Comparator) -> list[StyledLine]:
     return [make_line(make_span(comparator.name)), make_line(value_span), make_line(make_span(comparator.period))]
 
 
+def draw_leading_notes(entry: Entry, line_width: int) -> Iterator[StyledLine]:
+    """Draw the reasons of the period in full, and what is being done by when."""
+    reasons, actions = select_reasons(entry), select_actions(entry)
+    for reason in reasons:
+        author = f"  {reason.author}" if reason.author else ""
+        yield from wrap_line(
+            make_line(make_span(reason.text, max_characters=None), make_span(author, "dim")), line_width
+        )
+    if not reasons:
+        tone: Tone = "amber" if entry.reason_missing else "dim"
+        yield make_line(make_span("No reason has been written yet.", tone))
+    for action in actions:
+        due_spans = _describe_due(action, is_overdue=action in entry.overdue_actions)
+        yield from wrap_line(
+            make_line(StyledSpan("→ ", "accent"), make_span(action.text, max_characters=None), *due_spans),
+            line_width,
+            2,
+        )
+
+
+def _describe_due(note: CommentaryNote, *, is_overdue: bool) -> Iterator[StyledSpan]:
+    """Describe who carries out an action, and by when or since when it is closed or overdue."""
+    if note.owner:
+        yield make_span(f"  for {note.owner}", "dim")
+    if note.closed_on:
+        yield make_span(f"  closed on {wording.format_date(note.closed_on)}", "dim")
+    elif note.due_on and is_overdue:
+        yield make_span(f"  overdue since {wording.format_date(note.due_on)}", "amber")
+    elif note.due_on:
+        yield make_span(f"  due {wording.format_date(note.due_on)}", "accent")
+
+
 def draw_commentary(entry: Entry, line_width: int, restated_key: str) -> Iterator[StyledLine]:
     """Draw notes, newest first, then restatements.
 
@@ -103,11 +137,4 @@ def _draw_note_heading(note: CommentaryNote, *, is_overdue: bool) -> Iterator[St
         yield make_span(f"  {note.author}", "dim")
     if note.written_on:
         yield make_span(f", {wording.format_date(note.written_on)}", "dim")
-    if note.owner:
-        yield make_span(f"  for {note.owner}", "dim")
-    if note.closed_on:
-        yield make_span(f"  closed on {wording.format_date(note.closed_on)}", "dim")
-    elif note.due_on and is_overdue:
-        yield make_span(f"  overdue since {wording.format_date(note.due_on)}", "amber")
-    elif note.due_on:
-        yield make_span(f"  due {wording.format_date(note.due_on)}", "accent")
+    yield from _describe_due(note, is_overdue=is_overdue)

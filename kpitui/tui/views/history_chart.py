@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, merge_spans
 from kpitui.tui.views.chart_axes import draw_legend, draw_time_axis, format_axis_levels, place_right_labels
@@ -19,6 +20,9 @@ from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartS
 BRAILLE_DOT_BITS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
+TARGET_CHARACTERS: Final = "⠉⠒⠤⣀"
+"""Dots across a cell, by the row of dots that they are in."""
+
 PaintedCells = dict[tuple[int, int], StyledSpan]
 
 
@@ -28,7 +32,7 @@ def draw_history_chart(entry: Entry, line_width: int, row_count: int) -> tuple[S
     Without a value it is a single line that says so. `row_count` is the height of the plot alone.
     """
     chart_scale = fit_chart_scale(entry, line_width, row_count)
-    if not any(chart_scale.slots):
+    if not any(point is not None and point.count.value is not None for point in chart_scale.slots):
         return (make_line(make_span("No period has a value yet.", "dim")),)
     cells, axis_labels = _paint_plot(chart_scale, entry), format_axis_levels(chart_scale)
     # A label needs more than eight cells to be worth showing.
@@ -52,6 +56,7 @@ def _paint_plot(chart_scale: ChartScale, entry: Entry) -> PaintedCells:
     _paint_breaks(cells, chart_scale, entry)
     _paint_trend_line(cells, chart_scale, entry)
     _paint_points(cells, chart_scale)
+    _paint_last_value(cells, chart_scale)
     return cells
 
 
@@ -82,7 +87,9 @@ def _paint_targets(painted_cells: PaintedCells, chart_scale: ChartScale, entry: 
     for slot_number, point in enumerate(chart_scale.slots):
         target_value = entry.point.target if point is None else point.target
         if target_value is not None:
-            _paint_level(painted_cells, chart_scale, slot_number, target_value, StyledSpan("┄", "target"))
+            # Dots stand at the height of the target, a quarter of a row exactly.
+            mark = StyledSpan(TARGET_CHARACTERS[chart_scale.dot_row(target_value) % 4], "target")
+            _paint_level(painted_cells, chart_scale, slot_number, target_value, mark)
 
 
 def _paint_level(
@@ -148,6 +155,30 @@ def _paint_points(painted_cells: PaintedCells, chart_scale: ChartScale) -> None:
             PROVISIONAL_MARK if is_provisional else OFFICIAL_MARK, "text" if is_provisional else point.rag
         )
         painted_cells[chart_scale.character_row(point.count.value), chart_scale.slot_column(slot_number)] = point_mark
+
+
+def _paint_last_value(painted_cells: PaintedCells, chart_scale: ChartScale) -> None:
+    """Paint the value of the last official point above or below it, where no point is in the way."""
+    official_slots = [
+        (slot_number, point.count.value, point.rag)
+        for slot_number, point in enumerate(chart_scale.slots)
+        if point is not None and point.count.value is not None and point.status == "official"
+    ]
+    if not official_slots:
+        return
+    slot_number, value, rag = official_slots[-1]
+    value_text = wording.format_number(value)
+    start_column = min(chart_scale.slot_column(slot_number) - 1, chart_scale.column_count - len(value_text))
+    columns = range(max(start_column, 0), max(start_column, 0) + len(value_text))
+    for row_index in (chart_scale.character_row(value) - 1, chart_scale.character_row(value) + 1):
+        is_free = all(
+            painted_cells.get((row_index, column), StyledSpan("")).text not in (OFFICIAL_MARK, PROVISIONAL_MARK)
+            for column in columns
+        )
+        if 0 <= row_index < chart_scale.row_count and is_free:
+            for column, character in zip(columns, value_text, strict=True):
+                painted_cells[row_index, column] = StyledSpan(character, rag)
+            return
 
 
 def _assemble_chart_row(

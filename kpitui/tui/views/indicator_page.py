@@ -23,7 +23,7 @@ from kpitui.tui.theme import Tone
 from kpitui.tui.views import source_lines
 from kpitui.tui.views.big_figures import draw_big_figures
 from kpitui.tui.views.chart_scale import PROVISIONAL_MARK
-from kpitui.tui.views.commentary_lines import draw_chart_signals, draw_commentary, draw_comparators
+from kpitui.tui.views.commentary_lines import draw_chart_signals, draw_commentary, draw_comparators, draw_leading_notes
 from kpitui.tui.views.history_chart import draw_history_chart
 from kpitui.tui.views.page_layout import (
     COLUMN_GUTTER,
@@ -54,38 +54,37 @@ def build_indicator_page(
     `restated_key` opens the cases behind a restatement.
     """
     is_short = screen_height < SHORT_SCREEN_HEIGHT
-    lines = tuple(
-        _draw_summary_lines(
-            entry, line_width, large_figures=large_figures and line_width >= LARGE_FIGURES_WIDTH, is_short=is_short
-        )
-    )
+    large_figures = large_figures and line_width >= LARGE_FIGURES_WIDTH and not is_short
+    lines = tuple(_draw_summary_lines(entry, line_width, large_figures=large_figures, is_short=is_short))
     if line_width < TWO_COLUMN_WIDTH:
-        body = stack_sections(
-            [
-                *_build_left_sections(entry, line_width, screen_height),
-                *_build_right_sections(entry, line_width, restated_key),
-            ],
-            line_width,
-        )
+        body = stack_sections(_build_sections(entry, line_width, screen_height, restated_key), line_width)
     else:
         left_width = (line_width - COLUMN_GUTTER) * 10 // 19
-        left_column = stack_sections(_build_left_sections(entry, left_width, screen_height), left_width)
+        left_column = stack_sections(_build_leading_sections(entry, left_width, screen_height), left_width)
         right_width = line_width - left_width - COLUMN_GUTTER
         right_column = stack_sections(
-            _build_right_sections(entry, right_width, restated_key), right_width, len(left_column.anchors) + 1
+            _build_further_sections(entry, right_width, restated_key), right_width, len(left_column.anchors) + 1
         )
         body = place_side_by_side(left_column, right_column, line_width, left_width)
-    return Page((*lines, BLANK_LINE, *body.lines), tuple(line + len(lines) + 1 for line in body.anchors))
+    return Page((*lines, *body.lines), tuple(line + len(lines) for line in body.anchors))
 
 
-def _build_left_sections(entry: Entry, line_width: int, screen_height: int) -> Iterator[PageSection]:
+def _build_sections(entry: Entry, line_width: int, screen_height: int, restated_key: str) -> list[PageSection]:
+    """Build the sections of one column: reasons first, what is looked up last."""
+    leading_sections = list(_build_leading_sections(entry, line_width, screen_height))
+    further_sections = list(_build_further_sections(entry, line_width, restated_key))
+    # The rival definitions come before every period: they are asked about in the meeting.
+    return [*leading_sections[:2], *further_sections[:2], *leading_sections[2:], *further_sections[2:]]
+
+
+def _build_leading_sections(entry: Entry, line_width: int, screen_height: int) -> Iterator[PageSection]:
+    """Yield the reasons, the trend and every period, which belong at the left."""
+    is_short = screen_height < SHORT_SCREEN_HEIGHT
     # On a low screen the plot is kept low, so that more of the page is in sight.
-    """Yield the sections that belong at the left: the trend and every period."""
-    chart_height = 6 if screen_height < SHORT_SCREEN_HEIGHT else 10 if screen_height < 50 else 14
+    chart_height = 5 if is_short else 9 if screen_height < 50 else 13
     # On a low screen chance comes below the chart, else beside the value.
-    chance_lines = (
-        _wrap_sentences(_list_chance_sentences(entry), line_width) if screen_height < SHORT_SCREEN_HEIGHT else ()
-    )
+    chance_lines = _wrap_sentences(_list_chance_sentences(entry), line_width) if is_short else ()
+    yield PageSection("Why", tuple(draw_leading_notes(entry, line_width)))
     yield PageSection(
         "Trend",
         (*draw_history_chart(entry, line_width, chart_height), *chance_lines, *draw_chart_signals(entry, line_width)),
@@ -93,13 +92,13 @@ def _build_left_sections(entry: Entry, line_width: int, screen_height: int) -> I
     yield PageSection("Every period", tuple(_draw_period_table(entry, line_width)))
 
 
-def _build_right_sections(entry: Entry, line_width: int, restated_key: str) -> Iterator[PageSection]:
-    """Yield the sections that explain the value: definitions, comparators, commentary, sources."""
-    yield PageSection("Definitions side by side", tuple(_draw_variant_table(entry, line_width)))
-    yield PageSection("Who is not counted", tuple(_draw_not_counted(entry, line_width)))
+def _build_further_sections(entry: Entry, line_width: int, restated_key: str) -> Iterator[PageSection]:
+    """Yield the sections that explain the value: who is not counted, definitions, comparators, sources."""
+    yield PageSection(_name_not_counted(entry), tuple(_draw_not_counted(entry, line_width)))
+    yield PageSection("Counted another way", tuple(_draw_variant_table(entry, line_width)))
     yield PageSection("Compared with", tuple(draw_comparators(entry, line_width)))
+    yield PageSection("Reasons and actions", tuple(draw_commentary(entry, line_width, restated_key)))
     yield PageSection("Definition", tuple(_draw_definition(entry, line_width)))
-    yield PageSection("What was said", tuple(draw_commentary(entry, line_width, restated_key)))
     yield PageSection("Sources", tuple(source_lines.draw_entry_sources(entry, line_width)))
 
 
@@ -107,40 +106,46 @@ def _build_right_sections(entry: Entry, line_width: int, restated_key: str) -> I
 
 
 def _draw_summary_lines(entry: Entry, line_width: int, *, large_figures: bool, is_short: bool) -> Iterator[StyledLine]:
-    """Draw the title, and the value beside its judgement."""
-    yield make_line(make_span(entry.indicator.title, "strong"), make_span(f"   {entry.indicator.theme}", "dim"))
-    yield BLANK_LINE
+    """Draw the value and its judgement: beside it in large figures, or behind it on one line."""
     if entry.problem:
+        problem_text = describe_problem(entry.problem)
         yield from wrap_line(
-            make_line(
-                make_span("No value: ", "strong"), make_span(describe_problem(entry.problem), max_characters=None)
-            ),
-            line_width,
+            make_line(make_span("No value: ", "strong"), make_span(problem_text, max_characters=None)), line_width
         )
+        yield BLANK_LINE
         return
+    if not large_figures:
+        yield from _draw_judgement(entry, line_width, is_short=is_short, with_value=True)
+        yield BLANK_LINE
+        return
+    yield BLANK_LINE
     value_text, rag = figure_wording.format_judged_value(entry), entry.judgement.rag
-    value_lines = draw_big_figures(value_text, rag) if large_figures else (make_line(make_span(value_text, rag)),)
+    value_lines = draw_big_figures(value_text, rag)
     value_width = max(measure_line(line) for line in value_lines) + 3
     lines = tuple(_draw_judgement(entry, line_width - value_width, is_short=is_short))
     for line_number in range(max(len(value_lines), len(lines))):
         value_part = value_lines[line_number] if line_number < len(value_lines) else BLANK_LINE
         part = lines[line_number] if line_number < len(lines) else BLANK_LINE
         yield (*value_part, StyledSpan(" " * (value_width - measure_line(value_part))), *part)
+    yield BLANK_LINE
 
 
-def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool) -> Iterator[StyledLine]:
+def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool, with_value: bool = False) -> Iterator[StyledLine]:
     """Draw the judgement: colour, count and period, the reason, and the warnings."""
     cases_noun, data_age = entry.indicator.noun[1], wording.format_age_in_days(entry.data_age_days)
     suffix = "" if entry.point.status == "official" else " · provisional"
     yield from wrap_line(
         make_line(
             *draw_rag_mark(entry.judgement.rag),
+            make_span(f"   {figure_wording.format_judged_value(entry)}" if with_value else "", "strong"),
             make_span(f"   {wording.format_fraction(entry.point.count)} {cases_noun}", "text"),
             make_span(f"   {entry.point.period.label}{suffix}, {data_age} old", "dim"),
         ),
         line_width,
     )
-    yield from _wrap_sentences(_list_judgement_sentences(entry), line_width)
+    sentences = list(_list_judgement_sentences(entry))
+    # On a low screen the sentences run on: a line each would push the reason out of sight.
+    yield from _wrap_sentences([" ".join(sentences)] if is_short else sentences, line_width)
     if not is_short:
         yield from _wrap_sentences(_list_chance_sentences(entry), line_width)
     for warning in figure_wording.describe_warnings(entry):
@@ -153,9 +158,9 @@ def _list_judgement_sentences(entry: Entry) -> Iterator[str]:
     """Yield why the indicator has its colour, what would meet the target, and how it moved."""
     unit, cases_text = entry.indicator.unit, figure_wording.describe_cases_to_target(entry)
     text = "high is good" if entry.indicator.polarity == "high" else "low is good"
-    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({text})."
     if cases_text:
         yield f"{cases_text} would meet the target."
+    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({text})."
     yield f"{_describe_movement(entry.movement, 'the period before', unit)}."
     yield f"{_describe_movement(entry.year_movement, 'a year ago', unit)}."
 
@@ -309,6 +314,11 @@ def _build_variant_row(variant_count: VariantCount, entry: Entry) -> list[Styled
         draw_rag_mark(variant_count.rag, is_short=True),
         make_line(make_span("same" if variant_count.points_difference == 0 else text, "dim")),
     ]
+
+
+def _name_not_counted(entry: Entry) -> str:
+    """Name the section of those who did not achieve it, or of those left out alone."""
+    return "Those who did not achieve it" if entry.not_counted else "Left out of the count"
 
 
 def _draw_not_counted(entry: Entry, line_width: int) -> Iterator[StyledLine]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from rich.cells import cell_len
-
-from kpitui import figure_wording, wording
+from kpitui import wording
 from kpitui.drilldown.case_table import RowQuery
-from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Count, Entry, Rag
 from kpitui.summaries.change_order import sort_outcomes
-from kpitui.summaries.tallies import share_rags
-from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, make_line, make_span, measure_line, wrap_line
+from kpitui.summaries.tallies import WORST_RAG_FIRST, share_rags
+from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, make_line, make_span, wrap_line
 from kpitui.tui.theme import Tone
 
 MADE_UP_MARK: Final = "†"
@@ -23,6 +20,11 @@ def draw_rag_mark(rag: Rag, *, is_short: bool = False) -> StyledLine:
     """Draw the colour of an indicator as shape and word: ``■ Red``."""
     rag_word = "None" if is_short and rag == "none" else wording.RAG_WORDS[rag]
     return (StyledSpan(wording.RAG_SHAPES[rag], rag), StyledSpan(f" {rag_word}", rag))
+
+
+def draw_rag_heading(rag: Rag) -> StyledLine:
+    """Draw the heading of the indicators of one colour: its word in its colour."""
+    return (StyledSpan(wording.RAG_WORDS[rag], rag),)
 
 
 def choose_sort_mark(row_query: RowQuery, column_name: str) -> str:
@@ -36,30 +38,14 @@ def format_rate_or_dash(count: Count, unit: str) -> str:
 
 
 def draw_rag_tally(board: Board, *, with_words: bool = True) -> StyledLine:
-    """Draw how many have each colour: ``● 4 green  ▲ 2 amber  ■ 6 red  · 1 no colour``."""
+    """Draw how many have each colour: ``■ 6 red  ▲ 2 amber  ● 4 green  · 1 no colour``."""
     tally_spans: list[StyledSpan] = []
-    for share in share_rags(board.entries):
+    for share in share_rags(board.entries, WORST_RAG_FIRST):
         tally_spans.append(StyledSpan(f"{wording.RAG_SHAPES[share.rag]} {share.entry_count} ", share.rag))
         if with_words:
             word_tone: Tone = "text" if share.entry_count else "dim"
             tally_spans.append(StyledSpan(f"{wording.RAG_WORDS[share.rag].lower()}  ", word_tone))
     return tuple(tally_spans)
-
-
-def explain_judgement(entry: Entry, line_width: int = 999) -> StyledLine:
-    """Explain in one line why an indicator has its colour, and what would meet the target.
-
-    The longest wording that fits is shown, or else the shortest: the row above has the target.
-    """
-    if entry.problem:
-        return make_line(make_span("No value: ", "strong"), make_span(describe_problem(entry.problem)))
-    cases_text = figure_wording.describe_cases_to_target(entry)
-    to_target = f"{cases_text} would meet the target · " if cases_text else ""
-    mark_spans = make_line(*draw_rag_mark(entry.judgement.rag), make_span("  "))
-    available_width = line_width - measure_line(mark_spans)
-    texts = [f"{to_target}{reason}" for reason in figure_wording.list_brief_reasons(entry.judgement.reason)]
-    text = next((text for text in texts if cell_len(text) <= available_width), texts[-1])
-    return (*mark_spans, make_span(text, max_characters=None))
 
 
 def describe_case_worth(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kpitui import wording
 from kpitui.model.board import Board
+from kpitui.summaries.tallies import count_directions, has_small_numbers, measure_ages
 from kpitui.tui import commands
 from kpitui.tui.state import AppState
 from kpitui.tui.styled_text import (
@@ -29,6 +30,8 @@ OLD_BOARD_BADGE = "OLD BOARD"
 MAXIMUM_MESSAGE_LINES = 3
 MINIMUM_TERMINAL_SIZE = (50, 14)
 """Columns and lines below which not even the rows of a table are legible."""
+BOARD_ADDRESS = "board"
+"""The address of the board as it opens, which need not be said."""
 BREADCRUMB_SEPARATOR = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
@@ -40,12 +43,15 @@ def describe_small_terminal(column_count: int, row_count: int) -> str:
 
 
 def draw_header(
-    state: AppState, breadcrumbs: Sequence[str], address_text: str, line_width: int
+    state: AppState, breadcrumbs: Sequence[str], address_texts: Sequence[str], line_width: int
 ) -> tuple[StyledLine, ...]:
     """Draw the header: breadcrumbs with the address, then the meeting with its warnings.
 
-    Before there is a board, the second line says how far the reading is.
+    Of the wordings of the address, the fullest first, the first that fits is drawn. Before there is
+    a board, the second line says how far the reading is.
     """
+    if state.board is not None and not breadcrumbs:
+        return _draw_board_header(state, state.board, address_texts[-1], line_width)
     council_name = state.board.council_name if state.board else "kpitui"
     trail_spans: list[StyledSpan] = [make_span(council_name, "strong" if not breadcrumbs else "text")]
     for crumb_number, crumb in enumerate(breadcrumbs, 1):
@@ -55,7 +61,7 @@ def draw_header(
         ]
     line = justify_line(
         tuple(trail_spans),
-        _choose_address_text(state, address_text, line_width - measure_line(tuple(trail_spans))),
+        _choose_address_text(state, address_texts, line_width - measure_line(tuple(trail_spans))),
         line_width,
     )
     if state.board is None:
@@ -63,20 +69,56 @@ def draw_header(
     return (line, justify_line(*_draw_meeting_line(state, state.board, line_width), line_width))
 
 
+def _draw_board_header(
+    state: AppState, board: Board, address_text: str, line_width: int
+) -> tuple[StyledLine, StyledLine]:
+    """Draw the header of the board: how old it is, how many have each colour, and what moved."""
+    title_line = make_line(make_span(f"{board.council_name} · {board.period.label}", "strong"))
+    ages = measure_ages(board.entries)
+    dated_lines = [
+        (*title_line, make_span(f"  {age_text}", "dim"))
+        for age_text in (wording.describe_ages(ages, board.as_at), wording.describe_ages(ages))
+    ]
+    wordings = [join_badges(badge_texts) for badge_texts in _list_badge_wordings(state, board)]
+    pairs = [(left_line, badges) for left_line in (*dated_lines, title_line) for badges in wordings]
+    fitting_pairs = (pair for pair in pairs if sum(map(measure_line, pair)) < line_width)
+    first_line = justify_line(*next(fitting_pairs, pairs[-1]), line_width)
+    tally_line = draw_rag_tally(board, with_words=line_width >= 70)
+    reading_text = _choose_reading_text(state, line_width - measure_line(tally_line))
+    small_numbers = f"{wording.SMALL_NUMBERS_MARK} small" if has_small_numbers(board.entries) else ""
+    right_line = make_line(make_span(reading_text or small_numbers, "dim"))
+    if not reading_text and address_text != BOARD_ADDRESS:
+        right_line = make_line(make_span(address_text, "accent"))
+    movements = wording.describe_directions(count_directions(board.entries), board.period.previous)
+    moved_line = (*tally_line, make_span(f" {movements}", "dim"))
+    room = line_width - measure_line(right_line) - 1
+    second_line = moved_line if measure_line(moved_line) <= room else tally_line
+    return first_line, justify_line(second_line, right_line, line_width)
+
+
 def _format_reading_progress(state: AppState) -> str:
     return f"{READING_MESSAGE} {state.progress_text}".rstrip()
 
 
-def _choose_address_text(state: AppState, address_text: str, available_width: int) -> StyledLine:
+def _choose_address_text(state: AppState, address_texts: Sequence[str], available_width: int) -> StyledLine:
     """Return the address, or say that the figures are those of an earlier run."""
+    reading_text = _choose_reading_text(state, available_width)
+    if reading_text:
+        return make_line(make_span(reading_text, "dim"))
+    fitting_texts = (text for text in address_texts if len(text) < available_width)
+    return make_line(make_span(next(fitting_texts, address_texts[-1]), "accent"))
+
+
+def _choose_reading_text(state: AppState, available_width: int) -> str:
+    """Say that the figures are those of an earlier run, or return an empty text."""
     if not state.tables_unread:
-        return make_line(make_span(address_text, "accent"))
+        return ""
     running_texts = JUST_MADE_TEXTS if state.just_made else REMEMBERED_TEXTS
     # Longer texts come first: the longest that fits is shown.
     texts: tuple[str, ...] = running_texts if state.is_reading else UNREADABLE_TEXTS
     if state.is_reading and state.progress_text:
         texts = (f"As last read; reading {state.progress_text}", *texts)
-    return make_line(make_span(next((text for text in texts if len(text) < available_width), texts[-1]), "dim"))
+    return next((text for text in texts if len(text) < available_width), texts[-1])
 
 
 def _draw_meeting_line(state: AppState, board: Board, line_width: int) -> tuple[StyledLine, StyledLine]:
@@ -113,17 +155,9 @@ def _list_badge_wordings(state: AppState, board: Board) -> list[list[str]]:
     short_badges = [*badges, *(["PAST"] if state.time_notice else [])]
     if not board.made_up_tables:
         return [full_badges, short_badges]
-    made_up_tables = [name.replace("_", " ") for name in board.made_up_tables]
+    # Which tables those are is said by the data screen and by each indicator.
     made_up_badge = f"{MADE_UP_MARK} MADE-UP DATA"
-    # Naming some tables tells more than naming none, so they are dropped one at a time.
-    wordings = [
-        f"{made_up_badge}: {', '.join(made_up_tables[:count])} +{len(made_up_tables) - count}" for count in (4, 3, 2, 1)
-    ]
-    made_up_wordings = [f"{made_up_badge}: {', '.join(made_up_tables)}", *wordings, made_up_badge]
-    return [[*full_badges, wording] for wording in made_up_wordings] + [
-        [*short_badges, made_up_badge],
-        [*short_badges, f"{MADE_UP_MARK} MADE UP"],
-    ]
+    return [[*full_badges, made_up_badge], [*short_badges, made_up_badge], [*short_badges, f"{MADE_UP_MARK} MADE UP"]]
 
 
 def draw_footer(

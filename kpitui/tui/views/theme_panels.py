@@ -9,7 +9,7 @@ from kpitui import wording
 from kpitui.model.board import Board, Entry
 from kpitui.summaries.entry_order import group_by_theme
 from kpitui.summaries.highlights import find_worst_rag
-from kpitui.tui.styled_text import StyledLine, StyledSpan, crop_line, fit_line, make_span, measure_line
+from kpitui.tui.styled_text import StyledLine, StyledSpan, crop_line, fit_line, make_span, measure_line, merge_spans
 from kpitui.tui.views.rag_marks import format_rate_or_dash
 
 PANEL_MARGIN: Final = 2
@@ -98,17 +98,21 @@ def _draw_panel_entry(entry: Entry, line_width: int) -> StyledLine:
     )
 
 
-def draw_theme_flow(board: Board, line_width: int) -> tuple[StyledLine, ...]:
-    """Draw themes and their colours as running text, for a narrow screen."""
+def draw_theme_flow(board: Board, line_width: int, row_count: int = 99) -> tuple[StyledLine, ...]:
+    """Draw themes and their colours as running text, in at most `row_count` lines."""
     flow_lines: list[StyledLine] = [()]
     for theme_name, entries in group_by_theme(board.entries).items():
-        rag_shapes = "".join(wording.RAG_SHAPES[entry.judgement.rag] for entry in entries)
-        theme_width = len(theme_name) + 1 + len(rag_shapes)
-        if flow_lines[-1] and measure_line(flow_lines[-1]) + 3 + theme_width > line_width:
-            flow_lines.append(())
-        separator = (StyledSpan("   "),) if flow_lines[-1] else ()
         shape_spans = tuple(
             StyledSpan(wording.RAG_SHAPES[entry.judgement.rag], entry.judgement.rag) for entry in entries
         )
-        flow_lines[-1] = (*flow_lines[-1], *separator, make_span(f"{theme_name} ", "text"), *shape_spans)
+        theme_line = (make_span(f"{theme_name} ", "text"), *merge_spans(shape_spans))
+        separator = (StyledSpan("  "),) if flow_lines[-1] else ()
+        is_last_line = len(flow_lines) == row_count
+        if flow_lines[-1] and measure_line((*flow_lines[-1], *separator, *theme_line)) > line_width - 2 * is_last_line:
+            if is_last_line:
+                flow_lines[-1] = (*flow_lines[-1], StyledSpan(" …", "dim"))
+                break
+            flow_lines.append(())
+            separator = ()
+        flow_lines[-1] = (*flow_lines[-1], *separator, *theme_line)
     return tuple(flow_lines)

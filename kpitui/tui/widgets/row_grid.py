@@ -6,7 +6,8 @@ text is already styled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -60,7 +61,9 @@ class RowSource(Protocol):
 class RowGrid(ScrollView, can_focus=False):
     """A table whose cursor stays on its row when rows are replaced, sorted or filtered.
 
-    The first `fixed_columns` stay in sight when the others are shifted.
+    The first `fixed_columns` stay in sight when the others are shifted. Rows may be in groups: the
+    heading of a group has a line above its first row, and that of the topmost group stands in the
+    line of the column headings, where it stays as the rows scroll.
     """
 
     DEFAULT_CSS = """
@@ -75,11 +78,18 @@ class RowGrid(ScrollView, can_focus=False):
         self._first_column = fixed_columns  # the first visible column after the fixed ones
         self.cursor_row = 0
         self._lines_per_row = 1
+        self._group_headings: Mapping[int, StyledLine] = {}
+        self._group_starts: Sequence[int] = ()
 
-    def show_rows(self, row_source: RowSource) -> None:
-        """Draw these rows from now on, the cursor on the row with the same key."""
+    def show_rows(self, row_source: RowSource, group_headings: Mapping[int, StyledLine] | None = None) -> None:
+        """Draw these rows from now on, the cursor on the row with the same key.
+
+        `group_headings` has the heading of each group by the index of its first row.
+        """
         row_key = self.cursor_key
         self._row_source = row_source
+        self._group_headings = group_headings or {}
+        self._group_starts = sorted(self._group_headings)
         same_row = row_source.find_row(row_key) if row_key is not None else None
         self.cursor_row = min(self.cursor_row if same_row is None else same_row, max(len(row_source) - 1, 0))
         self._first_column = min(self._first_column, max(len(row_source.columns) - 1, self._fixed_columns))
@@ -92,9 +102,29 @@ class RowGrid(ScrollView, can_focus=False):
         self._lines_per_row = 1 + blank_lines
 
     def _update_height(self) -> None:
-        row_count = len(self._row_source) if self._row_source is not None else 0
-        self.virtual_size = Size(self.size.width, row_count * self._lines_per_row + 1)
+        self.virtual_size = Size(self.size.width, self._line_count + 1)
         self._scroll_to_cursor()
+
+    @property
+    def _line_count(self) -> int:
+        """Return the lines of all rows, with the headings of groups between them."""
+        row_count = len(self._row_source) if self._row_source is not None else 0
+        return row_count * self._lines_per_row + max(len(self._group_starts) - 1, 0)
+
+    def _find_line(self, row_index: int) -> int:
+        """Return the line of a row, counted from the first row's."""
+        # The first group has no line of its own: its heading is in the line of the columns'.
+        return row_index * self._lines_per_row + max(bisect_right(self._group_starts, row_index) - 1, 0)
+
+    def _find_row_at(self, line: int) -> tuple[int | None, StyledLine | None]:
+        """Return the row on a line, or the heading of the group that begins below it, or neither."""
+        group_lines = [self._find_line(row_index) - 1 for row_index in self._group_starts[1:]]
+        group_count = bisect_right(group_lines, line)
+        if group_count and group_lines[group_count - 1] == line:
+            return None, self._group_headings[self._group_starts[group_count]]
+        row_index, gap_line = divmod(line - group_count, self._lines_per_row)
+        row_count = len(self._row_source) if self._row_source is not None else 0
+        return (None if gap_line or row_index >= row_count else row_index), None
 
     @property
     def cursor_key(self) -> object | None:
@@ -117,7 +147,7 @@ class RowGrid(ScrollView, can_focus=False):
     def position_text(self) -> str:
         """Return ``   12 of 4,812``, equally long for every row, or "" if all rows are visible."""
         row_count = len(self._row_source) if self._row_source is not None else 0
-        if row_count <= self.page_rows:
+        if self._line_count <= self.size.height - 1:
             return ""
         return f"{self.cursor_row + 1:>{len(f'{row_count:,}')},} of {row_count:,}"
 
@@ -181,15 +211,10 @@ class RowGrid(ScrollView, can_focus=False):
         return max(first_column, self._fixed_columns)
 
     def _scroll_to_cursor(self) -> None:
-        # Rounded up: a row that is cut off at the top is not the first visible one.
-        top_row = -(-self.scroll_offset.y // self._lines_per_row)
-        if self.cursor_row < top_row:
-            top_row = self.cursor_row
-        elif self.cursor_row >= top_row + self.page_rows:
-            top_row = self.cursor_row - self.page_rows + 1
-        top_row *= self._lines_per_row
-        if top_row != self.scroll_offset.y:
-            self.scroll_to(y=top_row, animate=False, immediate=True, force=True)
+        cursor_line, line_count = self._find_line(self.cursor_row), max(self.size.height - 1, 1)
+        top_line = min(max(self.scroll_offset.y, cursor_line - line_count + 1), cursor_line)
+        if top_line != self.scroll_offset.y:
+            self.scroll_to(y=top_line, animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
         if self._row_source is not None:
@@ -197,7 +222,7 @@ class RowGrid(ScrollView, can_focus=False):
             self.post_message(CursorMoved(self.cursor_row))
 
     def _refresh_row(self, row_index: int) -> None:
-        row_y = row_index * self._lines_per_row - self.scroll_offset.y + 1
+        row_y = self._find_line(row_index) - self.scroll_offset.y + 1
         self.refresh(Region(0, row_y, self.size.width, 1))
 
     # --- drawing ------------------------------------------------------------------------------
@@ -207,23 +232,42 @@ class RowGrid(ScrollView, can_focus=False):
         if row_source is None:
             return render_strip(BLANK_LINE, width_cells, self.app.theme)
         if y == 0:
-            return self._render_row([_make_heading(column) for column in row_source.columns])
-        row_index, gap_line = divmod(self.scroll_offset.y + y - 1, self._lines_per_row)
-        if row_index >= len(row_source) or gap_line:
-            return render_strip(BLANK_LINE, width_cells, self.app.theme)
+            return self._render_headings(row_source)
+        row_index, group_heading = self._find_row_at(self.scroll_offset.y + y - 1)
+        if row_index is None:
+            heading_line = BLANK_LINE if group_heading is None else _draw_group_rule(group_heading, width_cells - 1)
+            return render_strip(heading_line, width_cells, self.app.theme)
         return self._render_row(row_source.row_cells(row_index), "cursor" if row_index == self.cursor_row else "page")
 
+    def _render_headings(self, row_source: RowSource) -> Strip:
+        """Draw the headings of the columns; where rows are in groups, the topmost group's at the left."""
+        headings = [_make_heading(column) for column in row_source.columns]
+        if not self._group_starts:
+            return self._render_row(headings)
+        fixed_columns = row_source.columns[: self._fixed_columns]
+        fixed_cells = sum(column.width + self._column_gap for column in fixed_columns)
+        group_index = bisect_right(self._group_starts, self._find_top_row()) - 1
+        group_heading = self._group_headings[self._group_starts[max(group_index, 0)]]
+        shifted_spans = [
+            span
+            for column_index, cell_spans in self._fit_cells(headings)
+            if column_index >= self._fixed_columns
+            for span in cell_spans
+        ]
+        fixed_line = _draw_group_rule(group_heading, fixed_cells)
+        return render_strip((*fixed_line, StyledSpan(" "), *shifted_spans), self.size.width, self.app.theme)
+
+    def _find_top_row(self) -> int:
+        """Return the first row that is in sight."""
+        row_index, _ = self._find_row_at(self.scroll_offset.y)
+        return self._find_row_at(self.scroll_offset.y + 1)[0] or 0 if row_index is None else row_index
+
     def _render_row(self, row_cells: Sequence[StyledLine], background: Background = "page") -> Strip:
-        """Draw a row; only its fixed columns show the cursor, which is less to send."""
-        fixed_spans, shifted_spans = [StyledSpan(" ")], list[StyledSpan]()
-        for column_index, cell_spans in self._fit_cells(row_cells):
-            (fixed_spans if column_index < self._fixed_columns else shifted_spans).extend(cell_spans)
-        width_cells, theme = self.size.width, self.app.theme
-        if self._row_source is None or len(self._row_source.columns) <= self._fixed_columns:
-            return render_strip(tuple(fixed_spans), width_cells, theme, background)
-        fixed_cells = measure_line(tuple(fixed_spans))
-        fixed_strip = render_strip(tuple(fixed_spans), fixed_cells, theme, background)
-        return Strip.join((fixed_strip, render_strip(tuple(shifted_spans), width_cells - fixed_cells, theme)))
+        """Draw a row over the whole width."""
+        spans = [StyledSpan(" ")]
+        for _, cell_spans in self._fit_cells(row_cells):
+            spans.extend(cell_spans)
+        return render_strip(tuple(spans), self.size.width, self.app.theme, background)
 
     def _fit_cells(self, row_cells: Sequence[StyledLine]) -> Iterator[tuple[int, StyledLine]]:
         """Yield the columns that have room, each with its cell cut to width and the gap behind it."""
@@ -246,8 +290,8 @@ class RowGrid(ScrollView, can_focus=False):
         if event.y == 0:
             self._post_heading_click(event.x - 1)
             return
-        row_index = (self.scroll_offset.y + event.y - 1) // self._lines_per_row
-        if self._row_source is None or row_index >= len(self._row_source):
+        row_index, _ = self._find_row_at(self.scroll_offset.y + event.y - 1)
+        if row_index is None:
             return
         if row_index == self.cursor_row:
             self.post_message(RowChosen(row_index))
@@ -260,6 +304,12 @@ class RowGrid(ScrollView, can_focus=False):
                 self.post_message(HeadingClicked(column_index))
                 return
             x -= grid_columns[column_index].width + self._column_gap
+
+
+def _draw_group_rule(group_heading: StyledLine, line_cells: int) -> StyledLine:
+    """Draw the heading of a group on a rule, ending at a column."""
+    start = (StyledSpan(" ── ", "rule"), *group_heading, StyledSpan(" "))
+    return (*start, StyledSpan("─" * max(line_cells - measure_line(start), 0), "rule"))
 
 
 def _make_heading(grid_column: GridColumn) -> StyledLine:
