@@ -32,6 +32,7 @@ from kpitui.model.board import (
     CommentaryNote,
     Comparator,
     Count,
+    Coverage,
     Entry,
     FigureStatus,
     HistoryPoint,
@@ -46,8 +47,11 @@ from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import CodedMessage, Issue, RuleProblem, create_message
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
+from kpitui.reservations import describe_coverage, list_reservations
 from kpitui.restatements import find_restatements, read_saved_counts
+from kpitui.table_doubts import find_coverage
 from kpitui.tables.as_known_on import TableFrames
+from kpitui.tables.event_spans import EventSpan, find_event_span
 from kpitui.text import find_nearest_name
 
 LONGEST_HISTORY_YEARS = 25  # years; used where the config has no `history_from`
@@ -153,6 +157,8 @@ class _BoardBuilder:
         self.loaded_tables = council.tables
         self.dated_sources = tuple(_date_source(source, self.table_frames) for source in council.tables.sources)
         self.sources = tuple(map(hide_source_rows, self.dated_sources)) if public_view else self.dated_sources
+        self.describe_defaults = council.describe_defaults
+        self._spans_by_table: dict[str, EventSpan] = {}
         series_rows = _read_table_rows(self.table_frames, "published_series")
         # The table has no horizon in `tables.as_known_on`: its rows count from the day they were
         # published, not from the period that they cover.
@@ -186,7 +192,15 @@ class _BoardBuilder:
         counted_indicators = self.settings.indicators if self.public_view else indicators
         la_code, problems = self.settings.la_code, self.loaded_tables.problems
         tally_inputs = (self.table_frames, la_code, self.as_at)
-        tallies = tally_indicators(counted_indicators, *tally_inputs, problems, self.loaded_tables.unreadable_tables)
+        loaded_tables = self.loaded_tables
+        tallies = tally_indicators(
+            counted_indicators,
+            *tally_inputs,
+            problems,
+            loaded_tables.unreadable_tables,
+            loaded_tables.knowledge,
+            self.find_span,
+        )
         if self.public_view:
             # Imported late: most boards are not public.
             from kpitui.disclosure.public_tallies import hide_small_counts
@@ -208,7 +222,7 @@ class _BoardBuilder:
         notes = self._select_indicator_notes(indicator)
         judgement = self._judge_point(indicator, latest_point)
         return Entry(
-            indicator=indicator,
+            indicator=self._print_defaults(indicator, _list_rule_tables(indicator)),
             point=latest_point,
             target=find_target_in_force(indicator, period),
             judgement=judgement,
@@ -235,7 +249,7 @@ class _BoardBuilder:
             no_chart_reason=chart_reason,
             commentary_notes=notes,
             sources=used_sources,
-            warnings=tuple(self._list_warnings(indicator, period)),
+            warnings=tuple(self._list_warnings(indicator, latest_point)),
             problem=_locate_problem(indicator, indicator.rule, indicator_tally, self.settings),
             # A period that is still running ends after `as_at`: its data is not a negative age.
             data_age_days=max(0, (self.as_at - period.last_day).days),
@@ -245,8 +259,34 @@ class _BoardBuilder:
             is_about_people=is_about_people(indicator),
         )
 
+    def find_span(self, table_name: str) -> EventSpan:
+        """Find from when to when the events of a table really go, as known on the board's date."""
+        clean_table = find_clean_table(table_name)
+        if table_name not in self.table_frames or not clean_table.event_columns:
+            return EventSpan()
+        if table_name not in self._spans_by_table:
+            self._spans_by_table[table_name] = find_event_span(self.table_frames[table_name], clean_table)
+        return self._spans_by_table[table_name]
+
+    def _list_reservations(self, indicator: Indicator, figure_count: Count) -> tuple[Issue, ...]:
+        if figure_count.bounds is None:
+            return ()
+        sources = self._list_used_sources(indicator)
+        return list_reservations(figure_count, _list_rule_tables(indicator), self.loaded_tables.knowledge, sources)
+
+    def _describe_coverage(self, indicator: Indicator, figure_count: Count) -> Coverage:
+        table_names = list_required_tables(indicator.rule.cohort)
+        return describe_coverage(find_coverage(table_names, self.find_span), figure_count)
+
     def _list_used_sources(self, indicator: Indicator) -> tuple[TableSource, ...]:
         return _select_table_sources(self.sources, indicator)
+
+    def _print_defaults(self, indicator: Indicator, table_names: Iterable[str]) -> Indicator:
+        """Add to a definition what the council takes empty cells of its tables to be."""
+        stated_defaults = self.describe_defaults(table_names)
+        if not stated_defaults:
+            return indicator
+        return replace(indicator, definition=f"{indicator.definition} {stated_defaults}".strip())
 
     def _build_history(
         self, indicator: Indicator, indicator_tally: IndicatorTally, rule_tally: RuleTally | None
@@ -275,7 +315,13 @@ class _BoardBuilder:
         is_official = period.kind != "month" and period.is_complete(self.as_at)
         point_status: FigureStatus = "official" if is_official else "provisional"
         return HistoryPoint(
-            period, point_status, period_count, target_value, rag.judge_colour(indicator, period_count, target_value)
+            period,
+            point_status,
+            period_count,
+            target_value,
+            rag.judge_colour(indicator, period_count, target_value),
+            self._list_reservations(indicator, period_count),
+            self._describe_coverage(indicator, period_count),
         )
 
     def _build_provisional_months(self, indicator: Indicator, rule_tally: RuleTally | None) -> tuple[HistoryPoint, ...]:
@@ -379,11 +425,14 @@ class _BoardBuilder:
         A council without a commentary table is not asked for reasons.
         """
         reason_notes = (note for note in indicator_notes if note.kind == "reason")
-        is_reason_required = judgement.rag == "red" and "commentary" in self.loaded_tables.frames
+        is_reason_required = judgement.rag == "red" and "commentary" in self.loaded_tables.usable_tables
         return is_reason_required and all(note.period != self.period for note in reason_notes)
 
-    def _list_warnings(self, indicator: Indicator, period: Period) -> Iterable[CodedMessage]:
+    def _list_warnings(self, indicator: Indicator, point: HistoryPoint) -> Iterable[CodedMessage]:
         """Yield what a reader should know before relying on the figure."""
+        period = point.period
+        if point.count.bounds is not None:
+            yield create_message("value-in-doubt", doubt=rag.explain_doubt(indicator, point.count))
         if self._is_history_short(indicator):
             yield create_message("history-too-short")
         for table_name, message in self.la_code_problems.items():
@@ -438,8 +487,9 @@ class _BoardBuilder:
             return False
         if self.table_frames[look_back.table].collect_schema().get(look_back.column) != nw.Date:
             return False
-        date_column = nw.col(look_back.column)
-        first_date = self.table_frames[look_back.table].select(date_column.min()).collect().item()
+        first_date = self.find_span(look_back.table).first_day
+        if first_date is None:
+            first_date = self.table_frames[look_back.table].select(nw.col(look_back.column).min()).collect().item()
         window_month, _ = get_window_months(indicator.rule.window, self.period)
         return first_date is not None and first_date > get_month_start(window_month - look_back.months)
 

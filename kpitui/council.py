@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from kpitui.catalogue.column_types import build_own_table_horizons, infer_column_types
 from kpitui.config.settings import Settings, load_settings
@@ -39,7 +40,7 @@ class Council:
         """Return every table that a cohort may need, by name; missing ones are empty."""
         frames_by_name = {name: self.tables.frames.get(name) for name in CLEAN_TABLES}
         table_frames = {
-            table_name: build_empty_table(table_name) if frame is None else frame
+            table_name: build_empty_table(CLEAN_TABLES[table_name]) if frame is None else frame
             for table_name, frame in frames_by_name.items()
         }
         table_frames |= {
@@ -47,8 +48,23 @@ class Council:
             for table_name, table_frame in self.tables.frames.items()
             if table_name not in CLEAN_TABLES
         }
+        table_frames |= {
+            table_name: table_frames[table_name].with_columns(
+                pl.col(column_name).fill_null(cell_value) for column_name, cell_value in defaults.items()
+            )
+            for table_name, defaults in self.settings.cell_defaults.items()
+        }
         table_frames["calendar"] = build_calendar().lazy()
         return {table_name: nw.from_native(table_frame) for table_name, table_frame in table_frames.items()}
+
+    def describe_defaults(self, table_names: Iterable[str]) -> str:
+        """Describe what the council takes the empty cells of some tables to be; empty if nothing."""
+        sentences = [
+            f"The council takes {column_name} of {table_name} as {cell_value} where it is not given."
+            for table_name in table_names
+            for column_name, cell_value in self.settings.cell_defaults.get(table_name, {}).items()
+        ]
+        return " ".join(sentences)
 
     def select_frames_known_on(self, as_at: date) -> TableFrames:
         """Select the tables as known on a date, with the schools' predecessors as of then."""
@@ -111,6 +127,7 @@ def read_council(
         settings.tables_folder,
         column_types=types_by_table,
         made_up_tables=settings.made_up_tables,
+        empty_tables=settings.empty_tables,
         database=settings.database,
         report_progress=report_progress,
     )

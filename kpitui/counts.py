@@ -19,6 +19,7 @@ from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_miss
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
 from kpitui.doubts import (
     UNREAD_CASE_DATE,
+    DoubtTally,
     DoubtTotals,
     accumulate_doubts,
     build_doubt_columns,
@@ -30,14 +31,24 @@ from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, ColumnTest, CountingWindow, Indicator, Rule, UnknownColumn
 from kpitui.model.cohort_signatures import COHORTS, CohortSignature
 from kpitui.model.issues import Issue, RuleProblem
-from kpitui.model.periods import MONTHS_PER_PERIOD, Period
+from kpitui.model.periods import MONTHS_PER_PERIOD, Period, get_month_start
+from kpitui.model.table_knowledge import TableKnowledgeByName
 from kpitui.running_totals import RunningTotal, accumulate_changes, add_totals, count_between, round_off_noise
+from kpitui.table_doubts import (
+    NO_TABLE_DOUBTS,
+    SpanFinder,
+    TableDoubts,
+    find_no_span,
+    find_short_history,
+    find_table_doubts,
+)
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 # The month of states that began before records did: earlier than any other.
 SINCE_ALWAYS = -1
 NO_PROBLEMS: Mapping[str, Issue] = {}
-UNCERTAIN_STAFF = UnknownColumn("", "staff_known", ((ColumnTest("staff_known", "equal", "N"),),))
+NO_KNOWLEDGE: TableKnowledgeByName = {}
+UNCERTAIN_STAFF = UnknownColumn("staff not certain", "staff_known", ((ColumnTest("staff_known", "equal", "N"),),))
 """The mark of staff in a headcount who are perhaps none."""
 
 
@@ -53,16 +64,24 @@ class RuleTally:
     base_totals: BaseTotals | None
     first_month: int | None  # the month of the first dated case
     doubts: DoubtTotals
+    as_at: date
 
     def count_period(self, period: Period) -> Count:
         """Count a period under the rule's window."""
         first_month, last_month = get_window_months(self.rule.window, period)
-        numerator = round_off_noise(
-            self.numerators[get_measure_suffix(self.rule, period)].total_between(first_month, last_month)
-        )
+        window_days = self._get_covered_days(period, first_month)
+        if self.doubts.coverage.covers_nothing(*window_days):
+            return Count(0, 0)
+        running_total = self.numerators[get_measure_suffix(self.rule, period)]
+        numerator = round_off_noise(running_total.total_between(first_month, last_month))
         denominators = self._list_denominators(period, first_month, last_month)
         doubt_tally = self.doubts.tally_between(first_month, last_month)
-        has_doubts = bool(doubt_tally.cases) or len({*denominators}) > 1
+        if gap := self.doubts.coverage.explain_gap(*window_days):
+            doubt_tally += DoubtTally(open_reason=gap)
+        if denominators[1] != denominators[2]:
+            uncertain_staff = round_off_noise(denominators[2] - denominators[1])
+            doubt_tally += DoubtTally({UNCERTAIN_STAFF.reason: uncertain_staff})
+        has_doubts = bool(doubt_tally.cases or doubt_tally.open_reason)
         return Count(
             numerator,
             denominators[0],
@@ -86,6 +105,12 @@ class RuleTally:
     def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Count the cases in the denominator but not in the numerator, by outcome."""
         return count_between(self.not_counted, *get_window_months(self.rule.window, period))
+
+    def _get_covered_days(self, period: Period, first_month: int) -> tuple[date, date]:
+        """Return the first and the last day that a count is about; a state is that of its last day."""
+        last_day = min(period.last_day, self.as_at)
+        is_state = self.rule.window == "period-end"
+        return last_day if is_state else min(get_month_start(first_month), last_day), last_day
 
     def _list_denominators(self, period: Period, first_month: int, last_month: int) -> tuple[float, float, float]:
         """Return the denominator, and the least and the most that a headcount may be."""
@@ -150,9 +175,12 @@ def tally_indicator(
     as_at: date,
     missing_tables: Mapping[str, Issue] = NO_PROBLEMS,
     unreadable_tables: Mapping[str, Issue] = NO_PROBLEMS,
+    knowledge: TableKnowledgeByName = NO_KNOWLEDGE,
+    find_span: SpanFinder = find_no_span,
 ) -> IndicatorTally:
     """Add up the cases of one indicator; see `tally_indicators`."""
-    return tally_indicators((indicator,), table_frames, la_code, as_at, missing_tables, unreadable_tables)[indicator.id]
+    problems = (missing_tables, unreadable_tables)
+    return tally_indicators((indicator,), table_frames, la_code, as_at, *problems, knowledge, find_span)[indicator.id]
 
 
 def tally_indicators(
@@ -162,14 +190,16 @@ def tally_indicators(
     as_at: date,
     missing_tables: Mapping[str, Issue] = NO_PROBLEMS,
     unreadable_tables: Mapping[str, Issue] = NO_PROBLEMS,
+    knowledge: TableKnowledgeByName = NO_KNOWLEDGE,
+    find_span: SpanFinder = find_no_span,
 ) -> dict[str, IndicatorTally]:
     """Add up all cases of indicators, their rules and variants; each cohort is read once.
 
     `table_frames` are as known on `as_at`. `missing_tables` gives the tables that cannot be used,
-    with the reason, and `unreadable_tables` those of them that do have a file. Returns tallies by
-    indicator id.
+    with the reason, and `unreadable_tables` those of them that do have a file. `knowledge` is what
+    is known of the others, and `find_span` finds how far they go. Returns tallies by indicator id.
     """
-    context = _TallyContext(table_frames, la_code, as_at, missing_tables, unreadable_tables)
+    context = _TallyContext(table_frames, la_code, as_at, missing_tables, unreadable_tables, knowledge, find_span)
     tallies = {indicator.id: IndicatorTally({}, {}, None) for indicator in indicators}
     base_sums: BaseSums = {}
     with ThreadPoolExecutor(1) as executor:  # adds up one cohort while the next is planned
@@ -184,7 +214,9 @@ def tally_indicators(
             cohort_sums = cohort_plan.get_sums()
             for position, (indicator_id, rule) in enumerate(cohort_plan.countable_rules):
                 base_totals = _accumulate_base(rule, base_sums, context) if rule.base_cohort else None
-                rule_tally = _build_rule_tally(rule, position, cohort_sums, base_totals)
+                rule_tally = _build_rule_tally(
+                    rule, position, cohort_sums, base_totals, cohort_plan.table_doubts, as_at
+                )
                 tallies[indicator_id] = _add_rule_tally(tallies[indicator_id], rule_tally)
     return tallies
 
@@ -198,6 +230,8 @@ class _TallyContext:
     as_at: date
     missing_tables: Mapping[str, Issue]
     unreadable_tables: Mapping[str, Issue]
+    knowledge: TableKnowledgeByName
+    find_span: SpanFinder
     _cases_by_call: dict[CohortCall, TableFrame] = field(default_factory=dict)
 
     def get_cases(self, cohort_call: CohortCall) -> TableFrame:
@@ -242,6 +276,7 @@ class _CohortPlan:
     countable_rules: Sequence[NamedRule]
     uncountable_rules: Sequence[tuple[NamedRule, Issue | RuleProblem]]
     get_sums: SumsGetter
+    table_doubts: TableDoubts = NO_TABLE_DOUBTS
 
 
 def _plan_cohort(
@@ -269,8 +304,14 @@ def _plan_cohort(
             base_sums[rule.base_cohort, rule.weight_column] = _sum_by_month(
                 base_cases, [_make_base_rule(rule)], context.as_at, executor
             )
-    get_sums: SumsGetter = _sum_by_month(cases, rules, context.as_at, executor) if rules else CohortSums
-    return _CohortPlan(countable_rules, uncountable_rules, get_sums)
+    table_doubts = find_table_doubts(cohort_call, context.knowledge, context.missing_tables, context.find_span)
+    get_sums: SumsGetter = CohortSums
+    if rules:
+        hidden_columns = [
+            (*find_short_history(rule, context.find_span), *table_doubts.hidden_columns) for rule in rules
+        ]
+        get_sums = _sum_by_month(cases, rules, context.as_at, executor, hidden_columns)
+    return _CohortPlan(countable_rules, uncountable_rules, get_sums, table_doubts)
 
 
 def _make_base_rule(rule: Rule) -> Rule:
@@ -324,15 +365,25 @@ def _find_rule_problem(rule: Rule, schema: nw.Schema, context: _TallyContext) ->
 
 
 def _sum_by_month(
-    cases: TableFrame, rules: Sequence[Rule], as_at: date, executor: ThreadPoolExecutor | None
+    cases: TableFrame,
+    rules: Sequence[Rule],
+    as_at: date,
+    executor: ThreadPoolExecutor | None,
+    hidden_columns: Sequence[Sequence[UnknownColumn]] = (),
 ) -> SumsGetter:
-    """Start adding up, by month, the cases of the cohort that some rules share."""
+    """Start adding up, by month, the cases of the cohort that some rules share.
+
+    `hidden_columns` are unknown to each of the rules, beside those that its cells tell.
+    """
     cohort = COHORTS[rules[0].cohort.name]
     schema = cases.collect_schema()
     # Visit clocks fall due after the meeting: those are not cases yet (definitions.md, VP8).
     if not cohort.cases_are_states:
         cases = cases.filter(_has_happened(as_at, schema))
-    unknown_columns = [list_unknown_columns(rule, schema) for rule in rules]
+    unknown_columns = [
+        list_unknown_columns(rule, schema, hidden)
+        for rule, hidden in zip(rules, hidden_columns or [()] * len(rules), strict=True)
+    ]
     is_doubtful = build_doubtful_column(unknown_columns)
     cases = cases.with_columns(_doubtful=is_doubtful)
     labelled_cases = label_cases(cases, cohort.subject_column, rules)
@@ -559,7 +610,12 @@ def _group_rules_by_cohort(indicators: Iterable[Indicator]) -> dict[CohortCall, 
 
 
 def _build_rule_tally(
-    rule: Rule, rule_position: int, cohort_sums: CohortSums, base_totals: BaseTotals | None
+    rule: Rule,
+    rule_position: int,
+    cohort_sums: CohortSums,
+    base_totals: BaseTotals | None,
+    table_doubts: TableDoubts,
+    as_at: date,
 ) -> RuleTally:
     """Build the tally of one rule from the sums of its cohort."""
     monthly_sums = cohort_sums.monthly
@@ -584,8 +640,23 @@ def _build_rule_tally(
             (month_row["_month"] for month_row in rule_rows if month_row["_month"] not in (None, SINCE_ALWAYS)),
             default=None,
         ),
-        doubts=accumulate_doubts(rule, rule_position, cohort_sums.unknown_columns[rule_position], cohort_sums.doubtful),
+        doubts=_add_table_doubts(
+            accumulate_doubts(rule, rule_position, cohort_sums.unknown_columns[rule_position], cohort_sums.doubtful),
+            table_doubts,
+            rule,
+        ),
+        as_at=as_at,
     )
+
+
+def _add_table_doubts(doubts: DoubtTotals, table_doubts: TableDoubts, rule: Rule) -> DoubtTotals:
+    """Add what the tables leave open in every period."""
+    lost_rows = (
+        table_doubts.lost_rows.scale(max(1, rule.largest_weight)) if rule.weight_column else table_doubts.lost_rows
+    )
+    open_tally = DoubtTally(open_reason=table_doubts.open_reason)
+    undated = doubts.undated + lost_rows + open_tally
+    return replace(doubts, undated=undated, coverage=table_doubts.coverage)
 
 
 def _accumulate_by_value(monthly_sums: Iterable[Mapping[str, Any]], column_name: str) -> dict[str, RunningTotal]:

@@ -10,8 +10,9 @@ numerators are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -22,7 +23,9 @@ from kpitui.conditions import conditions_hold, find_possible_standings
 from kpitui.model.board import CountBounds
 from kpitui.model.catalogue import ColumnTest, Rule, UnknownColumn
 from kpitui.model.clean_tables import UNREAD_SUFFIX
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.column_readings import find_source_column
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.running_totals import RunningTotal, accumulate_changes, count_between, round_off_noise
 
 MAY_BE_OUT, MAY_COUNT, MAY_NOT_COUNT = 1, 2, 4
@@ -40,6 +43,7 @@ class DoubtTally:
     lowest: tuple[float, float] = (0, 0)
     highest: tuple[float, float] = (0, 0)
     least_denominator: float = 0
+    open_reason: CodedMessage | None = None  # why nothing can be told, if so
 
     @property
     def changes(self) -> tuple[float, float, float, float, float]:
@@ -52,10 +56,51 @@ class DoubtTally:
             (self.lowest[0] + other.lowest[0], self.lowest[1] + other.lowest[1]),
             (self.highest[0] + other.highest[0], self.highest[1] + other.highest[1]),
             self.least_denominator + other.least_denominator,
+            self.open_reason or other.open_reason,
+        )
+
+    def scale(self, weight: float) -> DoubtTally:
+        """Return the tally of as many cases of another weight."""
+        (low_n, low_d), (high_n, high_d) = self.lowest, self.highest
+        return DoubtTally(
+            self.cases,
+            (low_n * weight, low_d * weight),
+            (high_n * weight, high_d * weight),
+            self.least_denominator * weight,
+            self.open_reason,
         )
 
 
 NO_DOUBT = DoubtTally()
+
+
+@dataclass(frozen=True, slots=True)
+class TableCoverage:
+    """From when to when the tables behind a count can answer; `first_table` and `last_table` say which.
+
+    `ends_before` says whether the last table must end before a day.
+    """
+
+    first_day: date | None = None
+    first_table: str = ""
+    last_day: date | None = None
+    last_table: str = ""
+    ends_before: Callable[[date], bool] = lambda day: False
+
+    def covers_nothing(self, first_day: date, last_day: date) -> bool:
+        """Say whether no day of a window is covered; a state is that of its last day."""
+        if self.first_day is not None and last_day < self.first_day:
+            return True
+        return self.last_day is not None and self.last_day < first_day and self.ends_before(last_day)
+
+    def explain_gap(self, first_day: date, last_day: date) -> CodedMessage | None:
+        """Say which table does not go over all days of a window, or return None."""
+        if self.first_day is not None and first_day < self.first_day:
+            return create_message("table-begins-later", table=self.first_table)
+        return create_message("table-ends-earlier", table=self.last_table) if self.ends_before(last_day) else None
+
+
+FULL_COVERAGE = TableCoverage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +110,7 @@ class DoubtTotals:
     cases: Mapping[str, RunningTotal]
     changes: Sequence[RunningTotal]  # those of a `DoubtTally`, in its order
     undated: DoubtTally = NO_DOUBT
+    coverage: TableCoverage = FULL_COVERAGE
 
     def tally_between(self, first_month: int, last_month: int) -> DoubtTally:
         """Tally the cases of some months, and those that may belong to them."""
@@ -78,32 +124,37 @@ class DoubtTotals:
 CERTAIN = DoubtTotals({}, ())
 
 
-def list_unknown_columns(rule: Rule, schema: Mapping[str, Any]) -> tuple[UnknownColumn, ...]:
+def list_unknown_columns(
+    rule: Rule, schema: Mapping[str, Any], hidden_columns: Sequence[UnknownColumn] = ()
+) -> tuple[UnknownColumn, ...]:
     """List the columns that may hide how a case counts, as far as the cases have what says so.
 
-    To those that the rule declares come the cells that could not be read.
+    To those that the rule declares come the cells that could not be read, and `hidden_columns`.
     """
     declared_columns = [
         unknown_column
         for unknown_column in rule.unknown_columns
         if all(test.column in schema for tests in unknown_column.conditions for test in tests)
     ]
-    tested_columns = dict.fromkeys(test.column for tests in _iterate_alternatives(rule) for test in tests)
-    if rule.weight_column:
-        tested_columns[rule.weight_column] = None
-    unread_columns = [
-        UnknownColumn(
-            f"{find_source_column(name)} could not be read",
-            name,
-            ((ColumnTest(name + UNREAD_SUFFIX, "missing", False),),),
-        )
-        for name in tested_columns
-        if name + UNREAD_SUFFIX in schema
-    ]
-    if UNREAD_CASE_DATE in schema:
-        is_unread = ((ColumnTest(UNREAD_CASE_DATE, "missing", False),),)
-        unread_columns.append(UnknownColumn("date could not be read", "case_date", is_unread, may_not_belong=True))
-    return (*declared_columns, *unread_columns)
+    return (*declared_columns, *_list_unread_columns(rule, schema), *hidden_columns)
+
+
+def _list_unread_columns(rule: Rule, schema: Mapping[str, Any]) -> Iterator[UnknownColumn]:
+    """List the columns whose cells could not be read: those that the rule tests, and dates that decide.
+
+    A case with such a date may be none: it may have ended, or not have begun.
+    """
+    tested_columns = {test.column for tests in _iterate_alternatives(rule) for test in tests} | {rule.weight_column}
+    membership_dates = COHORTS[rule.cohort.name].membership_dates
+    for unread_column in (name for name in schema if name.endswith(UNREAD_SUFFIX)):
+        column_name = unread_column.removesuffix(UNREAD_SUFFIX)
+        if column_name in membership_dates or column_name in tested_columns:
+            is_unread = ((ColumnTest(unread_column, "missing", False),),)
+            reason = f"{_CASE_DATE_WORDS.get(column_name, find_source_column(column_name))} could not be read"
+            yield UnknownColumn(reason, column_name, is_unread, reason, column_name in membership_dates)
+
+
+_CASE_DATE_WORDS = {"case_date": "the date", "case_from": "the date", "case_until": "the date"}
 
 
 def _iterate_alternatives(rule: Rule) -> Iterable[Sequence[ColumnTest]]:
@@ -113,10 +164,8 @@ def _iterate_alternatives(rule: Rule) -> Iterable[Sequence[ColumnTest]]:
 
 def build_doubtful_column(unknown_columns: Iterable[Sequence[UnknownColumn]]) -> nw.Expr:
     """Build whether any of the rules' columns is unknown for a case; never null."""
-    # Rules of one cohort share most of their columns.
-    conditions = {
-        (entry.column, entry.reason): entry.conditions for rule_columns in unknown_columns for entry in rule_columns
-    }
+    # Rules of one cohort share most of their columns, mostly as one and the same tuple.
+    conditions = {id(entry.conditions): entry.conditions for rule_columns in unknown_columns for entry in rule_columns}
     if not conditions:
         return nw.lit(False)
     is_doubtful = reduce(or_, (conditions_hold(tests) for tests in conditions.values()))
@@ -235,16 +284,25 @@ def find_bounds(
     `denominators` are the one shown, the least and the most that it can be. Where the value `is_share`
     of its denominator, it lies between 0 and 100%.
     """
+    if open_reason := doubt_tally.open_reason:
+        return CountBounds((0, 1), (1, 1) if is_share else (1, 0), 0, open_reason)
     shown, least, most = denominators
-    low_n, low_d = numerator + doubt_tally.lowest[0], most + doubt_tally.lowest[1]
-    high_n, high_d = numerator + doubt_tally.highest[0], least + doubt_tally.highest[1]
-    if is_share:
-        # Without a case that must be in the denominator there is a value only if a case is in it.
-        if low_d <= 0:
-            low_n, low_d = high_n, high_d
-        low_n, high_n = max(0, min(low_n, low_d)), max(0, min(high_n, high_d))
+    low_n, high_n = numerator + doubt_tally.lowest[0], numerator + doubt_tally.highest[0]
+    if not is_share:
+        # The denominator is a headcount, and has bounds of its own.
+        return CountBounds((_clip(low_n), _clip(most)), (_clip(high_n), _clip(least)), _clip(least))
+    low_d, high_d = most + doubt_tally.lowest[1], least + doubt_tally.highest[1]
+    # Without a case that must be in the denominator there is a value only if a case is in it.
+    if low_d <= 0:
+        low_n, low_d = high_n, high_d
+    lowest, highest = (min(low_n, low_d), low_d), (min(high_n, high_d), high_d)
     return CountBounds(
-        (round_off_noise(max(0, low_n)), round_off_noise(max(0, low_d))),
-        (round_off_noise(max(0, high_n)), round_off_noise(max(0, high_d))),
-        round_off_noise(max(0, min(least, shown) + doubt_tally.least_denominator)),
+        (_clip(lowest[0]), _clip(lowest[1])),
+        (_clip(highest[0]), _clip(highest[1])),
+        _clip(shown + doubt_tally.least_denominator),
     )
+
+
+def _clip(number: float) -> float:
+    """Return a number of cases, which is no less than none."""
+    return round_off_noise(max(0, number))

@@ -14,14 +14,17 @@ from kpitui.model.periods import Period
 from kpitui.wording import (
     SMALL_NUMBERS_MARK,
     SYMBOL_MEANINGS,
+    format_bounds,
     format_count,
     format_date,
+    format_doubt_suffix,
     format_exact,
     format_number,
     format_point_number,
     format_points,
     format_value,
     is_directed,
+    mark_doubt,
 )
 
 _VALUE_FORMATS: Mapping[str, Callable[[Any], str]] = {
@@ -114,14 +117,30 @@ def format_entry_value(entry: Entry) -> str:
 
     Without a value the text is ``no value``.
     """
-    return "no value" if entry.problem else f"{format_judged_value(entry)}{_mark_small_numbers(entry)}"
+    return "no value" if entry.problem else format_value_with_bounds(entry, _mark_small_numbers(entry))
+
+
+def format_value_with_bounds(entry: Entry, small_mark: str = "") -> str:
+    """Format an entry's value as printed, with its bounds; counts that come first have them inside.
+
+    ``0.0% (0.0 to 28.6%)`` and ``1 of 2 (50.0%, 33.3 to 100.0%)``, with dashes.
+    """
+    printed_value, count, unit = entry.judgement.printed_value, entry.point.count, entry.indicator.unit
+    if printed_value.code == "value-of-few":
+        bounds_text = format_bounds(count, unit)
+        doubt_mark = "" if bounds_text else mark_doubt(count)
+        return f"{describe_finding(printed_value.add_values(bounds=bounds_text))}{small_mark}{doubt_mark}"
+    return f"{describe_finding(printed_value)}{small_mark}{format_doubt_suffix(count, unit)}"
 
 
 def format_short_entry_value(entry: Entry) -> str:
-    """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%."""
+    """Format an entry's value in few characters: ``<45.0%`` is just below a target of 45.0%.
+
+    A value in doubt has a mark, and its bounds stand elsewhere.
+    """
     if entry.problem:
         return "no value"
-    return f"{shorten_value(entry.judgement.printed_value)}{_mark_small_numbers(entry)}"
+    return f"{shorten_value(entry.judgement.printed_value)}{_mark_small_numbers(entry)}{mark_doubt(entry.point.count)}"
 
 
 def shorten_value(printed_value: CodedMessage) -> str:

@@ -104,8 +104,31 @@ def format_value(value: float | None, unit: str = "%") -> str:
 
 
 def format_count_value(count: Count, unit: str = "%") -> str:
-    """Format the value of a count with its unit, or as ``c`` if it is hidden."""
-    return SUPPRESSED_SYMBOL if count.is_hidden else format_value(count.value, unit)
+    """Format the value of a count with its unit and its bounds, or as ``c`` if it is hidden.
+
+    ``0.0% (0.0 to 28.6%)``, with a dash; where nothing is known of its bounds, ``0.0%?``.
+    """
+    if count.is_hidden:
+        return SUPPRESSED_SYMBOL
+    return format_value(count.value, unit) + format_doubt_suffix(count, unit)
+
+
+def format_short_count_value(count: Count, unit: str = "%") -> str:
+    """Format the value of a count in few characters: one in doubt has a mark, ``0.0%?``."""
+    if count.is_hidden:
+        return SUPPRESSED_SYMBOL
+    return format_value(count.value, unit) + mark_doubt(count)
+
+
+def format_doubt_suffix(count: Count, unit: str = "%") -> str:
+    """Format what stands behind a value in doubt: its bounds in brackets, or else a mark."""
+    bounds_text = format_bounds(count, unit)
+    return f" ({bounds_text})" if bounds_text else mark_doubt(count)
+
+
+def mark_doubt(count: Count) -> str:
+    """Return the mark of a value in doubt, or an empty text."""
+    return DOUBT_MARK if is_in_doubt(count) and count.value is not None else ""
 
 
 SMALL_NUMBERS_MARK = "*"
@@ -120,7 +143,12 @@ def is_in_doubt(count: Count) -> bool:
 
 def format_bounds(count: Count, unit: str = "%") -> str:
     """Format the bounds of a value with a dash between; empty where all is known or it is hidden."""
-    if count.bounds is None or count.is_hidden or isnan(count.bounds.least_denominator):
+    if (
+        count.bounds is None
+        or count.is_hidden
+        or isnan(count.bounds.least_denominator)
+        or count.bounds.open_reason is not None
+    ):
         return ""
     if count.low is None or count.high is None:
         return "not known" if count.low is None else f"{format_number(count.low)}{unit} or more"

@@ -58,10 +58,11 @@ class Example:
     folder: Path
 
     def write(self, tables: Tables, config: str = "") -> Path:
-        """A new council's config, `config` first; tables that are not given have no rows."""
+        """A new council's config, `config` first; tables that are not given have no rows in truth."""
         place = self.folder / f"council-{len(list(self.folder.glob('council-*')))}"
         (place / "tables").mkdir(parents=True)
-        (place / "config.toml").write_text(config + WOKINGHAM, encoding="utf-8")
+        none = sorted({*CLEAN_TABLES} - {*tables} | {name for name, text in tables.items() if text.count("\n") < 2})
+        (place / "config.toml").write_text(f"{config}{WOKINGHAM}none = {none}\n", encoding="utf-8")
         empty = {name: ",".join(schema.columns) + "\n" for name, schema in CLEAN_TABLES.items()}
         for name, text in {**empty, **tables}.items():
             (place / "tables" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")

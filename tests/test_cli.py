@@ -22,7 +22,7 @@ from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.text import count_hostile_characters
 from tests.examples import Example, table
 
-TARGET = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
+TARGET = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\nminimum = 0\n"
 
 
 class Said(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from kpitui.figure_wording import (
     describe_warnings,
     format_judged_value,
 )
-from kpitui.issue_wording import format_issue
+from kpitui.issue_wording import describe_problem, format_issue
 from kpitui.model.board import Entry
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.periods import parse_period
@@ -43,6 +44,7 @@ def permanence(example: Example, config: str = "", **quarters: tuple[int, int]) 
 def test_a_table_that_is_not_there_is_empty_and_takes_its_indicators_with_it(example: Example) -> None:
     config = example.write({})
     (config.parent / "tables" / "referrals.csv").unlink()
+    config.write_text(config.read_text(encoding="utf-8").replace("'referrals', ", ""), encoding="utf-8")
     council = open_council(config)
     assert set(CLEAN_TABLES) <= set(council.table_frames)
     board = build_board(council, MEETING, parse_period(QUARTER))
@@ -140,6 +142,7 @@ def test_a_broken_framework_has_no_colour_and_says_why(example: Example) -> None
 def test_the_target_is_the_one_in_force_in_each_period(example: Example) -> None:
     config = """
 [indicators.permanence]
+minimum = 0
 targets = [{ from = "2018-19 Q3", value = 45.0 }, { from = "2018-19 Q1", value = 30.0 }]
 """
     found = permanence(example, config, q1=(1, 2), q2=(1, 3), q3=(1, 3))
@@ -303,3 +306,42 @@ def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) 
     assert [format_issue(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {told}"]
     other = example.council({"schools": schools.replace("869", "872")})
     assert build_board(other).entries[0].warnings == () == check_council(other)[0]
+
+
+VISITS = {
+    "protection_plans": table("child start_date end_date other_authority", "A 2018-10-01 . N"),
+    "protection_visits": "child,visit_date,seen,setting\n",
+}
+
+
+def test_a_table_without_rows_is_not_supplied(example: Example) -> None:
+    """Nothing supplied is not nothing happened: an empty template makes no 0.0%, red."""
+    config = example.write(VISITS, TARGET)
+    config.write_text(config.read_text(encoding="utf-8").replace("'protection_visits', ", ""), encoding="utf-8")
+    entry = one_entry(config, "VP8")
+    assert (entry.point.count.value, entry.judgement.rag) == (None, "none")
+    assert describe_problem(entry.problem).endswith(
+        "the table protection_visits has no rows; if there are none in truth, say so in the config: "
+        '[tables] none = ["protection_visits"]'
+    )
+
+
+def test_a_table_that_is_empty_in_truth_is_counted(example: Example) -> None:
+    entry = one_entry(example.write(VISITS, TARGET), "VP8")
+    assert (entry.point.count.numerator, entry.problem) == (0, None)
+    assert entry.point.count.denominator > 0
+
+
+def test_a_table_all_of_whose_rows_were_refused_gives_no_value(example: Example) -> None:
+    tables = VISITS | {"protection_visits": table("child visit_date seen setting", "A 31/13/2018 Y Home", "A x Y Home")}
+    entry = one_entry(example.write(tables, TARGET), "VP8")
+    assert entry.point.count.value is None
+    assert describe_problem(entry.problem).endswith("none of the 2 rows of protection_visits could be used")
+
+
+TARGET = "[indicators.protection-visits-on-time]\ntarget = 90\nminimum = 0\n"
+
+
+def one_entry(config: Path, code: str) -> Entry:
+    board = build_board(open_council(config), MEETING, parse_period(QUARTER))
+    return next(entry for entry in board.entries if entry.indicator.code == code)

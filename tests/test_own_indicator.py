@@ -48,7 +48,7 @@ def test_the_worked_example(example: Example) -> None:
 
 def test_it_is_judged_as_any_other(example: Example) -> None:
     """33.3% against 40%: red; 1 more assessment would do."""
-    config = EARLY_HELP + 'target = 40.0\nnoun = ["assessment", "assessments"]\n'
+    config = EARLY_HELP + 'target = 40.0\nminimum = 0\nnoun = ["assessment", "assessments"]\n'
     judged = entry(example, config)
     assert (judged.judgement.rag, format_judged_value(judged)) == ("red", "33.3%")
     assert describe_cases_to_target(judged) == "1 more assessment"

@@ -34,6 +34,9 @@ as_at = {as_at}
 
 [board]
 also = {indicators}
+
+[tables]
+none = {none}
 """
 
 
@@ -71,7 +74,9 @@ class Subject:
 def write_council(folder: Path, seed: int) -> Subject:
     made = councils.write_council(folder, seed)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(as_at=made.as_at, indicators=json.dumps([*oracle.RULES])), encoding="utf-8")
+    none = json.dumps(sorted(path.stem for path in folder.glob("*.csv") if path.read_bytes().count(b"\n") < 2))
+    indicators = json.dumps([*oracle.RULES])
+    config.write_text(CONFIG.format(as_at=made.as_at, indicators=indicators, none=none), encoding="utf-8")
     return Subject(open_council(config), oracle.load(folder), made.as_at)
 
 

@@ -65,7 +65,9 @@ def without_what_came_later(tables: Mapping[str, Rows], day: date) -> dict[str, 
 def entries(folder: Path, tables: Mapping[str, Rows], as_at: date, day: date) -> list[Entry]:
     """The board on `day` of a council whose config says `as_at`, without where files were."""
     folder.mkdir()
-    (folder / "config.toml").write_text(CONFIG.format(as_at=as_at), encoding="utf-8")
+    (folder / "config.toml").write_text(
+        CONFIG.format(as_at=as_at, none=[name for name, rows in tables.items() if not rows]), encoding="utf-8"
+    )
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             columns = list(rows[0]) if rows else councils.REQUIRED[name].split()

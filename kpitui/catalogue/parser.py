@@ -44,6 +44,7 @@ RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "base": field_parsers.parse_base_field,
     "unknown": field_parsers.parse_unknown_field,
     "largest_weight": field_parsers.parse_non_negative_field,
+    "look_back": field_parsers.parse_look_back_field,
 }
 INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "code": field_parsers.parse_text_field,
@@ -72,10 +73,11 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "broken_by": field_parsers.parse_text_list_field,
     "pending": field_parsers.parse_text_field,
     "breaks": field_parsers.parse_breaks_field,
-    "look_back": field_parsers.parse_look_back_field,
     "variants": field_parsers.parse_table_field,
 }
 FieldValues = dict[str, Any]
+FEWEST_PEOPLE = 6
+"""With fewer children or staff than this a value has no colour, unless the council says otherwise."""
 
 _INDICATOR_ID = re.compile(r"[\w.-]+")
 
@@ -314,6 +316,7 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         required_tables=rule_fields.get("needs", ()),
         unknown_columns=rule_fields.get("unknown", ()),
         largest_weight=rule_fields.get("largest_weight", 0),
+        look_back=rule_fields.get("look_back"),
     )
 
 
@@ -414,8 +417,14 @@ def _assemble_indicator(
         rule=rule,
         variants=variants,
         targets=_build_targets(indicator_fields),
-        **{name: indicator_fields[name] for name in fields if name in indicator_fields},
+        **{"minimum": _find_usual_minimum(rule)}
+        | {name: indicator_fields[name] for name in fields if name in indicator_fields},
     )
+
+
+def _find_usual_minimum(rule: Rule) -> int:
+    """Return the fewest cases with a colour: of people 6; of schools and settings one is a fact."""
+    return 0 if COHORTS[rule.cohort.name].subject.has_public_rows else FEWEST_PEOPLE
 
 
 def _check_red_line(key_path: KeyPath, indicator_fields: FieldValues, problems: ProblemCollector) -> None:

@@ -279,7 +279,7 @@ def run_import(options: argparse.Namespace) -> int:
     for summary_line in summary_text.splitlines():
         print_message(summary_line)
     # A folder without a single table is a failure, although it has no issues.
-    return EXIT_DATA_ISSUES if has_trouble(tables.issues) or not tables.frames else EXIT_OK
+    return EXIT_DATA_ISSUES if has_trouble(tables.issues) or not tables.usable_tables else EXIT_OK
 
 
 def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:

@@ -61,10 +61,12 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     """List each time a child left care, dated by the end of the last episode.
 
     Adds `age_at_end` in completed years (missing without a date of birth). `left_care` is N where an
-    episode ended without a reason: it may be a leaving, unless another begins that day.
+    episode ended without a reason: it may be a leaving, unless another continues it. `rec_known` is N
+    where one of those that end that day has no reason.
     """
     episodes = table_frames["care_episodes"]
-    next_starts = episodes.select("child", dec="decom", _continued="decom").unique()
+    # An episode with RNE S begins a period of care of its own.
+    next_starts = episodes.filter(nw.col("rne") != "S").select("child", dec="decom", _continued="decom").unique()
     ended_episodes = (
         episodes.filter(~nw.col("dec").is_null() & (nw.col("rec").is_null() | (nw.col("rec") != "X1")))
         .join(next_starts, on=["child", "dec"], how="left")
@@ -75,7 +77,11 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     same_day_rank = nw.col("child").cum_count().over("child", "dec", order_by=["left_care", "decom", *SAME_DAY_ORDER])
     last_episodes = (
         add_same_day_order(ended_episodes)
-        .with_columns(same_day_rank.alias("_place"), nw.len().over("child", "dec").alias("_of"))
+        .with_columns(
+            same_day_rank.alias("_place"),
+            nw.len().over("child", "dec").alias("_of"),
+            nw.col("left_care").min().over("child", "dec").alias("rec_known"),
+        )
         .filter(nw.col("_place") == nw.col("_of"))
         .drop("_place", "_of", "_continues", "_continued")
     )

@@ -18,30 +18,29 @@ def build_early_years_settings(table_frames: TableFrames, la_code: str) -> Table
 
     The grade is that of the latest inspection with an overall grade. Once a setting has a grade, an
     inspection without one (met or not met) changes nothing, but a report card removes it.
-    `grade_known` is N where the grade is none of the four.
+    `grade_known` is N where the grade is none of the four, or the inspection says nothing.
     """
     settings = _select_registered_settings(table_frames, la_code)
     inspections = _add_card_columns(table_frames["early_years_inspections"])
     inspections = inspections.join(settings.select("urn"), on="urn", how="semi")
     is_card = _has_any_area() | (nw.col("outcome").str.to_lowercase() == "report card")
     has_grade = ~nw.col("overall").is_null()
-    no_text = nw.lit(None, dtype=nw.String)
-    states = inspections.with_columns(
-        nw.when(has_grade).then(nw.col("overall")).otherwise(no_text).alias("grade"),
-        nw.when(has_grade).then(no_text).when(is_card).then(nw.lit("report card"))
-        .otherwise(nw.lit("met or not met only")).alias("ungraded"),
-        nw.when(has_grade & ~nw.col("overall").is_in(OFSTED_GRADES)).then(nw.lit("N")).otherwise(no_text)
-        .alias("grade_known"),
-        nw.col("inspection_date").min().over("urn").alias("_first"),
-    )  # fmt: skip
-    # Only the first inspection can be met or not met alone: later grades stay until the next.
-    tells_something = (nw.col("ungraded").fill_null("") != "met or not met only") | (
-        nw.col("inspection_date") == nw.col("_first")
+    is_first = nw.col("inspection_date") == nw.col("inspection_date").min().over("urn")
+    # An inspection that says nothing at all may have given a grade.
+    says_nothing = ~has_grade & ~is_card & nw.col("outcome").is_null()
+    is_no_grade = has_grade & ~nw.col("overall").is_in(OFSTED_GRADES)
+    reason = nw.when(is_card).then(nw.lit("report card")).otherwise(nw.lit("met or not met only"))
+    states = (
+        # Only the first inspection can be met or not met alone: later grades stay until the next.
+        inspections.filter(has_grade | is_card | is_first)
+        .with_columns(
+            nw.when(~has_grade).then(reason).otherwise(nw.lit(None, dtype=nw.String)).alias("ungraded"),
+            mark_unknown(is_no_grade | says_nothing).alias("grade_known"),
+        )
+        .select("urn", "ungraded", "grade_known", _day="inspection_date", grade="overall")
     )
-    grade_states = states.filter(tells_something).select(
-        "urn", "grade", "ungraded", "grade_known", _day="inspection_date"
-    )
-    return build_state_spells(settings, grade_states, "registered_date", "closed_date")
+    silent_days = inspections.filter(says_nothing).select("urn", _silent="inspection_date")
+    return build_state_spells(settings, repeat_doubtful_states(states, silent_days), "registered_date", "closed_date")
 
 
 def build_early_years_report_cards(table_frames: TableFrames, la_code: str) -> TableFrame:
@@ -77,6 +76,37 @@ def _select_registered_settings(table_frames: TableFrames, la_code: str) -> Tabl
     """Select the settings of the area on the Early Years Register, or perhaps on it."""
     may_be_registered = nw.col("early_years_register").is_null() | (nw.col("early_years_register") == "Y")
     return table_frames["early_years_settings"].filter((nw.col("la_code") == la_code) & may_be_registered)
+
+
+def mark_unknown(condition: nw.Expr) -> nw.Expr:
+    """Build N for a true condition, and a missing cell for any other."""
+    return nw.when(condition).then(nw.lit("N")).otherwise(nw.lit(None, dtype=nw.String))
+
+
+def repeat_doubtful_states(state_frame: TableFrame, silent_days: TableFrame) -> TableFrame:
+    """Repeat, from each inspection that says nothing, the state until then, with `grade_known` as N.
+
+    `state_frame` is as for `build_state_spells`; `silent_days` has `urn` and the day, `_silent`.
+    """
+    columns = state_frame.collect_schema().names()
+    state_end = nw.col("_day").shift(-1).over("urn", order_by="_day")
+    is_within = (nw.col("_silent") >= nw.col("_day")) & (
+        nw.col("_end").is_null() | (nw.col("_silent") < nw.col("_end"))
+    )
+    repeated_states = (
+        state_frame.with_columns(state_end.alias("_end")).join(silent_days, on="urn").filter(is_within)
+    ).with_columns(nw.lit("N").alias("grade_known"), nw.col("_silent").alias("_day"))
+    first_states = state_frame.group_by("urn").agg(nw.col("_day").min().alias("_first"))
+    # Before any state the provider is not yet inspected, or perhaps it is.
+    missing_cells = (nw.lit(None, dtype=nw.String).alias(name) for name in columns if name not in ("urn", "_day"))
+    first_doubts = (
+        silent_days.join(first_states, on="urn", how="left")
+        .filter(nw.col("_first").is_null() | (nw.col("_silent") < nw.col("_first")))
+        .with_columns(*missing_cells)
+        .with_columns(nw.lit("not yet inspected").alias("ungraded"), nw.lit("N").alias("grade_known"))
+        .with_columns(nw.col("_silent").alias("_day"))
+    )
+    return nw.concat([state_frame, repeated_states.select(columns), first_doubts.select(columns)], how="vertical")
 
 
 def build_state_spells(

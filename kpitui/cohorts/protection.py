@@ -180,7 +180,10 @@ def _judge_clocks(clock_frame: TableFrame) -> TableFrame:
     depends_on_next = (nw.col("_next_level") < CERTAIN_VISIT) & (nw.col("_next_start") <= nw.col("visit_due"))
     clocks = clock_frame.with_columns(
         outcome.alias("outcome"),
-        nw.when(depends_on_next).then(nw.lit("N")).otherwise(nw.lit("Y")).alias("outcome_known"),
+        nw.when(depends_on_next | (nw.col("_level") == POSSIBLE_VISIT))
+        .then(nw.lit("N"))
+        .otherwise(nw.lit("Y"))
+        .alias("outcome_known"),
         flag_yes_no(nw.col("_level") == CERTAIN_VISIT).alias("clock_known"),
     ).filter(~nw.col("visit_due").is_null())
     leading_columns = ["child", "clock_start", "visit_due", "next_visit", "outcome"]

@@ -6,8 +6,8 @@ from datetime import date
 
 import narwhals as nw
 
-from kpitui.cohorts.early_years import build_state_spells
-from kpitui.model.clean_tables import OFSTED_GRADES, SCHOOL_PHASES
+from kpitui.cohorts.early_years import build_state_spells, mark_unknown, repeat_doubtful_states
+from kpitui.model.clean_tables import INSPECTION_KINDS, OFSTED_GRADES, SCHOOL_PHASES
 from kpitui.model.cohort_signatures import SCHOOL_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
@@ -34,9 +34,18 @@ def build_schools(table_frames: TableFrames, la_code: str, predecessors: bool = 
     if not predecessors:
         lines = lines.filter(nw.col("steps") == 0)
     states = _build_grade_states(table_frames).rename({"urn": "ancestor"})
+    nearest_states = _keep_nearest_states(lines.join(states, on="ancestor"))
+    silent_days = lines.join(_list_silent_days(table_frames), on="ancestor").select("urn", "_silent")
     return build_state_spells(
-        area_schools, _keep_nearest_states(lines.join(states, on="ancestor")), "open_date", "close_date"
+        area_schools, repeat_doubtful_states(nearest_states, silent_days), "open_date", "close_date"
     )
+
+
+def _list_silent_days(table_frames: TableFrames) -> TableFrame:
+    """List the inspections that do not say what they were, and have no grade: ancestor and day."""
+    kind = nw.col("kind")
+    says_nothing = (kind.is_null() | ~kind.is_in(INSPECTION_KINDS)) & nw.col("overall").is_null()
+    return table_frames["school_inspections"].filter(says_nothing).select(ancestor="urn", _silent="inspection_date")
 
 
 def _build_grade_states(table_frames: TableFrames) -> TableFrame:
@@ -69,12 +78,9 @@ def _build_grade_states(table_frames: TableFrames) -> TableFrame:
     is_no_grade = ~nw.col("grade").is_null() & ~nw.col("grade").is_in(OFSTED_GRADES)
     lacks_grade = (nw.col("kind") == "graded") & nw.col("overall").is_null()
     is_unknown = is_no_grade | (lacks_grade & (nw.col("inspection_date") < GRADES_UNTIL))
-    inspections = inspections.with_columns(
-        nw.when(is_unknown).then(nw.lit("N")).otherwise(nw.lit(None, dtype=nw.String)).alias("grade_known")
-    )
-    states = inspections.with_columns(standing_reason.alias("_lost")).filter(
-        nw.col("_lost").is_null() | ~nw.col("ungraded").is_null()
-    )
+    states = inspections.with_columns(
+        standing_reason.alias("_lost"), mark_unknown(is_unknown).alias("grade_known")
+    ).filter(nw.col("_lost").is_null() | ~nw.col("ungraded").is_null())
     return states.filter(~nw.col("grade").is_null() | ~nw.col("ungraded").is_null()).select(
         "urn", "grade", "ungraded", "grade_known", *SCHOOL_REPORT_CARD_AREAS, _day="inspection_date"
     )

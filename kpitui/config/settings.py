@@ -10,6 +10,7 @@ from typing import Any
 
 from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields, read_catalogue
+from kpitui.config.defaults import CellDefaults, parse_defaults
 from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
 from kpitui.config_file.toml_document import TomlDocument, read_toml
@@ -48,6 +49,8 @@ class Settings:
     tables_folder: Path
     database: database_settings.DatabaseSettings | None
     made_up_tables: tuple[str, ...]
+    empty_tables: tuple[str, ...]  # tables without a row in truth, and not for want of a file
+    cell_defaults: CellDefaults  # what empty cells are taken to be
     neighbours: tuple[str, ...]
     neighbours_model: str
     accepted_issues: tuple[str, ...]  # codes, or code:file, that `check` does not list
@@ -81,6 +84,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "published": field_parsers.parse_table_field,
     "check": field_parsers.parse_table_field,
     "stale": field_parsers.parse_days_by_name_field,
+    "defaults": field_parsers.parse_table_field,
     "profiles": field_parsers.parse_table_field,
     "views": field_parsers.parse_names_by_code_field,
     "indicators": field_parsers.parse_table_field,
@@ -95,6 +99,7 @@ COUNCIL_FIELDS: dict[str, field_parsers.FieldParser] = {
 TABLES_FIELDS: dict[str, field_parsers.FieldParser] = {
     "folder": field_parsers.parse_text_field,
     "made_up": field_parsers.parse_text_list_field,
+    "none": field_parsers.parse_text_list_field,
 }
 SQL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "url": database_settings.parse_database_url,
@@ -134,6 +139,7 @@ def load_settings(config_path: Path) -> Settings:
     doubtful_names = (*broken_names, *_list_theme_names(document)) if catalogue_issues else ()
     profiles = parse_profiles(top_level.get("profiles", {}), board_indicators, names, doubtful_names, region, problems)
     database = _parse_database_section(config_path, sections["sql"], problems) if "sql" in top_level else None
+    cell_defaults = parse_defaults(top_level.get("defaults", {}), problems)
     for field_name in ("name", "la_code"):
         # A field that was refused is there: a second message would only confuse.
         if field_name not in sections["council"] and not problems.has_problem_at(("council", field_name)):
@@ -145,7 +151,8 @@ def load_settings(config_path: Path) -> Settings:
     if issues := (*problems.issues, *catalogue_issues):
         # In the order of the file, since people work through a list of mistakes from the top.
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
-    return _assemble_settings(config_path, document, top_level, sections, board_indicators, profiles, database)
+    settings = _assemble_settings(config_path, document, top_level, sections, board_indicators, profiles, database)
+    return replace(settings, cell_defaults=cell_defaults)
 
 
 _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
@@ -225,6 +232,8 @@ def _assemble_settings(
         tables_folder=config_path.parent / expand_home(Path(tables_fields.get("folder", "."))),
         database=database,
         made_up_tables=tables_fields.get("made_up", ()),
+        empty_tables=tables_fields.get("none", ()),
+        cell_defaults={},
         neighbours=sections["comparators"].get("neighbours", ()),
         neighbours_model=sections["comparators"].get("model", ""),
         accepted_issues=sections["check"].get("accept", ()),

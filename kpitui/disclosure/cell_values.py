@@ -12,7 +12,7 @@ from dataclasses import replace
 from string import Formatter
 
 from kpitui.disclosure.people import is_about_people
-from kpitui.model.board import Board, Entry, TableSource
+from kpitui.model.board import Board, Coverage, Entry, HistoryPoint, TableSource
 from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
@@ -24,8 +24,8 @@ UNLISTED_GROUP = "other"
 # Values of messages that come from the program, the config or the name of a file. All others may
 # quote a cell: a header that is missing makes names of columns out of the first row.
 _SAFE_VALUE_NAMES = frozenset(
-    "table key folder file_name command driver seconds suffixes levels megabytes gigabytes cell_count file_count "
-    "line_count expected encoding kind compared_kind layout la_code indicator period count place all_columns".split()
+    "table table_column unknown_reason key folder file_name command driver seconds suffixes levels megabytes gigabytes "
+    "cell_count file_count line_count expected encoding kind compared_kind layout la_code indicator period count place all_columns".split()
 )
 _CONFIG_VALUE_NAMES = frozenset(["column"])
 _OPTIONAL_PART = re.compile(r"<[^<>]*>")
@@ -69,6 +69,12 @@ def hide_source_cells(source: TableSource) -> TableSource:
     return replace(source, problem=hide_problem_cells(source.problem), last_event=last_event)
 
 
+def hide_point_cells(point: HistoryPoint) -> HistoryPoint:
+    """Return a figure without the days of events and the lines of rows behind it."""
+    reservations = (replace(issue, line=None) for issue in map(hide_problem_cells, point.reservations) if issue)
+    return replace(point, reservations=tuple(reservations), coverage=Coverage(is_whole=point.coverage.is_whole))
+
+
 def hide_board_cells(board: Board) -> Board:
     """Return a board that may be kept in a file: it holds counts, and no text from a cell."""
     entries = tuple(_hide_entry_cells(entry) for entry in board.entries)
@@ -87,6 +93,8 @@ def _hide_entry_cells(entry: Entry) -> Entry:
         # Notes and overdue actions quote the commentary table; warnings name the days of events.
         commentary_notes=(),
         overdue_actions=(),
+        history=tuple(map(hide_point_cells, entry.history)),
+        point=hide_point_cells(entry.point),
         warnings=() if is_about_people(entry.indicator) else entry.warnings,
         not_counted=merge_unlisted_groups(entry.not_counted, entry.indicator),
         sources=tuple(map(hide_source_cells, entry.sources)),

@@ -144,9 +144,13 @@ def explain_doubt(indicator: Indicator, period_count: Count) -> CodedMessage:
     assert period_count.bounds is not None
     if isnan(period_count.bounds.least_denominator):
         return create_message("small-numbers-hidden")
+    if period_count.bounds.open_reason is not None:
+        return period_count.bounds.open_reason
     words_by_reason = {entry.reason: entry.words for entry in indicator.rule.unknown_columns if entry.words}
-    cases = ((words_by_reason.get(reason, reason), number) for reason, number in period_count.unknown.items())
-    reasons = _list_case_counts("cases-in-doubt", cases)
+    reasons = tuple(
+        _explain_unknown_cases(reason, words_by_reason.get(reason, ""), number)
+        for reason, number in period_count.unknown.items()
+    )
     low, high = period_count.low, period_count.high
     if low is None:
         return create_message("doubt-without-limit", reasons=reasons)
@@ -154,6 +158,21 @@ def explain_doubt(indicator: Indicator, period_count: Count) -> CodedMessage:
         return create_message("doubt-from", low=low, unit=indicator.unit, reasons=reasons)
     code = "doubt-at" if _round_as_printed(low) == _round_as_printed(high) else "doubt-between"
     return create_message(code, low=low, high=high, unit=indicator.unit, reasons=reasons)
+
+
+_CODES_OF_UNKNOWN_CASES = {
+    "row could not be read": "rows-in-doubt",
+    "history too short": "history-in-doubt",
+    "staff not certain": "staff-in-doubt",
+}
+
+
+def _explain_unknown_cases(reason: str, words: str, case_count: float) -> CodedMessage:
+    if words:
+        return create_message("cases-in-doubt", reason=words, case_count=case_count)
+    if code := _CODES_OF_UNKNOWN_CASES.get(reason):
+        return create_message(code, case_count=case_count)
+    return create_message("cases-of-reason", reason=reason, case_count=case_count)
 
 
 def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: float) -> bool:

@@ -33,12 +33,13 @@ class CountBounds:
     """The lowest and the highest that a value can be, each as numerator and denominator.
 
     A denominator of 0 stands for a value without a limit. `least_denominator` is the smallest
-    number of cases there may be.
+    number of cases there may be. Where nothing can be told, `open_reason` says why.
     """
 
     lowest: tuple[float, float]
     highest: tuple[float, float]
     least_denominator: float
+    open_reason: CodedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,15 @@ class VariantCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """From when to when the tables behind a figure can answer, and whether all their rows were read."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPoint:
     """One period of an indicator's history."""
 
@@ -121,6 +131,9 @@ class HistoryPoint:
     count: Count
     target: float | None
     rag: Rag
+    # What stands against the figure. It names files, and a figure is the same wherever its files are.
+    reservations: tuple[Issue, ...] = field(default=(), compare=False)
+    coverage: Coverage = field(default=Coverage(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +332,11 @@ class Entry:
     overdue_actions: tuple[CommentaryNote, ...] = ()  # open actions due before the date
     reason_missing: bool = False  # red in a period without a written reason
     standing: CouncilStanding | None = None  # among all councils of the published file
+
+    @property
+    def coverage(self) -> Coverage:
+        """Return from when to when the tables behind the latest figure can answer."""
+        return self.point.coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,18 @@ class CohortCall:
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack:
+    """How far back before its window an indicator looks.
+
+    With a shorter history than that the indicator reads too low.
+    """
+
+    table: str
+    column: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """The definition of one number: the cases it covers, excludes and counts, and its window.
 
@@ -92,6 +104,7 @@ class Rule:
     note: str = ""
     unknown_columns: tuple[UnknownColumn, ...] = ()
     largest_weight: float = 0
+    look_back: LookBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +126,6 @@ class SeriesBreak:
     occurred_on: date
     description: str
     restarts_series: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LookBack:
-    """How far back before its window an indicator looks.
-
-    With a shorter history than that the indicator reads too low.
-    """
-
-    table: str
-    column: str
-    months: int
 
 
 @dataclass(frozen=True, slots=True)

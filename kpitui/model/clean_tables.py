@@ -28,6 +28,7 @@ REPORT_CARD_GRADES = (
 )
 # Safeguarding is not graded on the scale of a report card: it is met or not met.
 SAFEGUARDING_OUTCOMES = ("Met", "Not met")
+INSPECTION_KINDS = ("graded", "ungraded", "report card")
 SCHOOL_PHASES = ("Primary", "Secondary", "Special", "All-through", "Nursery", "Alternative provision")
 # The SSDA903 codes of all years to 2026/27 (DfE, "Children looked after return: guide"). Codes that
 # were withdrawn stay: the files of earlier years have them.
@@ -56,7 +57,7 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "grade": OFSTED_GRADES,
     "card": REPORT_CARD_GRADES,
     "phase": SCHOOL_PHASES,
-    "kind": ("graded", "ungraded", "report card"),
+    "kind": INSPECTION_KINDS,
     "met": SAFEGUARDING_OUTCOMES,
     "rne": NEW_EPISODE_REASONS,
     "ls": LEGAL_STATUSES,

@@ -17,12 +17,50 @@ ParameterType = type[bool] | type[int] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class LostRow:
+    """What a row that is not there may change at most: numerator and denominator, down and up."""
+
+    lowest: tuple[int, int]
+    highest: tuple[int, int]
+
+
+NEW_CASE = LostRow((0, 1), (1, 1))
+# The row may be a case, and make a repeat of another, or bring another to its time.
+CASE_AND_ANOTHER = LostRow((0, 1), (2, 1))
+CHANGED_CASE = LostRow((-1, 1), (1, -1))
+NO_CHANGE = LostRow((0, 0), (0, 0))
+
+
+LEAST_ROWS = 20
+"""From so many rows on, an end date that none of them has was hardly ever asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableGap:
+    """A table, or a column of it, without which it cannot be told how cases stand.
+
+    `hidden_column` is then unknown of every case; without one, nothing can be told at all. A gap
+    `counts_if_empty` where no row has a value; else, where no file has the column. Of a table with
+    less than `least_rows` nothing is concluded.
+    """
+
+    table: str
+    column: str = ""
+    hidden_column: str = ""
+    counts_if_empty: bool = False
+    least_rows: int = LEAST_ROWS
+
+
+@dataclass(frozen=True, slots=True)
 class CohortSignature:
     """A cohort: what its cases are about, the tables it reads and the parameters it takes.
 
     Without its `required_tables` there is no cohort; the first of them has a row for each case. Its
     `optional_tables` add to the cases and may be empty. `derived_columns` are computed, and
-    `joined_columns` are taken over from its other tables.
+    `joined_columns` are taken over from its other tables. `lost_rows` say by table what a row may
+    change that was not read: without an entry, anything. Where one of `deciding_dates` of the first
+    table could not be read, the row counts as one of these. Where that is so of one of the
+    `membership_dates`, its case may be none.
     """
 
     subject: SubjectType
@@ -33,6 +71,10 @@ class CohortSignature:
     parameters: Mapping[str, ParameterType] = field(default_factory=dict)
     derived_columns: tuple[str, ...] = ()
     joined_columns: tuple[str, ...] = ()
+    lost_rows: Mapping[str, LostRow] = field(default_factory=dict)
+    gaps: tuple[TableGap, ...] = ()
+    deciding_dates: tuple[str, ...] = ()
+    membership_dates: tuple[str, ...] = ()
 
     @property
     def subject_column(self) -> str:
@@ -49,6 +91,19 @@ class CohortSignature:
 SCHOOL_REPORT_CARD_AREAS = (*list_report_card_areas("school_inspections"), "category_of_concern")
 EARLY_YEARS_REPORT_CARD_AREAS = list_report_card_areas("early_years_inspections")
 _SETTING_TABLES = ("early_years_settings", "early_years_inspections")
+_SCHOOL_GAPS = (TableGap("schools", "close_date"),)
+_SETTING_GAPS = (TableGap("early_years_settings", "closed_date"),)
+_CARE_GAPS = (TableGap("uasc", hidden_column="unaccompanied"), TableGap("uasc", "duc", least_rows=1))
+_PLAN_GAPS = (TableGap("protection_plans", "end_date", counts_if_empty=True),)
+_WORKER_GAPS = (TableGap("social_workers", "end_date", counts_if_empty=True),)
+_SCHOOL_LOSSES = {"schools": CHANGED_CASE, "school_inspections": CHANGED_CASE}
+_SETTING_LOSSES = {"early_years_settings": CHANGED_CASE, "early_years_inspections": CHANGED_CASE}
+_CARE_LOSSES = {
+    "care_episodes": CHANGED_CASE,
+    "children": CHANGED_CASE,
+    "uasc": CHANGED_CASE,
+    "postcodes": NO_CHANGE,  # a distance without its postcode is unknown of its own case
+}
 _CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
 _VISIT_TABLES = ("protection_plans", "protection_visits")
 _GRADE_COLUMNS = ("grade", "ungraded", "grade_known", "last_inspection")
@@ -64,9 +119,19 @@ COHORTS: Mapping[str, CohortSignature] = {
         parameters={"predecessors": bool},
         derived_columns=(*_GRADE_COLUMNS, "graded_under"),
         joined_columns=SCHOOL_REPORT_CARD_AREAS,
+        lost_rows=_SCHOOL_LOSSES,
+        gaps=_SCHOOL_GAPS,
+        membership_dates=("open_date", "close_date"),
     ),
     "early-years-settings": CohortSignature(
-        PROVIDER, _SETTING_TABLES, cases_are_states=True, needs_la_code=True, derived_columns=_GRADE_COLUMNS
+        PROVIDER,
+        _SETTING_TABLES,
+        cases_are_states=True,
+        needs_la_code=True,
+        derived_columns=_GRADE_COLUMNS,
+        lost_rows=_SETTING_LOSSES,
+        gaps=_SETTING_GAPS,
+        membership_dates=("closed_date",),
     ),
     "early-years-report-cards": CohortSignature(
         PROVIDER,
@@ -75,9 +140,17 @@ COHORTS: Mapping[str, CohortSignature] = {
         needs_la_code=True,
         derived_columns=("ungraded", "last_inspection"),
         joined_columns=EARLY_YEARS_REPORT_CARD_AREAS,
+        lost_rows=_SETTING_LOSSES,
+        gaps=_SETTING_GAPS,
+        membership_dates=("closed_date",),
     ),
     "care-entries": CohortSignature(
-        CHILD, ("care_episodes",), _CARE_OPTIONAL_TABLES, derived_columns=("distance", "unaccompanied")
+        CHILD,
+        ("care_episodes",),
+        _CARE_OPTIONAL_TABLES,
+        derived_columns=("distance", "unaccompanied"),
+        lost_rows=_CARE_LOSSES,
+        gaps=_CARE_GAPS,
     ),
     "children-in-care": CohortSignature(
         CHILD,
@@ -85,6 +158,9 @@ COHORTS: Mapping[str, CohortSignature] = {
         _CARE_OPTIONAL_TABLES,
         cases_are_states=True,
         derived_columns=("distance", "unaccompanied"),
+        lost_rows=_CARE_LOSSES,
+        gaps=_CARE_GAPS,
+        membership_dates=("dec",),
     ),
     "placement-counts": CohortSignature(
         CHILD,
@@ -103,13 +179,27 @@ COHORTS: Mapping[str, CohortSignature] = {
         joined_columns=("dob",),
     ),
     "care-leavers": CohortSignature(
-        CHILD, ("care_episodes",), ("children",), derived_columns=("age_at_end", "left_care"), joined_columns=("dob",)
+        CHILD,
+        ("care_episodes",),
+        ("children",),
+        derived_columns=("age_at_end", "left_care", "rec_known"),
+        joined_columns=("dob",),
+        lost_rows={"care_episodes": NEW_CASE, "children": CHANGED_CASE},
+        deciding_dates=("dec",),
     ),
-    "referrals": CohortSignature(CHILD, ("referrals",), derived_columns=("previous_referral", "within_12_months")),
+    "referrals": CohortSignature(
+        CHILD,
+        ("referrals",),
+        derived_columns=("previous_referral", "within_12_months"),
+        lost_rows={"referrals": CASE_AND_ANOTHER},
+    ),
     "protection-plans": CohortSignature(
         CHILD,
         ("protection_plans",),
         derived_columns=("earlier_end", "earlier_start", "ended_within_24_months", "started_within_24_months"),
+        lost_rows={"protection_plans": CASE_AND_ANOTHER},
+        gaps=_PLAN_GAPS,
+        deciding_dates=("end_date",),
     ),
     "open-plans": CohortSignature(CHILD, ("protection_plans",), cases_are_states=True, derived_columns=("two_years",)),
     "ended-plans": CohortSignature(CHILD, ("protection_plans",), derived_columns=("two_years",)),
@@ -118,9 +208,18 @@ COHORTS: Mapping[str, CohortSignature] = {
         _VISIT_TABLES,
         parameters={"interval": int, "days": ("working", "calendar")},
         derived_columns=_CLOCK_COLUMNS,
+        lost_rows={"protection_visits": CASE_AND_ANOTHER},
+        gaps=_PLAN_GAPS,
+        membership_dates=("end_date",),
     ),
     "visit-clocks-from-the-day": CohortSignature(
-        CHILD, _VISIT_TABLES, parameters={"interval": int}, derived_columns=_CLOCK_COLUMNS
+        CHILD,
+        _VISIT_TABLES,
+        parameters={"interval": int},
+        derived_columns=_CLOCK_COLUMNS,
+        lost_rows={"protection_visits": CASE_AND_ANOTHER},
+        gaps=_PLAN_GAPS,
+        membership_dates=("end_date",),
     ),
     "children-on-plans": CohortSignature(
         CHILD,
@@ -128,12 +227,18 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         parameters={"interval": int},
         derived_columns=("last_visit", "visit_due", "up_to_date", "up_to_date_known"),
+        lost_rows={"protection_plans": CHANGED_CASE, "protection_visits": CHANGED_CASE},
+        gaps=_PLAN_GAPS,
+        membership_dates=("end_date",),
     ),
     "social-worker-leavers": CohortSignature(
         WORKER,
         ("social_workers",),
         parameters={"stays_within": int},
         derived_columns=("leaver", "leaver_known", "voluntary_known", "fte_known"),
+        lost_rows={"social_workers": CHANGED_CASE},
+        gaps=_WORKER_GAPS,
+        deciding_dates=("end_date",),
     ),
     "social-workers-in-post": CohortSignature(
         WORKER,
@@ -150,8 +255,10 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("fte_known", "staff_known"),
     ),
     # A council's own table does not say which column holds the subject.
-    "dated-rows": CohortSignature(UNKNOWN_SUBJECT, ()),
-    "lasting-rows": CohortSignature(UNKNOWN_SUBJECT, (), cases_are_states=True),
+    "dated-rows": CohortSignature(UNKNOWN_SUBJECT, (), membership_dates=("case_date",)),
+    "lasting-rows": CohortSignature(
+        UNKNOWN_SUBJECT, (), cases_are_states=True, membership_dates=("case_from", "case_until")
+    ),
 }
 
 # What every cohort adds, and what is added to its cases in every list of them.

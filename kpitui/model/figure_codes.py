@@ -24,6 +24,10 @@ _REASON_WORDS = {
     "below-minimum": "fewer than {minimum} {noun}",
     "no-target": "no target",
     "cases-in-doubt": "{reason} of {case_count:count}",
+    "cases-of-reason": "{reason} ({case_count:count})",
+    "rows-in-doubt": "{case_count:count} rows could not be read",
+    "history-in-doubt": "the table does not go back far enough for {case_count:count}",
+    "staff-in-doubt": "it is not certain of {case_count:count} in the headcount whether they are staff",
     "doubt-without-limit": "no limit can be given<, since {reasons:all}>",
     "doubt-from": "{low:decimal}{unit} or more<, since {reasons:all}>",
     "doubt-between": "between {low:decimal}{unit} and {high:decimal}{unit}<, since {reasons:all}>",
@@ -47,7 +51,7 @@ BRIEF_REASON_WORDS: Mapping[str, tuple[str, ...]] = {
 
 _VALUE_WORDS = {
     "value-printed": "{value:decimal}{unit}",
-    "value-of-few": "{numerator:general} of {denominator:general} ({value:decimal}{unit})",
+    "value-of-few": "{numerator:general} of {denominator:general} ({value:decimal}{unit}<, {bounds}>)",
     "value-just-below": "just below {target:exact}{unit}",
     "value-just-above": "just above {target:exact}{unit}",
     "value-hidden": "c",
@@ -61,6 +65,7 @@ BRIEF_VALUE_WORDS: Mapping[str, str] = {
 """The words of a value in few characters, where they are others."""
 
 _WARNING_WORDS = {
+    "value-in-doubt": "in doubt: {doubt}",
     "history-too-short": "history too short",
     "source-late": "{table} is late<: its last event is {age_days:whole} days old, "
     "{excess_days:whole} more than it may be>",

@@ -277,6 +277,12 @@ _FOLDER_CODES = (
     ),
     IssueCode("table-given-twice", "doubt", "{other} is there too", "Only that one was used"),
     IssueCode("table-without-file", "fault", "there is no {table}.csv or {table}.parquet in {folder}"),
+    IssueCode(
+        "table-without-rows",
+        "fault",
+        'the table {table} has no rows; if there are none in truth, say so in the config: [tables] none = ["{table}"]',
+    ),
+    IssueCode("table-rows-refused", "fault", "none of the {number} rows of {table} could be used"),
     IssueCode("postcodes-need-extra", "doubt", "the postcodes could not be read: {command} adds what reads them"),
     IssueCode("reason-not-public", "fault", "could not be used ({problem_code}): the internal view says why"),
     IssueCode("saved-figures-not-read", "doubt", "not a file that kpitui publish wrote", "It was not read"),
@@ -344,6 +350,23 @@ _RULE_CODES = (
     IssueCode("action-overdue", "note", "{indicator}: action overdue since {due}< ({owner})>: {text}"),
 )
 
+_FIGURE_CODES = (
+    IssueCode(
+        "cases-not-known",
+        "doubt",
+        "{unknown_reason}: of {count} [case|cases] nobody can tell whether [it counts|they count]",
+    ),
+    IssueCode(
+        "rows-not-read", "fault", "{count} [row|rows] of {table} could not be read", "The figure may lack [it|them]"
+    ),
+    IssueCode("file-breaks-off", "fault", "{file_name} breaks off, or is still being written"),
+    IssueCode("table-begins-later", "doubt", "{table} does not go back to the first day of this figure"),
+    IssueCode("table-ends-earlier", "doubt", "{table} does not go on to the last day of this figure"),
+    IssueCode("table-lost-rows", "fault", "rows of {table} could not be read, and each may stand for many cases"),
+    IssueCode("table-lacks-column", "doubt", "{table} has no column {table_column}"),
+    IssueCode("table-lacks-dates", "doubt", "no row of {table} has a date in {table_column}"),
+)
+
 ISSUE_CODES_BY_SUBJECT: Mapping[str, tuple[IssueCode, ...]] = {
     "Cells": _CELL_CODES,
     "Rows": _ROW_CODES,
@@ -352,6 +375,7 @@ ISSUE_CODES_BY_SUBJECT: Mapping[str, tuple[IssueCode, ...]] = {
     "The folder": _FOLDER_CODES,
     "The database": _DATABASE_CODES,
     "The config and the tables together": _RULE_CODES,
+    "A figure": _FIGURE_CODES,
     "The config alone": CONFIG_CODES,
 }
 ISSUE_CODES: Mapping[str, IssueCode] = {

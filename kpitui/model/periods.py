@@ -40,6 +40,13 @@ def get_month_start(month_number: int) -> date:
     return date(year, month_index + 1, 1)
 
 
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later; a day that does not exist becomes the last of its month."""
+    month_start = get_month_start(get_month_number(day) + months)
+    month_end = get_month_end(get_month_number(month_start))
+    return month_start.replace(day=min(day.day, month_end.day))
+
+
 def get_month_end(month_number: int) -> date:
     """Return the last day of a numbered month."""
     return get_month_start(month_number + 1) - timedelta(days=1)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from kpitui.drilldown.case_table import total_cases
 from kpitui.drilldown.cases import iterate_case_rows
 from kpitui.figure_wording import describe_cases_to_target, describe_finding, describe_reason, describe_warnings
-from kpitui.issue_wording import describe_effect, describe_problem, format_file_name, format_message
+from kpitui.issue_wording import describe_effect, describe_issue, describe_problem, format_file_name, format_message
 from kpitui.model.board import (
     Board,
     CommentaryNote,
     Comparator,
     Count,
+    Coverage,
     Entry,
     HistoryPoint,
     Movement,
@@ -27,6 +28,7 @@ from kpitui.model.board import (
     TableSource,
     VariantCount,
 )
+from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, PeriodChanges
 from kpitui.model.issues import Issue
 from kpitui.text import clean_lines
@@ -126,7 +128,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "status": point.status,
         **_count_to_json(point.count),
         "excluded": _tally_to_json(point.count.excluded),
-        **_doubt_to_json(point.count),
+        **_knowledge_to_json(point),
         "target": point.target,
         "rag": judgement.rag,
         "rag_reason": describe_reason(entry),
@@ -145,20 +147,21 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "made_up": entry.made_up,
         "warnings": list(describe_warnings(entry)),
         "problem": describe_problem(entry.problem) or None,
-        "breaks": [
-            {
-                "date": series_break.occurred_on,
-                "note": series_break.description,
-                "restarts": series_break.restarts_series,
-            }
-            for series_break in indicator.breaks
-        ],
+        "breaks": [_break_to_json(series_break) for series_break in indicator.breaks],
         "reason_missing": entry.reason_missing,
         "overdue": [_note_to_json(note) for note in entry.overdue_actions],
         "sources": [source_to_json(source) for source in entry.sources],
         "history": [_history_point_to_json(entry, index) for index in range(len(entry.history))],
         "provisional": [_point_to_json(provisional_point) for provisional_point in entry.provisional_points],
         "variants": [_variant_to_json(variant) for variant in entry.variants],
+    }
+
+
+def _break_to_json(series_break: SeriesBreak) -> JsonObject:
+    return {
+        "date": series_break.occurred_on,
+        "note": series_break.description,
+        "restarts": series_break.restarts_series,
     }
 
 
@@ -182,8 +185,24 @@ def cases_to_json(board: Board, indicator_cases: IndicatorCases) -> JsonObject:
         "numerator": totals.numerator,
         "denominator": totals.denominator,
         "period": str(indicator_cases.period),
+        **_case_knowledge_to_json(indicator_cases),
         "cases": list(iterate_case_rows(indicator_cases)),
     }
+
+
+def _case_knowledge_to_json(indicator_cases: IndicatorCases) -> JsonObject:
+    """Return what is known of the number behind the cases, as `status` has it."""
+    entry = indicator_cases.entry
+    points = {point.period: point for point in (entry.point, *entry.history, *entry.provisional_points)}
+    point = points.get(indicator_cases.period)
+    if point is None:
+        return {}
+    if indicator_cases.rule is entry.indicator.rule:
+        return _knowledge_to_json(point)
+    variant_counts = {variant.id: variant.count for variant in entry.variants}
+    is_latest = indicator_cases.period == entry.point.period
+    variant_count = variant_counts.get(indicator_cases.rule.id) if is_latest else None
+    return _knowledge_to_json(point) | (_doubt_to_json(variant_count) if variant_count else {})
 
 
 def changes_to_json(period_changes: PeriodChanges) -> JsonObject:
@@ -277,6 +296,29 @@ def _doubt_to_json(count: Count) -> JsonObject:
     return {"unknown": _tally_to_json(count.unknown), "low": count.low, "high": count.high}
 
 
+def _knowledge_to_json(point: HistoryPoint) -> JsonObject:
+    """Return what is known of a figure: its unknown cases, bounds and coverage, and what stands against it."""
+    return _doubt_to_json(point.count) | {
+        "coverage": _coverage_to_json(point.coverage),
+        "reservations": [_reservation_to_json(issue) for issue in point.reservations],
+    }
+
+
+def _coverage_to_json(coverage: Coverage) -> JsonObject:
+    return {"from": coverage.first_day, "to": coverage.last_day, "whole": coverage.is_whole}
+
+
+def _reservation_to_json(issue: Issue) -> JsonObject:
+    return {
+        "code": issue.code,
+        "severity": issue.severity,
+        "message": describe_issue(issue),
+        "file": issue.file or None,
+        "line": issue.line,
+        "cases": issue.occurrences,
+    }
+
+
 def _tally_to_json(amounts_by_category: Mapping[str, float]) -> dict[str, float | None]:
     return {category: _null_if_hidden(count) for category, count in amounts_by_category.items()}
 
@@ -304,7 +346,7 @@ def _point_to_json(point: HistoryPoint) -> JsonObject:
         "rag": point.rag,
         "target": point.target,
         "excluded": _tally_to_json(point.count.excluded),
-        **_doubt_to_json(point.count),
+        **_knowledge_to_json(point),
     }
 
 

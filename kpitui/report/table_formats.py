@@ -172,6 +172,9 @@ def export_status_row(entry: Entry) -> tuple[Scalar | None, ...]:
         entry.data_age_days,
         "Y" if entry.made_up else "N",
         describe_problem(entry.problem) or None,
+        "; ".join(f"{reason}: {export_figure(number)}" for reason, number in point.count.unknown.items()),
+        point.count.low,
+        point.count.high,
     )
 
 
@@ -206,6 +209,9 @@ STATUS_CSV_COLUMNS = (
     "data_age_days",
     "made_up",
     "problem",
+    "unknown",
+    "low",
+    "high",
 )
 
 

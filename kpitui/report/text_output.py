@@ -14,7 +14,7 @@ from kpitui.figure_wording import (
     describe_reason,
     describe_warnings,
     format_comparator,
-    format_judged_value,
+    format_value_with_bounds,
 )
 from kpitui.issue_wording import describe_problem, format_file_name, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
@@ -252,7 +252,8 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
     if entry.problem:
         yield f"No value: {describe_problem(entry.problem)}"
         return
-    yield f"{format_judged_value(entry)}  {format_fraction(point.count)}  {point.period.label} ({point.status})"
+    value_text = format_value_with_bounds(entry)
+    yield f"{value_text}  {format_fraction(point.count)}  {point.period.label} ({point.status})"
     yield f"{RAG_SHAPES[judgement.rag]} {RAG_WORDS[judgement.rag]}: {describe_reason(entry)}"
     if target_text := format_target(entry):
         shortfall_text = _format_shortfall(describe_cases_to_target(entry))

@@ -37,6 +37,7 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
         is_missing = table_rows[column_name].is_null()
         missing_rows = table_rows.filter(is_missing)
         row_issues.report_empty_cells(missing_rows, column_name, "row-cell-missing", column=column_name)
+        row_issues.count_lost_rows(missing_rows)
         table_rows = table_rows.filter(~is_missing) if missing_rows.height else table_rows
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
@@ -79,6 +80,8 @@ class RowIssueCollector:
         self._check_number = 0
         self.superseded_counts: Counter[int] = Counter()
         """The rows of each part that a later part has too, counted."""
+        self.lost_rows: dict[int, tuple[int, int]] = {}
+        """The rows of each part without a cell that they cannot do without: how many, first line."""
 
     @property
     def has_several_files(self) -> bool:
@@ -111,6 +114,13 @@ class RowIssueCollector:
                 is_unread = (pl.col(PART_COLUMN) == part_number) & pl.col(LINE_COLUMN).is_in(unread_lines)
                 empty_rows = empty_rows.filter(~is_unread)
         self.report_rows(empty_rows, code, **values)
+
+    def count_lost_rows(self, lost_rows: pl.DataFrame) -> None:
+        """Count rows as left out although they may be cases."""
+        lost_counts = lost_rows.group_by(PART_COLUMN).agg(pl.len(), pl.col(LINE_COLUMN).min())
+        for part_number, row_count, first_line in lost_counts.iter_rows():
+            earlier_count, earlier_line = self.lost_rows.get(part_number, (0, first_line))
+            self.lost_rows[part_number] = (earlier_count + row_count, min(earlier_line, first_line))
 
 
 def _rank_rows(table_rows: pl.DataFrame, table: CleanTable) -> pl.Series:

@@ -6,7 +6,8 @@ A clean table is known by its file name. Any other file is known by its columns:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -22,11 +23,13 @@ from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.issues import Issue, MessageValue, create_message
+from kpitui.model.table_knowledge import TableKnowledge, TableKnowledgeByName
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, merge_parts, read_part
+from kpitui.tables.polars_types import build_empty_table
 from kpitui.tables.recognise_files import (
     PLAIN_TEXT_SUFFIX,
     READABLE_SUFFIXES,
@@ -52,9 +55,10 @@ _SECOND_HAND_TITLES = {layout.title for layout in LAYOUTS if layout.is_secondary
 class LoadedTables:
     """The tables of a folder, the source of each, and the issues that were found.
 
-    A table from several files has a source for each. `problems` gives the reason for every table
-    that cannot be used, also for one without a file. `unsettled_files` may still be being written:
-    the issues of their tables may be gone in a moment.
+    `knowledge` is about the tables in `frames` that have a file. A table from several files has a
+    source for each. `problems` gives the reason for every table that cannot be used, also for one
+    without a file or without a row. `unsettled_files` may still be being written: the issues of
+    their tables may be gone in a moment.
     """
 
     frames: Mapping[str, pl.LazyFrame]
@@ -62,14 +66,20 @@ class LoadedTables:
     issues: tuple[Issue, ...]
     problems: Mapping[str, Issue]
     unsettled_files: tuple[str, ...] = ()
+    knowledge: TableKnowledgeByName = field(default_factory=dict)
+
+    @property
+    def usable_tables(self) -> frozenset[str]:
+        """Return the names of the tables that can be used."""
+        return frozenset(self.frames) - frozenset(self.problems)
 
     @property
     def unreadable_tables(self) -> Mapping[str, Issue]:
-        """Return the reason for each table that has a file and cannot be used."""
+        """Return the reason for each table that has rows and cannot be used."""
         return {
-            source.table: source.problem
+            source.table: self.problems[source.table]
             for source in self.sources
-            if source.problem and source.table not in self.frames
+            if source.table in self.problems and (source.problem or source.rows_read)
         }
 
     @property
@@ -117,6 +127,7 @@ class _MergedTable:
     sources: list[TableSource]
     issues: list[Issue]
     merged_frame: pl.LazyFrame | None
+    knowledge: TableKnowledge
 
 
 def read_folder(
@@ -124,13 +135,15 @@ def read_folder(
     *,
     column_types: TableColumnTypes | None = None,
     made_up_tables: Collection[str] = (),
+    empty_tables: Collection[str] = (),
     database: DatabaseSettings | None = None,
     report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
 ) -> LoadedTables:
     """Read the tables of a folder, and the council's own tables that `column_types` declares.
 
     `column_types` gives the types of columns that the clean tables do not have, by table.
-    `made_up_tables` names those that hold sample data. The rows that a query of `database` gives
+    `made_up_tables` names those that hold sample data, and `empty_tables` those that have no rows
+    in truth: any other without a row is not supplied. The rows that a query of `database` gives
     count as the latest of their table, after all files. `report_progress` is called for each file
     and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
     the issues, and the other tables are read all the same.
@@ -147,13 +160,23 @@ def read_folder(
         for name in table_names
         if name in parts_by_table
     }
-    absent_tables = {name: _report_absent_table(name, folder) for name in table_names if name not in tables}
+    frames = {name: table.merged_frame for name, table in tables.items() if table.merged_frame is not None}
+    problems = {
+        name: problem
+        for name in table_names
+        if (problem := _explain_missing_rows(name, tables.get(name), name in empty_tables, folder)) is not None
+    }
+    # A table that is empty in truth is as good as one with rows.
+    frames |= {
+        name: build_empty_table(schemas[name]) for name in table_names if name in empty_tables and name not in frames
+    }
     return LoadedTables(
-        frames={name: table.merged_frame for name, table in tables.items() if table.merged_frame is not None},
+        frames=frames,
         sources=tuple(source for merged_table in tables.values() for source in merged_table.sources),
         issues=(*folder_files.issues, *(issue for merged_table in tables.values() for issue in merged_table.issues)),
-        problems=absent_tables | _list_table_problems(tables),
+        problems=problems,
         unsettled_files=tuple(sorted({*folder_files.unsettled_files})),  # two at a time are read, in any order
+        knowledge={name: table.knowledge for name, table in tables.items() if table.merged_frame is not None},
     )
 
 
@@ -177,12 +200,22 @@ def _report_absent_table(table_name: str, folder: Path) -> Issue:
     return Issue(message, "", None, table_name)
 
 
-def _list_table_problems(merged_tables: Mapping[str, _MergedTable]) -> dict[str, Issue]:
-    return {
-        name: next(source.problem for source in table.sources if source.problem)
-        for name, table in merged_tables.items()
-        if table.merged_frame is None
-    }
+def _explain_missing_rows(
+    table_name: str, merged_table: _MergedTable | None, is_empty_in_truth: bool, folder: Path
+) -> Issue | None:
+    """Say why a table cannot be used: it is lost, not supplied, or has no row that can be used."""
+    if merged_table is None:
+        return None if is_empty_in_truth else _report_absent_table(table_name, folder)
+    if merged_table.merged_frame is None:
+        return next(source.problem for source in merged_table.sources if source.problem)
+    rows_read = int(sum(source.rows_read for source in merged_table.sources))
+    if merged_table.knowledge.row_count or (is_empty_in_truth and not rows_read):
+        return None
+    # Nothing supplied is not nothing happened.
+    code = "table-rows-refused" if rows_read else "table-without-rows"
+    values: dict[str, MessageValue] = {"number": f"{rows_read:,}"} if rows_read else {}
+    message = create_message(code, table=table_name, **values)
+    return Issue(message, merged_table.sources[-1].file, None, table_name)
 
 
 def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFiles:
@@ -476,7 +509,24 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
         last_event = part.last_event if len(table_parts) > 1 else date.min
         source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
         sources.append(replace(source, last_event=None if last_event == date.min else last_event))
-    return _MergedTable(sources, issues, merged_frame)
+    return _MergedTable(sources, issues, merged_frame, _describe_parts(table_parts))
+
+
+def _describe_parts(table_parts: Sequence[TablePart]) -> TableKnowledge:
+    """Describe what is known of the rows of a table that was merged from these parts."""
+    # Lines that are no rows of the file are lost as well, but a file that breaks off says so itself.
+    lost_counts = [part.lost_count + part.ragged_count for part in table_parts]
+    losses = [(part, count) for part, count in zip(table_parts, lost_counts, strict=True) if count]
+    first_loss = (_format_path(losses[0][0].file_path), losses[0][0].first_lost_line) if losses else ("", None)
+    return TableKnowledge(
+        row_count=sum(part.used_count for part in table_parts),
+        lost_rows=sum(lost_counts),
+        first_loss=first_loss,
+        unread_dates=dict(sum((part.unread_counts for part in table_parts), Counter())),
+        broken_files=tuple(_format_path(part.file_path) for part in table_parts if part.truncated),
+        present_columns=frozenset().union(*(part.column_names for part in table_parts)),
+        filled_columns=frozenset().union(*(part.filled_columns for part in table_parts)),
+    )
 
 
 def _name_columns(part: TablePart) -> Mapping[str, str]:

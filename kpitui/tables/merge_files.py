@@ -7,6 +7,7 @@ remaining files would be wrong.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.clean_tables import UNREAD_SUFFIX, find_clean_table
 from kpitui.model.issues import CodedMessage
 from kpitui.model.periods import parse_period_or_none
 from kpitui.model.table_schema import CleanTable
@@ -62,6 +63,12 @@ class TablePart:
     truncated: bool = False  # the end of the file is missing
     numbers_records: bool = False  # its rows have numbers in place of lines
     is_watched: bool = True
+    ragged_count: int = 0  # lines of the file that are no rows
+    lost_count: int = 0  # rows that were left out although they may be cases
+    first_lost_line: int | None = None
+    unread_counts: Counter[str] = field(default_factory=Counter)
+    column_names: set[str] = field(default_factory=set)
+    filled_columns: set[str] = field(default_factory=set)
 
     @property
     def read_count(self) -> int:
@@ -73,11 +80,19 @@ class TablePart:
         self.row_count += typed_rows.height
         self.last_event = max(self.last_event, find_last_event(typed_rows, table))
         self.latest_period_end = max(self.latest_period_end, find_latest_period_end(typed_rows, table))
+        for column_name in typed_rows.columns:
+            filled_count = typed_rows.height - typed_rows[column_name].null_count()
+            self.column_names.add(column_name)
+            if filled_count:
+                self.filled_columns.add(column_name)
+            if column_name.endswith(UNREAD_SUFFIX):
+                self.unread_counts[column_name.removesuffix(UNREAD_SUFFIX)] += filled_count
         self.typed_pieces.add_frame(typed_rows)
 
     def mark_unreadable(self, error: UnreadableTable) -> None:
         """Discard the rows: the file turned out to be unreadable, and nothing of it is used."""
         self.typed_pieces, self.row_count, self.rejected_count = CompactStore(), 0, 0
+        self.unread_counts, self.column_names, self.filled_columns = Counter(), set(), set()
         self.issue_log = IssueLog()
         self.issue_log.add_note(error.message, error.line_number)
         self.problem, self.problem_line = error.message, error.line_number
@@ -92,6 +107,7 @@ def read_part(file_path: Path, raw_pieces: RawTable | Iterable[RawTable], table:
     for raw_piece in [raw_pieces] if isinstance(raw_pieces, RawTable) else raw_pieces:
         table_part.issue_log.add_notes(raw_piece.reader_notes)
         table_part.rejected_count += raw_piece.rejected_count
+        table_part.ragged_count += raw_piece.rejected_count
         table_part.truncated = table_part.truncated or raw_piece.truncated
         raw_piece.raw_rows = raw_piece.raw_rows.with_columns(pl.lit(0, dtype=pl.UInt32).alias(PART_COLUMN))
         add_typed_rows(raw_piece, [table_part], table)
@@ -198,6 +214,8 @@ def _check_partitions(
             positions.append(row_positions.filter(~row_positions.is_in(checked_rows[ROW_POSITION].implode())))
     for part_number, count in row_issues.superseded_counts.items():
         table_parts[part_number].superseded_count = count
+    for part_number, (count, first_line) in row_issues.lost_rows.items():
+        table_parts[part_number].lost_count, table_parts[part_number].first_lost_line = count, first_line
     return partitions.drop_rows(positions) if in_place else frames
 
 

@@ -8,13 +8,13 @@ missing, and recorded with its line. The rules are in docs/tables.md, "How a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from kpitui.model.clean_tables import OFSTED_GRADES
+from kpitui.model.clean_tables import OFSTED_GRADES, UNREAD_SUFFIX
 from kpitui.model.column_readings import find_source_column
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import ColumnType, TableColumn
@@ -41,6 +41,7 @@ _DAY_FIRST_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
 _TRAILING_POINT_ZERO = r"^(\d+)\.0$"
 _ALL_TEXT_COLUMNS = pl.all().str
 _UNREAD_CHECK = 4
+_UNREADABLE_TYPES = (ColumnType.DATE, ColumnType.NUMBER, ColumnType.YES_NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,16 @@ def parse_columns(
     text_contexts = {column_name: context for column_name, context in contexts.items() if column_name not in columns}
     if text_contexts:
         parsed_texts = _parse_texts(_convert_to_text(raw_rows, text_contexts, ascii_only), text_contexts, ascii_only)
-        columns |= {column_name: parsed_texts[column_name] for column_name in text_contexts}
-    return pl.DataFrame([columns[column_name].alias(column_name) for column_name in numbered_columns])
+        columns |= {column_name: parsed_texts[column_name] for column_name in parsed_texts.columns}
+    return pl.DataFrame([column.alias(name) for name, column in _order_columns(columns, numbered_columns)])
+
+
+def _order_columns(columns: Mapping[str, pl.Series], column_names: Iterable[str]) -> Iterable[tuple[str, pl.Series]]:
+    """Yield columns in the order of the names, each followed by its cells that could not be read."""
+    for column_name in column_names:
+        yield column_name, columns[column_name]
+        if column_name + UNREAD_SUFFIX in columns:
+            yield column_name + UNREAD_SUFFIX, columns[column_name + UNREAD_SUFFIX]
 
 
 def _convert_to_text(raw_rows: pl.DataFrame, contexts: Mapping[str, _ColumnContext], ascii_only: bool) -> pl.DataFrame:
@@ -136,10 +145,19 @@ def _parse_texts(text_columns: pl.DataFrame, contexts: Mapping[str, _ColumnConte
         _COLUMN_PARSERS[context.column.column_type].parse_ordinary(pl.col(name), context.column)
         for name, context in contexts.items()
     )
-    return values.with_columns(
+    values = values.with_columns(
         _COLUMN_PARSERS[context.column.column_type].parse_remaining(cells[column_name], values[column_name], context)
         for column_name, context in contexts.items()
         if values[column_name].null_count() > cells[column_name].null_count()
+    )
+    # What could not be read stays beside the column: the row may be another than it seems.
+    return values.with_columns(
+        cells[column_name].set(values[column_name].is_not_null(), None).alias(column_name + UNREAD_SUFFIX)
+        for column_name, context in contexts.items()
+        # A row without one of the mandatory cells is left out.
+        if context.column.column_type in _UNREADABLE_TYPES
+        and not context.is_mandatory
+        and values[column_name].null_count() > cells[column_name].null_count()
     )
 
 

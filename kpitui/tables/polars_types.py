@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES
-from kpitui.model.table_schema import ColumnType
+from kpitui.model.table_schema import CleanTable, ColumnType
 
 # Every type that is not here is kept as text.
 COLUMN_DTYPES: Mapping[ColumnType, pl.DataType] = {ColumnType.DATE: pl.Date(), ColumnType.NUMBER: pl.Float64()}
@@ -18,10 +17,8 @@ def get_polars_type(column_type: ColumnType) -> pl.DataType:
     return COLUMN_DTYPES.get(column_type, pl.String())
 
 
-def build_empty_table(table_name: str) -> pl.LazyFrame:
-    """Build a clean table without rows, with the types of its columns."""
+def build_empty_table(clean_table: CleanTable) -> pl.LazyFrame:
+    """Build a table without rows, with the types of its columns."""
     return pl.LazyFrame(
-        schema={
-            column.name: get_polars_type(column.column_type) for column in CLEAN_TABLES[table_name].columns.values()
-        }
+        schema={column.name: get_polars_type(column.column_type) for column in clean_table.columns.values()}
     )

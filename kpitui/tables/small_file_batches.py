@@ -100,7 +100,9 @@ def _log_batch_notes(batch: _PieceBatch, file_parts: Sequence[PartsByTable], tot
     first_table = batch.layout.table_names[0]
     for table_parts, raw_piece in batch.pieces:
         table_parts[first_table].rejected_count += raw_piece.rejected_count
-        table_parts[first_table].truncated = table_parts[first_table].truncated or raw_piece.truncated
+        for table_part in table_parts.values():
+            table_part.ragged_count += raw_piece.rejected_count
+            table_part.truncated = table_part.truncated or raw_piece.truncated
         table_parts[first_table].issue_log.add_notes(
             [*raw_piece.reader_notes, *find_repeated_columns(raw_piece, batch.layout)]
         )

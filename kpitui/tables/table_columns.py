@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
+from kpitui.model.clean_tables import CLEAN_TABLES, UNREAD_SUFFIX, find_clean_table
 from kpitui.model.cohort_signatures import list_reserved_columns
 from kpitui.model.column_readings import find_source_column, name_reading
 from kpitui.model.issues import CodedMessage, create_message
@@ -152,7 +152,7 @@ def _rename_reserved_columns(
         for name in raw_rows.columns
         if name not in clean_table.columns
         # Columns that begin with an underscore are this program's own, such as `_line`.
-        and (name in reserved_columns or name.startswith("_"))
+        and (name in reserved_columns or name.startswith("_") or name.endswith(UNREAD_SUFFIX))
         and name not in (LINE_COLUMN, PART_COLUMN, f"{LINE_COLUMN}_in_file", f"{PART_COLUMN}_in_file")
     }
     rename_notes += [create_message("column-renamed", column=name, new_name=new) for name, new in new_names.items()]

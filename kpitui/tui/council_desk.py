@@ -237,7 +237,7 @@ class CouncilDesk:
             if self._board_basis is not None:
                 self._check_nothing_lost(council, reread)
             self._council, self._board_basis = council, board_basis
-            self._usable_tables = frozenset(council.tables.frames)
+            self._usable_tables = council.tables.usable_tables
             self._queried_tables = council.tables.answered_tables
         return self._council
 

@@ -18,6 +18,7 @@ from tests.examples import Example, table
 CONFIG = """
 [indicators.permanence]
 target = 45.0
+minimum = 0
 tolerance = 5.0
 
 [board]

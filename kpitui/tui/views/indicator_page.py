@@ -280,7 +280,7 @@ def _draw_variant_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     )
     reported_row: list[StyledLine] = [
         make_line(make_span("As reported", "strong")),
-        make_line(make_span(wording.format_count_value(entry.point.count, entry.indicator.unit), "strong")),
+        make_line(make_span(wording.format_short_count_value(entry.point.count, entry.indicator.unit), "strong")),
         make_line(make_span(wording.format_fraction(entry.point.count))),
         draw_rag_mark(entry.judgement.rag, is_short=True),
         BLANK_LINE,
@@ -309,7 +309,7 @@ def _build_variant_row(variant_count: VariantCount, entry: Entry) -> list[Styled
     )
     return [
         make_line(make_span(variant_count.title)),
-        make_line(make_span(wording.format_count_value(variant_count.count, entry.indicator.unit))),
+        make_line(make_span(wording.format_short_count_value(variant_count.count, entry.indicator.unit))),
         make_line(make_span(wording.format_fraction(variant_count.count))),
         draw_rag_mark(variant_count.rag, is_short=True),
         make_line(make_span("same" if variant_count.points_difference == 0 else text, "dim")),
