@@ -19,7 +19,7 @@ from kpitui.commentary import find_overdue_actions, select_notes
 from kpitui.config.settings import Settings
 from kpitui.council import Council, find_tables_of_other_areas
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
-from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cells
+from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cells, hide_point_cells
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
@@ -314,7 +314,7 @@ class _BoardBuilder:
         # Monthly and incomplete figures are provisional (contract, section 3).
         is_official = period.kind != "month" and period.is_complete(self.as_at)
         point_status: FigureStatus = "official" if is_official else "provisional"
-        return HistoryPoint(
+        point = HistoryPoint(
             period,
             point_status,
             period_count,
@@ -323,6 +323,7 @@ class _BoardBuilder:
             self._list_reservations(indicator, period_count),
             self._describe_coverage(indicator, period_count),
         )
+        return hide_point_cells(point) if self.public_view else point
 
     def _build_provisional_months(self, indicator: Indicator, rule_tally: RuleTally | None) -> tuple[HistoryPoint, ...]:
         """Return the months completed since the period, if the period is the latest quarter."""

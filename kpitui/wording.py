@@ -143,12 +143,9 @@ def is_in_doubt(count: Count) -> bool:
 
 def format_bounds(count: Count, unit: str = "%") -> str:
     """Format the bounds of a value with a dash between; empty where all is known or it is hidden."""
-    if (
-        count.bounds is None
-        or count.is_hidden
-        or isnan(count.bounds.least_denominator)
-        or count.bounds.open_reason is not None
-    ):
+    if count.bounds is None or count.bounds.open_reason is not None:
+        return ""
+    if count.is_hidden or isnan(count.bounds.least_denominator):
         return ""
     if count.low is None or count.high is None:
         return "not known" if count.low is None else f"{format_number(count.low)}{unit} or more"

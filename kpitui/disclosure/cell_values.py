@@ -25,7 +25,8 @@ UNLISTED_GROUP = "other"
 # quote a cell: a header that is missing makes names of columns out of the first row.
 _SAFE_VALUE_NAMES = frozenset(
     "table table_column unknown_reason key folder file_name command driver seconds suffixes levels megabytes gigabytes "
-    "cell_count file_count line_count expected encoding kind compared_kind layout la_code indicator period count place all_columns".split()
+    "cell_count file_count line_count expected encoding kind compared_kind layout la_code indicator period count place "
+    "all_columns".split()
 )
 _CONFIG_VALUE_NAMES = frozenset(["column"])
 _OPTIONAL_PART = re.compile(r"<[^<>]*>")

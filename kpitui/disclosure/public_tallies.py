@@ -52,6 +52,8 @@ def _hide_doubts(public_count: Count, full_count: Count) -> Count:
         reason: number if public_count.excluded.get(reason) == number else HIDDEN_NUMBER
         for reason, number in full_count.unknown.items()
     }
+    if full_count.bounds.open_reason is not None:
+        return replace(public_count, is_small=False, unknown=unknown, bounds=full_count.bounds)
     hidden_numbers = [full_count.unknown[reason] for reason, number in unknown.items() if isnan(number)]
     if not hidden_numbers and unknown and not public_count.is_hidden:
         return replace(public_count, unknown=unknown, bounds=full_count.bounds)
