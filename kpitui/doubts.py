@@ -78,13 +78,15 @@ NO_DOUBT = DoubtTally()
 class TableCoverage:
     """From when to when the tables behind a count can answer; `first_table` and `last_table` say which.
 
-    `ends_before` says whether the last table must end before a day.
+    `begins_after` says whether the first table must begin after a day, and `ends_before` whether the
+    last must end before it.
     """
 
     first_day: date | None = None
     first_table: str = ""
     last_day: date | None = None
     last_table: str = ""
+    begins_after: Callable[[date], bool] = lambda day: False
     ends_before: Callable[[date], bool] = lambda day: False
 
     def covers_nothing(self, first_day: date, last_day: date) -> bool:
@@ -95,7 +97,7 @@ class TableCoverage:
 
     def explain_gap(self, first_day: date, last_day: date) -> CodedMessage | None:
         """Say which table does not go over all days of a window, or return None."""
-        if self.first_day is not None and first_day < self.first_day:
+        if self.begins_after(first_day):
             return create_message("table-begins-later", table=self.first_table)
         return create_message("table-ends-earlier", table=self.last_table) if self.ends_before(last_day) else None
 

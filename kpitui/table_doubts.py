@@ -85,8 +85,15 @@ def find_coverage(table_names: Iterable[str], find_span: SpanFinder) -> TableCov
         return FULL_COVERAGE
     first_table = max(spans, key=lambda name: spans[name].first_day or date.min)
     last_table = min(spans, key=lambda name: spans[name].last_day or date.max)
-    ends_before = spans[last_table].ends_before
-    return TableCoverage(spans[first_table].first_day, first_table, spans[last_table].last_day, last_table, ends_before)
+    first_span, last_span = spans[first_table], spans[last_table]
+    return TableCoverage(
+        first_span.first_day,
+        first_table,
+        last_span.last_day,
+        last_table,
+        first_span.begins_after,
+        last_span.ends_before,
+    )
 
 
 def find_short_history(rule: Rule, find_span: SpanFinder) -> tuple[UnknownColumn, ...]:

@@ -22,7 +22,7 @@ MANY_EVENTS = 100
 STRAY_SHARE = 0.02
 """A year with less than this share of the events of a usual one has stray events alone."""
 MISSED_EVENTS = 20
-"""So many usual events cannot be missing by chance: the table ends before them."""
+"""So many usual events cannot be missing by chance: the table does not go over their days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ class EventSpan:
     last_day: date | None = None
     yearly_events: float = 0
     has_ends: bool = True
+
+    def begins_after(self, day: date) -> bool:
+        """Say whether so many events are missing from a day on that the table must begin after it."""
+        if self.first_day is None or day >= self.first_day:
+            return False
+        return self.yearly_events * (self.first_day - day).days / 365 >= MISSED_EVENTS
 
     def ends_before(self, day: date) -> bool:
         """Say whether so many events are missing up to a day that the table must end before it."""
