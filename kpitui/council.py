@@ -25,6 +25,7 @@ from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_o
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.polars_types import build_empty_table
+from kpitui.tables.reconcile_tables import reconcile_tables
 from kpitui.text import clean_text, find_nearest_name
 
 
@@ -133,7 +134,7 @@ def read_council(
     )
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)
     tables = replace(tables, issues=(*_report_unknown_tables(settings, types_by_table), *issues))
-    return Council(settings, add_installed_postcodes(tables))
+    return Council(settings, add_installed_postcodes(reconcile_tables(tables, settings.la_code)))
 
 
 def _report_unknown_tables(settings: Settings, own_table_names: Iterable[str]) -> Iterator[Issue]:

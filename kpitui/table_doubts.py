@@ -17,6 +17,7 @@ from kpitui.model.table_knowledge import TableKnowledge, TableKnowledgeByName
 from kpitui.tables.event_spans import EventSpan
 
 LOST_ROWS_REASON = "row could not be read"
+UNCERTAIN_IDS_REASON = "id not certain"
 BROKEN_FILE = "file-breaks-off"
 
 
@@ -64,6 +65,11 @@ def find_table_doubts(
         *_list_broken_files(known_tables.values()),
         *_list_boundless_losses(known_tables, cohort.lost_rows),
         *(_explain_gap(gap, knowledge) for gap in gaps if not gap.hidden_column),
+        *(
+            create_message("ids-not-met", table=name)
+            for name in known_tables
+            if _is_needed_apart(name, known_tables, cohort)
+        ),
     ]
     return TableDoubts(
         _tally_lost_rows(cohort_call, known_tables),
@@ -117,7 +123,7 @@ def _is_open(
 ) -> bool:
     """Say whether nothing fills a gap."""
     if not gap.column:
-        return gap.table in missing_tables
+        return gap.table in missing_tables or _is_apart_table(gap.table, knowledge)
     table_knowledge = knowledge.get(gap.table)
     if table_knowledge is None or table_knowledge.row_count < gap.least_rows:
         return False
@@ -147,8 +153,17 @@ def _list_boundless_losses(
             yield create_message("table-lost-rows", table=table_name)
 
 
+def _is_apart_table(table_name: str, knowledge: TableKnowledgeByName) -> bool:
+    return table_name in knowledge and knowledge[table_name].is_apart
+
+
+def _is_needed_apart(table_name: str, knowledge: TableKnowledgeByName, cohort: CohortSignature) -> bool:
+    """Say whether a cohort joins a table, none of whose ids meet, to its first one."""
+    return table_name in cohort.required_tables[1:] and knowledge[table_name].is_apart
+
+
 def _tally_lost_rows(cohort_call: CohortCall, known_tables: Mapping[str, TableKnowledge]) -> DoubtTally:
-    """Tally the rows that were not read, each with what it may change at most."""
+    """Tally the rows that were not read or may be of another subject, each with what it may change at most."""
     cohort = COHORTS[cohort_call.name]
     tally = NO_DOUBT
     for position, (table_name, table_knowledge) in enumerate(known_tables.items()):
@@ -157,15 +172,21 @@ def _tally_lost_rows(cohort_call: CohortCall, known_tables: Mapping[str, TableKn
         row_number = table_knowledge.lost_rows
         row_number += sum(table_knowledge.unread_dates.get(column_name, 0) for column_name in deciding_dates)
         lost_row = cohort.lost_rows.get(table_name, NEW_CASE)
-        if row_number:
-            (low_n, low_d), (high_n, high_d) = lost_row.lowest, lost_row.highest
-            tally += DoubtTally(
-                {LOST_ROWS_REASON: row_number},
-                (low_n * row_number, low_d * row_number),
-                (high_n * row_number, high_d * row_number),
-                min(0, high_d) * row_number,
-            )
+        tally += _scale_lost_row(LOST_ROWS_REASON, lost_row, row_number)
+        tally += _scale_lost_row(UNCERTAIN_IDS_REASON, lost_row, table_knowledge.uncertain_rows)
     return tally
+
+
+def _scale_lost_row(reason: str, lost_row: LostRow, row_number: int) -> DoubtTally:
+    if not row_number:
+        return NO_DOUBT
+    (low_n, low_d), (high_n, high_d) = lost_row.lowest, lost_row.highest
+    return DoubtTally(
+        {reason: row_number},
+        (low_n * row_number, low_d * row_number),
+        (high_n * row_number, high_d * row_number),
+        min(0, high_d) * row_number,
+    )
 
 
 def _list_knowledge_dates(table_name: str) -> Iterator[str]:

@@ -164,6 +164,7 @@ _CODES_OF_UNKNOWN_CASES = {
     "row could not be read": "rows-in-doubt",
     "history too short": "history-in-doubt",
     "staff not certain": "staff-in-doubt",
+    "id not certain": "ids-in-doubt",
 }
 
 

@@ -26,6 +26,7 @@ _REASON_WORDS = {
     "cases-in-doubt": "{reason} of {case_count:count}",
     "cases-of-reason": "{reason} ({case_count:count})",
     "rows-in-doubt": "{case_count:count} rows could not be read",
+    "ids-in-doubt": "the ids of {case_count:count} rows may be the same as others",
     "history-in-doubt": "the table does not go back far enough for {case_count:count}",
     "staff-in-doubt": "it is not certain of {case_count:count} in the headcount whether they are staff",
     "doubt-without-limit": "no limit can be given<, since {reasons:all}>",

@@ -13,7 +13,8 @@ class TableKnowledge:
     `lost_rows` were left out although they may be cases: a cell that they cannot do without is
     missing or could not be read. `unread_dates` are the cells of the other dates that could not be
     read, by column. `broken_files` end too soon, or may still be being written. `filled_columns`
-    have a value in some row, and `present_columns` are in some file.
+    have a value in some row, and `present_columns` are in some file. The ids of `uncertain_rows` may
+    be the same as others. None of the ids of a table that `is_apart` is in the table it belongs to.
     """
 
     row_count: int = 0
@@ -23,6 +24,8 @@ class TableKnowledge:
     broken_files: tuple[str, ...] = ()
     present_columns: frozenset[str] = frozenset()
     filled_columns: frozenset[str] = frozenset()
+    uncertain_rows: int = 0
+    is_apart: bool = False
 
 
 TableKnowledgeByName = Mapping[str, TableKnowledge]

@@ -497,6 +497,9 @@ def _read_clean_pieces(path: Path, clean_table: CleanTable) -> Iterator[RawTable
 
 
 def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is_made_up: bool) -> _MergedTable:
+    for part in table_parts:
+        if part.rounded_id is not None and part.problem is None:
+            part.mark_unreadable(part.rounded_id)
     # Merging finds further issues and empties the parts: it comes before their logs are read.
     merged_frame = merge_parts(table_parts, clean_table)
     sources: list[TableSource] = []

@@ -17,12 +17,12 @@ from typing import TypeVar
 import polars as pl
 
 from kpitui.model.clean_tables import UNREAD_SUFFIX, find_clean_table
-from kpitui.model.issues import CodedMessage
+from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import parse_period_or_none
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.compact_columns import expand_lazily, get_expanded_schema
 from kpitui.readers.compact_pieces import CompactStore
-from kpitui.readers.raw_table import PART_COLUMN, RawTable, UnreadableTable
+from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, UnreadableTable
 from kpitui.tables.check_rows import RowIssueCollector, check_table_rows, list_checked_columns
 from kpitui.tables.issue_log import IssueLog
 from kpitui.tables.polars_types import get_polars_type
@@ -30,6 +30,8 @@ from kpitui.tables.subject_partitions import ROW_POSITION, SubjectPartitions
 from kpitui.tables.table_columns import parse_table_rows
 
 PolarsFrame = TypeVar("PolarsFrame", pl.DataFrame, pl.LazyFrame)
+
+_ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d{2,}$"
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class TablePart:
     unread_counts: Counter[str] = field(default_factory=Counter)
     column_names: set[str] = field(default_factory=set)
     filled_columns: set[str] = field(default_factory=set)
+    rounded_id: UnreadableTable | None = None  # what says that a spreadsheet has spoilt the ids
 
     @property
     def read_count(self) -> int:
@@ -87,6 +90,8 @@ class TablePart:
                 self.filled_columns.add(column_name)
             if column_name.endswith(UNREAD_SUFFIX):
                 self.unread_counts[column_name.removesuffix(UNREAD_SUFFIX)] += filled_count
+        if self.rounded_id is None:
+            self.rounded_id = _find_rounded_id(typed_rows, table)
         self.typed_pieces.add_frame(typed_rows)
 
     def mark_unreadable(self, error: UnreadableTable) -> None:
@@ -96,6 +101,20 @@ class TablePart:
         self.issue_log = IssueLog()
         self.issue_log.add_note(error.message, error.line_number)
         self.problem, self.problem_line = error.message, error.line_number
+
+
+def _find_rounded_id(typed_rows: pl.DataFrame, table: CleanTable) -> UnreadableTable | None:
+    """Find an id such as 1.00007E+11: what different ids had in common is all that is left of them."""
+    id_column = table.subject.id_column
+    if id_column not in typed_rows.columns:
+        return None
+    ids = typed_rows[id_column].cast(pl.String)
+    rounded_ids = typed_rows.filter(ids.str.contains(_ROUNDED_ID))
+    if not rounded_ids.height:
+        return None
+    cell = str(rounded_ids[id_column][0])
+    line_number = int(rounded_ids[LINE_COLUMN][0]) if LINE_COLUMN in rounded_ids.columns else None
+    return UnreadableTable(create_message("ids-spoilt", column=id_column, cell=cell), line_number)
 
 
 def read_part(file_path: Path, raw_pieces: RawTable | Iterable[RawTable], table: CleanTable) -> TablePart:

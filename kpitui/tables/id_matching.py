@@ -1,0 +1,196 @@
+"""Ids that are written in several ways, and tables whose ids do not meet.
+
+A spreadsheet drops leading zeros, and one system writes in capitals what another does not. Ids that
+differ only in this are joined, unless two people or places would become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.issues import Issue, create_message
+
+# A table, and the table that has a row for each subject of it.
+_PARENT_TABLES: Mapping[str, tuple[str, ...]] = {
+    "care_episodes": ("children",),
+    "uasc": ("care_episodes",),
+    "children": ("care_episodes",),
+    "referrals": ("children",),
+    "protection_plans": ("children",),
+    "protection_visits": ("protection_plans", "children"),
+    "school_inspections": ("schools",),
+    "early_years_inspections": ("early_years_settings",),
+}
+# Files of the whole country have many that are not the council's.
+_NATIONAL_TABLES = ("school_inspections", "early_years_inspections")
+# Their ids come from the same system as the register's; others may have ids of their own.
+_TABLES_OF_REGISTER = ("care_episodes", "uasc")
+FEWEST_IDS = 5
+"""With fewer ids it may be so that none of them is in another table."""
+FEWEST_ALIKE_IDS = 10
+"""So many ids are not all written in one of two ways by chance."""
+_LISTED_IDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IdMatches:
+    """How the ids of tables meet.
+
+    `spellings` has the id to use for each that is written otherwise, by table. `uncertain_ids` may be
+    the same as others and cannot be joined, by table. None of the ids of `apart_tables` is in the
+    table that it belongs to.
+    """
+
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    uncertain_ids: Mapping[str, Collection[str]] = field(default_factory=dict)
+    apart_tables: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def match_ids(frames: Mapping[str, pl.LazyFrame]) -> IdMatches:
+    """Find how the ids of clean tables meet, those of each kind of subject together."""
+    spellings: dict[str, dict[str, str]] = {}
+    uncertain_ids: dict[str, set[str]] = {}
+    ids_by_table = {name: _list_ids(frames[name], id_column) for name, id_column in _list_id_tables(frames)}
+    for id_column in {id_column for _, id_column in _list_id_tables(frames)}:
+        table_ids = {name: ids for name, ids in ids_by_table.items() if _get_id_column(name) == id_column}
+        _match_spellings(table_ids, spellings, uncertain_ids)
+    joined_ids = {
+        name: {spellings.get(name, {}).get(subject_id, subject_id) for subject_id in ids}
+        for name, ids in ids_by_table.items()
+    }
+    apart_tables = tuple(name for name in joined_ids if _is_apart(name, joined_ids))
+    return IdMatches(
+        spellings,
+        uncertain_ids,
+        apart_tables,
+        (*_report_spellings(spellings, uncertain_ids), *_report_unmatched(joined_ids, apart_tables)),
+    )
+
+
+def _list_id_tables(frames: Collection[str]) -> Iterator[tuple[str, str]]:
+    for table_name in CLEAN_TABLES:
+        if table_name in frames and (id_column := _get_id_column(table_name)):
+            yield table_name, id_column
+
+
+def _get_id_column(table_name: str) -> str:
+    return CLEAN_TABLES[table_name].subject.id_column
+
+
+def _list_ids(table_frame: pl.LazyFrame, id_column: str) -> set[str]:
+    ids = table_frame.select(pl.col(id_column).cast(pl.String).unique()).collect().to_series()
+    return {*ids.drop_nulls().to_list()}
+
+
+def _match_spellings(
+    table_ids: Mapping[str, Collection[str]], spellings: dict[str, dict[str, str]], uncertain_ids: dict[str, set[str]]
+) -> None:
+    """Add the ids of one kind of subject that are written in several ways."""
+    all_ids = sorted({subject_id for ids in table_ids.values() for subject_id in ids})
+    plain_ids = dict(zip(all_ids, _simplify_ids(pl.Series(all_ids, dtype=pl.String)).to_list(), strict=True))
+    if len({*plain_ids.values()}) == len(all_ids):
+        return
+    groups: dict[str, list[str]] = {}
+    for subject_id, plain_id in plain_ids.items():
+        groups.setdefault(plain_id, []).append(subject_id)
+    registered_ids = {subject_id for name, ids in table_ids.items() if _is_register(name) for subject_id in ids}
+    distinct_ids: set[str] = set()
+    for group in groups.values():
+        deciding_ids = [subject_id for subject_id in group if subject_id in registered_ids]
+        if len(group) == 1:
+            continue
+        if len(deciding_ids) > 1:
+            distinct_ids |= {*group}
+        elif deciding_ids or not _share_table(group, table_ids):
+            _add_spellings(group, (deciding_ids or group)[0], table_ids, spellings)
+        else:
+            _add_uncertain(group, table_ids, uncertain_ids)
+    for table_name, ids in table_ids.items():
+        alike_ids = distinct_ids & {*ids}
+        if not _keeps_apart(alike_ids & registered_ids, plain_ids):
+            uncertain_ids.setdefault(table_name, set()).update(alike_ids)
+        if table_name in _TABLES_OF_REGISTER:
+            uncertain_ids.setdefault(table_name, set()).update(alike_ids - registered_ids)
+
+
+def _is_register(table_name: str) -> bool:
+    """Say whether a table has one row for each subject."""
+    return CLEAN_TABLES[table_name].key_columns == (_get_id_column(table_name),)
+
+
+def _share_table(group: Collection[str], table_ids: Mapping[str, Collection[str]]) -> bool:
+    """Say whether any table has more than one of some ids: they may be different subjects."""
+    return any(sum(subject_id in ids for subject_id in group) > 1 for ids in table_ids.values())
+
+
+def _keeps_apart(alike_ids: Collection[str], plain_ids: Mapping[str, str]) -> bool:
+    """Say whether a table writes the ids of subjects that are alike as the register does.
+
+    A table that has lost its leading zeros has only one way of writing them.
+    """
+    plain_count = sum(plain_ids[subject_id] == subject_id for subject_id in alike_ids)
+    return len(alike_ids) < FEWEST_ALIKE_IDS or 0 < plain_count < len(alike_ids)
+
+
+def _add_spellings(
+    group: Collection[str],
+    chosen_id: str,
+    table_ids: Mapping[str, Collection[str]],
+    spellings: dict[str, dict[str, str]],
+) -> None:
+    for table_name, ids in table_ids.items():
+        changed_ids = {subject_id: chosen_id for subject_id in group if subject_id in ids and subject_id != chosen_id}
+        if changed_ids:
+            spellings.setdefault(table_name, {}).update(changed_ids)
+
+
+def _add_uncertain(
+    group: Collection[str], table_ids: Mapping[str, Collection[str]], uncertain_ids: dict[str, set[str]]
+) -> None:
+    for table_name, ids in table_ids.items():
+        uncertain_ids.setdefault(table_name, set()).update(subject_id for subject_id in group if subject_id in ids)
+
+
+def _simplify_ids(ids: pl.Series) -> pl.Series:
+    """Write ids without what two systems write differently: case, blanks, ``=""``, ``.0`` and leading zeros."""
+    plain_ids = ids.str.replace(r'^="(.*)"$', "$1").str.replace_all(r"\s+", "").str.to_lowercase()
+    return plain_ids.str.replace(r"\.0+$", "").str.replace(r"^0+(.)", "$1")
+
+
+def _is_apart(table_name: str, ids_by_table: Mapping[str, Collection[str]]) -> bool:
+    """Say whether none of the ids of a table is in the first table that it belongs to."""
+    parent_name = next((name for name in _PARENT_TABLES.get(table_name, ()) if ids_by_table.get(name)), "")
+    ids, parent_ids = ids_by_table[table_name], ids_by_table.get(parent_name, ())
+    return min(len(ids), len(parent_ids)) >= FEWEST_IDS and not {*ids} & {*parent_ids}
+
+
+def _report_spellings(
+    spellings: Mapping[str, Mapping[str, str]], uncertain_ids: Mapping[str, Collection[str]]
+) -> Iterator[Issue]:
+    for table_name, changed_ids in spellings.items():
+        examples = tuple(f"{old_id} ({new_id})" for old_id, new_id in sorted(changed_ids.items())[:_LISTED_IDS])
+        yield Issue(create_message("ids-joined", cells=examples), "", None, table_name, len(changed_ids))
+    for table_name, ids in uncertain_ids.items():
+        if ids:
+            examples = tuple(sorted(ids)[:_LISTED_IDS])
+            yield Issue(create_message("ids-alike", cells=examples), "", None, table_name, len(ids))
+
+
+def _report_unmatched(ids_by_table: Mapping[str, Collection[str]], apart_tables: Collection[str]) -> Iterator[Issue]:
+    for table_name, ids in ids_by_table.items():
+        parent_name = next((name for name in _PARENT_TABLES.get(table_name, ()) if ids_by_table.get(name)), "")
+        if not parent_name or table_name == "children":
+            continue
+        unmatched_ids = {*ids} - {*ids_by_table[parent_name]}
+        if table_name in apart_tables:
+            message = create_message("ids-apart", table=table_name, parent_table=parent_name)
+            yield Issue(message, "", None, table_name, len(ids))
+        elif unmatched_ids and table_name not in _NATIONAL_TABLES:
+            examples = tuple(sorted(unmatched_ids)[:_LISTED_IDS])
+            message = create_message("ids-unmatched", table=table_name, parent_table=parent_name, cells=examples)
+            yield Issue(message, "", None, table_name, len(unmatched_ids))
