@@ -91,7 +91,7 @@ def make_whole(tables: Tables) -> None:
         row["home_post"], row["pl_post"] = None, None
         row["distance_miles"] = 5 if row["distance_miles"] in (None, "999.9") else row["distance_miles"]
     for row in tables["early_years_inspections"]:
-        row["outcome"] = row["outcome"] or (None if row["overall"] else "Met")
+        row["outcome"] = None if row["overall"] else row["outcome"] or "Met"
     for row in tables["school_inspections"]:
         if row["kind"] == "graded" and row["inspection_date"] < councils.NO_OVERALL_FROM:  # type: ignore[operator]
             row["overall"] = row.get("overall") or 2

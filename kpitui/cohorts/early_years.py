@@ -23,7 +23,7 @@ def build_early_years_settings(table_frames: TableFrames, la_code: str) -> Table
     settings = _select_registered_settings(table_frames, la_code)
     inspections = _add_card_columns(table_frames["early_years_inspections"])
     inspections = inspections.join(settings.select("urn"), on="urn", how="semi")
-    is_card = _has_any_area() | (nw.col("outcome").str.to_lowercase() == "report card")
+    is_card = _has_any_area() | (nw.col("outcome").fill_null("").str.to_lowercase() == "report card")
     has_grade = ~nw.col("overall").is_null()
     is_first = nw.col("inspection_date") == nw.col("inspection_date").min().over("urn")
     # An inspection that says nothing at all may have given a grade.

@@ -48,6 +48,12 @@ _CELL_CODES = (
         'The [row was|rows were] left out. If it is, say dates = "month first" for this file in the config',
     ),
     IssueCode(
+        "cells-placeholder",
+        "note",
+        "{count} [cell|cells] of {column} [holds|hold] a placeholder{place}: {cells}",
+        "Read as missing",
+    ),
+    IssueCode(
         "number-not-read",
         "doubt",
         "{count} [cell|cells] of {column} should be [a number|numbers]{place}: {cells}",

@@ -26,6 +26,11 @@ from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER
 # Before 1800 a date is a slip of the hand. After 9999 it is more than datetime.date can hold.
 EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
+# What databases and spreadsheets write where there is no date or no id.
+PLACEHOLDER_DATES = (date(1899, 12, 30), date(1900, 1, 1), date(2999, 12, 31), date(9999, 12, 31))
+PLACEHOLDER_IDS = ("-1", "0")
+# Placeholders of the Standard Safeguarding Dataset.
+PLACEHOLDER_TEXTS = ("SSD_PH", "PLACEHOLDER_DATA")
 # A length is cheap to test: only texts of these lengths are compared with the marks.
 _MARK_LENGTHS = (0, *{len(missing_mark) for missing_mark in MISSING_MARKS})
 # Access writes -1 for yes, and a program that keeps numbers as floats 1.0.
@@ -115,7 +120,41 @@ def parse_columns(
     if text_contexts:
         parsed_texts = _parse_texts(_convert_to_text(raw_rows, text_contexts, ascii_only), text_contexts, ascii_only)
         columns |= {column_name: parsed_texts[column_name] for column_name in parsed_texts.columns}
+    for column_name, context in contexts.items():
+        if context.column.column_type is ColumnType.DATE:
+            columns |= _drop_placeholder_dates(columns, context)
+        elif context.column.column_type is ColumnType.ID:
+            columns[column_name] = _drop_placeholders(columns[column_name], PLACEHOLDER_IDS, context)
     return pl.DataFrame([column.alias(name) for name, column in _order_columns(columns, numbered_columns)])
+
+
+def _drop_placeholder_dates(columns: Mapping[str, pl.Series], context: _ColumnContext) -> Mapping[str, pl.Series]:
+    """Return a column of dates without placeholders, and its cells that could not be read.
+
+    Where all rows without a date have one, they are missing. Beside empty cells nobody can tell what
+    they stand for: the date could as well not be known.
+    """
+    column_name = context.column.name
+    values = columns[column_name]
+    real_dates = _drop_placeholders(values, PLACEHOLDER_DATES, context)
+    unread_cells = columns.get(column_name + UNREAD_SUFFIX)
+    empty_count = values.null_count() - (0 if unread_cells is None else len(unread_cells) - unread_cells.null_count())
+    if real_dates is values or context.is_mandatory or not empty_count:
+        return {column_name: real_dates}
+    placeholders = values.set(real_dates.is_not_null(), None).cast(pl.String)
+    unread_cells = placeholders if unread_cells is None else unread_cells.fill_null(placeholders)
+    return {column_name: real_dates, column_name + UNREAD_SUFFIX: unread_cells}
+
+
+def _drop_placeholders(
+    values: pl.Series, placeholders: Collection[str] | Collection[date], context: _ColumnContext
+) -> pl.Series:
+    """Make the cells missing that only fill a gap, and record them; return the same series if there are none."""
+    is_placeholder = values.is_in(placeholders)
+    if not is_placeholder.any():
+        return values
+    context.record_cells(6, "cells-placeholder", is_placeholder, values.cast(pl.String))
+    return values.set(is_placeholder.fill_null(False), None)
 
 
 def _order_columns(columns: Mapping[str, pl.Series], column_names: Iterable[str]) -> Iterable[tuple[str, pl.Series]]:
@@ -173,6 +212,10 @@ def _normalise_blanks(
     padded_columns = _find_columns_with(text_columns, has_outer_space) if ascii_only else contexts
     stripped_columns = text_columns.with_columns(
         pl.col(name).str.strip_chars(_get_strip_characters(contexts[name].column)) for name in padded_columns
+    )
+    columns = _find_columns_with(stripped_columns, pl.all().is_in(PLACEHOLDER_TEXTS))
+    stripped_columns = stripped_columns.with_columns(
+        _drop_placeholders(stripped_columns[name], PLACEHOLDER_TEXTS, contexts[name]) for name in columns
     )
     columns = _find_columns_with(stripped_columns, _ALL_TEXT_COLUMNS.len_bytes().is_in(_MARK_LENGTHS))
     is_marked = _ALL_TEXT_COLUMNS.to_lowercase().is_in(("", *MISSING_MARKS))
