@@ -271,6 +271,13 @@ _FILE_CODES = (
         "file-name-nearly-known", "fault", "{reason}. If it is meant to be a table, save it as {suggestion}", _NOT_USED
     ),
     IssueCode("file-not-needed", "note", "{layout}: no indicator needs it", "It was left alone"),
+    IssueCode("sheet-hidden", "doubt", "the sheet is hidden", "It was left alone; show it if it should be read"),
+    IssueCode(
+        "rows-hidden",
+        "doubt",
+        "rows hidden or filtered away in the workbook: {row_count}",
+        "They were read like all others",
+    ),
     IssueCode("section-not-used", "note", "{reason}", "It was left alone"),
     IssueCode("file-of-other-kind", "note", "not a kind of file that holds tables", "It was left alone"),
     IssueCode("file-of-open-program", "note", "left by a program that has {file_name} open", "It was left alone"),

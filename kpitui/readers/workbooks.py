@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,17 +29,41 @@ WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # of a stream.
 _ENCRYPTION_MARK = "EncryptedPackage".encode("utf-16-le")
 
+# A row that somebody hid, or filtered away, in the sheets of an Excel workbook.
+_HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
+_SHEET_FOLDER = "xl/worksheets/"
+
 SheetRows = Sequence[Sequence[str]]
 
 
-def read_sheets(file_source: FileInput) -> Iterator[tuple[str, SheetRows]]:
-    """Yield the name and the rows of every sheet; row 1 of the sheet comes first.
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """A sheet of a workbook: its rows as text, row 1 first, and whether it is hidden."""
+
+    name: str
+    rows: SheetRows
+    is_hidden: bool
+
+
+def count_hidden_rows(file_source: FileInput) -> int:
+    """Count the rows that are hidden or filtered away in an Excel workbook; 0 for another kind."""
+    stream = io.BytesIO(read_all_bytes(file_source))
+    if not zipfile.is_zipfile(stream):
+        return 0
+    with zipfile.ZipFile(stream) as archive, suppress(zipfile.BadZipFile, zlib.error, OSError, RuntimeError):
+        sheet_names = [name for name in archive.namelist() if name.startswith(_SHEET_FOLDER) and name.endswith(".xml")]
+        return sum(len(_HIDDEN_ROW.findall(archive.read(name))) for name in sheet_names)
+    return 0
+
+
+def read_sheets(file_source: FileInput) -> Iterator[WorkbookSheet]:
+    """Yield every sheet of a workbook.
 
     Raise UnreadableTable where the workbook is locked, too large or damaged, or where the extra
     that reads workbooks is not installed.
     """
     try:
-        from python_calamine import CalamineWorkbook
+        from python_calamine import CalamineWorkbook, SheetVisibleEnum
     except ImportError:
         raise UnreadableTable(
             create_message("workbook-needs-extra", command=format_install_command("sheets"))
@@ -47,8 +75,10 @@ def read_sheets(file_source: FileInput) -> Iterator[tuple[str, SheetRows]]:
     try:
         _check_unpacked_size(stream)
         workbook = CalamineWorkbook.from_filelike(stream)
-        for sheet_name in workbook.sheet_names:
-            yield clean_text(sheet_name), _read_sheet_rows(workbook.get_sheet_by_name(sheet_name))
+        for metadata in workbook.sheets_metadata:
+            is_hidden = metadata.visible != SheetVisibleEnum.Visible
+            sheet_rows = _read_sheet_rows(workbook.get_sheet_by_name(metadata.name))
+            yield WorkbookSheet(clean_text(metadata.name), sheet_rows, is_hidden)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, UnreadableTable):
         raise
     except BaseException as error:  # a panic in calamine is not an Exception

@@ -302,16 +302,30 @@ def _recognise_xml(file_source: FileInput) -> FileContents:
 def _recognise_workbook(file_source: FileInput) -> FileContents:
     """Recognise the sheets of a workbook, each by a header in its first rows."""
     contents, all_candidates = FileContents(), []
-    for sheet_name, sheet_rows in workbooks.read_sheets(file_source):
-        candidates: list[tuple[int, tuple[str, ...]]] = []
-        if recognised_table := _recognise_sheet(sheet_name, sheet_rows, candidates):
-            contents.recognised_tables.append(recognised_table)
-            continue
-        contents.skipped_sections.append(_make_skipped_section(sheet_name, _build_unrecognised_error(candidates)))
-        all_candidates += candidates
+    for sheet in workbooks.read_sheets(file_source):
+        all_candidates += _sort_sheet(sheet, contents)
+    hidden_row_count = workbooks.count_hidden_rows(file_source) if contents.recognised_tables else 0
+    if hidden_row_count:
+        message = create_message("rows-hidden", row_count=hidden_row_count)
+        contents.skipped_sections.append(SkippedSection("", message, None, is_doubtful=True))
     unrecognised = _build_unrecognised_error(all_candidates)
     unrecognised.line_number = None  # a line number says nothing without its sheet
     return contents.require_recognised(unrecognised)
+
+
+def _sort_sheet(sheet: workbooks.WorkbookSheet, contents: FileContents) -> list[tuple[int, tuple[str, ...]]]:
+    """Add a sheet to the tables that are read, or to what is skipped; return its rows that may be headers."""
+    candidates: list[tuple[int, tuple[str, ...]]] = []
+    recognised_table = _recognise_sheet(sheet.name, sheet.rows, candidates)
+    if recognised_table is None:
+        unrecognised = _build_unrecognised_error(candidates)
+        contents.skipped_sections.append(_make_skipped_section(sheet.name, unrecognised))
+        return candidates
+    if sheet.is_hidden:
+        contents.skipped_sections.append(SkippedSection(sheet.name, create_message("sheet-hidden"), None, True))
+    else:
+        contents.recognised_tables.append(recognised_table)
+    return []
 
 
 def _recognise_sheet(

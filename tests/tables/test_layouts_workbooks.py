@@ -221,3 +221,18 @@ def test_mutated_workbooks(data: st.DataObject) -> None:
     ending = data.draw(st.sampled_from(sorted(BOOKS)))
     draw = st.composite(lambda draw: mutated(draw, BOOKS[ending]))
     looked_at({f"x.{ending}": data.draw(draw())})
+
+
+def test_a_hidden_sheet_is_not_read_and_is_named(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"a.xlsx": xlsx(ANNEX_A, hidden=["List 3", "Cover"])})
+    assert "referrals" not in tables.frames
+    assert len(rows(tables, "protection_plans", "child")) == 1
+    assert [line for line in said(tables) if "hidden" in line] == [
+        "a.xlsx[List 3]: the sheet is hidden. It was left alone; show it if it should be read."
+    ]
+
+
+def test_rows_that_are_filtered_away_are_read_and_told(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"a.xlsx": xlsx({"List 3": ANNEX_A["List 3"]}, hidden_rows=[3])})
+    assert len(rows(tables, "referrals", "child")) == 2
+    assert said(tables) == ["a.xlsx: rows hidden or filtered away in the workbook: 1. They were read like all others."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -18,10 +18,14 @@ _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _DAY_0 = date(1899, 12, 30)
 
 
-def xlsx(sheets: Sheets) -> bytes:
+def xlsx(sheets: Sheets, hidden: Collection[str] = (), hidden_rows: Collection[int] = ()) -> bytes:
     """A workbook of Excel; dates are numbers in the style of dates, as Excel has them."""
     names = list(sheets)
-    listed = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
+    states = ['state="hidden"' if name in hidden else "" for name in names]
+    listed = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{n}" {state} r:id="r{n}"/>'
+        for n, (name, state) in enumerate(zip(names, states, strict=True), 1)
+    )
     related = "".join(
         f'<Relationship Id="r{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/{n}.xml"/>'
         for n in range(1, len(names) + 1)
@@ -39,6 +43,8 @@ def xlsx(sheets: Sheets) -> bytes:
     }
     for n, rows in enumerate(sheets.values(), 1):
         body = "".join(_row(number, row) for number, row in enumerate(rows, 1))
+        for number in hidden_rows:
+            body = body.replace(f'<row r="{number}"', f'<row r="{number}" hidden="1"')
         files[f"xl/worksheets/{n}.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
     return zipped({name: content.encode() for name, content in files.items()})
 

@@ -1,0 +1,115 @@
+"""Tables brought together: ids written in several ways, ids that do not meet, rows of other councils."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from folders import read, rows, said, sheet
+
+from kpitui.issue_wording import describe_problem
+from kpitui.tables.id_matching import IdMatches, match_ids
+from kpitui.tables.load_folder import LoadedTables
+from kpitui.tables.reconcile_tables import reconcile_tables
+
+CHILDREN = ["A1", "A2", "B3", "C4", "D5", "E6"]
+
+
+def frame_of(ids: list[str]) -> pl.LazyFrame:
+    return pl.LazyFrame({"child": ids}, schema={"child": pl.String})
+
+
+def match(**ids: list[str]) -> IdMatches:
+    return match_ids({name: frame_of(table_ids) for name, table_ids in ids.items()})
+
+
+@pytest.mark.parametrize("written", ["a1", " A1", "A 1", '="A1"', "A1.0", "00A1"])
+def test_an_id_that_differs_in_spelling_alone_is_joined(written: str) -> None:
+    found = match(children=CHILDREN, referrals=[written, "A2"])
+    assert found.spellings == {"referrals": {written: "A1"}}
+    assert [issue.code for issue in found.issues] == ["ids-joined"]
+
+
+def test_two_children_of_the_register_are_never_joined() -> None:
+    found = match(children=["0042", "42", *CHILDREN], referrals=["0042", "42"])
+    assert (found.spellings, any(found.uncertain_ids.values())) == ({}, False)
+
+
+def test_without_a_register_two_spellings_in_one_table_may_be_two_children() -> None:
+    found = match(referrals=["0042", "42", "43"])
+    assert found.spellings == {}
+    assert found.uncertain_ids["referrals"] == {"0042", "42"}
+    assert [(issue.code, issue.occurrences) for issue in found.issues] == [("ids-alike", 2)]
+
+
+def test_a_table_that_lost_its_leading_zeros_may_have_joined_two_children() -> None:
+    register = [*(f"00{number}" for number in range(10, 20)), *map(str, range(10, 20))]
+    lost_zeros = match(children=register, care_episodes=[str(number) for number in range(10, 20)])
+    assert len(lost_zeros.uncertain_ids["care_episodes"]) == 10
+    assert not any(match(children=register, care_episodes=register).uncertain_ids.values())
+
+
+def test_ids_of_which_none_is_in_the_other_table() -> None:
+    plans = [f"P{number}" for number in range(5)]
+    found = match(protection_plans=plans, protection_visits=[f"V{number}" for number in range(5)])
+    assert found.apart_tables == ("protection_visits",)
+    assert match(protection_plans=plans, protection_visits=["V1", "V2", "V3", "V4"]).apart_tables == ()
+    assert match(protection_plans=plans, protection_visits=["V1", "V2", "V3", "V4", "P1"]).apart_tables == ()
+
+
+def load(place: Path, **texts: str) -> LoadedTables:
+    return reconcile_tables(read(place, {f"{name}.csv": text for name, text in texts.items()}), "872")
+
+
+def test_rows_of_other_councils_are_left_out_and_counted(tmp_path: Path) -> None:
+    codes = ("872", "873", "872.0", "", "E06000041")
+    referrals = sheet(
+        *({"child": f"A{n}", "referral_date": "2018-01-01", "la_code": code} for n, code in enumerate(codes))
+    )
+    tables = load(tmp_path, referrals=referrals)
+    assert rows(tables, "referrals", "child") == [("A0",), ("A2",), ("A3",), ("A4",)]
+    assert said(tables) == ["referrals.csv: 1 row is of other councils, by la_code. It was left out."]
+
+
+def test_a_table_of_another_council_is_none(tmp_path: Path) -> None:
+    referrals = sheet({"child": "A1", "referral_date": "2018-01-01", "la_code": "873"})
+    problem = load(tmp_path, referrals=referrals).problems["referrals"]
+    assert describe_problem(problem).endswith("no row of referrals is of the council 872, by its la_code")
+
+
+def test_ids_that_a_spreadsheet_has_rounded_refuse_the_file(tmp_path: Path) -> None:
+    referrals = sheet(
+        {"child": "100007123456", "referral_date": "2018-01-01"},
+        {"child": "1.00007E+11", "referral_date": "2018-01-01"},
+    )
+    tables = load(tmp_path, referrals=referrals)
+    assert "referrals" not in tables.frames
+    assert "a spreadsheet has rounded ids in child, such as 1.00007E+11" in describe_problem(
+        tables.problems["referrals"]
+    )
+
+
+def test_placeholders_are_missing_and_told_once_a_column(tmp_path: Path) -> None:
+    """An end of 9999-12-31 in every open row is no end; beside empty cells it may stand for one."""
+    plans = (
+        {"child": "A1", "start_date": "2018-01-01", "end_date": "9999-12-31", "category": "SSD_PH"},
+        {"child": "A2", "start_date": "2018-01-01", "end_date": "2018-03-01", "category": "NEG"},
+    )
+    tables = load(tmp_path / "all", protection_plans=sheet(*plans))
+    assert rows(tables, "protection_plans", "child", "end_date", "category")[0] == ("A1", None, None)
+    assert tables.knowledge["protection_plans"].unread_dates == {}
+    assert [issue.code for issue in tables.issues] == ["cells-placeholder", "cells-placeholder"]
+    with_empty = sheet(*plans, {"child": "A3", "start_date": "2018-01-01", "end_date": "", "category": ""})
+    mixed = load(tmp_path / "mixed", protection_plans=with_empty)
+    assert mixed.knowledge["protection_plans"].unread_dates == {"end_date": 1}
+
+
+@pytest.mark.parametrize("placeholder", ["0", "-1"])
+def test_a_placeholder_for_an_id_leaves_out_its_row(tmp_path: Path, placeholder: str) -> None:
+    referrals = sheet(
+        {"child": placeholder, "referral_date": "2018-01-01"}, {"child": "A1", "referral_date": "2018-01-01"}
+    )
+    tables = load(tmp_path, referrals=referrals)
+    assert rows(tables, "referrals", "child") == [("A1",)]
+    assert tables.knowledge["referrals"].lost_rows == 1
