@@ -403,7 +403,7 @@ counted = { days = { at_most = 45 } }
     found = example.entry("repeat-referrals", {"referrals": text}, config, as_at=date(2019, 1, 10))
     numbers = {variant.id: variant.count and variant.count.numerator for variant in found.variants}
     assert (numbers["closed"], numbers["soon"]) == (1, 1)
-    assert found.point.count.bounds is None
+    assert found.point.count.unknown == {"history too short": 2}
 
 
 # Mistakes that show only with the tables have a line too

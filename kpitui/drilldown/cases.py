@@ -18,6 +18,7 @@ from kpitui.counts import get_measure_suffix, get_window_months, label_cases
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Rule, Scalar
+from kpitui.model.clean_tables import UNREAD_SUFFIX
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.periods import Period, get_month_end, get_month_start
@@ -91,6 +92,18 @@ def _select_cases(rule: Rule, table_frames: TableFrames, la_code: str, period: P
     return _shape_case_rows(case_frame.collect().to_polars(), rule, period)
 
 
+def _list_shown_columns(labelled_rows: pl.DataFrame) -> Iterator[pl.Expr]:
+    """Yield the columns that people see; a cell of text that could not be read is as it was written."""
+    column_names = {name for name in labelled_rows.columns if not name.startswith("_") and name not in INTERNAL_COLUMNS}
+    for name in labelled_rows.columns:
+        source_name = name.removesuffix(UNREAD_SUFFIX)
+        if name not in column_names or (source_name != name and labelled_rows.schema.get(source_name) == pl.String):
+            continue
+        is_text = labelled_rows.schema[name] == pl.String
+        has_written = is_text and name + UNREAD_SUFFIX in column_names
+        yield pl.coalesce(name, name + UNREAD_SUFFIX) if has_written else pl.col(name)
+
+
 def _shape_case_rows(labelled_rows: pl.DataFrame, rule: Rule, period: Period) -> pl.DataFrame:
     """Turn labelled cases into the rows that people see."""
     # The columns that begin with an underscore are those of `counts.label_cases`, for one rule.
@@ -102,7 +115,7 @@ def _shape_case_rows(labelled_rows: pl.DataFrame, rule: Rule, period: Period) ->
         is_repeated_subject = out_reason.is_null() & (weight == 0) & (numerator_weight == 0)
         out_reason = pl.when(is_repeated_subject).then(pl.lit(REPEATED_SUBJECT_REASON)).otherwise(out_reason)
     return labelled_rows.select(
-        *(name for name in labelled_rows.columns if not name.startswith("_") and name not in INTERNAL_COLUMNS),
+        *_list_shown_columns(labelled_rows),
         numerator=numerator_weight,
         # With a base the denominator is a headcount, whose rows `list_cases` adds.
         denominator=weight if rule.base_cohort is None else pl.lit(0),
