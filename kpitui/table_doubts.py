@@ -123,7 +123,8 @@ def _is_open(
 ) -> bool:
     """Say whether nothing fills a gap."""
     if not gap.column:
-        return gap.table in missing_tables or _is_apart_table(gap.table, knowledge)
+        is_missing = gap.table in missing_tables and not gap.of_ids
+        return is_missing or _is_apart_table(gap.table, knowledge)
     table_knowledge = knowledge.get(gap.table)
     if table_knowledge is None or table_knowledge.row_count < gap.least_rows:
         return False

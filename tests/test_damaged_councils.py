@@ -246,7 +246,62 @@ def without_column(name: str, column: str) -> Damage:
     return damage
 
 
+def with_ids(name: str, column: str, write: Callable[[str], str], share: float = 1) -> Damage:
+    """All ids of a table, or some, are written in another way."""
+
+    def damage(rng: random.Random, tables: Tables) -> None:
+        for row in tables[name]:
+            row[column] = write(str(row[column])) if rng.random() < share else row[column]
+
+    return damage
+
+
+ID_COLUMNS = {
+    "schools": "urn",
+    "school_inspections": "urn",
+    "early_years_inspections": "urn",
+    "children": "child",
+    "care_episodes": "child",
+    "uasc": "child",
+    "referrals": "child",
+    "protection_plans": "child",
+    "protection_visits": "child",
+    "social_workers": "worker",
+}
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "in small letters": str.lower,
+    "with a blank": lambda text: f"{text[:1]} {text[1:]}",
+    "with zeros before them": lambda text: f"00{text}",
+    "without zeros before them": lambda text: text.lstrip("0") or "0",
+    "as a formula": lambda text: f'="{text}"',
+    "of another system": lambda text: f"Q{text}",
+}
+ENDS = (
+    ("schools", "close_date"),
+    ("early_years_settings", "closed_date"),
+    ("care_episodes", "dec"),
+    ("uasc", "duc"),
+    ("protection_plans", "end_date"),
+    ("social_workers", "end_date"),
+)
+PLACEHOLDERS = ("9999-12-31", "1900-01-01")
+
 DAMAGES: dict[str, Damage] = {
+    **{
+        f"ids of {name} {spelling}": with_ids(name, column, write)
+        for name, column in ID_COLUMNS.items()
+        for spelling, write in SPELLINGS.items()
+    },
+    **{
+        f"{word} {column} in {name} is {text}": with_cells(name, column, text, share)
+        for name, column in ENDS
+        for text in PLACEHOLDERS
+        for word, share in {"each": 1, "some": 0.2}.items()
+    },
+    **{
+        f"{name} of another council": with_cells(name, "la_code", "873", 1)
+        for name in ("schools", "early_years_settings")
+    },
     **{f"{name} without rows": without_rows(name) for name in SUBJECT_TABLES},
     **{f"no {column} in {name} can be read": with_cells(name, column, "31/13/2018", 1) for name, column in DATES},
     **{f"some {column} in {name} cannot be read": with_cells(name, column, "soon", 0.05) for name, column in DATES},

@@ -93,11 +93,15 @@ def _select_cases(rule: Rule, table_frames: TableFrames, la_code: str, period: P
 
 
 def _list_shown_columns(labelled_rows: pl.DataFrame) -> Iterator[pl.Expr]:
-    """Yield the columns that people see; a cell of text that could not be read is as it was written."""
+    """Yield the columns that people see; a text that could not be read is as it was written.
+
+    What was written in place of a date stands in a column of its own.
+    """
     column_names = {name for name in labelled_rows.columns if not name.startswith("_") and name not in INTERNAL_COLUMNS}
     for name in labelled_rows.columns:
         source_name = name.removesuffix(UNREAD_SUFFIX)
-        if name not in column_names or (source_name != name and labelled_rows.schema.get(source_name) == pl.String):
+        is_date_as_written = labelled_rows.schema.get(source_name) == pl.Date
+        if name not in column_names or (source_name != name and not is_date_as_written):
             continue
         is_text = labelled_rows.schema[name] == pl.String
         has_written = is_text and name + UNREAD_SUFFIX in column_names

@@ -41,7 +41,8 @@ class TableGap:
 
     `hidden_column` is then unknown of every case; without one, nothing can be told at all. A gap
     `counts_if_empty` where no row has a value; else, where no file has the column. Of a table with
-    less than `least_rows` nothing is concluded.
+    less than `least_rows` nothing is concluded. A gap `of_ids` is one only if none of the table's ids
+    is in the table that it belongs to.
     """
 
     table: str
@@ -49,6 +50,7 @@ class TableGap:
     hidden_column: str = ""
     counts_if_empty: bool = False
     least_rows: int = LEAST_ROWS
+    of_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,11 @@ EARLY_YEARS_REPORT_CARD_AREAS = list_report_card_areas("early_years_inspections"
 _SETTING_TABLES = ("early_years_settings", "early_years_inspections")
 _SCHOOL_GAPS = (TableGap("schools", "close_date"),)
 _SETTING_GAPS = (TableGap("early_years_settings", "closed_date"),)
-_CARE_GAPS = (TableGap("uasc", hidden_column="unaccompanied"), TableGap("uasc", "duc", least_rows=1))
+_CARE_GAPS = (
+    TableGap("uasc", hidden_column="unaccompanied"),
+    TableGap("uasc", "duc", least_rows=1),
+    TableGap("children", hidden_column="unaccompanied", of_ids=True),
+)
 _PLAN_GAPS = (TableGap("protection_plans", "end_date", counts_if_empty=True),)
 _WORKER_GAPS = (TableGap("social_workers", "end_date", counts_if_empty=True),)
 _SCHOOL_LOSSES = {"schools": CHANGED_CASE, "school_inspections": CHANGED_CASE}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import CLEAN_TABLES, PROVIDER
 from kpitui.model.issues import Issue, create_message
 
 # A table, and the table that has a row for each subject of it.
@@ -25,6 +25,8 @@ _PARENT_TABLES: Mapping[str, tuple[str, ...]] = {
     "school_inspections": ("schools",),
     "early_years_inspections": ("early_years_settings",),
 }
+FURTHER_IDS = (("schools", "predecessor_urn"), ("school_links", "predecessor_urn"))
+"""Columns that hold ids of schools besides those that rows are about."""
 # Files of the whole country have many that are not the council's.
 _NATIONAL_TABLES = ("school_inspections", "early_years_inspections")
 # Their ids come from the same system as the register's; others may have ids of their own.
@@ -33,6 +35,8 @@ FEWEST_IDS = 5
 """With fewer ids it may be so that none of them is in another table."""
 FEWEST_ALIKE_IDS = 10
 """So many ids are not all written in one of two ways by chance."""
+LARGEST_STRANGE_SHARE = 0.25
+"""With more such ids that the register does not have, a table is written in another way."""
 _LISTED_IDS = 3
 
 
@@ -40,8 +44,9 @@ _LISTED_IDS = 3
 class IdMatches:
     """How the ids of tables meet.
 
-    `spellings` has the id to use for each that is written otherwise, by table. `uncertain_ids` may be
-    the same as others and cannot be joined, by table. None of the ids of `apart_tables` is in the
+    `spellings` has the id to use for each that is written otherwise, by table, or by table and column
+    with a point between for one of `FURTHER_IDS`. `uncertain_ids` may be the same as others and cannot
+    be joined, by table. None of the ids of `apart_tables` is in the
     table that it belongs to.
     """
 
@@ -56,8 +61,12 @@ def match_ids(frames: Mapping[str, pl.LazyFrame]) -> IdMatches:
     spellings: dict[str, dict[str, str]] = {}
     uncertain_ids: dict[str, set[str]] = {}
     ids_by_table = {name: _list_ids(frames[name], id_column) for name, id_column in _list_id_tables(frames)}
+    further_ids = {
+        f"{name}.{column}": _list_ids(frames[name], column) for name, column in FURTHER_IDS if name in frames
+    }
     for id_column in {id_column for _, id_column in _list_id_tables(frames)}:
         table_ids = {name: ids for name, ids in ids_by_table.items() if _get_id_column(name) == id_column}
+        table_ids |= further_ids if id_column == PROVIDER.id_column else {}
         _match_spellings(table_ids, spellings, uncertain_ids)
     joined_ids = {
         name: {spellings.get(name, {}).get(subject_id, subject_id) for subject_id in ids}
@@ -99,28 +108,34 @@ def _match_spellings(
     for subject_id, plain_id in plain_ids.items():
         groups.setdefault(plain_id, []).append(subject_id)
     registered_ids = {subject_id for name, ids in table_ids.items() if _is_register(name) for subject_id in ids}
-    distinct_ids: set[str] = set()
-    for group in groups.values():
-        deciding_ids = [subject_id for subject_id in group if subject_id in registered_ids]
-        if len(group) == 1:
+    alike_groups = [group for group in groups.values() if len(group) > 1]
+    registers = {name: ids for name, ids in table_ids.items() if _is_register(name)}
+    distinct_ids = {subject_id for group in alike_groups if _share_table(group, registers) for subject_id in group}
+    for group in alike_groups:
+        register_ids = [subject_id for ids in registers.values() for subject_id in group if subject_id in ids]
+        is_shared = _share_table(group, table_ids)
+        # Where the register tells such ids apart, two of them in one table are two subjects.
+        if is_shared and distinct_ids:
             continue
-        if len(deciding_ids) > 1:
-            distinct_ids |= {*group}
-        elif deciding_ids or not _share_table(group, table_ids):
-            _add_spellings(group, (deciding_ids or group)[0], table_ids, spellings)
+        if register_ids or not is_shared:
+            _add_spellings(group, (register_ids or group)[0], table_ids, spellings)
         else:
             _add_uncertain(group, table_ids, uncertain_ids)
     for table_name, ids in table_ids.items():
         alike_ids = distinct_ids & {*ids}
-        if not _keeps_apart(alike_ids & registered_ids, plain_ids):
+        if _is_of_register(table_name) and registered_ids:
+            shared_groups = (group for group in alike_groups if _share_table(group, {table_name: ids}))
+            alike_ids |= {subject_id for group in shared_groups for subject_id in group if subject_id in ids}
+        if not _keeps_apart(alike_ids, registered_ids, plain_ids, _is_of_register(table_name)):
             uncertain_ids.setdefault(table_name, set()).update(alike_ids)
-        if table_name in _TABLES_OF_REGISTER:
-            uncertain_ids.setdefault(table_name, set()).update(alike_ids - registered_ids)
 
 
 def _is_register(table_name: str) -> bool:
-    """Say whether a table has one row for each subject."""
-    return CLEAN_TABLES[table_name].key_columns == (_get_id_column(table_name),)
+    """Say whether a table has one row for each subject, of all subjects."""
+    is_keyed_by_id = table_name in CLEAN_TABLES and CLEAN_TABLES[table_name].key_columns == (
+        _get_id_column(table_name),
+    )
+    return is_keyed_by_id and table_name not in _TABLES_OF_REGISTER
 
 
 def _share_table(group: Collection[str], table_ids: Mapping[str, Collection[str]]) -> bool:
@@ -128,13 +143,23 @@ def _share_table(group: Collection[str], table_ids: Mapping[str, Collection[str]
     return any(sum(subject_id in ids for subject_id in group) > 1 for ids in table_ids.values())
 
 
-def _keeps_apart(alike_ids: Collection[str], plain_ids: Mapping[str, str]) -> bool:
+def _is_of_register(table_name: str) -> bool:
+    """Say whether the ids of a table come from the same system as the register's."""
+    return table_name in _TABLES_OF_REGISTER
+
+
+def _keeps_apart(
+    alike_ids: Collection[str], registered_ids: Collection[str], plain_ids: Mapping[str, str], is_of_register: bool
+) -> bool:
     """Say whether a table writes the ids of subjects that are alike as the register does.
 
     A table that has lost its leading zeros has only one way of writing them.
     """
-    plain_count = sum(plain_ids[subject_id] == subject_id for subject_id in alike_ids)
-    return len(alike_ids) < FEWEST_ALIKE_IDS or 0 < plain_count < len(alike_ids)
+    known_ids = [subject_id for subject_id in alike_ids if subject_id in registered_ids]
+    if is_of_register and len(alike_ids) - len(known_ids) > len(alike_ids) * LARGEST_STRANGE_SHARE:
+        return False
+    plain_count = sum(plain_ids[subject_id] == subject_id for subject_id in known_ids)
+    return len(known_ids) < FEWEST_ALIKE_IDS or 0 < plain_count < len(known_ids)
 
 
 def _add_spellings(
@@ -174,9 +199,9 @@ def _report_spellings(
 ) -> Iterator[Issue]:
     for table_name, changed_ids in spellings.items():
         examples = tuple(f"{old_id} ({new_id})" for old_id, new_id in sorted(changed_ids.items())[:_LISTED_IDS])
-        yield Issue(create_message("ids-joined", cells=examples), "", None, table_name, len(changed_ids))
+        yield Issue(create_message("ids-joined", cells=examples), "", None, table_name.split(".")[0], len(changed_ids))
     for table_name, ids in uncertain_ids.items():
-        if ids:
+        if ids and table_name in CLEAN_TABLES:
             examples = tuple(sorted(ids)[:_LISTED_IDS])
             yield Issue(create_message("ids-alike", cells=examples), "", None, table_name, len(ids))
 

@@ -28,7 +28,7 @@ EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
 # What databases and spreadsheets write where there is no date or no id.
 PLACEHOLDER_DATES = (date(1899, 12, 30), date(1900, 1, 1), date(2999, 12, 31), date(9999, 12, 31))
-PLACEHOLDER_IDS = ("-1", "0")
+PLACEHOLDER_IDS = ("-1",)
 # Placeholders of the Standard Safeguarding Dataset.
 PLACEHOLDER_TEXTS = ("SSD_PH", "PLACEHOLDER_DATA")
 # A length is cheap to test: only texts of these lengths are compared with the marks.

@@ -30,7 +30,10 @@ def reconcile_tables(tables: LoadedTables, la_code: str) -> LoadedTables:
             message = create_message("table-of-other-council", table=issue.table, la_code=la_code)
             problems[issue.table] = _name_file(replace(issue, message=message, occurrences=1), tables)
     id_matches = match_ids({name: frame for name, frame in frames.items() if name in tables.knowledge})
-    frames |= {name: _join_spellings(name, frames[name], changed) for name, changed in id_matches.spellings.items()}
+    for place, changed_ids in id_matches.spellings.items():
+        table_name, _, column_name = place.partition(".")
+        id_column = column_name or find_clean_table(table_name).subject.id_column
+        frames[table_name] = _join_spellings(frames[table_name], id_column, changed_ids)
     return replace(
         tables,
         frames=frames,
@@ -63,9 +66,8 @@ def _select_own_rows(table_frame: pl.LazyFrame, la_code: str) -> pl.LazyFrame:
     return table_frame.filter(_is_own_row(la_code))
 
 
-def _join_spellings(table_name: str, table_frame: pl.LazyFrame, changed_ids: Mapping[str, str]) -> pl.LazyFrame:
-    id_column = pl.col(find_clean_table(table_name).subject.id_column).cast(pl.String)
-    return table_frame.with_columns(id_column.replace(dict(changed_ids)))
+def _join_spellings(table_frame: pl.LazyFrame, id_column: str, changed_ids: Mapping[str, str]) -> pl.LazyFrame:
+    return table_frame.with_columns(pl.col(id_column).cast(pl.String).replace(dict(changed_ids)))
 
 
 def _add_id_knowledge(

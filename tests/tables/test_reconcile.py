@@ -105,11 +105,8 @@ def test_placeholders_are_missing_and_told_once_a_column(tmp_path: Path) -> None
     assert mixed.knowledge["protection_plans"].unread_dates == {"end_date": 1}
 
 
-@pytest.mark.parametrize("placeholder", ["0", "-1"])
-def test_a_placeholder_for_an_id_leaves_out_its_row(tmp_path: Path, placeholder: str) -> None:
-    referrals = sheet(
-        {"child": placeholder, "referral_date": "2018-01-01"}, {"child": "A1", "referral_date": "2018-01-01"}
-    )
+def test_a_placeholder_for_an_id_leaves_out_its_row(tmp_path: Path) -> None:
+    referrals = sheet({"child": "-1", "referral_date": "2018-01-01"}, {"child": "A1", "referral_date": "2018-01-01"})
     tables = load(tmp_path, referrals=referrals)
     assert rows(tables, "referrals", "child") == [("A1",)]
     assert tables.knowledge["referrals"].lost_rows == 1
