@@ -24,7 +24,7 @@ from kpitui.tui.app import KpituiApp
 from kpitui.tui.council_desk import CouncilDesk
 from kpitui.tui.keyboard import read_key_commands
 from kpitui.tui.textual_overrides.resume_driver import make_resume_safe_driver
-from kpitui.tui.theme import choose_theme
+from kpitui.tui.theme import choose_theme, needs_ascii
 
 USUAL_KEYS_NOTICE: Final = "The usual keys are in use."
 GRACE_SECONDS: Final = 1.5
@@ -64,7 +64,7 @@ def run_council_app(
         as_at=as_at,
         period=period,
         initial_theme=theme_name,
-        ascii_only=ascii_only,
+        ascii_only=ascii_only or needs_ascii(os.environ),
         colourless=bool(os.environ.get("NO_COLOR")),
         command_table=table,
         next_notice="  ".join((*map(format_issue, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",

@@ -165,3 +165,14 @@ def choose_theme(requested_theme: str | None, environment: Mapping[str, str]) ->
     # These terminals have true colour, and TERM says so even over SSH.
     is_capable_terminal = environment.get("TERM", "").startswith(("alacritty", "foot", "xterm-kitty", "xterm-ghostty"))
     return "default" if has_many_colours or is_capable_terminal else "ansi"
+
+
+_PLAIN_TERMINALS: Final = ("linux", "vt", "ansi", "dumb")
+
+
+def needs_ascii(environment: Mapping[str, str]) -> bool:
+    """Say whether the terminal cannot show block characters: by its name, or by its locale."""
+    # In this order the C library looks for the locale of characters.
+    locale_name = next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    is_other_encoding = bool(locale_name) and "utf8" not in locale_name.lower().replace("-", "")
+    return environment.get("TERM", "").startswith(_PLAIN_TERMINALS) or is_other_encoding

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from driving import opened, row_with
 
-from kpitui.tui.theme import THEMES, choose_theme, resolve_style
+from kpitui.tui.theme import THEMES, choose_theme, needs_ascii, resolve_style
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear light.
 VISION = {
@@ -110,3 +110,20 @@ async def test_large_figures_are_not_drawn_without_box_characters() -> None:
         assert row_with(app, "5 of 16 children").split()[:3] == ["#", "Red", "31.3%"]
     async with opened("VP7", size=(120, 40)) as (app, _):
         assert "31.3%" not in row_with(app, "5 of 16 children")
+
+
+@pytest.mark.parametrize(
+    ("environ", "plain"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}, False),
+        ({"TERM": "xterm-256color", "LANG": "C.utf8"}, False),
+        ({"TERM": "linux", "LANG": "en_GB.UTF-8"}, True),
+        ({"TERM": "vt220"}, True),
+        ({"TERM": "xterm", "LANG": "en_GB.ISO-8859-1"}, True),
+        ({"TERM": "xterm", "LANG": "en_GB.UTF-8", "LC_ALL": "POSIX"}, True),
+        ({"TERM": "xterm", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+    ],
+)
+def test_a_terminal_without_block_characters_gets_ascii(environ: dict[str, str], plain: bool) -> None:
+    assert needs_ascii(environ) is plain

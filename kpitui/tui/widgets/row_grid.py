@@ -243,14 +243,14 @@ class RowGrid(ScrollView, can_focus=False):
         """Draw the headings of the columns; where rows are in groups, the topmost group's at the left."""
         headings = [_make_heading(column) for column in row_source.columns]
         if not self._group_starts:
-            return self._render_row(headings)
+            return self._render_row(headings, with_gap=True)
         fixed_columns = row_source.columns[: self._fixed_columns]
         fixed_cells = sum(column.width + self._column_gap for column in fixed_columns)
         group_index = bisect_right(self._group_starts, self._find_top_row()) - 1
         group_heading = self._group_headings[self._group_starts[max(group_index, 0)]]
         shifted_spans = [
             span
-            for column_index, cell_spans in self._fit_cells(headings)
+            for column_index, cell_spans in self._fit_cells(headings, with_gap=True)
             if column_index >= self._fixed_columns
             for span in cell_spans
         ]
@@ -262,15 +262,22 @@ class RowGrid(ScrollView, can_focus=False):
         row_index, _ = self._find_row_at(self.scroll_offset.y)
         return self._find_row_at(self.scroll_offset.y + 1)[0] or 0 if row_index is None else row_index
 
-    def _render_row(self, row_cells: Sequence[StyledLine], background: Background = "page") -> Strip:
+    def _render_row(
+        self, row_cells: Sequence[StyledLine], background: Background = "page", *, with_gap: bool = False
+    ) -> Strip:
         """Draw a row over the whole width."""
         spans = [StyledSpan(" ")]
-        for _, cell_spans in self._fit_cells(row_cells):
+        for _, cell_spans in self._fit_cells(row_cells, with_gap=with_gap):
             spans.extend(cell_spans)
         return render_strip(tuple(spans), self.size.width, self.app.theme, background)
 
-    def _fit_cells(self, row_cells: Sequence[StyledLine]) -> Iterator[tuple[int, StyledLine]]:
-        """Yield the columns that have room, each with its cell cut to width and the gap behind it."""
+    def _fit_cells(
+        self, row_cells: Sequence[StyledLine], *, with_gap: bool = False
+    ) -> Iterator[tuple[int, StyledLine]]:
+        """Yield the columns that have room, each with its cell cut to width and the gap behind it.
+
+        With `with_gap` a cell may take the gap too, as a heading does for its mark.
+        """
         grid_columns = self._row_source.columns if self._row_source is not None else ()
         free_cells = self.size.width - 2
         for column_index in (*range(self._fixed_columns), *range(self._first_column, len(grid_columns))):
@@ -279,6 +286,8 @@ class RowGrid(ScrollView, can_focus=False):
                 return
             cell_count = min(grid_column.width, free_cells)
             gap_cells = min(self._column_gap, free_cells - cell_count)
+            if with_gap and gap_cells and measure_line(row_cells[column_index]) > cell_count:
+                cell_count, gap_cells = cell_count + gap_cells, 0
             cell_line = fit_line(row_cells[column_index], cell_count, grid_column.alignment)
             yield column_index, (*cell_line, StyledSpan(" " * gap_cells))
             free_cells -= cell_count + gap_cells
@@ -315,4 +324,4 @@ def _draw_group_rule(group_heading: StyledLine, line_cells: int) -> StyledLine:
 def _make_heading(grid_column: GridColumn) -> StyledLine:
     if not grid_column.sort_mark:
         return (StyledSpan(grid_column.title, "head"),)
-    return (StyledSpan(grid_column.title[: grid_column.width - 1] + grid_column.sort_mark, "accent"),)
+    return (StyledSpan(grid_column.title + grid_column.sort_mark, "accent"),)
