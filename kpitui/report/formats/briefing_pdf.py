@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
+from unicodedata import category, normalize
 
 import typst
 
@@ -40,6 +40,7 @@ TEMPLATE_PATH = Path(__file__).with_name("briefing.typ")
 
 
 MAX_FOOTER_CHARACTERS = 120
+_LAST_LATIN_CHARACTER = "\u024f"
 _UNSUPPORTED_TEXT = re.compile(r"the text `\"(.*?)\"` could not be displayed")
 # Set character by character, so that one compilation finds all that have no glyph.
 _PROBE = b"""#set document(title: "Probe")
@@ -53,15 +54,43 @@ _MISSING_GLYPHS = (
 def render_pdf(briefing: Briefing) -> bytes:
     """Return the PDF; its dates are those of the meeting."""
     values, template = _clean_values(_encode_briefing(briefing)), TEMPLATE_PATH.read_bytes()
-    missing_characters = _find_missing_characters(values)
-    if missing_characters:
-        missing_everywhere = _find_missing_characters(values, with_system_fonts=True)
-        if missing_everywhere < missing_characters:
-            # The machine's fonts may not be fit for an accessible PDF.
-            with suppress(typst.TypstError):
-                system_values = _number_characters(values, missing_everywhere)
-                return _compile(template, system_values, briefing.as_at, with_system_fonts=True)
-    return _compile(template, _number_characters(values, missing_characters), briefing.as_at)
+    characters = {character for text in _iterate_texts(values) for character in text if not character.isascii()}
+    failure = None
+    for numbered_characters, with_system_fonts in _list_attempts(characters):
+        try:
+            numbered_values = _number_characters(values, numbered_characters)
+            return _compile(template, numbered_values, briefing.as_at, with_system_fonts=with_system_fonts)
+        except typst.TypstError as error:
+            failure = error
+    assert failure
+    raise failure
+
+
+def _list_attempts(characters: set[str]) -> Iterator[tuple[set[str], bool]]:
+    """Yield which characters are to stand by their numbers, ever more, and whether the machine's fonts are used."""
+    numbered_characters = _find_missing_characters(characters)
+    if numbered_characters:
+        missing_everywhere = _find_missing_characters(characters, with_system_fonts=True)
+        # The machine's fonts may not be fit for an accessible PDF.
+        if missing_everywhere < numbered_characters:
+            yield missing_everywhere, True
+    yield numbered_characters, False
+    # Fonts that have both a letter and a mark may not have the one with the other.
+    for is_doubtful in (_is_mark, _is_letter_beyond_latin, _is_beyond_latin):
+        numbered_characters = numbered_characters.union(filter(is_doubtful, characters))
+        yield numbered_characters, False
+
+
+def _is_mark(character: str) -> bool:
+    return category(character).startswith("M")
+
+
+def _is_letter_beyond_latin(character: str) -> bool:
+    return _is_beyond_latin(character) and category(character).startswith(("L", "M", "N"))
+
+
+def _is_beyond_latin(character: str) -> bool:
+    return character > _LAST_LATIN_CHARACTER
 
 
 def _compile(source: bytes, values: Any, day: date | None = None, *, with_system_fonts: bool = False) -> bytes:
@@ -78,9 +107,8 @@ def _compile(source: bytes, values: Any, day: date | None = None, *, with_system
     return pdf_bytes
 
 
-def _find_missing_characters(values: Any, *, with_system_fonts: bool = False) -> set[str]:
-    """Find the characters of all texts that the fonts have no glyph for."""
-    characters = {character for text in _iterate_texts(values) for character in text if not character.isascii()}
+def _find_missing_characters(characters: set[str], *, with_system_fonts: bool = False) -> set[str]:
+    """Find the characters that the fonts have no glyph for."""
     missing_characters: set[str] = set()
     while probed_characters := [*(characters - missing_characters)]:
         try:
@@ -105,8 +133,8 @@ def _number_characters(values: Any, missing_characters: set[str]) -> Any:
 
 
 def _clean_values(values: Any) -> Any:
-    """Clean every text in nested dicts and lists of unprintable characters."""
-    return _map_texts(values, lambda text: clean_text(" ".join(text.split())))
+    """Clean every text in nested dicts and lists, and join letters with their marks."""
+    return _map_texts(values, lambda text: normalize("NFC", clean_text(" ".join(text.split()))))
 
 
 def _iterate_texts(values: Any) -> Iterator[str]:
