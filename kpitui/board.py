@@ -47,7 +47,7 @@ from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import CodedMessage, Issue, RuleProblem, create_message
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
-from kpitui.reservations import describe_coverage, list_reservations
+from kpitui.reservations import describe_coverage, is_of_broken_file, list_reservations
 from kpitui.restatements import find_restatements, read_saved_counts
 from kpitui.table_doubts import find_coverage
 from kpitui.tables.as_known_on import TableFrames
@@ -312,7 +312,7 @@ class _BoardBuilder:
         target = find_target_in_force(indicator, period)
         target_value = None if target is None else target.value
         # Monthly and incomplete figures are provisional (contract, section 3).
-        is_official = period.kind != "month" and period.is_complete(self.as_at)
+        is_official = period.kind != "month" and period.is_complete(self.as_at) and not is_of_broken_file(period_count)
         point_status: FigureStatus = "official" if is_official else "provisional"
         point = HistoryPoint(
             period,

@@ -18,6 +18,7 @@ import narwhals as nw
 from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_missing_date_column
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
 from kpitui.doubts import (
+    EARLIER_GRADES_BOUNDS,
     UNREAD_CASE_DATE,
     DoubtTally,
     DoubtTotals,
@@ -81,6 +82,8 @@ class RuleTally:
         if denominators[1] != denominators[2]:
             uncertain_staff = round_off_noise(denominators[2] - denominators[1])
             doubt_tally += DoubtTally({UNCERTAIN_STAFF.reason: uncertain_staff})
+        if doubt_tally.lacks_earlier_grades(denominators[0]):
+            return Count(0, 0, unknown=doubt_tally.cases, bounds=EARLIER_GRADES_BOUNDS)
         has_doubts = bool(doubt_tally.cases or doubt_tally.open_reason)
         return Count(
             numerator,

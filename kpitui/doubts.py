@@ -30,6 +30,10 @@ from kpitui.running_totals import RunningTotal, accumulate_changes, count_betwee
 
 MAY_BE_OUT, MAY_COUNT, MAY_NOT_COUNT = 1, 2, 4
 """What may be true of a case, as bits: outside the denominator, counted, or in the denominator alone."""
+EARLIER_GRADE_REASON = "earlier grade not in the file"
+LARGEST_UNGRADED_SHARE = 0.05
+"""With more grades unknown than this there is no value: the file knows the latest inspections alone."""
+EARLIER_GRADES_BOUNDS = CountBounds((0, 1), (1, 1), 0, create_message("earlier-grades-missing"))
 _STANDING_BITS = 8
 UNREAD_CASE_DATE = f"case_date{UNREAD_SUFFIX}"
 """The column of an event's date where nobody could read it: the event may be in any period."""
@@ -58,6 +62,12 @@ class DoubtTally:
             self.least_denominator + other.least_denominator,
             self.open_reason or other.open_reason,
         )
+
+    def lacks_earlier_grades(self, denominator: float) -> bool:
+        """Say whether files of the latest inspections alone leave too many grades of a day unknown."""
+        unknown_weight = self.lowest[1]
+        is_of_latest = self.cases.get(EARLIER_GRADE_REASON, 0) > 0
+        return is_of_latest and unknown_weight > LARGEST_UNGRADED_SHARE * (denominator + unknown_weight)
 
     def scale(self, weight: float) -> DoubtTally:
         """Return the tally of as many cases of another weight."""

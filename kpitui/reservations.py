@@ -37,6 +37,12 @@ def describe_coverage(table_coverage: TableCoverage, figure_count: Count) -> Cov
     return Coverage(table_coverage.first_day, table_coverage.last_day, is_whole)
 
 
+def is_of_broken_file(figure_count: Count) -> bool:
+    """Say whether a file behind a figure breaks off, or is still being written: the figure may change."""
+    open_reason = None if figure_count.bounds is None else figure_count.bounds.open_reason
+    return open_reason is not None and open_reason.code == BROKEN_FILE
+
+
 def _report_broken_files(table_names: Iterable[str], knowledge: TableKnowledgeByName) -> Iterator[Issue]:
     for table_name in table_names:
         for file_name in knowledge[table_name].broken_files:

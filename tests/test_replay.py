@@ -66,7 +66,10 @@ def entries(folder: Path, tables: Mapping[str, Rows], as_at: date, day: date) ->
     """The board on `day` of a council whose config says `as_at`, without where files were."""
     folder.mkdir()
     (folder / "config.toml").write_text(
-        CONFIG.format(as_at=as_at, none=[name for name, rows in tables.items() if not rows]), encoding="utf-8"
+        CONFIG.format(
+            as_at=as_at, indicators=[*oracle.RULES], none=[name for name, rows in tables.items() if not rows]
+        ),
+        encoding="utf-8",
     )
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

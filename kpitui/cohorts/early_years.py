@@ -8,7 +8,7 @@ from operator import or_
 import narwhals as nw
 
 from kpitui.cohorts import spells
-from kpitui.model.clean_tables import OFSTED_GRADES
+from kpitui.model.clean_tables import LATEST_ALONE_COLUMN, OFSTED_GRADES
 from kpitui.model.cohort_signatures import EARLY_YEARS_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
@@ -40,7 +40,13 @@ def build_early_years_settings(table_frames: TableFrames, la_code: str) -> Table
         .select("urn", "ungraded", "grade_known", _day="inspection_date", grade="overall")
     )
     silent_days = inspections.filter(says_nothing).select("urn", _silent="inspection_date")
-    return build_state_spells(settings, repeat_doubtful_states(states, silent_days), "registered_date", "closed_date")
+    return build_state_spells(
+        settings,
+        repeat_doubtful_states(states, silent_days),
+        "registered_date",
+        "closed_date",
+        knows_latest_alone=know_latest_alone(inspections),
+    )
 
 
 def build_early_years_report_cards(table_frames: TableFrames, la_code: str) -> TableFrame:
@@ -78,6 +84,11 @@ def _select_registered_settings(table_frames: TableFrames, la_code: str) -> Tabl
     return table_frames["early_years_settings"].filter((nw.col("la_code") == la_code) & may_be_registered)
 
 
+def know_latest_alone(inspections: TableFrame) -> bool:
+    """Say whether all inspections come from files of the latest ones: then no earlier one is known."""
+    return LATEST_ALONE_COLUMN in inspections.collect_schema().names()
+
+
 def mark_unknown(condition: nw.Expr) -> nw.Expr:
     """Build N for a true condition, and a missing cell for any other."""
     return nw.when(condition).then(nw.lit("N")).otherwise(nw.lit(None, dtype=nw.String))
@@ -110,13 +121,19 @@ def repeat_doubtful_states(state_frame: TableFrame, silent_days: TableFrame) -> 
 
 
 def build_state_spells(
-    provider_frame: TableFrame, state_frame: TableFrame, open_column: str, close_column: str
+    provider_frame: TableFrame,
+    state_frame: TableFrame,
+    open_column: str,
+    close_column: str,
+    *,
+    knows_latest_alone: bool = False,
 ) -> TableFrame:
     """Build spells of schools or settings in each state, for the time that they were open.
 
     `provider_frame` has `urn`. `state_frame` has `urn`, `_day` (the first of a state), `ungraded`
     and any other text columns of the state. Before the first state `ungraded` is
-    `not yet inspected`.
+    `not yet inspected`; where the files know the latest inspections alone, `grade_known` is E then,
+    since an earlier one is not in them.
     """
     state_day = nw.col("_day").shift(-1).over("urn", order_by="_day")
     state_spells = state_frame.with_columns(*spells.make_spell_columns(nw.col("_day"), state_day))
@@ -130,6 +147,10 @@ def build_state_spells(
         *states, case_from=missing_date, last_inspection=missing_date
     )
     uninspected_spells = uninspected_spells.with_columns(ungraded=nw.lit("not yet inspected"))
+    if knows_latest_alone and "grade_known" in columns:
+        has_state = ~nw.col("case_until").is_null()
+        earlier_mark = nw.when(has_state).then(nw.lit("E")).otherwise(nw.lit(None, dtype=nw.String))
+        uninspected_spells = uninspected_spells.with_columns(grade_known=earlier_mark)
     spell_columns = [*provider_frame.collect_schema().names(), "last_inspection", *columns, "case_from", "case_until"]
     all_spells = nw.concat(
         [uninspected_spells.select(spell_columns), inspected_spells.select(spell_columns)], how="vertical"

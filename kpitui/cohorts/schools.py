@@ -6,7 +6,7 @@ from datetime import date
 
 import narwhals as nw
 
-from kpitui.cohorts.early_years import build_state_spells, mark_unknown, repeat_doubtful_states
+from kpitui.cohorts.early_years import build_state_spells, know_latest_alone, mark_unknown, repeat_doubtful_states
 from kpitui.model.clean_tables import INSPECTION_KINDS, OFSTED_GRADES, SCHOOL_PHASES
 from kpitui.model.cohort_signatures import SCHOOL_REPORT_CARD_AREAS
 from kpitui.tables.as_known_on import TableFrame, TableFrames
@@ -37,7 +37,11 @@ def build_schools(table_frames: TableFrames, la_code: str, predecessors: bool = 
     nearest_states = _keep_nearest_states(lines.join(states, on="ancestor"))
     silent_days = lines.join(_list_silent_days(table_frames), on="ancestor").select("urn", "_silent")
     return build_state_spells(
-        area_schools, repeat_doubtful_states(nearest_states, silent_days), "open_date", "close_date"
+        area_schools,
+        repeat_doubtful_states(nearest_states, silent_days),
+        "open_date",
+        "close_date",
+        knows_latest_alone=know_latest_alone(table_frames["school_inspections"]),
     )
 
 

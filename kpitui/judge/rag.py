@@ -122,7 +122,8 @@ def explain_no_colour(indicator: Indicator, period_count: Count, target_value: f
     if period_count.is_hidden:
         return create_message("small-numbers-hidden")
     if not period_count.denominator:
-        return create_message("nothing-to-count")
+        open_reason = None if period_count.bounds is None else period_count.bounds.open_reason
+        return open_reason or create_message("nothing-to-count")
     # State schools have had no overall grade since September 2024 and report cards since November
     # 2025: the figure goes on, but no longer covers all of them (definitions.md, Schools).
     cases = {reason: period_count.excluded[reason] for reason in indicator.broken_by if reason in period_count.excluded}

@@ -43,7 +43,8 @@ class Layout:
     without a value, in lower case. `date_formats` are the forms of its dates besides ISO.
     `filename_year_column` is the clean column that takes the year in the file's name, where the
     file does not state it. `is_secondary` marks a file that repeats figures from other
-    publications: theirs are used first, whichever is later.
+    publications: theirs are used first, whichever is later. `has_latest_alone` marks one with the
+    latest inspection of each school or setting: earlier ones are not in it.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Layout:
     date_formats: tuple[str, ...] = ("%d/%m/%Y",)
     filename_year_column: str = ""
     is_secondary: bool = False
+    has_latest_alone: bool = False
 
     @cached_property
     def source_columns(self) -> Mapping[str, None]:

@@ -31,6 +31,7 @@ def _map_provider_inspections(date_column: str, **column_sources: ColumnSource) 
 
 CHILDCARE_PROVIDERS = Layout(
     title="Ofsted childcare providers",
+    has_latest_alone=True,
     required_columns=(
         "provider urn",
         "registration date",

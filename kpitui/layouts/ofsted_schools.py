@@ -94,6 +94,7 @@ PREVIOUS_FULL_URN = "urn at time of previous full inspection"
 
 REPORT_CARDS = Layout(
     title="Ofsted schools with report cards (2026)",
+    has_latest_alone=True,
     required_columns=(
         "urn",
         "laestab",
@@ -154,6 +155,7 @@ _UNGRADED_MAPPING = _map_school_inspections(
 
 GRADED_INSPECTIONS = Layout(
     title="Ofsted schools (2018 to 2025)",
+    has_latest_alone=True,
     required_columns=(
         "urn",
         "laestab",

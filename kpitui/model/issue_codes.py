@@ -408,6 +408,11 @@ _FIGURE_CODES = (
     IssueCode("file-breaks-off", "fault", "{file_name} breaks off, or is still being written"),
     IssueCode("table-begins-later", "doubt", "{table} does not go back to the first day of this figure"),
     IssueCode("table-ends-earlier", "doubt", "{table} does not go on to the last day of this figure"),
+    IssueCode(
+        "earlier-grades-missing",
+        "doubt",
+        "the file has only the latest inspections: the grades of this day are not in it",
+    ),
     IssueCode("table-lost-rows", "fault", "rows of {table} could not be read, and each may stand for many cases"),
     IssueCode("table-lacks-column", "doubt", "{table} has no column {table_column}"),
     IssueCode("table-lacks-dates", "doubt", "no row of {table} has a date in {table_column}"),

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import polars as pl
 
-from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
+from kpitui.layouts import LAYOUTS
+from kpitui.model.clean_tables import CLEAN_TABLES, LATEST_ALONE_COLUMN, find_clean_table
 from kpitui.model.issues import Issue, create_message
 from kpitui.model.table_knowledge import TableKnowledge
 from kpitui.tables.id_matching import IdMatches, match_ids
 from kpitui.tables.load_folder import LoadedTables
 
 AREA_COLUMN = "la_code"
+_INSPECTION_TABLES = ("school_inspections", "early_years_inspections")
+_LATEST_ALONE_TITLES = {layout.title for layout in LAYOUTS if layout.has_latest_alone}
 _COUNCIL_NUMBER = r"^\s*(\d{3})(?:\.0)?\s*$"
 
 
@@ -29,6 +32,8 @@ def reconcile_tables(tables: LoadedTables, la_code: str) -> LoadedTables:
         if issue.table and _count_rows(frames[issue.table]) == 0:
             message = create_message("table-of-other-council", table=issue.table, la_code=la_code)
             problems[issue.table] = _name_file(replace(issue, message=message, occurrences=1), tables)
+    latest_alone = [name for name in tables.frames if _is_latest_alone(name, tables)]
+    frames |= {name: _mark_latest_alone(frames[name]) for name in latest_alone if name in _INSPECTION_TABLES}
     id_matches = match_ids({name: frame for name, frame in frames.items() if name in tables.knowledge})
     for place, changed_ids in id_matches.spellings.items():
         table_name, _, column_name = place.partition(".")
@@ -40,7 +45,8 @@ def reconcile_tables(tables: LoadedTables, la_code: str) -> LoadedTables:
         problems=problems,
         issues=(*tables.issues, *(_name_file(issue, tables) for issue in (*area_issues, *id_matches.issues))),
         knowledge={
-            name: _add_id_knowledge(name, knowledge, frames, id_matches) for name, knowledge in tables.knowledge.items()
+            name: _add_id_knowledge(name, _add_end_knowledge(knowledge, name in latest_alone), frames, id_matches)
+            for name, knowledge in tables.knowledge.items()
         },
     )
 
@@ -66,8 +72,25 @@ def _select_own_rows(table_frame: pl.LazyFrame, la_code: str) -> pl.LazyFrame:
     return table_frame.filter(_is_own_row(la_code))
 
 
+def _is_latest_alone(table_name: str, tables: LoadedTables) -> bool:
+    """Say whether a table comes from files of the latest inspections alone."""
+    titles = [source.recognised_as for source in tables.sources if source.table == table_name]
+    return bool(titles) and all(title in _LATEST_ALONE_TITLES for title in titles)
+
+
+def _mark_latest_alone(table_frame: pl.LazyFrame) -> pl.LazyFrame:
+    return table_frame.with_columns(pl.lit("Y").alias(LATEST_ALONE_COLUMN))
+
+
 def _join_spellings(table_frame: pl.LazyFrame, id_column: str, changed_ids: Mapping[str, str]) -> pl.LazyFrame:
     return table_frame.with_columns(pl.col(id_column).cast(pl.String).replace(dict(changed_ids)))
+
+
+def _add_end_knowledge(knowledge: TableKnowledge, is_latest_alone: bool) -> TableKnowledge:
+    """Add that the files of the latest inspections list what is open: no end is missing in them."""
+    if not is_latest_alone:
+        return knowledge
+    return replace(knowledge, present_columns=knowledge.present_columns | {"close_date", "closed_date"})
 
 
 def _add_id_knowledge(

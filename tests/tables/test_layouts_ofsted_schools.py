@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from folders import File, counts, read, rows, said, sheet
+from folders import File, counts, folder_of, read, rows, said, sheet
+
+from kpitui.board import build_board
+from kpitui.council import open_council
 
 SCHOOL = {
     "Web Link (opens in new window)": "http://x",
@@ -304,3 +307,40 @@ def test_a_column_that_stands_there_twice_is_said(tmp_path: Path) -> None:
     tables = read(tmp_path, {"mi.csv": twice})
     assert rows(tables, "school_inspections", "urn", "overall") == [("1", "2")]
     assert said(tables) == ["mi.csv:2: the column overall effectiveness is there twice. The first was used."]
+
+
+def test_a_file_of_latest_inspections_knows_no_earlier_grade(tmp_path: Path) -> None:
+    """Of 40 schools one was inspected after June 2018 (2.5%), and four after March (10%)."""
+    days = ["14/09/2018", *["02/05/2018"] * 3, *["01/02/2016"] * 36]
+    schools = [
+        {
+            **SCHOOL,
+            **BLOCKS_2026,
+            "URN": f"{100 + number}",
+            "Inspection start date of latest OEIF graded inspection": day,
+            "URN at time of latest OEIF graded inspection": f"{100 + number}",
+            "Latest OEIF overall effectiveness": "2",
+        }
+        for number, day in enumerate(days)
+    ]
+    folder_of(tmp_path / "tables", {"mi.csv": sheet(*schools)})
+    config = tmp_path / "config.toml"
+    config.write_text(
+        'as_at = 2019-01-10\n[council]\nname = "Wokingham"\nla_code = "872"\n[tables]\nfolder = "tables"\n'
+        "[indicators.schools-primary-good]\ntarget = 90\n",
+        encoding="utf-8",
+    )
+    board = build_board(open_council(config))
+    primary = next(entry for entry in board.entries if entry.indicator.code == "EA1i")
+    by_period = {str(point.period): point for point in primary.history}
+    latest, with_one, with_four = (by_period[name] for name in ("2018-19 Q3", "2018-19 Q1", "2017-18 Q4"))
+    assert (latest.count.numerator, latest.count.denominator, latest.count.bounds, latest.rag) == (
+        40,
+        40,
+        None,
+        "green",
+    )
+    assert (with_one.count.low, with_one.count.high, with_one.rag) == (97.5, 100.0, "green")
+    assert with_one.count.unknown == {"earlier grade not in the file": 1}
+    assert (with_four.count.value, with_four.rag) == (None, "none")
+    assert [issue.code for issue in with_four.reservations] == ["cases-not-known", "earlier-grades-missing"]
