@@ -130,6 +130,7 @@ def read_council(
         made_up_tables=settings.made_up_tables,
         empty_tables=settings.empty_tables,
         database=settings.database,
+        file_mappings=settings.file_mappings,
         report_progress=report_progress,
     )
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)

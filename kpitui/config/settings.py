@@ -11,8 +11,10 @@ from typing import Any
 from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields, read_catalogue
 from kpitui.config.defaults import CellDefaults, parse_defaults
+from kpitui.config.mapped_files import parse_file_mappings
 from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
+from kpitui.config_file.file_settings import FileMapping
 from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
 from kpitui.locations import expand_home
@@ -48,6 +50,7 @@ class Settings:
     history_from: Period | None
     tables_folder: Path
     database: database_settings.DatabaseSettings | None
+    file_mappings: tuple[FileMapping, ...]  # files with columns of the council's own
     made_up_tables: tuple[str, ...]
     empty_tables: tuple[str, ...]  # tables without a row in truth, and not for want of a file
     cell_defaults: CellDefaults  # what empty cells are taken to be
@@ -78,6 +81,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "open": field_parsers.parse_text_field,
     "council": field_parsers.parse_table_field,
     "tables": field_parsers.parse_table_field,
+    "files": field_parsers.parse_table_field,
     "sql": field_parsers.parse_table_field,
     "comparators": field_parsers.parse_table_field,
     "board": field_parsers.parse_table_field,
@@ -138,6 +142,7 @@ def load_settings(config_path: Path) -> Settings:
     names = () if not top_level.get("profiles") else _list_indicator_names(document)
     doubtful_names = (*broken_names, *_list_theme_names(document)) if catalogue_issues else ()
     profiles = parse_profiles(top_level.get("profiles", {}), board_indicators, names, doubtful_names, region, problems)
+    top_level["files"] = parse_file_mappings(top_level.get("files", {}), indicators, problems)
     database = _parse_database_section(config_path, sections["sql"], problems) if "sql" in top_level else None
     cell_defaults = parse_defaults(top_level.get("defaults", {}), problems)
     for field_name in ("name", "la_code"):
@@ -231,6 +236,7 @@ def _assemble_settings(
         history_from=top_level.get("history_from"),
         tables_folder=config_path.parent / expand_home(Path(tables_fields.get("folder", "."))),
         database=database,
+        file_mappings=top_level["files"],
         made_up_tables=tables_fields.get("made_up", ()),
         empty_tables=tables_fields.get("none", ()),
         cell_defaults={},

@@ -34,7 +34,7 @@ class TableMapping:
     distinct_rows: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a layout is itself alone, and so may be the key of a cache
 class Layout:
     """A kind of file as others make it. Column names are in lower case, with single spaces.
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from kpitui.layouts.declarations import ColumnSource, Layout, TableMapping
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.date_forms import ONLY_MONTH_FIRST, convert_to_days, mark_month_first
@@ -117,8 +117,8 @@ def _split_total_rows(file_rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataF
 def _find_subject_column(layout: Layout) -> str | None:
     """Return the column that identifies the subject of a row, where that is an id; or None."""
     for mapping in layout.table_mappings:
-        table = CLEAN_TABLES[mapping.table_name]
-        source = mapping.column_sources.get(table.key_columns[0])
+        table = find_clean_table(mapping.table_name)
+        source = mapping.column_sources.get(table.key_columns[0]) if table.key_columns else None
         if isinstance(source, str) and table.columns[table.key_columns[0]].column_type is ColumnType.ID:
             return source
     return None
@@ -153,7 +153,7 @@ def _clean_source_cell(header_name: str, file_rows: pl.DataFrame, missing_marks:
 def _map_rows(file_rows: pl.DataFrame, mapping: TableMapping, layout: Layout) -> pl.DataFrame:
     """Map the rows of a file to one clean table, with every column the table requires."""
     source_rows = _select_source_rows(file_rows, mapping)
-    table = CLEAN_TABLES[mapping.table_name]
+    table = find_clean_table(mapping.table_name)
     columns = [column.name for column in table.columns.values() if column.required]
     empty_cells = {name: pl.lit(None, dtype=pl.String) for name in columns if name not in mapping.column_sources}
     mapped_cells = {
@@ -192,7 +192,7 @@ def _convert_mapped_cell(
 ) -> pl.Expr:
     """Convert a cell to the form of the clean table: ISO dates, and codes translated."""
     cell = pl.col(column_source) if isinstance(column_source, str) else column_source
-    column = CLEAN_TABLES[mapping.table_name].columns.get(column_name)
+    column = find_clean_table(mapping.table_name).columns.get(column_name)
     if column is not None and column.column_type is ColumnType.DATE:
         return _format_iso_date(cell, layout.date_formats)
     if column_name not in mapping.code_maps:
@@ -205,7 +205,7 @@ def _restore_doubted_dates(mapped_rows: pl.DataFrame, source_rows: pl.DataFrame,
     """Put back the cells of a column of dates that seems to be written month first, for the checks to refuse."""
     restored_columns = []
     for column_name, source in mapping.column_sources.items():
-        column = CLEAN_TABLES[mapping.table_name].columns.get(column_name)
+        column = find_clean_table(mapping.table_name).columns.get(column_name)
         if column is None or column.column_type is not ColumnType.DATE:
             continue
         if mapped_rows[column_name].str.contains(ONLY_MONTH_FIRST).any():

@@ -194,6 +194,13 @@ _COLUMN_CODES = (
 
 _NOT_USED = "The file was not used"
 _FILE_CODES = (
+    IssueCode(
+        "mapped-column-missing",
+        "fault",
+        "the config names {columns} for this file, which is not among its columns: {names}<. Did you mean {similar}?>",
+        _NOT_USED,
+    ),
+    IssueCode("mapped-sheet-missing", "fault", "the config names a sheet that is not there; it has {names}", _NOT_USED),
     IssueCode("file-not-readable", "fault", "the file could not be read<: {reason}>", _NOT_USED),
     IssueCode("link-broken", "fault", "the link leads to a file that is not there", _NOT_USED),
     IssueCode("file-empty", "fault", "the file is empty", _NOT_USED),

@@ -176,11 +176,14 @@ def _contradicts_latest(table: CleanTable, schema: pl.Schema) -> pl.Expr:
     """Return an expression for whether a row says something else than the last row of its key."""
     compared_columns = {*table.columns} - {*table.key_columns, *table.provenance_columns}
     return pl.any_horizontal(
-        # An earlier file that says nothing is not contradicted by one that does.
-        pl.col(name).is_not_null()
-        & _compare_cells(pl.col(name), pl.col(_LATEST_PREFIX + name).last().over(table.key_columns), schema[name])
-        for name in table.columns
-        if name in compared_columns
+        pl.lit(False),  # a table may have no columns but its key
+        *(
+            # An earlier file that says nothing is not contradicted by one that does.
+            pl.col(name).is_not_null()
+            & _compare_cells(pl.col(name), pl.col(_LATEST_PREFIX + name).last().over(table.key_columns), schema[name])
+            for name in table.columns
+            if name in compared_columns
+        ),
     )
 
 

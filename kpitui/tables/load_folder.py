@@ -6,6 +6,7 @@ A clean table is known by its file name. Any other file is known by its columns:
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from threading import Lock
 import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
+from kpitui.config_file.file_settings import FileMapping
 from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES
@@ -28,6 +30,8 @@ from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable
+from kpitui.readers.workbooks import WORKBOOK_SUFFIXES
+from kpitui.tables.mapped_files import map_named_workbook, recognise_mapped_file
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, merge_parts, read_part
 from kpitui.tables.polars_types import build_empty_table
 from kpitui.tables.recognise_files import (
@@ -41,7 +45,7 @@ from kpitui.tables.recognise_files import (
 )
 from kpitui.tables.small_file_batches import SmallFileBatcher
 from kpitui.tables.table_columns import extend_clean_table
-from kpitui.text import clean_text, find_nearest_name
+from kpitui.text import clean_text, find_nearest_name, fold_heading
 
 TableColumnTypes = Mapping[str, Mapping[str, ColumnType]]
 DATABASE_NOT_REACHED = "database-not-reached"
@@ -113,7 +117,12 @@ class _FolderFiles:
     clean_files: dict[str, Path]
     other_files: list[Path]
     issues: list[Issue]
+    file_mappings: Sequence[FileMapping] = ()
     unsettled_files: list[str] = field(default_factory=list)
+
+    def select_mappings(self, path: Path) -> list[FileMapping]:
+        """Select the mappings of the config whose pattern names a file."""
+        return [mapping for mapping in self.file_mappings if mapping.matches_name(path.name)]
 
     def add_issue(self, path: Path, code: str, table: str | None = None, /, **values: MessageValue) -> None:
         """Add an issue about a file of the folder as a whole."""
@@ -137,6 +146,7 @@ def read_folder(
     made_up_tables: Collection[str] = (),
     empty_tables: Collection[str] = (),
     database: DatabaseSettings | None = None,
+    file_mappings: Sequence[FileMapping] = (),
     report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
 ) -> LoadedTables:
     """Read the tables of a folder, and the council's own tables that `column_types` declares.
@@ -144,14 +154,15 @@ def read_folder(
     `column_types` gives the types of columns that the clean tables do not have, by table.
     `made_up_tables` names those that hold sample data, and `empty_tables` those that have no rows
     in truth: any other without a row is not supplied. The rows that a query of `database` gives
-    count as the latest of their table, after all files. `report_progress` is called for each file
+    count as the latest of their table, after all files. `file_mappings` say what files
+    with columns of the council's own are. `report_progress` is called for each file
     and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
     the issues, and the other tables are read all the same.
     """
     column_types = column_types or {}
     table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
     schemas = {name: extend_clean_table(name, column_types.get(name, {})) for name in table_names}
-    folder_files = _sort_folder_files(folder, table_names)
+    folder_files = _sort_folder_files(folder, table_names, file_mappings)
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
         _add_query_parts(database, schemas, folder_files, parts_by_table)
@@ -218,9 +229,11 @@ def _explain_missing_rows(
     return Issue(message, merged_table.sources[-1].file, None, table_name)
 
 
-def _sort_folder_files(folder: Path, table_names: Collection[str]) -> _FolderFiles:
+def _sort_folder_files(
+    folder: Path, table_names: Collection[str], file_mappings: Sequence[FileMapping]
+) -> _FolderFiles:
     """Sort the files of a folder into clean tables, other files, and files that are not read."""
-    folder_files = _FolderFiles({}, [], [])
+    folder_files = _FolderFiles({}, [], [], file_mappings)
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
@@ -249,9 +262,11 @@ def _log_unread_file(path: Path, folder_files: _FolderFiles) -> bool:
 
 
 def _sort_readable_file(path: Path, folder_files: _FolderFiles, table_names: Collection[str]) -> None:
-    table_name, suffix = path.stem.lower(), path.suffix.lower()
+    names_by_folded = {fold_heading(name): name for name in table_names}
+    table_name, suffix = names_by_folded.get(fold_heading(path.stem), ""), path.suffix.lower()
     # The return's uasc.csv is not the clean table of that name: its columns decide.
-    if table_name not in table_names or suffix not in CLEAN_TABLE_SUFFIXES or is_misnamed_return(path, table_name):
+    is_clean = bool(table_name) and suffix in CLEAN_TABLE_SUFFIXES and not folder_files.select_mappings(path)
+    if not is_clean or is_misnamed_return(path, table_name):
         folder_files.other_files.append(path)
     elif table_name in folder_files.clean_files:
         # Files are sorted by name, so the CSV file comes before the Parquet file.
@@ -341,7 +356,7 @@ class _FolderReader:
         """
         state = read_file_state(path)
         try:
-            contents = recognise_file(path)
+            contents = self._recognise_contents(path)
         except UnreadableTable as error:
             if not silent:
                 self._log_unknown_file(path, self._explain_failure(path, state, error))
@@ -351,6 +366,21 @@ class _FolderReader:
             part for table in contents.recognised_tables for part in self._read_recognised_table(path, table, state)
         ]
         return file_parts, bool(contents.recognised_tables)
+
+    def _recognise_contents(self, path: Path) -> FileContents:
+        """Recognise a file by the config, by its columns, or as the table that a workbook is named as."""
+        if mappings := self._folder_files.select_mappings(path):
+            return recognise_mapped_file(path, mappings, self._table_schemas)
+        try:
+            return recognise_file(path)
+        except UnrecognisedFile as error:
+            table = self._table_schemas.get(path.stem.lower())
+            if table is None or path.suffix.lower() not in WORKBOOK_SUFFIXES:
+                raise
+            # Where it lacks a column of the table, it is not recognised after all.
+            with contextlib.suppress(UnreadableTable):
+                return recognise_mapped_file(path, [map_named_workbook(path, table)], self._table_schemas)
+            raise error
 
     def _log_unneeded_tables(self, path: Path, contents: FileContents) -> None:
         """Log the tables of a file that are known and not needed, and those that are not known."""

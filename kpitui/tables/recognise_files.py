@@ -36,6 +36,7 @@ from kpitui.readers.data_files import (
 from kpitui.readers.text_blocks import FileInput, open_binary
 from kpitui.readers.xml_returns import read_xml_return
 from kpitui.regular_files import require_regular_file
+from kpitui.tables.clean_columns import find_clean_layout
 from kpitui.text import find_nearest_name
 
 # Bytes. The header is near the top, so the rest of a large file need not be read to recognise it.
@@ -122,7 +123,7 @@ def recognise_file(file_path: Path) -> FileContents:
     known: the message names the nearest layout and the columns missing from it.
     """
     suffix = file_path.suffix.lower()
-    _require_readable(file_path)
+    require_readable(file_path)
     is_archive = suffix in archives.ARCHIVE_SUFFIXES
     recogniser = _recognise_archive if is_archive else _choose_recogniser(file_path, suffix)
     contents = recogniser(file_path)
@@ -134,7 +135,7 @@ def recognise_file(file_path: Path) -> FileContents:
     return contents
 
 
-def _require_readable(file_path: Path) -> None:
+def require_readable(file_path: Path) -> None:
     """Raise UnreadableTable where a file is missing, empty, or a link that leads nowhere."""
     try:
         require_regular_file(file_path)
@@ -264,7 +265,7 @@ def _recognise_csv(file_source: FileInput) -> FileContents:
         raise UnrecognisedFile(create_message("file-not-text"))
     headers = []
     for header in find_header_candidates(text_file):
-        if layout := _find_known_layout(header.column_names):
+        if layout := _find_table_layout(header.column_names):
             return FileContents([RecognisedTable(layout, partial(_read_text_table, header, file_source))])
         headers.append((header.line_number, header.column_names))
     raise _build_unrecognised_error(headers)
@@ -278,6 +279,13 @@ _DISTINCT_LAYOUTS = tuple(layout for layout in LAYOUTS if layout is not OTHER_ST
 def _find_known_layout(header_names: tuple[str, ...]) -> Layout | None:
     layout = find_layout(header_names, LAYOUTS)
     return None if layout is OTHER_STATISTICS and is_nearly_needed(header_names) else layout
+
+
+@lru_cache(maxsize=200)
+def _find_table_layout(header_names: tuple[str, ...]) -> Layout | None:
+    """Find the layout of a file, or that of the clean table whose columns it has."""
+    layout = _find_known_layout(header_names)
+    return find_clean_layout(header_names, layout) or layout
 
 
 def _read_text_table(header: HeaderLine, file_source: FileInput) -> Iterator[RawTable]:
@@ -334,7 +342,7 @@ def _recognise_sheet(
     """Recognise a sheet by its first header of a layout; add the rows before it that may be headers."""
     for row_number, row in enumerate(sheet_rows[:HEADER_SEARCH_LINES], 1):
         header_names = tuple(normalise_column_names(row, [], None))
-        if layout := _find_known_layout(header_names):
+        if layout := _find_table_layout(header_names):
             return RecognisedTable(layout, partial(_read_sheet_table, sheet_rows, row_number), sheet_name)
         # A row with a single cell is a title, not a header that was nearly recognised.
         if sum(map(bool, row)) > 1:
@@ -355,7 +363,7 @@ def _recognise_tables(tables_by_section: Mapping[str, tuple[list[str], Iterator[
     """Recognise the tables of an XML or Parquet file. Raise UnrecognisedFile if none is known."""
     contents = FileContents()
     for file_section, (header_names, raw_pieces) in tables_by_section.items():
-        if layout := _find_known_layout(tuple(header_names)):
+        if layout := _find_table_layout(tuple(header_names)):
             contents.recognised_tables.append(RecognisedTable(layout, partial(iter, raw_pieces), file_section))
         # The one table of a Parquet file has no section name: its reason is that of the whole file.
         elif file_section:
