@@ -6,7 +6,7 @@ has under its own name is taken too; all else in the file is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -46,7 +46,7 @@ def recognise_mapped_file(
     Raise UnreadableTable where the file cannot be read, or lacks a column that a mapping names.
     """
     require_readable(path)
-    headers = [*list_possible_headers(path)]
+    headers = [*list_possible_headers(path, {fold_heading(mapping.sheet) for mapping in mappings})]
     return FileContents([_map_file(headers, mapping, schemas[mapping.table_name]) for mapping in mappings])
 
 
@@ -56,15 +56,20 @@ def map_named_workbook(path: Path, table: CleanTable) -> FileMapping:
     return FileMapping(path.name, table.name, columns)
 
 
-def list_possible_headers(path: Path) -> Iterator[SheetHeader]:
-    """List every way to read one of the first rows of a file, or of each of its sheets, as a header."""
+def list_possible_headers(path: Path, named_sheets: Collection[str] = ()) -> Iterator[SheetHeader]:
+    """List every way to read one of the first rows of a file, or of each of its sheets, as a header.
+
+    A hidden sheet is passed over, unless it is one of `named_sheets`, by its folded name.
+    """
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         names, pieces = read_parquet_file(path)
         yield 1, tuple(names), "", partial(iter, pieces)
     elif suffix in workbooks.WORKBOOK_SUFFIXES:
-        for sheet_name, rows in workbooks.read_sheets(path):
-            yield from _list_sheet_headers(sheet_name, rows)
+        for sheet in workbooks.read_sheets(path):
+            # What somebody hid is read only where the config names it.
+            if not sheet.is_hidden or fold_heading(sheet.name) in named_sheets:
+                yield from _list_sheet_headers(sheet.name, sheet.rows)
     else:
         text_file = open_text_file(path)
         for header in find_header_candidates(text_file):
