@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from math import isnan
 from typing import Any
 
@@ -219,7 +219,7 @@ class _BoardBuilder:
         series_rows_so_far = comparators.select_rows_up_to(series_rows, self.period)
         area_comparators = self._list_comparators(series_rows_so_far)
         used_sources = self._list_used_sources(indicator)
-        notes = self._select_indicator_notes(indicator)
+        notes = self._select_indicator_notes(indicator, indicator_tally)
         judgement = self._judge_point(indicator, latest_point)
         return Entry(
             indicator=self._print_defaults(indicator, _list_rule_tables(indicator)),
@@ -408,9 +408,17 @@ class _BoardBuilder:
             for restatement in periods
         )
 
-    def _select_indicator_notes(self, indicator: Indicator) -> tuple[CommentaryNote, ...]:
+    def _select_indicator_notes(
+        self, indicator: Indicator, indicator_tally: IndicatorTally
+    ) -> tuple[CommentaryNote, ...]:
         notes = select_notes(self.commentary_rows, indicator, self.period)
-        return hold_back_notes(notes, is_about_children(indicator)) if self.public_view else notes
+        if not self.public_view:
+            return notes
+        from kpitui.disclosure.public_tallies import compare_counts
+
+        return hold_back_notes(
+            notes, is_about_children(indicator), cache(lambda period: compare_counts(indicator_tally, period))
+        )
 
     def _list_comparators(self, series_rows: Sequence[comparators.SeriesRow]) -> tuple[Comparator, ...]:
         """Return England, the region and the neighbours' averages, or why each has no figure."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpitui.board import check_council
+from kpitui.board import build_board, check_council
 from kpitui.commentary.outstanding import list_outstanding_issues
 from kpitui.config.settings import ConfigError, Settings
 from kpitui.council import open_council
@@ -39,12 +39,14 @@ def check_files(config_path: Path | None, report_progress: Callable[[ReadingProg
     except ConfigError as error:
         return CheckResult(error.issues)
     data_issues, board = check_council(council)
+    has_notes = any(entry.commentary_notes for entry in board.entries)
+    public_board = build_board(council, board.as_at, board.period, public_view=True) if has_notes else board
     tables_read = {source.table for source in board.sources}
     return CheckResult(
         issues=(*data_issues, *list_outstanding_issues(board)),
         sources=board.sources,
         missing_tables=tuple(name for name in council.tables.problems if name not in tables_read),
-        held_back_notes=list_held_back_notes(board),
+        held_back_notes=list_held_back_notes(board, public_board),
         published_keys=read_saved_issue_keys(council.settings.saved_figures_folder),
         settings=council.settings,
     )

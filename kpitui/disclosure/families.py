@@ -18,6 +18,7 @@ from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix,
 from kpitui.disclosure.cell_values import name_public_group
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
+from kpitui.disclosure.stock_flows import HIDE_STOCK, FamilyRule, RulesByCohort, find_reserved_reasons
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.periods import Period, PeriodKind, get_month_end
@@ -31,12 +32,14 @@ MonthSpan = tuple[int, int]
 class RuleNumbers:
     """The numbers of a rule, each as the classes of cases that it is made of, as bits.
 
-    Numerator and denominator are by kind of period. A kind that is missing is never shown.
+    Numerator and denominator are by kind of period. A kind that is missing is never shown, nor is
+    the number left out for the `reserved_reason` (`kpitui.disclosure.stock_flows`).
     """
 
     indicator: Indicator
     rule: Rule
     is_main: bool
+    reserved_reason: str
     numerator_classes: Mapping[PeriodKind, int]
     denominator_classes: Mapping[PeriodKind, int]
     left_out_classes: Mapping[str, int]
@@ -51,6 +54,15 @@ class RuleNumbers:
     def list_class_groups(self) -> Iterator[int]:
         """Yield the classes of every number of the rule."""
         yield from (*self.list_measure_groups(), *self.left_out_classes.values(), *self.outcome_classes.values())
+
+    @property
+    def doubtful_reasons(self) -> frozenset[str]:
+        """Return the reasons to be left out for which cases are unknown as well, with the same numbers."""
+        return frozenset(entry.reason for entry in self.rule.unknown_columns) & self.left_out_classes.keys()
+
+
+_RankedNumbers = tuple[RuleNumbers, PeriodKind, int]
+"""The numbers of a rule, for a kind of period and some quarters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +108,10 @@ class IndicatorFamily:
             return True
         return any(ledger.is_shown(bits, class_bits) for ledger, bits in self._combine_quarters(quarters))
 
-    def is_hidden_as_small(self, class_bits: int, month_span: MonthSpan) -> bool:
-        """Say whether the cases of some classes in some months are hidden for being few."""
+    def is_told_small(self, class_bits: int, month_span: MonthSpan) -> bool:
+        """Say whether it may be told of the cases of some classes in some months that they are few."""
         quarters = self._combine_quarters(self._locate_quarters(month_span))
-        return any(ledger.is_hidden_as_small(bits, class_bits) for ledger, bits in quarters)
+        return any(ledger.is_told_small(bits, class_bits) for ledger, bits in quarters)
 
     def _locate_quarters(self, month_span: MonthSpan) -> list[tuple[int, int]]:
         """Return the ledger and the bit of each quarter in a span; none if it is never shown."""
@@ -142,17 +154,21 @@ class IndicatorFamily:
             )
 
     def _list_candidates(self, quarter_index: int, cases_by_class: Mapping[int, int]) -> Iterator[PublishableNumber]:
-        """Yield the numbers that may be shown at the end of a quarter, the most important first."""
+        """Yield the numbers that may be shown at the end of a quarter, the most important first.
+
+        That a numerator is small comes after all numbers of its kind: its colour may follow. Reasons
+        and outcomes come after all numerators and denominators: where one number of two must be
+        hidden, it is the later one (docs/public.md).
+        """
         ranked_numbers = list(dict.fromkeys(self._rank_numbers(quarter_index)))
+        for is_main in (True, False):
+            measures = [measure for measure in ranked_numbers if measure[0].is_main == is_main]
+            yield from self._list_measures(measures)
         for numbers, period_kind, quarter_bits in ranked_numbers:
-            if period_kind in numbers.numerator_classes:
-                yield PublishableNumber(quarter_bits, numbers.denominator_classes[period_kind])
-                yield PublishableNumber(quarter_bits, numbers.numerator_classes[period_kind])
-        for numbers, period_kind, quarter_bits in ranked_numbers:
-            # Reasons and outcomes come after all numerators and denominators: where one number of
-            # two must be hidden, it is the later one (docs/public.md).
             for class_bits in numbers.left_out_classes.values():
                 yield PublishableNumber(quarter_bits, class_bits)
+            for reason in sorted(numbers.doubtful_reasons):
+                yield PublishableNumber(quarter_bits, numbers.left_out_classes[reason], is_hint=True)
             classes = numbers.denominator_classes.get(period_kind, 0) & ~numbers.numerator_classes.get(period_kind, 0)
             # The largest come first: those hidden together with the small ones are then small as
             # well.
@@ -161,7 +177,16 @@ class IndicatorFamily:
             ):
                 yield PublishableNumber(quarter_bits, class_bits, breakdown_classes=classes)
 
-    def _rank_numbers(self, quarter_index: int) -> Iterator[tuple[RuleNumbers, PeriodKind, int]]:
+    def _list_measures(self, ranked_numbers: Sequence[_RankedNumbers]) -> Iterator[PublishableNumber]:
+        """Yield denominators and numerators, and then which numerators are small."""
+        measures = [measure for measure in ranked_numbers if measure[1] in measure[0].numerator_classes]
+        for numbers, period_kind, quarter_bits in measures:
+            yield PublishableNumber(quarter_bits, numbers.denominator_classes[period_kind])
+            yield PublishableNumber(quarter_bits, numbers.numerator_classes[period_kind])
+        for numbers, period_kind, quarter_bits in measures:
+            yield PublishableNumber(quarter_bits, numbers.numerator_classes[period_kind], is_hint=True)
+
+    def _rank_numbers(self, quarter_index: int) -> Iterator[_RankedNumbers]:
         """Yield rules with a kind of period and its quarters: main rules first, then variants."""
         this_quarter, year_so_far = 1 << quarter_index, (2 << quarter_index) - 1
         for is_main in (True, False):
@@ -181,14 +206,6 @@ class IndicatorFamily:
 # --- how families are found ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _FamilyRule:
-    indicator: Indicator
-    rule: Rule
-    is_main: bool
-
-
-_RulesByCohort = Mapping[CohortCall, Sequence[_FamilyRule]]
 _NON_CLASS_COLUMNS = ("_month", "_until", "_cases")
 
 
@@ -204,11 +221,12 @@ def find_families(
     Indicators whose rules share a cohort are of one family. Only rules with totals in
     `indicator_tallies` take part.
     """
-    rule_groups: list[_RulesByCohort] = []
+    rule_groups: list[RulesByCohort] = []
     for rules in _group_rules_by_indicator(indicators, indicator_tallies):
         groups = [group for group in rule_groups if group.keys() & rules.keys()]
         rule_groups = [rule_group for rule_group in rule_groups if not rule_group.keys() & rules.keys()]
         rule_groups.append(_merge_rule_groups([*groups, rules]))
+    reserved_reasons = find_reserved_reasons(rule_groups)
     for rule_group in rule_groups:
         rule_numbers: list[RuleNumbers] = []
         class_cases: list[ClassCases] = []
@@ -219,13 +237,14 @@ def find_families(
             _hide_group_names(rows, family_rules)
             standing_by_class = _classify_cases(rows, class_cases)
             rule_numbers += [
-                _collect_rule_numbers(rule, index, standing_by_class) for index, rule in enumerate(family_rules)
+                _collect_rule_numbers(rule, index, standing_by_class, reserved_reasons.get(cohort_call, ""))
+                for index, rule in enumerate(family_rules)
             ]
         are_states = any(COHORTS[call.name].cases_are_states for call in rule_group)
         yield IndicatorFamily(rule_numbers, class_cases, are_states, as_at)
 
 
-def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Sequence[_FamilyRule]) -> None:
+def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Sequence[FamilyRule]) -> None:
     """Give the outcomes of all rows the names that they have in public."""
     for index, family_rule in enumerate(family_rules):
         column_name = f"_outcome_{index}"
@@ -236,22 +255,22 @@ def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Seq
 
 def _group_rules_by_indicator(
     indicators: Iterable[Indicator], indicator_tallies: Mapping[str, IndicatorTally]
-) -> Iterator[_RulesByCohort]:
+) -> Iterator[RulesByCohort]:
     """Yield the rules of each indicator of children by cohort, states apart from events."""
     for indicator in filter(is_about_children, indicators):
         for are_states in (False, True):
-            rules_by_cohort: dict[CohortCall, list[_FamilyRule]] = defaultdict(list)
+            rules_by_cohort: dict[CohortCall, list[FamilyRule]] = defaultdict(list)
             for rule in (indicator.rule, *indicator.variants):
                 has_tally = rule.id in indicator_tallies[indicator.id].rule_tallies
                 if has_tally and COHORTS[rule.cohort.name].cases_are_states == are_states:
-                    family_rule = _FamilyRule(indicator, rule, rule is indicator.rule)
+                    family_rule = FamilyRule(indicator, rule, rule is indicator.rule)
                     rules_by_cohort[rule.cohort].append(family_rule)
             if rules_by_cohort:
                 yield rules_by_cohort
 
 
-def _merge_rule_groups(rule_groups: Iterable[_RulesByCohort]) -> _RulesByCohort:
-    merged_rules: dict[CohortCall, list[_FamilyRule]] = defaultdict(list)
+def _merge_rule_groups(rule_groups: Iterable[RulesByCohort]) -> RulesByCohort:
+    merged_rules: dict[CohortCall, list[FamilyRule]] = defaultdict(list)
     for rule_group in rule_groups:
         for cohort_call, family_rules in rule_group.items():
             merged_rules[cohort_call] += family_rules
@@ -282,7 +301,7 @@ def _classify_cases(
 
 
 def _collect_rule_numbers(
-    family_rule: _FamilyRule, rule_index: int, standing_by_class: Mapping[int, Mapping[str, Any]]
+    family_rule: FamilyRule, rule_index: int, standing_by_class: Mapping[int, Mapping[str, Any]], reserved_reason: str
 ) -> RuleNumbers:
     """Find the classes of each number of a rule, from how every class stands in it."""
 
@@ -295,17 +314,21 @@ def _collect_rule_numbers(
         )
         return {name: combine_classes(column_name, name) for name in value_names}
 
+    is_stock_hidden = reserved_reason == HIDE_STOCK
     column_suffixes = {
         kind: f"{rule_index}{get_measure_suffix(family_rule.rule, Period(kind, 0))}" for kind in PERIOD_KINDS
     }
     # How a headcount relates to these cases is not known, nor which of a subject's cases stands for it
     # while the year goes on.
-    if family_rule.rule.base_cohort is not None or has_growing_spans(family_rule.rule):
+    if family_rule.rule.base_cohort is not None or has_growing_spans(family_rule.rule) or is_stock_hidden:
         column_suffixes = {}
+    left_out_classes = combine_by_name(f"_left_{rule_index}")
+    left_out_classes.pop(reserved_reason, None)
     return RuleNumbers(
         indicator=family_rule.indicator,
         rule=family_rule.rule,
         is_main=family_rule.is_main,
+        reserved_reason="" if is_stock_hidden else reserved_reason,
         numerator_classes={
             period_kind: combine_classes(f"_n_{suffix}", 1) for period_kind, suffix in column_suffixes.items()
         },
@@ -313,8 +336,8 @@ def _collect_rule_numbers(
             period_kind: combine_classes(f"_d_{column_suffix}", 1)
             for period_kind, column_suffix in column_suffixes.items()
         },
-        left_out_classes=combine_by_name(f"_left_{rule_index}"),
-        outcome_classes=combine_by_name(f"_outcome_{rule_index}"),
+        left_out_classes={} if is_stock_hidden else left_out_classes,
+        outcome_classes={} if is_stock_hidden else combine_by_name(f"_outcome_{rule_index}"),
     )
 
 

@@ -5,31 +5,31 @@ One class in one quarter is a slot, and each slot is a bit. A number that may be
 of some classes in some quarters, so a set of slots. It is small from 1 to 5.
 
 Small numbers are hidden, and with them the numbers from which a small one could be worked out. A
-further number is shown only while every small one has a witness: another table of cases that gives
-the small number another value and agrees with everything shown.
+further number is shown only while every small one has a ladder: other tables of cases that agree
+with everything shown, in which the small number takes at least `MIN_POSSIBLE_VALUES` of the values
+from 0 to 6. Of a number that is hidden it is told that it is small only if the ladders allow that
+as well.
 
-As a rule the numbers that are small in the witness are the ones that are small in fact. Then it
-does not help to know why a number is hidden. Where cases are too few for such a witness, the ledger
-stops telling why later numbers are hidden (`DisclosureLedger.is_hidden_as_small`).
-
-The search tries moves of a case or two from one slot to another. It takes a witness that it does
-not find not to exist: too much may be hidden, never too little. What is shown at the end of a
-quarter depends on that quarter and those before it, never on later ones, so the page of one meeting
-does not give away the page of another. docs/public.md states the guarantee.
+The search tries moves of cases from one slot to another. It takes a ladder that it does not find not
+to exist: too much may be hidden, never too little. What is shown at the end of a quarter depends on
+that quarter and those before it, never on later ones, so the page of one meeting does not give away
+the page of another. PROOF.md beside this file argues why that is enough.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import islice
 from operator import or_
+from typing import Final
 
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT
 
-MAX_MOVES_COMBINED = 12
-"""First moves, and second moves for each, that are tried in pairs; one move is mostly enough."""
+LARGEST_GUARDED_VALUE: Final = LARGEST_HIDDEN_COUNT + 1
+MIN_POSSIBLE_VALUES: Final = 5
+"""How many of the values from 0 to 6 a small number may have, by all that is shown."""
 
 
 def is_small_count(case_count: float) -> bool:
@@ -42,12 +42,14 @@ class PublishableNumber:
     """A number that may be shown: the cases of some classes in some quarters, both as bits.
 
     With `breakdown_classes` it is one part of a breakdown of those classes. The parts that stay
-    hidden must not add up to a small number.
+    hidden must not add up to a small number. A candidate that `is_hint` is not the number, but that it
+    is small.
     """
 
     quarter_bits: int
     class_bits: int
     breakdown_classes: int = 0
+    is_hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,65 @@ WatchedDifference = tuple[int, int]
 """A value that nobody may work out while it is small: some slots, less some others."""
 
 
+class Ladder:
+    """The values that one small number takes in other tables, and the moves that lead there.
+
+    Moves that make it larger are made one after another on one table, those that make it smaller on
+    another. Every table on the way has no slot below 0, and leaves small what is told to be.
+    """
+
+    def __init__(self, small_value: int, cases_by_slot: Mapping[int, int], told_values: Mapping[int, int]) -> None:
+        self.moves: list[CaseMove] = []
+        self._cases_by_slot, self._told_values = cases_by_slot, told_values
+        self._values = {small_value}
+        # By direction: the value reached, the cases taken from slots, and the changes of what is told.
+        self._reached_values = {True: small_value, False: small_value}
+        self._taken_cases: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+        self._told_changes: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether enough values are possible."""
+        return len(self._values) >= MIN_POSSIBLE_VALUES
+
+    def add_move(self, move: CaseMove, value_change: int) -> None:
+        """Make a move that changes the number, as often as it can be made and is of use."""
+        if not value_change:
+            return
+        direction = value_change > 0
+        reached_value = self._reached_values[direction]
+        room = LARGEST_GUARDED_VALUE - reached_value if direction else reached_value
+        told_changes = {slots: change for slots in self._told_values if (change := move.compute_change(slots))}
+        repeat_count = min(room // abs(value_change), self._limit_repeats(move, direction, told_changes))
+        if repeat_count <= 0:
+            return
+        self.moves.append(move)
+        self._values |= {reached_value + value_change * number for number in range(1, repeat_count + 1)}
+        self._reached_values[direction] += value_change * repeat_count
+        for slot in _iterate_bits(move.leaving_slots):
+            self._taken_cases[direction][slot] += repeat_count
+        for number_slots, change in told_changes.items():
+            self._told_changes[direction][number_slots] += change * repeat_count
+
+    def _limit_repeats(self, move: CaseMove, direction: bool, told_changes: Mapping[int, int]) -> int:
+        """Return how often a move can be made after the moves before it."""
+        limits = [LARGEST_GUARDED_VALUE]
+        for slot in _iterate_bits(move.leaving_slots):
+            limits.append(self._cases_by_slot.get(slot, 0) - self._taken_cases[direction][slot])
+        for number_slots, change in told_changes.items():
+            value = self._told_values[number_slots] + self._told_changes[direction][number_slots]
+            room = LARGEST_HIDDEN_COUNT - value if change > 0 else value - SMALLEST_HIDDEN_COUNT
+            limits.append(room // abs(change))
+        return min(limits)
+
+
 class DisclosureLedger:
     """Decides, one quarter after another, which numbers of a stretch of time are shown.
 
     `class_groups` are the sets of classes that numbers are made of. Each is watched in every
     quarter and in quarters together, and so is what one has beyond another that it contains.
     `group_pairs` are groups of different cases that stand side by side: their difference is
-    watched. `discloses_reasons` says whether it may be told of every hidden number if it is small.
+    watched.
     """
 
     def __init__(self, class_groups: Iterable[int], group_pairs: Iterable[tuple[int, int]] = ()) -> None:
@@ -90,20 +144,18 @@ class DisclosureLedger:
         self._occupied_slots = 0  # slots with a case; the bit sets below are of slots too
         self._shown_numbers: dict[int, None] = {}
         self._covered_slots = 0
-        self._disclosed_values: dict[int, int] = {}  # numbers that every witness leaves small, or leaves not small
-        self.discloses_reasons = True
-        self._witnesses: dict[WatchedDifference, CaseMove] = {}
+        self._told_values: dict[int, int] = {}  # numbers that are told to be small
+        self._ladder_moves: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
         self._interchangeable_slots: list[int] = []
         self._swappable_classes: dict[tuple[int, int], list[int]] = {}
-        self._move_validity: dict[CaseMove, bool] = {}
 
     def is_shown(self, quarter_bits: int, class_bits: int) -> bool:
         """Say whether the number of these classes in these quarters is shown."""
         return self._combine_slots(quarter_bits, class_bits) in self._shown_numbers
 
-    def is_hidden_as_small(self, quarter_bits: int, class_bits: int) -> bool:
-        """Say whether a number is hidden for being small, as far as that may be told."""
-        return is_small_count(self._disclosed_values.get(self._combine_slots(quarter_bits, class_bits), 0))
+    def is_told_small(self, quarter_bits: int, class_bits: int) -> bool:
+        """Say whether it may be told of a number that it is hidden for being small."""
+        return self._combine_slots(quarter_bits, class_bits) in self._told_values
 
     def add_quarter(self, cases_by_class: Mapping[int, int], candidates: Sequence[PublishableNumber]) -> None:
         """Add the next quarter, and decide which of the numbers that end with it are shown.
@@ -119,12 +171,18 @@ class DisclosureLedger:
             self._occupied_slots |= class_bit << index * self._quarter_width
             self._cases_by_slot[class_bit << index * self._quarter_width] = case_count
         self._rebuild_partitions()
-        # Everything small needs a witness before the first candidate is tried against it.
-        self._secure_witnesses(
-            self._combine_slots(candidate.quarter_bits, candidate.class_bits) for candidate in candidates
-        )
+        # Everything small needs a ladder before the first candidate is tried against it.
+        self._build_missing_ladders()
+        self._admit_candidates(candidates)
+
+    def _admit_candidates(self, candidates: Iterable[PublishableNumber]) -> None:
+        """Show the numbers that may be shown, one after another."""
         parts: dict[tuple[int, int], int] = {}
         for candidate in candidates:
+            number_slots = self._combine_slots(candidate.quarter_bits, candidate.class_bits)
+            if candidate.is_hint:
+                self._tell_if_small(number_slots)
+                continue
             breakdown = candidate.quarter_bits, candidate.breakdown_classes
             # The total less the parts shown gives the parts that are hidden: if few cases remain,
             # this part would give them away.
@@ -133,7 +191,7 @@ class DisclosureLedger:
                 self._sum_cases(self._combine_slots(candidate.quarter_bits, classes))
             ):
                 continue
-            if self._admit_number(self._combine_slots(candidate.quarter_bits, candidate.class_bits)):
+            if self._admit_number(number_slots):
                 parts[breakdown] = parts.get(breakdown, 0) | candidate.class_bits
 
     # --- what is small ----------------------------------------------------------------------------
@@ -160,13 +218,12 @@ class DisclosureLedger:
         # Each subset of the quarters as bits: up to 15 in a financial year.
         for quarter_bits in range(1, 1 << len(quarter_values)):
             chosen_values = [values for index, values in enumerate(quarter_values) if quarter_bits >> index & 1]
-            for (added_classes, subtracted_classes), difference in zip(
-                set_pairs, map(sum, zip(*chosen_values, strict=True)), strict=True
-            ):
+            for class_pair, difference in zip(set_pairs, map(sum, zip(*chosen_values, strict=True)), strict=True):
                 if is_small_count(abs(difference)):
+                    larger_classes, smaller_classes = class_pair if difference > 0 else reversed(class_pair)
                     yield (
-                        self._combine_slots(quarter_bits, added_classes),
-                        self._combine_slots(quarter_bits, subtracted_classes),
+                        self._combine_slots(quarter_bits, larger_classes),
+                        self._combine_slots(quarter_bits, smaller_classes),
                     )
 
     def _derive_class_sets(self) -> Iterable[int]:
@@ -182,153 +239,123 @@ class DisclosureLedger:
         # Sets that differ in classes without cases alone are the same cases, and are watched once.
         return {class_set & classes: class_set for class_set in [*class_groups, *remainders]}.values()
 
-    # --- what is shown, and the witnesses ---------------------------------------------------------
+    # --- what is shown and told, and the ladders --------------------------------------------------
 
-    def _secure_witnesses(self, candidate_slots: Iterable[int]) -> None:
-        """Find witnesses for everything small; tell why candidates are hidden if possible."""
-        state = self._disclosed_values, self._witnesses
-        if self.discloses_reasons:
-            self._disclosed_values = self._disclosed_values | {
-                slots: self._sum_cases(slots) for slots in candidate_slots
-            }
-            self.discloses_reasons = self._has_all_witnesses()
-        if not self.discloses_reasons:
-            # This search does not fail: a case can come into the last quarter, of which nothing is
-            # shown yet, and the quarters before it have the witnesses found for them.
-            self._disclosed_values, self._witnesses = state
-            if not self._has_all_witnesses():
-                raise RuntimeError("a small number without a witness: nothing may be shown")
+    def _build_missing_ladders(self) -> None:
+        """Build the ladders of all that has become small with the last quarter.
 
-    def _has_all_witnesses(self) -> bool:
-        """Say whether everything small has a witness; search for those that are missing."""
-        # Which moves are valid depends on the cases and on the disclosed numbers, which have
-        # changed.
-        self._move_validity = {}
-        self._witnesses = {
-            difference: move for difference, move in self._witnesses.items() if self._is_valid_move(move)
-        }
+        Nothing is shown of that quarter yet: cases may come and go there, so that this cannot fail.
+        """
         for difference in self._list_small_differences():
-            if difference not in self._witnesses:
-                witness_move = self._find_witness(difference, self._witnesses.values()) or self._find_combined_witness(
-                    difference
-                )
-                if witness_move is None:
-                    return False
-                self._witnesses[difference] = witness_move
-        return True
+            if difference not in self._ladder_moves:
+                ladder_moves = self._build_ladder(difference, ())
+                if ladder_moves is None:
+                    raise RuntimeError("a small number without a ladder: nothing may be shown")
+                self._ladder_moves[difference] = ladder_moves
+
+    def _build_ladder(
+        self, difference: WatchedDifference, first_moves: Iterable[CaseMove]
+    ) -> tuple[CaseMove, ...] | None:
+        """Build a ladder, from `first_moves` as far as they lead; None where none is found."""
+        small_value = self._sum_cases(difference[0]) - self._sum_cases(difference[1])
+        ladder = Ladder(small_value, self._cases_by_slot, self._told_values)
+        for moves in (dict.fromkeys(first_moves), self._generate_moves(*difference)):
+            for move in moves:
+                ladder.add_move(move, move.compute_change(*difference))
+                if ladder.is_complete:
+                    return tuple(ladder.moves)
+        return None
 
     def _admit_number(self, number_slots: int) -> bool:
-        """Show a number if every small one keeps a witness; say whether it is shown."""
+        """Show a number if every small one keeps a ladder; say whether it is shown."""
         if number_slots in self._shown_numbers:
             return True
         if is_small_count(self._sum_cases(number_slots)):
             return False
         state = self._interchangeable_slots, self._swappable_classes, self._covered_slots
-        # Replacements must leave the new number as it is too, so it takes part in the search; if
-        # one is missing, the partitions go back to what they were.
+        # New moves must leave the number as it is too, so it takes part in the search; if a ladder
+        # cannot be mended, the partitions go back to what they were.
         self._refine_partitions(number_slots)
-        witnesses: dict[WatchedDifference, CaseMove] = {}
-        for difference, witness_move in self._witnesses.items():
-            # A witness that gives this number another value no longer agrees with what is shown.
-            if witness_move.compute_change(number_slots):
-                move = self._find_witness(difference, witnesses.values()) or self._find_combined_witness(difference)
-                if move is None:
-                    self._interchangeable_slots, self._swappable_classes, self._covered_slots = state
-                    return False
-                witnesses[difference] = move
-        self._witnesses |= witnesses
+        if not self._mend_ladders(number_slots, keeps_changing_moves=False):
+            self._interchangeable_slots, self._swappable_classes, self._covered_slots = state
+            return False
         self._shown_numbers[number_slots] = None
         return True
 
-    def _find_witness(self, difference: WatchedDifference, candidate_moves: Iterable[CaseMove]) -> CaseMove | None:
-        """Return a valid move that changes the difference and nothing shown, or None."""
-        # Moves found for other numbers are valid already: trying them first saves a search.
-        for move in dict.fromkeys(candidate_moves):
-            if move.compute_change(*difference):
-                return move
-        return next(filter(self._is_valid_move, self._generate_moves(*difference)), None)
+    def _tell_if_small(self, number_slots: int) -> None:
+        """Tell that a number is small if it is, and if every small one keeps a ladder."""
+        case_count = self._sum_cases(number_slots)
+        if number_slots not in self._told_values and is_small_count(case_count):
+            self._told_values[number_slots] = case_count
+            if not self._mend_ladders(number_slots, keeps_changing_moves=True):
+                del self._told_values[number_slots]
 
-    def _find_combined_witness(self, difference: WatchedDifference) -> CaseMove | None:
-        """Return two moves as one, the second making good what the first makes small or large."""
-        for first_move in islice(self._generate_moves(*difference), MAX_MOVES_COMBINED):
-            # A case can only leave a slot that has one.
-            if first_move.leaving_slots & ~self._occupied_slots:
+    def _mend_ladders(self, number_slots: int, *, keeps_changing_moves: bool) -> bool:
+        """Build all ladders again that change a number; change none unless all can be built."""
+        mended_ladders: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
+        new_moves: dict[CaseMove, None] = {}
+        for difference, ladder_moves in self._ladder_moves.items():
+            lasting_moves = [move for move in ladder_moves if not move.compute_change(number_slots)]
+            if len(lasting_moves) == len(ladder_moves):
                 continue
-            # There is such a number: a move that leaves them all alone would have been found alone.
-            number = next(self._find_disturbed_numbers(first_move), 0)
-            for second_move in islice(self._generate_moves(number, 0), MAX_MOVES_COMBINED):
-                move = _combine_moves(first_move, second_move)
-                if move is not None and move.compute_change(*difference) and self._is_valid_move(move):
-                    return move
-        return None
+            # Moves found for other numbers save a search.
+            first_moves = [*lasting_moves, *(ladder_moves if keeps_changing_moves else ()), *new_moves]
+            mended_moves = self._build_ladder(difference, first_moves)
+            if mended_moves is None:
+                return False
+            mended_ladders[difference] = mended_moves
+            new_moves |= dict.fromkeys(mended_moves)
+        self._ladder_moves |= mended_ladders
+        return True
 
     def _generate_moves(self, added_slots: int, subtracted_slots: int) -> Iterator[CaseMove]:
         """Yield moves that change the difference and leave every shown number as it is.
 
-        They take a case from one interchangeable slot to another, let a case come or go in slots
-        that no shown number covers, or swap two classes between two quarters.
+        They let a case come or go in slots that no shown number covers, take a case from one
+        interchangeable slot to another, or swap two classes between two quarters.
         """
+        changing_slots = added_slots | subtracted_slots
         for alike_bits in self._interchangeable_slots:
-            slot_sides = [
-                alike_bits & added_slots,
-                alike_bits & subtracted_slots,
-                alike_bits & ~added_slots & ~subtracted_slots,
-            ]
+            if not alike_bits & self._covered_slots:
+                yield from (CaseMove(slot_bit, 0) for slot_bit in _iterate_bits(alike_bits & changing_slots))
+                yield from (CaseMove(0, slot_bit) for slot_bit in self._list_occupied(alike_bits & changing_slots))
+        for alike_bits in self._interchangeable_slots:
+            slot_sides = (alike_bits & added_slots, alike_bits & subtracted_slots, alike_bits & ~changing_slots)
             for side in (0, 1, 2):
                 for leaving_side in (0, 1, 2):
                     # A transfer within one side leaves the difference as it is.
                     if side != leaving_side:
-                        yield from self._generate_transfers(
-                            slot_sides[side], slot_sides[leaving_side] & self._occupied_slots
-                        )
-            # In slots that no shown number covers, cases may come and go.
-            if not alike_bits & self._covered_slots:
-                yield from (CaseMove(bit, 0) for bit in _iterate_bits(alike_bits & (added_slots | subtracted_slots)))
-                yield from (
-                    CaseMove(0, slot_bit)
-                    for slot_bit in _iterate_bits(alike_bits & (added_slots | subtracted_slots) & self._occupied_slots)
-                )
+                        yield from self._generate_transfers(slot_sides[side], slot_sides[leaving_side])
+        yield from self._generate_swaps(added_slots, subtracted_slots)
+
+    def _generate_transfers(self, arriving_slots: int, leaving_slots: int) -> Iterator[CaseMove]:
+        """Yield a move for every pair of an arriving and a leaving slot."""
+        for leaving_slot in self._list_occupied(leaving_slots):
+            for slot in _iterate_bits(arriving_slots):
+                yield CaseMove(slot, leaving_slot)
+
+    def _list_occupied(self, slot_bits: int) -> list[int]:
+        """List the slots that have a case, those with the most first: they lead the furthest."""
+        return sorted(_iterate_bits(slot_bits & self._occupied_slots), key=lambda slot: -self._cases_by_slot[slot])
+
+    def _generate_swaps(self, added_slots: int, subtracted_slots: int) -> Iterator[CaseMove]:
+        """Yield moves by which one class goes to a later quarter and another comes back.
+
+        The totals of both quarters, and of both classes, stay.
+        """
         for (quarter, later_quarter), class_sets in self._swappable_classes.items():
+            shift, later_shift = (quarter * self._quarter_width, later_quarter * self._quarter_width)
             for alike_bits in class_sets:
                 for first_class in _iterate_bits(alike_bits):
                     for second_class in _iterate_bits(alike_bits & ~first_class):
-                        # One class goes to the later quarter and another comes back: the totals of
-                        # both quarters, and of both classes, stay.
-                        shift, later_shift = (quarter * self._quarter_width, later_quarter * self._quarter_width)
                         swap_move = CaseMove(
                             first_class << shift | second_class << later_shift,
                             second_class << shift | first_class << later_shift,
                         )
-                        if swap_move.compute_change(added_slots, subtracted_slots):
+                        # A case can only leave a slot that has one.
+                        is_possible = not swap_move.leaving_slots & ~self._occupied_slots
+                        if is_possible and swap_move.compute_change(added_slots, subtracted_slots):
                             yield swap_move
-
-    @staticmethod
-    def _generate_transfers(arriving_slots: int, leaving_slots: int) -> Iterator[CaseMove]:
-        """Yield a move for every pair of an arriving and a leaving slot."""
-        for slot in _iterate_bits(arriving_slots):
-            for leaving_slot in _iterate_bits(leaving_slots):
-                yield CaseMove(slot, leaving_slot)
-
-    def _is_valid_move(self, candidate_move: CaseMove) -> bool:
-        """Say whether the leaving cases exist and every disclosed number stays as small as it is.
-
-        A number from 1 to 5 must stay so, and any other must not become so.
-        """
-        is_valid = self._move_validity.get(candidate_move)
-        if is_valid is None:
-            cases_exist = not candidate_move.leaving_slots & ~self._occupied_slots
-            is_valid = self._move_validity[candidate_move] = (
-                cases_exist and next(self._find_disturbed_numbers(candidate_move), None) is None
-            )
-        return is_valid
-
-    def _find_disturbed_numbers(self, candidate_move: CaseMove) -> Iterator[int]:
-        """Yield the disclosed numbers that a move makes small, or small no more."""
-        for number_slots, case_count in self._disclosed_values.items():
-            if (change := candidate_move.compute_change(number_slots)) and is_small_count(case_count) != is_small_count(
-                case_count + change
-            ):
-                yield number_slots
 
     def _rebuild_partitions(self) -> None:
         """Partition all slots until now afresh, by the numbers shown."""
@@ -363,17 +390,6 @@ class DisclosureLedger:
     def _extract_classes(self, number_slots: int, quarter_index: int) -> int:
         """Return the classes that a number has in one quarter."""
         return number_slots >> quarter_index * self._quarter_width & (1 << self._quarter_width) - 1
-
-
-def _combine_moves(first_move: CaseMove, second_move: CaseMove) -> CaseMove | None:
-    """Return two moves as one, or None where a slot is in both."""
-    if (first_move.arriving_slots | first_move.leaving_slots) & (
-        second_move.arriving_slots | second_move.leaving_slots
-    ):
-        return None
-    return CaseMove(
-        first_move.arriving_slots | second_move.arriving_slots, first_move.leaving_slots | second_move.leaving_slots
-    )
 
 
 def _split_bit_sets(bit_sets: Iterable[int], splitting_bits: int) -> list[int]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from math import isnan
 
 from kpitui.counts import RuleTally
 from kpitui.disclosure.cell_values import hide_source_cells
-from kpitui.disclosure.free_text import find_small_counts, mentions_children
+from kpitui.disclosure.free_text import find_small_counts, mentions_children, read_numbers
 from kpitui.disclosure.people import is_about_children
-from kpitui.model.board import HIDDEN_NUMBER, Board, CommentaryNote, Comparator, Entry, TableSource
+from kpitui.model.board import HIDDEN_NUMBER, Board, CommentaryNote, Comparator, Count, Entry, TableSource
 from kpitui.model.clean_tables import find_clean_table
-from kpitui.model.periods import parse_period_or_none
+from kpitui.model.periods import Period, parse_period_or_none
 
+REVEALING_NUMBER = "a number from which a hidden one follows"
 HELD_BACK_TEXT = "held back: mentions a small number"
 
 
@@ -36,33 +38,70 @@ def _reveals_hidden_count(own_figure: Comparator, rule_tally: RuleTally) -> bool
     return rule_tally.count_period(period).is_hidden
 
 
-def hold_back_notes(indicator_notes: Iterable[CommentaryNote], concerns_children: bool) -> tuple[CommentaryNote, ...]:
-    """Return commentary, with the texts that mention a small number of children replaced.
+def hold_back_notes(
+    indicator_notes: Iterable[CommentaryNote], concerns_children: bool, compare_counts: CountComparer
+) -> tuple[CommentaryNote, ...]:
+    """Return commentary, with the texts replaced that give away a small number of children.
 
-    `concerns_children` says whether the indicator is about children.
+    `concerns_children` says whether the indicator is about children. `compare_counts` gives the counts
+    of a period as they are shown and as they are.
     """
     return tuple(
-        replace(note, text=HELD_BACK_TEXT) if find_held_back_counts(note.text, concerns_children) else note
+        replace(note, text=HELD_BACK_TEXT)
+        if find_held_back_counts(note.text, concerns_children)
+        or any(reveals_hidden_number(note.text, *counts) for counts in compare_counts(note.period))
+        else note
         for note in indicator_notes
     )
 
 
+CountComparer = Callable[[Period], Iterable[tuple[Count, Count]]]
+"""Gives the counts of a period, each as it is shown in public and as it is."""
+
+
+def reveals_hidden_number(text: str, public_count: Count, full_count: Count) -> bool:
+    """Say whether a number in a text, or one worked out from it with what is shown, is a hidden one.
+
+    Of a value that is hidden no share may be told, since the denominator may be shown.
+    """
+    public_numbers, full_numbers = _list_numbers(public_count), _list_numbers(full_count)
+    shown_numbers = {number for number in public_numbers.values() if not isnan(number)}
+    hidden_numbers = {full_numbers.get(name, 0) for name, number in public_numbers.items() if isnan(number)}
+    if not hidden_numbers:
+        return False
+    revealing_numbers = hidden_numbers | {
+        shown_number + sign * number for shown_number in shown_numbers for number in hidden_numbers for sign in (1, -1)
+    }
+    text_numbers = read_numbers(text)
+    has_share = public_count.is_hidden and bool(text_numbers.shares)
+    # A number that is shown may be repeated, and so may 0.
+    return has_share or not (revealing_numbers - shown_numbers - {0}).isdisjoint(text_numbers.counts.values())
+
+
+def _list_numbers(count: Count) -> dict[str, float]:
+    """List the numbers of a count by name, those not counted and those left out in all as well."""
+    measures = {"counted": count.numerator, "eligible": count.denominator, "rest": count.denominator - count.numerator}
+    return measures | {f"left out: {reason}": number for reason, number in count.excluded.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class HeldBackNote:
-    """A note that is not published, and the small numbers that it mentions."""
+    """A note that is not published, and what in it gives a small number away."""
 
     entry: Entry
     note: CommentaryNote
     mentions: tuple[str, ...]
 
 
-def list_held_back_notes(board: Board) -> tuple[HeldBackNote, ...]:
-    """List the commentary of an internal board that its public view holds back."""
+def list_held_back_notes(board: Board, public_board: Board) -> tuple[HeldBackNote, ...]:
+    """List the commentary of an internal board that the public one holds back."""
     return tuple(
-        HeldBackNote(entry, note, counts)
-        for entry in board.entries
-        for note in entry.commentary_notes
-        if (counts := find_held_back_counts(note.text, is_about_children(entry.indicator)))
+        HeldBackNote(
+            entry, note, find_held_back_counts(note.text, is_about_children(entry.indicator)) or (REVEALING_NUMBER,)
+        )
+        for entry, public_entry in zip(board.entries, public_board.entries, strict=True)
+        for note, public_note in zip(entry.commentary_notes, public_entry.commentary_notes, strict=True)
+        if note.text != public_note.text
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from math import isnan
+from math import isnan, nan
 
 from kpitui.counts import IndicatorTally, RuleTally, get_window_months
-from kpitui.disclosure.cell_values import merge_unlisted_groups
+from kpitui.disclosure.cell_values import hide_message_cells, merge_unlisted_groups
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
 from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds
 from kpitui.model.catalogue import Indicator
@@ -40,33 +40,55 @@ def hide_small_counts(
     return tallies
 
 
-def _hide_doubts(public_count: Count, full_count: Count) -> Count:
+_HIDDEN_BOUNDS = CountBounds((HIDDEN_NUMBER, HIDDEN_NUMBER), (HIDDEN_NUMBER, HIDDEN_NUMBER), HIDDEN_NUMBER)
+
+
+def _hide_doubts(public_count: Count, full_count: Count, doubtful_reasons: Mapping[str, bool]) -> Count:
     """Add the doubts of a full count to a public one, as far as they reveal no small number.
 
-    A number of unknown cases is shown where the same cases are shown as left out. Bounds are worked
-    out from numbers that are shown; each that is not is taken to be as large as it may be.
+    `doubtful_reasons` are those for which cases are left out and unknown alike, and whether it may be
+    told of their hidden numbers that they are small. A number of unknown cases is shown where the
+    same cases are shown as left out. Bounds are worked out from numbers that are shown; each that is
+    not is taken to be as large as it may be.
     """
-    if full_count.bounds is None:
-        return public_count
+    # A reason whose number is hidden is named even where nobody is left out for it.
+    hidden_reasons = {reason for reason in doubtful_reasons if isnan(public_count.excluded.get(reason, 0))}
     unknown = {
-        reason: number if public_count.excluded.get(reason) == number else HIDDEN_NUMBER
-        for reason, number in full_count.unknown.items()
+        reason: full_count.unknown[reason]
+        if reason not in hidden_reasons and public_count.excluded.get(reason) == full_count.unknown[reason]
+        else HIDDEN_NUMBER
+        for reason in sorted({*full_count.unknown, *hidden_reasons})
     }
-    if full_count.bounds.open_reason is not None:
-        return replace(public_count, is_small=False, unknown=unknown, bounds=full_count.bounds)
-    hidden_numbers = [full_count.unknown[reason] for reason, number in unknown.items() if isnan(number)]
-    if not hidden_numbers and unknown and not public_count.is_hidden:
-        return replace(public_count, unknown=unknown, bounds=full_count.bounds)
-    if public_count.is_hidden or not hidden_numbers or max(hidden_numbers) > LARGEST_HIDDEN_COUNT:
-        hidden_pair = (HIDDEN_NUMBER, HIDDEN_NUMBER)
-        no_bounds = CountBounds(hidden_pair, hidden_pair, HIDDEN_NUMBER)
-        return replace(public_count, is_small=False, unknown=unknown, bounds=no_bounds)
-    numerator, denominator = public_count.numerator, public_count.denominator
-    most = sum(LARGEST_HIDDEN_COUNT if isnan(number) else number for number in unknown.values())
+    if not unknown and full_count.bounds is None:
+        return public_count
+    doubtful_count = replace(public_count, unknown=unknown)
+    if full_count.bounds is not None and (open_reason := full_count.bounds.open_reason) is not None:
+        open_bounds = replace(full_count.bounds, open_reason=hide_message_cells(open_reason))
+        return replace(doubtful_count, is_small=False, bounds=open_bounds)
+    if not public_count.is_hidden and unknown and not any(map(isnan, unknown.values())):
+        return replace(doubtful_count, bounds=full_count.bounds)
+    hidden_numbers = [full_count.unknown.get(reason, 0) for reason, number in unknown.items() if isnan(number)]
+    may_tell_bounds = all(doubtful_reasons[reason] for reason in hidden_reasons)
+    if public_count.is_hidden or not may_tell_bounds or max(hidden_numbers, default=nan) > LARGEST_HIDDEN_COUNT:
+        return replace(doubtful_count, is_small=False, bounds=_HIDDEN_BOUNDS)
+    return replace(doubtful_count, bounds=_widen_bounds(doubtful_count))
+
+
+def _widen_bounds(count: Count) -> CountBounds:
+    """Work out bounds with as many unknown cases as a hidden number may be."""
+    numerator, denominator = count.numerator, count.denominator
+    most = sum(LARGEST_HIDDEN_COUNT if isnan(number) else number for number in count.unknown.values())
     fewest = max(1, denominator - most)
     highest = (min(numerator + most, fewest), fewest)
-    widest_bounds = CountBounds((max(0, numerator - most), denominator + most), highest, denominator - most)
-    return replace(public_count, unknown=unknown, bounds=widest_bounds)
+    return CountBounds((max(0, numerator - most), denominator + most), highest, denominator - most)
+
+
+def compare_counts(indicator_tally: IndicatorTally, period: Period) -> tuple[tuple[Count, Count], ...]:
+    """Return the counts of an indicator's rules for a period, as they are shown and as they are."""
+    tallies = indicator_tally.rule_tallies.values()
+    return tuple(
+        pair for tally in tallies if isinstance(tally, PublicRuleTally) for pair in tally.compare_counts(period)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +106,31 @@ class PublicRuleTally(RuleTally):
         counted_classes = self.rule_numbers.numerator_classes.get(period.kind)
         classes = self.rule_numbers.denominator_classes.get(period.kind)
         month_span = get_window_months(self.rule.window, period)
+        left_out_classes = self.rule_numbers.left_out_classes
+        reserved_number = (
+            {self.rule_numbers.reserved_reason: HIDDEN_NUMBER} if self.rule_numbers.reserved_reason else {}
+        )
         public_count = Count(
             self._hide_unless_shown(full_count.numerator, counted_classes, period),
             self._hide_unless_shown(full_count.denominator, classes, period),
-            self._hide_by_name(full_count.excluded, self.rule_numbers.left_out_classes, period),
-            is_small=counted_classes is not None and self.family.is_hidden_as_small(counted_classes, month_span),
+            self._hide_by_name(full_count.excluded, left_out_classes, period) | reserved_number,
+            is_small=counted_classes is not None and self.family.is_told_small(counted_classes, month_span),
         )
-        return _hide_doubts(public_count, full_count)
+        doubtful_reasons = {
+            reason: self.family.is_told_small(left_out_classes[reason], month_span)
+            for reason in self.rule_numbers.doubtful_reasons
+        }
+        return _hide_doubts(public_count, full_count, doubtful_reasons)
+
+    def compare_counts(self, period: Period) -> Iterator[tuple[Count, Count]]:
+        """Yield the counts of a period and of the year to its end, as they are shown and as they are."""
+        tallies = [self]
+        if self.rule.window == "period" and not self.rule.distinct:
+            tallies.append(replace(self, rule=replace(self.rule, window="year-to-date")))
+        for tally in tallies:
+            yield tally.count_period(period), RuleTally.count_period(tally, period)
+        outcomes, public_outcomes = RuleTally.count_outcomes(self, period), self.count_outcomes(period)
+        yield Count(0, 0, public_outcomes), Count(0, 0, merge_unlisted_groups(outcomes, self.rule_numbers.indicator))
 
     def count_outcomes(self, period: Period) -> Mapping[str, float]:
         """Return the eligible but uncounted cases by outcome, as far as they may be shown."""

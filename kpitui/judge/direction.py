@@ -69,7 +69,8 @@ def _find_possible_changes(current_count: Count, earlier_count: Count) -> tuple[
         current_count.highest_count,
         earlier_count.lowest_count,
     )
-    if not all(count.denominator for count in counts):
+    # In public the bounds of a value that is shown may be hidden.
+    if not all(count.denominator and not count.is_hidden for count in counts):
         return None
     current_low, earlier_high, current_high, earlier_low = map(compute_exact_percentage, counts)
     return current_low - earlier_high, current_high - earlier_low

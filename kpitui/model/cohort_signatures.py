@@ -62,7 +62,8 @@ class CohortSignature:
     `joined_columns` are taken over from its other tables. `lost_rows` say by table what a row may
     change that was not read: without an entry, anything. Where one of `deciding_dates` of the first
     table could not be read, the row counts as one of these. Where that is so of one of the
-    `membership_dates`, its case may be none.
+    `membership_dates`, its case may be none. The
+    events of `flow_cohorts` begin or end its states.
     """
 
     subject: SubjectType
@@ -77,6 +78,7 @@ class CohortSignature:
     gaps: tuple[TableGap, ...] = ()
     deciding_dates: tuple[str, ...] = ()
     membership_dates: tuple[str, ...] = ()
+    flow_cohorts: tuple[str, ...] = ()
 
     @property
     def subject_column(self) -> str:
@@ -167,6 +169,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=_CARE_LOSSES,
         gaps=_CARE_GAPS,
         membership_dates=("dec",),
+        flow_cohorts=("care-entries", "care-leavers"),
     ),
     "placement-counts": CohortSignature(
         CHILD,
@@ -236,6 +239,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_plans": CHANGED_CASE, "protection_visits": CHANGED_CASE},
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
+        flow_cohorts=("protection-plans",),
     ),
     "social-worker-leavers": CohortSignature(
         WORKER,
@@ -263,7 +267,7 @@ COHORTS: Mapping[str, CohortSignature] = {
     # A council's own table does not say which column holds the subject.
     "dated-rows": CohortSignature(UNKNOWN_SUBJECT, (), membership_dates=("case_date",)),
     "lasting-rows": CohortSignature(
-        UNKNOWN_SUBJECT, (), cases_are_states=True, membership_dates=("case_from", "case_until")
+        UNKNOWN_SUBJECT, (), cases_are_states=True, membership_dates=("case_from", "case_until"), flow_cohorts=("dated-rows",)
     ),
 }
 

@@ -39,7 +39,8 @@ class Page:
                                      (first, (ALSO, LEFT)))
                 for one in groups
             ]  # fmt: skip
-            self.ledger.add_quarter(counts, cells)
+            hints = [PublishableNumber(when, COUNTED, is_hint=True) for when in dict.fromkeys((first, then))]
+            self.ledger.add_quarter(counts, [*cells[:4], *hints, *cells[4:]])
             self.asked |= dict.fromkeys((cell.quarter_bits, cell.class_bits) for cell in cells)
 
     def value(self, quarters: int, classes: int) -> int:
@@ -53,6 +54,9 @@ class Page:
     def shows(self, quarters: int, classes: int) -> bool:
         return self.ledger.is_shown(quarters, classes)
 
+    def tells(self, quarters: int, classes: int) -> bool:
+        return self.ledger.is_told_small(quarters, classes)
+
     def watched(self) -> Iterator[tuple[int, int]]:
         """Every small number in some quarters: of a group, or of one beside another."""
         differences = (WIDER, ALL & ~ALSO)
@@ -62,16 +66,14 @@ class Page:
                     yield quarters, classes
 
     def attacker(self) -> Attacker:
-        """He sees what is shown, and is told of what is hidden whether it is small."""
+        """He sees what is shown, and of some of what is hidden that it is small."""
         found = Attacker()
         for quarters, classes in self.asked:
             what = self.sum(quarters, classes)
             if self.shows(quarters, classes):
                 found.learns(what, self.value(quarters, classes))
-            elif self.ledger.is_hidden_as_small(quarters, classes):
+            elif self.ledger.is_told_small(quarters, classes):
                 found.learns(what, 1, 5)
-            elif self.ledger.discloses_reasons:
-                found.learns_not_small(what)
         return found
 
     def sum(self, quarters: int, classes: int) -> Sum:
@@ -180,12 +182,12 @@ QUARTER = st.builds(quarter, FEW, FEW, FEW, FEW)
 def test_an_attacker_cannot_work_out_a_small_number(quarters: list[Counts], year_to_date: bool) -> None:
     page = Page(quarters, year_to_date)
     attacker = page.attacker()
-    known = {}
+    narrow = {}
     for quarters_of, classes in page.watched():
         least, most = attacker.range_of(page.sum(quarters_of, classes))
-        if least == most:
-            known[quarters_of, classes] = least
-    assert known == {}
+        if min(most, 6) - least < 4:
+            narrow[quarters_of, classes] = least, most
+    assert narrow == {}
 
 
 def test_one_who_hides_only_small_numbers_is_found_out() -> None:
@@ -197,28 +199,40 @@ def test_one_who_hides_only_small_numbers_is_found_out() -> None:
 
 
 def test_every_small_table_has_others_that_print_the_same_page() -> None:
-    """All tables of two quarters, without a solver: who is told what is small is not told more."""
-    numbers = list(product(range(8), repeat=4))
+    """All tables of two quarters, without a solver: each small number has five values among them."""
+    tables = list(product(range(12), repeat=4))
     cells = [(when, one) for when in (0b01, 0b10, 0b11) for one in (ALL, COUNTED)]
-    pages = {each: Page([quarter(*each[:2]), quarter(*each[2:])]) for each in numbers}
-    values = {each: [page.value(*one) for one in cells] for each, page in pages.items()}
-    by_shown: dict[tuple[bool, ...], dict[object, list[tuple[int, ...]]]] = {}
-    alone = []
-    for each, page in pages.items():
-        shown = tuple(page.shows(*one) for one in cells)
-        if shown not in by_shown:
-            alike = by_shown.setdefault(shown, {})
-            for other in numbers:
-                alike.setdefault(_seen(values[other], shown), []).append(other)
-        others = by_shown[shown][_seen(values[each], shown)]
-        if max(each) < 7:  # one more is among the tables that are tried
-            alone += [
-                (each, watched)
-                for watched in page.watched()
-                if len({pages[other].value(*watched) for other in others}) == 1
-            ]
-    assert alone == []
+    values = {each: [_value(each, *one) for one in cells] for each in tables}
+    by_pattern: dict[tuple[str, ...], dict[object, list[tuple[int, ...]]]] = {}
+    narrow = []
+    for each in product(range(7), repeat=4):
+        page = Page([quarter(*each[:2]), quarter(*each[2:])])
+        pattern = tuple("shown" if page.shows(*one) else "told" if page.tells(*one) else "" for one in cells)
+        if pattern not in by_pattern:
+            alike = by_pattern.setdefault(pattern, {})
+            for other in tables:
+                alike.setdefault(_seen(values[other], pattern), []).append(other)
+        others = by_pattern[pattern][_seen(values[each], pattern)]
+        narrow += [
+            (each, watched)
+            for watched in page.watched()
+            if len({value for other in others if (value := _value(other, *watched)) <= 6}) < 5
+        ]
+    assert narrow == []
 
 
-def _seen(values: Sequence[int], shown: Sequence[bool]) -> tuple[int | bool, ...]:
-    return tuple(value if known else is_small_count(value) for value, known in zip(values, shown, strict=True))
+def _value(table: Sequence[int], quarters: int, classes: int) -> int:
+    """The cases of two quarters, each with those that count and the rest."""
+    return sum(
+        table[2 * place + index]
+        for place in range(2)
+        for index, one in enumerate((BOTH, REST))
+        if quarters >> place & 1 and one & classes
+    )
+
+
+def _seen(values: Sequence[int], pattern: Sequence[str]) -> tuple[int | bool, ...]:
+    return tuple(
+        value if how == "shown" else is_small_count(value) if how == "told" else True
+        for value, how in zip(values, pattern, strict=True)
+    )

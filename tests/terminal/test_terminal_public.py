@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 from boards import FakeDesk
 from driving import opened, press, row_with, rows, text
 
 from kpitui.model.board import HIDDEN_NUMBER, Board, Count, Entry
 from kpitui.model.issues import create_message
+from kpitui.tui import saved_views
 
 
 class TwoViews(FakeDesk):
@@ -117,3 +120,18 @@ async def test_issues_are_not_public() -> None:
     async with opened("data", desk=TwoViews()) as (app, pilot):
         await press(pilot, "P")
         assert "issues are not public" in text(app)
+
+
+async def test_what_can_be_gone_to_names_no_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    saved_views.save_view("my child", "VP7/cases/MU0001", "V")
+    saved_views.save_view("leavers", "VP7", "V")
+    async with opened("VP7/cases", desk=TwoViews()) as (app, pilot):
+        await press(pilot, "enter", "escape", "escape", "colon")
+        assert "MU0001" in text(app)
+        await press(pilot, "escape", "P", "colon")
+        assert app.stacked_screens[-1].screen_name == "goto"
+        assert "MU0001" not in text(app)
+        assert "my child" not in text(app)
+        assert "VP7/cases" not in text(app)
+        assert "leavers" in text(app)
