@@ -25,6 +25,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from kpitui.disclosure.case_moves import CaseMove, MoveSearch, iterate_bits
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT
 
 LARGEST_GUARDED_VALUE: Final = LARGEST_HIDDEN_COUNT + 1
@@ -50,20 +51,6 @@ class PublishableNumber:
     class_bits: int
     breakdown_classes: int = 0
     is_hint: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CaseMove:
-    """A change to the table of cases: the slots that gain and those that lose a case, as bits."""
-
-    arriving_slots: int
-    leaving_slots: int
-
-    def compute_change(self, added_slots: int, subtracted_slots: int = 0) -> int:
-        """Return the change to the cases of `added_slots` less those of `subtracted_slots`."""
-        arriving, leaving = self.arriving_slots, self.leaving_slots
-        added_change = (arriving & added_slots).bit_count() - (leaving & added_slots).bit_count()
-        return added_change - (arriving & subtracted_slots).bit_count() + (leaving & subtracted_slots).bit_count()
 
 
 WatchedDifference = tuple[int, int]
@@ -105,7 +92,7 @@ class Ladder:
         self.moves.append(move)
         self._values |= {reached_value + value_change * number for number in range(1, repeat_count + 1)}
         self._reached_values[direction] += value_change * repeat_count
-        for slot in _iterate_bits(move.leaving_slots):
+        for slot in iterate_bits(move.leaving_slots):
             self._taken_cases[direction][slot] += repeat_count
         for number_slots, change in told_changes.items():
             self._told_changes[direction][number_slots] += change * repeat_count
@@ -113,7 +100,7 @@ class Ladder:
     def _limit_repeats(self, move: CaseMove, direction: bool, told_changes: Mapping[int, int]) -> int:
         """Return how often a move can be made after the moves before it."""
         limits = [LARGEST_GUARDED_VALUE]
-        for slot in _iterate_bits(move.leaving_slots):
+        for slot in iterate_bits(move.leaving_slots):
             limits.append(self._cases_by_slot.get(slot, 0) - self._taken_cases[direction][slot])
         for number_slots, change in told_changes.items():
             value = self._told_values[number_slots] + self._told_changes[direction][number_slots]
@@ -137,25 +124,21 @@ class DisclosureLedger:
         self._all_classes = reduce(
             or_, (*self._class_groups, *(group for pair in self._group_pairs for group in pair)), 0
         )
-        self._quarter_width = self._all_classes.bit_length()
         self._quarter_cases: list[Mapping[int, int]] = []  # cases by class, for each quarter
         self._cases_by_slot: dict[int, int] = {}  # by slot
         self._present_classes = 0  # classes with a case in any quarter
-        self._occupied_slots = 0  # slots with a case; the bit sets below are of slots too
-        self._shown_numbers: dict[int, None] = {}
-        self._covered_slots = 0
+        self._shown_numbers: dict[int, None] = {}  # as slots
         self._told_values: dict[int, int] = {}  # numbers that are told to be small
         self._ladder_moves: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
-        self._interchangeable_slots: list[int] = []
-        self._swappable_classes: dict[tuple[int, int], list[int]] = {}
+        self._search = MoveSearch(self._all_classes.bit_length(), self._cases_by_slot)
 
     def is_shown(self, quarter_bits: int, class_bits: int) -> bool:
         """Say whether the number of these classes in these quarters is shown."""
-        return self._combine_slots(quarter_bits, class_bits) in self._shown_numbers
+        return self._search.combine_slots(quarter_bits, class_bits) in self._shown_numbers
 
     def is_told_small(self, quarter_bits: int, class_bits: int) -> bool:
         """Say whether it may be told of a number that it is hidden for being small."""
-        return self._combine_slots(quarter_bits, class_bits) in self._told_values
+        return self._search.combine_slots(quarter_bits, class_bits) in self._told_values
 
     def add_quarter(self, cases_by_class: Mapping[int, int], candidates: Sequence[PublishableNumber]) -> None:
         """Add the next quarter, and decide which of the numbers that end with it are shown.
@@ -168,9 +151,10 @@ class DisclosureLedger:
         self._quarter_cases.append(cases)
         for class_bit, case_count in cases.items():
             self._present_classes |= class_bit
-            self._occupied_slots |= class_bit << index * self._quarter_width
-            self._cases_by_slot[class_bit << index * self._quarter_width] = case_count
-        self._rebuild_partitions()
+            slot = self._search.combine_slots(1 << index, class_bit)
+            self._search.occupied_slots |= slot
+            self._cases_by_slot[slot] = case_count
+        self._search.partition_slots(len(self._quarter_cases), self._present_classes, self._shown_numbers)
         # Everything small needs a ladder before the first candidate is tried against it.
         self._build_missing_ladders()
         self._admit_candidates(candidates)
@@ -179,7 +163,7 @@ class DisclosureLedger:
         """Show the numbers that may be shown, one after another."""
         parts: dict[tuple[int, int], int] = {}
         for candidate in candidates:
-            number_slots = self._combine_slots(candidate.quarter_bits, candidate.class_bits)
+            number_slots = self._search.combine_slots(candidate.quarter_bits, candidate.class_bits)
             if candidate.is_hint:
                 self._tell_if_small(number_slots)
                 continue
@@ -188,7 +172,7 @@ class DisclosureLedger:
             # this part would give them away.
             classes = candidate.breakdown_classes & ~parts.get(breakdown, 0) & ~candidate.class_bits
             if candidate.breakdown_classes and is_small_count(
-                self._sum_cases(self._combine_slots(candidate.quarter_bits, classes))
+                self._sum_cases(self._search.combine_slots(candidate.quarter_bits, classes))
             ):
                 continue
             if self._admit_number(number_slots):
@@ -196,13 +180,8 @@ class DisclosureLedger:
 
     # --- what is small ----------------------------------------------------------------------------
 
-    def _combine_slots(self, quarter_bits: int, class_bits: int) -> int:
-        """Return the slots of some classes in each of some quarters."""
-        indexes = (index for index in range(quarter_bits.bit_length()) if quarter_bits >> index & 1)
-        return sum(class_bits << quarter_index * self._quarter_width for quarter_index in indexes)
-
     def _sum_cases(self, slot_bits: int) -> int:
-        return sum(self._cases_by_slot[bit] for bit in _iterate_bits(slot_bits & self._occupied_slots))
+        return sum(self._cases_by_slot[bit] for bit in iterate_bits(slot_bits & self._search.occupied_slots))
 
     def _list_small_differences(self) -> Iterator[WatchedDifference]:
         """Yield what is small, in each quarter until now and in any of them together."""
@@ -222,8 +201,8 @@ class DisclosureLedger:
                 if is_small_count(abs(difference)):
                     larger_classes, smaller_classes = class_pair if difference > 0 else reversed(class_pair)
                     yield (
-                        self._combine_slots(quarter_bits, larger_classes),
-                        self._combine_slots(quarter_bits, smaller_classes),
+                        self._search.combine_slots(quarter_bits, larger_classes),
+                        self._search.combine_slots(quarter_bits, smaller_classes),
                     )
 
     def _derive_class_sets(self) -> Iterable[int]:
@@ -259,7 +238,7 @@ class DisclosureLedger:
         """Build a ladder, from `first_moves` as far as they lead; None where none is found."""
         small_value = self._sum_cases(difference[0]) - self._sum_cases(difference[1])
         ladder = Ladder(small_value, self._cases_by_slot, self._told_values)
-        for moves in (dict.fromkeys(first_moves), self._generate_moves(*difference)):
+        for moves in (dict.fromkeys(first_moves), self._search.generate_moves(*difference)):
             for move in moves:
                 ladder.add_move(move, move.compute_change(*difference))
                 if ladder.is_complete:
@@ -272,12 +251,11 @@ class DisclosureLedger:
             return True
         if is_small_count(self._sum_cases(number_slots)):
             return False
-        state = self._interchangeable_slots, self._swappable_classes, self._covered_slots
         # New moves must leave the number as it is too, so it takes part in the search; if a ladder
-        # cannot be mended, the partitions go back to what they were.
-        self._refine_partitions(number_slots)
+        # cannot be mended, the parts go back to what they were.
+        undo_refining = self._search.refine_parts(number_slots)
         if not self._mend_ladders(number_slots, keeps_changing_moves=False):
-            self._interchangeable_slots, self._swappable_classes, self._covered_slots = state
+            undo_refining()
             return False
         self._shown_numbers[number_slots] = None
         return True
@@ -308,104 +286,6 @@ class DisclosureLedger:
         self._ladder_moves |= mended_ladders
         return True
 
-    def _generate_moves(self, added_slots: int, subtracted_slots: int) -> Iterator[CaseMove]:
-        """Yield moves that change the difference and leave every shown number as it is.
-
-        They let a case come or go in slots that no shown number covers, take a case from one
-        interchangeable slot to another, or swap two classes between two quarters.
-        """
-        changing_slots = added_slots | subtracted_slots
-        for alike_bits in self._interchangeable_slots:
-            if not alike_bits & self._covered_slots:
-                yield from (CaseMove(slot_bit, 0) for slot_bit in _iterate_bits(alike_bits & changing_slots))
-                yield from (CaseMove(0, slot_bit) for slot_bit in self._list_occupied(alike_bits & changing_slots))
-        for alike_bits in self._interchangeable_slots:
-            slot_sides = (alike_bits & added_slots, alike_bits & subtracted_slots, alike_bits & ~changing_slots)
-            for side in (0, 1, 2):
-                for leaving_side in (0, 1, 2):
-                    # A transfer within one side leaves the difference as it is.
-                    if side != leaving_side:
-                        yield from self._generate_transfers(slot_sides[side], slot_sides[leaving_side])
-        yield from self._generate_swaps(added_slots, subtracted_slots)
-
-    def _generate_transfers(self, arriving_slots: int, leaving_slots: int) -> Iterator[CaseMove]:
-        """Yield a move for every pair of an arriving and a leaving slot."""
-        for leaving_slot in self._list_occupied(leaving_slots):
-            for slot in _iterate_bits(arriving_slots):
-                yield CaseMove(slot, leaving_slot)
-
-    def _list_occupied(self, slot_bits: int) -> list[int]:
-        """List the slots that have a case, those with the most first: they lead the furthest."""
-        return sorted(_iterate_bits(slot_bits & self._occupied_slots), key=lambda slot: -self._cases_by_slot[slot])
-
-    def _generate_swaps(self, added_slots: int, subtracted_slots: int) -> Iterator[CaseMove]:
-        """Yield moves by which one class goes to a later quarter and another comes back.
-
-        The totals of both quarters, and of both classes, stay.
-        """
-        for (quarter, later_quarter), class_sets in self._swappable_classes.items():
-            shift, later_shift = (quarter * self._quarter_width, later_quarter * self._quarter_width)
-            for alike_bits in class_sets:
-                for first_class in _iterate_bits(alike_bits):
-                    for second_class in _iterate_bits(alike_bits & ~first_class):
-                        swap_move = CaseMove(
-                            first_class << shift | second_class << later_shift,
-                            second_class << shift | first_class << later_shift,
-                        )
-                        # A case can only leave a slot that has one.
-                        is_possible = not swap_move.leaving_slots & ~self._occupied_slots
-                        if is_possible and swap_move.compute_change(added_slots, subtracted_slots):
-                            yield swap_move
-
-    def _rebuild_partitions(self) -> None:
-        """Partition all slots until now afresh, by the numbers shown."""
-        # A new quarter brings slots that the old partitions lack.
-        count = len(self._quarter_cases)
-        self._interchangeable_slots = [self._combine_slots((1 << count) - 1, self._present_classes)]
-        pairs = [(quarter, later_quarter) for quarter in range(count) for later_quarter in range(quarter + 1, count)]
-        self._swappable_classes = {pair: [self._present_classes] for pair in pairs}
-        self._covered_slots = 0
-        for number_slots in self._shown_numbers:
-            self._refine_partitions(number_slots)
-
-    def _refine_partitions(self, number_slots: int) -> None:
-        """Split the partitions by a number: slots, and classes that can swap between quarters."""
-        self._covered_slots |= number_slots
-        self._interchangeable_slots = _split_bit_sets(self._interchangeable_slots, number_slots)
-        classes = {}
-        for (quarter, later_quarter), class_sets in self._swappable_classes.items():
-            earlier_classes, later_classes = (
-                self._extract_classes(number_slots, quarter),
-                self._extract_classes(number_slots, later_quarter),
-            )
-            # A number has the same classes in each of its quarters. With both quarters in it, or
-            # neither, a swap between them leaves it as it is.
-            classes[quarter, later_quarter] = (
-                class_sets
-                if earlier_classes == later_classes
-                else _split_bit_sets(class_sets, earlier_classes | later_classes)
-            )
-        self._swappable_classes = classes
-
-    def _extract_classes(self, number_slots: int, quarter_index: int) -> int:
-        """Return the classes that a number has in one quarter."""
-        return number_slots >> quarter_index * self._quarter_width & (1 << self._quarter_width) - 1
-
-
-def _split_bit_sets(bit_sets: Iterable[int], splitting_bits: int) -> list[int]:
-    """Split each set into its bits inside and outside `splitting_bits`, leaving out empty sets."""
-    return [
-        subset for bit_set in bit_sets for subset in (bit_set & splitting_bits, bit_set & ~splitting_bits) if subset
-    ]
-
 
 def _sum_cases_of_classes(cases_by_class: Mapping[int, int], class_bits: int) -> int:
     return sum(count for bit, count in cases_by_class.items() if bit & class_bits)
-
-
-def _iterate_bits(bit_set: int) -> Iterator[int]:
-    """Yield the bits that are set, the lowest first, each as a power of two."""
-    while bit_set:
-        lowest_bit = bit_set & -bit_set
-        yield lowest_bit
-        bit_set ^= lowest_bit
