@@ -147,8 +147,13 @@ def in_care() -> Sums:
     yield {("d", variant): 1, ("d", own): -1, asylum: -1, unknown_distance: -1}, 0
     yield {("n", variant): 1, ("n", own): -1}, None
     yield {("n", own): 1, ("n", variant): -1, asylum: 1}, None
+    # Other figures of the same children, where they are on the board.
+    parents = ("x", own, "placed with parents")
+    yield {("d", "three-or-more-placements"): 1, ("d", own): -1, parents: -1, asylum: -1, unknown_distance: -1}, 0
+    yield {("d", "up-to-date-at-end"): 1, ("d", OPEN_PLANS): -1, ("x", OPEN_PLANS, OTHER_PLAN): -1}, 0
 
 
+OPEN_PLANS, ENDED_PLANS = "plans-open-2-years", "plans-ended-2-years"
 PLANS, OTHER_PLAN = "repeat-plans-24-months", "other authority's plan"
 LEFT_OUT_OF_CARE = ("short break", "placed with parents", "unaccompanied asylum seeking child", "distance unknown")
 
@@ -160,7 +165,7 @@ def count_all(own: str, reasons: Iterable[str], quarter: int, times: int) -> dic
 
 
 def stocks_and_flows() -> Iterator[tuple[Sum, float, float]]:
-    """Who is in care is who was, and who entered, less who left; who is on a plan was, or started one."""
+    """Who is in care is who was, and who entered, less who left; so with plans."""
     for (before,), (after,) in pairwise(YEARS):
         in_care = partial(count_all, "children-in-care-over-20-miles", LEFT_OUT_OF_CARE)
         entered = count_all("care-entrants-over-20-miles", LEFT_OUT_OF_CARE, after, -1)
@@ -168,7 +173,8 @@ def stocks_and_flows() -> Iterator[tuple[Sum, float, float]]:
                **count_all("permanence", ["short break"], after, 1)}, 0, 0  # fmt: skip
         on_plans = partial(count_all, "up-to-date-at-end", ())
         started = count_all(PLANS, [OTHER_PLAN], after, -1)
-        yield {**on_plans(after, 1), **on_plans(before, -1), **started}, -float("inf"), 0
+        ended = count_all(ENDED_PLANS, [OTHER_PLAN], after, 1)
+        yield {**on_plans(after, 1), **on_plans(before, -1), **started, **ended}, 0, 0
 
 
 ATTACKS: Mapping[tuple[str, ...], Callable[[], Sums]] = {

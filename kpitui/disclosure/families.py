@@ -11,15 +11,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from itertools import combinations
+from operator import or_
 from typing import Any
 
 from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix, has_growing_spans
 from kpitui.disclosure.cell_values import name_public_group
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
-from kpitui.disclosure.stock_flows import HIDE_STOCK, FamilyRule, RulesByCohort, find_reserved_reasons
-from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.disclosure.stock_flows import (
+    HIDE_STOCK,
+    FamilyRule,
+    RulesByCohort,
+    find_reserved_reasons,
+    list_totals_elsewhere,
+)
+from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Rule
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.periods import Period, PeriodKind, get_month_end
 from kpitui.tables.as_known_on import TableFrames
@@ -55,6 +63,15 @@ class RuleNumbers:
         """Yield the classes of every number of the rule."""
         yield from (*self.list_measure_groups(), *self.left_out_classes.values(), *self.outcome_classes.values())
 
+    def find_total_classes(self, exclusions: tuple[Exclusion, ...]) -> int:
+        """Return the classes of all cases that some exclusions leave in; none if that cannot be told."""
+        own_exclusions, period_kind = self.rule.exclusions, next(iter(self.denominator_classes), None)
+        if period_kind is None or self.rule.population or own_exclusions[: len(exclusions)] != exclusions:
+            return 0
+        further_reasons = {exclusion.reason for exclusion in own_exclusions[len(exclusions) :]}
+        left_out_classes = (bits for reason, bits in self.left_out_classes.items() if reason in further_reasons)
+        return reduce(or_, left_out_classes, self.denominator_classes[period_kind])
+
     @property
     def doubtful_reasons(self) -> frozenset[str]:
         """Return the reasons to be left out for which cases are unknown as well, with the same numbers."""
@@ -83,12 +100,20 @@ class IndicatorFamily:
     """
 
     def __init__(
-        self, rule_numbers: Iterable[RuleNumbers], class_cases: Sequence[ClassCases], are_states: bool, as_at: date
+        self,
+        rule_numbers: Iterable[RuleNumbers],
+        class_cases: Sequence[ClassCases],
+        are_states: bool,
+        as_at: date,
+        totals_elsewhere: Iterable[tuple[Exclusion, ...]] = (),
     ) -> None:
         self.rule_numbers = sorted(rule_numbers, key=lambda numbers: not numbers.is_main)
         self._class_cases, self._are_states, self._as_at = class_cases, are_states, as_at
         self._ledgers_by_key: dict[int, DisclosureLedger] = {}
         self._class_groups = [group for numbers in self.rule_numbers for group in numbers.list_class_groups()]
+        self._known_totals = dict.fromkeys(
+            numbers.find_total_classes(exclusions) for exclusions in totals_elsewhere for numbers in self.rule_numbers
+        )
         # Two rules of one indicator over different cohorts stand side by side on its page.
         self._group_pairs = [
             pair
@@ -160,13 +185,16 @@ class IndicatorFamily:
         and outcomes come after all numerators and denominators: where one number of two must be
         hidden, it is the later one (docs/public.md).
         """
+        # What another family shows of the same people is known whatever is decided here.
+        yield from (PublishableNumber(1 << quarter_index, class_bits) for class_bits in self._known_totals)
         ranked_numbers = list(dict.fromkeys(self._rank_numbers(quarter_index)))
         for is_main in (True, False):
             measures = [measure for measure in ranked_numbers if measure[0].is_main == is_main]
             yield from self._list_measures(measures)
         for numbers, period_kind, quarter_bits in ranked_numbers:
-            for class_bits in numbers.left_out_classes.values():
-                yield PublishableNumber(quarter_bits, class_bits)
+            for reason, class_bits in numbers.left_out_classes.items():
+                if reason != numbers.reserved_reason:
+                    yield PublishableNumber(quarter_bits, class_bits)
             for reason in sorted(numbers.doubtful_reasons):
                 yield PublishableNumber(quarter_bits, numbers.left_out_classes[reason], is_hint=True)
             classes = numbers.denominator_classes.get(period_kind, 0) & ~numbers.numerator_classes.get(period_kind, 0)
@@ -241,7 +269,9 @@ def find_families(
                 for index, rule in enumerate(family_rules)
             ]
         are_states = any(COHORTS[call.name].cases_are_states for call in rule_group)
-        yield IndicatorFamily(rule_numbers, class_cases, are_states, as_at)
+        yield IndicatorFamily(
+            rule_numbers, class_cases, are_states, as_at, list_totals_elsewhere(rule_group, rule_groups)
+        )
 
 
 def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Sequence[FamilyRule]) -> None:
@@ -322,8 +352,6 @@ def _collect_rule_numbers(
     # while the year goes on.
     if family_rule.rule.base_cohort is not None or has_growing_spans(family_rule.rule) or is_stock_hidden:
         column_suffixes = {}
-    left_out_classes = combine_by_name(f"_left_{rule_index}")
-    left_out_classes.pop(reserved_reason, None)
     return RuleNumbers(
         indicator=family_rule.indicator,
         rule=family_rule.rule,
@@ -336,7 +364,7 @@ def _collect_rule_numbers(
             period_kind: combine_classes(f"_d_{column_suffix}", 1)
             for period_kind, column_suffix in column_suffixes.items()
         },
-        left_out_classes={} if is_stock_hidden else left_out_classes,
+        left_out_classes={} if is_stock_hidden else combine_by_name(f"_left_{rule_index}"),
         outcome_classes={} if is_stock_hidden else combine_by_name(f"_outcome_{rule_index}"),
     )
 

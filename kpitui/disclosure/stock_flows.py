@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
-from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Rule
 from kpitui.model.cohort_signatures import COHORTS
 
 HIDE_STOCK: Final = "*"
@@ -49,6 +50,28 @@ def find_reserved_reasons(rule_groups: Sequence[RulesByCohort]) -> dict[CohortCa
             for group, reason in zip(flow_groups, flow_reasons, strict=True):
                 reserved_reasons |= dict.fromkeys(group, reason)
     return reserved_reasons
+
+
+def list_totals_elsewhere(
+    rule_group: RulesByCohort, rule_groups: Sequence[RulesByCohort]
+) -> list[tuple[Exclusion, ...]]:
+    """List what the denominators of other cohorts leave out of the same states: the rest may be shown there."""
+    other_groups = [group for group in rule_groups if group is not rule_group or len(rule_group) > 1]
+    return [
+        family_rule.rule.exclusions
+        for other_group in other_groups
+        if any(_has_same_states(*pair) for pair in product(rule_group, other_group))
+        for family_rules in other_group.values()
+        for family_rule in family_rules
+        if not family_rule.rule.population
+    ]
+
+
+def _has_same_states(cohort_call: CohortCall, other_call: CohortCall) -> bool:
+    """Say whether two cohorts have a state for each of the same people on a day: the same events change them."""
+    flow_cohorts = COHORTS[cohort_call.name].flow_cohorts
+    is_alike = bool(flow_cohorts) and flow_cohorts == COHORTS[other_call.name].flow_cohorts
+    return is_alike and _get_table(cohort_call) == _get_table(other_call)
 
 
 def _has_flows_of(stock_group: Iterable[CohortCall], flow_group: Iterable[CohortCall]) -> bool:

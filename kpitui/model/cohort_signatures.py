@@ -113,6 +113,8 @@ _CARE_LOSSES = {
     "postcodes": NO_CHANGE,  # a distance without its postcode is unknown of its own case
 }
 _CARE_OPTIONAL_TABLES = ("children", "uasc", "postcodes")
+_CARE_FLOWS = ("care-entries", "care-leavers")
+_PLAN_FLOWS = ("protection-plans", "ended-plans")
 _VISIT_TABLES = ("protection_plans", "protection_visits")
 _GRADE_COLUMNS = ("grade", "ungraded", "grade_known", "last_inspection")
 _PLACEMENT_COLUMNS = ("continuous", "placements_known")
@@ -169,7 +171,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=_CARE_LOSSES,
         gaps=_CARE_GAPS,
         membership_dates=("dec",),
-        flow_cohorts=("care-entries", "care-leavers"),
+        flow_cohorts=_CARE_FLOWS,
     ),
     "placement-counts": CohortSignature(
         CHILD,
@@ -177,6 +179,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         parameters={"months": int, "temporary": bool},
         derived_columns=("placements", *_PLACEMENT_COLUMNS),
+        flow_cohorts=_CARE_FLOWS,
     ),
     "placement-lengths": CohortSignature(
         CHILD,
@@ -186,6 +189,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         parameters={"months": int, "continuous_months": int},
         derived_columns=("placement_start", "long_placement", "under_16", *_PLACEMENT_COLUMNS),
         joined_columns=("dob",),
+        flow_cohorts=_CARE_FLOWS,
     ),
     "care-leavers": CohortSignature(
         CHILD,
@@ -210,7 +214,9 @@ COHORTS: Mapping[str, CohortSignature] = {
         gaps=_PLAN_GAPS,
         deciding_dates=("end_date",),
     ),
-    "open-plans": CohortSignature(CHILD, ("protection_plans",), cases_are_states=True, derived_columns=("two_years",)),
+    "open-plans": CohortSignature(
+        CHILD, ("protection_plans",), cases_are_states=True, derived_columns=("two_years",), flow_cohorts=_PLAN_FLOWS
+    ),
     "ended-plans": CohortSignature(CHILD, ("protection_plans",), derived_columns=("two_years",)),
     "visit-clocks": CohortSignature(
         CHILD,
@@ -239,7 +245,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_plans": CHANGED_CASE, "protection_visits": CHANGED_CASE},
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
-        flow_cohorts=("protection-plans",),
+        flow_cohorts=_PLAN_FLOWS,
     ),
     "social-worker-leavers": CohortSignature(
         WORKER,

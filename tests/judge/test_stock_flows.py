@@ -63,6 +63,17 @@ def test_a_stock_is_hidden_where_none_has_one(example: Example) -> None:
     assert isnan(entry.point.count.denominator)
 
 
+def test_what_other_figures_show_of_the_same_children_is_known(example: Example) -> None:
+    """In care but on short breaks are 20 by PL3; of them 2 are with their parents, so CC20's 18 is hidden."""
+    rows = [f"C{one} 2017-01-01 S C2 {'P1' if one < 2 else 'U1'} . . 3" for one in range(20)]
+    tables = {"care_episodes": table("child decom rne ls place dec rec distance_miles", *rows)}
+    for also, is_hidden in (("", False), ('[board]\nalso = ["PL3"]\n', True)):
+        board = build_board(example.council(tables, also), MEETING, parse_period(QUARTER), public_view=True)
+        counts = {entry.indicator.id: entry.point.count for entry in board.entries}
+        assert isnan(counts[CARE].denominator) == is_hidden
+        assert isnan(counts[CARE].excluded["placed with parents"])
+
+
 def test_three_of_four_numbers_do_not_give_the_fourth(example: Example) -> None:
     """Eight in care, none entered and six left over: the two who left are not to be worked out."""
     rows = [f"C{one} 2017-01-01 S C2 U1 {'2018-11-01 E11' if one < 2 else '. .'} 3" for one in range(8)]
