@@ -22,6 +22,8 @@ class CaseMove:
         """Return the change to the cases of `added_slots` less those of `subtracted_slots`."""
         arriving, leaving = self.arriving_slots, self.leaving_slots
         added_change = (arriving & added_slots).bit_count() - (leaving & added_slots).bit_count()
+        if not subtracted_slots:
+            return added_change
         return added_change - (arriving & subtracted_slots).bit_count() + (leaving & subtracted_slots).bit_count()
 
 
@@ -98,7 +100,7 @@ class MoveSearch:
             for side in (0, 1, 2):
                 for leaving_side in (0, 1, 2):
                     # A transfer within one side leaves the difference as it is.
-                    if side != leaving_side:
+                    if side != leaving_side and slot_sides[side] and slot_sides[leaving_side] & self.occupied_slots:
                         yield from self._generate_transfers(slot_sides[side], slot_sides[leaving_side])
         yield from self._generate_swaps(added_slots, subtracted_slots)
 

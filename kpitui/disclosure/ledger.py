@@ -18,7 +18,6 @@ the page of another. PROOF.md beside this file argues why that is enough.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -70,8 +69,8 @@ class Ladder:
         self._values = {small_value}
         # By direction: the value reached, the cases taken from slots, and the changes of what is told.
         self._reached_values = {True: small_value, False: small_value}
-        self._taken_cases: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
-        self._told_changes: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+        self._taken_cases: dict[bool, dict[int, int]] = {True: {}, False: {}}
+        self._told_changes: dict[bool, dict[int, int]] = {True: {}, False: {}}
 
     @property
     def is_complete(self) -> bool:
@@ -85,6 +84,8 @@ class Ladder:
         direction = value_change > 0
         reached_value = self._reached_values[direction]
         room = LARGEST_GUARDED_VALUE - reached_value if direction else reached_value
+        if room < abs(value_change):
+            return
         told_changes = {slots: change for slots in self._told_values if (change := move.compute_change(slots))}
         repeat_count = min(room // abs(value_change), self._limit_repeats(move, direction, told_changes))
         if repeat_count <= 0:
@@ -92,18 +93,19 @@ class Ladder:
         self.moves.append(move)
         self._values |= {reached_value + value_change * number for number in range(1, repeat_count + 1)}
         self._reached_values[direction] += value_change * repeat_count
+        taken_cases, earlier_changes = self._taken_cases[direction], self._told_changes[direction]
         for slot in iterate_bits(move.leaving_slots):
-            self._taken_cases[direction][slot] += repeat_count
+            taken_cases[slot] = taken_cases.get(slot, 0) + repeat_count
         for number_slots, change in told_changes.items():
-            self._told_changes[direction][number_slots] += change * repeat_count
+            earlier_changes[number_slots] = earlier_changes.get(number_slots, 0) + change * repeat_count
 
     def _limit_repeats(self, move: CaseMove, direction: bool, told_changes: Mapping[int, int]) -> int:
         """Return how often a move can be made after the moves before it."""
         limits = [LARGEST_GUARDED_VALUE]
         for slot in iterate_bits(move.leaving_slots):
-            limits.append(self._cases_by_slot.get(slot, 0) - self._taken_cases[direction][slot])
+            limits.append(self._cases_by_slot.get(slot, 0) - self._taken_cases[direction].get(slot, 0))
         for number_slots, change in told_changes.items():
-            value = self._told_values[number_slots] + self._told_changes[direction][number_slots]
+            value = self._told_values[number_slots] + self._told_changes[direction].get(number_slots, 0)
             room = LARGEST_HIDDEN_COUNT - value if change > 0 else value - SMALLEST_HIDDEN_COUNT
             limits.append(room // abs(change))
         return min(limits)
@@ -130,6 +132,7 @@ class DisclosureLedger:
         self._shown_numbers: dict[int, None] = {}  # as slots
         self._told_values: dict[int, int] = {}  # numbers that are told to be small
         self._ladder_moves: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
+        self._ladder_slots: dict[WatchedDifference, int] = {}  # all that the moves of a ladder change
         self._search = MoveSearch(self._all_classes.bit_length(), self._cases_by_slot)
 
     def is_shown(self, quarter_bits: int, class_bits: int) -> bool:
@@ -230,7 +233,7 @@ class DisclosureLedger:
                 ladder_moves = self._build_ladder(difference, ())
                 if ladder_moves is None:
                     raise RuntimeError("a small number without a ladder: nothing may be shown")
-                self._ladder_moves[difference] = ladder_moves
+                self._keep_ladder(difference, ladder_moves)
 
     def _build_ladder(
         self, difference: WatchedDifference, first_moves: Iterable[CaseMove]
@@ -273,6 +276,8 @@ class DisclosureLedger:
         mended_ladders: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
         new_moves: dict[CaseMove, None] = {}
         for difference, ladder_moves in self._ladder_moves.items():
+            if not self._ladder_slots[difference] & number_slots:
+                continue
             lasting_moves = [move for move in ladder_moves if not move.compute_change(number_slots)]
             if len(lasting_moves) == len(ladder_moves):
                 continue
@@ -283,8 +288,15 @@ class DisclosureLedger:
                 return False
             mended_ladders[difference] = mended_moves
             new_moves |= dict.fromkeys(mended_moves)
-        self._ladder_moves |= mended_ladders
+        for difference, mended_moves in mended_ladders.items():
+            self._keep_ladder(difference, mended_moves)
         return True
+
+    def _keep_ladder(self, difference: WatchedDifference, ladder_moves: tuple[CaseMove, ...]) -> None:
+        self._ladder_moves[difference] = ladder_moves
+        self._ladder_slots[difference] = reduce(
+            or_, (move.arriving_slots | move.leaving_slots for move in ladder_moves)
+        )
 
 
 def _sum_cases_of_classes(cases_by_class: Mapping[int, int], class_bits: int) -> int:
