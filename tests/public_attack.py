@@ -56,7 +56,7 @@ def read(document: Mapping[str, Any], indicator: Indicator) -> Iterator[tuple[Wh
             assert "public" not in document or not is_event or told["numerator"] is told["denominator"] is None
             return
         named = own if rule == "in-quarter" else rule  # the same cases, in another window
-        if rules[rule].distinct and rules[rule].window == "period":
+        if rules[rule].distinct == "last" or (rules[rule].distinct and rules[rule].window == "period"):
             named = f"{rule} told apart over {len(when)} quarters"
         yield (("n", named), when), told["numerator"]
         yield (("d", named), when), told["denominator"]
@@ -201,16 +201,16 @@ class Pages:
         return found
 
     def add(self, boards: Mapping[tuple[Period, bool], Board], indicators: Iterable[str]) -> None:
-        """Read further boards, public and internal ones. No number stands otherwise on two of them."""
+        """Read further boards, public and internal ones. No number is shown otherwise on two of them."""
         for (_, public), board in boards.items():
             for entry in board.entries:
                 if entry.indicator.id in indicators:
                     told = self.shown if public else self.real
                     document = json_output.entry_to_json(board, entry)
                     numbers = dict(read(document, entry.indicator))
-                    assert all(told.get(where, number) == number for where, number in numbers.items())
-                    told |= numbers
+                    told |= {where: number for where, number in numbers.items() if where not in told}
                     if public:
+                        assert all(told[where] == number for where, number in numbers.items())
                         self.hints |= set(read_hints(document, entry.indicator))
 
     def attacker(self) -> Attacker:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpitui.council import open_council
+from kpitui.disclosure.ledger import is_small_count
 from tests.public_attack import Pages, attack_everything, narrowed_down, read_pages, stocks_and_flows
 from tests.small_councils import write_small_council
 
@@ -24,9 +25,15 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_stocks_and_flows_of_the_council_add_up(pages: Pages) -> None:
     """The attacker is told what is true."""
+    names = {name for name, _ in pages.real}
+    checked = 0
     for terms, least, most in stocks_and_flows():
+        if not {name for name, _ in terms} <= names:
+            continue  # plans that ended are on the board of the second council alone
+        checked += 1
         total = sum(times * (pages.real.get((name, (quarter,))) or 0) for (name, quarter), times in terms.items())
         assert least <= total <= most
+    assert checked >= 6
 
 
 def test_every_small_number_may_be_one_of_five(pages: Pages) -> None:
@@ -36,11 +43,8 @@ def test_every_small_number_may_be_one_of_five(pages: Pages) -> None:
 
 def test_he_would_find_numbers_if_all_that_are_not_small_were_shown(pages: Pages) -> None:
     """Stocks and flows alone give numbers away: the attack does work."""
-    from kpitui.disclosure.ledger import is_small_count
-
     shown = {where: None if is_small_count(number) else number for where, number in pages.real.items()}
     naive = Pages(shown, pages.real)
-    some = dict(list({where: 0 for where, _, _ in naive.small()}.items())[:20])
     attacker = attack_everything(naive)
-    ranges = [attacker.range_of(what) for where, _, what in naive.small() if where in some]
+    ranges = (attacker.range_of(what) for _, _, what in naive.small())
     assert any(least == most for least, most in ranges)
