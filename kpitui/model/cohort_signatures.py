@@ -273,7 +273,11 @@ COHORTS: Mapping[str, CohortSignature] = {
     # A council's own table does not say which column holds the subject.
     "dated-rows": CohortSignature(UNKNOWN_SUBJECT, (), membership_dates=("case_date",)),
     "lasting-rows": CohortSignature(
-        UNKNOWN_SUBJECT, (), cases_are_states=True, membership_dates=("case_from", "case_until"), flow_cohorts=("dated-rows",)
+        UNKNOWN_SUBJECT,
+        (),
+        cases_are_states=True,
+        membership_dates=("case_from", "case_until"),
+        flow_cohorts=("dated-rows",),
     ),
 }
 
