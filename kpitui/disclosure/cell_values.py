@@ -12,7 +12,7 @@ from dataclasses import replace
 from string import Formatter
 
 from kpitui.disclosure.people import is_about_people
-from kpitui.model.board import Board, Coverage, Entry, HistoryPoint, TableSource
+from kpitui.model.board import Board, Coverage, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
@@ -76,6 +76,11 @@ def hide_point_cells(point: HistoryPoint) -> HistoryPoint:
     return replace(point, reservations=tuple(reservations), coverage=Coverage(is_whole=point.coverage.is_whole))
 
 
+def _hide_movement_cells(movement: Movement) -> Movement:
+    point = movement.earlier_point
+    return movement if point is None else replace(movement, earlier_point=hide_point_cells(point))
+
+
 def hide_board_cells(board: Board) -> Board:
     """Return a board that may be kept in a file: it holds counts, and no text from a cell."""
     entries = tuple(_hide_entry_cells(entry) for entry in board.entries)
@@ -94,8 +99,12 @@ def _hide_entry_cells(entry: Entry) -> Entry:
         # Notes and overdue actions quote the commentary table; warnings name the days of events.
         commentary_notes=(),
         overdue_actions=(),
-        history=tuple(map(hide_point_cells, entry.history)),
         point=hide_point_cells(entry.point),
+        history=tuple(map(hide_point_cells, entry.history)),
+        provisional_points=tuple(map(hide_point_cells, entry.provisional_points)),
+        complete_years=tuple(map(hide_point_cells, entry.complete_years)),
+        movement=_hide_movement_cells(entry.movement),
+        year_movement=_hide_movement_cells(entry.year_movement),
         warnings=() if is_about_people(entry.indicator) else entry.warnings,
         not_counted=merge_unlisted_groups(entry.not_counted, entry.indicator),
         sources=tuple(map(hide_source_cells, entry.sources)),
