@@ -51,7 +51,7 @@ def test_a_markdown_table_escapes_what_would_break_it() -> None:
         ("+44 118", "'+44 118"),
         ("-", "'-"),
         ("@cmd", "'@cmd"),
-        ("\t=1", "\N{REPLACEMENT CHARACTER}=1"),  # cleaned: no longer what it was
+        ("\t=1", "'\N{REPLACEMENT CHARACTER}=1"),
         ("a=1", "a=1"),
         ("", ""),
         (-8.1, -8.1),  # a number cannot run
@@ -161,3 +161,18 @@ def test_dates_and_ages_in_words() -> None:
     assert wording.format_date(date(2019, 3, 5)) == "5 March 2019"
     assert wording.format_date(None) == ""
     assert (wording.format_age_in_days(1), wording.format_age_in_days(1084)) == ("1 day", "1,084 days")
+
+
+def test_json_has_no_number_of_its_own_making_and_no_control() -> None:
+    document = {"a\x9b": [float("nan"), float("-inf"), 1.5], "b": ("one\ntwo\x1b\u202e", True, None)}
+    assert json.loads(json_output.encode_json(document)) == {
+        "a\ufffd": [None, None, 1.5],
+        "b": ["one\ntwo\ufffd\ufffd", True, None],
+    }
+
+
+@pytest.mark.parametrize(
+    "start", ["\uff1d1", "\uff0b1", "\uff0d1", "\uff201", "\ufe66", " =1", "\u3000=1", "\r=1", "\t+1"]
+)
+def test_a_cell_that_a_spreadsheet_would_run_in_another_form_is_text(start: str) -> None:
+    assert str(table_formats.to_spreadsheet_cell(start)).startswith("'")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from math import isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from kpitui.drilldown.case_table import total_cases
@@ -47,18 +47,20 @@ JsonObject = dict[str, Any]
 
 
 def encode_json(document: Any) -> str:
-    """Encode a document as indented JSON, its texts cleaned; dates are ISO 8601.
+    """Encode a document as indented JSON: texts cleaned, ISO 8601 dates, null for NaN and infinity.
 
-    Other types raise TypeError, and numbers that JSON does not have ValueError.
+    Other types raise TypeError.
     """
     # Names stay readable (Zoë): the console script writes UTF-8 in every locale.
     return json.dumps(_clean_document(document), ensure_ascii=False, indent=2, default=_encode_date, allow_nan=False)
 
 
 def _clean_document(document: Any) -> Any:
-    """Clean every text and key of a document; a text of several lines keeps them."""
+    """Clean every text, key and number of a document; a text of several lines keeps them."""
     if isinstance(document, str):
         return document if document.isprintable() else clean_lines(document)
+    if isinstance(document, float):
+        return document if isfinite(document) else None
     if isinstance(document, dict):
         return {_clean_document(key): _clean_document(member) for key, member in document.items()}
     return [_clean_document(member) for member in document] if isinstance(document, list | tuple) else document
