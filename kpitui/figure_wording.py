@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
-from kpitui.issue_wording import describe_message, fill_optional_words, join_words
-from kpitui.model.board import Comparator, Entry, Movement, VariantCount
+from kpitui.issue_wording import describe_issue, describe_message, fill_optional_words, format_location, join_words
+from kpitui.model.board import Comparator, Coverage, Entry, HistoryPoint, Movement, VariantCount
 from kpitui.model.figure_codes import BRIEF_REASON_WORDS, BRIEF_VALUE_WORDS, FIGURE_WORDS
-from kpitui.model.issues import CodedMessage, MessageValue
+from kpitui.model.issues import CodedMessage, Issue, MessageValue
 from kpitui.model.periods import Period
 from kpitui.wording import (
     SMALL_NUMBERS_MARK,
@@ -157,6 +159,31 @@ def describe_variant_note(variant: VariantCount) -> str:
     """Describe a rival definition: its note, and what unknown cases leave possible."""
     doubt_text = describe_finding(variant.doubt)
     return " ".join(filter(None, (variant.note, doubt_text and f"{doubt_text[:1].upper()}{doubt_text[1:]}.")))
+
+
+# --- what stands against a figure ----------------------------------------------------------------
+
+
+def describe_reservations(point: HistoryPoint) -> tuple[str, ...]:
+    """Describe what stands against a figure, each with its file and its line after it."""
+    return tuple(map(_describe_reservation, point.reservations))
+
+
+def _describe_reservation(reservation: Issue) -> str:
+    # The folder is the same for nearly all files, and says nothing on paper.
+    location = format_location(replace(reservation, file=PurePath(reservation.file).name))
+    text = describe_issue(reservation).rstrip(".")
+    return f"{text} ({location})" if location else text
+
+
+def describe_coverage(coverage: Coverage) -> str:
+    """Describe from when to when the tables can answer, and whether all rows were read; or an empty text."""
+    first_day, last_day = coverage.first_day, coverage.last_day
+    sentences = (
+        [f"The data goes from {format_date(first_day)} to {format_date(last_day)}"] if first_day and last_day else []
+    )
+    sentences += [] if coverage.is_whole else ["Not all of its rows could be read"]
+    return ". ".join(sentences)
 
 
 # --- comparisons ---------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from kpitui.commentary.threads import group_notes_by_period
 from kpitui.figure_wording import (
     describe_cases_to_target,
+    describe_coverage,
     describe_finding,
     describe_missing_test,
     describe_reason,
+    describe_reservations,
     describe_warnings,
     format_comparator,
     format_value_with_bounds,
@@ -79,6 +81,10 @@ def format_board(board: Board) -> str:
     ]
     warnings = [f"{entry.indicator.code}: {warning}" for entry in board.entries for warning in describe_warnings(entry)]
     text_lines += _format_section("No value", problems) + _format_section("Please note", warnings)
+    reservations = [
+        f"{entry.indicator.code}: {text}" for entry in board.entries for text in describe_reservations(entry.point)
+    ]
+    text_lines += _format_section("Not certain", reservations)
     outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
     text_lines += _format_section("To be written or done", outstanding)
     # Only the number: the list may be long, and `kpitui check` prints it.
@@ -112,6 +118,7 @@ def _list_evidence_sections(
     # The catalogue need not name every outcome; a code without a name is printed as it is.
     outcomes = ((_format_outcome(code, names.get(code)), count) for code, count in entry.not_counted.items())
     yield "Please note", describe_warnings(entry)
+    yield "Not certain", _format_reservations(entry)
     yield "Left out", _format_amounts(entry.point.count.excluded.items())
     yield "In the denominator, not counted", _format_amounts(outcomes)
     yield "By other definitions", [_format_variant(variant) for variant in entry.variants]
@@ -121,6 +128,12 @@ def _list_evidence_sections(
     yield "Events", [_format_break(series_break) for series_break in entry.indicator.breaks]
     yield "Commentary", _format_notes(entry)
     yield "To be written or done", describe_outstanding(entry)
+
+
+def _format_reservations(entry: Entry) -> list[str]:
+    """Format what stands against the figure, and what its data covers; nothing where all is certain."""
+    reservations = list(describe_reservations(entry.point))
+    return [*reservations, *filter(None, [describe_coverage(entry.coverage)])] if reservations else []
 
 
 def _format_break(series_break: SeriesBreak) -> str:

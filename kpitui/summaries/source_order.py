@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from kpitui import wording
 from kpitui.drilldown.case_table import RowQuery, matches_filter
 from kpitui.issue_wording import describe_issue, describe_problem, format_file_name
-from kpitui.model.board import Board, TableSource
+from kpitui.model.board import Board, Entry, TableSource
 from kpitui.model.issues import Issue
 from kpitui.summaries.tallies import measure_source_age
 
@@ -36,6 +36,39 @@ def arrange_issues(board: Board, row_query: RowQuery) -> Sequence[Issue]:
         issue for issue in board.issues if matches_filter(_build_issue_text(issue), row_query.filter_text)
     ]
     return _sort_rows(matching_issues, ISSUE_SORT_KEYS.get(row_query.sorted_by), reverse=row_query.reverse)
+
+
+def find_issue_behind(issues: Sequence[Issue], entry: Entry) -> Issue | None:
+    """Find the issue that stands behind what is not certain of a figure; None where the files have none.
+
+    It is the one of the same line, or else of the column that is not known, or else the worst of
+    the file.
+    """
+    reasons = {
+        unknown_column.reason: unknown_column.column
+        for rule in (entry.indicator.rule, *entry.indicator.variants)
+        for unknown_column in rule.unknown_columns
+    }
+    for reservation in entry.point.reservations:
+        column_name = reasons.get(str(reservation.values.get("unknown_reason", "")), "")
+        issues_of_file = [issue for issue in issues if issue.file == reservation.file and issue.severity != "note"]
+        ranked_issues = sorted(
+            issues_of_file,
+            key=lambda issue: (
+                reservation.line is None or issue.line != reservation.line,
+                str(issue.values.get("column", "")).lower() != column_name,
+                issue.severity != reservation.severity,
+            ),
+        )
+        if ranked_issues:
+            return ranked_issues[0]
+    return None
+
+
+def find_source_behind(sources: Sequence[TableSource], entry: Entry) -> TableSource | None:
+    """Find the first source that what is not certain of a figure names; None if it names none."""
+    files = [reservation.file for reservation in entry.point.reservations]
+    return next((source for file in files for source in sources if source.file == file), None)
 
 
 def describe_source(source: TableSource) -> str:

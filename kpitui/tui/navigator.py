@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes")
 NO_VIEWS_NOTICE: Final = "No view is saved yet: {} saves the one you are on under a name"
+ALL_CERTAIN_NOTICE: Final = "Nothing stands against {}: all of its cases are known"
 RECENT_VIEW_COUNT: Final = 3
 """Views looked at before that are offered first."""
 
@@ -42,6 +43,13 @@ class Navigator:
     def open_cases(self, entry: Entry) -> None:
         """Open the cases of an indicator as soon as the tables have been read."""
         self._program.pending.run_when_read(lambda: self._opener.push_cases(entry))
+
+    def open_doubts(self, entry: Entry) -> None:
+        """Open the data where it says what is not certain of an indicator, or say that all is."""
+        if entry.point.reservations:
+            self._program.pending.run_when_read(lambda: self._opener.push_data(entry))
+        else:
+            self._program.show_notice(ALL_CERTAIN_NOTICE.format(entry.indicator.code))
 
     def open_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
         """Open one case of an indicator, in the definition that its rows are of."""

@@ -108,12 +108,15 @@ class ScreenOpener:
         else:
             self._program.push_screen(self._bind(ChangesScreen)(address.earlier_period))
 
-    def push_data(self) -> None:
-        """Push the sources of the board, unless they are on top already."""
+    def push_data(self, doubtful_entry: Entry | None = None) -> None:
+        """Push the sources of the board, unless they are on top already.
+
+        With a `doubtful_entry` the cursor is on what is not certain of it.
+        """
         from kpitui.tui.screens.data import DataScreen
 
         if self._program.stacked_screens[-1].screen_name != "data":
-            self._program.push_screen(self._bind(DataScreen)())
+            self._program.push_screen(self._bind(DataScreen)(doubtful_entry))
 
     def push_briefing(self) -> None:
         """Push the preview of the briefing."""

@@ -81,6 +81,7 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
     for series_break in list_drawn_breaks(entry):
         yield LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
     yield from (LabelledText("Please note", warning) for warning in figure_wording.describe_warnings(entry))
+    yield from (LabelledText("Not certain", text) for text in figure_wording.describe_reservations(entry.point))
 
 
 def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:

@@ -52,7 +52,7 @@ class BoardScreen(BaseScreen):
         commentary_editor = CommentaryEditor(self)
         self.answer_takers.append(commentary_editor.accept_answer)
         self.command_handlers |= self.arrangement.command_handlers | commentary_editor.command_handlers
-        self.command_handlers["cases"] = self._open_cases
+        self.command_handlers |= {"cases": self._open_cases, "doubts": self._open_doubts}
 
     def compose_body(self) -> Iterable[Widget]:
         yield self._panels
@@ -137,6 +137,10 @@ class BoardScreen(BaseScreen):
     def _open_cases(self) -> None:
         if self.current_entry is not None:
             self.host.navigator.open_cases(self.current_entry)
+
+    def _open_doubts(self) -> None:
+        if self.current_entry is not None:
+            self.host.navigator.open_doubts(self.current_entry)
 
     def _undo_order(self) -> bool:
         """Undo the order, and return whether there was anything to undo."""

@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from kpitui import wording
 from kpitui.drilldown.case_table import RowQuery
-from kpitui.model.board import Board
-from kpitui.summaries.source_order import arrange_issues, arrange_sources
+from kpitui.model.board import Board, Entry
+from kpitui.summaries.source_order import arrange_issues, arrange_sources, find_issue_behind, find_source_behind
 from kpitui.summaries.tallies import count_refused_rows
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
@@ -32,9 +32,10 @@ class DataScreen(TableScreen):
     screen_name: ClassVar[str] = "data"
     BINDINGS = commands.build_bindings("data")
 
-    def __init__(self) -> None:
+    def __init__(self, doubtful_entry: Entry | None = None) -> None:
         super().__init__()
         self.shows_issues = False
+        self._doubtful_entry = doubtful_entry
         self._visible_rows: PlainRows | None = None
         self._detail = FixedLines(id="detail")
         self.arrangement = RowArrangement(self, list_sortable_columns=self._list_sortable_columns)
@@ -56,8 +57,11 @@ class DataScreen(TableScreen):
         board = self.state.board
         if board is None:
             return
+        doubtful_row = self._find_doubtful_row(board)
         self._visible_rows = self._build_rows(board)
         self.row_grid.show_rows(self._visible_rows)
+        if doubtful_row is not None:
+            self.row_grid.move_to_row(doubtful_row)
         self.show_summary(_summarise_sources(board))
         self._draw_detail()
 
@@ -69,6 +73,20 @@ class DataScreen(TableScreen):
         else:
             rows = build_source_rows(arrange_sources(board, row_query), board.as_at)
         return PlainRows(tuple(rows), _size_grid_columns(self._list_columns(), rows, self.line_width, row_query))
+
+    def _find_doubtful_row(self, board: Board) -> int | None:
+        """Find the row that says what is not certain of the figure one came from, among issues or sources.
+
+        It is found once: from then on the cursor is the reader's.
+        """
+        entry, self._doubtful_entry = self._doubtful_entry, None
+        if entry is None:
+            return None
+        if issue := find_issue_behind(board.issues, entry):
+            self.shows_issues = True
+            return list(board.issues).index(issue)
+        source = find_source_behind(board.sources, entry)
+        return None if source is None else list(board.sources).index(source)
 
     def _draw_detail(self) -> None:
         """Draw the current row in full, for texts that have no room in their columns."""

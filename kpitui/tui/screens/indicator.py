@@ -11,7 +11,7 @@ from kpitui.tui.address import Address
 from kpitui.tui.save_rows import RowExport, build_history_export
 from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
-from kpitui.tui.views.indicator_page import build_indicator_page
+from kpitui.tui.views.indicator_page import PageKeys, build_indicator_page
 from kpitui.wording import describe_place_in_rag
 
 
@@ -28,6 +28,7 @@ class IndicatorScreen(ScrollingScreen):
         self.command_handlers |= commentary_editor.command_handlers | {
             "cases": self.open_current,
             "restated": self._open_restated,
+            "doubts": self._open_doubts,
             "following": lambda: self._turn_page(1),
             "preceding": lambda: self._turn_page(-1),
         }
@@ -47,14 +48,14 @@ class IndicatorScreen(ScrollingScreen):
         if self.current_entry is None:
             return
         # Large figures are made of box characters, which --ascii replaces.
-        large_figures, restated_key = not self.host.ascii_only, self.host.get_key_label("restated")
+        page_keys = PageKeys(self.host.get_key_label("restated"), self.host.get_key_label("doubts"))
         self.show_page(
             build_indicator_page(
                 self.current_entry,
                 self.line_width,
                 self.screen_height,
-                large_figures=large_figures,
-                restated_key=restated_key,
+                large_figures=not self.host.ascii_only,
+                page_keys=page_keys,
             )
         )
 
@@ -66,6 +67,10 @@ class IndicatorScreen(ScrollingScreen):
         """Open the cases behind the number."""
         if self.current_entry is not None:
             self.host.navigator.open_cases(self.current_entry)
+
+    def _open_doubts(self) -> None:
+        if self.current_entry is not None:
+            self.host.navigator.open_doubts(self.current_entry)
 
     def _open_restated(self) -> None:
         self.host.navigator.open_address(replace(self.build_address(), screen_name="restated"))

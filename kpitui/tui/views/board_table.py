@@ -56,7 +56,7 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
     # Below the minimum there is no colour, and the counts say more than a percentage.
     if entry.judgement.is_below_minimum:
         percentage = wording.format_value(entry.point.count.value, entry.indicator.unit)
-        return (StyledSpan(percentage + wording.SMALL_NUMBERS_MARK, "dim"),)
+        return (StyledSpan(percentage + wording.SMALL_NUMBERS_MARK + wording.mark_doubt(entry.point.count), "dim"),)
     return (StyledSpan(figure_wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
 
 

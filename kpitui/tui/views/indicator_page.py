@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from kpitui import figure_wording, wording
@@ -45,36 +46,59 @@ EVENT_MARK: Final = "┊"
 """Mark of a period in which something changed the series, as in the chart."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageKeys:
+    """The keys that the page names: to the cases behind a restatement, and to what is not certain."""
+
+    restated: str = "x"
+    doubts: str = "i"
+
+
 def build_indicator_page(
-    entry: Entry, line_width: int, screen_height: int, *, large_figures: bool = True, restated_key: str = "x"
+    entry: Entry,
+    line_width: int,
+    screen_height: int,
+    *,
+    large_figures: bool = True,
+    page_keys: PageKeys = PageKeys(),  # noqa: B008 - it is frozen
 ) -> Page:
     """Build the page, in two columns where the width allows.
 
     Without `large_figures` the value takes one line, for terminals without box characters.
-    `restated_key` opens the cases behind a restatement.
     """
     is_short = screen_height < SHORT_SCREEN_HEIGHT
     large_figures = large_figures and line_width >= LARGE_FIGURES_WIDTH and not is_short
     lines = tuple(_draw_summary_lines(entry, line_width, large_figures=large_figures, is_short=is_short))
     if line_width < TWO_COLUMN_WIDTH:
-        body = stack_sections(_build_sections(entry, line_width, screen_height, restated_key), line_width)
+        body = stack_sections(_build_sections(entry, line_width, screen_height, page_keys), line_width)
     else:
         left_width = (line_width - COLUMN_GUTTER) * 10 // 19
-        left_column = stack_sections(_build_leading_sections(entry, left_width, screen_height), left_width)
+        left_sections = (
+            *_build_doubt_sections(entry, left_width, page_keys),
+            *_build_leading_sections(entry, left_width, screen_height),
+        )
+        left_column = stack_sections(left_sections, left_width)
         right_width = line_width - left_width - COLUMN_GUTTER
         right_column = stack_sections(
-            _build_further_sections(entry, right_width, restated_key), right_width, len(left_column.anchors) + 1
+            _build_further_sections(entry, right_width, page_keys), right_width, len(left_column.anchors) + 1
         )
         body = place_side_by_side(left_column, right_column, line_width, left_width)
     return Page((*lines, *body.lines), tuple(line + len(lines) for line in body.anchors))
 
 
-def _build_sections(entry: Entry, line_width: int, screen_height: int, restated_key: str) -> list[PageSection]:
+def _build_sections(entry: Entry, line_width: int, screen_height: int, page_keys: PageKeys) -> list[PageSection]:
     """Build the sections of one column: reasons first, what is looked up last."""
     leading_sections = list(_build_leading_sections(entry, line_width, screen_height))
-    further_sections = list(_build_further_sections(entry, line_width, restated_key))
+    further_sections = list(_build_further_sections(entry, line_width, page_keys))
     # The rival definitions come before every period: they are asked about in the meeting.
-    return [*leading_sections[:2], *further_sections[:2], *leading_sections[2:], *further_sections[2:]]
+    ordered_sections = [*leading_sections[:2], *further_sections[:2], *leading_sections[2:], *further_sections[2:]]
+    return [*_build_doubt_sections(entry, line_width, page_keys), *ordered_sections]
+
+
+def _build_doubt_sections(entry: Entry, line_width: int, page_keys: PageKeys) -> Iterator[PageSection]:
+    """Yield what is not certain of the figure, if anything is: it comes before all else."""
+    if entry.point.reservations:
+        yield PageSection("Not certain", tuple(_draw_reservations(entry, line_width, page_keys.doubts)))
 
 
 def _build_leading_sections(entry: Entry, line_width: int, screen_height: int) -> Iterator[PageSection]:
@@ -92,12 +116,12 @@ def _build_leading_sections(entry: Entry, line_width: int, screen_height: int) -
     yield PageSection("Every period", tuple(_draw_period_table(entry, line_width)))
 
 
-def _build_further_sections(entry: Entry, line_width: int, restated_key: str) -> Iterator[PageSection]:
+def _build_further_sections(entry: Entry, line_width: int, page_keys: PageKeys) -> Iterator[PageSection]:
     """Yield the sections that explain the value: who is not counted, definitions, comparators, sources."""
     yield PageSection(_name_not_counted(entry), tuple(_draw_not_counted(entry, line_width)))
     yield PageSection("Counted another way", tuple(_draw_variant_table(entry, line_width)))
     yield PageSection("Compared with", tuple(draw_comparators(entry, line_width)))
-    yield PageSection("Reasons and actions", tuple(draw_commentary(entry, line_width, restated_key)))
+    yield PageSection("Reasons and actions", tuple(draw_commentary(entry, line_width, page_keys.restated)))
     yield PageSection("Definition", tuple(_draw_definition(entry, line_width)))
     yield PageSection("Sources", tuple(source_lines.draw_entry_sources(entry, line_width)))
 
@@ -201,6 +225,15 @@ def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str
     sentence = f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
     tested_text = f", {movement.significance}" if text != "same" and movement.significance else ""
     return sentence + tested_text + figure_wording.describe_missing_test(movement)
+
+
+def _draw_reservations(entry: Entry, line_width: int, doubts_key: str) -> Iterator[StyledLine]:
+    """Draw what stands against the figure with its file and line, what its data covers, and the key to it."""
+    for text in figure_wording.describe_reservations(entry.point):
+        yield from wrap_line(make_line(make_span("? ", "amber"), make_span(text, max_characters=None)), line_width, 2)
+    coverage_text = figure_wording.describe_coverage(entry.point.coverage)
+    yield from _wrap_sentences([f"{coverage_text}."] if coverage_text else [], line_width)
+    yield make_line(make_span(doubts_key, "accent"), make_span(" opens the file and line in the data", "dim"))
 
 
 # --- tables --------------------------------------------------------------------------------------
