@@ -178,11 +178,10 @@ def _describe_reservation(reservation: Issue) -> str:
 
 def describe_coverage(coverage: Coverage) -> str:
     """Describe from when to when the tables can answer, and whether all rows were read; or an empty text."""
-    first_day, last_day = coverage.first_day, coverage.last_day
-    sentences = (
-        [f"The data goes from {format_date(first_day)} to {format_date(last_day)}"] if first_day and last_day else []
-    )
-    sentences += [] if coverage.is_whole else ["Not all of its rows could be read"]
+    sentences = [] if coverage.is_whole else ["Not all rows could be read"]
+    if coverage.first_day is not None and coverage.last_day is not None:
+        span_text = f"{format_date(coverage.first_day)} to {format_date(coverage.last_day)}"
+        sentences.insert(0, f"The data goes from {span_text}")
     return ". ".join(sentences)
 
 

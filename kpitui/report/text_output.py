@@ -133,7 +133,7 @@ def _list_evidence_sections(
 def _format_reservations(entry: Entry) -> list[str]:
     """Format what stands against the figure, and what its data covers; nothing where all is certain."""
     reservations = list(describe_reservations(entry.point))
-    return [*reservations, *filter(None, [describe_coverage(entry.coverage)])] if reservations else []
+    return [*reservations, *filter(None, [describe_coverage(entry.point.coverage)])] if reservations else []
 
 
 def _format_break(series_break: SeriesBreak) -> str:
