@@ -27,6 +27,7 @@ from kpitui.wording import (
     format_value,
     is_directed,
     mark_doubt,
+    mark_provisional,
 )
 
 _VALUE_FORMATS: Mapping[str, Callable[[Any], str]] = {
@@ -119,7 +120,7 @@ def format_entry_value(entry: Entry) -> str:
 
     Without a value the text is ``no value``.
     """
-    return "no value" if entry.problem else format_value_with_bounds(entry, _mark_small_numbers(entry))
+    return "no value" if entry.problem else format_value_with_bounds(entry, _list_marks(entry))
 
 
 def format_value_with_bounds(entry: Entry, small_mark: str = "") -> str:
@@ -142,7 +143,7 @@ def format_short_entry_value(entry: Entry) -> str:
     """
     if entry.problem:
         return "no value"
-    return f"{shorten_value(entry.judgement.printed_value)}{_mark_small_numbers(entry)}{mark_doubt(entry.point.count)}"
+    return f"{shorten_value(entry.judgement.printed_value)}{_list_marks(entry)}{mark_doubt(entry.point.count)}"
 
 
 def shorten_value(printed_value: CodedMessage) -> str:
@@ -151,8 +152,10 @@ def shorten_value(printed_value: CodedMessage) -> str:
     return _fill_words(words, printed_value)
 
 
-def _mark_small_numbers(entry: Entry) -> str:
-    return "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
+def _list_marks(entry: Entry) -> str:
+    """Return the marks of a value that is provisional, and of small numbers."""
+    small_mark = "" if entry.judgement.points_per_case is None else SMALL_NUMBERS_MARK
+    return f"{mark_provisional(entry.point)}{small_mark}"
 
 
 def describe_variant_note(variant: VariantCount) -> str:

@@ -19,6 +19,7 @@ from kpitui.model.board import (
     DirectionOfTravel,
     Entry,
     Funnel,
+    HistoryPoint,
     Movement,
     ProcessChart,
     Rag,
@@ -132,6 +133,21 @@ def mark_doubt(count: Count) -> str:
 
 
 SMALL_NUMBERS_MARK = "*"
+PROVISIONAL_MARK = "○"
+PROVISIONAL_LEGEND = "provisional: a month, or a period that is not over"
+
+
+def mark_provisional(point: HistoryPoint) -> str:
+    """Return the mark of a provisional figure, or an empty text."""
+    return PROVISIONAL_MARK if point.status == "provisional" else ""
+
+
+def describe_board_period(board: Board) -> str:
+    """Describe the period of a board: ``Q4 2018/19 (provisional)`` where any of its figures is."""
+    is_provisional = any(mark_provisional(entry.point) for entry in board.entries)
+    return f"{board.period.label} (provisional)" if is_provisional else board.period.label
+
+
 DOUBT_MARK = "?"
 """The mark of a value that unknown cases could change."""
 

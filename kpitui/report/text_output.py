@@ -35,12 +35,15 @@ from kpitui.report.table_formats import (
 from kpitui.summaries.change_order import select_followed_changes
 from kpitui.summaries.tallies import count_rags, count_severities, has_small_numbers, is_provisional
 from kpitui.wording import (
+    PROVISIONAL_LEGEND,
+    PROVISIONAL_MARK,
     RAG_SHAPES,
     RAG_WORDS,
     SMALL_DENOMINATOR_TEXT,
     SMALL_NUMBERS_MARK,
     WILSON_CAPTION,
     count_moved_cases,
+    describe_board_period,
     describe_chance_interval,
     describe_chart_limits,
     describe_events_between,
@@ -76,6 +79,8 @@ def format_board(board: Board) -> str:
     text_lines = [*_format_heading(board), "", format_plain_table(STATUS_COLUMNS, format_status_rows(board))]
     if has_small_numbers(board.entries):
         text_lines += ["", f"{SMALL_NUMBERS_MARK} small numbers: one case is worth 2 points or more"]
+    if is_provisional(board):
+        text_lines += ["", f"{PROVISIONAL_MARK} {PROVISIONAL_LEGEND}"]
     problems = [
         f"{entry.indicator.code}: {describe_problem(entry.problem)}" for entry in board.entries if entry.problem
     ]
@@ -251,8 +256,7 @@ def _format_repeated_rows(source: TableSource) -> str:
 
 def _format_heading(board: Board) -> Iterator[str]:
     """Yield the council, period, date known and tally of colours; then view and made-up data."""
-    mark = " (provisional)" if is_provisional(board) else ""
-    period_text = f"{board.period.label}{mark}, as known on {format_date(board.as_at)}"
+    period_text = f"{describe_board_period(board)}, as known on {format_date(board.as_at)}"
     # `show` builds a board of one indicator, where a tally of colours says nothing.
     rag_summary = f": {summarise_colours(count_rags(board.entries))}" if len(board.entries) > 1 else ""
     yield f"{board.council_name}  {period_text}{rag_summary}"

@@ -37,6 +37,14 @@ class AppState:
         is_earlier = self.board.period.first_day < self.period.first_day
         return "AN EARLIER PERIOD" if is_earlier else "A LATER PERIOD"
 
+    @property
+    def short_time_notice(self) -> str:
+        """Return one word for a board of another day or period, or an empty text."""
+        if self.board is None or self.as_at is None or self.period is None or not self.time_notice:
+            return ""
+        opening_time = (self.as_at, self.period.first_day)
+        return "LATER" if (self.board.as_at, self.board.period.first_day) > opening_time else "PAST"
+
     def find_entry(self, indicator_name: str) -> Entry | None:
         """Return the board's entry for a code or id, or None."""
         for entry in self.board.entries if self.board else ():

@@ -1,4 +1,4 @@
-"""A figure that is not certain says so wherever it is printed, with the file and the line."""
+"""A figure that is not certain, or not final, says so wherever it is printed."""
 
 from __future__ import annotations
 
@@ -67,3 +67,26 @@ def test_a_figure_that_is_certain_has_no_such_section(example: Example, capsys: 
         "protection_visits": table("child visit_date seen setting", "A 2018-10-08 Y Home"),
     }
     assert "Not certain" not in printed(example.write(tables, CONFIG), capsys, "status")
+
+
+@pytest.mark.parametrize(
+    ("command", "heading"),
+    [
+        (("status",), "Q4 2018/19 (provisional), as known on"),
+        (("show", "VP8"), "Q4 2018/19 (provisional), as known on"),
+        (("report", "--internal"), "Q4 2018/19 (provisional)\n\nFigures so far of a period that ends on 31 March 2019"),
+    ],
+)
+def test_a_period_that_is_not_over_is_provisional_in_the_heading_and_at_each_value(
+    config: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], heading: str
+) -> None:
+    late = table("child visit_date seen setting", "A 2019-01-10 Y Home", "B 2019-01-10 Y Home")
+    (config.parent / "tables" / "protection_visits.csv").write_text(late, encoding="utf-8")
+    text = printed(config, capsys, *command, "--period", "2018-19 Q4")
+    assert heading in text
+    if command[0] != "show":
+        assert "%○" in text
+        assert "provisional: a month, or a period that is not over" in text.replace("**", "")
+    past = printed(config, capsys, *command, "--period", "2018-19 Q3")
+    assert "%○" not in past
+    assert "(provisional)" not in past.split("History")[0]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from boards import FakeDesk
+import pytest
+from boards import MEETING, PERIOD, FakeDesk, board
 from driving import opened, press, row_with, rows, text
 
 from kpitui.model.board import Board, Count, CountBounds, Coverage, Entry, HistoryPoint
 from kpitui.model.catalogue import UnknownColumn
 from kpitui.model.issues import Issue, create_message
+from kpitui.model.periods import Period
+from kpitui.tui.state import AppState
 
 EPISODES = "data/care_episodes.csv"
 LOST = Issue(create_message("rows-not-read", table="care_episodes"), EPISODES, 201, "care_episodes", 3)
@@ -101,3 +105,38 @@ async def test_in_public_the_source_is_shown_and_no_issue() -> None:
         assert "(care_episodes.csv)" in text(app)
         await press(pilot, "i")
         assert "issues are not public" in text(app)
+
+
+BOARD = board()
+
+
+@pytest.mark.parametrize(
+    ("as_at", "period", "word"),
+    [
+        (MEETING, PERIOD, ""),
+        (MEETING, PERIOD.previous, "PAST"),
+        (MEETING, PERIOD.following, "LATER"),
+        (date(2019, 1, 10), PERIOD, "PAST"),
+        (date(2019, 6, 1), PERIOD, "LATER"),
+        (date(2019, 6, 1), PERIOD.previous, "LATER"),
+    ],
+)
+def test_a_later_board_is_not_called_past(as_at: date, period: Period, word: str) -> None:
+    assert AppState(replace(BOARD, as_at=as_at, period=period), MEETING, PERIOD).short_time_notice == word
+
+
+async def test_a_provisional_board_says_so_in_its_heading_and_at_each_value() -> None:
+    class Unfinished(FakeDesk):
+        def build_board(self, *values: Any, **options: Any) -> Board:
+            made = super().build_board(*values, **options)
+            return replace(
+                made,
+                entries=tuple(replace(one, point=replace(one.point, status="provisional")) for one in made.entries),
+            )
+
+    async with opened(desk=Unfinished()) as (app, _):
+        assert "PROVISIONAL" in rows(app)[1]
+        assert "31.3%○*" in row_with(app, "VP7")
+    async with opened() as (app, _):
+        assert "PROVISIONAL" not in rows(app)[1]
+        assert "○" not in row_with(app, "VP7").split("·")[0]

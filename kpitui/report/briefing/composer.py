@@ -115,8 +115,10 @@ def _build_cover(board: Board, profile: BriefingProfile, table_names: Collection
         committee=profile.committee,
         audience=profile.audience,
         meeting_date=wording.format_date(board.as_at),
-        period=board.period.label,
-        data_age=f"Figures to {period_end}, {period_age} before the meeting",
+        period=wording.describe_board_period(board),
+        data_age=f"Figures to {period_end}, {period_age} before the meeting"
+        if board.period.is_complete(board.as_at)
+        else f"Figures so far of a period that ends on {period_end}",
         marking=PUBLIC_MARKING if board.is_public else INTERNAL_MARKING,
         made_up_notice=wording.describe_made_up_data(replace(board, made_up_tables=made_up_tables)),
     )

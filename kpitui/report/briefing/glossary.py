@@ -34,6 +34,7 @@ GRADES_TERM = LabelledText(
     "Good or better", "graded Good or Outstanding at the latest inspection by Ofsted that has one."
 )
 SMALL_NUMBERS_NOTE = LabelledText(wording.SMALL_NUMBERS_MARK, "small numbers: one case is worth 2 points or more")
+PROVISIONAL_NOTE = LabelledText(wording.PROVISIONAL_MARK, wording.PROVISIONAL_LEGEND)
 MADE_UP_NOTE = LabelledText(MADE_UP_MARK, "computed from made-up data")
 SUPPRESSED_NOTE = LabelledText(
     SUPPRESSED_SYMBOL, "a count of children from 1 to 5, or a number from which one could be worked out"
@@ -49,6 +50,7 @@ def build_footnotes(entries: Sequence[Entry], *, internal: bool) -> tuple[Labell
     """Return the meaning of each mark that appears beside a number or code."""
     notes = (
         (SMALL_NUMBERS_NOTE, has_small_numbers(entries)),
+        (PROVISIONAL_NOTE, any(wording.mark_provisional(entry.point) for entry in entries)),
         (MADE_UP_NOTE, has_made_up_data(entries)),
         (SUPPRESSED_NOTE, not internal),
     )

@@ -13,7 +13,6 @@ from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Count, Entry, Movement
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, make_span, measure_line
 from kpitui.tui.theme import Tone
-from kpitui.tui.views.chart_scale import PROVISIONAL_MARK
 from kpitui.tui.views.rag_marks import MADE_UP_MARK
 from kpitui.tui.views.sparkline import draw_sparkline
 
@@ -56,7 +55,8 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
     # Below the minimum there is no colour, and the counts say more than a percentage.
     if entry.judgement.is_below_minimum:
         percentage = wording.format_value(entry.point.count.value, entry.indicator.unit)
-        return (StyledSpan(percentage + wording.SMALL_NUMBERS_MARK + wording.mark_doubt(entry.point.count), "dim"),)
+        provisional_mark, doubt_mark = wording.mark_provisional(entry.point), wording.mark_doubt(entry.point.count)
+        return (StyledSpan(f"{percentage}{provisional_mark}{wording.SMALL_NUMBERS_MARK}{doubt_mark}", "dim"),)
     return (StyledSpan(figure_wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
 
 
@@ -231,7 +231,7 @@ def _name_column(board_column: BoardColumn, entries: Sequence[Entry]) -> BoardCo
     elif column_id == "direction" and period is not None:
         title = f"since {period.previous.short_label}"
     elif column_id == "newest" and len(newest_periods) == 1:
-        title = f"{next(iter(newest_periods)).short_label}{PROVISIONAL_MARK}"
+        title = f"{next(iter(newest_periods)).short_label}{wording.PROVISIONAL_MARK}"
     return replace(board_column, title=title)
 
 

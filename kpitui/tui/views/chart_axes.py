@@ -9,13 +9,7 @@ from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
-from kpitui.tui.views.chart_scale import (
-    FOUR_INTERVALS_HEIGHT,
-    OFFICIAL_MARK,
-    PROVISIONAL_MARK,
-    ChartScale,
-    locate_breaks,
-)
+from kpitui.tui.views.chart_scale import FOUR_INTERVALS_HEIGHT, OFFICIAL_MARK, ChartScale, locate_breaks
 
 TARGET_LEGEND_MARK: Final = "⠒"
 
@@ -134,7 +128,7 @@ def draw_legend(entry: Entry, chart_scale: ChartScale, line_width: int) -> tuple
     """Draw what the marks mean, and each break with its date."""
     legend_parts: list[StyledSpan | str] = [StyledSpan(OFFICIAL_MARK, "text"), make_span(" official  ", "dim")]
     if any(point is not None and point.status == "provisional" for point in chart_scale.slots):
-        legend_parts += [StyledSpan(PROVISIONAL_MARK, "text"), make_span(" provisional  ", "dim")]
+        legend_parts += [StyledSpan(wording.PROVISIONAL_MARK, "text"), make_span(" provisional  ", "dim")]
     if entry.point.target is not None:
         legend_parts += [StyledSpan(TARGET_LEGEND_MARK, "target"), make_span(" target  ", "dim")]
     if entry.process_chart is not None:

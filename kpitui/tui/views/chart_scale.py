@@ -12,7 +12,6 @@ from kpitui.summaries.trends import insert_missing_periods
 from kpitui.tui.views.value_range import choose_value_range, position_on_scale
 
 OFFICIAL_MARK: Final = "●"
-PROVISIONAL_MARK: Final = "○"
 WIDEST_COLUMN_STEP: Final = 9
 FOUR_INTERVALS_HEIGHT: Final = 9
 """Rows of a plot from which its axis has five numbers; below there are three."""

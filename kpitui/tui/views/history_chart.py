@@ -13,7 +13,7 @@ from kpitui import wording
 from kpitui.model.board import Entry, HistoryPoint
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, merge_spans
 from kpitui.tui.views.chart_axes import draw_legend, draw_time_axis, format_axis_levels, place_right_labels
-from kpitui.tui.views.chart_scale import OFFICIAL_MARK, PROVISIONAL_MARK, ChartScale, fit_chart_scale, locate_breaks
+from kpitui.tui.views.chart_scale import OFFICIAL_MARK, ChartScale, fit_chart_scale, locate_breaks
 
 # Bits of the braille characters from U+2800, by row and column of dots. Dots 7 and 8 are the
 # fourth row, hence the order.
@@ -152,7 +152,7 @@ def _paint_points(painted_cells: PaintedCells, chart_scale: ChartScale) -> None:
             continue
         is_provisional = point.status == "provisional"
         point_mark = StyledSpan(
-            PROVISIONAL_MARK if is_provisional else OFFICIAL_MARK, "text" if is_provisional else point.rag
+            wording.PROVISIONAL_MARK if is_provisional else OFFICIAL_MARK, "text" if is_provisional else point.rag
         )
         painted_cells[chart_scale.character_row(point.count.value), chart_scale.slot_column(slot_number)] = point_mark
 
@@ -172,7 +172,7 @@ def _paint_last_value(painted_cells: PaintedCells, chart_scale: ChartScale) -> N
     columns = range(max(start_column, 0), max(start_column, 0) + len(value_text))
     for row_index in (chart_scale.character_row(value) - 1, chart_scale.character_row(value) + 1):
         is_free = all(
-            painted_cells.get((row_index, column), StyledSpan("")).text not in (OFFICIAL_MARK, PROVISIONAL_MARK)
+            painted_cells.get((row_index, column), StyledSpan("")).text not in (OFFICIAL_MARK, wording.PROVISIONAL_MARK)
             for column in columns
         )
         if 0 <= row_index < chart_scale.row_count and is_free:

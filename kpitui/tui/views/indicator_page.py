@@ -23,7 +23,6 @@ from kpitui.tui.styled_text import (
 from kpitui.tui.theme import Tone
 from kpitui.tui.views import source_lines
 from kpitui.tui.views.big_figures import draw_big_figures
-from kpitui.tui.views.chart_scale import PROVISIONAL_MARK
 from kpitui.tui.views.commentary_lines import draw_chart_signals, draw_commentary, draw_comparators, draw_leading_notes
 from kpitui.tui.views.history_chart import draw_history_chart
 from kpitui.tui.views.page_layout import (
@@ -55,12 +54,7 @@ class PageKeys:
 
 
 def build_indicator_page(
-    entry: Entry,
-    line_width: int,
-    screen_height: int,
-    *,
-    large_figures: bool = True,
-    page_keys: PageKeys = PageKeys(),  # noqa: B008 - it is frozen
+    entry: Entry, line_width: int, screen_height: int, *, large_figures: bool = True, page_keys: PageKeys = PageKeys()
 ) -> Page:
     """Build the page, in two columns where the width allows.
 
@@ -289,7 +283,7 @@ def _build_period_row(history_point: HistoryPoint, entry: Entry) -> list[StyledL
         "" if history_point.target is None else wording.format_target_value(history_point.target, entry.indicator.unit)
     )
     out_count = wording.format_count(history_point.count.excluded_total)
-    period_marks = f" {PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
+    period_marks = f" {wording.PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
     period_marks += f" {EVENT_MARK}" if wording.describe_events(entry.indicator, history_point.period) else ""
     value_tone: Tone = "strong" if history_point == entry.point else "text"
     return [

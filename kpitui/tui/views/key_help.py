@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kpitui import wording
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.tui.commands import COMMANDS, Command, format_command_keys
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, StyledSpan, fit_line, make_line, make_span
@@ -13,7 +14,7 @@ SIGN_LEGEND = (
     ("● Green ▲ Amber ■ Red · None", "the target is met · missed within the tolerance · missed · "
      "not judged"),
     ("†", "computed from made-up data"),
-    ("○", "provisional: a month, or a period that is not over"),
+    ("○", wording.PROVISIONAL_LEGEND),
 )  # fmt: skip
 
 

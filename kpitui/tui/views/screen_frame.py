@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpitui import wording
 from kpitui.model.board import Board
-from kpitui.summaries.tallies import count_directions, has_small_numbers, measure_ages
+from kpitui.summaries.tallies import count_directions, has_small_numbers, is_provisional, measure_ages
 from kpitui.tui import commands
 from kpitui.tui.state import AppState
 from kpitui.tui.styled_text import (
@@ -27,6 +27,7 @@ REMEMBERED_TEXTS = ("As last read; reading the tables again…", "As last read; 
 UNREADABLE_TEXTS = ("As last read; the tables cannot be read now", "As last read")
 PUBLIC_BADGE = "PUBLIC VIEW"
 OLD_BOARD_BADGE = "OLD BOARD"
+PROVISIONAL_BADGE = "PROVISIONAL"
 MAXIMUM_MESSAGE_LINES = 3
 MINIMUM_TERMINAL_SIZE = (50, 14)
 """Columns and lines below which not even the rows of a table are legible."""
@@ -149,10 +150,15 @@ def join_badges(badge_texts: Sequence[str]) -> StyledLine:
 
 def _list_badge_wordings(state: AppState, board: Board) -> list[list[str]]:
     """List the warnings in ever shorter wordings, the fullest first."""
-    # That a board is public or old is never shortened.
-    badges = ([PUBLIC_BADGE] if board.is_public else []) + ([OLD_BOARD_BADGE] if state.is_stale else [])
+    # That a board is public, old or provisional is never shortened.
+    badge_conditions = (
+        (PUBLIC_BADGE, board.is_public),
+        (OLD_BOARD_BADGE, state.is_stale),
+        (PROVISIONAL_BADGE, is_provisional(board)),
+    )
+    badges = [badge for badge, is_shown in badge_conditions if is_shown]
     full_badges = [*badges, *([state.time_notice] if state.time_notice else [])]
-    short_badges = [*badges, *(["PAST"] if state.time_notice else [])]
+    short_badges = [*badges, *([state.short_time_notice] if state.time_notice else [])]
     if not board.made_up_tables:
         return [full_badges, short_badges]
     # Which tables those are is said by the data screen and by each indicator.
