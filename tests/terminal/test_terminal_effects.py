@@ -66,6 +66,7 @@ EFFECTS = {
     "save_view": Effect("VP7", (), "a name for VP7@2018-19 Q3"),
     "public": Effect("VP7", (), "PUBLIC"),
     "restated": Effect("VP7", (), "VP7@2018-19 Q3/restated"),
+    "doubts": Effect("VP7", (), "Nothing stands against VP7"),
     **dict.fromkeys(
         ("briefing", "save_briefing", "form", "view", "profile"), Effect("board", (), "")
     ),  # see test_terminal_briefing
