@@ -74,7 +74,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("indicator", "cases", "case", "restated", "changes", "data"), is_for_program=True),
     Command("restated", ("x",), "The cases behind what was restated", "Going about",
             ("indicator",)),
-    Command("doubts", ("i",), "What is not certain of the figure: its file and line in the data", "Going about",
+    Command("doubts", ("i",), "What is not certain of the figure: its file and line", "Going about",
             ("board", "indicator")),
     Command("following", ("n",), "The next indicator", "Going about", ("indicator",), "next", 60),
     Command("preceding", ("N",), "The indicator before", "Going about", ("indicator",)),
