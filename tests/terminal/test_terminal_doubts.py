@@ -135,8 +135,8 @@ async def test_a_provisional_board_says_so_in_its_heading_and_at_each_value() ->
             )
 
     async with opened(desk=Unfinished()) as (app, _):
-        assert "PROVISIONAL" in rows(app)[1]
+        assert "PROVISIONAL" in rows(app)[0]
         assert "31.3%○*" in row_with(app, "VP7")
     async with opened() as (app, _):
-        assert "PROVISIONAL" not in rows(app)[1]
+        assert "PROVISIONAL" not in rows(app)[0]
         assert "○" not in row_with(app, "VP7").split("·")[0]
