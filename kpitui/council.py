@@ -16,9 +16,10 @@ import polars as pl
 from kpitui.catalogue.column_types import build_own_table_horizons, infer_column_types
 from kpitui.config.settings import Settings, load_settings
 from kpitui.config_file.toml_document import KeyPath
+from kpitui.layouts.council_names import find_number_of_council
 from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
-from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on, hide_later_texts
@@ -134,8 +135,30 @@ def read_council(
         report_progress=report_progress,
     )
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)
-    tables = replace(tables, issues=(*_report_unknown_tables(settings, types_by_table), *issues))
+    config_issues = (*_report_other_name(settings), *_report_unknown_tables(settings, types_by_table))
+    tables = replace(tables, issues=(*config_issues, *issues, *_report_unfilled_columns(settings, tables)))
     return Council(settings, add_installed_postcodes(reconcile_tables(tables, settings.la_code)))
+
+
+def _report_other_name(settings: Settings) -> Iterator[Issue]:
+    """Report a council's number that is not that of its name."""
+    number = find_number_of_council(settings.council_name)
+    if number is not None and number != settings.la_code:
+        message = create_message(
+            "council-of-other-name", council=settings.council_name, number=number, la_code=settings.la_code
+        )
+        yield settings.document.create_issue(("council", "la_code"), message)
+
+
+def _report_unfilled_columns(settings: Settings, tables: LoadedTables) -> Iterator[Issue]:
+    """Report each column that decides how cases count, and that no row of its table has."""
+    for table_name, knowledge in tables.knowledge.items():
+        for column_name in find_clean_table(table_name).deciding_columns if knowledge.row_count else ():
+            is_stated = column_name in settings.cell_defaults.get(table_name, {})
+            if column_name not in knowledge.filled_columns and not is_stated:
+                files = [source.file for source in tables.sources if source.table == table_name]
+                message = create_message("column-without-values", table=table_name, table_column=column_name)
+                yield Issue(message, files[-1] if files else "", None, table_name)
 
 
 def _report_unknown_tables(settings: Settings, own_table_names: Iterable[str]) -> Iterator[Issue]:

@@ -5,6 +5,8 @@ The numbers are those of the Department for Education. Where a council has had t
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from kpitui.text import normalise_area_name
@@ -178,8 +180,21 @@ _ALTERNATIVE_NAMES = {
 }
 
 
+_COUNCIL_KIND = re.compile(r" (council|borough|county|city|district|metropolitan|unitary|children s services)$")
 _NAME_BY_NUMBER = dict(line.split(" ", 1) for line in _COUNCIL_LIST.strip().splitlines())
 _NUMBER_BY_NAME = {normalise_area_name(name): number for number, name in _NAME_BY_NUMBER.items()} | _ALTERNATIVE_NAMES
+
+
+def find_number_of_council(council_name: str) -> str | None:
+    """Return the number of a council by its name, with or without what sort of council it is; None if unknown."""
+    name = normalise_area_name(council_name)
+    while True:
+        if name in _NUMBER_BY_NAME:
+            return _NUMBER_BY_NAME[name]
+        shorter_name = _COUNCIL_KIND.sub("", name)
+        if shorter_name == name:
+            return None
+        name = shorter_name
 
 
 def find_council_name(number_column: str) -> pl.Expr:

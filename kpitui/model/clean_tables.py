@@ -251,6 +251,7 @@ _TABLE_DECLARATIONS = (
         event_columns=("start_date", "end_date"),
         span_columns=("start_date", "end_date"),
         spans_exclude_each_other=True,
+        deciding_columns=("other_authority",),
     ),
     CleanTable(
         "protection_visits",
@@ -262,6 +263,7 @@ _TABLE_DECLARATIONS = (
         knowledge_dates=KnowledgeDates(("visit_date",)),
         timeline_events=(EventTemplate("visit_date", "visit", (("seen", "seen"), ("setting", "at"))),),
         event_columns=("visit_date",),
+        deciding_columns=("setting",),
     ),
     CleanTable(
         "social_workers",
@@ -280,6 +282,7 @@ _TABLE_DECLARATIONS = (
         ),
         event_columns=("start_date", "end_date"),
         span_columns=("start_date", "end_date"),
+        deciding_columns=("voluntary", "registered", "agency"),
     ),
     # The next two have no date of their own for every row. Which figure or model of neighbours was
     # available on a date is decided where they are used.

@@ -304,6 +304,19 @@ _FOLDER_CODES = (
     ),
     IssueCode("table-rows-refused", "fault", "none of the {number} rows of {table} could be used"),
     IssueCode(
+        "council-of-other-name",
+        "doubt",
+        "{key}: {la_code} is not the number of {council}, which is {number}",
+        "All figures are those of {la_code}",
+    ),
+    IssueCode(
+        "column-without-values",
+        "note",
+        "no row of {table} has {table_column}, which decides how cases count",
+        "Its figures have bounds. If it is always the same, say so in the config: "
+        'defaults = {{ {table} = {{ {table_column} = "..." }} }}',
+    ),
+    IssueCode(
         "rows-of-other-council",
         "note",
         "{count} [row is|rows are] of other councils, by la_code",

@@ -91,6 +91,7 @@ class CleanTable:
       the file before, as they are by then.
     - `provenance_columns` say where a figure is from: it may be the same where these differ.
     - Of rows with one key, Y in `unanimous_column` stands only if all of them have it.
+    - Where no row has one of the optional `deciding_columns`, nobody can tell how its cases count.
     - Files of a table that `covers_many_areas` have rows of other councils, told by their `la_code`.
     """
 
@@ -111,4 +112,5 @@ class CleanTable:
     repeats_open_spells: bool = False
     provenance_columns: tuple[str, ...] = ()
     covers_many_areas: bool = False
+    deciding_columns: tuple[str, ...] = ()
     unanimous_column: str = ""

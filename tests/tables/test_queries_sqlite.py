@@ -52,14 +52,14 @@ def asked(folder: Path, made: str, query: str, table: str = "referrals", more: s
 def test_rows_are_read_and_doubted_as_those_of_a_file(tmp_path: Path) -> None:
     tables = asked(tmp_path, REFERRALS, ASK["referrals"]).tables
     assert rows_of(tables, "referrals", "child", "referral_date", "source", "nfa") == [
-        ("A", date(2018, 11, 5), "school", "Y"),
         ("7", date(2018, 11, 5), None, "N"),
+        ("A", date(2018, 11, 5), "again", None),
     ]
     assert told(tables) == [
+        "sql: referrals:1: 1 duplicate row, with the same child and referral_date. The row was left out.",
         "sql: referrals:2: 1 date in referral_date is written day first: 05/11/2018. Read as day/month/year.",
         "sql: referrals:3: 1 date in referral_date could not be read: 2018-13-01. The row was left out.",
         "sql: referrals:4: 1 row has no child. The row was left out.",
-        "sql: referrals:5: 1 duplicate row, with the same child and referral_date. The row was left out.",
     ]
 
 
@@ -385,7 +385,7 @@ def test_a_database_can_be_written_out_as_clean_tables(tmp_path: Path, capsys: p
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
     written = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
-    assert written.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,school,Y"]
+    assert written.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,again,"]
 
 
 def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:

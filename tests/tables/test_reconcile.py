@@ -6,9 +6,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from folders import read, rows, said, sheet
+from folders import folder_of, read, rows, said, sheet
 
+from kpitui.council import open_council
 from kpitui.issue_wording import describe_problem
+from kpitui.layouts.council_names import find_number_of_council
 from kpitui.tables.id_matching import IdMatches, match_ids
 from kpitui.tables.load_folder import LoadedTables
 from kpitui.tables.reconcile_tables import reconcile_tables
@@ -110,3 +112,25 @@ def test_a_placeholder_for_an_id_leaves_out_its_row(tmp_path: Path) -> None:
     tables = load(tmp_path, referrals=referrals)
     assert rows(tables, "referrals", "child") == [("A1",)]
     assert tables.knowledge["referrals"].lost_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("Wokingham", "872"), ("Wokingham Borough Council", "872"), ("City of London", "201"), ("Our council", None)],
+)
+def test_the_number_of_a_council_by_its_name(name: str, number: str | None) -> None:
+    assert find_number_of_council(name) == number
+
+
+def test_a_council_whose_name_has_another_number_and_a_column_that_nobody_filled(tmp_path: Path) -> None:
+    visits = sheet({"child": "A1", "visit_date": "2018-01-01", "seen": "Y"})
+    folder_of(tmp_path, {"protection_visits.csv": visits})
+    config = tmp_path / "config.toml"
+    text = '[council]\nname = "Wokingham Borough Council"\nla_code = "873"\n'
+    config.write_text(text, encoding="utf-8")
+    assert [issue.code for issue in open_council(config).tables.issues][-1:] == ["column-without-values"]
+    assert "council-of-other-name" in {issue.code for issue in open_council(config).tables.issues}
+    config.write_text(f'defaults = {{ setting = "Home" }}\n{text}'.replace("873", "872"), encoding="utf-8")
+    assert {"council-of-other-name", "column-without-values"} & {
+        issue.code for issue in open_council(config).tables.issues
+    } == set()
