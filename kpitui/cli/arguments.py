@@ -15,8 +15,8 @@ from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
-OPTIONS_WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o --profile".split())
-COMMAND_NAMES = tuple("status show cases changes check report import publish init completion".split())
+OPTIONS_WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o --profile --table".split())
+COMMAND_NAMES = tuple("status show cases changes check report import map publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -203,6 +203,12 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_import)
 
 
+def _add_map_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_path_argument(parser, "file", metavar="FILE", help="the file, also by its name in the folder of tables")
+    parser.add_argument("--table", metavar="TABLE", default=None, help="which table it is; without it, the nearest")
+    parser.set_defaults(command=commands.run_map)
+
+
 def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_publish)
 
@@ -225,6 +231,7 @@ _COMMAND_ARGUMENTS = {
     "check": _add_check_arguments,
     "report": _add_report_arguments,
     "import": _add_import_arguments,
+    "map": _add_map_arguments,
     "publish": _add_publish_arguments,
     "init": _add_init_arguments,
     "completion": _add_completion_arguments,
@@ -237,6 +244,7 @@ _COMMAND_HELP = {
     "check": "read all the config and data, and list every issue; exit 3 if there are doubts or faults",
     "report": "the briefing for a committee, as a page, pages to hand out, a workbook or text",
     "import": "read files as they come, or a database, and write the clean tables that they make",
+    "map": "ask which columns of a file are those of a table, and add the answers to the config",
     "publish": "keep what the board says today, as counts, to tell later what was restated",
     "init": "a starter config, and a template for each table",
     "completion": "a script that completes commands and options in a shell",

@@ -208,9 +208,34 @@ def run_check(options: argparse.Namespace) -> int:
         summary_text = text_output.format_check_summary(
             issues, result.sources, result.missing_tables, result.held_back_notes, accepted_count
         )
-        for summary_line in summary_text.splitlines():
+        for summary_line in (*summary_text.splitlines(), *text_output.format_stanzas(result.stanzas)):
             print_message(summary_line)
     return EXIT_DATA_ISSUES if has_trouble(issues) else EXIT_OK
+
+
+def run_map(options: argparse.Namespace) -> int:
+    """Ask which columns of a file are those of a table, and add what is answered to the config."""
+    from kpitui.atomic_files import explain_write_failure
+    from kpitui.cli.mapping_questions import ask_mapping
+    from kpitui.config.settings import load_settings
+    from kpitui.file_mapping import MappedTwice, append_stanza, suggest_file
+    from kpitui.locations import find_config
+
+    settings = load_settings(find_config(getattr(options, "config", None)))
+    path = options.file if options.file.exists() else settings.tables_folder / options.file
+    suggestion = suggest_file(settings, path, options.table or "")
+    if suggestion is None:
+        raise CommandRefused(f"{path} is like no table: name one with --table")
+    stanza = ask_mapping(suggestion)
+    try:
+        append_stanza(settings.config_path, stanza)
+    except MappedTwice:
+        raise CommandRefused(f"{settings.config_path} maps {path.name} already: change it there") from None
+    except OSError as error:
+        raise CommandRefused(explain_write_failure(error)) from None
+    print_data(stanza.rstrip("\n"))
+    print_message(f"Added to {settings.config_path}. Now run kpitui check.")
+    return EXIT_OK
 
 
 def run_report(options: argparse.Namespace) -> int:

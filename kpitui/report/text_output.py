@@ -387,3 +387,11 @@ def _format_note_terms(note: CommentaryNote) -> str:
 def _format_section(title: str, body_lines: Iterable[str]) -> list[str]:
     lines = list(body_lines)
     return ["", title, *(f"  {line}" for line in lines)] if lines else []
+
+
+def format_stanzas(stanzas: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that say how unknown files can be read by the config."""
+    for stanza in stanzas:
+        yield ""
+        yield "To read a file that is not recognised, add this to the config, or answer kpitui map FILE:"
+        yield from stanza.splitlines()

@@ -34,7 +34,7 @@ PLACEHOLDER_TEXTS = ("SSD_PH", "PLACEHOLDER_DATA")
 # A length is cheap to test: only texts of these lengths are compared with the marks.
 _MARK_LENGTHS = (0, *{len(missing_mark) for missing_mark in MISSING_MARKS})
 # Access writes -1 for yes, and a program that keeps numbers as floats 1.0.
-_YES_NO_CODES = {
+YES_NO_CODES = {
     **dict.fromkeys(("y", "yes", "1", "true", "t", "-1", "on", "1.0", "-1.0"), "Y"),
     **dict.fromkeys(("n", "no", "0", "false", "f", "off", "0.0"), "N"),
 }
@@ -308,7 +308,7 @@ def _match_codes_in_any_case(text_column: pl.Series, parsed_values: pl.Series, c
 
 
 def _parse_yes_no(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
-    return text_expr.str.to_lowercase().replace_strict(_YES_NO_CODES, default=None, return_dtype=pl.String)
+    return text_expr.str.to_lowercase().replace_strict(YES_NO_CODES, default=None, return_dtype=pl.String)
 
 
 def _record_bad_yes_no(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
