@@ -93,6 +93,13 @@ _ORDINAL = re.compile(
 )
 # 2 or 3, four to six, 5 and more: the noun comes after the second number.
 _RANGE_TAIL = rf"(?:\s*(?:or|to|and|-)\s*(?:\d+|{_ANY_NUMBER_WORD}|more|fewer)\b)?"
+# Half of them, two thirds of the children: but not the third quarter of the year.
+_FRACTION_NAMES = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_FRACTION = re.compile(
+    r"\b(?:(a|one|two|three|four|five|seven|nine)[\s-]+)?(half|halves|third|quarter|fifth|sixth|eighth|tenth)s?"
+    r"(?=\s+(?:of|were|was|are|is|did|do|had|have|left|went|returned|stayed|moved)\b)",
+    re.IGNORECASE,
+)
 # Three further local schools: adjectives may stand between the number and its noun.
 _QUALIFIERS = (
     r"(?:\s+(?:working|calendar|whole|full|graded|inspected|small|early|primary|secondary|special|"
@@ -137,12 +144,22 @@ def read_numbers(text: str) -> TextNumbers:
     for match in _PERCENTAGE.finditer(plain_text):
         decimals = len(match[1].partition(".")[2])
         shares[match[0]] = Fraction(match[1]) / 100, Fraction(1, 2 * 100 * 10**decimals)
-    for match in _SHARE.finditer(masked_text):
-        part, whole = _read_number(match[1]), _read_number(match[2])
+    # "One in four" is said of what is nearer to it than to one in three or five.
+    for share_text, part, whole in _list_fractions(masked_text):
         if 0 < part <= whole:
-            # "One in four" is said of what is nearer to it than to one in three or five.
-            shares[match[0]] = Fraction(part, whole), Fraction(1, 2 * whole)
+            shares[share_text] = Fraction(part, whole), Fraction(1, 2 * whole)
     return TextNumbers(counts, shares)
+
+
+def _list_fractions(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield shares written with two numbers, and fractions in words."""
+    for match in _SHARE.finditer(text):
+        yield match[0], _read_number(match[1]), _read_number(match[2])
+    for match in _FRACTION.finditer(text):
+        is_named = match[1] is not None or match[2].lower() == "half"
+        if is_named:
+            part = 1 if match[1] is None or match[1].lower() == "a" else _read_number(match[1])
+            yield match[0], part, _FRACTION_NAMES[match[2].lower()]
 
 
 def mentions_children(text: str) -> bool:

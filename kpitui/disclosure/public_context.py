@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
 from math import isnan
 
 from kpitui.counts import RuleTally
@@ -67,15 +69,35 @@ def reveals_hidden_number(text: str, public_count: Count, full_count: Count) -> 
     public_numbers, full_numbers = _list_numbers(public_count), _list_numbers(full_count)
     shown_numbers = {number for number in public_numbers.values() if not isnan(number)}
     hidden_numbers = {full_numbers.get(name, 0) for name, number in public_numbers.items() if isnan(number)}
-    if not hidden_numbers:
-        return False
-    revealing_numbers = hidden_numbers | {
-        shown_number + sign * number for shown_number in shown_numbers for number in hidden_numbers for sign in (1, -1)
+    hidden_exclusions = {
+        full_count.excluded.get(name, 0) for name, number in public_count.excluded.items() if isnan(number)
     }
     text_numbers = read_numbers(text)
-    has_share = public_count.is_hidden and bool(text_numbers.shares)
+    if text_numbers.shares and (
+        public_count.is_hidden or _has_share_of(text_numbers.shares.values(), shown_numbers, hidden_numbers)
+    ):
+        return True
+    revealing_numbers = hidden_numbers.union(
+        (shown_number - number for shown_number, number in product(shown_numbers, hidden_numbers)),
+        # All who left are those who count and those who are left out.
+        (shown_number + number for shown_number, number in product(shown_numbers, hidden_exclusions)),
+    )
     # A number that is shown may be repeated, and so may 0.
-    return has_share or not (revealing_numbers - shown_numbers - {0}).isdisjoint(text_numbers.counts.values())
+    return not (revealing_numbers - shown_numbers - {0}).isdisjoint(text_numbers.counts.values())
+
+
+def _has_share_of(
+    text_shares: Iterable[tuple[Fraction, Fraction]], shown_numbers: Iterable[float], hidden_numbers: Iterable[float]
+) -> bool:
+    """Say whether a share, or what is left beside it, is that of a hidden number in one that is shown."""
+    number_pairs = list(product(map(round, shown_numbers), map(round, hidden_numbers)))
+    return any(
+        abs(part * shown_number - number) <= tolerance * shown_number
+        for share, tolerance in text_shares
+        for part in (share, 1 - share)
+        for shown_number, number in number_pairs
+        if shown_number
+    )
 
 
 def _list_numbers(count: Count) -> dict[str, float]:

@@ -126,6 +126,10 @@ HIDDEN = Count(HIDDEN_NUMBER, 16, {"short break": HIDDEN_NUMBER})
         ("Most, 68.8%, did not", True),
         ("Eleven did not", True),  # 16 less 11
         ("18 left in all", True),  # with those on short breaks
+        ("a third of them returned home", True),
+        ("half were on short breaks", True),
+        ("The third quarter of the year was quiet", False),
+        ("a quarter of an hour away", True),  # in doubt it is a share
         ("16 left", False),  # shown
         ("12 panels were held", False),
         ("12 children", False),
@@ -135,6 +139,14 @@ HIDDEN = Count(HIDDEN_NUMBER, 16, {"short break": HIDDEN_NUMBER})
 def test_a_number_beside_what_is_shown(text: str, is_revealing: bool) -> None:
     assert reveals_hidden_number(text, HIDDEN, COUNT) == is_revealing
     assert not reveals_hidden_number(text, COUNT, COUNT)
+
+
+def test_a_share_of_what_is_shown_gives_a_hidden_reason_away() -> None:
+    """Two on short breaks beside the sixteen: an eighth."""
+    full = Count(8, 16, {"short break": 2})
+    public = Count(8, 16, {"short break": HIDDEN_NUMBER})
+    assert reveals_hidden_number("12.5% were on short breaks", public, full)
+    assert not reveals_hidden_number("50.0% reached permanence", public, full)
 
 
 def test_what_speaks_of_children() -> None:
