@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes")
 NO_VIEWS_NOTICE: Final = "No view is saved yet: {} saves the one you are on under a name"
 ALL_CERTAIN_NOTICE: Final = "Nothing stands against {}: all of its cases are known"
+DOUBTS_NOT_PUBLIC: Final = "Nothing that stands against {} is public"
 RECENT_VIEW_COUNT: Final = 3
 """Views looked at before that are offered first."""
 
@@ -46,8 +47,12 @@ class Navigator:
 
     def open_doubts(self, entry: Entry) -> None:
         """Open the data where it says what is not certain of an indicator, or say that all is."""
+        board = self._program.state.board
         if entry.point.reservations:
             self._program.pending.run_when_read(lambda: self._opener.push_data(entry))
+        # A public board holds back what would tell of small numbers.
+        elif board is not None and board.is_public:
+            self._program.show_notice(DOUBTS_NOT_PUBLIC.format(entry.indicator.code))
         else:
             self._program.show_notice(ALL_CERTAIN_NOTICE.format(entry.indicator.code))
 

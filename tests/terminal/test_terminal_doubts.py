@@ -97,6 +97,8 @@ async def test_a_figure_that_is_certain_says_so() -> None:
         assert "Not certain" not in text(app)
         await press(pilot, "i")
         assert "Nothing stands against EA2" in text(app)
+        await press(pilot, "P", "i")
+        assert "Nothing that stands against EA2 is public" in text(app)
 
 
 async def test_in_public_the_source_is_shown_and_no_issue() -> None:
