@@ -231,7 +231,7 @@ def _create_file(path: Path, content: bytes, mode: int) -> None:
     """Write a new file. Raises FileExistsError if something has its name."""
     # Before anything is written: where the disk is full too, that is not the reason.
     if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, "is there already", str(path))
+        raise FileExistsError(errno.EEXIST, "already exists", str(path))
     with _write_temporary(path, [content], mode) as temporary_path:
         try:
             # Unlike a rename, a second name for the file never takes the place of another file.
@@ -262,7 +262,7 @@ def _name_file_in_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise FileExistsError(errno.EEXIST, "is there already", str(path)) from None
+        raise FileExistsError(errno.EEXIST, "already exists", str(path)) from None
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise

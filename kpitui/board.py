@@ -77,12 +77,12 @@ def build_board(
     carry the problem. `public_view` hides small counts of children and every figure that would
     reveal them (`kpitui.disclosure`).
 
-    Raises PeriodNotStarted if the period begins after `as_at`.
+    Raises PeriodNotStarted if the period starts after `as_at`.
     """
     meeting_day = as_at or council.settings.get_meeting_date()
     board_period = period or find_latest_complete(meeting_day)
     if board_period.first_day > meeting_day:
-        raise PeriodNotStarted(f"{board_period.label} begins after {meeting_day}: nothing of it is known yet")
+        raise PeriodNotStarted(f"{board_period.label} starts after {meeting_day}: choose an earlier period")
     indicators = council.settings.indicators if only_indicator is None else (only_indicator,)
     return _BoardBuilder(council, meeting_day, board_period, public_view).assemble_board(indicators)
 

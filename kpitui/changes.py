@@ -26,7 +26,7 @@ def compare_periods(council: Council, board: Board, earlier_period: Period, late
 
     The changes of a public board are public too: they do not say which children came and went.
 
-    Raises `board.PeriodNotStarted` for a period that begins after that date.
+    Raises `board.PeriodNotStarted` for a period that starts after that date.
     """
     earlier_board = build_board(council, board.as_at, earlier_period, public_view=board.is_public)
     indicators = tuple(entry.indicator for entry in board.entries)

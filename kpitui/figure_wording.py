@@ -35,7 +35,6 @@ _VALUE_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "decimal": format_number,
     "exact": format_exact,
     "general": "{:g}".format,
-    "iso": date.isoformat,
     "point_number": format_point_number,
     "points": format_points,
     "whole": "{:,.0f}".format,

@@ -34,7 +34,7 @@ def log_bug(error: BaseException) -> Path:
 def log_or_explain(error: BaseException) -> str:
     """Log an error, and return a sentence that says where it is or why there is no log."""
     try:
-        return f"{log_bug(error)} says where; no record of a child is in it"
+        return f"{log_bug(error)} has the details, and no child's record"
     except OSError as log_error:
         return f"no log could be written: {describe_write_error(log_error)}"
     # The net under everything else: an error here would hide the one before.

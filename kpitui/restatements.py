@@ -180,9 +180,9 @@ def _parse_saved_counts(document: Mapping[str, Any]) -> Iterator[PublishedCount]
 def _parse_saved_number(json_value: Any) -> float:
     """Return a count as a number. Raises ValueError for anything else; JSON has NaN and Infinity."""
     if isinstance(json_value, bool) or not isinstance(json_value, int | float):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     if not 0 <= json_value <= MAX_SAVED_NUMBER:
-        raise ValueError("is no count")
+        raise ValueError("is not a count")
     return float(json_value)
 
 

@@ -283,7 +283,7 @@ def summarise_colours(rag_counts: Mapping[Rag, int]) -> str:
     return ", ".join(phrases) or "no indicators"
 
 
-PUBLIC_VIEW_NOTICE = "Public view: small counts of children are hidden (c), with all that gives them away"
+PUBLIC_VIEW_NOTICE = "Public view: small counts of children are hidden (c), and any figure that would reveal them"
 
 
 def describe_public_view(board: Board) -> str:
@@ -346,7 +346,7 @@ def describe_chance_interval(entry: Entry) -> str:
 
 
 WIDE_INTERVAL = 10  # points, from which on decimals would only look sure
-WILSON_CAPTION = "Wilson's interval, 95 in 100"
+WILSON_CAPTION = "95% Wilson interval"
 SMALL_DENOMINATOR_TEXT = "fewer than 50"
 
 
@@ -354,11 +354,11 @@ def describe_funnel_limits(funnel: Funnel) -> str:
     """Describe the limits of a funnel: what they allow for, and how many councils told it."""
     limits_text = f"{format_number(funnel.lower_limit)} to {format_number(funnel.upper_limit)}"
     if funnel.overdispersion is None:
-        return f"chance alone explains {limits_text}; the published file has too few councils to allow for more"
+        return f"{limits_text} is within chance; too few councils have published counts to allow for more"
     if funnel.overdispersion == 1:
-        return f"chance alone explains {limits_text}; the {funnel.council_count} councils differ by no more than that"
+        return f"{limits_text} is within chance; the {funnel.council_count} councils differ by no more than that"
     return (
-        f"usual for so many cases: {limits_text}; the variance between the {funnel.council_count} councils of the "
+        f"usual for this many cases: {limits_text}; the variance between the {funnel.council_count} councils of the "
         f"published file is {format_number(funnel.overdispersion)} times that of chance"
     )
 

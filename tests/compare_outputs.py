@@ -774,7 +774,7 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> argparse.Namespac
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     known = parser.add_subparsers(dest="command", required=True)
     writing = known.add_parser("write", help="record what the code beside this script says")
-    writing.add_argument("folder", type=Path, help="where to write; must be new or empty")
+    writing.add_argument("folder", type=Path, help="the folder to write to; must be new or empty")
     writing.add_argument("--only", action="append", choices=JOBS, help="one part alone")
     comparing = known.add_parser("compare", help="tell what differs between two recordings")
     comparing.add_argument("old", type=Path)

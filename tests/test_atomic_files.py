@@ -220,7 +220,7 @@ def test_a_file_is_created_once_also_where_there_are_no_hard_links(
     for name in ("linked", "plain"):
         path = tmp_path / name
         create_private_file(path, b"first")
-        with pytest.raises(FileExistsError, match="is there already"):
+        with pytest.raises(FileExistsError, match="already exists"):
             create_private_file(path, b"second")
         assert (path.read_bytes(), mode_of(path)) == (b"first", 0o600)
         monkeypatch.setattr(os, "link", refuse)

@@ -71,7 +71,7 @@ def test_months_after_the_quarter_are_provisional(example: Example) -> None:
 def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Example) -> None:
     stale = "[stale]\ncare_episodes = 30\n"
     found = example.entry("VP7", {"care_episodes": LEAVERS}, stale)
-    late = "care_episodes is late: its last event is 52 days old, 22 more than it may be"
+    late = "care_episodes is late: its last event is 52 days old, 22 over the limit"
     assert late in describe_warnings(found)
 
 
@@ -98,7 +98,7 @@ def test_an_event_of_the_quarter_and_the_year_before_is_warned_of(example: Examp
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
     council = example.council({"care_episodes": LEAVERS})
-    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 begins after 2019-03-25"):
+    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 starts after 2019-03-25"):
         build_board(council, MEETING, parse_period("2019-20 Q1"))
 
 
@@ -138,8 +138,8 @@ def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Exam
     assert events["b return.csv"] == date(2016, 6, 1)
     about = [warning for warning in describe_warnings(entry) if warning.startswith("care_episodes")]
     assert about == [
-        "care_episodes is late: its last event is 1,027 days old, 997 more than it may be",
-        "care_episodes says nothing after 2016-06-01, before the period",
+        "care_episodes is late: its last event is 1,027 days old, 997 over the limit",
+        "care_episodes: the latest event is of 1 June 2016, before this period began",
     ]
 
 

@@ -57,7 +57,7 @@ DAY_FIRST = VISITS.replace("2018-10-02", "02/10/2018")
         ),
         (
             Issue(create_message("query-for-no-table", key="sql.tables.x", suggestion="uasc"), "config.toml", 9),
-            "config.toml:9: sql.tables.x is for no table that is known - did you mean uasc? The query was not run.",
+            "config.toml:9: sql.tables.x does not name a known table - did you mean uasc? The query was not run.",
         ),
         (Issue(create_message("config-not-utf-8"), "config.toml"), "config.toml: the config is not UTF-8 text"),
     ],

@@ -209,7 +209,7 @@ def test_show_tells_everything_of_one_indicator(run: Run) -> None:
         "short break",
         "E5 independent living with support",
         "Planned returns home only: 33.3% (1 of 3, \N{MINUS SIGN}33.3 points)",
-        "England: nothing published by then",
+        "England: no figure had been published by this date",
         "Q2 2018/19",
     ):
         assert told in said.out
@@ -225,7 +225,7 @@ def test_what_changed_a_series_is_told_wherever_its_figures_are(run: Run, exampl
     event = 'breaks = [{ date = 2018-08-10, note = "A new front door" }]\n'
     path = example.write({"referrals": rows}, f"[indicators.repeat-referrals]\n{event}")
     told = "10 August 2018: A new front door"
-    assert f"RR12: {told} - what was before may not compare" in run("status", on=path).out
+    assert f"RR12: {told} - earlier figures may not be comparable" in run("status", on=path).out
     shown = run("show", "RR12", on=path).out.splitlines()
     assert [line.split()[0:2] for line in shown if line.endswith(f"official; {told}")] == [["Q2", "2018/19"]]
     found = run("show", "RR12", "--json", on=path).json
@@ -351,8 +351,8 @@ def test_check_lists_views_that_are_none(run: Run, example: Example) -> None:
     said = run("check", on=example.write({}, views))
     assert said.code == 3
     assert [line.split(": ", 1)[1] for line in said.out.splitlines()] == [
-        "views.Other: 'VP77' is not an indicator, nor board, data, changes - did you mean VP7?",
-        "open: 'Leaver' is not an indicator, nor board, data, changes",
+        "views.Other: there is no indicator or screen 'VP77' - did you mean VP7?",
+        "open: there is no indicator or screen 'Leaver'",
     ]
 
 
@@ -410,11 +410,11 @@ def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["show", "VP9"], "VP9 is no indicator - did you mean VP8?"),
+        (["show", "VP9"], "no such indicator: VP9 - did you mean VP8?"),
         (["show", "permanance"], "did you mean permanence?"),
         (["show"], "required: code"),
         (["status", "--period", "Q9"], "'Q9' is not a period"),
-        (["status", "--period", "2030-31 Q1"], "Q1 2030/31 begins after 2019-03-25"),
+        (["status", "--period", "2030-31 Q1"], "Q1 2030/31 starts after 2019-03-25"),
         (["status", "--as-at", "soon"], "'soon' is not a date"),
         (["status", "--as-at", "0001-01-01"], "'0001-01-01' is not a date"),
         (["status", "--jsn"], "unrecognized arguments: --jsn"),
@@ -437,7 +437,7 @@ def test_a_config_with_mistakes_is_exit_code_2(run: Run, tmp_path: Path) -> None
     assert said.err.splitlines() == [
         f"{path}:1: as_at must be a date: 2019-03-25",
         f"{path}:2: council needs la_code",
-        "kpitui: 2 to put right in the config",
+        "kpitui: 2 problems in the config",
     ]
 
 

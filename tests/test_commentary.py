@@ -319,7 +319,7 @@ def test_a_change_to_another_row_is_merged(file: Path) -> None:
         other, other.template_text.replace("Christmas", "Snow") + "\n[question]\nWhy?\n"
     ).was_written
     outcome = write_commentary(one, one.template_text.replace("every month", "every week"))
-    assert outcome.message == "Wrote 1 note to commentary.csv, beside what somebody else wrote meanwhile"
+    assert outcome.message == "Wrote 1 note to commentary.csv, alongside what somebody else has just written"
     assert file.read_text() == (
         HEAD + VP7 + PANEL.replace("month", "week") + VP8.replace("Christmas", "Snow")
         + "VP8,2018-19 Q3,Why?,,2019-03-14,question,,,\n"
@@ -334,7 +334,7 @@ def test_a_change_to_the_same_row_is_refused_and_both_texts_are_kept(file: Path)
     kept = file.parent / "commentary VP7 2018-19 Q3 not written.txt"
     assert not outcome.was_written
     assert outcome.message == (
-        "Somebody changed the same note in commentary.csv meanwhile, so nothing was written. "
+        "Somebody else has just changed the same note in commentary.csv , so nothing was saved. "
         f"Your text is kept in {kept}"
     )
     assert outcome.saved_copy == kept
@@ -450,7 +450,7 @@ def test_notes_of_another_source_are_shown_and_a_file_is_begun_beside_it(example
     entry = next(one for one in board.entries if one.indicator.code == "VP7")
     found = draft_commentary(council.settings, board, entry, MEETING)
     assert found.original_rows == ()
-    assert "# Not in this file, so not to be changed here: From the case" in found.template_text
+    assert "# In another file, so you cannot change it here: From the case" in found.template_text
     assert write_commentary(found, found.template_text + "\n[question]\nWhy?\n").was_written
     again = build_board(open_council(path), MEETING, parse_period(QUARTER))
     entry = next(one for one in again.entries if one.indicator.code == "VP7")

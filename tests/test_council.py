@@ -237,7 +237,7 @@ def test_made_up_data_is_marked(example: Example) -> None:
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
     council = example.council({})
-    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 begins after 2019-03-25"):
+    with pytest.raises(PeriodNotStarted, match="Q1 2019/20 starts after 2019-03-25"):
         build_board(council, MEETING, parse_period("2019-20 Q1"))
     assert build_board(council, date(2019, 4, 1), parse_period("2019-20 Q1")).period == parse_period("2019-20 Q1")
 

@@ -176,7 +176,7 @@ def test_views_are_saved_whole_or_stay_as_they_were(tmp_path: Path) -> None:
 def test_a_log_without_room_stays_as_it_was_and_says_so(tmp_path: Path) -> None:
     log = tmp_path / "kpitui" / "kpitui.log"
     said = run(str(tmp_path), "40", script=LOG, state=tmp_path, bytes_each=SMALL).out.splitlines()
-    assert said[0] == f"{log} says where; no record of a child is in it"
+    assert said[0] == f"{log} has the details, and no child's record"
     assert said[-1] == f"no log could be written: {TOO_LARGE}"
     assert 0 < log.stat().st_size <= SMALL
     assert left_in(log.parent) == [log.name]
@@ -297,7 +297,7 @@ def test_a_bug_ends_without_a_traceback_where_no_log_can_be_written(config: Path
     ended = run(script=script, state=state, bytes_each=limit, environ=environ)
     assert ended.code == 1
     first, second = ended.err.splitlines()
-    assert first == "kpitui: something went wrong that should not have: LookupError"
+    assert first == "kpitui: unexpected error: LookupError"
     assert second.startswith("kpitui: no log could be written: ")
     assert "4711" not in ended.err
 
@@ -313,7 +313,7 @@ kpitui.board.build_board = fail
 def test_a_panic_of_a_library_is_a_bug_like_any_other(config: Path, tmp_path: Path) -> None:
     ended = run("status", "--config", str(config), script=PANIC + COMMAND, state=tmp_path)
     assert (ended.code, ended.err.splitlines()[0]) == (
-        1, "kpitui: something went wrong that should not have: PanicException",
+        1, "kpitui: unexpected error: PanicException",
     )  # fmt: skip
     assert "4711" not in (tmp_path / "kpitui" / "kpitui.log").read_text()
 

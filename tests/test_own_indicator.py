@@ -425,7 +425,7 @@ counted = { days_taken = { at_most = 45 } }
 def test_mistakes_that_show_with_the_tables_have_their_line(example: Example) -> None:
     """A variant takes the main rule's exclusions: their mistake is reported once."""
     assert asked(example, MISPLACED) == [
-        ":2: stale.care_episode is for no table that is known - did you mean care_episodes? The limit has no effect.",
+        ":2: stale.care_episode does not name a known table - did you mean care_episodes? The limit has no effect.",
         ":4: indicators.permanence.exclude: its cases have no column at_end - did you mean age_at_end?",
         ":8: indicators.early-help.table: there is no table early_hlep",
     ]

@@ -358,6 +358,6 @@ def test_the_cases_of_people_are_refused_in_public(example: Example, capsys: pyt
     assert main(["cases", "VP7", "--public", "--config", path]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert "the cases of VP7 are people, and are not public" in said.err
+    assert "the public view does not show the people behind VP7" in said.err
     assert "kpitui show VP7 --public" in said.err
     assert main(["cases", "EA1i", "--public", "--config", path]) == 0

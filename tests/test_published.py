@@ -1,4 +1,4 @@
-"""What was said, kept as counts, and what differs from it later."""
+"""Reasons and actions, kept as counts, and what differs from it later."""
 
 from __future__ import annotations
 

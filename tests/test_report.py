@@ -111,8 +111,8 @@ def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example
     told = text_output.format_board(build_board(open_council(config))).splitlines()
     place = told.index("No value")
     assert told[place + 1].strip().startswith("CE20: ")
-    assert "  RR12: history too short" in told[told.index("Please note") :]
-    assert told[-1] == "1 fault in the data: kpitui check lists them"
+    assert "  RR12: the history is too short" in told[told.index("Please note") :]
+    assert told[-1] == "1 fault in the data: run kpitui check to see them"
 
 
 def test_json_keeps_missing_values_and_dates() -> None:

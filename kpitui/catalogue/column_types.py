@@ -57,7 +57,7 @@ def infer_column_types(indicators: Iterable[Indicator]) -> Iterator[tuple[str, M
 def build_own_table_horizons(indicators: Iterable[Indicator]) -> Iterator[tuple[str, KnowledgeDates]]:
     """Build the horizons of the council's own tables and columns: which dates reveal the future.
 
-    A state that begins after the date is not there yet. Any other later date is missing.
+    A state that starts after the date is not there yet. Any other later date is missing.
     """
     rules = [*_iterate_rules(indicators)]
     calls = [dict(rule.cohort.parameters) for rule in rules]

@@ -70,7 +70,7 @@ def _report_bug(error: BaseException) -> int:
     # An exception may quote a cell of the data, so its message goes nowhere: not even the log.
     from kpitui.log import log_or_explain
 
-    print_message(f"kpitui: something went wrong that should not have: {type(error).__name__}")
+    print_message(f"kpitui: unexpected error: {type(error).__name__}")
     print_message(f"kpitui: {log_or_explain(error)}")
     return EXIT_BUG
 

@@ -83,7 +83,7 @@ def _refuse_misspelt_command(word: str) -> None:
 
     is_candidate = word.isalpha() and word != "data"
     if is_candidate and (name_hint := format_name_hint(word, COMMAND_NAMES)):
-        raise CommandRefused(f"{word} is no command{name_hint}")
+        raise CommandRefused(f"no such command: {word}{name_hint}")
 
 
 def _find_positional_words(argument_words: Sequence[str]) -> list[str]:
@@ -104,7 +104,7 @@ def _build_shared_parser() -> CommandParser:
     parser = CommandParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"kpitui {__version__}")
     _add_path_argument(parser, "--config", metavar="FILE", help="the config to open")
-    parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="as it was known on a date")
+    parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="show what was known on this date")
     parser.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
     parser.add_argument("--ascii", action="store_true", help="no block characters on the screen")
     parser.add_argument("--theme", metavar="NAME", choices=THEME_NAMES, help=f"{', '.join(THEME_NAMES)}")
@@ -137,7 +137,7 @@ def _add_path_argument(parser: argparse.ArgumentParser, *flags: str, **options: 
 
 def _add_public_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--public", action="store_true", help="small counts of children hidden, with all that gives them away"
+        "--public", action="store_true", help="hide small counts of children and anything that reveals them"
     )
 
 
@@ -160,7 +160,7 @@ def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_cases_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
-    parser.add_argument("--variant", help="the rows behind another definition", default=None)
+    parser.add_argument("--variant", help="the rows of another definition", default=None)
     format_group = parser.add_mutually_exclusive_group()
     format_group.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
     format_group.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
@@ -169,37 +169,35 @@ def _add_cases_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_changes_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
-    parser.add_argument("--from", dest="first", metavar="PERIOD", help="by default the one before")
-    parser.add_argument("--to", dest="last", metavar="PERIOD", help="by default the board's")
+    parser.add_argument("--from", dest="first", metavar="PERIOD", help="default: the period before")
+    parser.add_argument("--to", dest="last", metavar="PERIOD", help="default: the board's period")
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
     parser.set_defaults(command=commands.run_changes)
 
 
 def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
-    parser.add_argument(
-        "--new", action="store_true", help="only doubts and faults that were not there at the last publish"
-    )
+    parser.add_argument("--new", action="store_true", help="only doubts and faults that are new since the last publish")
     parser.set_defaults(command=commands.run_check)
 
 
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     _add_path_argument(
         parser, "-o", dest="target", metavar="FILE", default=None,
-        help="its ending chooses the form: .html, .pdf, .xlsx, .md, .csv; else Markdown is printed",
+        help="where to save, as .html, .pdf, .xlsx, .md or .csv; default: print Markdown",
     )  # fmt: skip
-    parser.add_argument("--profile", metavar="NAME", help="a profile of the config", default=None)
-    parser.add_argument("--internal", action="store_true", help="with small numbers, not to be published")
-    parser.add_argument("--replace", action="store_true", help="write over a file that is there")
+    parser.add_argument("--profile", metavar="NAME", help="a briefing profile in the config", default=None)
+    parser.add_argument("--internal", action="store_true", help="include small numbers; not for publication")
+    parser.add_argument("--replace", action="store_true", help="replace an existing file")
     parser.set_defaults(command=commands.run_report)
 
 
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     _add_path_argument(
         parser, "source", nargs="?", metavar="FOLDER",
-        help="the files as they come; without it, the folder and the queries of the config",
+        help="a folder of files as they come; default: the folder and queries in the config",
     )  # fmt: skip
-    _add_path_argument(parser, "-o", dest="target", metavar="FOLDER", required=True, help="new or empty")
+    _add_path_argument(parser, "-o", dest="target", metavar="FOLDER", required=True, help="a new or empty folder")
     parser.set_defaults(command=commands.run_import)
 
 
@@ -214,12 +212,12 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_init_arguments(parser: argparse.ArgumentParser) -> None:
-    _add_path_argument(parser, "folder", metavar="DIR", help="where to write; must be new or empty")
+    _add_path_argument(parser, "folder", metavar="DIR", help="the folder to write to; must be new or empty")
     parser.set_defaults(command=commands.run_init)
 
 
 def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=COMPLETED_SHELLS, help="the shell it is for")
+    parser.add_argument("shell", choices=COMPLETED_SHELLS, help="your shell")
     parser.set_defaults(command=commands.run_completion)
 
 
@@ -241,11 +239,11 @@ _COMMAND_HELP = {
     "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "changes": "what moved between two periods, down to the named schools and the cases",
-    "check": "read all the config and data, and list every issue; exit 3 if there are doubts or faults",
-    "report": "the briefing for a committee, as a page, pages to hand out, a workbook or text",
-    "import": "read files as they come, or a database, and write the clean tables that they make",
+    "check": "check the config and the data, and list every issue; exit 3 if there are doubts or faults",
+    "report": "the committee briefing as a web page, PDF, workbook, Markdown or CSV",
+    "import": "turn files as they come, or a database, into clean tables",
     "map": "ask which columns of a file are those of a table, and add the answers to the config",
-    "publish": "keep what the board says today, as counts, to tell later what was restated",
-    "init": "a starter config, and a template for each table",
-    "completion": "a script that completes commands and options in a shell",
+    "publish": "save today's figures, so that later boards can show what was revised",
+    "init": "create a config to fill in, and a template for each table",
+    "completion": "print a script that completes commands and options in your shell",
 }

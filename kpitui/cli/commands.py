@@ -138,8 +138,8 @@ def _refuse_cases(board: Board, entry: Entry, variant_id: str | None) -> None:
     code, variant_ids = entry.indicator.code, [variant.id for variant in entry.indicator.variants]
     # Refused rather than printed empty: no rows would read as no cases.
     if board.is_public and entry.is_about_people:
-        refusal_text = f"the cases of {code} are people, and are not public"
-        raise CommandRefused(f"{refusal_text}: leave --public out, or ask for kpitui show {code} --public")
+        refusal_text = f"the public view does not show the people behind {code}"
+        raise CommandRefused(f"{refusal_text}: leave out --public, or run kpitui show {code} --public")
     if variant_id and variant_id not in variant_ids:
         raise CommandRefused(f"{code} has no variant {variant_id}: it has {', '.join(variant_ids) or 'none'}")
 
@@ -151,7 +151,7 @@ def _print_case_table(cases: IndicatorCases) -> None:
 
     empty_columns = list_empty_columns(cases)
     if empty_columns:
-        print_message(f"kpitui: columns without a cell are not shown: {', '.join(empty_columns)}")
+        print_message(f"kpitui: empty columns are not shown: {', '.join(empty_columns)}")
     columns = [name for name in cases.column_names if name not in empty_columns]
     print_data(table_formats.format_plain_table(columns, table_formats.format_case_rows(cases, columns)))
 
@@ -167,7 +167,7 @@ def run_changes(options: argparse.Namespace) -> int:
     last_period = last_period or board.period
     first_period = first_period or last_period.previous
     if first_period.first_day >= last_period.first_day:
-        raise CommandRefused(f"{first_period.label} does not come before {last_period.label}: give --from and --to")
+        raise CommandRefused(f"{first_period.label} is not before {last_period.label}: give --from and --to")
     try:
         changes = compare_periods(council, board, first_period, last_period)
     except PeriodNotStarted as error:
@@ -279,7 +279,7 @@ def _write_report(target_path: Path, file_content: bytes, *, overwrite: bool, is
     try:
         write_file(target_path, file_content, overwrite=overwrite, is_private=is_private)
     except FileExistsError:
-        raise CommandRefused(f"{target_path} is there already: --replace writes over it") from None
+        raise CommandRefused(f"{target_path} already exists: add --replace to replace it") from None
     except OSError as error:
         raise _refuse_write(error) from None
 
@@ -334,7 +334,7 @@ def run_publish(options: argparse.Namespace) -> int:
         reason = "figures once saved are never overwritten"
         if not is_saved_file(Path(error.filename)):
             reason = "it is damaged, so move it away and publish again"
-        raise CommandRefused(f"{error.filename} is there already: {reason}") from None
+        raise CommandRefused(f"{error.filename} already exists: {reason}") from None
     except OSError as error:
         raise _refuse_write(error) from None
     print_message(f"wrote {path}")
@@ -397,17 +397,18 @@ def _refuse_config_errors() -> Iterator[None]:
     """Print each mistake of the config, and refuse the command."""
     from kpitui.config.settings import ConfigError
     from kpitui.issue_wording import format_issue
+    from kpitui.wording import format_quantity
 
     try:
         yield
     except ConfigError as error:
         for issue in error.issues:
             print_message(format_issue(issue))
-        raise CommandRefused(f"{len(error.issues)} to put right in the config") from None
+        raise CommandRefused(f"{format_quantity(len(error.issues), 'problem')} in the config") from None
 
 
 def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:
-    """Return a profile of the config by name, or one that shows the whole board."""
+    """Return a briefing profile in the config by name, or one that shows the whole board."""
     from kpitui.config.profiles import BriefingProfile
     from kpitui.text import format_name_hint
 
@@ -416,8 +417,8 @@ def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile
         return BriefingProfile()
     if profile_name in profiles:
         return profiles[profile_name]
-    hint = format_name_hint(profile_name, profiles) or f": there is {', '.join(profiles) or 'none'}"
-    raise CommandRefused(f"{profile_name} is no profile of the config{hint}")
+    hint = format_name_hint(profile_name, profiles) or f": it has {', '.join(profiles) or 'none'}"
+    raise CommandRefused(f"the config has no profile {profile_name}{hint}")
 
 
 def _parse_period_option(options: argparse.Namespace) -> Period | None:
@@ -443,4 +444,4 @@ def _find_requested_indicator(council: Council, requested_name: str) -> Indicato
     for name, indicator in indicators_by_name.items():
         if name.casefold() == requested_name.casefold():
             return indicator
-    raise CommandRefused(f"{requested_name} is no indicator{format_name_hint(requested_name, indicators_by_name)}")
+    raise CommandRefused(f"no such indicator: {requested_name}{format_name_hint(requested_name, indicators_by_name)}")

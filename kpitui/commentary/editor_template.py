@@ -37,13 +37,13 @@ DATE_FIELDS = ("date", "due", "closed")
 ACTION_FIELDS = ("owner", "due", "closed")
 TEXT_WIDTH = 80
 TEMPLATE_HELP = """\
-Write under the headings and save. What stands above the first is not read.
-A heading is [reason], [action], [question] or [answer]. One with a number is
-a note that is in the file: change it, or take it out as a whole. One without
-is a new note: add as many as you like.
-Fields follow the heading: author, date, and for an action its owner, when it
-is due, and when it was closed. Dates are written 2019-03-25. Then comes the
-text; its lines are joined to one."""
+Write under the headings and save. Text above the first heading is ignored.
+A heading is [reason], [action], [question] or [answer]. A heading with a number
+is a note in the file: change it, or delete the whole block to remove the note.
+A heading without a number is a new note: add as many as you like.
+Put the fields first: author, date and, for an action, its owner, when it is due
+and when it was closed. Write dates as 2019-03-25. The text follows; its lines
+are joined into one."""
 _HEADING_PATTERN = re.compile(r"\[(?P<kind>[^\]\d]*?)\s*(?P<number>\d+)?(?:\s+of\s+[^\]]*)?\]\s*")
 _FIELD_PATTERN = re.compile(r"(?P<name>[A-Za-z]+):(?P<value>.*)")
 

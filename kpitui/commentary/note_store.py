@@ -106,7 +106,7 @@ def draft_commentary(settings: Settings, board: Board, entry: Entry, today: date
         f"{indicator.code}  {clean_text(indicator.title)}, {board_period.label}",
         f"in {clean_text(str(file_path))}",
     ]
-    introduction += [f"Not in this file, so not to be changed here: {note.text}" for note in notes]
+    introduction += [f"In another file, so you cannot change it here: {note.text}" for note in notes]
     editable_rows = (*period_rows, *_list_open_actions(rows, board))
     text = editor_template.render_template(introduction, editable_rows, str(board_period), note_date)
     name = rows[-1]["indicator"] if rows else indicator.id
@@ -130,13 +130,13 @@ def write_commentary(draft: CommentaryDraft, template_text: str) -> WriteOutcome
     try:
         was_merged = _merge_into_file(draft, row_changes)
     except RowConflict:
-        failure = f"Somebody changed the same note in {file_name} meanwhile, so nothing was written."
+        failure = f"Somebody else has just changed the same note in {file_name} , so nothing was saved."
     except (UnwritableFile, CommentaryUnavailable) as write_error:
-        failure = f"Nothing was written: {write_error}."
+        failure = f"Nothing was saved: {write_error}."
     except OSError as write_error:
         failure = f"{clean_text(explain_write_failure(write_error))}."
     else:
-        merge_text = ", beside what somebody else wrote meanwhile" if was_merged else ""
+        merge_text = ", alongside what somebody else has just written" if was_merged else ""
         notes_text = "1 note" if len(row_changes) == 1 else f"{len(row_changes)} notes"
         return WriteOutcome(True, f"Wrote {notes_text} to {file_name}{merge_text}")
     try:
@@ -167,7 +167,7 @@ def find_commentary_file(settings: Settings) -> Path:
     """
     if settings.config_path.resolve() == SAMPLE_CONFIG.resolve():
         raise CommentaryUnavailable(
-            "This is the sample that comes with kpitui, and is not written to: copy "
+            "The sample that comes with kpitui is read only: copy "
             f"{SAMPLE_CONFIG.parent} to a folder of your own, and open kpitui there"
         )
     # Tables are found in any capitals: Commentary.CSV must not get a second file beside it.
@@ -175,7 +175,8 @@ def find_commentary_file(settings: Settings) -> Path:
     csv_file = files_by_name.get(f"{COMMENTARY_NAME}.csv")
     if csv_file is None and (parquet_file := files_by_name.get(f"{COMMENTARY_NAME}.parquet")):
         raise CommentaryUnavailable(
-            f"{clean_text(str(parquet_file))} is Parquet, which is not written to: save it as {COMMENTARY_NAME}.csv"
+            f"{clean_text(str(parquet_file))} is a Parquet file, which kpitui does not write: "
+            f"save it as {COMMENTARY_NAME}.csv"
         )
     return csv_file or settings.tables_folder / f"{COMMENTARY_NAME}.csv"
 
@@ -216,7 +217,7 @@ def _merge_into_file(draft: CommentaryDraft, row_changes: list[RowChange]) -> bo
             elif _read_if_present(draft.file_path) == current_bytes:
                 replace_file(draft.file_path, new_bytes)
                 return current_bytes != draft.original_bytes
-    raise UnwritableFile("others write to it all the time: try again")
+    raise UnwritableFile("somebody else is writing to it: try again")
 
 
 @contextmanager

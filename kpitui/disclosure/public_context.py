@@ -17,7 +17,7 @@ from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.periods import Period, parse_period_or_none
 
 REVEALING_NUMBER = "a number from which a hidden one follows"
-HELD_BACK_TEXT = "held back: mentions a small number"
+HELD_BACK_TEXT = "not shown in the public version: it mentions a small number"
 
 
 def hide_own_figures(own_figures: Iterable[Comparator], rule_tally: RuleTally | None) -> tuple[Comparator, ...]:

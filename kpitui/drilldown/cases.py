@@ -26,7 +26,7 @@ from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 MEASURE_COLUMNS = ("numerator", "denominator", "counted", "left_out_because")
 INTERNAL_COLUMNS = ("case_date", "case_from", "case_until")
-REPEATED_SUBJECT_REASON = "another case of the same subject stands for it"
+REPEATED_SUBJECT_REASON = "another case of the same subject is counted instead"
 
 
 def list_cases(

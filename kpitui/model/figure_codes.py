@@ -18,12 +18,12 @@ _REASON_WORDS = {
     "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
     "small-numbers-hidden": "hidden: small numbers",
     "indicator-pending": "pending: {reason}",
-    "nothing-to-count": "no value: there is nothing to count",
-    "framework-left-cases-out": "the framework changed, and the figure no longer covers all ({cases})",
+    "nothing-to-count": "no cases in this period",
+    "framework-left-cases-out": "the framework changed, and the figure no longer covers every case ({cases})",
     "cases-left-out": "{reason}: {case_count:count}",
     "below-minimum": "fewer than {minimum} {noun}",
     "no-target": "no target",
-    "cases-in-doubt": "{reason} of {case_count:count}",
+    "cases-in-doubt": "{reason} for {case_count:count}",
     "cases-of-reason": "{reason} ({case_count:count})",
     "rows-in-doubt": "{case_count:count} rows could not be read",
     "ids-in-doubt": "the ids of {case_count:count} rows may be the same as others",
@@ -67,13 +67,12 @@ BRIEF_VALUE_WORDS: Mapping[str, str] = {
 
 _WARNING_WORDS = {
     "value-in-doubt": "in doubt: {doubt}",
-    "history-too-short": "history too short",
-    "source-late": "{table} is late<: its last event is {age_days:whole} days old, "
-    "{excess_days:whole} more than it may be>",
-    "series-broken": "{occurred_on}: {description} - what was before may not compare",
-    "source-ends-early": "{table} says nothing after {last_event:iso}, before the period",
-    "source-without-events": "{table} says nothing of the period",
-    "helper-table-missing": "no table {table}: what it would say of a case is not known",
+    "history-too-short": "the history is too short, so the figure may be too low",
+    "source-late": "{table} is late<: its last event is {age_days:whole} days old, {excess_days:whole} over the limit>",
+    "series-broken": "{occurred_on}: {description} - earlier figures may not be comparable",
+    "source-ends-early": "{table}: the latest event is of {last_event}, before this period began",
+    "source-without-events": "{table} has nothing for this period",
+    "helper-table-missing": "there is no {table} table, so what it says about a case is unknown",
     "indicator-note": "{note}",
 }
 
@@ -107,7 +106,7 @@ _CHART_WORDS = {
 _COMPARISON_WORDS = {
     "test-of-census": "all {noun} are counted, so a change is a fact",
     "test-of-unknown-cases": "not all cases are known",
-    "test-of-weighted-cases": "the cases count by weight",
+    "test-of-weighted-cases": "the cases are weighted",
     "test-of-same-cases": "many of the same {noun} are counted both times",
     "test-of-same-months": "both figures count some of the same months",
     "funnel-within-chance": "no further from {comparator} than chance alone explains",
@@ -117,7 +116,7 @@ _COMPARISON_WORDS = {
     "explain",
     "funnel-above-usual": "above {comparator} by more than chance and the usual differences between councils explain",
     "funnel-below-usual": "below {comparator} by more than chance and the usual differences between councils explain",
-    "comparator-not-published": "nothing published by then",
+    "comparator-not-published": "no figure had been published by this date",
     "comparator-of-neighbours": "{known_count} of {neighbour_count} known<, model of {model}>",
 }
 

@@ -177,7 +177,7 @@ _COLUMN_CODES = (
     ),
     IssueCode("column-misspelt", "doubt", "the column {column} is not known - did you mean {suggestion}?"),
     IssueCode("column-renamed", "note", "the column {column} is kept as {new_name}"),
-    IssueCode("column-repeated", "doubt", "the column {column} is there twice", "The first was used"),
+    IssueCode("column-repeated", "doubt", "the column {column} appears twice", "The first was used"),
     IssueCode("header-below-first-line", "note", "the header is here", "The {line_count} lines before it were skipped"),
     IssueCode("separator-not-comma", "note", "columns are separated by {separator}, not commas", "Read as such"),
     IssueCode("encoding-marked", "note", "the file is in {encoding}", "Read as such"),
@@ -217,7 +217,7 @@ _FILE_CODES = (
     IssueCode(
         "encoding-contradicted", "fault", "the file begins as {encoding} and goes on as something else", _NOT_USED
     ),
-    IssueCode("line-too-long", "fault", "a line has more than {megabytes} MB: this is no table", _NOT_USED),
+    IssueCode("line-too-long", "fault", "a line has more than {megabytes} MB: so this is not a table", _NOT_USED),
     IssueCode(
         "header-missing",
         "fault",
@@ -238,7 +238,7 @@ _FILE_CODES = (
     ),
     IssueCode("workbook-locked", "fault", "locked by a password: open it, and save it without one", _NOT_USED),
     IssueCode("workbook-not-readable", "fault", "not a workbook that can be read: {reason}", _NOT_USED),
-    IssueCode("file-is-no-workbook", "fault", "named like a workbook, but it is none", _NOT_USED),
+    IssueCode("file-is-no-workbook", "fault", "named like a workbook, but it is not one", _NOT_USED),
     IssueCode(
         "workbook-is-web-page",
         "fault",
@@ -273,7 +273,9 @@ _FILE_CODES = (
     IssueCode(
         "file-not-text", "fault", "not recognised: it has bytes that no text has - save it as CSV UTF-8", _NOT_USED
     ),
-    IssueCode("xml-not-recognised", "fault", "not recognised: it is XML, but of no return that is known", _NOT_USED),
+    IssueCode(
+        "xml-not-recognised", "fault", "not recognised: it is XML, but not a return that kpitui knows", _NOT_USED
+    ),
     IssueCode(
         "file-name-nearly-known", "fault", "{reason}. If it is meant to be a table, save it as {suggestion}", _NOT_USED
     ),
@@ -399,13 +401,13 @@ _RULE_CODES = (
     IssueCode(
         "query-for-no-table",
         "doubt",
-        "{key} is for no table that is known< - did you mean {suggestion}?>",
+        "{key} does not name a known table< - did you mean {suggestion}?>",
         "The query was not run",
     ),
     IssueCode(
         "limit-for-no-table",
         "doubt",
-        "{key} is for no table that is known< - did you mean {suggestion}?>",
+        "{key} does not name a known table< - did you mean {suggestion}?>",
         "The limit has no effect",
     ),
     IssueCode("rule-table-missing", "doubt", "{key}: there is no table {table}< - did you mean {suggestion}?>"),

@@ -26,7 +26,7 @@ def request_briefing(
     """Return the briefing of a council on a date, public unless `internal`.
 
     `with_cases` adds the cases behind the numbers, in an internal briefing only. Raises
-    `board.PeriodNotStarted` for a period that begins after the date.
+    `board.PeriodNotStarted` for a period that starts after the date.
     """
     from kpitui.board import build_board
     from kpitui.changes import compare_periods

@@ -91,10 +91,10 @@ def format_board(board: Board) -> str:
     ]
     text_lines += _format_section("Not certain", reservations)
     outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
-    text_lines += _format_section("To be written or done", outstanding)
+    text_lines += _format_section("To do before the meeting", outstanding)
     # Only the number: the list may be long, and `kpitui check` prints it.
     if board.issues:
-        text_lines += ["", f"{_format_issue_count(board.issues)} in the data: kpitui check lists them"]
+        text_lines += ["", f"{_format_issue_count(board.issues)} in the data: run kpitui check to see them"]
     return "\n".join(text_lines)
 
 
@@ -125,14 +125,14 @@ def _list_evidence_sections(
     yield "Please note", describe_warnings(entry)
     yield "Not certain", _format_reservations(entry)
     yield "Left out", _format_amounts(entry.point.count.excluded.items())
-    yield "In the denominator, not counted", _format_amounts(outcomes)
+    yield "In the denominator but not counted", _format_amounts(outcomes)
     yield "By other definitions", [_format_variant(variant) for variant in entry.variants]
     yield "Compared with", _format_comparisons(entry)
     yield "More than chance", _format_variation(entry)
     yield "Restated", _format_restatements(entry, cases_by_restatement)
     yield "Events", [_format_break(series_break) for series_break in entry.indicator.breaks]
     yield "Commentary", _format_notes(entry)
-    yield "To be written or done", describe_outstanding(entry)
+    yield "To do before the meeting", describe_outstanding(entry)
 
 
 def _format_reservations(entry: Entry) -> list[str]:
@@ -163,7 +163,7 @@ def format_changes(period_changes: PeriodChanges) -> str:
     text_lines += _format_section("Grades that changed", map(_format_grade_change, period_changes.grade_changes))
     moved_cases = map(_format_moved_cases, select_followed_changes(indicator_changes))
     text_lines += _format_section("Cases that moved the figure", chain.from_iterable(moved_cases))
-    text_lines += _format_section("Where those went who do not count", _format_destinations(period_changes))
+    text_lines += _format_section("What happened to those not counted", _format_destinations(period_changes))
     return "\n".join(text_lines)
 
 
@@ -240,7 +240,7 @@ def _format_rows_read(source: TableSource) -> str:
 def _format_held_back_note(held_back_note: HeldBackNote) -> str:
     note, mentions = held_back_note.note, ", ".join(held_back_note.mentions)
     note_name = f"{held_back_note.entry.indicator.code}, {note.kind} of {note.period.label}"
-    return f"{note_name}: held back in public, mentions a small number ({mentions})"
+    return f"{note_name}: not shown in the public version, as it mentions a small number ({mentions})"
 
 
 def _format_issue_count(issues: Sequence[Issue]) -> str:
@@ -251,7 +251,7 @@ def _format_issue_count(issues: Sequence[Issue]) -> str:
 
 def _format_repeated_rows(source: TableSource) -> str:
     rows = source.rows_superseded
-    return f" ({rows:,} that a later file has too)" if rows else ""
+    return f" ({rows:,} that are also in a later file)" if rows else ""
 
 
 def _format_heading(board: Board) -> Iterator[str]:
@@ -278,7 +278,7 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
     yield from _format_year_values(entry)
     for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
         yield f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}"
-    yield f"Age on the day: {format_age_in_days(entry.data_age_days)} since the period ended"
+    yield f"Age at the meeting: {format_age_in_days(entry.data_age_days)} since the period ended"
     if judgement.points_per_case is not None:
         case_points = format_number(judgement.points_per_case)
         yield f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points"
@@ -313,7 +313,7 @@ def _format_restatement(restatement: Restatement) -> str:
         for count in (restatement.saved_count, restatement.current_count)
     )
     saved_clause = f"{restatement.period.label}: {saved_text} on {format_date(restatement.saved_on)}"
-    return f"{saved_clause}, {current_text} by the data of today"
+    return f"{saved_clause}, {current_text} now"
 
 
 def _format_variation(entry: Entry) -> list[str]:

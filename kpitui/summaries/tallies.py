@@ -63,7 +63,7 @@ def has_small_numbers(entries: Iterable[Entry]) -> bool:
 
 
 def has_made_up_data(entries: Iterable[Entry]) -> bool:
-    """Say whether any indicator is computed from made-up data."""
+    """Say whether any indicator is worked out from made-up data."""
     return any(entry.made_up for entry in entries)
 
 

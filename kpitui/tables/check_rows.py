@@ -148,7 +148,7 @@ def _mark_duplicates(key_cells: pl.DataFrame, row_ranks: pl.Series) -> pl.Series
 
 
 def _keep_latest_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> pl.DataFrame:
-    """Remove the rows that a later file has too, and count those it contradicts.
+    """Remove the rows that are also in a later file, and count those it contradicts.
 
     In snapshot tables, the row that stays is filled in from earlier files where it has no value.
     """

@@ -88,7 +88,7 @@ class IssueLog:
     def add_note(
         self, message: CodedMessage, line: int | None = None, occurrences: int = 1, order: IssueOrder = FILE_ORDER
     ) -> None:
-        """Add an issue at a line, or of the whole file or column, unless it is there already."""
+        """Add an issue at a line, or of the whole file or column, unless it already exists."""
         tally = self._open_tally(message, order)
         # Each piece of a file brings what concerns the whole of it again.
         if tally.occurrences and (line is None or line in tally.lines):

@@ -68,18 +68,18 @@ def _parse_compared_periods(screen_text: str, period_text: str, address_text: st
     """Read two periods of the same kind, the earlier first. Raises ValueError."""
     period, later_period = (periods.parse_period(part) for part in period_text.split("..", 1))
     if screen_text != "changes":
-        raise ValueError(f"{address_text!r} is not an address: only changes are between two periods")
+        raise ValueError(f"{address_text!r} is not an address: only the changes screen takes two periods")
     # Counts of a quarter and of a year cover different lengths of time.
     if period.kind != later_period.kind:
-        raise ValueError(f"{period} and {later_period} are not periods of one kind")
+        raise ValueError(f"{period} and {later_period} are not the same kind of period")
     if period >= later_period:
-        raise ValueError(f"{period} is not before {later_period}: the earlier period comes first")
+        raise ValueError(f"{period} is not before {later_period}: put the earlier period first")
     return Address("changes", period=later_period, earlier_period=period)
 
 
 def _parse_top_level_address(screen_text: str, period: Period | None, path_text: str, address_text: str) -> Address:
     if path_text:
-        raise ValueError(f"{address_text!r} is not an address: nothing is below {screen_text}")
+        raise ValueError(f"{address_text!r} is not an address: there is nothing below {screen_text}")
     screen_name: ScreenName = next(name for name in TOP_LEVEL_SCREENS if name == screen_text)
     return Address(screen_name, period=period)
 
@@ -105,4 +105,4 @@ def _match_indicator_name(typed_name: str, indicator_names: tuple[str, ...]) -> 
     if typed_name.lower() in lower_case:
         return lower_case[typed_name.lower()]
     name_hint = format_name_hint(typed_name, indicator_names)
-    raise ValueError(f"{typed_name!r} is not an indicator, nor {', '.join(TOP_LEVEL_SCREENS)}{name_hint}")
+    raise ValueError(f"there is no indicator or screen {typed_name!r}{name_hint}")

@@ -31,9 +31,9 @@ def send_to_clipboard(host: Host, copied_text: str) -> str:
         return f"Too long for the terminal's clipboard: {len(encoded_text):,} of {MAX_ENCODED_BYTES:,} bytes"
     # By default tmux does not pass on OSC 52 from the programs inside it.
     if os.environ.get("TMUX") and (tmux_path := shutil.which("tmux")) and _load_tmux_buffer(tmux_path, copied_text):
-        return f"Sent to tmux: {_summarise_text(copied_text)}"
+        return f"Copied to tmux: {_summarise_text(copied_text)}"
     host.copy_to_clipboard(copied_text)
-    return f"Sent to the terminal: {_summarise_text(copied_text)}"
+    return f"Copied (if your terminal allows): {_summarise_text(copied_text)}"
 
 
 def _clean_cells(copied_text: str) -> str:

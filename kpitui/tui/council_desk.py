@@ -31,8 +31,8 @@ class FilesStillWritten(ValueError):
     def __init__(self, file_names: Sequence[str]) -> None:
         more_text = f" and {len(file_names) - 1:,} more" if len(file_names) > 1 else ""
         super().__init__(
-            f"{file_names[0]}{more_text} may still be being written: the board is kept as it was, "
-            "and the tables are read again in a moment"
+            f"{file_names[0]}{more_text} may still be being written, so the board has not changed. "
+            "The tables will be read again in a moment"
         )
 
 
@@ -41,7 +41,7 @@ class QueriesNotAnswered(ValueError):
 
     def __init__(self, reasons: Sequence[Issue]) -> None:
         more_text = f", and {len(reasons) - 1:,} more" if len(reasons) > 1 else ""
-        super().__init__(f"Kept the board as it was; R asks again. {format_issue(reasons[0])}{more_text}")
+        super().__init__(f"The board has not changed; press R to try again. {format_issue(reasons[0])}{more_text}")
 
 
 class TablesLost(ValueError):

@@ -71,7 +71,7 @@ def run_editor(editor_command: list[str], draft_path: Path) -> str:
         return f"The editor {editor_command[0]} cannot be started: {reason}. Set EDITOR to another"
     with _forward_signals(process):
         exit_code = process.wait()
-    return f"The editor ended with {exit_code}" if exit_code else ""
+    return f"The editor ended with error error {exit_code}" if exit_code else ""
 
 
 @contextmanager

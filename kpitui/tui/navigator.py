@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kpitui.tui.screen_opener import ScreenOpener
 
 TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes")
-NO_VIEWS_NOTICE: Final = "No view is saved yet: {} saves the one you are on under a name"
+NO_VIEWS_NOTICE: Final = "No saved views yet: press {} to save this one"
 ALL_CERTAIN_NOTICE: Final = "Nothing stands against {}: all of its cases are known"
 DOUBTS_NOT_PUBLIC: Final = "Nothing that stands against {} is public"
 RECENT_VIEW_COUNT: Final = 3
@@ -154,7 +154,7 @@ class Navigator:
         if entry is not None:
             self.open_address(Address("case", entry.indicator.code, subject_id=subject.id))
         else:
-            self._program.show_notice(f"{subject.name or subject.id} is in no indicator of {board.period.label}")
+            self._program.show_notice(f"{subject.name or subject.id} is not in any indicator of {board.period.label}")
         return True
 
     # --- what is open, and what was -----------------------------------------------------------
@@ -197,4 +197,4 @@ class Navigator:
         if address_text is not None:
             self.open_address_text(address_text)
         else:
-            self._program.show_notice(f"Nothing was looked at {'before' if step < 0 else 'after'} this")
+            self._program.show_notice(f"There is no {'earlier' if step < 0 else 'later'} view")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 BOARD_COMMANDS: Final = ("open", "cases", "edit", "earlier", "later", "latest", "between", "public")
 """Commands that need a board: pressed before the first one, they wait for it."""
-KEY_HELD_NOTICE: Final = "{} as soon as there is a board; {}: not at all"
-OPENS_LATER_NOTICE: Final = "Opens as soon as the tables have been read; {}: not at all"
-CANNOT_OPEN_NOTICE: Final = "The tables could not be read: put them right, then press {}"
+KEY_HELD_NOTICE: Final = "{} will run once the board is ready; {} cancels"
+OPENS_LATER_NOTICE: Final = "Opens once the tables have been read; {} cancels"
+CANNOT_OPEN_NOTICE: Final = "The tables could not be read: correct them, then press {}"
 
 
 class PendingWork:

@@ -56,7 +56,7 @@ def run_request(desk: Desk, request: DeskRequest) -> DeskAnswer:
     except OSError as error:
         file_name = str(error.filename or "a file")
         issue = Issue(create_message("file-not-readable", reason=error.strerror or type(error).__name__), file_name)
-        return DeskAnswer(request, RequestFailure((issue,), "Put the file right"))
+        return DeskAnswer(request, RequestFailure((issue,), "Correct the file"))
     except BaseException as error:  # a panic in polars is not an Exception, and must be answered too
         # Several modules raise errors with issues; this one must not import them all.
         issues = getattr(error, "issues", None)

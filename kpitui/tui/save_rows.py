@@ -76,7 +76,7 @@ def write_and_report(content: bytes, file_path: Path, done_text: str, *, overwri
     try:
         write_file(file_path, content, overwrite=overwrite, is_private=private)
     except FileExistsError:
-        return f"{clean_text(str(file_path))} is there already: nothing was written"
+        return f"{clean_text(str(file_path))} already exists: nothing was saved"
     except OSError as error:
         return clean_text(explain_write_failure(error))
     return f"{done_text}: {clean_text(str(file_path))}"

@@ -55,14 +55,14 @@ def save_view(view_name: str, view_address: str, opening_key: str) -> str:
     except OSError as error:
         return clean_text(explain_write_failure(error))
     except ValueError:
-        return f"{clean_text(str(views_path))} is not TOML, and is not written over: put it right first"
+        return f"{clean_text(str(views_path))} is not valid TOML, so it was not replaced: correct it first"
     return f"Saved {view_name}: {view_address}. {opening_key} opens it"
 
 
 def describe_name_problem(view_name: str, indicator_names: Iterable[str]) -> str:
     """Return why a view cannot have this name, or an empty text."""
     if not view_name or len(view_name) > MAX_NAME_LENGTH:
-        return f"A name has 1 to {MAX_NAME_LENGTH} letters"
+        return f"A name must have 1 to {MAX_NAME_LENGTH} characters"
     try:
         # Opening a view tries addresses before names, so this name would never be reached.
         address.parse_address(view_name, indicator_names)
@@ -112,7 +112,7 @@ def _read_views() -> dict[str, str]:
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if not isinstance(views_table, dict):
-        raise ValueError("views is no table")
+        raise ValueError("views is not a table")
     # The file can be edited by hand: what it says goes to the terminal.
     return {clean_text(name): clean_text(address) for name, address in views_table.items() if isinstance(address, str)}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kpitui.tui.program_protocol import Program
 
 ScreenT = TypeVar("ScreenT", bound=BaseScreen)
-CASES_NOT_PUBLIC: Final = "The cases of {} are people, and are not public: {} goes to the internal view"
+CASES_NOT_PUBLIC: Final = "The cases of {} are hidden in the public view: press {} to leave it"
 
 
 class ScreenOpener:

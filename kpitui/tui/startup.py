@@ -26,7 +26,7 @@ from kpitui.tui.keyboard import read_key_commands
 from kpitui.tui.textual_overrides.resume_driver import make_resume_safe_driver
 from kpitui.tui.theme import choose_theme, needs_ascii
 
-USUAL_KEYS_NOTICE: Final = "The usual keys are in use."
+USUAL_KEYS_NOTICE: Final = "The default keys are in use."
 GRACE_SECONDS: Final = 1.5
 """Seconds that an orderly end may take; after that the process ends itself."""
 WRITE_SECONDS: Final = 0.2
@@ -84,7 +84,7 @@ def run_app(app: KpituiApp) -> int:
     # Written only now, because Textual has the screen until the app has ended.
     if exit_code == 1 and not _is_terminal_gone():
         explanation = log_or_explain(app.unexpected_error) if app.unexpected_error else "no log could be written"
-        print(f"kpitui: something went wrong that should not have: {explanation}", file=sys.stderr)
+        print(f"kpitui: unexpected error: {explanation}", file=sys.stderr)
     return exit_code
 
 

@@ -90,7 +90,8 @@ def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) 
 @pytest.mark.parametrize(("first", "short"), [("2016-04-01", False), ("2016-04-02", True)])
 def test_a_history_shorter_than_24_months_before_april_is_warned_of(example: Example, first: str, short: bool) -> None:
     tables = plans(f"A {first} 2016-06-01 . .", "B 2018-11-05 . . .")
-    assert ("history too short" in describe_warnings(example.entry(WITHIN, tables))) is short
+    warnings = describe_warnings(example.entry(WITHIN, tables))
+    assert ("the history is too short, so the figure may be too low" in warnings) is short
 
 
 def ended_plan(start: str, end: str) -> Tables:

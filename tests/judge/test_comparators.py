@@ -75,7 +75,7 @@ def test_the_latest_known_figure_of_each_area() -> None:
     england, region = list_latest_figures(rows, ["England", "South East"])
     assert (england.name, england.period, england.value) == ("England", "2017-18", 21.9)
     assert (england.publication, england.published_on, england.basis) == ("DfE", date(2018, 11, 1), "exact")
-    assert (region.value, describe_finding(region.detail)) == (None, "nothing published by then")
+    assert (region.value, describe_finding(region.detail)) == (None, "no figure had been published by this date")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_neighbours_are_compared_in_the_latest_period_that_any_has() -> None:
 
 def test_neighbours_without_a_figure_or_without_any() -> None:
     (none,) = average_neighbours([], ["Surrey"], "2025")
-    assert (none.value, describe_finding(none.detail)) == (None, "nothing published by then")
+    assert (none.value, describe_finding(none.detail)) == (None, "no figure had been published by this date")
     assert average_neighbours([figure("Surrey", 10.0)], [], "2025") == ()
 
 

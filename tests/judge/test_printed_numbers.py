@@ -101,4 +101,4 @@ def test_the_basis_of_the_department_prints_how_many_distances_are_unknown(examp
     board = example.board(tables, '[board]\nshow = ["CC20"]\n')
     (line,) = (line for line in format_indicator(board, board.entries[0]).splitlines() if "DfE basis" in line)
     assert "1 of 4" in line
-    assert "the distance is not known of 2" in line
+    assert "the distance is not known for 2" in line

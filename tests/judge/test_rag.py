@@ -92,7 +92,7 @@ def test_a_red_line_stands_for_the_tolerance(
 @pytest.mark.parametrize(
     ("indicator", "count", "target", "why"),
     [
-        (HIGH, Count(0, 0), 45.0, "no value: there is nothing to count"),
+        (HIGH, Count(0, 0), 45.0, "no cases in this period"),
         (HIGH, Count(1, 2), None, "no target"),
         (replace(HIGH, minimum=10), Count(9, 9), 45.0, "fewer than 10 visits"),
         (replace(HIGH, pending="new system"), Count(1, 2), 45.0, "pending: new system"),
@@ -100,7 +100,7 @@ def test_a_red_line_stands_for_the_tolerance(
             replace(HIGH, broken_by=("report card",)),
             Count(1, 2, {"report card": 3}),
             45.0,
-            "the framework changed, and the figure no longer covers all (report card: 3)",
+            "the framework changed, and the figure no longer covers every case (report card: 3)",
         ),
     ],
 )

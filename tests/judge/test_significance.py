@@ -133,7 +133,7 @@ def test_a_school_is_a_fact_and_a_pupil_no_case_of_its_own() -> None:
     )
     assert compared(Count(2, 3), Count(2, 2), schools) == ("", "all schools are counted, so a change is a fact")
     weighted = replace(LEAVERS, rule=replace(LEAVERS.rule, weight_column="fte"))
-    assert compared(Count(2, 3), Count(2, 2), weighted) == ("", "the cases count by weight")
+    assert compared(Count(2, 3), Count(2, 2), weighted) == ("", "the cases are weighted")
 
 
 def test_leavers_are_compared_over_their_headcounts() -> None:

@@ -132,7 +132,7 @@ def test_a_text_longer_than_a_cell_goes_on_in_a_sheet_of_its_own(letter: str) ->
     book = opened(told(entry("A1", (5, 10), notes=(note("reason", long),))))
     shown = book["Reasons"]["E7"].value
     begin, _, where = shown.partition(" … ")
-    assert where == "(goes on in the sheet Long texts, row 7)"
+    assert where == "(continued on the sheet Long texts, row 7)"
     found = rows(book["Long texts"])[6:]
     assert [row[:2] for row in found] == [["Reasons", "E7"]] * 2
     assert begin + "".join(row[2] for row in found) == long

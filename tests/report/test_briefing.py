@@ -54,8 +54,7 @@ def test_shares_add_up_and_name_what_has_no_colour() -> None:
 def test_the_opening_counts_colours_and_directions() -> None:
     board = told(entry("A1", GREEN, GREEN), entry("A2", RED, GREEN), entry("A3", AMBER, RED))
     assert board.opening == (
-        "The target is met by 1 of 3 indicators, missed within tolerance by 1, and by more than"
-        " that by 1."
+        "Of 3 indicators, 1 met the target, 1 missed it within tolerance and 1 missed it by more."
         " Since Q2 2018/19, 1 got better, 1 got worse and 1 stayed the same."
     )
 
@@ -204,7 +203,7 @@ def test_facts_have_the_period_before_and_the_same_a_year_earlier() -> None:
 def test_comparators_that_lack_a_figure_say_why_once() -> None:
     assert [(one.name, one.value) for one in told(entry("A1")).items[0].comparators] == [
         ("England", "81.2%"),
-        ("South East, Statistical neighbours", "nothing published by then"),
+        ("South East, Statistical neighbours", "no figure had been published by this date"),
     ]
 
 
@@ -272,6 +271,6 @@ def test_cases_are_refused_in_the_public_view() -> None:
 def test_made_up_data_is_marked_at_the_code_and_explained() -> None:
     board = told(entry("A1", made_up=True), entry("A2"))
     assert codes(board.items) == ["A1†", "A2"]
-    assert LabelledText("†", "computed from made-up data") in board.footnotes
+    assert LabelledText("†", "worked out from made-up data") in board.footnotes
     assert board.cover.made_up_notice == "Made-up data: schools"
     assert told(entry("A2")).cover.made_up_notice == ""

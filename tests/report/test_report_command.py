@@ -84,7 +84,7 @@ def test_the_ending_chooses_the_form_and_internal_files_are_private(run: Run, tm
     first = path.read_bytes()
     refused = run("report", "--internal", "-o", str(path))
     assert refused.code == 2
-    assert refused.err == f"kpitui: {path} is there already: --replace writes over it\n"
+    assert refused.err == f"kpitui: {path} already exists: add --replace to replace it\n"
     assert run("report", "--internal", "--replace", "-o", str(path)).code == 0
     assert path.read_bytes() == first
 
@@ -107,7 +107,7 @@ def test_the_workbook_alone_has_cases(run: Run, tmp_path: Path) -> None:
 def test_what_cannot_be_written_says_why(run: Run, tmp_path: Path) -> None:
     said = run("report", "--internal", "-o", str(tmp_path / "briefing.doc"))
     assert (said.code, said.out) == (2, "")
-    assert "ends in none of .html, .pdf, .xlsx, .md, .csv" in said.err
+    assert "must end in one of .html, .pdf, .xlsx, .md, .csv" in said.err
     said = run("report", "--internal", "-o", str(tmp_path / "none" / "briefing.md"))
     assert (said.code, "there is no such folder" in said.err) == (2, True)
     assert run("report", "--internal", "--period", "2030-31 Q1").code == 2
@@ -121,7 +121,7 @@ def test_a_profile_chooses_and_one_that_is_not_there_is_told(run: Run) -> None:
     assert "## Referrals" not in said.out
     wrong = run("report", "--internal", "--profile", "scrutinny")
     assert wrong.code == 2
-    assert wrong.err == "kpitui: scrutinny is no profile of the config - did you mean scrutiny?\n"
+    assert wrong.err == "kpitui: the config has no profile scrutinny - did you mean scrutiny?\n"
 
 
 # --- profiles in the config -----------------------------------------------------------------------

@@ -404,13 +404,13 @@ def test_a_prefix_in_any_case_selects_comparators_and_none_selects_all() -> None
 def test_names_without_a_figure_are_grouped_by_their_reason() -> None:
     figures, names_by_reason = separate_missing_figures((MEAN, ENGLAND, HIDDEN, MEDIAN))
     assert figures == (ENGLAND, HIDDEN)  # a suppressed figure has a source too
-    assert names_by_reason == {"nothing published by then": [MEAN.name, MEDIAN.name]}
+    assert names_by_reason == {"no figure had been published by this date": [MEAN.name, MEDIAN.name]}
 
 
 def test_names_are_grouped_by_the_basis_of_their_figures() -> None:
     assert group_names_by_basis((ENGLAND, replace(ENGLAND, name="Region"), MEAN, replace(ENGLAND, basis=""))) == {
         "basis close": ["England", "Region"],
-        "nothing published by then": [MEAN.name],
+        "no figure had been published by this date": [MEAN.name],
     }
 
 

@@ -105,7 +105,7 @@ def test_a_workbook_of_excel_before_2007(tmp_path: Path) -> None:
         ("a.xls", b"<html><table/></html>", "a web page named like a workbook: open it in"),
         ("a.csv", b"%PDF-1.4\n", "this is a PDF, whatever its name says"),
         ("a.csv", b"a,b\n\0\1,2\n", "not recognised: it has bytes that no text has - save it as CSV UTF-8"),
-        ("a.xlsx", b"\x00\x01", "named like a workbook, but it is none"),
+        ("a.xlsx", b"\x00\x01", "named like a workbook, but it is not one"),
         ("a.xlsx", b"", "the file is empty"),
         ("a.zip", b"", "the file is empty"),
     ],

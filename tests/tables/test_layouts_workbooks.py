@@ -172,7 +172,7 @@ def test_packed_files_are_read_as_they_are_unpacked(tmp_path: Path) -> None:
         ("a.zip", zipped({}), "no file in it ends in .csv, .tsv"),
         ("a.csv.gz", b"x", "the file could not be read: Not a gzipped file"),
         ("a.csv.gz", gzip.compress(b"x" * 9, mtime=0)[:-9], "could not be unpacked: "),
-        ("a.xlsx", b"x", "named like a workbook, but it is none"),
+        ("a.xlsx", b"x", "named like a workbook, but it is not one"),
         ("a.ods", zipped({"x": b""}), "not a workbook that can be read: "),
         ("a.xlsx", xlsx({"A": [["x", "y"], ["1", "2"]]}), "not recognised: its columns are x, y"),
         ("a.xlsx", xlsx({"A": []}), "not recognised: none of its first lines is a header"),

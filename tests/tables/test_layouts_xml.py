@@ -177,7 +177,7 @@ def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | 
         (" ", "the XML is not complete: no element found"),
         ("<Message><CHILD>", "the XML is not complete: no element found"),
         ("<Message><CHILD></Message>", "the XML is not complete: mismatched tag"),
-        ("<rss><channel/></rss>", "not recognised: it is XML, but of no return that is known"),
+        ("<rss><channel/></rss>", "not recognised: it is XML, but not a return that kpitui knows"),
         ("<Message><Child><A>1</A></Child></Message>", "not recognised"),
         ('<!DOCTYPE x [<!ENTITY e "x">]><Message>&e;</Message>', "the file has a document type declaration"),
         ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><Message/>', "the file has a document type declaration"),

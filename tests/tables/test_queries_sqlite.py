@@ -250,7 +250,7 @@ def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, why: str) ->
 def test_a_query_for_no_table_is_not_asked(tmp_path: Path) -> None:
     tables = asked(tmp_path, REFERRALS, "SELECT * FROM nowhere", "referals").tables
     assert told(tables) == [
-        f"{tmp_path}/config.toml:14: sql.tables.referals is for no table that is known"
+        f"{tmp_path}/config.toml:14: sql.tables.referals does not name a known table"
         " - did you mean referrals? The query was not run."
     ]
 
@@ -422,7 +422,7 @@ def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     before = desk.build_board(None, None, reread=False)
     (tmp_path / "cases.db").rename(tmp_path / "away.db")
-    why = r"^Kept the board as it was; R asks again. sql: SQLite cases.db: there is no such file"
+    why = r"^The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
     with pytest.raises(QueriesNotAnswered, match=why):
         desk.build_board(None, None, reread=True)
     assert desk.build_board(None, None, reread=False).sources == before.sources

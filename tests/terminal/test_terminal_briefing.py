@@ -68,7 +68,7 @@ async def test_it_is_saved_where_one_says(here: Path, form: str) -> None:
         await press(pilot, "w", "enter")
         assert path.stat().st_size > 0
         await press(pilot, *"no", "enter")
-        assert "Nothing was written" in rows(app)[-1]
+        assert "Nothing was saved" in rows(app)[-1]
 
 
 async def test_the_ending_that_is_typed_chooses_the_form(here: Path) -> None:
@@ -77,7 +77,7 @@ async def test_the_ending_that_is_typed_chooses_the_form(here: Path) -> None:
         await saved(app, pilot, "ctrl+u", *"mine.md")
         assert (here / "mine.md").read_text(encoding="utf-8").startswith("# Children's")
         await saved(app, pilot, "ctrl+u", *"mine.doc")
-        assert "ends in none of .html, .pdf, .xlsx, .md, .csv" in rows(app)[-1]
+        assert "must end in one of .html, .pdf, .xlsx, .md, .csv" in rows(app)[-1]
     assert [one.name for one in here.iterdir()] == ["mine.md"]
 
 

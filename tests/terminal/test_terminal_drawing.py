@@ -136,7 +136,7 @@ def test_the_footer_leaves_out_nothing_heavier_than_what_it_has(cells: int) -> N
 async def test_going_to_nothing_says_so() -> None:
     async with opened() as (app, pilot):
         await press(pilot, "colon", *"zzz")
-        assert "Nothing here has “zzz” in it." in text(app)
+        assert "Nothing was found for “zzz”." in text(app)
 
 
 async def test_the_views_looked_at_last_are_offered_first() -> None:

@@ -174,7 +174,7 @@ async def test_go_to_a_child_or_a_school_by_a_part_of_its_name() -> None:
         await press(pilot, "colon", *"keep ha")
         assert row_with(app, "Keep Hatch").split() == ["110000", "Keep", "Hatch", "school"]
         await press(pilot, "enter")
-        assert "Keep Hatch is in no indicator of Q3 2018/19" in rows(app)[-1]
+        assert "Keep Hatch is not in any indicator of Q3 2018/19" in rows(app)[-1]
         await press(pilot, "colon", *"mu0002", "enter")
         assert isinstance(app.screen, CaseScreen)
         assert "MU0002" in rows(app)[0]
@@ -241,7 +241,7 @@ async def test_help_is_searched() -> None:
 async def test_an_address_is_sent_and_never_said_to_be_copied() -> None:
     async with opened("VP7") as (app, pilot):
         await press(pilot, "y")
-        assert "Sent to the terminal: VP7@2018-19 Q3" in rows(app)[-1]
+        assert "Copied (if your terminal allows): VP7@2018-19 Q3" in rows(app)[-1]
         assert app.clipboard == "VP7@2018-19 Q3"
 
 
@@ -285,7 +285,7 @@ async def test_an_error_later_keeps_the_board_that_was_there() -> None:
     async with opened(desk=desk) as (app, pilot):
         desk.broken = True
         await press(pilot, "R")
-        assert "Kept the board as it was. config.toml:12:" in text(app)
+        assert "The board has not changed. config.toml:12:" in text(app)
         assert len(codes(rows(app))) == 13
         await press(pilot, "j")
         assert "OLD BOARD" in rows(app)[0]
@@ -347,7 +347,7 @@ async def test_what_moved_is_filtered_by_words_and_escape_shows_all() -> None:
         assert "Keep Hatch" in text(app)
         assert "Indicators" not in text(app)
         await press(pilot, "slash", *"nobody", "enter")
-        assert "Nothing that moved has “nobody” in it." in text(app)
+        assert "No change contains “nobody”." in text(app)
         await press(pilot, "escape")
         assert text(app) == before
 
@@ -358,8 +358,8 @@ async def test_the_cases_behind_what_was_restated_are_opened() -> None:
         assert "x shows the cases behind it" in text(app)
         await press(pilot, "x")
         assert rows(app)[0].endswith("VP7@2018-19 Q3/restated")
-        assert "6 of 15 was said on 1 December 2018, now 5 of 15" in text(app)
-        assert "2 cases stand otherwise." in text(app)
+        assert "6 of 15 on 1 December 2018, now 5 of 15" in text(app)
+        assert "2 cases differ." in text(app)
         assert row_with(app, "MU0002").split()[-2:] == ["not", "counted"]
         await press(pilot, "j", "enter")
         assert isinstance(app.screen, CaseScreen)
@@ -435,7 +435,7 @@ async def test_every_judgement_says_its_rule_where_its_result_is() -> None:
         page = " ".join(text(app).split())
         assert "95 in 100)" in page
         assert "997 of 1,000 quarters fall within the limits (p-chart" in page
-        assert "chance alone explains 38.0 to 85.8" in page
+        assert "38.0 to 85.8 is within chance" in page
         assert "(fewer than 50)" in page
 
 

@@ -131,7 +131,7 @@ async def test_texts_name_the_keys_in_force() -> None:
         await press(pilot, "O")
         assert "F3 saves the one you are on" in rows(app)[-1]
         await press(pilot, "slash", *"short", "enter")
-        assert "u shows all" in rows(app)[-1]
+        assert "press u to show all" in rows(app)[-1]
         assert format_command_key("issues", keys) == "“Sources or issues”"
 
 

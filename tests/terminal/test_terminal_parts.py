@@ -148,4 +148,4 @@ def test_rows_without_a_value_in_common_are_not_grouped(screen: Asked) -> None:
     arrangement = RowArrangement(hosted(screen))
     arrangement.command_handlers["group"]()
     assert arrangement.row_query == RowQuery()
-    assert screen.messages == ["No two rows have a value in common to be grouped by"]
+    assert screen.messages == ["No two rows share a value to group by"]

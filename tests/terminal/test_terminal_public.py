@@ -72,7 +72,7 @@ async def test_the_cases_of_people_are_not_opened() -> None:
         assert app.stacked_screens[-1].screen_name == "indicator"
         app.navigator.open_address_text("VP7/cases")
         await pilot.pause()
-        assert "The cases of VP7 are people, and are not public" in text(app)
+        assert "The cases of VP7 are hidden in the public view" in text(app)
         assert not any(asked.startswith("cases") for asked in desk.asked)
 
 
@@ -100,7 +100,7 @@ async def test_what_moved_is_compared_anew() -> None:
         asked = [one for one in desk.asked if one.startswith("changes")]
         assert len(asked) == 2
         assert app.stacked_screens[-1].screen_name == "changes"
-        assert "Which children came and went is not public." in text(app)
+        assert "The public view does not show which children came and went." in text(app)
         assert "MU0001" not in text(app)
 
 

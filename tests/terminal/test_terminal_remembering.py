@@ -148,7 +148,7 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         assert "0.0%" in before
         database.rename(away)
         await press(pilot, "R")
-        said = "Kept the board as it was; R asks again. sql: SQLite cases.db: there is no such file"
+        said = "The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
         assert said in text(app)
         assert row_with(app, "RR12") == before
         away.rename(database)

@@ -68,9 +68,9 @@ async def test_a_file_is_written_over_only_when_asked_again(here: Path) -> None:
     path.write_text("kept\n")
     async with opened() as (app, pilot):
         await press(pilot, "w", "ctrl+u", *"mine.csv", "enter")
-        assert "is there already" in rows(app)[-1]
+        assert "already exists" in rows(app)[-1]
         await press(pilot, *"no", "enter")
-        assert "Nothing was written" in rows(app)[-1]
+        assert "Nothing was saved" in rows(app)[-1]
         assert path.read_text() == "kept\n"
         await press(pilot, "w", "ctrl+u", *"mine.csv", "enter", "escape")
         assert path.read_text() == "kept\n"

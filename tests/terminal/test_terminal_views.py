@@ -84,7 +84,7 @@ async def test_a_view_cannot_have_the_name_of_another(state: Path) -> None:
         await press(pilot, "W", *"vp8", "enter")
         assert "vp8 is an address itself" in rows(app)[-1]
         await press(pilot, "W", "enter")
-        assert "A name has 1 to 60 letters" in rows(app)[-1]
+        assert "A name must have 1 to 60 characters" in rows(app)[-1]
     assert not state.exists()
 
 
@@ -136,11 +136,11 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
             await press(pilot, "comma")
             assert current_address(app).startswith(address)
         await press(pilot, "comma")
-        assert "Nothing was looked at before this" in rows(app)[-1]
+        assert "There is no earlier view" in rows(app)[-1]
         await press(pilot, *["full_stop"] * 4)
         assert "data" in rows(app)[0]
         await press(pilot, "full_stop")
-        assert "Nothing was looked at after this" in rows(app)[-1]
+        assert "There is no later view" in rows(app)[-1]
         assert len(app.navigator.view_history.addresses) == 5
 
 

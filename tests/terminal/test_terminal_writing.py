@@ -125,7 +125,7 @@ async def test_nothing_is_written_where_nothing_was_changed_or_the_editor_gave_u
         await until(pilot, lambda: "Nothing was changed" in text(app))
         editing("exit 3")
         await press(pilot, "e")
-        assert "The editor ended with 3. Nothing was written" in text(app)
+        assert "The editor ended with error error 3. Nothing was saved" in text(app)
         assert drafts(tmp_path) == []
         editing("printf '[reason]\\nWords\\n' >> \"$1\"; exit 1")
         await press(pilot, "e")

@@ -101,4 +101,4 @@ def describe_error(error: object, password: str = "", sqlstate: str | None = Non
         description = description.replace(password, "***")
     if sqlstate is not None and not sqlstate.startswith(_CELL_FREE_CLASSES):
         description = re.sub(r"""["'].*["']""", "...", description)
-    return clean_text(description)[:400] or "no reason is given"
+    return clean_text(description)[:400] or "no reason given"

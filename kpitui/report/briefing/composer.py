@@ -128,8 +128,8 @@ def _write_opening(entries: Sequence[Entry], previous_period: str) -> str:
     """Write the two sentences that open the briefing."""
     rag_counts, direction_counts = count_rags(entries), count_directions(entries)
     target_sentence = (
-        f"The target is met by {rag_counts['green']} of {len(entries)} indicators, missed within tolerance"
-        f" by {rag_counts['amber']}, and by more than that by {rag_counts['red']}."
+        f"Of {wording.format_quantity(len(entries), 'indicator')}, {rag_counts['green']} met the target,"
+        f" {rag_counts['amber']} missed it within tolerance and {rag_counts['red']} missed it by more."
     )
     direction_sentence = (
         f"Since {previous_period}, {direction_counts['better']} got better, {direction_counts['worse']}"

@@ -13,29 +13,24 @@ from kpitui.wording import SUPPRESSED_SYMBOL
 
 COMMON_TERMS = (
     LabelledText("Green", "the target is met."),
-    LabelledText("Amber", "the target is missed, by no more than the tolerance that was set for it."),
+    LabelledText("Amber", "the target is missed by no more than its tolerance."),
     LabelledText("Red", "the target is missed by more than the tolerance."),
-    LabelledText("Better, worse", "in the sense of what is good for this indicator, whether high or low is good."),
+    LabelledText("Better, worse", "judged by whether high or low is good for this indicator."),
     LabelledText("Points", "percentage points, the difference between two percentages: from 20% to 25% is 5 points."),
-    LabelledText(
-        "Target and tolerance",
-        "what the council aims at, and how far on the wrong side of it is amber and not yet red.",
-    ),
+    LabelledText("Target and tolerance", "the council's aim, and how far short of it is amber rather than red."),
 )
-PROVISIONAL_TERM = LabelledText("Provisional", "of a month, or of a period that is not over: it may still change.")
+PROVISIONAL_TERM = LabelledText("Provisional", "for a month, or for a period that is not over: it may still change.")
 FINANCIAL_YEAR_TERM = LabelledText("Since 1 April", "the financial year so far: it runs from April to March.")
 NEIGHBOURS_TERM = LabelledText(
     "Statistical neighbours", "the councils that are most like this one, by a published model."
 )
-CHANCE_TERM = LabelledText(
-    "More than chance", "whether a figure lies outside the range in which such figures vary by themselves."
-)
+CHANCE_TERM = LabelledText("More than chance", "whether a figure lies outside the range that chance alone would give.")
 GRADES_TERM = LabelledText(
-    "Good or better", "graded Good or Outstanding at the latest inspection by Ofsted that has one."
+    "Good or better", "graded Good or Outstanding at the latest Ofsted inspection that gave a grade."
 )
 SMALL_NUMBERS_NOTE = LabelledText(wording.SMALL_NUMBERS_MARK, "small numbers: one case is worth 2 points or more")
 PROVISIONAL_NOTE = LabelledText(wording.PROVISIONAL_MARK, wording.PROVISIONAL_LEGEND)
-MADE_UP_NOTE = LabelledText(MADE_UP_MARK, "computed from made-up data")
+MADE_UP_NOTE = LabelledText(MADE_UP_MARK, "worked out from made-up data")
 SUPPRESSED_NOTE = LabelledText(
     SUPPRESSED_SYMBOL, "a count of children from 1 to 5, or a number from which one could be worked out"
 )

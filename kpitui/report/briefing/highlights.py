@@ -10,13 +10,9 @@ from kpitui.report.briefing.document import BriefingItem, BriefingTheme, Highlig
 from kpitui.summaries.entry_order import group_by_theme
 from kpitui.summaries.tallies import share_rags
 
-WINS_RULE = (
-    "On target and better than the period before: first those that were off target then, after"
-    " them by how much they improved."
-)
+WINS_RULE = "On target and improved since the last period: newly on target first, then by how much they improved."
 CONCERNS_RULE = (
-    "Off target: red before amber, among them first those that are worse than the period before,"
-    " after them by their distance from the target."
+    "Off target: red before amber; within each, those that got worse first, then by distance from the target."
 )
 
 

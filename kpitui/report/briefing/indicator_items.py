@@ -194,7 +194,7 @@ def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
     """Describe the trend in words, for readers who cannot see the picture."""
     extremes = find_extremes(points)
     if extremes is None:
-        return "No trend: there is no earlier value that can be shown"
+        return "No trend: no earlier value can be shown"
     unit = entry.indicator.unit
     lowest, highest, latest = (
         wording.format_count_value(point.count, unit)

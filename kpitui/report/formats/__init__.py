@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     BriefingRenderer = Callable[[Briefing], bytes]
 
 BRIEFING_FORMATS: Mapping[str, str] = {
-    "html": "a page for a browser, to be read or printed",
-    "pdf": "pages to be handed out",
+    "html": "a web page to read or print",
+    "pdf": "pages to hand out",
     "xlsx": "a workbook",
     "md": "Markdown",
     "csv": "a row for each indicator",
@@ -46,7 +46,7 @@ def choose_format(path: Path) -> str:
     extension = path.suffix.removeprefix(".").lower()
     if extension not in BRIEFING_FORMATS:
         extensions = ", ".join(f".{name}" for name in BRIEFING_FORMATS)
-        raise UnknownFormat(f"{path.name} ends in none of {extensions}: the ending chooses the form")
+        raise UnknownFormat(f"{path.name} must end in one of {extensions}: the extension chooses the format")
     return extension
 
 

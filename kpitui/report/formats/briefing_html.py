@@ -162,7 +162,7 @@ def _render_rag(rag: Rag) -> str:
 
 def _render_exception(item: BriefingItem) -> str:
     figures_html = f"{_render_figure(item)}, target {to_html(item.target)}, {to_html(item.movement_since)}"
-    actions_html = _render_statements(item.actions) if item.actions else "<p>No action is written.</p>"
+    actions_html = _render_statements(item.actions) if item.actions else "<p>No action has been written.</p>"
     return (
         f'<article class="exception"><h4>{_render_item_name(item)}</h4>'
         f"<p>{_render_rag(item.rag)} {figures_html}</p>{_render_statements(item.reasons)}{actions_html}</article>"
@@ -184,7 +184,7 @@ def _render_statements(statements: Iterable[Statement]) -> str:
 
 def _render_statement(statement: Statement) -> str:
     if statement.is_draft:
-        label = "Draft from the figures, no reason is written yet:"
+        label = "Draft from the figures, as no reason has been written yet:"
         return f'<p class="draft"><span class="label">{label}</span> {to_html(statement.text)}</p>'
     due_html = f'<span class="label">Action, {to_html(statement.due_text)}:</span> ' if statement.due_text else ""
     html = f' <span class="by">{to_html(statement.attribution)}</span>' if statement.attribution else ""
@@ -297,7 +297,7 @@ def _render_changes(briefing: Briefing) -> Iterator[str]:
     yield (
         _render_text_table(RESTATEMENT_COLUMNS, briefing.restatements)
         if briefing.restatements
-        else "<p>Nothing was restated.</p>"
+        else "<p>No published figure has changed.</p>"
     )
     yield "<h3>Questions and answers</h3>"
     yield from map(_render_question, briefing.question_threads)
@@ -307,7 +307,7 @@ def _render_changes(briefing: Briefing) -> Iterator[str]:
 
 
 def _render_question(thread: QuestionThread) -> str:
-    answers = _render_statements(thread.answers) if thread.answers else "<p>No answer is written yet.</p>"
+    answers = _render_statements(thread.answers) if thread.answers else "<p>No answer yet.</p>"
     head = f'<h4><span class="code">{to_html(thread.code)}</span> {to_html(thread.title)}</h4>'
     question = f'<div class="asked">{_render_statement(thread.question)}</div>'
     return f'<article class="question">{head}{question}<div class="answers">{answers}</div></article>'

@@ -104,14 +104,14 @@ def _write_exception(item: BriefingItem) -> str:
         *map(_write_action, item.actions),
     ]
     if not item.actions:
-        lines.append("No action is written.")
+        lines.append("No action has been written.")
     # The figures are a paragraph; the reasons and actions are a list under it.
     return "\n".join([lines[0], *(f"- {line}" for line in lines[1:])])
 
 
 def _write_statement(statement: Statement) -> str:
     if statement.is_draft:
-        return f"*Draft from the figures, no reason is written yet:* {to_markdown(statement.text)}"
+        return f"*Draft from the figures, as no reason has been written yet:* {to_markdown(statement.text)}"
     return (
         f"{to_markdown(statement.text)} *{to_markdown(statement.attribution)}*"
         if statement.attribution
@@ -160,7 +160,9 @@ def _write_changes(briefing: Briefing) -> Iterator[str]:
         yield (_write_table(GRADE_CHANGE_COLUMNS, briefing.grade_changes) if briefing.grade_changes else "None.")
     yield "## Restated since last time"
     yield (
-        _write_table(RESTATEMENT_COLUMNS, briefing.restatements) if briefing.restatements else "Nothing was restated."
+        _write_table(RESTATEMENT_COLUMNS, briefing.restatements)
+        if briefing.restatements
+        else "No published figure has changed."
     )
 
 
@@ -177,7 +179,7 @@ def _write_question(thread: QuestionThread) -> str:
     return "\n".join([line, *(f"- {_write_statement(answer)}" for answer in thread.answers or _NO_ANSWER)])
 
 
-_NO_ANSWER = (Statement("No answer is written yet."),)
+_NO_ANSWER = (Statement("No answer yet."),)
 
 
 def _write_appendix(briefing: Briefing) -> Iterator[str]:

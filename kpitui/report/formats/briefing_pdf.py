@@ -47,7 +47,7 @@ _PROBE = b"""#set document(title: "Probe")
 #for letter in json(bytes(sys.inputs.briefing)) [#letter #parbreak()]
 """
 _MISSING_GLYPHS = (
-    "The fonts of this file have no sign for {characters}, shown here by number. The HTML briefing shows each."
+    "The fonts in this file have no sign for {characters}, shown here by number. The HTML briefing shows each."
 )
 
 

@@ -57,7 +57,7 @@ CASE_COLUMNS = (
     ("Code", 9), ("Period", 12), ("Subject", 16), ("Counted", 9), ("Left out because", 24),
     ("Numerator", 11), ("Denominator", 12), ("The row", 100),
 )  # fmt: skip
-LONG_TEXT_COLUMNS = (("Sheet", 14), ("Cell", 9), ("How the text goes on", 150))
+LONG_TEXT_COLUMNS = (("Sheet", 14), ("Cell", 9), ("Rest of the text", 150))
 CHANGE_COLUMNS = (("", 44), ("", 34), ("", 30), ("", 34), ("", 20))
 DEFINITION_COLUMNS = (
     ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
@@ -122,7 +122,7 @@ class _LongTexts:
         first_row = _FIRST_BODY_ROW + len(self.rows) + 1
         cell_name = xl_rowcol_to_cell(row_index, column_index)
         self.rows += [(worksheet.get_name(), cell_name, part) for part in further_parts]
-        return f"{first_part} … (goes on in the sheet {_LONG_TEXTS_SHEET}, row {first_row})"
+        return f"{first_part} … (continued on the sheet {_LONG_TEXTS_SHEET}, row {first_row})"
 
 
 class _WorkbookWriter:

@@ -47,7 +47,7 @@ def _copy_table(screen: HostedScreen) -> None:
     """Send the rows on the screen, with tabs between cells."""
     sheet = screen.build_sheet()
     if sheet is None:
-        screen.show_message("There is nothing to send yet")
+        screen.show_message("There is nothing to copy yet")
         return
     # Base64 turns three bytes into four, and the terminal counts the encoded ones.
     tabbed_text = to_tab_separated(sheet, MAX_ENCODED_BYTES * 3 // 4)
@@ -55,4 +55,4 @@ def _copy_table(screen: HostedScreen) -> None:
         _send_text(screen, tabbed_text)
     else:
         save_key = screen.host.get_key_label("save")
-        screen.show_message(f"Too much for the clipboard: {save_key} saves it as a file")
+        screen.show_message(f"Too much for the clipboard: press {save_key} to save it as a file")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CANNOT_SUSPEND_MESSAGE = "An editor cannot be opened from this terminal"
 NOT_PUBLIC_MESSAGE = "Commentary is written in the internal view: press {} to go there"
-EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was written: to delete a note, delete its block alone"
+EMPTY_TEXT_MESSAGE = "The text was empty, so nothing was saved: to delete a note, delete only its block"
 """An editor that finds the disk full may leave an empty file, which must not delete every note."""
 RESUME_MESSAGE = "{} opens the text again; it is in {}"
 
@@ -102,7 +102,7 @@ class CommentaryEditor:
         elif self._keep_or_delete(draft_file, draft_file.read_text() != draft_file.draft.template_text):
             self._screen.show_message(f"{failure_text}. {self._resume_hint(draft_file)}")
         else:
-            self._screen.show_message(f"{failure_text}. Nothing was written")
+            self._screen.show_message(f"{failure_text}. Nothing was saved")
 
     def _edit_file(self, draft_file: DraftFile) -> str:
         """Give the terminal to the editor until it ends; return what went wrong, or an empty text."""

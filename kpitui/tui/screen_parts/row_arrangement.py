@@ -64,7 +64,7 @@ class RowArrangement:
         self.update_query(filter_text=filter_text)
         if is_final and filter_text:
             back_key = self._screen.host.get_key_label("back")
-            self._screen.show_message(f"Filtered by “{filter_text}”: {back_key} shows all")
+            self._screen.show_message(f"Filtered by “{filter_text}”: press {back_key} to show all")
 
     def _go_back(self) -> None:
         """Undo the filter, then the rest of the query, and leave the screen when neither is set."""
@@ -100,7 +100,7 @@ class RowArrangement:
         """Group by the next column. After the last column, show the rows themselves again."""
         column_names = [None, *self._list_groupable_columns()]
         if len(column_names) == 1:
-            self._screen.show_message("No two rows have a value in common to be grouped by")
+            self._screen.show_message("No two rows share a value to group by")
             return
         column_index = column_names.index(self.row_query.group_by) if self.row_query.group_by in column_names else 0
         self._set_grouping(column_names[(column_index + 1) % len(column_names)], None)

@@ -72,9 +72,9 @@ class SaveDialogue:
             if is_final and typed_text.strip().lower() in ("y", "yes"):
                 self._start_saving(write_file, target_path, overwrite=True)
             elif is_final:
-                self._screen.show_message("Nothing was written")
+                self._screen.show_message("Nothing was saved")
 
-        prompt_label = f"{target_path.name} is there already: yes writes over it"
+        prompt_label = f"{target_path.name} already exists: type yes to replace it"
         self._screen.prompt.ask_text(prompt_label, "", handle_confirmation)
 
     def _start_saving(self, write_file: FileWriter, target_path: Path, *, overwrite: bool) -> None:

@@ -73,7 +73,7 @@ class BriefingScreen(ScrollingScreen):
 
     def _choose_next_profile(self) -> None:
         if not self._profile_names:
-            self.show_message("The config has no profiles: [profiles.NAME] makes one")
+            self.show_message("The config has no profiles: add one under [profiles.NAME]")
             return
         self._change_choice(profile=_cycle_name(("", *self._profile_names), self.choice.profile))
 

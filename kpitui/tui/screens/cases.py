@@ -150,7 +150,7 @@ class CasesScreen(TableScreen):
         rules = self.current_entry.indicator.variants if self.current_entry else ()
         variant_ids: list[str | None] = [None, *(rule.id for rule in rules)]
         if len(variant_ids) == 1:
-            self.show_message("This indicator has one definition")
+            self.show_message("This indicator has only one definition")
             return
         self.variant_id = variant_ids[(variant_ids.index(self.variant_id) + step) % len(variant_ids)]
         self.redraw()

@@ -102,8 +102,8 @@ class DataScreen(TableScreen):
     def _describe_empty_table(self) -> str:
         """Say why the table is empty."""
         if self.arrangement.row_query.filter_text:
-            return f"Nothing here has “{self.arrangement.row_query.filter_text}” in it."
-        return "Nothing is wrong with the data." if self.shows_issues else "There are no sources."
+            return f"No row contains “{self.arrangement.row_query.filter_text}”."
+        return "No problems were found in the data." if self.shows_issues else "There are no sources."
 
     @on(messages.CursorMoved)
     def _handle_cursor_move(self) -> None:

@@ -61,7 +61,7 @@ class GotoScreen(BaseScreen):
         self._destinations = tuple(
             destination for destination in destinations if destination.matches_text(self._typed_text)
         )
-        match_lines = (make_line(make_span(f"Nothing here has “{self._typed_text}” in it.", "dim")), BLANK_LINE)
+        match_lines = (make_line(make_span(f"Nothing was found for “{self._typed_text}”.", "dim")), BLANK_LINE)
         self._no_match_lines.show_lines((BLANK_LINE, *(() if self._destinations else match_lines)))
         name_width = max((len(destination.name) for destination in self._destinations), default=4)
         title_width = self.line_width - name_width - 16

@@ -19,11 +19,11 @@ from kpitui.tui.widgets.row_grid import GridColumn
 RestatedCases = Sequence[Sequence[CaseRestatement]]
 """Cases of each restated period, in the order of the entry's restatements."""
 METHOD_NOTE = (
-    "Both by the data of today, as known on the two days: what was added since under an earlier date is in neither."
+    "Both use today's data, as known on each of the two days: rows added since with an earlier date are in neither."
 )
 CORRECTED_NOTE = (
-    "No case stands otherwise by what was known on the two days: the tables were corrected since"
-    " under an earlier date, and what was said is kept as counts alone."
+    "No case differs between the two days: the tables have been corrected since under earlier dates,"
+    " and of what was published only the counts are kept."
 )
 NOT_PUBLIC_NOTE = "The public view shows no cases"
 
@@ -80,13 +80,13 @@ class RestatedScreen(TableScreen):
         if board.is_public:
             return NOT_PUBLIC_NOTE
         if not entry.restatements:
-            return "Nothing that was said of it reads otherwise now"
+            return "No published figure has changed"
         if self._restated_cases.value is None:
             return self._restated_cases.failure_text or "Comparing…"
         # Without a changed case only a corrected table explains the restatement.
         if not case_count:
             return CORRECTED_NOTE
-        return f"{case_count:,} case{' stands' if case_count == 1 else 's stand'} otherwise. {METHOD_NOTE}"
+        return f"{case_count:,} case{' differs' if case_count == 1 else 's differ'}. {METHOD_NOTE}"
 
     def open_current(self) -> None:
         """Open the case under the cursor."""
@@ -97,7 +97,7 @@ class RestatedScreen(TableScreen):
 
 def _fit_columns(case_lines: Sequence[tuple[StyledLine, ...]]) -> list[GridColumn]:
     """Give each column the width of its widest cell, up to a limit."""
-    titles = ("Case", "Period", "As it stood then", "As it stands now")
+    titles = ("Case", "Period", "When published", "Now")
     widths = [
         max([len(title), *(len(line[index][0].text) for line in case_lines)]) for index, title in enumerate(titles)
     ]

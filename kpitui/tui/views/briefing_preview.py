@@ -30,8 +30,8 @@ def build_briefing_page(briefing: Briefing, choice: BriefingChoice, line_width: 
     """Build the preview: the choices, what is still missing, and what each part will hold."""
     choice_lines = (*_draw_choices(briefing, choice, line_width), BLANK_LINE)
     sections = (
-        PageSection("Still to write or to look at", tuple(_draw_missing_items(briefing, line_width))),
-        PageSection("What will be in it", tuple(_draw_contents(briefing, choice, line_width))),
+        PageSection("To do before the meeting", tuple(_draw_missing_items(briefing, line_width))),
+        PageSection("What it will contain", tuple(_draw_contents(briefing, choice, line_width))),
     )
     body = stack_sections(sections, line_width)
     return Page((*choice_lines, *body.lines), tuple(line + len(choice_lines) for line in body.anchors))

@@ -33,7 +33,7 @@ def build_changes_page(period_changes: PeriodChanges, line_width: int, filter_te
     matching_changes = filter_changes(period_changes, filter_text)
     body = stack_sections(_build_change_sections(matching_changes, line_width, filter_text), line_width)
     if not body.lines:
-        body = Page((make_line(make_span(f"Nothing that moved has “{filter_text}” in it.", "dim")),), ())
+        body = Page((make_line(make_span(f"No change contains “{filter_text}”.", "dim")),), ())
     title_lines = wrap_line(_draw_periods(period_changes), line_width)
     return Page((*title_lines, BLANK_LINE, *body.lines), tuple(line + len(title_lines) + 1 for line in body.anchors))
 
@@ -59,7 +59,7 @@ def _build_change_sections(period_changes: PeriodChanges, line_width: int, filte
         yield PageSection("Schools and settings that changed grade", place_lines)
     if indicators:
         yield PageSection("Cases that moved the figure", tuple(_draw_changed_cases(period_changes, line_width)))
-        yield PageSection("Where those went who do not count", tuple(_draw_outcomes(indicators, line_width)))
+        yield PageSection("What happened to those not counted", tuple(_draw_outcomes(indicators, line_width)))
 
 
 def _draw_moved_indicators(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:
@@ -151,7 +151,7 @@ def _draw_changed_cases(period_changes: PeriodChanges, line_width: int) -> Itera
     # docs/public.md: which cases came and went is not public, for staff as for children.
     """Draw the cases that came, went or count otherwise, by indicator."""
     if period_changes.board.is_public:
-        yield make_line(make_span("Which children came and went is not public.", "dim"))
+        yield make_line(make_span("The public view does not show which children came and went.", "dim"))
         return
     indicators_with_cases = select_followed_changes(period_changes.indicator_changes)
     for moved_indicator in indicators_with_cases:
@@ -163,7 +163,7 @@ def _draw_changed_cases(period_changes: PeriodChanges, line_width: int) -> Itera
             standing_spans = (make_span(f"{change.subject}  "), make_span(standing_text, "dim", max_characters=None))
             yield from wrap_line((*span_line, *standing_spans), line_width, 8)
     if not indicators_with_cases:
-        yield make_line(make_span("No indicator follows its cases from one period to the next.", "dim"))
+        yield make_line(make_span("No indicator tracks its cases from one period to the next.", "dim"))
 
 
 def _draw_outcomes(moved_indicators: Sequence[IndicatorChange], line_width: int) -> Iterator[StyledLine]:
@@ -176,7 +176,7 @@ def _draw_outcomes(moved_indicators: Sequence[IndicatorChange], line_width: int)
         )
         yield from draw_outcome_tally(moved_indicator.entry, moved_indicator.outcome_counts, line_width)
     if not indicators_with_outcomes:
-        yield make_line(make_span("No indicator says where its cases went.", "dim"))
+        yield make_line(make_span("No indicator records what happened to its cases.", "dim"))
 
 
 def _list_subjects(movement_verb: str, subject_ids: Sequence[str]) -> tuple[StyledSpan, ...]:

@@ -33,7 +33,7 @@ def draw_comparators(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         for source in dict.fromkeys(comparator.publication for comparator in comparators if comparator.publication):
             yield from wrap_line(make_line(make_span(f"Source: {source}", "dim", max_characters=None)), line_width, 2)
     if not entry.comparators and not entry.published_series:
-        yield make_line(make_span("Nothing published to compare with.", "dim"))
+        yield make_line(make_span("There is no published figure to compare with.", "dim"))
     if entry.funnel is not None:
         funnel_text = f"{describe_finding(entry.funnel.verdict)} ({wording.describe_funnel_limits(entry.funnel)})"
         yield from wrap_line(make_line(make_span(funnel_text, max_characters=None)), line_width)
@@ -114,7 +114,7 @@ def draw_commentary(entry: Entry, line_width: int, restated_key: str) -> Iterato
         yield make_line(make_span(f"  {restated_key} shows the cases behind it", "dim"))
     # A red without a reason is told even where other notes exist.
     if entry.reason_missing:
-        yield make_line(make_span(f"No reason is written for the red of {entry.point.period.label}.", "amber"))
+        yield make_line(make_span(f"No reason has been written for the red in {entry.point.period.label}.", "amber"))
     elif not entry.commentary_notes and not entry.restatements:
         yield make_line(make_span("Nothing has been written for this indicator.", "dim"))
 
@@ -123,9 +123,7 @@ def describe_restatement(restatement: Restatement) -> Iterator[StyledSpan]:
     """Describe a restatement: the period, the figure as published, and the figure now."""
     yield make_span("Restated", "head")
     yield make_span(f"  {restatement.period.label}: ", "dim")
-    figure = (
-        f"{wording.format_fraction(restatement.saved_count)} was said on {wording.format_date(restatement.saved_on)}"
-    )
+    figure = f"{wording.format_fraction(restatement.saved_count)} on {wording.format_date(restatement.saved_on)}"
     yield make_span(f"{figure}, now {wording.format_fraction(restatement.current_count)}", max_characters=None)
 
 

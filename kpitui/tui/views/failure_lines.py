@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpitui.issue_wording import describe_issue, format_issue, format_location
 from kpitui.tui.requests import RequestFailure
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span, wrap_line
+from kpitui.wording import format_quantity
 
 
 def draw_failure(failure: RequestFailure, line_width: int, reread_key: str) -> tuple[StyledLine, ...]:
@@ -15,9 +16,9 @@ def draw_failure(failure: RequestFailure, line_width: int, reread_key: str) -> t
     issue_count = len(failure.issues)
     text_lines: list[StyledLine] = [BLANK_LINE]
     if issue_count:
-        issue_noun = "thing is" if issue_count == 1 else "things are"
+        problem_count = format_quantity(issue_count, "problem")
         text_lines += [
-            make_line(make_span(f"Nothing can be shown yet: {issue_count:,} {issue_noun} wrong.", "strong")),
+            make_line(make_span(f"Nothing can be shown yet: correct {problem_count}.", "strong")),
             BLANK_LINE,
         ]
     for issue in failure.issues:
@@ -41,4 +42,4 @@ def summarise_failure(failure: RequestFailure) -> str:
     if not failure.issues:
         return failure.advice
     text = f" (and {len(failure.issues) - 1:,} more)" if len(failure.issues) > 1 else ""
-    return f"Kept the board as it was. {format_issue(failure.issues[0])}{text}"
+    return f"The board has not changed. {format_issue(failure.issues[0])}{text}"

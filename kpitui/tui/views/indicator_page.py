@@ -206,7 +206,7 @@ def _capitalise_sentence(sentence: str) -> str:
 
 
 def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str:
-    """Describe a movement: ``Worse by 8.1 points on Q2 2018/19 (39.4%, 13 of 33)``."""
+    """Describe a movement: ``8.1 points worse than Q2 2018/19 (39.4%, 13 of 33)``."""
     # A change would give the hidden number away (docs/public.md).
     if movement.is_hidden:
         return f"Not compared with {baseline_name}: small numbers are hidden"
@@ -215,9 +215,11 @@ def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str
     count = movement.earlier_point.count
     text = wording.describe_movement(movement)
     figures = f"{wording.format_count_value(count, unit)}, {wording.format_fraction(count)}"
-    conjunction = "as in" if text == "same" else "on"
+    has_direction = wording.is_directed(movement)
+    text = f"{wording.format_points(abs(movement.change))} {movement.direction}" if has_direction else text
+    conjunction = "than" if has_direction else "as in" if movement.direction == "same" else "since"
     sentence = f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
-    tested_text = f", {movement.significance}" if text != "same" and movement.significance else ""
+    tested_text = f", {movement.significance}" if has_direction and movement.significance else ""
     return sentence + tested_text + figure_wording.describe_missing_test(movement)
 
 
@@ -351,14 +353,14 @@ def _name_not_counted(entry: Entry) -> str:
 def _draw_not_counted(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     """Draw who is in the denominator alone, by outcome, then who is left out, by reason."""
     if entry.not_counted:
-        yield make_line(make_span("In the count, and not counted as met:", "dim"))
+        yield make_line(make_span("In the denominator but not counted:", "dim"))
         yield from draw_outcome_tally(entry, entry.not_counted, line_width)
     reasons = entry.point.count.excluded
     if reasons:
         yield make_line(make_span("Left out of the count:", "dim"))
         yield from draw_outcome_tally(entry, reasons, line_width)
     if not entry.not_counted and not reasons:
-        yield make_line(make_span("Nobody is left out.", "dim"))
+        yield make_line(make_span("No case is left out.", "dim"))
 
 
 def _list_target_facts(target: Target) -> Iterator[str]:
@@ -380,10 +382,10 @@ def _draw_definition(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         for paragraph in text.strip().split("\n\n"):
             yield from wrap_line(make_line(make_span(paragraph, max_characters=None)), line_width)
     if not texts:
-        yield make_line(make_span("The catalogue holds no definition in words.", "dim"))
+        yield make_line(make_span("There is no written definition.", "dim"))
     if entry.target is not None:
         target_line = make_line(make_span(f"Target {wording.format_target(entry)}: ", "dim"))
-        reason_span = make_span(entry.target.reason or "no reason is given", max_characters=None)
+        reason_span = make_span(entry.target.reason or "no reason given", max_characters=None)
         yield from wrap_line((*target_line, reason_span), line_width)
         if target_facts := ", ".join(_list_target_facts(entry.target)):
             yield from wrap_line(

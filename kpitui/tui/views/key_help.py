@@ -13,7 +13,7 @@ from kpitui.tui.views.page_layout import draw_heading
 SIGN_LEGEND = (
     ("● Green ▲ Amber ■ Red · None", "the target is met · missed within the tolerance · missed · "
      "not judged"),
-    ("†", "computed from made-up data"),
+    ("†", "worked out from made-up data"),
     ("○", wording.PROVISIONAL_LEGEND),
 )  # fmt: skip
 
@@ -31,7 +31,7 @@ def draw_key_help(
     if not search_text:
         return (BLANK_LINE, *group_lines, *_draw_signs(line_width))
     if not group_lines:
-        return (BLANK_LINE, make_line(make_span(f"No key does “{search_text}”.", "dim")))
+        return (BLANK_LINE, make_line(make_span(f"No key matches “{search_text}”.", "dim")))
     return (BLANK_LINE, *group_lines)
 
 

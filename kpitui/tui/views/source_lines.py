@@ -27,7 +27,7 @@ def draw_entry_sources(entry: Entry, line_width: int) -> Iterator[StyledLine]:
                 make_line(make_span(f"  {describe_problem(source.problem)}", "red", max_characters=None)), line_width, 2
             )
     if not entry.sources:
-        yield make_line(make_span("No source is named.", "dim"))
+        yield make_line(make_span("No source is recorded.", "dim"))
 
 
 def _describe_source_rows(source: TableSource) -> str:

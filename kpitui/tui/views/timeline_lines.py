@@ -19,7 +19,7 @@ ACCOUNTING_COLUMNS = frozenset({"numerator", "denominator", "counted", "left_out
 def draw_timeline(events: Sequence[TimelineEvent], as_at: date, line_width: int) -> tuple[StyledLine, ...]:
     """Draw every event on its day, with a bar from first to last day where there is room."""
     if not events:
-        return (make_line(make_span("No table says anything of this one by that date.", "dim")),)
+        return (make_line(make_span("No table has anything about this one by that date.", "dim")),)
     # At least 44 cells are left for the description.
     bar_width = line_width - DATES_WIDTH - 44 - 2
     bar_width = min(bar_width, 60) if bar_width >= NARROWEST_BAR else 0
