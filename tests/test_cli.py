@@ -205,7 +205,7 @@ def test_show_tells_everything_of_one_indicator(run: Run) -> None:
         "66.7%  2 of 3  Q3 2018/19 (official)",
         "Green: 21.7 points better than the target of 45.0%",
         "Small numbers (fewer than 50): one case is worth 33.3 points",
-        "With 3 children the true level could be anywhere from 21% to 94%; 45% is inside that (Wilson's interval, ",
+        "With 3 children the true level could be anywhere from 21% to 94%; 45% is inside that (95% Wilson interval)",
         "short break",
         "E5 independent living with support",
         "Planned returns home only: 33.3% (1 of 3, \N{MINUS SIGN}33.3 points)",

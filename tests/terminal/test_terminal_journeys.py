@@ -433,7 +433,7 @@ async def test_a_title_that_would_be_cut_gives_way_to_the_short_one() -> None:
 async def test_every_judgement_says_its_rule_where_its_result_is() -> None:
     async with opened("VP7", size=(80, 120)) as (app, _):
         page = " ".join(text(app).split())
-        assert "95 in 100)" in page
+        assert "95% Wilson interval)" in page
         assert "997 of 1,000 quarters fall within the limits (p-chart" in page
         assert "38.0 to 85.8 is within chance" in page
         assert "(fewer than 50)" in page
