@@ -1,4 +1,4 @@
-"""Sparkline: a history in one line, in the window of the indicator's chart.
+"""Sparkline: a history in one line, over the part of the scale that its values need.
 
 The last bar has the colour of its judgement. No bar fills its cell, so that those of two rows do
 not touch, and a period without a value is a gap.
@@ -21,7 +21,7 @@ GAP: Final = StyledSpan(" ")
 def draw_sparkline(entry: Entry, line_width: int) -> StyledLine:
     """Draw the latest official points of an indicator, in exactly so many cells."""
     points = insert_missing_periods(entry.history)[-line_width:]
-    value_range = choose_value_range(entry)
+    value_range = choose_value_range(entry, [point for point in points if point is not None])
     bars = [_draw_spark_bar(point, value_range, "dim") for point in points]
     if points and points[-1] is not None:
         bars[-1] = _draw_spark_bar(points[-1], value_range, points[-1].rag)

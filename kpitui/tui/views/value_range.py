@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kpitui.model.board import Entry
+from kpitui.model.board import Entry, HistoryPoint
 
 ROUND_STEPS: Final = (1, 2, 5, 10, 20, 25)
 
@@ -18,14 +18,15 @@ def position_on_scale(value: float, low_value: float, high_value: float) -> floa
     return min(max((value - low_value) / (high_value - low_value), 0.0), 1.0)
 
 
-def choose_value_range(entry: Entry) -> tuple[float, float]:
+def choose_value_range(entry: Entry, drawn_points: Sequence[HistoryPoint] | None = None) -> tuple[float, float]:
     """Choose the part of the indicator's scale to draw, four round steps high.
 
-    It is never less than a quarter of the scale, so that chance does not look like a change.
+    It has all that a chart marks, or the values of `drawn_points` alone. It is never less than a
+    quarter of the scale, so that chance does not look like a change.
     """
     scale_low, scale_high = entry.indicator.scale
     # A value off the scale is drawn at its edge.
-    values = [min(max(value, scale_low), scale_high) for value in _iter_plotted_values(entry)]
+    values = [min(max(value, scale_low), scale_high) for value in _iter_plotted_values(entry, drawn_points)]
     for round_step in ROUND_STEPS:
         if values and (scale_high - scale_low) / 4 <= 4 * round_step < scale_high - scale_low:
             range_start = _centre_value_range(min(values), max(values), round_step, scale_low, scale_high)
@@ -42,8 +43,11 @@ def _centre_value_range(
     return min(max(start, scale_low), scale_high - 4 * round_step)
 
 
-def _iter_plotted_values(entry: Entry) -> Iterator[float]:
-    """Yield every value that the chart marks."""
+def _iter_plotted_values(entry: Entry, drawn_points: Sequence[HistoryPoint] | None) -> Iterator[float]:
+    """Yield every value that is drawn."""
+    if drawn_points is not None:
+        yield from (point.count.value for point in drawn_points if point.count.value is not None)
+        return
     for point in (*entry.history, *entry.provisional_points, entry.point):
         yield from (value for value in (point.count.value, point.target) if value is not None)
     if entry.process_chart is not None:
