@@ -20,7 +20,7 @@ from tests.examples import Example, table
 
 PACKAGE = Path(__file__).parents[1] / "kpitui"
 VISITS = table("child visit_date seen setting", "A 2018-10-01 Y Home", "B 2018-10-02 Y Home")
-SPOILT = VISITS.replace("2018-10-02", "02/13/2018")
+SPOILT = VISITS.replace("2018-10-02", "31/13/2018")
 DAY_FIRST = VISITS.replace("2018-10-02", "02/10/2018")
 
 
@@ -31,8 +31,8 @@ DAY_FIRST = VISITS.replace("2018-10-02", "02/10/2018")
     ("issue", "words"),
     [
         (
-            Issue(create_message("row-date-not-read", column="visit_date", cells=("02/13/2018",)), "v.csv", 2),
-            "v.csv:2: 1 date in visit_date could not be read: 02/13/2018. The row was left out.",
+            Issue(create_message("row-date-not-read", column="visit_date", cells=("31/13/2018",)), "v.csv", 2),
+            "v.csv:2: 1 date in visit_date could not be read: 31/13/2018. The row was left out.",
         ),
         (
             Issue(create_message("row-date-not-read", column="d", cells=("x", "y")), "a.zip", 2, "", 2, (2, 7), "e"),
@@ -200,7 +200,7 @@ def test_a_nightly_check_is_silent_until_there_is_something_new(
 ) -> None:
     path = example.write({"protection_visits": SPOILT})
     nightly = ["check", "--new", "--config", str(path)]
-    told = ":3: 1 date in visit_date could not be read: 02/13/2018. The row was left out.\n"
+    told = ":3: 1 date in visit_date could not be read: 31/13/2018. The row was left out.\n"
     assert main(nightly) == 3
     out, err = capsys.readouterr()
     assert (out.endswith(told), err) == (True, "")
@@ -222,7 +222,7 @@ def test_publish_keeps_of_issues_no_cell(example: Example) -> None:
     (saved,) = (path.parent / "published").glob("*.json")
     text = saved.read_text(encoding="utf-8")
     assert json.loads(text)["issues"] == ["row-date-not-read:protection_visits:protection_visits.csv::visit_date"]
-    assert "02/13/2018" not in text
+    assert "31/13/2018" not in text
 
 
 # --- one trouble is one issue --------------------------------------------------------------------

@@ -46,11 +46,42 @@ _MISSING_MARKS = ("n/a", "na", "#n/a", "null", "not applicable", "not known", "n
 _LIST_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
 # Some councils leave out a full stop or a question mark in the names of columns.
 _LIST_ALIASES = {
-    "child id": "child unique id",
-    "child_id": "child unique id",
-    "dob": "date of birth",
-    "date_of_birth": "date of birth",
-    "referral nfa": "referral nfa?",
+    **dict.fromkeys(
+        (
+            "child id",
+            "child identifier",
+            "child's unique id",
+            "unique child id",
+            "child unique identifier",
+            "unique id",
+            "child ref",
+            "child reference",
+            "person id",
+            "client id",
+        ),
+        "child unique id",
+    ),
+    **dict.fromkeys(("dob", "child's date of birth", "child date of birth", "birth date"), "date of birth"),
+    **dict.fromkeys(
+        (
+            "date of contact referral",
+            "referral date",
+            "date referral received",
+            "date of referral received",
+            "referral start date",
+        ),
+        "date of referral",
+    ),
+    **dict.fromkeys(("source of referral", "referral source code"), "referral source"),
+    **dict.fromkeys(("referral nfa", "referral no further action", "nfa"), "referral nfa?"),
+    **dict.fromkeys(("cp plan start date", "cpp start date", "plan start date"), "child protection plan start date"),
+    **dict.fromkeys(("cp plan end date", "cpp end date", "plan end date"), "child protection plan end date"),
+    **dict.fromkeys(
+        ("number of previous cp plans", "previous child protection plans", "number of previous cpp"),
+        "number of previous child protection plans",
+    ),
+    **dict.fromkeys(("initial category", "category of abuse"), "initial category of abuse"),
+    **dict.fromkeys(("date started looked after", "date became looked after"), "date started to be looked after"),
     "sum of number of previous child protection plans": "number of previous child protection plans",
     "sex": "gender",
 }

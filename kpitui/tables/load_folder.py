@@ -31,6 +31,7 @@ from kpitui.readers.data_files import read_csv_file, read_parquet_file
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable
 from kpitui.readers.workbooks import WORKBOOK_SUFFIXES
+from kpitui.tables.daily_payloads import JSON_SUFFIXES, is_daily_payload
 from kpitui.tables.mapped_files import map_named_workbook, recognise_mapped_file
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, merge_parts, read_part
 from kpitui.tables.polars_types import build_empty_table
@@ -254,6 +255,10 @@ def _log_unread_file(path: Path, folder_files: _FolderFiles) -> bool:
     # An Office program writes such a file beside one that is open in it.
     elif path.name.startswith("~$"):
         folder_files.add_issue(path, "file-of-open-program", file_name=clean_text(path.name[2:]))
+    elif suffix in JSON_SUFFIXES and is_daily_payload(path):
+        folder_files.add_issue(
+            path, "file-not-needed", layout="Department for Education's daily data of children, JSON"
+        )
     elif suffix not in READABLE_SUFFIXES:
         folder_files.add_issue(path, "file-of-other-kind")
     else:

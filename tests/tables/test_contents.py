@@ -183,3 +183,24 @@ def test_how_many_rows_a_file_has_and_a_later_one_too(tmp_path: Path) -> None:
     link = "URN,LinkURN,LinkType\n1,2,Predecessor\n2,1,Successor\n"
     (links,) = read(tmp_path / "b", {"links.csv.gz": gzip.compress(link.encode())}).sources
     assert (links.rows_in_file, links.rows_read) == (2, 1)
+
+
+def test_the_daily_data_of_the_department_is_known_and_left_alone(tmp_path: Path) -> None:
+    child = '{"la_code": 872, "Children": [{"la_child_id": "1", "social_care_episodes": []}]}'
+    tables = read(tmp_path, {"payload.json": child, "other.json": '{"a": 1}'})
+    assert [(issue.file, issue.code) for issue in tables.issues] == [
+        (str(tmp_path / "other.json"), "file-of-other-kind"), (str(tmp_path / "payload.json"), "file-not-needed"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Child Identifier,Date Of Birth (dd/mm/yyyy),Date of Contact Referral,Source of Referral,Referral NFA",
+        "Child ID*,DOB,Referral Date [note 1],Referral Source,Referral NFA? (Y/N)",
+    ],
+)
+def test_annex_a_as_councils_head_it(tmp_path: Path, headings: str) -> None:
+    tables = read(tmp_path, {"list3.csv": f"{headings}\n7,01/02/2010,03/10/2018,a) 1A: Individual,b) No\n"})
+    assert rows(tables, "referrals", "child", "referral_date", "source", "nfa") == [("7", date(2018, 10, 3), "1A", "N")]
+    assert said(tables) == []
