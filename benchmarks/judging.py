@@ -9,6 +9,7 @@ import polars as pl
 
 from benchmarks.measuring import Measure, timed
 from kpitui.judge import interval, process_chart, rag
+from kpitui.judge.cases_to_target import count_cases_to_target
 from kpitui.judge.direction import compare_points
 from kpitui.model.board import Count, HistoryPoint
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
@@ -57,7 +58,7 @@ def _judged(numerators: list[int], denominators: list[int]) -> int:
     counts = map(Count, numerators, denominators)
     points = [_point(place, count) for place, count in enumerate(counts)]
     for before, now in pairwise(points):
-        rag.count_cases_to_target(INDICATOR, now.count, TARGET)
+        count_cases_to_target(INDICATOR, now.count, TARGET)
         interval.compute_wilson_interval(now.count.numerator, now.count.denominator)
         compare_points(now, before, INDICATOR.polarity, INDICATOR.dead_band)
     process_chart.build_process_chart(INDICATOR, points)

@@ -28,6 +28,7 @@ from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issue_codes import ISSUE_CODES_BY_SUBJECT
 from kpitui.model.table_schema import CleanTable, TableColumn
 from kpitui.tui.commands import render_keys_page
+from kpitui.wording import POLARITY_TEXTS
 
 HERE = Path(__file__).parent
 WIDTH = 88  # columns of the commands' help
@@ -36,6 +37,10 @@ WINDOWS = {
     "period": "what happened in the period",
     "year-to-date": "what happened from 1 April to the period's end",
     "rolling-12-months": "what happened in the 12 whole months to the period's end",
+    "rolling-36-months": "what happened in the 36 whole months to the period's end",
+    "academic-year": "what happened from 1 September to the period's end",
+    "calendar-year": "what happened from 1 January to the period's end",
+    "latest-census": "what happened in the 12 months to the last 30 September",
     "period-end": "what was so on the period's last day",
 }
 ON_REQUEST = "- On the board only where `show` or `also` of the config names it, or `sets` one of its sets{sets}."
@@ -70,7 +75,7 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
     yield " ".join(indicator.definition.split())
     yield "\n".join(
         (
-            f"- Id `{indicator.id}`; {indicator.polarity} is good; {WINDOWS[rule.window]}.",
+            f"- Id `{indicator.id}`; {POLARITY_TEXTS[indicator.polarity]}; {WINDOWS[rule.window]}.{_kind(rule)}",
             f"- {_cohort(rule)}",
             f"- Counted: {_conditions(rule.counted)}{_weighed(rule)}.",
             *(f"- Left out, *{one.reason}*: {_left_out(one)}." for one in rule.exclusions),
@@ -81,6 +86,18 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
     if indicator.variants:
         yield "Variants, computed beside it:"
         yield "\n".join(map(_variant(rule), indicator.variants))
+
+
+def _kind(rule: Rule) -> str:
+    """What kind of measure it is, unless it is a proportion."""
+    measure = rule.measure
+    if measure.kind == "proportion":
+        return ""
+    value = f" of *{measure.value_column}*" if measure.value_column else ""
+    bands = f", with bands up to {', '.join(f'{limit:g}' for limit in measure.bands)}" if measure.bands else ""
+    unit = f" {measure.unit}" if measure.kind == "rate" else f", in {measure.unit}"
+    unit = "" if measure.kind == "number" else unit
+    return f" A {measure.kind}{value}{unit}{bands}."
 
 
 def _sets(indicator: Indicator) -> str:
@@ -133,6 +150,8 @@ def _differences(main_rule: Rule, rule: Rule) -> Iterator[str]:
             yield f"not left out: *{one.reason}*"
     if rule.weight_column and rule.weight_column != main_rule.weight_column:
         yield f"each case weighted by its `{rule.weight_column}`"
+    if rule.measure.kind != main_rule.measure.kind:
+        yield f"a {rule.measure.kind}"
     if rule.distinct:
         yield {
             "any": "each subject once, counted if any of its cases is",

@@ -18,12 +18,14 @@ from kpitui.cohorts.registry import list_required_tables
 from kpitui.commentary import find_overdue_actions, select_notes
 from kpitui.config.settings import Settings
 from kpitui.council import Council, find_tables_of_other_areas
-from kpitui.counts import IndicatorTally, RuleTally, get_window_months, tally_indicators
+from kpitui.counts import IndicatorTally, RuleTally, tally_indicators
 from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cells, hide_point_cells
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
 from kpitui.drilldown.cases import list_case_weights
-from kpitui.judge import comparators, direction, interval, process_chart, rag
+from kpitui.judge import comparators, direction, process_chart, rag
+from kpitui.judge.cases_to_target import count_cases_to_target
+from kpitui.judge.measure_rules import MEASURE_RULES
 from kpitui.judge.significance import is_census
 from kpitui.judge.targets import find_target_in_force
 from kpitui.model.board import (
@@ -47,6 +49,7 @@ from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import CodedMessage, Issue, RuleProblem, create_message
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
+from kpitui.model.windows import get_window_months
 from kpitui.reservations import describe_coverage, is_of_broken_file, list_reservations
 from kpitui.restatements import find_restatements, read_saved_counts
 from kpitui.table_doubts import find_coverage
@@ -215,9 +218,9 @@ class _BoardBuilder:
         latest_point, period = history[-1], history[-1].period
         xmr_chart, chart_reason = process_chart.build_process_chart(indicator, history)
         series_rows = comparators.select_indicator_rows(self.published_rows, indicator)
-        own_figures = self._list_own_figures(series_rows, rule_tally)
+        own_figures = _measure_figures(self._list_own_figures(series_rows, rule_tally), indicator)
         series_rows_so_far = comparators.select_rows_up_to(series_rows, self.period)
-        area_comparators = self._list_comparators(series_rows_so_far)
+        area_comparators = _measure_figures(self._list_comparators(series_rows_so_far), indicator)
         used_sources = self._list_used_sources(indicator)
         notes = self._select_indicator_notes(indicator, indicator_tally)
         judgement = self._judge_point(indicator, latest_point)
@@ -367,21 +370,20 @@ class _BoardBuilder:
             weights = list_case_weights(
                 indicator.rule, self.table_frames, la_code, point.period, is_counted=is_low_better
             )
-        cases_needed = rag.count_cases_to_target(indicator, period_count, target_value, weights)
-        # What one case is worth needs cases that count as one each, and Wilson's interval a
-        # proportion of them as well.
+        cases_needed = count_cases_to_target(indicator, period_count, target_value, weights)
+        # What one case is worth needs cases that count as one each, and an interval that they are no
+        # headcount as well.
         has_whole_cases = indicator.rule.weight_column is None and not period_count.is_hidden
+        rules = MEASURE_RULES[period_count.measure.kind]
         is_sample = has_whole_cases and indicator.rule.base_cohort is None and not is_census(indicator)
         return Judgement(
             rag=rag_colour,
             reason=reason,
             printed_value=rag.choose_printed_value(indicator, period_count, target_value),
             cases_to_target=cases_needed,
-            points_per_case=interval.compute_one_case_points(period_count.denominator) if has_whole_cases else None,
-            chance_interval=interval.compute_wilson_interval(period_count.numerator, period_count.denominator)
-            if is_sample
-            else None,
-            is_below_minimum=period_count.denominator < indicator.minimum,
+            points_per_case=rules.find_one_case_points(period_count) if has_whole_cases else None,
+            chance_interval=rules.find_interval(period_count) if is_sample else None,
+            is_below_minimum=period_count.case_count < indicator.minimum,
         )
 
     def _list_own_figures(
@@ -503,6 +505,18 @@ class _BoardBuilder:
         return first_date is not None and first_date > get_month_start(window_month - look_back.months)
 
 
+def _measure_figures(figures: Iterable[Comparator], indicator: Indicator) -> tuple[Comparator, ...]:
+    """Return published figures in the measure of their indicator, or why there can be none."""
+    measured_figures = (replace(figure, measure=indicator.measure) for figure in figures)
+    if not indicator.not_comparable:
+        return tuple(measured_figures)
+    reason = create_message("comparator-not-comparable", reason=indicator.not_comparable)
+    return tuple(
+        figure if figure.value is not None or figure.symbol else replace(figure, detail=reason)
+        for figure in measured_figures
+    )
+
+
 def _count_variant_history(
     indicator: Indicator, indicator_tally: IndicatorTally, history: Sequence[HistoryPoint]
 ) -> dict[str, tuple[Count, ...]]:
@@ -535,7 +549,9 @@ def _count_variant(
         note=variant_rule.note,
         count=count,
         rag=rag.judge_colour(indicator, count, main_point.target),
-        points_difference=direction.compute_change(count, main_point.count),
+        points_difference=direction.compute_change(count, main_point.count)
+        if variant_rule.measure == indicator.measure
+        else None,
         doubt=None if count.bounds is None else rag.explain_doubt(indicator, count),
         # A hidden number is NaN, and so is every difference from it; front ends expect None.
         cases_difference=None if isnan(difference := count.numerator - main_point.count.numerator) else difference,

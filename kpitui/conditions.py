@@ -152,11 +152,18 @@ def _iterate_mismatches(rule: Rule, schema: Mapping[str, Any]) -> Iterator[RuleP
             yield _check_column_test(date_test, schema, (_PARAMETER_FIELDS[parameter_name],), own_column)
     for field_names, conditions in _iterate_conditions(rule):
         for column_test in (test for alternative in conditions for test in alternative):
-            yield _check_column_test(column_test, schema, field_names)
+            if column_test.dates is None:
+                yield _check_column_test(column_test, schema, field_names)
+    for comparison in rule.date_comparisons:
+        for date_column in (comparison.earlier, comparison.later):
+            yield _check_column_test(ColumnTest(date_column, "equal", date.min), schema, ("value", "counted"))
     if rule.outcome_column:
         yield _check_column_test(ColumnTest(rule.outcome_column, "equal", ""), schema, ("outcomes",))
     if rule.weight_column:
         yield _check_column_test(ColumnTest(rule.weight_column, "equal", 0), schema, ("weight",))
+    value_column = rule.measure.value_column
+    if value_column and value_column not in {comparison.name for comparison in rule.date_comparisons}:
+        yield _check_column_test(ColumnTest(value_column, "equal", 0), schema, ("value",))
 
 
 def _iterate_conditions(rule: Rule) -> Iterator[tuple[tuple[str, ...], Conditions]]:

@@ -21,10 +21,12 @@ from kpitui.locations import find_config
 from kpitui.model.board import ReadingProgress
 from kpitui.model.clean_tables import CLEAN_TABLES, find_clean_table
 from kpitui.model.issues import CodedMessage, Issue, create_message
+from kpitui.populations import select_area_populations
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on, hide_later_texts
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
+from kpitui.tables.packaged_populations import add_packaged_populations
 from kpitui.tables.polars_types import build_empty_table
 from kpitui.tables.reconcile_tables import reconcile_tables
 from kpitui.text import clean_text, find_nearest_name
@@ -56,6 +58,7 @@ class Council:
             )
             for table_name, defaults in self.settings.cell_defaults.items()
         }
+        table_frames["populations"] = add_packaged_populations(table_frames["populations"])
         table_frames["calendar"] = build_calendar().lazy()
         return {table_name: nw.from_native(table_frame) for table_name, table_frame in table_frames.items()}
 
@@ -74,7 +77,10 @@ class Council:
         # Own columns may stand in a clean table too, so its own horizons come on top of ours.
         known_frames = filter_as_known_on(known_frames, as_at, dict(build_own_table_horizons(self.settings.indicators)))
         lines = build_predecessors(known_frames["schools"].to_native(), known_frames["school_links"].to_native())
-        return known_frames | {"school_predecessors": nw.from_native(lines.lazy())}
+        populations = select_area_populations(
+            known_frames["populations"], self.settings.la_code, self.settings.council_name
+        )
+        return known_frames | {"school_predecessors": nw.from_native(lines.lazy()), "area_populations": populations}
 
     def find_neighbours(self, as_at: date) -> StatisticalNeighbours:
         """Find the council's statistical neighbours, from the config or else from the tables.

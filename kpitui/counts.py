@@ -15,6 +15,7 @@ from typing import Any
 
 import narwhals as nw
 
+from kpitui.cohorts.date_comparisons import add_date_comparisons
 from kpitui.cohorts.registry import build_cohort, find_cohort_problem, find_missing_date_column
 from kpitui.conditions import conditions_hold, find_exclusion_reason, find_schema_mismatch
 from kpitui.doubts import (
@@ -28,12 +29,16 @@ from kpitui.doubts import (
     find_bounds,
     list_unknown_columns,
 )
+from kpitui.measured_counts import MeasuredCases, ValueTotals, measure_count
 from kpitui.model.board import Count
-from kpitui.model.catalogue import CohortCall, ColumnTest, CountingWindow, Indicator, Rule, UnknownColumn
+from kpitui.model.catalogue import CohortCall, ColumnTest, Indicator, Rule, UnknownColumn
 from kpitui.model.cohort_signatures import COHORTS, CohortSignature
 from kpitui.model.issues import Issue, RuleProblem
+from kpitui.model.measures import PROPORTION
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period, get_month_start
 from kpitui.model.table_knowledge import TableKnowledgeByName
+from kpitui.model.windows import SINCE_ALWAYS, get_window_months
+from kpitui.populations import NO_ESTIMATES, PopulationEstimates, read_populations
 from kpitui.running_totals import RunningTotal, accumulate_changes, add_totals, count_between, round_off_noise
 from kpitui.table_doubts import (
     NO_TABLE_DOUBTS,
@@ -45,8 +50,6 @@ from kpitui.table_doubts import (
 )
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
-# The month of states that began before records did: earlier than any other.
-SINCE_ALWAYS = -1
 NO_PROBLEMS: Mapping[str, Issue] = {}
 NO_KNOWLEDGE: TableKnowledgeByName = {}
 UNCERTAIN_STAFF = UnknownColumn("staff not certain", "staff_known", ((ColumnTest("staff_known", "equal", "N"),),))
@@ -66,13 +69,23 @@ class RuleTally:
     first_month: int | None  # the month of the first dated case
     doubts: DoubtTotals
     as_at: date
+    values: ValueTotals | None  # those of a mean or a median
+    populations: PopulationEstimates
 
     def count_period(self, period: Period) -> Count:
-        """Count a period under the rule's window."""
+        """Count a period under the rule's window, and measure it as the rule does."""
+        month_span = get_window_months(self.rule.window, period)
+        if self.doubts.coverage.covers_nothing(*self._get_covered_days(period, month_span[0])):
+            # Nothing known is not nothing there: even a number has no value.
+            return Count(0, 0, measure=self.rule.measure)
+        population = self.populations.find_number(self.rule.measure.population, period)
+        spread = None if self.values is None else self.values.collect_between(*month_span)
+        return measure_count(self._count_cases(period), self.rule.measure, MeasuredCases(population, spread))
+
+    def _count_cases(self, period: Period) -> Count:
+        """Count the cases of a period: those counted, those eligible, and those left out."""
         first_month, last_month = get_window_months(self.rule.window, period)
         window_days = self._get_covered_days(period, first_month)
-        if self.doubts.coverage.covers_nothing(*window_days):
-            return Count(0, 0)
         running_total = self.numerators[get_measure_suffix(self.rule, period)]
         numerator = round_off_noise(running_total.total_between(first_month, last_month))
         denominators = self._list_denominators(period, first_month, last_month)
@@ -85,14 +98,13 @@ class RuleTally:
         if doubt_tally.lacks_earlier_grades(denominators[0]):
             return Count(0, 0, unknown=doubt_tally.cases, bounds=EARLIER_GRADES_BOUNDS)
         has_doubts = bool(doubt_tally.cases or doubt_tally.open_reason)
+        is_share = self.base_totals is None and self.rule.measure.traits.is_share
         return Count(
             numerator,
             denominators[0],
             count_between(self.excluded, first_month, last_month),
             unknown=doubt_tally.cases,
-            bounds=find_bounds(numerator, denominators, doubt_tally, is_share=self.base_totals is None)
-            if has_doubts
-            else None,
+            bounds=find_bounds(numerator, denominators, doubt_tally, is_share=is_share) if has_doubts else None,
         )
 
     def count_year_to_date(self, period: Period) -> Count | None:
@@ -155,22 +167,6 @@ class IndicatorTally:
     first_month: int | None  # the month of the first dated case
 
 
-def get_window_months(window: CountingWindow, period: Period) -> tuple[int, int]:
-    """Return the first and last month of a window at a period's end, both included.
-
-    A state on the last day is everything that ever began and had not ended by then.
-    """
-    last_month = period.last_month
-    if window == "year-to-date":
-        # Month numbers count from April, so a year begins at a multiple of 12.
-        return last_month - last_month % 12, last_month
-    if window == "rolling-12-months":
-        return last_month - 11, last_month
-    if window == "period-end":
-        return SINCE_ALWAYS, last_month
-    return period.first_month, last_month
-
-
 def tally_indicator(
     indicator: Indicator,
     table_frames: TableFrames,
@@ -220,6 +216,7 @@ def tally_indicators(
                 rule_tally = _build_rule_tally(
                     rule, position, cohort_sums, base_totals, cohort_plan.table_doubts, as_at
                 )
+                rule_tally = replace(rule_tally, populations=context.get_populations(rule))
                 tallies[indicator_id] = _add_rule_tally(tallies[indicator_id], rule_tally)
     return tallies
 
@@ -242,6 +239,12 @@ class _TallyContext:
         if cohort_call not in self._cases_by_call:
             self._cases_by_call[cohort_call] = build_cohort(cohort_call, self.table_frames, self.la_code)
         return self._cases_by_call[cohort_call]
+
+    def get_populations(self, rule: Rule) -> PopulationEstimates:
+        """Return the estimates of the area that were known on the date, if a rule has any use for them."""
+        if not rule.measure.population:
+            return NO_ESTIMATES
+        return read_populations(self.table_frames["area_populations"], self.as_at)
 
 
 NamedRule = tuple[str, Rule]
@@ -295,7 +298,8 @@ def _plan_cohort(
     ) or find_missing_date_column(cohort_call, context.table_frames)
     if problem is not None:
         return _CohortPlan((), [(named_rule, problem) for named_rule in named_rules], CohortSums)
-    cases = context.get_cases(cohort_call)
+    all_comparisons = [comparison for _, rule in named_rules for comparison in rule.date_comparisons]
+    cases = add_date_comparisons(context.get_cases(cohort_call), all_comparisons, context.table_frames["calendar"])
     schema = cases.collect_schema()
     problems = [(named_rule, _find_rule_problem(named_rule[1], schema, context)) for named_rule in named_rules]
     uncountable_rules = [(named_rule, problem) for named_rule, problem in problems if problem is not None]
@@ -467,12 +471,18 @@ def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -
         if rule.distinct:
             cases = _flag_distinct_subjects(cases, rule_position, rule, subject_column)
     columns = [_build_outcome_column(position, rule) for position, rule in enumerate(rules) if rule.outcome_column]
+    columns += [
+        nw.col(rule.measure.value_column).alias(f"_value_{position}")
+        for position, rule in enumerate(rules)
+        if rule.measure.has_spread
+    ]
     return cases.with_columns(*columns) if columns else cases
 
 
 def _list_reason_columns(rules: Sequence[Rule]) -> list[str]:
-    """List the columns of `label_cases` for exclusion reasons and outcomes."""
+    """List the columns of `label_cases` for exclusion reasons, outcomes and values."""
     columns = [f"_left_{position}" for position in range(len(rules))]
+    columns += [f"_value_{position}" for position, rule in enumerate(rules) if rule.measure.has_spread]
     return columns + [f"_outcome_{rule_position}" for rule_position, rule in enumerate(rules) if rule.outcome_column]
 
 
@@ -533,7 +543,11 @@ def _build_denominator_column(rule_position: int, rule: Rule) -> nw.Expr:
 def _build_numerator_column(rule_position: int, rule: Rule) -> nw.Expr:
     """Build the column with each case's share in the numerator."""
     case_weight = nw.col(f"_d_{rule_position}")
-    return nw.when(conditions_hold(rule.counted)).then(case_weight).otherwise(0).alias(f"_n_{rule_position}")
+    if not rule.measure.value_column:
+        return nw.when(conditions_hold(rule.counted)).then(case_weight).otherwise(0).alias(f"_n_{rule_position}")
+    is_measured = conditions_hold(rule.counted) & (case_weight > 0)
+    case_value = nw.col(rule.measure.value_column).fill_null(0)
+    return nw.when(is_measured).then(case_value).otherwise(0).alias(f"_n_{rule_position}")
 
 
 def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, subject_column: str) -> TableFrame:
@@ -649,6 +663,8 @@ def _build_rule_tally(
             rule,
         ),
         as_at=as_at,
+        values=_collect_values(monthly_sums, rule_position) if rule.measure.has_spread else None,
+        populations=NO_ESTIMATES,
     )
 
 
@@ -660,6 +676,18 @@ def _add_table_doubts(doubts: DoubtTotals, table_doubts: TableDoubts, rule: Rule
     open_tally = DoubtTally(open_reason=table_doubts.open_reason)
     undated = doubts.undated + lost_rows + open_tally
     return replace(doubts, undated=undated, coverage=table_doubts.coverage)
+
+
+def _collect_values(monthly_sums: Iterable[Mapping[str, Any]], rule_position: int) -> ValueTotals:
+    """Collect the values of a rule's eligible cases, in order of month."""
+    value_rows = sorted(
+        (month_row["_month"], float(month_row[f"_value_{rule_position}"]), float(month_row[f"_d_{rule_position}"]))
+        for month_row in monthly_sums
+        if month_row[f"_d_{rule_position}"]
+        and month_row[f"_value_{rule_position}"] is not None
+        and month_row["_month"] is not None
+    )
+    return ValueTotals([row[0] for row in value_rows], [row[1:] for row in value_rows])
 
 
 def _accumulate_by_value(monthly_sums: Iterable[Mapping[str, Any]], column_name: str) -> dict[str, RunningTotal]:
@@ -680,7 +708,12 @@ def count_alike_cases(
     the month of an event, or in which a state began; `_until` the one in which it ended, if it has.
     """
     cohort = COHORTS[cohort_call.name]
-    cases = build_cohort(cohort_call, table_frames, la_code)
+    comparisons = [comparison for rule in rules for comparison in rule.date_comparisons]
+    cases = add_date_comparisons(
+        build_cohort(cohort_call, table_frames, la_code), comparisons, table_frames["calendar"]
+    )
+    # What is public of values is decided by the number of their cases.
+    rules = [replace(rule, measure=PROPORTION) if rule.measure.value_column else rule for rule in rules]
     if not cohort.cases_are_states:
         cases = cases.filter(nw.col("case_date") <= as_at)
     labelled_cases = label_cases(cases, cohort.subject_column, rules)

@@ -157,9 +157,17 @@ def _list_unread_columns(rule: Rule, schema: Mapping[str, Any]) -> Iterator[Unkn
     A case with such a date may be none: it may have ended, or not have begun.
     """
     tested_columns = {test.column for tests in _iterate_alternatives(rule) for test in tests} | {rule.weight_column}
+    tested_columns |= {rule.measure.value_column}
+    compared_columns = {
+        part: comparison.name for comparison in rule.date_comparisons for part in (comparison.earlier, comparison.later)
+    }
     membership_dates = COHORTS[rule.cohort.name].membership_dates
     for unread_column in (name for name in schema if name.endswith(UNREAD_SUFFIX)):
         column_name = unread_column.removesuffix(UNREAD_SUFFIX)
+        if column_name in compared_columns:
+            # What two dates make of each other is not known where one of them is not.
+            is_unread = ((ColumnTest(unread_column, "missing", False),),)
+            yield UnknownColumn(f"{column_name} could not be read", compared_columns[column_name], is_unread)
         if column_name in membership_dates or column_name in tested_columns:
             is_unread = ((ColumnTest(unread_column, "missing", False),),)
             reason = f"{_CASE_DATE_WORDS.get(column_name, find_source_column(column_name))} could not be read"

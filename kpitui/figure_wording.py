@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +13,7 @@ from kpitui.issue_wording import describe_issue, describe_message, fill_optional
 from kpitui.model.board import Comparator, Coverage, Entry, HistoryPoint, Movement, VariantCount
 from kpitui.model.figure_codes import BRIEF_REASON_WORDS, BRIEF_VALUE_WORDS, FIGURE_WORDS
 from kpitui.model.issues import CodedMessage, Issue, MessageValue
+from kpitui.model.measures import MeasureKind
 from kpitui.model.periods import Period
 from kpitui.wording import (
     SMALL_NUMBERS_MARK,
@@ -33,6 +35,7 @@ from kpitui.wording import (
 _VALUE_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": format_count,
     "decimal": format_number,
+    "hundredths": partial(format_number, decimals=2),
     "exact": format_exact,
     "general": "{:g}".format,
     "point_number": format_point_number,
@@ -106,7 +109,19 @@ def describe_cases_to_target(entry: Entry) -> str:
     if not cases_needed:
         return ""
     word = "more" if entry.indicator.polarity == "high" else "fewer"
-    return f"{cases_needed:,} {word} {entry.indicator.noun[cases_needed != 1]}"
+    return _TARGET_WORDS.get(entry.indicator.measure.kind, "{number:,} {word} {noun}").format(
+        number=cases_needed,
+        word=word,
+        noun=entry.indicator.noun[cases_needed != 1],
+        unit=entry.indicator.measure.units[cases_needed != 1],
+    )
+
+
+_TARGET_WORDS: Mapping[MeasureKind, str] = {
+    "mean": "{number:,} {word} {unit} in all",
+    "median": "{number:,} more {noun} at the target or better",
+}
+"""What would meet a target, where it is not told in cases that count."""
 
 
 def format_judged_value(entry: Entry) -> str:
@@ -127,12 +142,12 @@ def format_value_with_bounds(entry: Entry, small_mark: str = "") -> str:
 
     ``0.0% (0.0 to 28.6%)`` and ``1 of 2 (50.0%, 33.3 to 100.0%)``, with dashes.
     """
-    printed_value, count, unit = entry.judgement.printed_value, entry.point.count, entry.indicator.unit
-    if printed_value.code == "value-of-few":
-        bounds_text = format_bounds(count, unit)
+    printed_value, count = entry.judgement.printed_value, entry.point.count
+    if printed_value.code in ("value-of-few", "value-of-few-cases"):
+        bounds_text = format_bounds(count)
         doubt_mark = "" if bounds_text else mark_doubt(count)
         return f"{describe_finding(printed_value.add_values(bounds=bounds_text))}{small_mark}{doubt_mark}"
-    return f"{describe_finding(printed_value)}{small_mark}{format_doubt_suffix(count, unit)}"
+    return f"{describe_finding(printed_value)}{small_mark}{format_doubt_suffix(count)}"
 
 
 def format_short_entry_value(entry: Entry) -> str:
@@ -200,5 +215,5 @@ def describe_missing_test(movement: Movement) -> str:
 def format_comparator(comparator: Comparator) -> str:
     """Format a published figure, or say why there is none."""
     if comparator.value is not None:
-        return format_value(comparator.value)
+        return format_value(comparator.value, comparator.measure)
     return SYMBOL_MEANINGS.get(comparator.symbol, describe_finding(comparator.detail) or "not published")

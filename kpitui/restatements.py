@@ -110,16 +110,19 @@ def find_restatements(
     counts = {
         count.period: count for count in saved_counts if count.indicator_id == indicator_id and count.saved_on <= as_at
     }
-    recounts = (
-        Restatement(period, saved_count.saved_on, saved_count.count, recount_period(period))
-        for period, saved_count in counts.items()
-    )
+    recounts = (_restate(saved_count, recount_period(period)) for period, saved_count in counts.items())
     changed_recounts = (
         restatement
         for restatement in recounts
         if _has_count_changed(restatement.saved_count, restatement.current_count)
     )
     return tuple(sorted(changed_recounts, key=lambda restatement: restatement.period.first_day))
+
+
+def _restate(saved_count: PublishedCount, current_count: Count) -> Restatement:
+    """Set a saved count beside today's, in the same measure."""
+    measured_count = replace(saved_count.count, measure=current_count.measure)
+    return Restatement(saved_count.period, saved_count.saved_on, measured_count, current_count)
 
 
 def find_restated_cases(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from math import isinf, isnan
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ from kpitui.model.board import (
     Rag,
     TableSource,
 )
-from kpitui.model.catalogue import Indicator, Target
+from kpitui.model.catalogue import Indicator, Polarity, Target
+from kpitui.model.measures import PROPORTION, Measure
 from kpitui.model.periods import Period
 
 if TYPE_CHECKING:
@@ -99,31 +101,31 @@ def format_point_number(points: float) -> str:
     return format_number(points, decimals)
 
 
-def format_value(value: float | None, unit: str = "%") -> str:
+def format_value(value: float | None, measure: Measure = PROPORTION) -> str:
     """Format a value with its unit, or as ``no value`` if it is missing."""
-    return "no value" if value is None else f"{format_number(value)}{unit}"
+    return "no value" if value is None else f"{format_number(value, measure.decimals)}{measure.suffix}"
 
 
-def format_count_value(count: Count, unit: str = "%") -> str:
+def format_count_value(count: Count) -> str:
     """Format the value of a count with its unit and its bounds, or as ``c`` if it is hidden.
 
     ``0.0% (0.0 to 28.6%)``, with a dash; where nothing is known of its bounds, ``0.0%?``.
     """
     if count.is_hidden:
         return SUPPRESSED_SYMBOL
-    return format_value(count.value, unit) + format_doubt_suffix(count, unit)
+    return format_value(count.value, count.measure) + format_doubt_suffix(count)
 
 
-def format_short_count_value(count: Count, unit: str = "%") -> str:
+def format_short_count_value(count: Count) -> str:
     """Format the value of a count in few characters: one in doubt has a mark, ``0.0%?``."""
     if count.is_hidden:
         return SUPPRESSED_SYMBOL
-    return format_value(count.value, unit) + mark_doubt(count)
+    return format_value(count.value, count.measure) + mark_doubt(count)
 
 
-def format_doubt_suffix(count: Count, unit: str = "%") -> str:
+def format_doubt_suffix(count: Count) -> str:
     """Format what stands behind a value in doubt: its bounds in brackets, or else a mark."""
-    bounds_text = format_bounds(count, unit)
+    bounds_text = format_bounds(count)
     return f" ({bounds_text})" if bounds_text else mark_doubt(count)
 
 
@@ -157,21 +159,32 @@ def is_in_doubt(count: Count) -> bool:
     return count.bounds is not None
 
 
-def format_bounds(count: Count, unit: str = "%") -> str:
+def format_bounds(count: Count) -> str:
     """Format the bounds of a value with a dash between; empty where all is known or it is hidden."""
     if count.bounds is None or count.bounds.open_reason is not None:
         return ""
     if count.is_hidden or isnan(count.bounds.least_denominator):
         return ""
     if count.low is None or count.high is None:
-        return "not known" if count.low is None else f"{format_number(count.low)}{unit} or more"
-    return f"{format_number(count.low)}{EN_DASH}{format_number(count.high)}{unit}"
+        return "not known" if count.low is None else f"{format_value(count.low, count.measure)} or more"
+    low_text = format_number(count.low, count.measure.decimals)
+    return f"{low_text}{EN_DASH}{format_value(count.high, count.measure)}"
+
+
+def is_fraction(count: Count) -> bool:
+    """Say whether a value is told as one number of another, and not with its cases alone."""
+    return count.measure.kind in ("proportion", "rate", "ratio")
 
 
 def format_fraction(count: Count, separator: str = " of ") -> str:
-    """Format a count as ``5 of 16``; in public ``c of 16``, or ``c`` if both numbers are hidden."""
+    """Format what a value is made of: ``5 of 16``, ``63 plans``; in public ``c of 16`` or ``c``.
+
+    A mean and a median are told with their cases, a number with its noun.
+    """
     if isnan(count.numerator) and isnan(count.denominator):
         return SUPPRESSED_SYMBOL
+    if not is_fraction(count):
+        return f"{format_count(count.case_count)} {count.measure.noun[count.case_count != 1]}"
     return f"{format_count(count.numerator)}{separator}{format_count(count.denominator)}"
 
 
@@ -192,8 +205,44 @@ def describe_movement(movement: Movement) -> str:
     if movement.direction == "same":
         return "same"
     if movement.direction == "none" and movement.possible_changes is not None:
-        return f"in doubt: {_format_possible_changes(movement.possible_changes)}"
-    return f"{movement.direction} by {format_points(abs(movement.change))}"
+        unit = "points" if get_measure(movement).difference == "points" else get_measure(movement).unit
+        return f"in doubt: {_format_possible_changes(movement.possible_changes, unit=f' {unit}')}"
+    difference = describe_difference(movement.change, get_measure(movement))
+    if get_measure(movement).difference not in ("cases", "time"):
+        return f"{movement.direction} by {difference}"
+    # More or longer says by itself that a value is higher.
+    return difference if movement.direction in ("higher", "lower") else f"{movement.direction}: {difference}"
+
+
+def get_measure(movement: Movement) -> Measure:
+    """Return the measure of the values that a movement compares."""
+    return PROPORTION if movement.earlier_point is None else movement.earlier_point.count.measure
+
+
+def describe_difference(difference: float, measure: Measure) -> str:
+    """Describe a difference in the words of its measure: ``8.1 points``, ``4 more children``, ``1.3 days longer``."""
+    amount = abs(difference)
+    if measure.difference == "points":
+        return format_points(amount)
+    if measure.difference == "cases":
+        return f"{format_count(amount)} {'more' if difference > 0 else 'fewer'} {measure.noun[amount != 1]}"
+    text = f"{format_point_number(amount)} {measure.unit}"
+    return f"{text} {'longer' if difference > 0 else 'shorter'}" if measure.difference == "time" else text
+
+
+def describe_signed_difference(difference: float, measure: Measure) -> str:
+    """Describe a difference with its sign: ``+8.1 points``, ``+3.2 per 10,000``, ``+4 children``."""
+    if measure.difference == "cases":
+        return f"{'+' if difference > 0 else ''}{format_count(difference)} {measure.noun[abs(difference) != 1]}"
+    unit = "points" if measure.difference == "points" else measure.unit
+    return f"{format_signed_change(difference)} {unit}"
+
+
+def describe_directed_change(movement: Movement) -> str:
+    """Describe a change with a direction: ``8.1 points worse``, ``4 more children``, ``1.3 days longer``."""
+    measure = get_measure(movement)
+    difference = describe_difference(movement.change or 0.0, measure)
+    return difference if measure.difference in ("cases", "time") else f"{difference} {movement.direction}"
 
 
 def describe_movement_briefly(movement: Movement) -> str:
@@ -202,7 +251,9 @@ def describe_movement_briefly(movement: Movement) -> str:
         return describe_movement(movement)
     if movement.direction == "none" and movement.possible_changes is not None:
         return f"in doubt: {_format_possible_changes(movement.possible_changes, unit='')}"
-    return f"{movement.direction} {format_point_number(abs(movement.change))}"
+    amount = abs(movement.change)
+    text = format_count(amount) if get_measure(movement).difference == "cases" else format_point_number(amount)
+    return f"{movement.direction} {text}"
 
 
 def describe_tested_movement(movement: Movement) -> str:
@@ -212,8 +263,8 @@ def describe_tested_movement(movement: Movement) -> str:
 
 
 def is_directed(movement: Movement) -> bool:
-    """Say whether a movement is for the better or for the worse."""
-    return movement.direction in ("better", "worse")
+    """Say whether a movement has a direction: for the better or the worse, or up or down."""
+    return movement.direction not in ("same", "none")
 
 
 def _format_possible_changes(possible_changes: tuple[float, float], unit: str = " points") -> str:
@@ -226,12 +277,24 @@ def _format_possible_changes(possible_changes: tuple[float, float], unit: str = 
 def format_target(entry: Entry) -> str:
     """Format an entry's target as ``45.0%``, or as an empty text if it has none."""
     target_value = entry.point.target
-    return "" if target_value is None else format_target_value(target_value, entry.indicator.unit)
+    if target_value is None:
+        return _format_band(entry.indicator)
+    return format_target_value(target_value, entry.indicator.measure)
 
 
-def format_target_value(target_value: float, unit: str = "%") -> str:
-    """Format a target as it is written in the config, with at least one decimal: 45.0%, 44.95%."""
-    return f"{format_exact(target_value)}{unit}"
+def _format_band(indicator: Indicator) -> str:
+    """Format where a value should be, ``30.0 to 60.0 per 10,000``; empty without a band."""
+    if indicator.band is None:
+        return ""
+    low, high = indicator.band
+    low_text = format_target_value(low, indicator.measure).removesuffix(indicator.measure.suffix)
+    return f"{low_text} to {format_target_value(high, indicator.measure)}"
+
+
+def format_target_value(target_value: float, measure: Measure = PROPORTION) -> str:
+    """Format a target as it is written in the config: 45.0%, 44.95%, 145 of a number."""
+    is_whole = not measure.decimals and float(target_value).is_integer()
+    return f"{format_number(target_value, 0) if is_whole else format_exact(target_value)}{measure.suffix}"
 
 
 def describe_target_basis(target: Target | None) -> str:
@@ -334,19 +397,41 @@ def describe_chance_interval(entry: Entry) -> str:
         return ""
     lower_limit, upper_limit = interval
     decimals = 0 if upper_limit - lower_limit >= WIDE_INTERVAL else 1
-    limits = [f"{format_number(limit, decimals)}{entry.indicator.unit}" for limit in interval]
-    denominator = entry.point.count.denominator
-    noun = f"{format_count(denominator)} {entry.indicator.noun[denominator != 1]}"
+    measure = entry.point.count.measure
+    limits = [f"{format_number(limit, decimals)}{measure.suffix}" for limit in interval]
+    case_count = entry.point.count.case_count
+    noun = f"{format_count(case_count)} {entry.indicator.noun[case_count != 1]}"
     sentence = f"With {noun} the true level could be anywhere from {limits[0]} to {limits[1]}"
     if target_value is None:
         return sentence
-    target_text = format_exact(target_value).removesuffix(".0") + entry.indicator.unit
+    target_text = format_exact(target_value).removesuffix(".0") + measure.suffix
     is_inside = lower_limit <= target_value <= upper_limit
     return f"{sentence}; {target_text} is {'inside' if is_inside else 'outside'} that"
 
 
+def get_interval_name(entry: Entry) -> str:
+    """Return the name of the method that an entry's interval is worked out by."""
+    return entry.indicator.measure.traits.interval_name
+
+
+def describe_bands(count: Count) -> str:
+    """Describe what share of the values lies in each band: ``72.0% up to 15, 28.0% above``; empty without bands."""
+    bands, spread = count.measure.bands, count.spread
+    if not bands or spread is None or not spread.case_count or count.is_hidden:
+        return ""
+    shares = [f"{format_number(100 * number / spread.case_count)}%" for number in spread.count_bands(bands)]
+    limits = [f"up to {format_number(bands[0], 0)}"]
+    limits += [f"above {format_number(low, 0)} to {format_number(high, 0)}" for low, high in pairwise(bands)]
+    limits.append(f"above {format_number(bands[-1], 0)}")
+    return ", ".join(f"{share} {limit}" for share, limit in zip(shares, limits, strict=True)) + f" {count.measure.unit}"
+
+
+POLARITY_TEXTS: Mapping[Polarity, str] = {
+    "high": "high is good",
+    "low": "low is good",
+    "neutral": "neither high nor low is good",
+}
 WIDE_INTERVAL = 10  # points, from which on decimals would only look sure
-WILSON_CAPTION = "95% Wilson interval"
 SMALL_DENOMINATOR_TEXT = "fewer than 50"
 
 

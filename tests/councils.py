@@ -34,6 +34,9 @@ REQUIRED = {
     "uasc": "child",
     "postcodes": "postcode easting northing",
     "referrals": "child referral_date",
+    "assessments": "child start_date",
+    "enquiries": "child start_date",
+    "populations": "area age_band year number",
     "protection_plans": "child start_date",
     "protection_visits": "child visit_date seen",
     "social_workers": "worker start_date",
@@ -53,6 +56,9 @@ OPTIONAL = {
     "uasc": "duc",
     "postcodes": "",
     "referrals": "source nfa",
+    "assessments": "end_date referral_date child_seen outcome team",
+    "enquiries": "conference_date conference_target conference_not_required transfer_in team",
+    "populations": "la_code published_date",
     "protection_plans": "end_date category previous_plans other_authority visit_interval",
     "protection_visits": "setting",
     "social_workers": "end_date leaving_reason voluntary registered agency fte",
@@ -103,6 +109,9 @@ def council_tables(rng: random.Random, days: Calendar) -> dict[str, list[Row]]:
         "published_series": make_published_series(rng, days),
         "commentary": make_commentary(rng, days),
         "school_links": make_school_links(rng, days, schools),
+        "assessments": make_assessments(rng, days),
+        "enquiries": make_enquiries(rng, days),
+        "populations": [],
     }
     return {name: shuffled(rng, rows) for name, rows in tables.items()}
 
@@ -563,6 +572,47 @@ def make_referral(rng: random.Random, child: str, day: dt.date) -> Row:
         "nfa": rng.choice(("Y", "N", "N", None)),
         "team": rng.choice(("Front door", "Duty, east")),
     }
+
+
+def make_assessments(rng: random.Random, days: Calendar) -> list[Row]:
+    """Assessments that take about nine weeks, some of them over Christmas, some the wrong way round."""
+    rows: list[Row] = []
+    for n in range(rng.randint(60, 110)):
+        start = days.recent()
+        end = start + rng.choice((-1, 0, 30, 61, 62, 63, 64, 65, 66, 67, 68, 69, 120)) * ONE_DAY
+        rows.append(
+            {
+                "child": f"S{n % 70:03d}",
+                "start_date": start,
+                "end_date": sometimes(rng, 0.85, end),
+                "referral_date": sometimes(rng, 0.7, start - rng.choice((0, 1, 7)) * ONE_DAY),
+                "child_seen": rng.choice(("Y", "N", None)),
+                "outcome": rng.choice(("NFA", "CIN", None)),
+                "team": rng.choice(("North", "South", None)),
+            }
+        )
+    return unique(rows, "child", "start_date")
+
+
+def make_enquiries(rng: random.Random, days: Calendar) -> list[Row]:
+    """Enquiries with a conference about three weeks later, or none, and conferences without an enquiry."""
+    rows: list[Row] = []
+    for n in range(rng.randint(60, 110)):
+        start = days.recent()
+        held = start + rng.choice((-2, 0, 14, 20, 21, 22, 23, 24, 25, 40)) * ONE_DAY
+        held_date = sometimes(rng, 0.7, held)
+        rows.append(
+            {
+                "child": f"Q{n % 75:03d}",
+                "start_date": None if held_date and rng.random() < 0.1 else start,
+                "conference_date": held_date,
+                "conference_target": sometimes(rng, 0.5, start + 21 * ONE_DAY),
+                "conference_not_required": "N" if held_date else rng.choice(("Y", None)),
+                "transfer_in": rng.choice(("Y", "N", "N", None)),
+                "team": rng.choice(("North", "South", None)),
+            }
+        )
+    return unique(rows, "child", "start_date", "conference_date")
 
 
 def make_plans(rng: random.Random, days: Calendar) -> list[Row]:

@@ -109,6 +109,8 @@ HAPPENED = {
     "early_years_inspections": "inspection_date",
     "care_episodes": "decom",
     "referrals": "referral_date",
+    "assessments": "start_date",
+    "enquiries": "start_date",
     "protection_plans": "start_date",
     "protection_visits": "visit_date",
     "social_workers": "start_date",
@@ -122,6 +124,8 @@ ENDED = {
     "early_years_settings": ("closed_date",),
     "care_episodes": ("dec", "rec", "reason_place_change"),
     "uasc": ("duc",),
+    "assessments": ("end_date", "outcome"),
+    "enquiries": ("conference_date",),
     "protection_plans": ("end_date",),
     "social_workers": ("end_date", "leaving_reason", "voluntary"),
     "commentary": ("closed_date",),
@@ -913,6 +917,200 @@ def plans_open(asked: Asked) -> Result:
     return total(cases)
 
 
+# Numbers, rates and a median: what is counted is one row each, whatever it is told of
+
+
+def open_care(asked: Asked) -> Result:
+    """Every child in care on the end but in short breaks, as numerator and denominator."""
+    return counted_all(care_states(asked))
+
+
+def care_states(asked: Asked) -> list[tuple[Row, Case]]:
+    """The open episode of each child in care on the end, and its case."""
+    found = []
+    for case in children_in_care(asked).cases:
+        episode = open_episode(asked, case)
+        reason = "short break" if episode["ls"] in ("V3", "V4") else None
+        if reason is None and asked.variant == "without-uasc" and is_unaccompanied(asked, case.subject, asked.end):
+            reason = "unaccompanied asylum seeking child"
+        found.append((episode, Case(case.subject, case.date, reason is None, reason)))
+    return found
+
+
+def open_episode(asked: Asked, case: Case) -> Row:
+    rows = [
+        row
+        for row in asked.table("care_episodes")
+        if row["child"] == case.subject
+        and when(row, "decom") == case.date
+        and missing_or_after(on(row, "dec"), asked.end)
+    ]
+    return max(rows, key=lambda row: (row["rne"] != "S", text(row, "rne")))
+
+
+def counted_all(states: Iterable[tuple[Row, Case]]) -> Result:
+    return total(case for _, case in states)
+
+
+def uasc_share(asked: Asked) -> Result:
+    return total(
+        Case(
+            case.subject,
+            case.date,
+            case.counted and is_unaccompanied(asked, case.subject, asked.end),
+            case.left_out_because,
+        )
+        for _, case in care_states(asked)
+    )
+
+
+PLACES = {
+    None: {"U1", "U2", "U3", "U4", "U5", "U6"},
+    "homes": {"K1", "K2"},
+    "independent": {"H5", "P2", "K3"},
+    "for-adoption": {"A3", "A4", "A5", "A6"},
+    "with-parents": {"P1"},
+}
+
+
+def foster_share(asked: Asked) -> Result:
+    places = PLACES[asked.variant]
+    return total(
+        Case(case.subject, case.date, case.counted and episode["place"] in places, case.left_out_because)
+        for episode, case in care_states(asked)
+    )
+
+
+def care_starts(asked: Asked) -> Result:
+    cases = []
+    for row in asked.table("care_episodes"):
+        if row["rne"] == "S" and asked.contains(on(row, "decom")):
+            reason = "short break" if row["ls"] in ("V3", "V4") else None
+            cases.append(Case(text(row, "child"), when(row, "decom"), reason is None, reason))
+    return total(cases)
+
+
+def care_ends(asked: Asked) -> Result:
+    return total(
+        Case(case.subject, case.date, case.left_out_because is None, case.left_out_because)
+        for case in permanence(asked).cases
+    )
+
+
+def referrals_counted(asked: Asked) -> Result:
+    rows = one_of_each_day(asked.table("referrals"))
+    return total(
+        Case(text(row, "child"), when(row, "referral_date"), True)
+        for row in rows
+        if asked.contains(on(row, "referral_date"))
+    )
+
+
+def referrals_without_action(asked: Asked) -> Result:
+    rows = one_of_each_day(asked.table("referrals"))
+    return total(
+        Case(text(row, "child"), when(row, "referral_date"), row.get("nfa") == "Y")
+        for row in rows
+        if asked.contains(on(row, "referral_date"))
+    )
+
+
+def plans_on_the_end(asked: Asked) -> Result:
+    return every_one(plans_open(asked))
+
+
+def every_one(result: Result) -> Result:
+    return total(
+        Case(case.subject, case.date, case.left_out_because is None, case.left_out_because) for case in result.cases
+    )
+
+
+def plans_started(asked: Asked) -> Result:
+    return every_one(total(plan_cases(asked, lambda plan: True)))
+
+
+def plans_that_ended(asked: Asked) -> Result:
+    return every_one(plans_ended(asked))
+
+
+def plan_lengths(asked: Asked) -> Result:
+    """The middle length, of so many plans."""
+    lengths = sorted(
+        (when(plan, "end_date") - when(plan, "start_date")).days
+        for plan in asked.table("protection_plans")
+        if asked.contains(on(plan, "end_date")) and plan.get("other_authority") != "Y"
+    )
+    counted = plans_that_ended(asked)
+    middle = Fraction(lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2], 2) if lengths else Fraction(0)
+    return Result(number(middle), len(lengths), counted.excluded, counted.cases)
+
+
+# Assessments, enquiries and conferences: ASM45, S47R, ICPC15, ICPCR
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """The working days after one day, up to and including another that is not before it."""
+    return sum(is_working_day(start + n * ONE_DAY) for n in range(1, (end - start).days + 1))
+
+
+def middle_of(lengths: list[int], counted: list[Case]) -> Result:
+    lengths = sorted(lengths)
+    middle = Fraction(lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2], 2) if lengths else Fraction(0)
+    return Result(number(middle), len(lengths), reasons(counted), counted)
+
+
+def assessments_in_time(asked: Asked) -> Result:
+    lengths, cases = [], []
+    for row in asked.table("assessments"):
+        ended = on(row, "end_date")
+        if ended is None or not asked.contains(ended):
+            continue
+        start, referred = when(row, "start_date"), on(row, "referral_date")
+        begun = referred if asked.variant == "from-referral" else start
+        reason = "ends before it starts" if ended < start else None
+        if reason is None and begun is None:
+            reason = "no day of referral"
+        in_time = begun is not None and begun <= ended and working_days_between(begun, ended) <= 45
+        if reason is None:
+            lengths.append(working_days_between(start, ended))
+        cases.append(Case(text(row, "child"), ended, reason is None and in_time, reason))
+    return middle_of(lengths, cases) if asked.variant == "length" else total(cases)
+
+
+def enquiries_begun(asked: Asked) -> Result:
+    return total(
+        Case(text(row, "child"), when(row, "start_date"), True)
+        for row in asked.table("enquiries")
+        if asked.contains(on(row, "start_date"))
+    )
+
+
+def conferences_in_time(asked: Asked) -> Result:
+    lengths, cases = [], []
+    for row in asked.table("enquiries"):
+        held, start = on(row, "conference_date"), on(row, "start_date")
+        if held is None or not asked.contains(held):
+            continue
+        reason = "transferred in" if row.get("transfer_in") == "Y" else None
+        if reason is None and start is None:
+            reason = "no enquiry to start the clock"
+        if reason is None and start is not None and held < start:
+            reason = "held before its enquiry"
+        if reason is None and start is not None:
+            lengths.append(working_days_between(start, held))
+        in_time = reason is None and lengths[-1] <= 15
+        cases.append(Case(text(row, "child"), held, in_time, reason))
+    return middle_of(lengths, cases) if asked.variant == "length" else total(cases)
+
+
+def conferences_held(asked: Asked) -> Result:
+    return total(
+        Case(text(row, "child"), when(row, "conference_date"), True)
+        for row in asked.table("enquiries")
+        if asked.contains(on(row, "conference_date"))
+    )
+
+
 # Protection visits on time: VP8
 
 DEFAULT_INTERVAL = 10
@@ -1011,6 +1209,22 @@ RULES: dict[str, tuple[Rule, Window]] = {
     "sgo-share": (left_care_by(GUARDIANSHIP), year_to_date),
     "plans-ended-2-years": (plans_ended, year_to_date),
     "plans-open-2-years": (plans_open, the_period),
+    "assessments-in-45-days": (assessments_in_time, the_period),
+    "section-47-rate": (enquiries_begun, rolling_12_months),
+    "conferences-in-15-days": (conferences_in_time, the_period),
+    "conferences-rate": (conferences_held, rolling_12_months),
+    "children-in-care-rate": (open_care, the_period),
+    "care-starts-rate": (care_starts, rolling_12_months),
+    "care-ends-rate": (care_ends, rolling_12_months),
+    "uasc-share": (uasc_share, the_period),
+    "foster-share": (foster_share, the_period),
+    "referrals-rate": (referrals_counted, rolling_12_months),
+    "referrals-no-further-action": (referrals_without_action, year_to_date),
+    "protection-plans-rate": (plans_on_the_end, the_period),
+    "protection-plan-starts-rate": (plans_started, rolling_12_months),
+    "protection-plan-ends-rate": (plans_that_ended, rolling_12_months),
+    "protection-plan-length": (plan_lengths, year_to_date),
+    "arrangements-order-share": (left_care_by({"E41"}), year_to_date),
 }
 """Each indicator's rule, and its window. A state on `end` looks at no start."""
 
@@ -1036,4 +1250,14 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "protection-visits-on-time": ("calendar-days", "counting-the-visit-day", "up-to-date-at-end"),
     "three-or-more-placements": ("2-years", "without-temporary"),
     "plans-ended-2-years": ("in-quarter",),
+    "assessments-in-45-days": ("from-referral", "length"),
+    "section-47-rate": ("number",),
+    "conferences-in-15-days": ("length",),
+    "conferences-rate": ("number",),
+    "children-in-care-rate": ("number", "without-uasc"),
+    "care-starts-rate": ("number",),
+    "care-ends-rate": ("number",),
+    "foster-share": ("homes", "independent", "for-adoption", "with-parents"),
+    "referrals-rate": ("number", "in-quarter"),
+    "protection-plans-rate": ("number",),
 }

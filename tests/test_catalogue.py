@@ -99,7 +99,14 @@ def test_a_joined_column_may_stand_in_any_table_but_the_one_it_is_joined_to() ->
 
 def looked_at(rule: Rule) -> set[str]:
     """The columns that a rule's cohort must have."""
-    found = {test.column for test in conditions_of(rule)} | ({rule.outcome_column} if rule.outcome_column else set())
+    tests = [test for test in conditions_of(rule) if test.dates is None]
+    compared = {name for one in rule.date_comparisons for name in (one.earlier, one.later)}
+    computed = {one.name for one in rule.date_comparisons}
+    found = (
+        ({test.column for test in tests} - computed)
+        | compared
+        | ({rule.outcome_column} if rule.outcome_column else set())
+    )
     return found | ({rule.weight_column} if rule.weight_column else set())
 
 
@@ -217,5 +224,6 @@ def test_every_field_of_the_catalogue_is_documented() -> None:
 
 
 def vars_of_interest() -> set[str]:
-    text = (Path(__file__).parent.parent / "kpitui" / "catalogue" / "parser.py").read_text()
+    folder = Path(__file__).parent.parent / "kpitui" / "catalogue"
+    text = "".join((folder / name).read_text() for name in ("parser.py", "measure_fields.py"))
     return {name for name in INDICATOR_FIELDS if text.count(f'"{name}"') > 1}

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.counts import SINCE_ALWAYS, get_window_months
 from kpitui.model.board import Count
-from kpitui.model.catalogue import CountingWindow
 from kpitui.model.periods import get_month_end, get_month_start, parse_period
+from kpitui.model.windows import SINCE_ALWAYS, CountingWindow, get_window_months
 from kpitui.running_totals import RunningTotal
 from tests.examples import Example, table
 

@@ -109,8 +109,16 @@ def _is_own_column(rule: Rule, column_name: str) -> bool:
 def _collect_rule_types(rule: Rule) -> TypesByColumn:
     """Collect the types that one rule asks for; a test for missing cells has that of another test."""
     asked_types: TypesByColumn = defaultdict(set)
+    computed_columns = {comparison.name for comparison in rule.date_comparisons}
+    for comparison in rule.date_comparisons:
+        asked_types[comparison.earlier].add(ColumnType.DATE)
+        asked_types[comparison.later].add(ColumnType.DATE)
+    if rule.measure.value_column and rule.measure.value_column not in computed_columns:
+        asked_types[find_source_column(rule.measure.value_column)].add(ColumnType.NUMBER)
     unknown_tests = (test for entry in rule.unknown_columns for tests in entry.conditions for test in tests)
     for column_test in (*iterate_rule_tests(rule), *unknown_tests):
+        if column_test.column in computed_columns:
+            continue
         asked_types[find_source_column(column_test.column)] |= _list_test_types(column_test)
     parameters = dict(rule.cohort.parameters)
     for parameter_name in ("date", "start", "end"):
@@ -174,6 +182,9 @@ def _separate_rule(rule: Rule, types_by_table: Mapping[str, TypesByColumn]) -> R
                 conditions=readings.rename_conditions(unknown_column.conditions),
             )
             for unknown_column in rule.unknown_columns
+        ),
+        measure=replace(
+            rule.measure, value_column=readings.rename_column(rule.measure.value_column, ColumnType.NUMBER)
         ),
         weight_column=rule.weight_column and readings.rename_column(rule.weight_column, ColumnType.NUMBER),
         outcome_column=rule.outcome_column and readings.rename_column(rule.outcome_column, ColumnType.TEXT),

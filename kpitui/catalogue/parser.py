@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kpitui.catalogue.measure_fields import build_measure, build_value_exclusions, check_targets, list_date_comparisons
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file import field_parsers
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
 from kpitui.model.cohort_signatures import COHORTS, ParameterType
-from kpitui.model.issues import CodedMessage, Issue, MessageValue, create_message
+from kpitui.model.issues import Issue
+from kpitui.model.measures import KIND_TRAITS
 from kpitui.text import find_nearest_name
 
 PACKAGED_CATALOGUE = Path(__file__).with_name("indicators.toml")
@@ -31,6 +34,14 @@ RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "from": field_parsers.parse_text_field,
     "until": field_parsers.parse_text_field,
     "window": field_parsers.parse_window_field,
+    "kind": field_parsers.make_choice_parser(*KIND_TRAITS),
+    "per": field_parsers.parse_integer_field,
+    "population": field_parsers.parse_text_field,
+    "value": field_parsers.parse_value_field,
+    "bands": field_parsers.parse_bands_field,
+    "unit": field_parsers.parse_text_field,
+    "decimals": field_parsers.parse_integer_field,
+    "noun": field_parsers.parse_noun_field,
     "counted": field_parsers.parse_conditions_field,
     "left_out": field_parsers.parse_exclusions_field,
     "of": field_parsers.parse_conditions_field,
@@ -52,8 +63,10 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "on_request": field_parsers.parse_boolean_field,
     "theme": field_parsers.parse_text_field,
     "sets": field_parsers.parse_text_list_field,
-    "polarity": field_parsers.make_choice_parser("high", "low"),
-    "noun": field_parsers.parse_noun_field,
+    "polarity": field_parsers.make_choice_parser("high", "low", "neutral"),
+    "band": field_parsers.parse_scale_field,
+    "by": field_parsers.parse_text_list_field,
+    "not_comparable": field_parsers.parse_prose_field,
     "definition": field_parsers.parse_prose_field,
     "source": field_parsers.parse_prose_field,
     "target": field_parsers.parse_number_field,
@@ -106,38 +119,6 @@ def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicato
     )
     _check_duplicate_codes(indicators, problems)
     return indicators, tuple(problems.issues)
-
-
-class ProblemCollector:
-    """A collector of mistakes, each located in the document that has the key."""
-
-    def __init__(self, documents: Iterable[TomlDocument]) -> None:
-        self.documents = tuple(documents)
-        self.issues: list[Issue] = []
-        self.key_paths: list[KeyPath] = []
-
-    def add_problem(self, key_path: KeyPath, code: str, /, **values: MessageValue) -> None:
-        """Add a problem with a key, by its code."""
-        self.add_message(key_path, create_message(code, **values))
-
-    def add_message(self, key_path: KeyPath, message: CodedMessage) -> None:
-        """Add a problem with a key, located where the key is."""
-        issue_document = next(
-            (document for document in self.documents if document.has_key(key_path)), self.documents[0]
-        )
-        self.issues.append(issue_document.create_issue(key_path, message))
-        self.key_paths.append(key_path)
-
-    def add_unknown_name(self, key_path: KeyPath, unknown_name: str, known_names: Iterable[str]) -> None:
-        """Add a problem about an unknown name, with the nearest known one."""
-        suggestion = find_nearest_name(unknown_name, known_names) or ""
-        # The key ends with the name, unless the name is in the value.
-        named_value = "" if key_path[-1:] == (unknown_name,) else unknown_name
-        self.add_problem(key_path, "config-name-not-known", name=named_value, suggestion=suggestion)
-
-    def has_problem_at(self, key_path: KeyPath) -> bool:
-        """Say whether there is already a problem with exactly this key."""
-        return key_path in self.key_paths
 
 
 def parse_fields(
@@ -200,7 +181,9 @@ def _parse_indicator(
         problems.add_problem(key_path, "config-id-not-a-name")
     raw_fields = _resolve_inheritance(indicator_name, merged_fields, problems)
     parsed_fields = parse_fields(key_path, raw_fields, INDICATOR_FIELDS, problems)
-    fields = [name for name in ("title", "polarity", "counted") if name not in raw_fields]
+    # Of a share it must be said what counts; of any other kind all cases do.
+    counted_fields = ("counted",) if raw_fields.get("kind", "proportion") == "proportion" else ()
+    fields = [name for name in ("title", "polarity", *counted_fields) if name not in raw_fields]
     if len(fields) > 1 and find_nearest_name(
         indicator_name, [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name]
     ):
@@ -218,6 +201,8 @@ def _parse_indicator(
     rule_is_valid = rule is not None and len(problems.issues) == issues_before_rule
     variants = _parse_variants(key_path, parsed_fields, problems, rule_is_valid)
     _check_red_line(key_path, parsed_fields, problems)
+    if rule is not None:
+        check_targets(key_path, parsed_fields, rule.measure, problems)
     if len(problems.issues) > before or rule is None:
         return None
     return _assemble_indicator(indicator_name, parsed_fields, rule, variants)
@@ -280,7 +265,7 @@ def _merge_variant_fields(indicator_fields: FieldValues, variant_fields: FieldVa
 def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, problems: ProblemCollector) -> Rule | None:
     """Build a rule from parsed fields; return None if its cohort or `counted` is missing."""
     cohort_call = _build_cohort_call(key_path, rule_fields, problems)
-    if cohort_call is None or "counted" not in rule_fields:
+    if cohort_call is None or ("counted" not in rule_fields and rule_fields.get("kind", "proportion") == "proportion"):
         return None
     base_fields = rule_fields.get("base", {})
     are_states = COHORTS[cohort_call.name].cases_are_states
@@ -304,8 +289,12 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         title=rule_fields.get("title") or rule_name,
         cohort=cohort_call,
         window=window,
-        counted=rule_fields["counted"],
-        exclusions=(*rule_fields.get("left_out", ()), *_build_extra_exclusions(rule_fields)),
+        counted=rule_fields.get("counted", ()),
+        exclusions=(
+            *rule_fields.get("left_out", ()),
+            *_build_extra_exclusions(rule_fields),
+            *build_value_exclusions(rule_fields),
+        ),
         population=rule_fields.get("of", ()),
         outcome_column=rule_fields.get("outcomes"),
         weight_column=rule_fields.get("weight"),
@@ -317,6 +306,8 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         unknown_columns=rule_fields.get("unknown", ()),
         largest_weight=rule_fields.get("largest_weight", 0),
         look_back=rule_fields.get("look_back"),
+        measure=build_measure(key_path, rule_fields, problems),
+        date_comparisons=list_date_comparisons(rule_fields),
     )
 
 
@@ -407,6 +398,8 @@ def _assemble_indicator(
         "short",
         "on_request",
         "sets",
+        "band",
+        "not_comparable",
     )
     return Indicator(
         id=indicator_name,
@@ -417,6 +410,7 @@ def _assemble_indicator(
         rule=rule,
         variants=variants,
         targets=_build_targets(indicator_fields),
+        split_columns=indicator_fields.get("by", ()),
         **{"minimum": _find_usual_minimum(rule)}
         | {name: indicator_fields[name] for name in fields if name in indicator_fields},
     )

@@ -153,6 +153,9 @@ def _add_status_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
     parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    parser.add_argument(
+        "--by", metavar="COLUMN", help="split it by a column of its cases or of the child: sex, ethnic, age, place"
+    )
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
     parser.set_defaults(command=commands.run_show)
 

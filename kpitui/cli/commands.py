@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model.board import Board, Entry
     from kpitui.model.catalogue import Indicator
-    from kpitui.model.drilldown import IndicatorCases
+    from kpitui.model.drilldown import IndicatorCases, IndicatorSplit
     from kpitui.model.periods import Period
     from kpitui.tables import LoadedTables
 
@@ -100,14 +100,68 @@ def run_show(options: argparse.Namespace) -> int:
 
     council, board = _build_requested_board(options, options.code)
     entry = board.entries[0]
+    if options.by:
+        return _print_split(council, board, options)
     # Cases of children and staff are never public (docs/public.md).
     restatements = () if board.is_public and entry.is_about_people else entry.restatements
     cases_by_restatement = [find_restated_cases(council, board, entry, restatement) for restatement in restatements]
+    splits = _list_asked_splits(council, board, entry)
     if options.form == "json":
-        print_data(json_output.encode_json(json_output.entry_to_json(board, entry, cases_by_restatement)))
+        document = json_output.entry_to_json(board, entry, cases_by_restatement)
+        split_documents = [json_output.split_to_json(board, split) for split in splits]
+        print_data(json_output.encode_json(document | ({"by": split_documents} if split_documents else {})))
     else:
-        print_data(text_output.format_indicator(board, entry, cases_by_restatement))
+        split_texts = [text_output.format_split_table(split) for split in splits]
+        print_data("\n\n".join([text_output.format_indicator(board, entry, cases_by_restatement), *split_texts]))
     return EXIT_DATA_ISSUES if entry.problem else EXIT_OK
+
+
+def _list_asked_splits(council: Council, board: Board, entry: Entry) -> list[IndicatorSplit]:
+    """List the splits that the config asks for by `by`; none of people in the public view."""
+    from kpitui.drilldown.splits import ColumnNotFound, split_indicator
+
+    if entry.problem or (board.is_public and entry.is_about_people):
+        return []
+    splits = []
+    for column_name in entry.indicator.split_columns:
+        try:
+            splits.append(split_indicator(council, board, entry, column_name))
+        except ColumnNotFound as error:
+            hint = _describe_unknown_column(column_name, error.column_names)
+            print_message(f"kpitui: {entry.indicator.code} cannot be split: {hint}")
+    return splits
+
+
+def _describe_unknown_column(column_name: str, column_names: Sequence[str]) -> str:
+    """Format that there is no such column, with the nearest one and all that there are."""
+    from kpitui.text import format_name_hint
+
+    hint = format_name_hint(column_name, column_names)
+    return f"there is no column {column_name}{hint}; there are {', '.join(column_names)}"
+
+
+def _print_split(council: Council, board: Board, options: argparse.Namespace) -> int:
+    """Print an indicator split by a column. Raises CommandRefused for people in the public view."""
+    from kpitui.drilldown.splits import ColumnNotFound, split_indicator
+    from kpitui.issue_wording import describe_problem
+    from kpitui.report import json_output, text_output
+
+    entry = board.entries[0]
+    if board.is_public and entry.is_about_people:
+        raise CommandRefused(f"{entry.indicator.code} by {options.by} is about few people at a time, and is not public")
+    if entry.problem:
+        print_message(f"kpitui: {entry.indicator.code} has no value: {describe_problem(entry.problem)}")
+        return EXIT_DATA_ISSUES
+    try:
+        split = split_indicator(council, board, entry, options.by)
+    except ColumnNotFound as error:
+        refusal_text = _describe_unknown_column(options.by, error.column_names)
+        raise CommandRefused(f"{entry.indicator.code} cannot be split: {refusal_text}") from None
+    if options.form == "json":
+        print_data(json_output.encode_json(json_output.split_to_json(board, split)))
+    else:
+        print_data(text_output.format_split(board, split))
+    return EXIT_OK
 
 
 def run_cases(options: argparse.Namespace) -> int:

@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpitui.cohorts import care, early_years, own_tables, placements, protection, referrals, schools, workforce
+from kpitui.cohorts import (
+    assessments,
+    care,
+    early_years,
+    own_tables,
+    placements,
+    protection,
+    referrals,
+    schools,
+    workforce,
+)
 from kpitui.model.catalogue import CohortCall
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import Issue, RuleProblem, create_message
@@ -28,6 +38,9 @@ CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
     "placement-lengths": placements.build_placement_lengths,
     "care-leavers": care.build_care_leavers,
     "referrals": referrals.build_referrals,
+    "ended-assessments": assessments.build_ended_assessments,
+    "enquiries": assessments.build_enquiries,
+    "conferences": assessments.build_conferences,
     "protection-plans": protection.build_protection_plans,
     "open-plans": protection.build_open_plans,
     "ended-plans": protection.build_ended_plans,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kpitui.catalogue.parser import ProblemCollector
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file.field_parsers import parse_scalar_field
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.table_schema import ColumnType, TableColumn

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kpitui.catalogue.parser import ProblemCollector, parse_fields
+from kpitui.catalogue.parser import parse_fields
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file.file_settings import FILE_FIELDS, FILES_SECTION, FileMapping, build_file_mapping
 from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES

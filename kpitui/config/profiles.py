@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kpitui.catalogue.parser import ProblemCollector, parse_fields
+from kpitui.catalogue.parser import parse_fields
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file import field_parsers
 from kpitui.model.catalogue import Indicator
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kpitui.catalogue.column_types import separate_readings
-from kpitui.catalogue.parser import FieldValues, ProblemCollector, parse_fields, read_catalogue
+from kpitui.catalogue.parser import FieldValues, parse_fields, read_catalogue
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config.defaults import CellDefaults, parse_defaults
 from kpitui.config.mapped_files import parse_file_mappings
 from kpitui.config.profiles import BriefingProfile, parse_profiles

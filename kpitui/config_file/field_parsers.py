@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any, TypeVar, get_args
 
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.model.catalogue import (
     ColumnTest,
     Conditions,
-    CountingWindow,
+    DateComparison,
+    DateUnit,
     Exclusion,
     LookBack,
     Scalar,
@@ -23,6 +25,7 @@ from kpitui.model.catalogue import (
 )
 from kpitui.model.clean_tables import list_column_codes
 from kpitui.model.periods import Period, parse_period
+from kpitui.model.windows import CountingWindow
 from kpitui.text import clean_text, find_nearest_name
 
 FieldParser = Callable[[Any], Any]
@@ -268,7 +271,48 @@ def _parse_column_tests(column_name: str, raw_test: Any) -> tuple[ColumnTest, ..
         return (ColumnTest(column_name, "any_of", tuple(parse_scalar_field(item) for item in raw_test)),)
     if not isinstance(raw_test, dict):
         return (ColumnTest(column_name, "equal", parse_scalar_field(raw_test)),)
-    return tuple(_parse_column_test(column_name, comparison, operand) for comparison, operand in raw_test.items())
+    return tuple(
+        _parse_within_test(column_name, operand)
+        if comparison == "within"
+        else _parse_column_test(column_name, comparison, operand)
+        for comparison, operand in raw_test.items()
+    )
+
+
+DATE_UNITS = get_args(DateUnit)
+
+
+def _parse_within_test(column_name: str, raw_operand: Any) -> ColumnTest:
+    """Parse ``within = { working_days = 20, of = "start_date" }``: a date soon enough after another."""
+    operand = raw_operand if isinstance(raw_operand, dict) else {}
+    units = [name for name in operand if name != "of"]
+    if len(units) != 1 or units[0] not in DATE_UNITS or "of" not in operand:
+        raise InvalidField("config-condition-within", column=column_name, options=DATE_UNITS)
+    limit = parse_integer_field(operand[units[0]])
+    dates = DateComparison(parse_text_field(operand["of"]), column_name, units[0], limit)
+    return ColumnTest(dates.name, "equal", "Y", dates)
+
+
+def parse_value_field(raw_value: Any) -> str | DateComparison:
+    """Parse what a mean or a median is of: a column of numbers, or the days between two dates."""
+    if isinstance(raw_value, str):
+        return parse_text_field(raw_value)
+    entries = list(raw_value.items()) if isinstance(raw_value, dict) else []
+    if len(entries) == 1 and entries[0][0] in ("days", "working_days") and isinstance(entries[0][1], list):
+        columns = parse_text_list_field(entries[0][1])
+        if len(columns) == 2:
+            return DateComparison(columns[0], columns[1], entries[0][0])
+    raise InvalidField("config-value-not-known", example='{ working_days = ["start_date", "end_date"] }')
+
+
+def parse_bands_field(raw_value: Any) -> tuple[float, ...]:
+    """Parse the upper limits of bands, in rising order."""
+    if not isinstance(raw_value, list):
+        raise InvalidField("config-bands-not-rising")
+    limits = tuple(parse_number_field(item) for item in raw_value)
+    if not limits or any(low >= high for low, high in pairwise(limits)):
+        raise InvalidField("config-bands-not-rising")
+    return limits
 
 
 def _parse_column_test(column_name: str, comparison: str, raw_operand: Any) -> ColumnTest:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import isnan, nan
 
-from kpitui.counts import IndicatorTally, RuleTally, get_window_months
+from kpitui.counts import IndicatorTally, RuleTally
 from kpitui.disclosure.cell_values import hide_message_cells, merge_unlisted_groups
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
 from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period
+from kpitui.model.windows import get_window_months
 from kpitui.tables.as_known_on import TableFrames
 
 
@@ -69,7 +70,13 @@ def _hide_doubts(public_count: Count, full_count: Count, doubtful_reasons: Mappi
         return replace(doubtful_count, bounds=full_count.bounds)
     hidden_numbers = [full_count.unknown.get(reason, 0) for reason, number in unknown.items() if isnan(number)]
     may_tell_bounds = all(doubtful_reasons[reason] for reason in hidden_reasons)
-    if public_count.is_hidden or not may_tell_bounds or max(hidden_numbers, default=nan) > LARGEST_HIDDEN_COUNT:
+    is_share = public_count.measure.traits.is_share
+    if (
+        not is_share
+        or public_count.is_hidden
+        or not may_tell_bounds
+        or max(hidden_numbers, default=nan) > LARGEST_HIDDEN_COUNT
+    ):
         return replace(doubtful_count, is_small=False, bounds=_HIDDEN_BOUNDS)
     return replace(doubtful_count, bounds=_widen_bounds(doubtful_count))
 
@@ -110,17 +117,32 @@ class PublicRuleTally(RuleTally):
         reserved_number = (
             {self.rule_numbers.reserved_reason: HIDDEN_NUMBER} if self.rule_numbers.reserved_reason else {}
         )
+        measure = self.rule.measure
+        # Values are shown where the number of their cases is.
+        counted_classes = classes if measure.value_column else counted_classes
+        numerator = self._hide_unless_shown(full_count.numerator, counted_classes, period)
         public_count = Count(
-            self._hide_unless_shown(full_count.numerator, counted_classes, period),
-            self._hide_unless_shown(full_count.denominator, classes, period),
+            numerator,
+            self._hide_denominator(full_count, classes, period),
             self._hide_by_name(full_count.excluded, left_out_classes, period) | reserved_number,
-            is_small=counted_classes is not None and self.family.is_told_small(counted_classes, month_span),
+            is_small=not measure.value_column
+            and counted_classes is not None
+            and self.family.is_told_small(counted_classes, month_span),
+            measure=measure,
         )
+        if measure.value_column and (isnan(numerator) or full_count.case_count <= LARGEST_HIDDEN_COUNT):
+            public_count = replace(public_count, numerator=HIDDEN_NUMBER, denominator=HIDDEN_NUMBER)
         doubtful_reasons = {
             reason: self.family.is_told_small(left_out_classes[reason], month_span)
             for reason in self.rule_numbers.doubtful_reasons
         }
         return _hide_doubts(public_count, full_count, doubtful_reasons)
+
+    def _hide_denominator(self, full_count: Count, classes: int | None, period: Period) -> float:
+        """Hide a denominator of cases unless it is shown; a population is public."""
+        if self.rule.measure.kind in ("rate", "number"):
+            return full_count.denominator
+        return self._hide_unless_shown(full_count.denominator, classes, period)
 
     def compare_counts(self, period: Period) -> Iterator[tuple[Count, Count]]:
         """Yield the counts of a period and of the year to its end, as they are shown and as they are."""

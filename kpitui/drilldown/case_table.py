@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kpitui.model.catalogue import Scalar
+from kpitui.model.measures import Measure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,10 +53,11 @@ class CaseTotals(NamedTuple):
     numerator: float
     denominator: float
 
-    @property
-    def percentage(self) -> float | None:
-        """Return the unrounded percentage that the cases add up to, or None if there is none."""
-        return 100 * self.numerator / self.denominator if self.denominator else None
+    def compute_value(self, measure: Measure) -> float | None:
+        """Return the unrounded value that the cases add up to; None where they alone do not make it."""
+        if not self.denominator or not measure.adds_up:
+            return None
+        return measure.compute_value(self.numerator, self.denominator)
 
 
 def classify_case(case_row: Mapping[str, Scalar | None]) -> str:

@@ -11,10 +11,11 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
+from kpitui.cohorts.date_comparisons import add_date_comparisons
 from kpitui.cohorts.registry import build_cohort
 from kpitui.conditions import conditions_hold
 from kpitui.council import Council
-from kpitui.counts import get_measure_suffix, get_window_months, label_cases
+from kpitui.counts import get_measure_suffix, label_cases
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Rule, Scalar
@@ -22,6 +23,7 @@ from kpitui.model.clean_tables import UNREAD_SUFFIX
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.periods import Period, get_month_end, get_month_start
+from kpitui.model.windows import get_window_months
 from kpitui.tables.as_known_on import TableFrame, TableFrames
 
 MEASURE_COLUMNS = ("numerator", "denominator", "counted", "left_out_because")
@@ -78,7 +80,9 @@ def _select_cases(rule: Rule, table_frames: TableFrames, la_code: str, period: P
     """Select the cases of a period, each with its own columns and what it adds to the number."""
     cohort = COHORTS[rule.cohort.name]
     first_month, last_month = get_window_months(rule.window, period)
-    case_frame = build_cohort(rule.cohort, table_frames, la_code)
+    case_frame = add_date_comparisons(
+        build_cohort(rule.cohort, table_frames, la_code), rule.date_comparisons, table_frames["calendar"]
+    )
     if rule.population:
         case_frame = case_frame.filter(conditions_hold(rule.population))
     if cohort.cases_are_states:

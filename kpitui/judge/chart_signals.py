@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from kpitui.judge.control_limits import ChartBaseline, Side
-from kpitui.judge.rag import compute_exact_percentage
+from kpitui.judge.rag import compute_exact_value
 from kpitui.model.board import Count
 from kpitui.model.issues import CodedMessage, create_message
 
@@ -62,7 +62,7 @@ def _find_side_signals(
     run_length = _count_leading_true(baseline.is_beyond(count, side, 0) for count in reversed(counts))
     if run_length >= RUN_LENGTH:
         yield ChartSignal(create_message(codes.run, length=run_length, period_noun=period_noun), side)
-    latest_values = map(compute_exact_percentage, reversed(counts))
+    latest_values = map(compute_exact_value, reversed(counts))
     # Seven points that rise are six steps up.
     trend_length = _count_leading_true((later - earlier) * side > 0 for later, earlier in pairwise(latest_values)) + 1
     if trend_length >= RUN_LENGTH:

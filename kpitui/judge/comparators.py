@@ -8,9 +8,11 @@ from statistics import fmean, median
 from typing import Any
 
 from kpitui.judge.funnel import compare_in_funnel, rank_council
+from kpitui.judge.measure_rules import MEASURE_RULES
 from kpitui.model.board import Comparator, CouncilStanding, Count, Funnel
 from kpitui.model.catalogue import Indicator
 from kpitui.model.issues import create_message
+from kpitui.model.measures import Measure
 from kpitui.model.periods import Period, parse_period, parse_period_or_none
 from kpitui.text import normalise_area_name
 
@@ -49,8 +51,19 @@ def select_indicator_rows(published_rows: Iterable[SeriesRow], indicator: Indica
             continue
         # A row with a value is not replaced by its double without one.
         if key not in rows_by_key or _read_series_value(rows_by_key[key]) is None:
-            rows_by_key[key] = row
+            rows_by_key[key] = _complete_value(row, indicator.measure)
     return list(rows_by_key.values())
+
+
+def _complete_value(series_row: SeriesRow, measure: Measure) -> SeriesRow:
+    """Return a row with the value that its counts give, unless it has one or a symbol in its place."""
+    # A symbol says that the publisher withheld the value: counts beside it must not bring it back.
+    if series_row["value"] is not None or series_row["symbol"] or series_row["numerator"] is None:
+        return series_row
+    denominator = series_row["denominator"] or (None if measure.traits.is_divided else 1)
+    if not denominator:
+        return series_row
+    return {**series_row, "value": measure.compute_value(series_row["numerator"], denominator)}
 
 
 def select_rows_up_to(series_rows: Iterable[SeriesRow], period: Period) -> list[SeriesRow]:
@@ -135,18 +148,19 @@ def compare_with_england(
 ) -> Funnel | None:
     """Judge whether a value differs from England's by more than chance and councils' usual differences.
 
-    None where either value is missing, where cases are weighted or measured on a headcount and so
-    are no proportion, and where England's figure is not like-for-like.
+    None where either value is missing, where chance does not tell how the measure varies (cases are
+    weighted or measured on a headcount), and where England's figure is not like-for-like.
     """
     figure = next((comparator for comparator in area_comparators if comparator.name == "England"), None)
-    is_proportion = indicator.rule.weight_column is None and indicator.rule.base_cohort is None
-    if figure is None or figure.value is None or own_count.value is None or not is_proportion:
+    counts_cases = indicator.rule.weight_column is None and indicator.rule.base_cohort is None
+    has_funnel = counts_cases and MEASURE_RULES[own_count.measure.kind].find_funnel_limits is not None
+    if figure is None or figure.value is None or own_count.value is None or not has_funnel:
         return None
     # Without like-for-like figures a difference may lie in the definition, and is judged by nobody.
     if figure.basis == "not like-for-like":
         return None
     council_rows = _select_council_rows(series_rows, figure.period, figure.publication)
-    counts = (_read_series_count(council_row) for council_row in council_rows)
+    counts = (_read_series_count(council_row, indicator.measure) for council_row in council_rows)
     return compare_in_funnel(own_count, figure, [count for count in counts if count is not None])
 
 
@@ -155,11 +169,12 @@ def find_standing(
 ) -> CouncilStanding | None:
     """Rank the council's latest published figure among all councils of the same file.
 
-    `series_rows` must not be later than the figure's period; None where it is missing or hidden.
+    `series_rows` must not be later than the figure's period; None where it is missing or hidden, and
+    where neither high nor low is best.
     """
     periods = {row["period"] for row in series_rows}
     figure = next((figure for figure in reversed(own_figures) if figure.period in periods), None)
-    if figure is None or figure.value is None:
+    if figure is None or figure.value is None or indicator.polarity == "neutral":
         return None
     council_rows = _select_council_rows(series_rows, figure.period, figure.publication)
     values = [value for row in council_rows if (value := _read_series_value(row)) is not None]
@@ -199,22 +214,18 @@ def _row_to_comparator(series_row: SeriesRow, area_name: str) -> Comparator:
 
 
 def _read_series_value(series_row: SeriesRow) -> float | None:
-    """Return the published value, or the one its counts give; None where it is suppressed."""
-    # A symbol says that the publisher withheld the value: counts beside it must not bring it back.
-    if series_row["value"] is not None or series_row["symbol"]:
-        return None if series_row["value"] is None else float(series_row["value"])
-    if series_row["numerator"] is None or not series_row["denominator"]:
-        return None
-    return float(100 * series_row["numerator"] / series_row["denominator"])
+    """Return the value of a row; None where it has none or is suppressed."""
+    return None if series_row["value"] is None else float(series_row["value"])
 
 
-def _read_series_count(series_row: SeriesRow) -> Count | None:
-    """Return the published numbers of cases; None where they are missing, suppressed or no proportion."""
+def _read_series_count(series_row: SeriesRow, measure: Measure) -> Count | None:
+    """Return the published numbers of cases; None where they are missing, suppressed or impossible."""
     value, denominator = _read_series_value(series_row), series_row["denominator"]
     if value is None or not denominator:
         return None
-    numerator = value * denominator / 100 if series_row["numerator"] is None else series_row["numerator"]
-    return Count(numerator, denominator) if 0 <= numerator <= denominator else None
+    numerator = value * denominator / measure.factor if series_row["numerator"] is None else series_row["numerator"]
+    is_possible = 0 <= numerator <= (denominator if measure.traits.is_share else numerator)
+    return Count(numerator, denominator, measure=measure) if is_possible else None
 
 
 def _create_missing_figure(area_name: str) -> Comparator:

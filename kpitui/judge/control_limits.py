@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import floor, sqrt
+from math import floor, inf, sqrt
 from typing import Literal, Protocol
 
 from kpitui.judge.exact_tests import compute_upper_tail
-from kpitui.judge.rag import compute_exact_percentage
+from kpitui.judge.rag import compute_exact_value
 from kpitui.model.board import Count
 
 Side = Literal[1, -1]
@@ -32,7 +32,7 @@ TAIL_PROBABILITIES: Mapping[int, float] = {0: 0.5, 2: 0.02275, 3: 0.00135}
 
 
 class ChartBaseline(Protocol):
-    """What a series is like while nothing changes; values and limits are in per cent."""
+    """What a series is like while nothing changes; values and limits are in the unit of the measure."""
 
     @property
     def mean(self) -> float:
@@ -47,7 +47,7 @@ class ChartBaseline(Protocol):
         """Return the name of the chart."""
 
     def find_limits(self, period_count: Count) -> tuple[float, float]:
-        """Return the lower and upper limit for a period, within 0 and 100."""
+        """Return the lower and upper limit for a period, within what is possible."""
 
     def is_beyond(self, period_count: Count, side: Side, deviations: int) -> bool:
         """Say whether a period lies further from the mean than 0, 2 or 3 standard deviations."""
@@ -124,12 +124,13 @@ class ValueBaseline:
 
     def find_limits(self, period_count: Count) -> tuple[float, float]:
         """Return the limits, the same for every period."""
-        del period_count
-        return max(0.0, float(self.exact_mean - self.distance)), min(100.0, float(self.exact_mean + self.distance))
+        # A share is at most all of its cases; other values have no upper end.
+        most = 100.0 if period_count.measure.traits.is_share else inf
+        return max(0.0, float(self.exact_mean - self.distance)), min(most, float(self.exact_mean + self.distance))
 
     def is_beyond(self, period_count: Count, side: Side, deviations: int) -> bool:
         """Compare a period's exact percentage with a part of the distance."""
-        return side * (compute_exact_percentage(period_count) - self.exact_mean) > self.distance * deviations / 3
+        return side * (compute_exact_value(period_count) - self.exact_mean) > self.distance * deviations / 3
 
 
 def measure_proportions(counts: Sequence[Count]) -> ProportionBaseline:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from kpitui.judge import interval
+from kpitui.judge.measure_rules import MEASURE_RULES
 from kpitui.model.board import Comparator, CouncilStanding, Count, Funnel
 from kpitui.model.catalogue import Polarity
 
@@ -28,10 +29,12 @@ def compare_in_funnel(own_count: Count, england_figure: Comparator, council_coun
     """
     assert england_figure.value is not None
     assert own_count.value is not None
+    find_limits = MEASURE_RULES[own_count.measure.kind].find_funnel_limits
+    assert find_limits is not None
     ratio = estimate_overdispersion(council_counts, england_figure.value)
     # The limits are those of 95% (definitions.md, Judging).
     z_score = interval.Z_95 * sqrt(ratio or 1.0)
-    lower_limit, upper_limit = interval.compute_funnel_limits(england_figure.value, own_count.denominator, z_score)
+    lower_limit, upper_limit = find_limits(own_count, england_figure.value, z_score)
     is_widened = ratio is not None and ratio > 1
     verdict = interval.judge_funnel_position(
         own_count.value, lower_limit, upper_limit, england_figure.name, is_widened=is_widened
@@ -39,18 +42,20 @@ def compare_in_funnel(own_count: Count, england_figure: Comparator, council_coun
     return Funnel(england_figure, lower_limit, upper_limit, verdict, ratio, len(council_counts))
 
 
-def estimate_overdispersion(council_counts: Sequence[Count], england_percent: float) -> float | None:
+def estimate_overdispersion(council_counts: Sequence[Count], england_value: float) -> float | None:
     """Return how many times the variance of chance the councils' figures have, at least 1.
 
     None for fewer than 10 councils, or where England's figure leaves nothing to chance.
     """
-    share = england_percent / 100
-    if len(council_counts) < FEWEST_COUNCILS or not 0 < share < 1:
+    if len(council_counts) < FEWEST_COUNCILS:
         return None
-    z_scores = sorted(
-        (count.numerator / count.denominator - share) / sqrt(share * (1 - share) / count.denominator)
-        for count in council_counts
-    )
+    find_z_score = MEASURE_RULES[council_counts[0].measure.kind].find_z_score
+    if find_z_score is None:
+        return None
+    scores = (find_z_score(count, england_value) for count in council_counts)
+    z_scores = sorted(score for score in scores if score is not None)
+    if not z_scores:
+        return None
     cut = len(z_scores) // WINSORISED_PART
     lowest, highest = z_scores[cut], z_scores[-cut - 1]
     return max(1.0, sum(min(max(z_score, lowest), highest) ** 2 for z_score in z_scores) / len(z_scores))

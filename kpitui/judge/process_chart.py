@@ -11,19 +11,20 @@ from dataclasses import replace
 from datetime import date
 
 from kpitui.judge.chart_signals import ChartSignal, find_signals
-from kpitui.judge.control_limits import ChartBaseline, Side, measure_proportions, measure_values
-from kpitui.judge.rag import compute_exact_percentage
+from kpitui.judge.control_limits import ChartBaseline, Side
+from kpitui.judge.measure_rules import MEASURE_RULES, measure_plain_values
 from kpitui.model.board import Count, HistoryPoint, PeriodLimits, ProcessChart
-from kpitui.model.catalogue import CountingWindow, Indicator, Polarity
+from kpitui.model.catalogue import Indicator, Polarity
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import Period, PeriodKind
+from kpitui.model.windows import CountingWindow
 
 # Fewer points give limits that are too uncertain; from 20 on they stay as they are (trust.md, 12).
 FEWEST_POINTS, BASELINE_POINTS = 12, 20
 
 # Such figures share cases with the one before, so their points are not independent and the limits
 # would be too narrow.
-OVERLAPPING_WINDOWS: tuple[CountingWindow, ...] = ("year-to-date", "rolling-12-months")
+SEPARATE_WINDOWS: tuple[CountingWindow, ...] = ("period", "period-end")
 
 
 def build_process_chart(
@@ -77,7 +78,9 @@ def judge_variation(chart_signals: Iterable[ChartSignal], polarity: Polarity) ->
     if not sides:
         return create_message("variation-usual")
     if len(sides) == 2:
-        return create_message("variation-both")
+        return create_message("variation-both-ways" if polarity == "neutral" else "variation-both")
+    if polarity == "neutral":
+        return create_message("variation-higher" if sides == {1} else "variation-lower")
     return create_message("variation-better" if (sides == {1}) == (polarity == "high") else "variation-worse")
 
 
@@ -101,7 +104,7 @@ def judge_assurance(
 
 def _explain_overlap(window: CountingWindow) -> CodedMessage | None:
     """Say why figures of a window share cases with the one before, or return None."""
-    if window in OVERLAPPING_WINDOWS:
+    if window not in SEPARATE_WINDOWS:
         return create_message("chart-of-overlapping-months", window=window)
     return create_message("chart-of-same-cases") if window == "period-end" else None
 
@@ -157,8 +160,8 @@ def _select_neighbours(points: Sequence[HistoryPoint]) -> list[Count]:
 def _measure_baseline(indicator: Indicator, counts: Sequence[Count]) -> ChartBaseline:
     # The weight of a case, or a headcount, is not a number of cases that chance works on.
     if indicator.rule.weight_column is None and indicator.rule.base_cohort is None:
-        return measure_proportions(counts)
-    return measure_values([compute_exact_percentage(count) for count in counts])
+        return MEASURE_RULES[indicator.measure.kind].measure_baseline(counts)
+    return measure_plain_values(counts)
 
 
 def _has_left_flat_baseline(baseline: ChartBaseline, latest_count: Count) -> bool:

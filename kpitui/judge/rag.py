@@ -6,15 +6,16 @@ is never lost to binary rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, isnan
+from math import isnan
 
+from kpitui.judge.quantities import round_as_printed, tell_difference, tell_distance, tell_target, tell_value
 from kpitui.model.board import LARGEST_HIDDEN_COUNT, SMALLEST_HIDDEN_COUNT, Count, Rag
 from kpitui.model.catalogue import Indicator, Polarity
 from kpitui.model.issues import CodedMessage, MessageValue, create_message
+from kpitui.model.measures import Measure
 
 # Twelfths of weights with four decimals, and more than any float of this size tells apart.
 LARGEST_DENOMINATOR = 1_000_000
@@ -27,12 +28,14 @@ def to_exact_fraction(decimal_number: float) -> Fraction:
     return Fraction(str(decimal_number))
 
 
-def compute_exact_percentage(period_count: Count) -> Fraction:
-    """Return the percentage of a count as a fraction; its denominator must not be 0."""
-    numerator, denominator = period_count.numerator, period_count.denominator
+def compute_exact_value(period_count: Count) -> Fraction:
+    """Return the value of a count as a fraction; its denominator must not be 0."""
+    numerator, denominator, measure = period_count.numerator, period_count.denominator, period_count.measure
+    if not measure.traits.is_divided:
+        return recover_fraction(numerator)
     if isinstance(numerator, int) and isinstance(denominator, int):
-        return Fraction(100 * numerator, denominator)
-    return 100 * recover_fraction(numerator) / recover_fraction(denominator)
+        return Fraction(measure.factor * numerator, denominator)
+    return measure.factor * recover_fraction(numerator) / recover_fraction(denominator)
 
 
 def recover_fraction(mean: float) -> Fraction:
@@ -40,17 +43,32 @@ def recover_fraction(mean: float) -> Fraction:
     return Fraction(mean).limit_denominator(LARGEST_DENOMINATOR)
 
 
-def compute_target_gap(exact_percentage: Fraction, target_value: float, polarity: Polarity) -> Fraction:
-    """Return by how many points a value is better (positive) or worse than the target."""
-    difference = exact_percentage - to_exact_fraction(target_value)
+def compute_target_gap(exact_value: Fraction, target_value: float, polarity: Polarity) -> Fraction:
+    """Return by how much a value is better (positive) or worse than the target."""
+    difference = exact_value - to_exact_fraction(target_value)
     return difference if polarity == "high" else -difference
+
+
+def _compute_gap(indicator: Indicator, period_count: Count, target_value: float | None) -> Fraction | None:
+    """Return by how much a value is better or worse than its target, or within its band or outside.
+
+    None without a target or a band.
+    """
+    exact_value = compute_exact_value(period_count)
+    if indicator.polarity == "neutral":
+        if indicator.band is None:
+            return None
+        low, high = map(to_exact_fraction, indicator.band)
+        return min(exact_value - low, high - exact_value)
+    return None if target_value is None else compute_target_gap(exact_value, target_value, indicator.polarity)
 
 
 def is_target_missed(indicator: Indicator, period_count: Count, target_value: float | None) -> bool:
     """Say whether a value is worse than its target; without both it is not."""
-    if target_value is None or period_count.is_hidden or not period_count.denominator:
+    if period_count.is_hidden or not period_count.denominator:
         return False
-    return compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity) < 0
+    gap = _compute_gap(indicator, period_count, target_value)
+    return gap is not None and gap < 0
 
 
 def judge_rag(indicator: Indicator, period_count: Count, target_value: float | None) -> tuple[Rag, CodedMessage]:
@@ -63,40 +81,70 @@ def judge_rag(indicator: Indicator, period_count: Count, target_value: float | N
         return rag_colour, create_message(
             "small-numbers-of-one-colour", lowest=SMALLEST_HIDDEN_COUNT, highest=LARGEST_HIDDEN_COUNT, rag=rag_colour
         )
-    if reason is not None or target_value is None:
-        return "none", reason or create_message("no-target")
+    if reason is not None:
+        return "none", reason
     rag_colour = _judge_certain_value(indicator, period_count, target_value)
     return rag_colour, _explain_colour(indicator, period_count, target_value)
 
 
-def _explain_colour(indicator: Indicator, period_count: Count, target_value: float) -> CodedMessage:
+def _explain_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> CodedMessage:
     """Say how far a value is from its target, and on which side of the tolerance."""
-    target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
+    if target_value is None:
+        return _explain_band_colour(indicator, period_count)
+    measure, exact_value = period_count.measure, compute_exact_value(period_count)
+    target = tell_target(target_value, measure)
+    difference = exact_value - to_exact_fraction(target_value)
+    if not difference:
+        return create_message("target-met", target=target)
+    distance = tell_distance(float(difference), measure, indicator.polarity)
+    gap = compute_target_gap(exact_value, target_value, indicator.polarity)
+    if gap > 0:
+        return create_message("target-beaten", distance=distance, target=target)
     tolerance = _compute_tolerance(indicator, target_value)
-    if target_gap == 0:
-        return create_message("target-met", target=target_value, unit=indicator.unit)
-    distance: dict[str, MessageValue] = {"gap": float(abs(target_gap)), "target": target_value, "unit": indicator.unit}
-    if target_gap > 0:
-        return create_message("target-beaten", **distance)
-    code = "target-missed-within" if -target_gap <= tolerance else "target-missed-beyond"
-    return create_message(code, **distance, tolerance=float(tolerance))
+    code = "target-missed-within" if -gap <= tolerance else "target-missed-beyond"
+    return create_message(code, distance=distance, target=target, **_tell_tolerance(tolerance, measure))
+
+
+def _tell_tolerance(tolerance: Fraction, measure: Measure) -> dict[str, MessageValue]:
+    return {"tolerance": tell_difference(float(tolerance), measure), "tolerance_amount": float(tolerance)}
+
+
+def _explain_band_colour(indicator: Indicator, period_count: Count) -> CodedMessage:
+    """Say whether a value lies within its band, or by how much it is outside."""
+    assert indicator.band is not None
+    low, high = indicator.band
+    measure, exact_value = period_count.measure, compute_exact_value(period_count)
+    if to_exact_fraction(low) <= exact_value <= to_exact_fraction(high):
+        return create_message("band-met", low=tell_target(low, measure), high=tell_target(high, measure))
+    limit = high if exact_value > to_exact_fraction(high) else low
+    difference = exact_value - to_exact_fraction(limit)
+    tolerance = _compute_tolerance(indicator, limit)
+    code = "band-missed-within" if abs(difference) <= tolerance else "band-missed-beyond"
+    distance = tell_distance(float(difference), measure, "neutral")
+    return create_message(
+        code, distance=distance, limit=tell_target(limit, measure), **_tell_tolerance(tolerance, measure)
+    )
 
 
 def judge_colour(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
     """Return the colour alone, by definitions.md, Judging."""
     if period_count.is_small:
         return _judge_hidden_count(indicator, period_count, target_value)
-    if target_value is None or explain_no_colour(indicator, period_count, target_value) is not None:
+    if explain_no_colour(indicator, period_count, target_value) is not None:
         return "none"
     return _judge_certain_value(indicator, period_count, target_value)
 
 
-def _judge_certain_value(indicator: Indicator, period_count: Count, target_value: float) -> Rag:
-    """Return the colour of a value, by definitions.md, Judging."""
-    target_gap = compute_target_gap(compute_exact_percentage(period_count), target_value, indicator.polarity)
-    if target_gap >= 0:
+def _judge_certain_value(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
+    """Return the colour of a value, by definitions.md, Judging; it must have a target or a band."""
+    gap = _compute_gap(indicator, period_count, target_value)
+    assert gap is not None
+    if gap >= 0:
         return "green"
-    return "amber" if -target_gap <= _compute_tolerance(indicator, target_value) else "red"
+    limits = indicator.band if target_value is None and indicator.band else (target_value or 0.0,)
+    # Of two ends of a band the one that was missed gives a relative tolerance.
+    limit = min(limits, key=lambda end: abs(compute_exact_value(period_count) - to_exact_fraction(end)))
+    return "amber" if -gap <= _compute_tolerance(indicator, limit) else "red"
 
 
 def _judge_hidden_count(indicator: Indicator, period_count: Count, target_value: float | None) -> Rag:
@@ -108,7 +156,7 @@ def _judge_hidden_count(indicator: Indicator, period_count: Count, target_value:
         return "none"
     # The percentage rises with the numerator: the ends decide for every number between them.
     counts = (
-        Count(numerator, period_count.denominator, period_count.excluded)
+        Count(numerator, period_count.denominator, period_count.excluded, measure=period_count.measure)
         for numerator in (SMALLEST_HIDDEN_COUNT, LARGEST_HIDDEN_COUNT)
     )
     colours = {judge_colour(indicator, count, target_value) for count in counts}
@@ -123,15 +171,18 @@ def explain_no_colour(indicator: Indicator, period_count: Count, target_value: f
         return create_message("small-numbers-hidden")
     if not period_count.denominator:
         open_reason = None if period_count.bounds is None else period_count.bounds.open_reason
-        return open_reason or create_message("nothing-to-count")
+        lacks_population = bool(period_count.measure.population) and period_count.numerator
+        return open_reason or create_message("no-population" if lacks_population else "nothing-to-count")
     # State schools have had no overall grade since September 2024 and report cards since November
     # 2025: the figure goes on, but no longer covers all of them (definitions.md, Schools).
     cases = {reason: period_count.excluded[reason] for reason in indicator.broken_by if reason in period_count.excluded}
     if cases:
         return create_message("framework-left-cases-out", cases=_list_case_counts("cases-left-out", cases.items()))
-    if period_count.denominator < indicator.minimum:
+    if period_count.case_count < indicator.minimum:
         return create_message("below-minimum", minimum=indicator.minimum, noun=indicator.noun[1])
-    if target_value is None:
+    if indicator.polarity == "neutral" and indicator.band is None:
+        return create_message("neutral-without-band")
+    if target_value is None and indicator.polarity != "neutral":
         return create_message("no-target")
     return None if _is_colour_certain(indicator, period_count, target_value) else explain_doubt(indicator, period_count)
 
@@ -152,13 +203,13 @@ def explain_doubt(indicator: Indicator, period_count: Count) -> CodedMessage:
         _explain_unknown_cases(reason, words_by_reason.get(reason, ""), number)
         for reason, number in period_count.unknown.items()
     )
-    low, high = period_count.low, period_count.high
+    low, high, measure = period_count.low, period_count.high, period_count.measure
     if low is None:
         return create_message("doubt-without-limit", reasons=reasons)
     if high is None:
-        return create_message("doubt-from", low=low, unit=indicator.unit, reasons=reasons)
-    code = "doubt-at" if _round_as_printed(low) == _round_as_printed(high) else "doubt-between"
-    return create_message(code, low=low, high=high, unit=indicator.unit, reasons=reasons)
+        return create_message("doubt-from", low=tell_value(low, measure), reasons=reasons)
+    code = "doubt-at" if round_as_printed(low, measure) == round_as_printed(high, measure) else "doubt-between"
+    return create_message(code, low=tell_value(low, measure), high=tell_value(high, measure), reasons=reasons)
 
 
 _CODES_OF_UNKNOWN_CASES = {
@@ -177,7 +228,7 @@ def _explain_unknown_cases(reason: str, words: str, case_count: float) -> CodedM
     return create_message("cases-of-reason", reason=reason, case_count=case_count)
 
 
-def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: float) -> bool:
+def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: float | None) -> bool:
     """Say whether a value has the same colour at both of its bounds, and enough cases at the least."""
     bounds = period_count.bounds
     if bounds is None:
@@ -189,8 +240,15 @@ def _is_colour_certain(indicator: Indicator, period_count: Count, target_value: 
     ):
         return False
     counts = (period_count.lowest_count, period_count.highest_count)
-    # A colour is a stretch of values, so one that holds at both ends holds between them.
-    return len({_judge_certain_value(indicator, count, target_value) for count in counts}) == 1
+    # A colour is a stretch of values, so one that holds at both ends holds between them; but for a
+    # band, which has the same colour on both of its sides.
+    colours = {_judge_certain_value(indicator, count, target_value) for count in counts}
+    return len(colours) == 1 and not _spans_band(indicator, *map(compute_exact_value, counts))
+
+
+def _spans_band(indicator: Indicator, lowest: Fraction, highest: Fraction) -> bool:
+    """Say whether a value may be on either side of the indicator's band."""
+    return indicator.band is not None and lowest < indicator.band[0] and highest > indicator.band[1]
 
 
 def choose_printed_value(indicator: Indicator, period_count: Count, target_value: float | None) -> CodedMessage:
@@ -203,56 +261,34 @@ def choose_printed_value(indicator: Indicator, period_count: Count, target_value
         return create_message("value-hidden")
     if not period_count.denominator:
         return create_message("value-missing")
-    percentage = compute_exact_percentage(period_count)
-    printed = create_message("value-printed", value=float(percentage), unit=indicator.unit)
-    if period_count.denominator < indicator.minimum:
-        numerator, denominator = period_count.numerator, period_count.denominator
-        return create_message("value-of-few", **printed.values, numerator=numerator, denominator=denominator)
+    measure = period_count.measure
+    printed = tell_value(float(compute_exact_value(period_count)), measure)
+    if period_count.case_count < indicator.minimum and measure.traits.is_denominator_told:
+        return _tell_value_of_few(period_count, printed)
     if target_value is None or not _is_rounded_to_target(indicator, period_count, target_value):
         return printed
     code = "value-just-below" if indicator.polarity == "high" else "value-just-above"
-    return create_message(code, target=target_value, unit=indicator.unit)
+    return create_message(code, target=tell_target(target_value, measure))
+
+
+def _tell_value_of_few(period_count: Count, printed_value: CodedMessage) -> CodedMessage:
+    """Tell the cases first, since the value of so few says little."""
+    measure = period_count.measure
+    if measure.traits.is_share:
+        numerator, denominator = period_count.numerator, period_count.denominator
+        return create_message("value-of-few", value=printed_value, numerator=numerator, denominator=denominator)
+    case_count = period_count.case_count
+    return create_message(
+        "value-of-few-cases", value=printed_value, case_count=case_count, noun=measure.noun[case_count != 1]
+    )
 
 
 def _is_rounded_to_target(indicator: Indicator, period_count: Count, target_value: float) -> bool:
     """Say whether a value misses its target, and rounding would print the target itself."""
     if not is_target_missed(indicator, period_count, target_value):
         return False
-    return _round_as_printed(float(compute_exact_percentage(period_count))) == to_exact_fraction(target_value)
-
-
-def count_cases_to_target(
-    indicator: Indicator, period_count: Count, target_value: float | None, case_weights: Sequence[float] = ()
-) -> int | None:
-    """Return the fewest cases that would have to be different for the target to be met.
-
-    0 where it is met. None without a target or a value, or where no number of cases would do.
-    `case_weights` are the weights of the cases that could change, where a case counts for more than
-    one.
-    """
-    if target_value is None or period_count.is_hidden or not period_count.denominator:
-        return None
-    if not is_target_missed(indicator, period_count, target_value):
-        return 0
-    numerator = to_exact_fraction(target_value) * recover_fraction(period_count.denominator) / 100
-    shortfall = abs(numerator - recover_fraction(period_count.numerator))
-    # No more cases can change sides than there are on the wrong one.
-    cases = period_count.denominator - period_count.numerator
-    if indicator.polarity == "low":
-        cases = period_count.numerator
-    if not 0 <= target_value <= 100 or shortfall > to_exact_fraction(cases):
-        return None
-    return _count_heaviest_cases(case_weights, shortfall) if indicator.rule.weight_column else ceil(shortfall)
-
-
-def _count_heaviest_cases(case_weights: Sequence[float], shortfall: Fraction) -> int | None:
-    """Return how many of the heaviest cases make up the shortfall; None if all do not."""
-    gained = Fraction(0)
-    for case_number, case_weight in enumerate(sorted(case_weights, reverse=True), 1):
-        gained += to_exact_fraction(case_weight)
-        if gained >= shortfall:
-            return case_number
-    return None
+    exact_value = float(compute_exact_value(period_count))
+    return round_as_printed(exact_value, period_count.measure) == to_exact_fraction(target_value)
 
 
 def _compute_tolerance(indicator: Indicator, target_value: float) -> Fraction:
@@ -263,8 +299,3 @@ def _compute_tolerance(indicator: Indicator, target_value: float) -> Fraction:
     if indicator.tolerance_is == "relative":
         return abs(to_exact_fraction(target_value)) * tolerance / 100
     return tolerance
-
-
-def _round_as_printed(number: float) -> Fraction:
-    # Halves are rounded away from zero, as people do. round() would take them to the even digit.
-    return Fraction(Decimal(repr(number)).quantize(Decimal("0.1"), ROUND_HALF_UP))

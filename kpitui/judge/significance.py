@@ -1,19 +1,20 @@
 """Whether a figure moved by more than chance, by a test that fits what it counts.
 
-Two proportions are compared by Fisher's exact mid-p test, and leavers over a headcount by the
-binomial test of two counts (`exact_tests`), both at 5%. Figures that share cases are not tested:
-they are not independent. Nor are all schools or settings of an area: a difference between them is a
-fact, not a sample.
+Two proportions are compared by Fisher's exact mid-p test; leavers over a headcount, rates and numbers
+by the binomial test of two counts (`exact_tests`); means by the normal test; all at 5%. Figures that
+share cases are not tested: they are not independent. Nor are all schools or settings of an area: a
+difference between them is a fact, not a sample.
 """
 
 from __future__ import annotations
 
-from kpitui.judge.exact_tests import compare_proportions, compare_rates
-from kpitui.model.board import Count, HistoryPoint, Significance
+from kpitui.judge.measure_rules import MEASURE_RULES, compare_counts
+from kpitui.model.board import HistoryPoint, Significance
 from kpitui.model.catalogue import Indicator
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import Period
+from kpitui.model.windows import get_window_months
 
 LARGEST_CHANCE = 0.05
 
@@ -32,7 +33,11 @@ def judge_significance(
         return "", create_message("test-of-unknown-cases")
     if reason := _explain_no_test(indicator, current_point.period, earlier_point.period):
         return "", reason
-    probability = _compute_probability(indicator, *counts)
+    # Leavers over a headcount are a rate, whatever it is called.
+    compute_chance = MEASURE_RULES[indicator.measure.kind].compute_chance
+    probability = (compare_counts if indicator.rule.base_cohort else compute_chance)(*counts)
+    if probability is None:
+        return "", _explain_untested_kind(indicator)
     return ("more than chance" if probability < LARGEST_CHANCE else "no more than chance"), None
 
 
@@ -56,15 +61,12 @@ def _explain_no_test(indicator: Indicator, current_period: Period, earlier_perio
 
 def _share_months(indicator: Indicator, current_period: Period, earlier_period: Period) -> bool:
     """Say whether the windows of two periods, the later one first, have a month in common."""
-    if indicator.rule.window == "year-to-date":
-        return current_period.financial_year == earlier_period.financial_year
-    if indicator.rule.window == "rolling-12-months":
-        return current_period.last_month - earlier_period.last_month < 12
-    return current_period.first_month <= earlier_period.last_month
+    first_month, _ = get_window_months(indicator.rule.window, current_period)
+    return first_month <= get_window_months(indicator.rule.window, earlier_period)[1]
 
 
-def _compute_probability(indicator: Indicator, current_count: Count, earlier_count: Count) -> float:
-    figures = (current_count.numerator, current_count.denominator, earlier_count.numerator, earlier_count.denominator)
-    if indicator.rule.base_cohort is not None:
-        return compare_rates(int(figures[0]), figures[1], int(figures[2]), figures[3])
-    return compare_proportions(*map(int, figures))
+def _explain_untested_kind(indicator: Indicator) -> CodedMessage:
+    """Say why a kind of measure has no test, or why one of these figures has none."""
+    if indicator.measure.kind == "mean":
+        return create_message("test-of-few-values", noun=indicator.noun[1])
+    return create_message("test-of-kind", kind=indicator.measure.kind)

@@ -136,6 +136,55 @@ PLANS_LIST = Layout(
     ),
 )
 
+ASSESSMENTS_LIST = Layout(
+    title="Annex A list 4 (assessments)",
+    required_columns=("child unique id", "date of birth", "continuous assessment start date"),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "assessments",
+            {
+                "child": "child unique id",
+                "start_date": "continuous assessment start date",
+                "end_date": "continuous assessment date of authorisation",
+                "child_seen": _parse_yes_no_choice("child seen during continuous assessment"),
+                "team": "allocated team",
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
+ENQUIRIES_LIST = Layout(
+    title="Annex A list 5 (section 47)",
+    required_columns=(
+        "child unique id",
+        "date of birth",
+        "strategy discussion initiating section 47 enquiry start date",
+        "number of section 47 enquiries in the last 12 months",
+    ),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "enquiries",
+            {
+                "child": "child unique id",
+                "start_date": "strategy discussion initiating section 47 enquiry start date",
+                "conference_date": "date of initial child protection conference",
+                "conference_not_required": _parse_yes_no_choice(
+                    "was an initial child protection conference deemed unnecessary?"
+                ),
+                "team": "allocated team",
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
 # One row a child, with the latest placement only and no home address: no episodes can be made from
 # it.
 LOOKED_AFTER_LIST = Layout(
@@ -161,8 +210,8 @@ LAYOUTS = (
     LOOKED_AFTER_LIST,
     _declare_unused_list("list 1 (contacts)", "date of contact"),
     _declare_unused_list("list 2 (early help)", "assessment start date", "assessment completion date"),
-    _declare_unused_list("list 4 (assessments)", "continuous assessment start date"),
-    _declare_unused_list("list 5 (section 47)", "number of section 47 enquiries in the last 12 months"),
+    ASSESSMENTS_LIST,
+    ENQUIRIES_LIST,
     _declare_unused_list("list 6 (children in need)", "cin start date"),
     _declare_unused_list("list 9 (care leavers)", "eligibility category"),
     _declare_unused_list("list 10 (adoption)", "date the child entered care", "date of placement order"),

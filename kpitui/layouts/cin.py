@@ -1,4 +1,4 @@
-"""The children in need census (DfE): referrals and protection plans, from XML or tables made of it.
+"""The children in need census (DfE): referrals, assessments, enquiries and plans, from XML or tables of it.
 
 The elements used are the same in the XML of 2021 to 2026, except that GenderCurrent became Sex. The
 census has no visits, and of earlier plans only their number.
@@ -15,7 +15,7 @@ CENSUS_CHILDREN = Layout(
     title="CIN census children",
     required_columns=("lachildid", "personbirthdate", "sex"),
     # The row of a referral or plan has the columns of its child too.
-    absent_columns=("cinreferraldate", "cppstartdate"),
+    absent_columns=("cinreferraldate", "cppstartdate", "assessmentactualstartdate", "s47actualstartdate"),
     column_aliases={"gendercurrent": "sex", "gender": "sex"},
     missing_marks=("null",),
     table_mappings=(
@@ -44,6 +44,40 @@ CENSUS_REFERRALS = Layout(
     ),
 )
 
+CENSUS_ASSESSMENTS = Layout(
+    title="CIN census assessments",
+    required_columns=("lachildid", "assessmentactualstartdate"),
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "assessments",
+            {
+                "child": "lachildid",
+                "start_date": "assessmentactualstartdate",
+                "end_date": "assessmentauthorisationdate",
+            },
+        ),
+    ),
+)
+
+CENSUS_ENQUIRIES = Layout(
+    title="CIN census section 47 enquiries",
+    required_columns=("lachildid", "s47actualstartdate"),
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "enquiries",
+            {
+                "child": "lachildid",
+                "start_date": "s47actualstartdate",
+                "conference_date": "dateofinitialcpc",
+                "conference_target": "initialcpctarget",
+                "conference_not_required": "icpcnotrequired",
+            },
+        ),
+    ),
+)
+
 # CP24 cannot be told from the number of earlier plans: it needs several years of censuses together.
 CENSUS_PLANS = Layout(
     title="CIN census protection plans",
@@ -63,4 +97,4 @@ CENSUS_PLANS = Layout(
     ),
 )
 
-LAYOUTS = (CENSUS_CHILDREN, CENSUS_REFERRALS, CENSUS_PLANS)
+LAYOUTS = (CENSUS_CHILDREN, CENSUS_REFERRALS, CENSUS_ASSESSMENTS, CENSUS_ENQUIRIES, CENSUS_PLANS)

@@ -255,6 +255,24 @@ INTERACTIVE_TOOL = Layout(
     ),
 )
 
+MID_YEAR_POPULATIONS = Layout(
+    title="ONS mid-year population estimates, by DfE",
+    required_columns=("time_period", "geographic_level", "age_group", "population_estimate"),
+    table_mappings=(
+        TableMapping(
+            "populations",
+            {
+                "area": _AREA_NAME,
+                "la_code": "old_la_code",
+                # "Children aged 0 to 17 years" is 0-17.
+                "age_band": pl.col("age_group").str.replace(r"^\D*(\d+)\D+(\d+)\D*$", "$1-$2"),
+                "year": "time_period",
+                "number": parse_figure("population_estimate"),
+            },
+        ),
+    ),
+)
+
 # A series of the council's own, in the columns of the clean table and under any file name.
 TIDY_SERIES = Layout(
     title="published series",
@@ -276,6 +294,7 @@ LAYOUTS = (
     NEW_PLACEMENTS,
     CEASED_CHILDREN,
     INTERACTIVE_TOOL,
+    MID_YEAR_POPULATIONS,
     TIDY_SERIES,
     OTHER_STATISTICS,
 )

@@ -14,10 +14,11 @@ from typing import Literal
 
 from kpitui.model.catalogue import Indicator, Target
 from kpitui.model.issues import CodedMessage, Issue
+from kpitui.model.measures import PROPORTION, Measure, ValueSpread
 from kpitui.model.periods import Period
 
 Rag = Literal["green", "amber", "red", "none"]
-DirectionOfTravel = Literal["better", "worse", "same", "none"]
+DirectionOfTravel = Literal["better", "worse", "higher", "lower", "same", "none"]
 Significance = Literal["more than chance", "no more than chance", ""]
 FigureStatus = Literal["official", "provisional"]
 
@@ -49,7 +50,8 @@ class Count:
     On a public board any of these numbers may be `HIDDEN_NUMBER`. `is_small` says that a hidden
     numerator is from 1 to 5 itself, and not hidden to protect another number. `unknown` has the
     cases of which it cannot be told whether they count, by reason; `bounds` are what they leave
-    possible, and None where all is known.
+    possible, and None where all is known. `measure` says what the value is made of, and `spread` how
+    the values of a mean or a median lie.
     """
 
     numerator: float
@@ -58,6 +60,8 @@ class Count:
     is_small: bool = False
     unknown: Mapping[str, float] = field(default_factory=dict)
     bounds: CountBounds | None = None
+    measure: Measure = PROPORTION
+    spread: ValueSpread | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -66,11 +70,16 @@ class Count:
 
     @property
     def value(self) -> float | None:
-        """Return the unrounded percentage; None if a number is hidden or the denominator is 0."""
+        """Return the unrounded value; None if a number is hidden or the denominator is 0."""
         # Contract, section 4: with a denominator of 0 there is no value and no colour.
         if self.is_hidden or not self.denominator:
             return None
-        return 100 * self.numerator / self.denominator
+        return self.measure.compute_value(self.numerator, self.denominator)
+
+    @property
+    def case_count(self) -> float:
+        """Return how many cases the value rests on."""
+        return self.measure.count_cases(self.numerator, self.denominator)
 
     @property
     def excluded_total(self) -> float:
@@ -90,12 +99,12 @@ class Count:
     @property
     def lowest_count(self) -> Count:
         """Return the count at its lowest value, without doubt."""
-        return self if self.bounds is None else Count(*self.bounds.lowest, self.excluded)
+        return self if self.bounds is None else Count(*self.bounds.lowest, self.excluded, measure=self.measure)
 
     @property
     def highest_count(self) -> Count:
         """Return the count at its highest value, without doubt."""
-        return self if self.bounds is None else Count(*self.bounds.highest, self.excluded)
+        return self if self.bounds is None else Count(*self.bounds.highest, self.excluded, measure=self.measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,10 @@ class HistoryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The change against an earlier period; better and worse follow the indicator's polarity."""
+    """The change against an earlier period; better and worse follow the indicator's polarity.
+
+    Where that is neutral, a value is higher or lower.
+    """
 
     direction: DirectionOfTravel
     change: float | None
@@ -230,6 +242,7 @@ class Comparator:
     published_on: date | None
     basis: str
     detail: CodedMessage | None = None
+    measure: Measure = PROPORTION
 
 
 @dataclass(frozen=True, slots=True)

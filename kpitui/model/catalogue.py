@@ -10,12 +10,34 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kpitui.model.measures import PROPORTION, Measure
 from kpitui.model.periods import Period
+from kpitui.model.windows import CountingWindow
 
-Polarity = Literal["high", "low"]
-CountingWindow = Literal["period", "year-to-date", "rolling-12-months", "period-end"]
+Polarity = Literal["high", "low", "neutral"]
 DistinctMode = Literal["any", "last"]
 Scalar = str | int | float | bool | date
+
+
+DateUnit = Literal["days", "working_days", "months", "years"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateComparison:
+    """Two dates of a case, compared in a column of that name: days between them, or within a limit."""
+
+    earlier: str
+    later: str
+    unit: DateUnit
+    limit: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name of the column, as people read it: ``days from start_date to end_date``."""
+        unit_text = self.unit.replace("_", " ")
+        if self.limit is None:
+            return f"{unit_text} from {self.earlier} to {self.later}"
+        return f"{self.later} within {self.limit} {unit_text} of {self.earlier}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +49,7 @@ class ColumnTest:
         "equal", "any_of", "none_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing"
     ]
     value: Scalar | tuple[Scalar, ...]
+    dates: DateComparison | None = None  # what the column holds, if it compares two dates
 
 
 Conditions = tuple[tuple[ColumnTest, ...], ...]
@@ -105,6 +128,8 @@ class Rule:
     unknown_columns: tuple[UnknownColumn, ...] = ()
     largest_weight: float = 0
     look_back: LookBack | None = None
+    measure: Measure = PROPORTION
+    date_comparisons: tuple[DateComparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +164,6 @@ class Indicator:
     polarity: Polarity
     rule: Rule
     variants: tuple[Rule, ...] = ()
-    unit: str = "%"
     noun: tuple[str, str] = ("case", "cases")
     definition: str = ""
     source: str = ""
@@ -148,6 +172,7 @@ class Indicator:
     # Tolerances are the council's own: no default can know what a committee accepts.
     tolerance_is: Literal["points", "relative"] = "points"
     red_line: float | None = None
+    band: tuple[float, float] | None = None  # where a value should be, if neither high nor low is good
     trajectory: bool = False  # interpolate in a straight line between targets
     dead_band: float = 0.05
     minimum: int = 0
@@ -162,6 +187,18 @@ class Indicator:
     short: str = ""  # a title for narrow columns
     on_request: bool = False  # only on boards whose config names it, or one of its sets
     sets: tuple[str, ...] = ()  # the groups of indicators that `[board] sets` chooses by
+    split_columns: tuple[str, ...] = ()  # what a report splits it by
+    not_comparable: str = ""  # why no figure of others is like it
+
+    @property
+    def measure(self) -> Measure:
+        """Return the measure of its main rule."""
+        return self.rule.measure
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of its values: ``%``, ``per 10,000``, ``children``, ``days``."""
+        return self.rule.measure.unit
 
     def list_breaks_between(self, first_day: date, last_day: date) -> list[SeriesBreak]:
         """List what changed the series from one day to another, both included."""

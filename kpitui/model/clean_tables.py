@@ -238,6 +238,35 @@ _TABLE_DECLARATIONS = (
         unanimous_column="nfa",
     ),
     CleanTable(
+        "assessments",
+        _parse_columns("child:id start_date:date", "end_date:date referral_date:date child_seen:yn outcome team"),
+        key_columns=("child", "start_date"),
+        mandatory_columns=("child", "start_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("start_date",), (("end_date", ("outcome",)),)),
+        timeline_events=(EventTemplate("start_date", "assessment", (("outcome", ""),), end_column="end_date"),),
+        event_columns=("start_date", "end_date"),
+        span_columns=("start_date", "end_date"),
+    ),
+    # A conference without an enquiry of its own has no start_date.
+    CleanTable(
+        "enquiries",
+        _parse_columns(
+            "child:id start_date:date?",
+            "conference_date:date conference_target:date conference_not_required:yn transfer_in:yn team",
+        ),
+        key_columns=("child", "start_date", "conference_date"),
+        mandatory_columns=("child",),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("start_date",), (("conference_date", ()),)),
+        timeline_events=(
+            EventTemplate("start_date", "section 47 enquiry"),
+            EventTemplate("conference_date", "initial conference"),
+        ),
+        event_columns=("start_date", "conference_date"),
+        span_columns=("start_date", "conference_date"),
+    ),
+    CleanTable(
         "protection_plans",
         _parse_columns(
             "child:id start_date:date",
@@ -298,6 +327,14 @@ _TABLE_DECLARATIONS = (
         # Figures are revised, and names of files do not say which release is later. Its periods do.
         period_column="period",
         provenance_columns=("source", "basis", "published_date"),
+    ),
+    CleanTable(
+        "populations",
+        _parse_columns("area age_band year:number number:number", "la_code:id published_date:date"),
+        key_columns=("area", "age_band", "year"),
+        mandatory_columns=("area", "age_band", "year"),
+        subject=NO_SUBJECT,
+        provenance_columns=("published_date",),
     ),
     CleanTable(
         "statistical_neighbours",

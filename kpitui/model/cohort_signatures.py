@@ -179,6 +179,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         parameters={"months": int, "temporary": bool},
         derived_columns=("placements", *_PLACEMENT_COLUMNS),
+        lost_rows={"care_episodes": CHANGED_CASE},
+        membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
     ),
     "placement-lengths": CohortSignature(
@@ -189,6 +191,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         parameters={"months": int, "continuous_months": int},
         derived_columns=("placement_start", "long_placement", "under_16", *_PLACEMENT_COLUMNS),
         joined_columns=("dob",),
+        lost_rows={"care_episodes": CHANGED_CASE, "children": CHANGED_CASE},
+        membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
     ),
     "care-leavers": CohortSignature(
@@ -206,6 +210,23 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("previous_referral", "within_12_months"),
         lost_rows={"referrals": CASE_AND_ANOTHER},
     ),
+    "ended-assessments": CohortSignature(
+        CHILD,
+        ("assessments",),
+        derived_columns=("ends_before_start",),
+        lost_rows={"assessments": NEW_CASE},
+        gaps=(TableGap("assessments", "end_date", counts_if_empty=True),),
+        deciding_dates=("end_date",),
+    ),
+    "enquiries": CohortSignature(CHILD, ("enquiries",), lost_rows={"enquiries": NEW_CASE}),
+    "conferences": CohortSignature(
+        CHILD,
+        ("enquiries",),
+        derived_columns=("before_enquiry",),
+        lost_rows={"enquiries": NEW_CASE},
+        gaps=(TableGap("enquiries", "conference_date", counts_if_empty=True),),
+        deciding_dates=("conference_date",),
+    ),
     "protection-plans": CohortSignature(
         CHILD,
         ("protection_plans",),
@@ -215,9 +236,23 @@ COHORTS: Mapping[str, CohortSignature] = {
         deciding_dates=("end_date",),
     ),
     "open-plans": CohortSignature(
-        CHILD, ("protection_plans",), cases_are_states=True, derived_columns=("two_years",), flow_cohorts=_PLAN_FLOWS
+        CHILD,
+        ("protection_plans",),
+        cases_are_states=True,
+        derived_columns=("two_years",),
+        lost_rows={"protection_plans": NEW_CASE},
+        gaps=_PLAN_GAPS,
+        membership_dates=("end_date",),
+        flow_cohorts=_PLAN_FLOWS,
     ),
-    "ended-plans": CohortSignature(CHILD, ("protection_plans",), derived_columns=("two_years",)),
+    "ended-plans": CohortSignature(
+        CHILD,
+        ("protection_plans",),
+        derived_columns=("two_years",),
+        lost_rows={"protection_plans": NEW_CASE},
+        gaps=_PLAN_GAPS,
+        deciding_dates=("end_date",),
+    ),
     "visit-clocks": CohortSignature(
         CHILD,
         _VISIT_TABLES,

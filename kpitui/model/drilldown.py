@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from kpitui.model.board import Board, Entry, HistoryPoint, Movement
+from kpitui.model.board import Board, Count, Entry, HistoryPoint, Movement
 from kpitui.model.catalogue import Rule, Scalar
 from kpitui.model.periods import Period
 
@@ -53,6 +53,26 @@ class IndicatorCases:
 
     def __len__(self) -> int:
         return int(self.case_frame.height)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitGroup:
+    """A part of an indicator's cases, alike in one column."""
+
+    name: str
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSplit:
+    """An indicator split by a column: its groups, and the whole that they add up to."""
+
+    entry: Entry
+    rule: Rule
+    period: Period
+    column_name: str
+    groups: tuple[SplitGroup, ...]
+    whole: Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_QUANTITY_WORDS = {
+    "value-in-wholes": "{value:whole}{unit}",
+    "value-in-tenths": "{value:decimal}{unit}",
+    "value-in-hundredths": "{value:hundredths}{unit}",
+    "value-as-written": "{value:exact}{unit}",
+    "difference-in-points": "{amount:points}",
+    "difference-in-units": "{amount:point_number} {unit}",
+    "difference-in-cases": "{amount:count} {noun}",
+    "distance-by": "{difference} {side}",
+    "distance-in-cases": "{amount:count} {side} {noun}",
+}
+"""A value, a difference and a distance from a target, in the words of the kind of measure."""
+
 _REASON_WORDS = {
-    "target-met": "meets the target of {target:exact}{unit}",
-    "target-beaten": "{gap:points} better than the target of {target:exact}{unit}",
-    "target-missed-within": "{gap:points} worse than the target of {target:exact}{unit}, "
-    "within the tolerance of {tolerance:points}",
-    "target-missed-beyond": "{gap:points} worse than the target of {target:exact}{unit}, "
-    "beyond the tolerance of {tolerance:points}",
+    "target-met": "meets the target of {target}",
+    "target-beaten": "{distance} than the target of {target}",
+    "target-missed-within": "{distance} than the target of {target}, within the tolerance of {tolerance}",
+    "target-missed-beyond": "{distance} than the target of {target}, beyond the tolerance of {tolerance}",
+    "band-met": "within {low} to {high}",
+    "band-missed-within": "{distance} than {limit}, within the tolerance of {tolerance}",
+    "band-missed-beyond": "{distance} than {limit}, beyond the tolerance of {tolerance}",
+    "neutral-without-band": "neither high nor low is good",
+    "no-population": "no value: there is no estimate of the population",
     "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
     "small-numbers-hidden": "hidden: small numbers",
     "indicator-pending": "pending: {reason}",
@@ -30,38 +46,41 @@ _REASON_WORDS = {
     "history-in-doubt": "the table does not go back far enough for {case_count:count}",
     "staff-in-doubt": "it is not certain of {case_count:count} in the headcount whether they are staff",
     "doubt-without-limit": "no limit can be given<, since {reasons:all}>",
-    "doubt-from": "{low:decimal}{unit} or more<, since {reasons:all}>",
-    "doubt-between": "between {low:decimal}{unit} and {high:decimal}{unit}<, since {reasons:all}>",
-    "doubt-at": "{low:decimal}{unit}<, since {reasons:all}>",
+    "doubt-from": "{low} or more<, since {reasons:all}>",
+    "doubt-between": "between {low} and {high}<, since {reasons:all}>",
+    "doubt-at": "{low}<, since {reasons:all}>",
 }
 
 BRIEF_REASON_WORDS: Mapping[str, tuple[str, ...]] = {
-    "target-beaten": (_REASON_WORDS["target-beaten"], "{gap:points} better"),
+    "target-beaten": (_REASON_WORDS["target-beaten"], "{distance}"),
     "target-missed-within": (
-        "{gap:points} worse than the target of {target:exact}{unit}, within the tolerance of {tolerance:point_number}",
-        "{gap:points} worse than the target of {target:exact}{unit}",
-        "{gap:points} worse",
+        "{distance} than the target of {target}, within the tolerance of {tolerance_amount:point_number}",
+        "{distance} than the target of {target}",
+        "{distance}",
     ),
     "target-missed-beyond": (
-        "{gap:points} worse than the target of {target:exact}{unit}, beyond the tolerance of {tolerance:point_number}",
-        "{gap:points} worse than the target of {target:exact}{unit}",
-        "{gap:points} worse",
+        "{distance} than the target of {target}, beyond the tolerance of {tolerance_amount:point_number}",
+        "{distance} than the target of {target}",
+        "{distance}",
     ),
 }
 """Ever shorter words of a reason for a single line, the longest first, where there are any."""
 
 _VALUE_WORDS = {
-    "value-printed": "{value:decimal}{unit}",
-    "value-of-few": "{numerator:general} of {denominator:general} ({value:decimal}{unit}<, {bounds}>)",
-    "value-just-below": "just below {target:exact}{unit}",
-    "value-just-above": "just above {target:exact}{unit}",
+    "value-of-few": "{numerator:general} of {denominator:general} ({value}<, {bounds}>)",
+    "value-of-few-cases": "{value} ({case_count:count} {noun}<, {bounds}>)",
+    "value-just-below": "just below {target}",
+    "value-just-above": "just above {target}",
     "value-hidden": "c",
     "value-missing": "no value",
 }
 
 BRIEF_VALUE_WORDS: Mapping[str, str] = {
-    "value-just-below": "<{target:exact}{unit}",
-    "value-just-above": ">{target:exact}{unit}",
+    "value-in-wholes": "{value:whole}{short_unit}",
+    "value-in-tenths": "{value:decimal}{short_unit}",
+    "value-in-hundredths": "{value:hundredths}{short_unit}",
+    "value-just-below": "<{target}",
+    "value-just-above": ">{target}",
 }
 """The words of a value in few characters, where they are others."""
 
@@ -97,6 +116,9 @@ _CHART_WORDS = {
     "variation-better": "Unusual: better than chance explains",
     "variation-worse": "Unusual: worse than chance explains",
     "variation-both": "Unusual: both better and worse than chance explains",
+    "variation-higher": "Unusual: higher than chance explains",
+    "variation-lower": "Unusual: lower than chance explains",
+    "variation-both-ways": "Unusual: both higher and lower than chance explains",
     "variation-of-flat-baseline": "The baseline never moved, so a change from it cannot be judged",
     "target-will-be-met": "At this rate the target will be met",
     "target-will-be-missed": "At this rate the target will not be met",
@@ -107,6 +129,8 @@ _COMPARISON_WORDS = {
     "test-of-census": "all {noun} are counted, so a change is a fact",
     "test-of-unknown-cases": "not all cases are known",
     "test-of-weighted-cases": "the cases are weighted",
+    "test-of-kind": "no test fits a {kind}",
+    "test-of-few-values": "fewer than 10 {noun}",
     "test-of-same-cases": "many of the same {noun} are counted both times",
     "test-of-same-months": "both figures count some of the same months",
     "funnel-within-chance": "no further from {comparator} than chance alone explains",
@@ -117,6 +141,7 @@ _COMPARISON_WORDS = {
     "funnel-above-usual": "above {comparator} by more than chance and the usual differences between councils explain",
     "funnel-below-usual": "below {comparator} by more than chance and the usual differences between councils explain",
     "comparator-not-published": "no figure had been published by this date",
+    "comparator-not-comparable": "{reason}",
     "comparator-of-neighbours": "{known_count} of {neighbour_count} known<, model of {model}>",
 }
 
@@ -132,6 +157,7 @@ _NOTE_WORDS = {
 }
 
 FIGURE_WORDS: Mapping[str, str] = {
+    **_QUANTITY_WORDS,
     **_REASON_WORDS,
     **_VALUE_WORDS,
     **_WARNING_WORDS,

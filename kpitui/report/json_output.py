@@ -29,7 +29,7 @@ from kpitui.model.board import (
     VariantCount,
 )
 from kpitui.model.catalogue import SeriesBreak
-from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, PeriodChanges
+from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, IndicatorSplit, PeriodChanges
 from kpitui.model.issues import Issue
 from kpitui.text import clean_lines
 from kpitui.wording import (
@@ -122,6 +122,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "code": indicator.code,
         "title": indicator.title,
         "theme": indicator.theme,
+        "kind": indicator.measure.kind,
         "unit": indicator.unit,
         "polarity": indicator.polarity,
         "period": str(point.period),
@@ -132,6 +133,7 @@ def entry_summary_to_json(entry: Entry) -> JsonObject:
         "excluded": _tally_to_json(point.count.excluded),
         **_knowledge_to_json(point),
         "target": point.target,
+        **({"band": list(indicator.band)} if indicator.band else {}),
         "rag": judgement.rag,
         "rag_reason": describe_reason(entry),
         "to_target": describe_cases_to_target(entry) or None,
@@ -205,6 +207,25 @@ def _case_knowledge_to_json(indicator_cases: IndicatorCases) -> JsonObject:
     is_latest = indicator_cases.period == entry.point.period
     variant_count = variant_counts.get(indicator_cases.rule.id) if is_latest else None
     return _knowledge_to_json(point) | (_doubt_to_json(variant_count) if variant_count else {})
+
+
+def split_to_json(board: Board, split: IndicatorSplit) -> JsonObject:
+    """Return the groups of an indicator by a column, and the whole that they add up to."""
+    return _board_header_to_json(board) | {
+        "id": split.entry.indicator.id,
+        "code": split.entry.indicator.code,
+        "title": split.entry.indicator.title,
+        "period": str(split.period),
+        "kind": split.whole.measure.kind,
+        "unit": split.whole.measure.unit,
+        "by": split.column_name,
+        "groups": [
+            {"group": group.name, **_count_to_json(group.count), "excluded": _tally_to_json(group.count.excluded)}
+            for group in split.groups
+        ],
+        "whole": _count_to_json(split.whole) | {"excluded": _tally_to_json(split.whole.excluded)},
+        "made_up": split.entry.made_up,
+    }
 
 
 def changes_to_json(period_changes: PeriodChanges) -> JsonObject:
@@ -286,11 +307,23 @@ def _board_header_to_json(board: Board) -> JsonObject:
 
 def _count_to_json(count: Count) -> JsonObject:
     """Return the figures of a count; a hidden number is null, and `symbol` says so."""
+    traits = count.measure.traits
     return {
-        "numerator": _null_if_hidden(count.numerator),
-        "denominator": _null_if_hidden(count.denominator),
+        "numerator": _null_if_hidden(count.numerator) if traits.is_numerator_told else None,
+        "denominator": _null_if_hidden(count.denominator) if traits.is_denominator_told else None,
         "value": count.value,
+        **_bands_to_json(count),
     } | ({"symbol": SUPPRESSED_SYMBOL} if count.is_hidden else {})
+
+
+def _bands_to_json(count: Count) -> JsonObject:
+    """Return the share of values in each band, in per cent; nothing of a measure without bands."""
+    if not count.measure.bands:
+        return {}
+    numbers = () if count.spread is None else count.spread.count_bands(count.measure.bands)
+    limits = [*count.measure.bands, None]
+    bands = [{"up_to": limit, "cases": number} for limit, number in zip(limits, numbers, strict=False)]
+    return {"bands": bands}
 
 
 def _doubt_to_json(count: Count) -> JsonObject:

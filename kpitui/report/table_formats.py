@@ -186,7 +186,12 @@ def export_figure(figure: float) -> Scalar:
 def export_count(count: Count) -> tuple[Scalar | None, ...]:
     """Return numerator, denominator and value unrounded for CSV, or ``c`` if they are hidden."""
     rate_figure = SUPPRESSED_SYMBOL if count.is_hidden else count.value
-    return export_figure(count.numerator), export_figure(count.denominator), rate_figure
+    traits = count.measure.traits
+    return (
+        export_figure(count.numerator) if traits.is_numerator_told else None,
+        export_figure(count.denominator) if traits.is_denominator_told else None,
+        rate_figure,
+    )
 
 
 STATUS_CSV_COLUMNS = (
@@ -221,8 +226,8 @@ def format_history_rows(entry: Entry) -> list[tuple[str, ...]]:
         (
             point.period.label,
             format_count_value(point.count),
-            format_count(point.count.numerator),
-            format_count(point.count.denominator),
+            format_count(point.count.numerator) if point.count.measure.traits.is_numerator_told else "",
+            format_count(point.count.denominator) if point.count.measure.traits.is_denominator_told else "",
             "" if point.target is None else format_exact(point.target),
             RAG_WORDS[point.rag],
             "; ".join((point.status, *describe_events(entry.indicator, point.period))),

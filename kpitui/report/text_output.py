@@ -21,7 +21,7 @@ from kpitui.figure_wording import (
 from kpitui.issue_wording import describe_problem, format_file_name, format_issue
 from kpitui.model.board import Board, CommentaryNote, Comparator, Entry, Restatement, TableSource, VariantCount
 from kpitui.model.catalogue import SeriesBreak
-from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, PeriodChanges
+from kpitui.model.drilldown import CaseRestatement, GradeChange, IndicatorChange, IndicatorSplit, PeriodChanges
 from kpitui.model.issues import Issue
 from kpitui.report.markdown_text import to_markdown
 from kpitui.report.table_formats import (
@@ -41,8 +41,8 @@ from kpitui.wording import (
     RAG_WORDS,
     SMALL_DENOMINATOR_TEXT,
     SMALL_NUMBERS_MARK,
-    WILSON_CAPTION,
     count_moved_cases,
+    describe_bands,
     describe_board_period,
     describe_chance_interval,
     describe_chart_limits,
@@ -51,6 +51,7 @@ from kpitui.wording import (
     describe_made_up_data,
     describe_outstanding,
     describe_public_view,
+    describe_signed_difference,
     describe_source_file,
     describe_standing,
     describe_target_basis,
@@ -62,8 +63,8 @@ from kpitui.wording import (
     format_fraction,
     format_number,
     format_quantity,
-    format_signed_change,
     format_target,
+    get_interval_name,
     summarise_colours,
 )
 
@@ -145,6 +146,23 @@ def _format_break(series_break: SeriesBreak) -> str:
     return f"{format_date(series_break.occurred_on)}: {series_break.description}"
 
 
+def format_split(board: Board, split: IndicatorSplit) -> str:
+    """Format an indicator by the groups of a column, with the whole last."""
+    indicator = split.entry.indicator
+    title = f"{indicator.code}  {indicator.title}  {split.period.label}"
+    return "\n".join([*_format_heading(board), "", title, "", format_split_table(split)])
+
+
+def format_split_table(split: IndicatorSplit) -> str:
+    """Format the groups of a split as a table, with the whole last."""
+    rows = [
+        (name, format_count_value(count), format_fraction(count), format_count(count.excluded_total))
+        for name, count in (*((group.name, group.count) for group in split.groups), ("all", split.whole))
+    ]
+    table_text = format_plain_table((split.column_name, "value", "cases", "left out"), rows)
+    return f"By {split.column_name}\n{table_text}"
+
+
 def format_board_markdown(board: Board) -> str:
     """Format the headline and the indicator table of the board as Markdown."""
     heading = "\n\n".join(map(to_markdown, _format_heading(board)))
@@ -175,8 +193,8 @@ def _format_indicator_change(indicator_change: IndicatorChange) -> tuple[str, ..
     return (
         indicator.code,
         indicator.title,
-        format_count_value(indicator_change.before_point.count, indicator.unit),
-        format_count_value(indicator_change.after_point.count, indicator.unit),
+        format_count_value(indicator_change.before_point.count),
+        format_count_value(indicator_change.after_point.count),
         describe_tested_movement(indicator_change.movement),
         RAG_WORDS[indicator_change.before_point.rag],
         RAG_WORDS[indicator_change.after_point.rag],
@@ -283,7 +301,9 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
         case_points = format_number(judgement.points_per_case)
         yield f"Small numbers ({SMALL_DENOMINATOR_TEXT}): one case is worth {case_points} points"
     if chance_text := describe_chance_interval(entry):
-        yield f"{chance_text} ({WILSON_CAPTION})"
+        yield f"{chance_text} ({get_interval_name(entry)})"
+    if bands_text := describe_bands(point.count):
+        yield bands_text
 
 
 def _format_year_values(entry: Entry) -> Iterator[str]:
@@ -347,7 +367,9 @@ def _format_variant(variant: VariantCount) -> str:
     if variant.count is None:
         return f"{variant.title}: no value, {describe_problem(variant.problem)}"
     change_text = (
-        "" if variant.points_difference is None else f", {format_signed_change(variant.points_difference)} points"
+        ""
+        if variant.points_difference is None
+        else f", {describe_signed_difference(variant.points_difference, variant.count.measure)}"
     )
     doubt_text = describe_finding(variant.doubt)
     value_text = f"{format_count_value(variant.count)} ({format_fraction(variant.count)}{change_text})"

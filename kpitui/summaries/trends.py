@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 from kpitui.model.board import Entry, HistoryPoint
 from kpitui.model.catalogue import SeriesBreak
@@ -37,9 +38,26 @@ def list_breaks_within(series_breaks: Iterable[SeriesBreak], period: Period) -> 
     return tuple(series_break for series_break in series_breaks if first_day <= series_break.occurred_on <= last_day)
 
 
+DEFAULT_SCALE = (0.0, 100.0)
+
+
+def choose_scale(entry: Entry) -> tuple[float, float]:
+    """Choose the lowest and the highest value to draw: those of the indicator, or from 0 to a round number.
+
+    A share without a scale of its own goes from 0 to 100.
+    """
+    if entry.indicator.measure.traits.is_share or entry.indicator.scale != DEFAULT_SCALE:
+        return entry.indicator.scale
+    points = list_drawn_points(entry)
+    values = [value for point in points for value in (point.count.value, point.target) if value is not None]
+    highest = max([*values, 1.0])
+    magnitude = 10.0 ** floor(log10(highest))
+    return 0.0, next(step * magnitude for step in (1, 2, 5, 10) if step * magnitude >= highest)
+
+
 def find_trend_scale(entry: Entry) -> tuple[float, float]:
     """Return the scale of the indicator, wider where a value or a target lies outside it."""
-    scale_low, scale_high = entry.indicator.scale
+    scale_low, scale_high = choose_scale(entry)
     points = list_drawn_points(entry)
     values = [value for point in points for value in (point.count.value, point.target) if value is not None]
     return min([scale_low, *values]), max([scale_high, *values])

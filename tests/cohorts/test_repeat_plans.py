@@ -119,3 +119,13 @@ def test_a_plan_is_open_for_two_years(example: Example, start: str, counted: int
 def test_another_authoritys_plan_is_not_open_here(example: Example) -> None:
     tables = {"protection_plans": table("child start_date other_authority", "A 2010-01-01 Y", "B 2018-01-01 N")}
     assert example.count("plans-open-2-years", tables) == (0, 1, {"other authority's plan": 1})
+
+
+def test_plans_without_a_column_for_their_end_have_no_number(example: Example) -> None:
+    """All would be open, and none ended."""
+    rows = [f"C{n} 2018-0{n % 9 + 1}-01" for n in range(30)]
+    tables = {"protection_plans": table("child start_date", *rows)}
+    for indicator in ("protection-plans-rate", "protection-plan-ends-rate"):
+        entry = example.entry(indicator, tables)
+        assert entry.judgement.rag == "none"
+        assert entry.point.count.bounds is not None

@@ -99,7 +99,7 @@ def test_a_symbol_is_said_not_passed_over(symbol: str, said: str) -> None:
 
 def test_a_value_follows_from_its_counts_where_it_is_not_given() -> None:
     rows = [figure("England", None, numerator=142_900, denominator=632_830)]
-    (found,) = list_latest_figures(rows, ["England"])
+    (found,) = list_latest_figures(select_indicator_rows(rows, REFERRALS), ["England"])
     assert found.value == pytest.approx(22.58, abs=0.005)
 
 

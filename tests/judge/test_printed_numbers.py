@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from kpitui.figure_wording import describe_cases_to_target
+from kpitui.judge.cases_to_target import count_cases_to_target
 from kpitui.judge.direction import compute_change
-from kpitui.judge.rag import count_cases_to_target, to_exact_fraction
+from kpitui.judge.rag import to_exact_fraction
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.report.text_output import format_indicator

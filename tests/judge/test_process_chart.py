@@ -16,9 +16,10 @@ from kpitui.judge.chart_signals import ChartSignal, find_signals
 from kpitui.judge.control_limits import ProportionBaseline, ValueBaseline
 from kpitui.judge.process_chart import build_process_chart, judge_assurance, judge_variation
 from kpitui.model.board import Count, CountBounds, HistoryPoint, ProcessChart
-from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Polarity, Rule, SeriesBreak
+from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule, SeriesBreak
 from kpitui.model.issues import create_message
 from kpitui.model.periods import Period, parse_period
+from kpitui.model.windows import CountingWindow
 
 VISITS = Indicator(
     "visits", "V1", "Visits", "Other", "high", Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from kpitui.figure_wording import describe_finding, list_brief_reasons, shorten_value
-from kpitui.judge.rag import choose_printed_value, compute_exact_percentage, judge_rag
+from kpitui.judge.rag import choose_printed_value, compute_exact_value, judge_rag
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 
@@ -200,8 +200,8 @@ def test_a_value_that_rounds_to_the_target_it_misses_is_marked_in_one_character(
 
 def test_a_mean_of_headcounts_is_the_fraction_that_it_stands_for() -> None:
     """One leaver of a mean headcount of 2/12 is 600%, of 50/3 exactly 6%."""
-    assert compute_exact_percentage(Count(1, 2 / 12)) == 600
-    assert compute_exact_percentage(Count(1, 50 / 3)) == 6
-    assert compute_exact_percentage(Count(1, 7.35)) == Fraction(10_000, 735)
+    assert compute_exact_value(Count(1, 2 / 12)) == 600
+    assert compute_exact_value(Count(1, 50 / 3)) == 6
+    assert compute_exact_value(Count(1, 7.35)) == Fraction(10_000, 735)
     assert judge_rag(replace(LOW, tolerance=0.0), Count(1, 50 / 3), 6.0)[0] == "green"
     assert judge_rag(replace(HIGH, tolerance=0.0), Count(1, 50 / 3), 6.0)[0] == "green"

@@ -16,8 +16,9 @@ from kpitui.judge.direction import compare_figures
 from kpitui.judge.exact_tests import compare_proportions, compare_rates
 from kpitui.judge.significance import judge_significance
 from kpitui.model.board import Count, CountBounds, HistoryPoint
-from kpitui.model.catalogue import CohortCall, CountingWindow, Indicator, Rule
+from kpitui.model.catalogue import CohortCall, Indicator, Rule
 from kpitui.model.periods import parse_period
+from kpitui.model.windows import CountingWindow
 
 LEAVERS = Indicator(
     "permanence", "VP7", "", "", "high", Rule("r", "", CohortCall("care-leavers"), "period", ()),

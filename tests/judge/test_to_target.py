@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.judge.rag import count_cases_to_target, judge_rag
+from kpitui.judge.cases_to_target import count_cases_to_target
+from kpitui.judge.rag import judge_rag
 from kpitui.model.board import Count
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from kpitui.board import PeriodNotStarted
 from kpitui.config.profiles import BriefingLength, BriefingProfile
+from kpitui.judge.quantities import tell_difference, tell_distance, tell_target, tell_value
 from kpitui.model.board import (
     Board,
     CommentaryNote,
@@ -42,7 +43,8 @@ from kpitui.model.drilldown import (
     Subject,
     TimelineEvent,
 )
-from kpitui.model.issues import Issue, create_message
+from kpitui.model.issues import Issue, MessageValue, create_message
+from kpitui.model.measures import PROPORTION
 from kpitui.model.periods import Period, list_periods, parse_period
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 from kpitui.tui.desk_protocol import RecalledBoard
@@ -191,12 +193,17 @@ def _judgement(indicator: Indicator, point: HistoryPoint) -> Judgement:
     if value is None:
         return Judgement("none", create_message("nothing-to-count"), create_message("value-missing"), None, None, None)
     code = "target-beaten" if point.rag == "green" else "target-missed-beyond"
-    values = {"gap": abs(value - target), "target": target, "tolerance": indicator.tolerance}
+    values: dict[str, MessageValue] = {
+        "distance": tell_distance(value - target, PROPORTION, indicator.polarity),
+        "target": tell_target(target, PROPORTION),
+        "tolerance": tell_difference(float(indicator.tolerance), PROPORTION),
+        "tolerance_amount": float(indicator.tolerance),
+    }
     small = point.count.denominator < 50
     return Judgement(
         rag=point.rag,
-        reason=create_message(code, unit="%", **values),
-        printed_value=create_message("value-printed", value=value, unit="%"),
+        reason=create_message(code, **values),
+        printed_value=tell_value(value, PROPORTION),
         cases_to_target=None if point.rag == "green" else 3,
         points_per_case=100 / point.count.denominator if small else None,
         chance_interval=(14.2, 55.6) if small else None,

@@ -10,8 +10,10 @@ from driving import opened, press, row_with, rows, text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpitui.judge.quantities import tell_difference, tell_distance, tell_target
 from kpitui.model.board import Entry
 from kpitui.model.issues import create_message
+from kpitui.model.measures import PROPORTION
 from kpitui.tui.commands import fit_footer
 from kpitui.tui.control_filter import to_ascii
 from kpitui.tui.styled_text import make_line, make_span, to_plain_text
@@ -112,7 +114,13 @@ async def test_what_happened_to_somebody_is_told_whole_in_80_columns() -> None:
 def test_a_summary_gives_the_longest_reason_that_fits() -> None:
     judgement = replace(
         entry("VP7").judgement,
-        reason=create_message("target-missed-beyond", gap=13.75, target=45.0, unit="%", tolerance=5.0),
+        reason=create_message(
+            "target-missed-beyond",
+            distance=tell_distance(-13.75, PROPORTION, "high"),
+            target=tell_target(45.0, PROPORTION),
+            tolerance=tell_difference(5.0, PROPORTION),
+            tolerance_amount=5.0,
+        ),
         cases_to_target=3,
     )
     judged_entry = replace(entry("VP7"), judgement=judgement)

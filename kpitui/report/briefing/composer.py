@@ -149,10 +149,9 @@ def _build_grade_change_row(grade_change: GradeChange) -> tuple[str, ...]:
 
 
 def _build_restatement_row(entry: Entry, restatement: Restatement) -> tuple[str, ...]:
-    unit = entry.indicator.unit
     counts = restatement.saved_count, restatement.current_count
     earlier_text, current_text = (
-        f"{wording.format_count_value(count, unit)} ({wording.format_fraction(count)})" for count in counts
+        f"{wording.format_count_value(count)} ({wording.format_fraction(count)})" for count in counts
     )
     indicator = entry.indicator
     return (

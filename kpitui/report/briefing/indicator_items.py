@@ -58,7 +58,7 @@ def build_item(
         trend=build_trend(entry),
         is_reason_drafted=not select_reasons(entry),
         comparators=tuple(_describe_comparators(select_comparators(entry.comparators, profile.comparators))),
-        variants=tuple(_describe_variant(variant, indicator.unit) for variant in entry.variants),
+        variants=tuple(_describe_variant(variant) for variant in entry.variants),
         # Only the first sentence: the workbook has the whole definition.
         definition=indicator.definition.split(". ")[0].rstrip(".") + "." if indicator.definition else "",
     )
@@ -76,6 +76,8 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
     yield from _collect_period_facts(entry)
     if judgement.points_per_case is not None:
         yield LabelledText("Small numbers", _describe_small_numbers(entry))
+    if bands_text := wording.describe_bands(entry.point.count):
+        yield LabelledText("Bands", bands_text)
     if text := _describe_variation(entry):
         yield LabelledText("More than chance", text)
     for series_break in list_drawn_breaks(entry):
@@ -86,16 +88,14 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
 
 def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
     """Yield the year to date, whole years, and the periods after the judged one."""
-    unit = entry.indicator.unit
     if (year_count := entry.year_to_date) is not None:
-        year_text = f"{wording.format_count_value(year_count, unit)} ({wording.format_fraction(year_count)})"
+        year_text = f"{wording.format_count_value(year_count)} ({wording.format_fraction(year_count)})"
         yield LabelledText("Since 1 April", year_text)
     if entry.complete_years:
-        yield LabelledText("Whole years", ", ".join(_format_point(point, unit) for point in entry.complete_years))
+        yield LabelledText("Whole years", ", ".join(_format_point(point) for point in entry.complete_years))
     if entry.provisional_points:
         later_values = (
-            f"{_format_point(point, unit)} ({wording.format_fraction(point.count)})"
-            for point in entry.provisional_points
+            f"{_format_point(point)} ({wording.format_fraction(point.count)})" for point in entry.provisional_points
         )
         yield LabelledText("Later, provisional", ", ".join(later_values))
 
@@ -113,15 +113,15 @@ def _collect_movement_facts(entry: Entry) -> Iterator[LabelledText]:
             yield LabelledText("Before", wording.describe_movement(movement))
             continue
         count = movement.earlier_point.count
-        earlier_text = f"{wording.format_count_value(count, entry.indicator.unit)} ({wording.format_fraction(count)})"
+        earlier_text = f"{wording.format_count_value(count)} ({wording.format_fraction(count)})"
         texts_by_direction = {"same": f"same, {earlier_text}", "none": f"then {earlier_text}"}
         changed_text = f"{wording.describe_tested_movement(movement)}, from {earlier_text}"
         text = texts_by_direction.get(movement.direction, changed_text + figure_wording.describe_missing_test(movement))
         yield LabelledText(f"Since {movement.earlier_point.period.label}", text)
 
 
-def _format_point(point: HistoryPoint, unit: str) -> str:
-    return f"{point.period.label} {wording.format_count_value(point.count, unit)}"
+def _format_point(point: HistoryPoint) -> str:
+    return f"{point.period.label} {wording.format_count_value(point.count)}"
 
 
 def _describe_small_numbers(entry: Entry) -> str:
@@ -177,7 +177,7 @@ def _build_trend_point(point: HistoryPoint, entry: Entry) -> TrendPoint:
     return TrendPoint(
         period=point.period.label,
         value=point.count.value,
-        printed_value=wording.format_count_value(point.count, entry.indicator.unit),
+        printed_value=wording.format_count_value(point.count),
         rag=point.rag,
         target=point.target,
         provisional=point.status == "provisional",
@@ -195,9 +195,8 @@ def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
     extremes = find_extremes(points)
     if extremes is None:
         return "No trend: no earlier value can be shown"
-    unit = entry.indicator.unit
     lowest, highest, latest = (
-        wording.format_count_value(point.count, unit)
+        wording.format_count_value(point.count)
         for point in (extremes.lowest_point, extremes.highest_point, extremes.last_point)
     )
     range_text = (
@@ -206,7 +205,7 @@ def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
         f"{extremes.highest_point.period.label}, latest {latest}"
     )
     target = extremes.last_point.target
-    target_text = "" if target is None else f"; target {wording.format_target_value(target, unit)}"
+    target_text = "" if target is None else f"; target {wording.format_target_value(target, entry.indicator.measure)}"
     event_texts = "".join(
         f"; {point.period.label}: {event_text}"
         for point in select_firm_points(points)
@@ -235,15 +234,17 @@ def _describe_comparator(comparator: Comparator) -> ComparedFigure:
     )
 
 
-def _describe_variant(variant: VariantCount, unit: str) -> ComparedFigure:
+def _describe_variant(variant: VariantCount) -> ComparedFigure:
     if variant.count is None:
         return ComparedFigure(variant.title, "no value", describe_problem(variant.problem))
     change_text = (
-        "" if variant.points_difference is None else f"{wording.format_signed_change(variant.points_difference)} points"
+        ""
+        if variant.points_difference is None
+        else wording.describe_signed_difference(variant.points_difference, variant.count.measure)
     )
     detail = ", ".join(part for part in (wording.format_fraction(variant.count), change_text) if part)
     return ComparedFigure(
         variant.title,
-        wording.format_count_value(variant.count, unit),
+        wording.format_count_value(variant.count),
         f"{detail}. {figure_wording.describe_variant_note(variant)}".strip(" ."),
     )

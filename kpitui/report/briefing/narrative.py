@@ -29,7 +29,8 @@ def draft_reason(entry: Entry) -> str:
     point, plural_noun = entry.point, entry.indicator.noun[1]
     # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
     is_weighted = entry.indicator.rule.weight_column or entry.indicator.rule.base_cohort
-    text = wording.format_fraction(point.count) + ("" if is_weighted else f" {plural_noun}")
+    has_no_noun = is_weighted or not entry.indicator.measure.traits.is_share
+    text = wording.format_fraction(point.count) + ("" if has_no_noun else f" {plural_noun}")
     movements = [movement for movement in (entry.movement, entry.year_movement) if movement.change is not None]
     movement_text = "".join(f", {describe_movement_since(movement)}" for movement in movements)
     sentences = [f"{figure_wording.format_entry_value(entry)} ({text}) in {point.period.label}{movement_text}"]

@@ -39,7 +39,7 @@ def _copy_value(screen: HostedScreen) -> None:
     entry = screen.current_entry
     if entry is not None:
         count = entry.point.count
-        value_text = wording.format_count_value(count, entry.indicator.unit)
+        value_text = wording.format_count_value(count)
         _send_text(screen, f"{value_text} ({wording.format_fraction(count)})")
 
 

@@ -54,7 +54,7 @@ def _format_value_cell(entry: Entry, line_width: int) -> StyledLine:
     is_small = entry.judgement.points_per_case is not None
     # Below the minimum there is no colour, and the counts say more than a percentage.
     if entry.judgement.is_below_minimum:
-        percentage = wording.format_value(entry.point.count.value, entry.indicator.unit)
+        percentage = wording.format_value(entry.point.count.value, entry.indicator.measure)
         provisional_mark, doubt_mark = wording.mark_provisional(entry.point), wording.mark_doubt(entry.point.count)
         return (StyledSpan(f"{percentage}{provisional_mark}{wording.SMALL_NUMBERS_MARK}{doubt_mark}", "dim"),)
     return (StyledSpan(figure_wording.format_short_entry_value(entry), "strong"), StyledSpan("" if is_small else " "))
@@ -80,6 +80,8 @@ def _write_fraction_with_stroke(count: Count) -> str:
 
 
 def _write_fraction_in_thousands(count: Count) -> str:
+    if not wording.is_fraction(count):
+        return _abbreviate_thousands(count.case_count)
     return f"{_abbreviate_thousands(count.numerator)}/{_abbreviate_thousands(count.denominator)}"
 
 

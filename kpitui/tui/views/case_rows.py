@@ -155,6 +155,8 @@ def _summarise_case_states(case_table: CaseTable) -> StyledLine:
 def _format_total_rate(case_table: CaseTable) -> StyledLine:
     """Format the rate that the rows add up to, with its fraction and period."""
     totals = case_table.totals
-    rate_text = wording.format_value(totals.percentage, case_table.cases.entry.indicator.unit)
+    measure = case_table.cases.rule.measure
+    value = totals.compute_value(measure)
+    rate_text = "" if value is None and totals.denominator else wording.format_value(value, measure)
     fraction_text = f"{wording.format_count(totals.numerator)} of {wording.format_count(totals.denominator)}"
     return make_span(rate_text, "strong"), make_span(f"  {fraction_text}  {case_table.cases.period.label}", "dim")

@@ -102,19 +102,15 @@ def _build_moved_row(moved_indicator: IndicatorChange, line_width: int) -> list[
     return [
         make_line(make_span(moved_indicator.entry.indicator.code, "strong")),
         make_line(make_span(title)),
-        make_line(
-            make_span(_format_point_value(moved_indicator.before_point, moved_indicator.entry.indicator.unit), "dim")
-        ),
-        make_line(
-            make_span(_format_point_value(moved_indicator.after_point, moved_indicator.entry.indicator.unit), "strong")
-        ),
+        make_line(make_span(_format_point_value(moved_indicator.before_point), "dim")),
+        make_line(make_span(_format_point_value(moved_indicator.after_point), "strong")),
         _format_rag_change(moved_indicator, is_brief=line_width < BOTH_VALUES_WIDTH),
         format_direction(moved_indicator.movement, NARROW_DIRECTION_WIDTH if is_narrow else 99),
     ]
 
 
-def _format_point_value(point: HistoryPoint, unit: str) -> str:
-    return format_rate_or_dash(point.count, unit)
+def _format_point_value(point: HistoryPoint) -> str:
+    return format_rate_or_dash(point.count)
 
 
 def _format_rag_change(moved_indicator: IndicatorChange, *, is_brief: bool) -> StyledLine:

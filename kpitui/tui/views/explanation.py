@@ -78,7 +78,7 @@ def _fit_chart(entry: Entry, line_width: int, row_count: int) -> tuple[StyledLin
 def _draw_value(entry: Entry) -> StyledLine:
     """Draw colour, value, counts and target of an indicator."""
     count = entry.point.count
-    figures = f"   {wording.format_count_value(count, entry.indicator.unit)}"
+    figures = f"   {wording.format_count_value(count)}"
     target_text = wording.format_target(entry)
     return make_line(
         *draw_rag_mark(entry.judgement.rag),
@@ -159,7 +159,7 @@ def _list_further_remarks(entry: Entry) -> Iterator[StyledSpan]:
         yield make_span(warning, "amber", max_characters=None)
     variant = find_telling_variant(entry)
     if variant is not None and variant.count is not None:
-        value_text = wording.format_count_value(variant.count, entry.indicator.unit)
+        value_text = wording.format_count_value(variant.count)
         shape = wording.RAG_SHAPES[variant.rag]
         yield make_span(f"Counted another way, {variant.title}: {shape} {value_text}", "dim", max_characters=None)
 

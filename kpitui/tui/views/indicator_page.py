@@ -174,13 +174,12 @@ def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool, with_value
 
 def _list_judgement_sentences(entry: Entry) -> Iterator[str]:
     """Yield why the indicator has its colour, what would meet the target, and how it moved."""
-    unit, cases_text = entry.indicator.unit, figure_wording.describe_cases_to_target(entry)
-    text = "high is good" if entry.indicator.polarity == "high" else "low is good"
-    if cases_text:
+    polarity_text = wording.POLARITY_TEXTS[entry.indicator.polarity]
+    if cases_text := figure_wording.describe_cases_to_target(entry):
         yield f"{cases_text} would meet the target."
-    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({text})."
-    yield f"{_describe_movement(entry.movement, 'the period before', unit)}."
-    yield f"{_describe_movement(entry.year_movement, 'a year ago', unit)}."
+    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({polarity_text})."
+    yield f"{_describe_movement(entry.movement, 'the period before')}."
+    yield f"{_describe_movement(entry.year_movement, 'a year ago')}."
 
 
 def _list_chance_sentences(entry: Entry) -> Iterator[str]:
@@ -191,7 +190,9 @@ def _list_chance_sentences(entry: Entry) -> Iterator[str]:
         case_noun = entry.indicator.noun[0]
         yield f"Small numbers ({wording.SMALL_DENOMINATOR_TEXT}): one {case_noun} is worth {points_per_case}."
     if chance_text := wording.describe_chance_interval(entry):
-        yield f"{chance_text} ({wording.WILSON_CAPTION})."
+        yield f"{chance_text} ({wording.get_interval_name(entry)})."
+    if bands_text := wording.describe_bands(entry.point.count):
+        yield f"{bands_text}."
 
 
 def _wrap_sentences(sentences: Iterable[str], line_width: int) -> Iterator[StyledLine]:
@@ -205,7 +206,7 @@ def _capitalise_sentence(sentence: str) -> str:
     return (sentence[:1].upper() + sentence[1:]).rstrip(".")
 
 
-def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str:
+def _describe_movement(movement: Movement, baseline_name: str) -> str:
     """Describe a movement: ``8.1 points worse than Q2 2018/19 (39.4%, 13 of 33)``."""
     # A change would give the hidden number away (docs/public.md).
     if movement.is_hidden:
@@ -214,9 +215,9 @@ def _describe_movement(movement: Movement, baseline_name: str, unit: str) -> str
         return f"Nothing to compare with {baseline_name}"
     count = movement.earlier_point.count
     text = wording.describe_movement(movement)
-    figures = f"{wording.format_count_value(count, unit)}, {wording.format_fraction(count)}"
+    figures = f"{wording.format_count_value(count)}, {wording.format_fraction(count)}"
     has_direction = wording.is_directed(movement)
-    text = f"{wording.format_points(abs(movement.change))} {movement.direction}" if has_direction else text
+    text = wording.describe_directed_change(movement) if has_direction else text
     conjunction = "than" if has_direction else "as in" if movement.direction == "same" else "since"
     sentence = f"{text[:1].upper()}{text[1:]} {conjunction} {movement.earlier_point.period.label} ({figures})"
     tested_text = f", {movement.significance}" if has_direction and movement.significance else ""
@@ -275,22 +276,21 @@ def _draw_period_events(entry: Entry, line_width: int) -> Iterator[StyledLine]:
 
 def _format_year_to_date(entry: Entry, count: Count) -> Iterator[StyledSpan]:
     yield make_span("Year to date  ", "head")
-    yield make_span(wording.format_count_value(count, entry.indicator.unit), "strong")
+    yield make_span(wording.format_count_value(count), "strong")
     yield make_span(f"  {wording.format_fraction(count)}")
 
 
 def _build_period_row(history_point: HistoryPoint, entry: Entry) -> list[StyledLine]:
     """Build the cells of a period: name, value, fraction, target, colour and cases left out."""
-    target_text = (
-        "" if history_point.target is None else wording.format_target_value(history_point.target, entry.indicator.unit)
-    )
+    target, measure = history_point.target, entry.indicator.measure
+    target_text = "" if target is None else wording.format_target_value(target, measure)
     out_count = wording.format_count(history_point.count.excluded_total)
     period_marks = f" {wording.PROVISIONAL_MARK}" if history_point.status == "provisional" else ""
     period_marks += f" {EVENT_MARK}" if wording.describe_events(entry.indicator, history_point.period) else ""
     value_tone: Tone = "strong" if history_point == entry.point else "text"
     return [
         make_line(make_span(f"{history_point.period.label}{period_marks}", value_tone)),
-        make_line(make_span(format_rate_or_dash(history_point.count, entry.indicator.unit), value_tone)),
+        make_line(make_span(format_rate_or_dash(history_point.count), value_tone)),
         make_line(make_span(wording.format_fraction(history_point.count))),
         make_line(make_span(target_text)),
         draw_rag_mark(history_point.rag, is_short=True),
@@ -305,11 +305,11 @@ def _draw_variant_table(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         ("Value", "right"),
         ("Count", "right"),
         ("Status", "left"),
-        ("Points", "right"),
+        ("Difference" if entry.indicator.measure.difference != "points" else "Points", "right"),
     )
     reported_row: list[StyledLine] = [
         make_line(make_span("As reported", "strong")),
-        make_line(make_span(wording.format_short_count_value(entry.point.count, entry.indicator.unit), "strong")),
+        make_line(make_span(wording.format_short_count_value(entry.point.count), "strong")),
         make_line(make_span(wording.format_fraction(entry.point.count))),
         draw_rag_mark(entry.judgement.rag, is_short=True),
         BLANK_LINE,
@@ -338,7 +338,7 @@ def _build_variant_row(variant_count: VariantCount, entry: Entry) -> list[Styled
     )
     return [
         make_line(make_span(variant_count.title)),
-        make_line(make_span(wording.format_short_count_value(variant_count.count, entry.indicator.unit))),
+        make_line(make_span(wording.format_short_count_value(variant_count.count))),
         make_line(make_span(wording.format_fraction(variant_count.count))),
         draw_rag_mark(variant_count.rag, is_short=True),
         make_line(make_span("same" if variant_count.points_difference == 0 else text, "dim")),

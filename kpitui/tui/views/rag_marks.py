@@ -32,9 +32,9 @@ def choose_sort_mark(row_query: RowQuery, column_name: str) -> str:
     return "" if row_query.sorted_by != column_name else "▾" if row_query.reverse else "▴"
 
 
-def format_rate_or_dash(count: Count, unit: str) -> str:
+def format_rate_or_dash(count: Count) -> str:
     """Format the value of a count: ``c`` if it is hidden, a dash if there is none."""
-    return EN_DASH if count.value is None and not count.is_hidden else wording.format_short_count_value(count, unit)
+    return EN_DASH if count.value is None and not count.is_hidden else wording.format_short_count_value(count)
 
 
 def draw_rag_tally(board: Board, *, with_words: bool = True) -> StyledLine:

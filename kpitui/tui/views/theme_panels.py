@@ -89,7 +89,7 @@ def _draw_panel_marks(entries: Sequence[Entry]) -> StyledLine:
 
 def _draw_panel_entry(entry: Entry, line_width: int) -> StyledLine:
     """Draw an indicator of a panel: shape, code and value."""
-    value_text = format_rate_or_dash(entry.point.count, entry.indicator.unit)
+    value_text = format_rate_or_dash(entry.point.count)
     code_width = max(line_width - len(value_text) - 2, 1)
     return (
         StyledSpan(f"{wording.RAG_SHAPES[entry.judgement.rag]} ", entry.judgement.rag),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kpitui.model.board import Entry, HistoryPoint
+from kpitui.summaries.trends import choose_scale
 
 ROUND_STEPS: Final = (1, 2, 5, 10, 20, 25)
 
@@ -24,7 +25,7 @@ def choose_value_range(entry: Entry, drawn_points: Sequence[HistoryPoint] | None
     It has all that a chart marks, or the values of `drawn_points` alone. It is never less than a
     quarter of the scale, so that chance does not look like a change.
     """
-    scale_low, scale_high = entry.indicator.scale
+    scale_low, scale_high = choose_scale(entry)
     # A value off the scale is drawn at its edge.
     values = [min(max(value, scale_low), scale_high) for value in _iter_plotted_values(entry, drawn_points)]
     for round_step in ROUND_STEPS:

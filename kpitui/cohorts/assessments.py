@@ -1,0 +1,44 @@
+"""Assessments, section 47 enquiries and initial conferences of children's social care."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from kpitui.cohorts.cell_marks import flag_yes_no
+from kpitui.tables.as_known_on import TableFrame, TableFrames
+
+
+def build_ended_assessments(table_frames: TableFrames) -> TableFrame:
+    """List each assessment that was completed, dated by its `end_date`, the day it was authorised.
+
+    `ends_before_start` is Y where the two dates are the wrong way round.
+    """
+    return (
+        table_frames["assessments"]
+        .filter(~nw.col("end_date").is_null())
+        .with_columns(
+            flag_yes_no(nw.col("end_date") < nw.col("start_date")).alias("ends_before_start"),
+            nw.col("end_date").alias("case_date"),
+        )
+    )
+
+
+def build_enquiries(table_frames: TableFrames) -> TableFrame:
+    """List each section 47 enquiry, dated by the strategy discussion that began it."""
+    enquiries = table_frames["enquiries"].filter(~nw.col("start_date").is_null())
+    return enquiries.with_columns(nw.col("start_date").alias("case_date"))
+
+
+def build_conferences(table_frames: TableFrames) -> TableFrame:
+    """List each initial child protection conference, dated by the day it was held.
+
+    `before_enquiry` is Y where it was held before its enquiry began.
+    """
+    return (
+        table_frames["enquiries"]
+        .filter(~nw.col("conference_date").is_null())
+        .with_columns(
+            flag_yes_no(nw.col("conference_date") < nw.col("start_date")).alias("before_enquiry"),
+            nw.col("conference_date").alias("case_date"),
+        )
+    )
