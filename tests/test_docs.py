@@ -17,6 +17,7 @@ from kpitui.catalogue.parser import INDICATOR_FIELDS
 from kpitui.cli import COMMAND_NAMES
 from kpitui.config import settings
 from kpitui.config.profiles import PROFILE_FIELDS
+from kpitui.config_file.file_settings import FILE_FIELDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -100,10 +101,11 @@ def test_every_field_of_the_config_is_explained() -> None:
         *settings.CHECK_FIELDS,
         *settings.SAVED_FIGURES_FIELDS,
         *settings.SQL_FIELDS,
+        *FILE_FIELDS,
         *PROFILE_FIELDS,
     }
     tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
-    tables |= {"views", "profiles"}
+    tables |= {"views", "profiles", "files"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()
