@@ -13,6 +13,7 @@ from kpitui.layouts import (
     ofsted_inspections,
     ofsted_schools,
     postcodes,
+    safeguarding_dataset,
     ssda903,
     workforce,
 )
@@ -27,6 +28,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *cin.LAYOUTS,
     *annex_a.LAYOUTS,
     *workforce.LAYOUTS,
+    *safeguarding_dataset.LAYOUTS,
     *postcodes.LAYOUTS,
     *neighbours.LAYOUTS,
     *dfe.LAYOUTS,

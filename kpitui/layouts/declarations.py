@@ -56,6 +56,7 @@ class Layout:
     date_formats: tuple[str, ...] = ("%d/%m/%Y",)
     filename_year_column: str = ""
     is_secondary: bool = False
+    caveat_code: str = ""
     has_latest_alone: bool = False
 
     @cached_property

@@ -195,6 +195,12 @@ _COLUMN_CODES = (
 _NOT_USED = "The file was not used"
 _FILE_CODES = (
     IssueCode(
+        "plans-of-six-years",
+        "doubt",
+        "the Safeguarding Dataset has the plans of six years, and not the number of earlier ones",
+        "Repeat plans at any time may be too few",
+    ),
+    IssueCode(
         "mapped-column-missing",
         "fault",
         "the config names {columns} for this file, which is not among its columns: {names}<. Did you mean {similar}?>",

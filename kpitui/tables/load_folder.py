@@ -492,6 +492,9 @@ def _begin_parts(path: Path, recognised_table: RecognisedTable) -> dict[str, Tab
         name: TablePart(path, section, layout.title, file_column_names=layout.find_file_columns(name))
         for name in layout.table_names
     }
+    if layout.caveat_code:
+        for part in table_parts.values():
+            part.issue_log.add_note(create_message(layout.caveat_code))
     if layout.filename_year_column and recognised_table.filename_year is None:
         # An issue rather than a failure: the rows are good, though of an unknown year.
         for part in table_parts.values():
