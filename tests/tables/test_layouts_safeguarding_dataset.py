@@ -31,8 +31,13 @@ IMMIGRATION = (
 
 
 def test_every_table_gives_its_clean_table(tmp_path: Path) -> None:
-    files = {"dbo.ssd_person.csv": PEOPLE, "ssd_cin_episodes.csv": REFERRALS, "ssd_cp_plans.csv": PLANS,
-             "v.csv": VISITS, "ssd_immigration_status.csv": IMMIGRATION}  # fmt: skip
+    files: dict[str, str | bytes] = {
+        "dbo.ssd_person.csv": PEOPLE,
+        "ssd_cin_episodes.csv": REFERRALS,
+        "ssd_cp_plans.csv": PLANS,
+        "v.csv": VISITS,
+        "ssd_immigration_status.csv": IMMIGRATION,
+    }
     tables = read(tmp_path, files)
     assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
         ("7", date(2010, 2, 1), "F", "WBRI"), ("8", date(2019, 5, 1), "U", None),
