@@ -5,10 +5,10 @@ Front ends read the board and nothing else, and compute nothing (contract, secti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from math import isnan
 from typing import Any
 
@@ -22,6 +22,7 @@ from kpitui.counts import IndicatorTally, RuleTally, tally_indicators
 from kpitui.disclosure.cell_values import hide_entry_problems, hide_message_cells, hide_point_cells
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hide_own_figures, hide_source_rows, hold_back_notes
+from kpitui.doubts import TableCoverage
 from kpitui.drilldown.cases import list_case_weights
 from kpitui.judge import comparators, direction, process_chart, rag
 from kpitui.judge.cases_to_target import count_cases_to_target
@@ -54,7 +55,7 @@ from kpitui.reservations import describe_coverage, is_of_broken_file, list_reser
 from kpitui.restatements import find_restatements, read_saved_counts
 from kpitui.table_doubts import find_coverage
 from kpitui.tables.as_known_on import TableFrames
-from kpitui.tables.event_spans import EventSpan, find_event_span
+from kpitui.tables.event_spans import NO_SPAN, EventSpan, find_event_spans
 from kpitui.text import find_nearest_name
 
 LONGEST_HISTORY_YEARS = 25  # years; used where the config has no `history_from`
@@ -161,7 +162,7 @@ class _BoardBuilder:
         self.dated_sources = tuple(_date_source(source, self.table_frames) for source in council.tables.sources)
         self.sources = tuple(map(hide_source_rows, self.dated_sources)) if public_view else self.dated_sources
         self.describe_defaults = council.describe_defaults
-        self._spans_by_table: dict[str, EventSpan] = {}
+        self._coverage_by_tables: dict[tuple[str, ...], TableCoverage] = {}
         series_rows = _read_table_rows(self.table_frames, "published_series")
         # The table has no horizon in `tables.as_known_on`: its rows count from the day they were
         # published, not from the period that they cover.
@@ -264,12 +265,12 @@ class _BoardBuilder:
 
     def find_span(self, table_name: str) -> EventSpan:
         """Find from when to when the events of a table really go, as known on the board's date."""
-        clean_table = find_clean_table(table_name)
-        if table_name not in self.table_frames or not clean_table.event_columns:
-            return EventSpan()
-        if table_name not in self._spans_by_table:
-            self._spans_by_table[table_name] = find_event_span(self.table_frames[table_name], clean_table)
-        return self._spans_by_table[table_name]
+        return self._spans_by_table.get(table_name, NO_SPAN)
+
+    @cached_property
+    def _spans_by_table(self) -> Mapping[str, EventSpan]:
+        clean_tables = [table for name, table in CLEAN_TABLES.items() if name in self.table_frames]
+        return find_event_spans(self.table_frames, clean_tables)
 
     def _list_reservations(self, indicator: Indicator, figure_count: Count) -> tuple[Issue, ...]:
         if figure_count.bounds is None:
@@ -278,8 +279,10 @@ class _BoardBuilder:
         return list_reservations(figure_count, _list_rule_tables(indicator), self.loaded_tables.knowledge, sources)
 
     def _describe_coverage(self, indicator: Indicator, figure_count: Count) -> Coverage:
-        table_names = list_required_tables(indicator.rule.cohort)
-        return describe_coverage(find_coverage(table_names, self.find_span), figure_count)
+        table_names = tuple(list_required_tables(indicator.rule.cohort))
+        if table_names not in self._coverage_by_tables:
+            self._coverage_by_tables[table_names] = find_coverage(table_names, self.find_span)
+        return describe_coverage(self._coverage_by_tables[table_names], figure_count)
 
     def _list_used_sources(self, indicator: Indicator) -> tuple[TableSource, ...]:
         return _select_table_sources(self.sources, indicator)

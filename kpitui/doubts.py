@@ -65,9 +65,8 @@ class DoubtTally:
 
     def lacks_earlier_grades(self, denominator: float) -> bool:
         """Say whether files of the latest inspections alone leave too many grades of a day unknown."""
-        unknown_weight = self.lowest[1]
-        is_of_latest = self.cases.get(EARLIER_GRADE_REASON, 0) > 0
-        return is_of_latest and unknown_weight > LARGEST_UNGRADED_SHARE * (denominator + unknown_weight)
+        unknown_weight = self.lowest[1] if self.cases.get(EARLIER_GRADE_REASON) else 0
+        return unknown_weight > LARGEST_UNGRADED_SHARE * (denominator + unknown_weight)
 
     def scale(self, weight: float) -> DoubtTally:
         """Return the tally of as many cases of another weight."""

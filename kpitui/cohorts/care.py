@@ -66,11 +66,15 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     """
     episodes = table_frames["care_episodes"]
     # An episode with RNE S begins a period of care of its own.
-    next_starts = episodes.filter(nw.col("rne") != "S").select("child", dec="decom", _continued="decom").unique()
+    continuing_episodes = episodes.filter(nw.col("rne") != "S").select("child", dec="decom")
+    next_starts = continuing_episodes.group_by("child", "dec").agg(nw.len().alias("_starts"))
+    # An episode of a single day does not go on with itself.
+    is_own_start = (nw.col("rne") != "S") & (nw.col("decom") == nw.col("dec"))
+    other_starts = nw.col("_starts").fill_null(0) - nw.when(is_own_start).then(1).otherwise(0)
     ended_episodes = (
         episodes.filter(~nw.col("dec").is_null() & (nw.col("rec").is_null() | (nw.col("rec") != "X1")))
         .join(next_starts, on=["child", "dec"], how="left")
-        .filter(~nw.col("rec").is_null() | nw.col("_continued").is_null())
+        .filter(~nw.col("rec").is_null() | (other_starts == 0))
         .with_columns(flag_yes_no(~nw.col("rec").is_null()).alias("left_care"))
     )
     # Of several episodes that end on one day, the one that began last is the leaving.
@@ -83,7 +87,7 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
             nw.col("left_care").min().over("child", "dec").alias("rec_known"),
         )
         .filter(nw.col("_place") == nw.col("_of"))
-        .drop("_place", "_of", "_continues", "_continued")
+        .drop("_place", "_of", "_continues", "_starts")
     )
     birth_dates = table_frames["children"].select("child", "dob")
     return last_episodes.join(birth_dates, on="child", how="left").with_columns(

@@ -7,15 +7,16 @@ table of spells that is the first end: those that ended before it began to be ke
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import Any
 
 import narwhals as nw
 
 from kpitui.model.table_schema import CleanTable
-from kpitui.tables.as_known_on import TableFrame
+from kpitui.tables.as_known_on import TableFrames
 
 MANY_EVENTS = 100
 """With fewer events nobody can tell a stray one from a real one."""
@@ -51,6 +52,9 @@ class EventSpan:
         return self.yearly_events * (day - self.last_day).days / 365 >= MISSED_EVENTS
 
 
+NO_SPAN = EventSpan()
+
+
 @dataclass(frozen=True, slots=True)
 class MonthlyEvents:
     """The events of one column: number, first and last day of each month, in order."""
@@ -76,9 +80,17 @@ class MonthlyEvents:
         return median([count for count in yearly_counts if count])
 
 
-def find_event_span(table_frame: TableFrame, clean_table: CleanTable) -> EventSpan:
-    """Find the span of a table as it was known on a date; without event dates it has none."""
-    events_by_column = {name: _count_by_month(table_frame, name) for name in clean_table.event_columns}
+def find_event_spans(table_frames: TableFrames, clean_tables: Sequence[CleanTable]) -> Mapping[str, EventSpan]:
+    """Find the spans of tables as they were known on a date, by name; without event dates they have none."""
+    places = [(table.name, column) for table in clean_tables for column in table.event_columns]
+    events_by_place = _count_by_month(table_frames, places) if places else {}
+    return {
+        table.name: _find_span({column: events_by_place[table.name, column] for column in table.event_columns}, table)
+        for table in clean_tables
+    }
+
+
+def _find_span(events_by_column: Mapping[str, MonthlyEvents], clean_table: CleanTable) -> EventSpan:
     if not any(events.total for events in events_by_column.values()):
         return EventSpan()
     start_events = events_by_column[clean_table.event_columns[0]]
@@ -92,19 +104,31 @@ def find_event_span(table_frame: TableFrame, clean_table: CleanTable) -> EventSp
     )
 
 
-def _count_by_month(table_frame: TableFrame, date_column: str) -> MonthlyEvents:
-    """Count the events of a date column by month."""
-    event_date = nw.col(date_column)
-    month = event_date.dt.year().cast(nw.Int64) * 12 + event_date.dt.month().cast(nw.Int64)
+def _count_by_month(
+    table_frames: TableFrames, places: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], MonthlyEvents]:
+    """Count the events of some columns, each named by its table and itself, by month and in one go."""
+    event = nw.col("_event")
+    month = event.dt.year().cast(nw.Int64) * 12 + event.dt.month().cast(nw.Int64)
+    events = [
+        table_frames[table_name].select(nw.lit(number).alias("_place"), nw.col(column).alias("_event"))
+        for number, (table_name, column) in enumerate(places)
+    ]
     monthly_rows = (
-        table_frame.select(event_date.alias("_event"), month.alias("_month"))
-        .filter(~nw.col("_event").is_null())
-        .group_by("_month")
-        .agg(nw.len().alias("_count"), nw.col("_event").min().alias("_first"), nw.col("_event").max().alias("_last"))
+        nw.concat(events, how="vertical")
+        .filter(~event.is_null())
+        .with_columns(month.alias("_month"))
+        .group_by("_place", "_month")
+        .agg(nw.len().alias("_count"), event.min().alias("_first"), event.max().alias("_last"))
         .collect()
     )
-    rows = sorted(tuple(row) for row in monthly_rows.iter_rows())
-    return MonthlyEvents(*zip(*rows, strict=True)) if rows else MonthlyEvents()
+    rows_by_place: dict[int, list[tuple[Any, ...]]] = {}
+    for place_number, *row in sorted(monthly_rows.iter_rows()):
+        rows_by_place.setdefault(place_number, []).append(tuple(row))
+    return {
+        place: MonthlyEvents(*zip(*rows_by_place[number], strict=True)) if number in rows_by_place else MonthlyEvents()
+        for number, place in enumerate(places)
+    }
 
 
 def _find_first_day(events: MonthlyEvents) -> date | None:

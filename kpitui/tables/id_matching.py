@@ -6,7 +6,7 @@ differ only in this are joined, unless two people or places would become one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -60,10 +60,10 @@ def match_ids(frames: Mapping[str, pl.LazyFrame]) -> IdMatches:
     """Find how the ids of clean tables meet, those of each kind of subject together."""
     spellings: dict[str, dict[str, str]] = {}
     uncertain_ids: dict[str, set[str]] = {}
-    ids_by_table = {name: _list_ids(frames[name], id_column) for name, id_column in _list_id_tables(frames)}
-    further_ids = {
-        f"{name}.{column}": _list_ids(frames[name], column) for name, column in FURTHER_IDS if name in frames
-    }
+    further_columns = [(name, column) for name, column in FURTHER_IDS if name in frames]
+    id_sets = _list_ids(frames, [*_list_id_tables(frames), *further_columns])
+    further_ids = {f"{name}.{column}": id_sets[name, column] for name, column in further_columns}
+    ids_by_table = {name: id_sets[name, id_column] for name, id_column in _list_id_tables(frames)}
     for id_column in {id_column for _, id_column in _list_id_tables(frames)}:
         table_ids = {name: ids for name, ids in ids_by_table.items() if _get_id_column(name) == id_column}
         table_ids |= further_ids if id_column == PROVIDER.id_column else {}
@@ -91,9 +91,16 @@ def _get_id_column(table_name: str) -> str:
     return CLEAN_TABLES[table_name].subject.id_column
 
 
-def _list_ids(table_frame: pl.LazyFrame, id_column: str) -> set[str]:
-    ids = table_frame.select(pl.col(id_column).cast(pl.String).unique()).collect().to_series()
-    return {*ids.drop_nulls().to_list()}
+def _list_ids(
+    frames: Mapping[str, pl.LazyFrame], id_columns: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], set[str]]:
+    """List the different ids in some columns, each named by its table and itself, all at the same time."""
+    id_frames = pl.collect_all(
+        [frames[table].select(pl.col(name).cast(pl.String).unique()) for table, name in id_columns]
+    )
+    return {
+        place: {*frame.to_series().drop_nulls().to_list()} for place, frame in zip(id_columns, id_frames, strict=True)
+    }
 
 
 def _match_spellings(
