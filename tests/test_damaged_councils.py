@@ -148,8 +148,10 @@ def council(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_of_a_council_that_is_whole_the_bounds_are_a_point(council: Council) -> None:
+    """But for a quarter that looks back further than its table goes: that is no damage, and is told."""
     points = council.figures.items()
-    assert [(key, point.count) for key, point in points if point.count.bounds is not None or point.count.unknown] == []
+    doubtful = [(key, point.count) for key, point in points if point.count.bounds is not None or point.count.unknown]
+    assert [(key, count) for key, count in doubtful if {*count.unknown} != {"history too short"}] == []
     assert {key[0] for key, point in points if point.rag != "none"} >= {"EA3", "CC20", "RR12", "VP8"}
 
 
