@@ -242,10 +242,10 @@ def test_an_indicator_has_a_plain_name(tmp_path: Path, name: str) -> None:
     assert any("is not a name: use letters, digits, hyphens" in one for one in found)
 
 
-@pytest.mark.parametrize("as_at", ["0001-01-01", "1899-12-31"])
-def test_no_meeting_was_before_1900(tmp_path: Path, as_at: str) -> None:
+@pytest.mark.parametrize("as_at", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_no_meeting_was_before_1900_or_is_after_2100(tmp_path: Path, as_at: str) -> None:
     found = mistakes(tmp_path, f'as_at = {as_at}\n[council]\nname = "x"\nla_code = "1"\n')
-    assert found == ["config.toml:1: as_at must be a date: 2019-03-25"]
+    assert found == ["config.toml:1: as_at must be a date between 1900 and 2100"]
 
 
 def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:

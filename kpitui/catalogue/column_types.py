@@ -20,7 +20,7 @@ from kpitui.model.table_schema import ColumnType, KnowledgeDates
 
 TypesByColumn = dict[str, set[ColumnType]]
 # The first of those that are asked for is the reading that has the column's own name.
-_READING_ORDER = (ColumnType.DATE, ColumnType.NUMBER, ColumnType.YES_NO, ColumnType.TEXT)
+_READING_ORDER = (ColumnType.DATE, ColumnType.NUMBER, ColumnType.AMOUNT, ColumnType.YES_NO, ColumnType.TEXT)
 
 
 def separate_readings(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
@@ -125,7 +125,7 @@ def _collect_rule_types(rule: Rule) -> TypesByColumn:
         if parameter_name in parameters:
             asked_types[str(parameters[parameter_name])].add(ColumnType.DATE)
     if rule.weight_column:
-        asked_types[find_source_column(rule.weight_column)].add(ColumnType.NUMBER)
+        asked_types[find_source_column(rule.weight_column)].add(ColumnType.AMOUNT)
     if rule.outcome_column:
         asked_types[find_source_column(rule.outcome_column)].add(ColumnType.TEXT)
     return {name: types or {ColumnType.TEXT} for name, types in asked_types.items()}
@@ -184,9 +184,9 @@ def _separate_rule(rule: Rule, types_by_table: Mapping[str, TypesByColumn]) -> R
             for unknown_column in rule.unknown_columns
         ),
         measure=replace(
-            rule.measure, value_column=readings.rename_column(rule.measure.value_column, ColumnType.NUMBER)
+            rule.measure, value_column=readings.rename_column(rule.measure.value_column, ColumnType.AMOUNT)
         ),
-        weight_column=rule.weight_column and readings.rename_column(rule.weight_column, ColumnType.NUMBER),
+        weight_column=rule.weight_column and readings.rename_column(rule.weight_column, ColumnType.AMOUNT),
         outcome_column=rule.outcome_column and readings.rename_column(rule.outcome_column, ColumnType.TEXT),
     )
 

@@ -138,7 +138,7 @@ def parse_fields(
         except InvalidField as error:
             problems.add_message((*key_path, field_name, *error.part_names), error.message)
         # Parsers look into values of any shape: a wrong one may fail in other ways too.
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             problems.add_problem((*key_path, field_name), "config-not-understood", reason=str(error))
     return fields
 

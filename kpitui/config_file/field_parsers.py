@@ -31,6 +31,10 @@ from kpitui.text import clean_text, find_nearest_name
 FieldParser = Callable[[Any], Any]
 ParsedValue = TypeVar("ParsedValue")
 
+# What a config may hold is bounded like the cells of a table: sums and shifted dates stay possible.
+LARGEST_NUMBER, LARGEST_INTEGER = 1e9, 100_000
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
+
 COMPARISON_NAMES = (
     "equal", "any_of", "none_of", "at_least", "at_most", "more_than", "less_than", "starts_with", "missing",
 )  # fmt: skip
@@ -63,7 +67,14 @@ def parse_number_field(raw_value: Any) -> float:
     # TOML has nan and inf.
     if raw_value != raw_value or raw_value in (float("inf"), float("-inf")):
         raise InvalidField("config-not-finite")
+    _require_within(raw_value, -LARGEST_NUMBER, LARGEST_NUMBER)
     return raw_value
+
+
+def _require_within(number: float, lowest: float, highest: float) -> None:
+    """Raise InvalidField where a number is outside its range."""
+    if not lowest <= number <= highest:
+        raise InvalidField("config-out-of-range", lowest=f"{lowest:,.0f}", highest=f"{highest:,.0f}")
 
 
 def parse_boolean_field(raw_value: Any) -> bool:
@@ -81,21 +92,24 @@ def parse_non_negative_field(raw_value: Any) -> float:
 
 
 def parse_integer_field(raw_value: Any) -> int:
-    """Parse a whole number of at least 0."""
+    """Parse a whole number of at least 0: of cases, days or months."""
     if isinstance(raw_value, bool) or not isinstance(raw_value, int) or raw_value < 0:
         raise InvalidField("config-not-whole-number")
+    _require_within(raw_value, 0, LARGEST_INTEGER)
     return raw_value
 
 
 def parse_date_field(raw_value: Any) -> date:
-    """Parse a date from 1900 on, plain or in quotes, year first."""
+    """Parse a date from 1900 to 2100, plain or in quotes, year first."""
     try:
         parsed_date = date.fromisoformat(raw_value) if isinstance(raw_value, str) else raw_value
     except ValueError:
         parsed_date = None
     # datetime is a subclass of date, and TOML has both.
-    if type(parsed_date) is not date or parsed_date.year < 1900:
+    if type(parsed_date) is not date:
         raise InvalidField("config-not-date")
+    if not EARLIEST_YEAR <= parsed_date.year <= LATEST_YEAR:
+        raise InvalidField("config-date-out-of-range", earliest=str(EARLIEST_YEAR), latest=str(LATEST_YEAR))
     return parsed_date
 
 
@@ -166,8 +180,10 @@ def parse_scalar_field(raw_value: Any) -> Scalar:
         return "Y" if raw_value else "N"
     if isinstance(raw_value, str):
         return clean_text(raw_value)
-    if isinstance(raw_value, int | float) or type(raw_value) is date:
-        return raw_value
+    if isinstance(raw_value, int | float):
+        return parse_number_field(raw_value)
+    if type(raw_value) is date:
+        return parse_date_field(raw_value)
     raise InvalidField("config-not-comparable")
 
 

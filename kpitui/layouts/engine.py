@@ -93,10 +93,9 @@ def _select_source_columns(file_rows: pl.DataFrame, layout: Layout) -> pl.DataFr
     headers_by_column: dict[str, list[str]] = {}
     for column_name in file_rows.columns:
         column = _resolve_alias(column_name, layout)
+        headers = headers_by_column.setdefault(column, [])
         # A column of the name itself comes before its aliases.
-        headers_by_column.setdefault(column, []).insert(
-            0 if column_name == column else len(file_rows.columns), column_name
-        )
+        headers.insert(0 if column_name == column else len(headers), column_name)
     source_cells: dict[str, pl.Expr] = {}
     for column_name in layout.source_columns:
         alias_cells = [
@@ -126,14 +125,12 @@ def _find_subject_column(layout: Layout) -> str | None:
 
 def find_repeated_columns(raw_table: RawTable, layout: Layout) -> Iterator[ReaderNote]:
     """Yield a note for each column the layout uses that is in the file more than once."""
-    for number, header_name in enumerate(raw_table.column_names, 1):
+    header_names = dict.fromkeys(raw_table.column_names)
+    for number, header_name in enumerate(header_names, 1):
         # The reader has made repeated names distinct by adding the number of the column.
         first_name = header_name.removesuffix(f"_{number}")
-        if (
-            first_name != header_name
-            and first_name in raw_table.column_names
-            and _resolve_alias(first_name, layout) in layout.source_columns
-        ):
+        is_repeat = first_name != header_name and first_name in header_names
+        if is_repeat and _resolve_alias(first_name, layout) in layout.source_columns:
             yield ReaderNote(raw_table.header_line, create_message("column-repeated", column=first_name))
 
 

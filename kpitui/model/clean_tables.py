@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpitui.model.table_schema import CleanTable, ColumnType, EventTemplate, KnowledgeDates, SubjectType, TableColumn
+from kpitui.model.table_schema import (
+    CleanTable,
+    ColumnType,
+    EventTemplate,
+    KnowledgeDates,
+    NumberRange,
+    SubjectType,
+    TableColumn,
+)
 
 # Schools and settings are public, and so are numbers of staff (docs/public.md). Nothing is public of
 # a subject that is not known, as in the council's own tables.
@@ -52,8 +60,17 @@ _COLUMN_TYPES = {
     "id": ColumnType.ID,
     "date": ColumnType.DATE,
     "number": ColumnType.NUMBER,
+    "amount": ColumnType.AMOUNT,
     "yn": ColumnType.YES_NO,
     "postcode": ColumnType.POSTCODE,
+}
+# A number outside is a slip: one such cell must not decide a figure, or end a command.
+_NUMBER_RANGES: Mapping[str, NumberRange] = {
+    "people": (0, 100_000),  # pupils of a school, places of a setting, plans of a child
+    "miles": (0, 1_000),  # Land's End is 603 from John o' Groats
+    "metres": (0, 1_300_000),  # the national grid
+    "days": (0, 366),  # between visits
+    "fte": (0, 2),
 }
 _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "grade": OFSTED_GRADES,
@@ -73,7 +90,7 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
 
 
 def _parse_columns(required_columns: str, optional_columns: str = "") -> Mapping[str, TableColumn]:
-    """Parse columns in order, each written `name`, `name:type` or `name:codes`.
+    """Parse columns in order, each written `name`, `name:type`, `name:codes` or `name:range`.
 
     A question mark at the end marks a required column whose cells may be empty.
     """
@@ -84,10 +101,20 @@ def _parse_columns(required_columns: str, optional_columns: str = "") -> Mapping
 
 def _parse_column(declaration: str, required: bool) -> TableColumn:
     column_name, _, type_name = declaration.rstrip("?").partition(":")
-    column_type = ColumnType.CODE if type_name in _KNOWN_CODES else _COLUMN_TYPES[type_name]
     return TableColumn(
-        column_name, column_type, required, _KNOWN_CODES.get(type_name, ()), may_be_empty=declaration.endswith("?")
+        column_name,
+        _find_column_type(type_name),
+        required,
+        _KNOWN_CODES.get(type_name, ()),
+        may_be_empty=declaration.endswith("?"),
+        usual_range=_NUMBER_RANGES.get(type_name),
     )
+
+
+def _find_column_type(type_name: str) -> ColumnType:
+    if type_name in _NUMBER_RANGES:
+        return ColumnType.NUMBER
+    return ColumnType.CODE if type_name in _KNOWN_CODES else _COLUMN_TYPES[type_name]
 
 
 _TABLE_DECLARATIONS = (
@@ -96,7 +123,7 @@ _TABLE_DECLARATIONS = (
         # An open_date may be empty: open from the start.
         _parse_columns(
             "urn:id name? phase:phase la_code:id open_date:date?",
-            "close_date:date type predecessor_urn:id pupils:number postcode:postcode",
+            "close_date:date type predecessor_urn:id pupils:people postcode:postcode",
         ),
         key_columns=("urn",),
         mandatory_columns=("urn",),
@@ -142,7 +169,7 @@ _TABLE_DECLARATIONS = (
         "early_years_settings",
         _parse_columns(
             "urn:id name? type? early_years_register:yn la_code:id registered_date:date",
-            "closed_date:date places:number postcode:postcode",
+            "closed_date:date places:people postcode:postcode",
         ),
         key_columns=("urn",),
         mandatory_columns=("urn", "registered_date"),
@@ -188,7 +215,7 @@ _TABLE_DECLARATIONS = (
         "care_episodes",
         _parse_columns(
             "child:id decom:date rne:rne ls:ls place:place dec:date? rec:rec?",
-            "cin place_provider reason_place_change home_post:postcode pl_post:postcode urn:id distance_miles:number",
+            "cin place_provider reason_place_change home_post:postcode pl_post:postcode urn:id distance_miles:miles",
         ),
         key_columns=("child", "decom", "rne"),
         mandatory_columns=("child", "decom"),
@@ -221,7 +248,7 @@ _TABLE_DECLARATIONS = (
     ),
     CleanTable(
         "postcodes",
-        _parse_columns("postcode:postcode easting:number? northing:number?"),
+        _parse_columns("postcode:postcode easting:metres? northing:metres?"),
         key_columns=("postcode",),
         mandatory_columns=("postcode",),
         subject=NO_SUBJECT,
@@ -270,7 +297,7 @@ _TABLE_DECLARATIONS = (
         "protection_plans",
         _parse_columns(
             "child:id start_date:date",
-            "end_date:date category previous_plans:number other_authority:yn visit_interval:number",
+            "end_date:date category previous_plans:people other_authority:yn visit_interval:days",
         ),
         key_columns=("child", "start_date"),
         mandatory_columns=("child", "start_date"),
@@ -297,7 +324,7 @@ _TABLE_DECLARATIONS = (
     CleanTable(
         "social_workers",
         _parse_columns(
-            "worker:id start_date:date", "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:number"
+            "worker:id start_date:date", "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:fte"
         ),
         key_columns=("worker", "start_date"),
         mandatory_columns=("worker", "start_date"),
@@ -319,7 +346,7 @@ _TABLE_DECLARATIONS = (
         "published_series",
         _parse_columns(
             "area indicator period",
-            "numerator:number denominator:number value:number symbol:symbol source published_date:date basis:basis",
+            "numerator:amount denominator:amount value:number symbol:symbol source published_date:date basis:basis",
         ),
         key_columns=("area", "indicator", "period"),
         mandatory_columns=("area", "indicator", "period"),
@@ -338,7 +365,7 @@ _TABLE_DECLARATIONS = (
     ),
     CleanTable(
         "statistical_neighbours",
-        _parse_columns("la_code:id neighbour", "rank:number model"),
+        _parse_columns("la_code:id neighbour", "rank:amount model"),
         key_columns=("la_code", "neighbour", "model"),
         mandatory_columns=("la_code", "neighbour"),
         subject=NO_SUBJECT,

@@ -33,6 +33,8 @@ CONFIG_CODES = (
         ("config-not-text", "{key} must be text in quotes"),
         ("config-not-number", "{key} must be a number"),
         ("config-not-finite", "{key} must be a finite number"),
+        ("config-out-of-range", "{key} must be between {lowest} and {highest}"),
+        ("config-date-out-of-range", "{key} must be a date between {earliest} and {latest}"),
         ("config-not-boolean", "{key} must be true or false"),
         ("config-negative", "{key} must not be negative"),
         ("config-not-whole-number", "{key} must be a whole number, 0 or more"),

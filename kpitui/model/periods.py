@@ -25,7 +25,7 @@ _DISPLAY_FORM = re.compile(rf"{_PART_PATTERN}\s+{_YEAR_PATTERN}")
 _DISPLAY_MONTH_FORM = re.compile(rf"(?P<name>{'|'.join(MONTH_NAMES)})\s+(?P<year>\d{{4}})", re.IGNORECASE)
 _PERIOD_FORMS = (_WRITTEN_FORM, _DISPLAY_FORM, _DISPLAY_MONTH_FORM)
 # Four digits allow the year 0000, for which there are no dates.
-_ACCEPTED_YEARS = range(1900, 3000)
+_ACCEPTED_YEARS = range(1900, 2101)
 
 
 def get_month_number(day: date) -> int:

@@ -15,13 +15,20 @@ class ColumnType(Enum):
     CODE = "code"
     DATE = "date"
     NUMBER = "number"
+    AMOUNT = "number of 0 or more"
     YES_NO = "Y or N"
     POSTCODE = "postcode"
 
 
+NumberRange = tuple[float, float]
+"""The lowest and the highest number that a cell may hold."""
+# So large that no council counts as far, and so small that sums of them stay exact.
+_WIDEST_RANGES: Mapping[ColumnType, NumberRange] = {ColumnType.NUMBER: (-1e9, 1e9), ColumnType.AMOUNT: (0, 1e9)}
+
+
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column: its type, whether a file must have it, and the codes that its cells may hold.
+    """A column: its type, whether a file must have it, and the codes or numbers that its cells may hold.
 
     A missing cell of a required column is reported, unless `may_be_empty`.
     """
@@ -31,6 +38,12 @@ class TableColumn:
     required: bool
     known_codes: tuple[str, ...] = ()
     may_be_empty: bool = False
+    usual_range: NumberRange | None = None
+
+    @property
+    def number_range(self) -> NumberRange:
+        """Return the lowest and the highest number of a column of numbers."""
+        return self.usual_range or _WIDEST_RANGES[self.column_type]
 
 
 @dataclass(frozen=True, slots=True)

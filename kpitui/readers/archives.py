@@ -1,7 +1,7 @@
 """Archives (.gz and .zip), unpacked as they are read and never onto the disk.
 
 An archive is hostile until shown otherwise, so the number of its members and the bytes that it
-unpacks to are limited. Every failure becomes an ArchiveError with a message for the user.
+unpacks to are limited, by its own size. Every failure becomes an ArchiveError with a message for the user.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from kpitui.model.issues import create_message
+from kpitui.readers.expansion_limits import limit_unpacked_bytes
 from kpitui.readers.raw_table import UnreadableTable
 from kpitui.text import clean_text
 
-MAX_UNPACKED_BYTES = 1_000_000_000  # for all members of an archive together
 MAX_MEMBERS = 10_000
 ARCHIVE_SUFFIXES = (".gz", ".zip")
 
@@ -31,11 +32,12 @@ class ArchiveMember:
 
     member_name: str
     open_stream: Callable[[], IO[bytes]]
+    max_bytes: int
 
     def open(self) -> BinaryIO:
         """Open the member for reading bytes. Raise ArchiveError where it cannot be unpacked."""
         with _translate_archive_errors():
-            return cast(BinaryIO, _LimitedStream(self.open_stream()))
+            return cast(BinaryIO, _LimitedStream(self.open_stream(), self.max_bytes))
 
 
 def iter_members(archive_path: Path) -> Iterator[ArchiveMember]:
@@ -43,41 +45,36 @@ def iter_members(archive_path: Path) -> Iterator[ArchiveMember]:
 
     Raise ArchiveError where the archive cannot be read, is locked by a password, or is too large.
     """
+    with _translate_archive_errors():
+        max_bytes = limit_unpacked_bytes(archive_path.stat().st_size)
     if archive_path.suffix.lower() == ".gz":
-        yield ArchiveMember(archive_path.stem, lambda: cast(IO[bytes], gzip.open(archive_path)))  # noqa: SIM115 - a member is opened later
+        # A member is opened later.
+        yield ArchiveMember(archive_path.stem, lambda: cast(IO[bytes], gzip.open(archive_path)), max_bytes)  # noqa: SIM115
         return
-    with _translate_archive_errors(), zipfile.ZipFile(archive_path) as archive:
+    with _translate_archive_errors():
+        # Opened once: to read the list of members again for each of them would be quadratic. It is
+        # closed when the last member is gone.
+        archive = zipfile.ZipFile(archive_path)
         members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise ArchiveError(create_message("archive-of-too-many-files", file_count=MAX_MEMBERS))
     # zipfile reads no more of a member than its header declares, so that the declared sizes can be
     # trusted as a limit before anything is unpacked.
-    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise _build_size_error()
+    if sum(member.file_size for member in members) > max_bytes:
+        raise _build_size_error(max_bytes)
     for member in members:
         member_name = member.filename
         # macOS adds hidden files and a folder __MACOSX, which are not part of the data.
         if member.is_dir() or Path(member_name).name.startswith((".", "__MACOSX")):
             continue
-        yield ArchiveMember(clean_text(member_name), _make_opener(archive_path, member))
-
-
-def _make_opener(archive_path: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    """Return a function that opens this member of this archive."""
-
-    def open_member() -> IO[bytes]:
-        # Leaving the `with` does not close the file under the member: zipfile counts its readers.
-        with zipfile.ZipFile(archive_path) as archive:
-            return archive.open(member)
-
-    return open_member
+        yield ArchiveMember(clean_text(member_name), partial(archive.open, member), max_bytes)
 
 
 class _LimitedStream(io.RawIOBase):
-    """A stream that may yield `MAX_UNPACKED_BYTES` at most, and raises ArchiveError on failure."""
+    """A stream that may yield so many bytes at most, and raises ArchiveError on failure."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._remaining_bytes = stream, MAX_UNPACKED_BYTES
+    def __init__(self, stream: IO[bytes], max_bytes: int) -> None:
+        self._stream, self._max_bytes, self._remaining_bytes = stream, max_bytes, max_bytes
 
     def read(self, size: int = -1) -> bytes:
         """Read up to `size` bytes, or all. Raise ArchiveError past the limit, or on damage."""
@@ -87,7 +84,7 @@ class _LimitedStream(io.RawIOBase):
             chunk = self._stream.read(self._remaining_bytes + 1 if size < 0 else size)
         self._remaining_bytes -= len(chunk)
         if self._remaining_bytes < 0:
-            raise _build_size_error()
+            raise _build_size_error(self._max_bytes)
         return chunk
 
     def close(self) -> None:
@@ -99,8 +96,8 @@ class ArchiveError(UnreadableTable):
     """An archive that cannot be unpacked, whatever its members hold."""
 
 
-def _build_size_error() -> ArchiveError:
-    return ArchiveError(create_message("archive-too-large", gigabytes=MAX_UNPACKED_BYTES // 10**9))
+def _build_size_error(max_bytes: int) -> ArchiveError:
+    return ArchiveError(create_message("archive-too-large", megabytes=max_bytes // 10**6))
 
 
 def _build_unpacking_error(error: Exception, *, truncated: bool) -> ArchiveError:

@@ -41,8 +41,12 @@ __all__ = [
 HEADER_SEARCH_LINES = 20  # lines
 BATCH_ROWS = 50_000  # rows that are fetched at once from a database
 PARQUET_BATCH_CELLS = 2_000_000  # cells of a Parquet file that are read at once
+CALENDAR_DAYS = (-719_162, 2_932_896)  # from 1 January 1 to 31 December 9999, counted from 1 January 1970
 # A header with more columns is not compared for near spellings: a hostile one may have 200,000.
 MAX_SPELLCHECKED_COLUMNS = 500
+MAX_COLUMNS = 20_000  # a sheet has 16,384
+MAX_NAMED_COLUMNS = 20  # columns that issues of one kind name
+LOST_LINES_COLUMNS = 300  # columns of a file with one line that is no header alone
 MAX_CACHED_CHARACTERS = 20_000  # characters: a longer header is parsed again, and not kept in the cache
 _SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 # Database tools draw a line below the header.
@@ -72,7 +76,7 @@ def find_header_candidates(text_file: TextFile) -> Iterator[HeaderLine]:
     for line_number in range(1, HEADER_SEARCH_LINES + 1):
         line_text, _ = _extract_record(text_file.head_text, line_number)
         for separator in _SEPARATOR_NAMES:
-            if separator in line_text:
+            if 0 < line_text.count(separator) < MAX_COLUMNS:
                 yield HeaderLine(line_number, separator, _get_header_names(line_text, separator))
 
 
@@ -84,6 +88,7 @@ def read_rows_below_header(text_file: TextFile, header_line: int, separator: str
     """
     notes = [*text_file.encoding_notes, *_describe_header(header_line, separator)]
     header_text, last_header_line = _extract_record(text_file.head_text, header_line)
+    _check_header_width(text_file, header_text, header_text.count(separator) + 1, header_line)
     column_names = normalise_column_names(_split_header_cells(header_text, separator), notes, header_line)
     has_rule = _RULE_LINE.fullmatch(_extract_line(text_file.head_text, last_header_line + 1)) is not None
     lines_to_skip = last_header_line + has_rule
@@ -93,6 +98,15 @@ def read_rows_below_header(text_file: TextFile, header_line: int, separator: str
         # What is noted of the whole file goes with its first piece, and is not repeated.
         raw_piece.reader_notes, notes = [*notes, *raw_piece.reader_notes], []
         yield raw_piece
+
+
+def _check_header_width(text_file: TextFile, header_text: str, column_count: int, header_line: int) -> None:
+    """Raise UnreadableTable where a header has more cells than any has, or is the whole file."""
+    if column_count > MAX_COLUMNS:
+        raise UnreadableTable(create_message("header-too-wide", column_count=column_count), header_line)
+    is_single_line = header_line == 1 and len(text_file.head_text.rstrip()) <= len(header_text)
+    if is_single_line and column_count > LOST_LINES_COLUMNS:
+        raise UnreadableTable(create_message("line-ends-lost", column_count=column_count), header_line)
 
 
 def _describe_header(header_line: int, separator: str) -> Iterator[ReaderNote]:
@@ -127,11 +141,35 @@ def _read_parquet_pieces(path_or_bytes: Path | bytes, parquet_columns: Sequence[
     for first_row in range(0, max(row_count, 1), batch_rows):
         with _translate_parquet_errors():
             batch_frame = pl.scan_parquet(_open_for_polars(path_or_bytes)).slice(first_row, batch_rows).collect()
+            batch_frame = _write_out_wild_dates(batch_frame)
         batch_frame.columns = column_names
         yield RawTable(
             batch_frame.with_row_index(LINE_COLUMN, offset=first_row + 1), ascii_only=False, reader_notes=column_notes
         )
         column_notes = []
+
+
+def _write_out_wild_dates(batch_frame: pl.DataFrame) -> pl.DataFrame:
+    """Turn columns with dates that no calendar has into text: polars would panic on such a date."""
+    wild_columns = []
+    for column in batch_frame.iter_columns():
+        if column.dtype not in (pl.Date, pl.Datetime):
+            continue
+        day_numbers = column.to_physical().cast(pl.Int64) // _count_ticks_per_day(column.dtype)
+        is_wild = ~day_numbers.is_between(*CALENDAR_DAYS).fill_null(True)
+        if is_wild.any():
+            written_days = column.set(is_wild, None).cast(pl.Date).cast(pl.String)
+            wild_days = pl.format("day {}", day_numbers)
+            wild_columns.append(pl.select(pl.when(is_wild).then(wild_days).otherwise(written_days)).to_series())
+            wild_columns[-1] = wild_columns[-1].alias(column.name)
+    return batch_frame.with_columns(wild_columns)
+
+
+def _count_ticks_per_day(dtype: pl.DataType) -> int:
+    """Return how many units of a column of dates or times make a day."""
+    if not isinstance(dtype, pl.Datetime):
+        return 1
+    return {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}[dtype.time_unit]
 
 
 def _require_scannable(path: Path) -> Path:
@@ -249,15 +287,18 @@ def normalise_column_names(
     uses itself gets `_in_file` at its end. What is changed is added to `column_notes`; a repeated
     name is noted at `header_line`.
     """
-    column_names: list[str] = []
+    column_names: dict[str, None] = {}
+    repeated_count = 0
     for position, header_cell in enumerate(header_cells, 1):
         column_name = clean_text(re.sub(r"\s+", " ", header_cell.strip())).lower() or f"column_{position}"
         column_name = _avoid_reserved_name(column_name, column_notes)
         if column_name in column_names:
-            column_notes.append(ReaderNote(header_line, create_message("column-repeated", column=column_name)))
+            repeated_count += 1
+            if repeated_count <= MAX_NAMED_COLUMNS:
+                column_notes.append(ReaderNote(header_line, create_message("column-repeated", column=column_name)))
             column_name = f"{column_name}_{position}"
-        column_names.append(column_name)
-    return column_names
+        column_names[column_name] = None
+    return list(column_names)
 
 
 def _avoid_reserved_name(column_name: str, column_notes: list[ReaderNote]) -> str:

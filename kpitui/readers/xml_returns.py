@@ -32,6 +32,9 @@ OMITTED_COLUMNS = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}
 RECORDS_PER_FRAME = 5_000  # records of one kind that are turned into a frame at once
 ROWS_PER_PIECE = 25_000  # rows in a piece
 MAX_DEPTH = 50  # levels of elements; returns have a tenth of this
+# An element takes few bytes packed and many in memory: returns have a tenth of these at most.
+MAX_ELEMENTS, MAX_SUBJECT_ELEMENTS = 5_000_000, 20_000
+MAX_RECORD_COLUMNS = 300
 
 RecordCells = dict[str, str | int]
 
@@ -70,13 +73,16 @@ class _RecordTable:
         self._record_count = 0
         self._compact_pieces = CompactStore()
         self._pending_records: list[RecordCells] = []
-        self._column_names: dict[str, None] = dict.fromkeys(OMITTED_COLUMNS.get(tag, ()))
+        self._column_names: dict[str, object] = dict.fromkeys(OMITTED_COLUMNS.get(tag, ()))
 
     def add_record(self, cells: RecordCells, line_number: int) -> None:
         """Add a record; every so many are turned into a frame."""
         self._record_count += 1
         record_number = self._record_count if self._numbers_records else line_number
         self._pending_records.append({**cells, LINE_COLUMN: record_number})
+        self._column_names |= cells
+        if len(self._column_names) > MAX_RECORD_COLUMNS:
+            raise UnreadableTable(create_message("xml-too-large", parts="kinds of element", most=MAX_RECORD_COLUMNS))
         if len(self._pending_records) == RECORDS_PER_FRAME:
             self._compact_pending()
 
@@ -110,7 +116,6 @@ class _RecordTable:
         frame_schema = {**dict.fromkeys(column_names, pl.String), LINE_COLUMN: pl.UInt32}
         record_cells = [[record.get(column_name) for column_name in frame_schema] for record in self._pending_records]
         self._compact_pieces.add_frame(pl.DataFrame(record_cells, schema=frame_schema, orient="row"))
-        self._column_names |= column_names
         self._pending_records = []
 
 
@@ -126,6 +131,7 @@ class _ReturnParser:
         self.expat_parser.CharacterDataHandler = self._add_text
         self.expat_parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.open_elements: list[_XmlElement] = []
+        self.element_count = self.subject_element_count = 0
         self.record_tables: dict[str, _RecordTable] = {}
         self._numbers_records: bool | None = None  # not known before the first subject
 
@@ -133,9 +139,20 @@ class _ReturnParser:
         tag = qualified_name.rpartition(":")[2]
         if len(self.open_elements) > MAX_DEPTH:
             raise UnreadableTable(create_message("xml-too-deep", levels=MAX_DEPTH))
+        self._count_element(starts_subject=not self.open_elements)
         # What is outside the subjects, such as the header of the return, is not kept.
         if self.open_elements or tag in SUBJECT_TAGS:
             self.open_elements.append(_XmlElement(tag, self.expat_parser.CurrentLineNumber))
+
+    def _count_element(self, *, starts_subject: bool) -> None:
+        """Count an element. Raise UnreadableTable where there are more than any return has."""
+        self.element_count += 1
+        self.subject_element_count = 0 if starts_subject else self.subject_element_count + 1
+        if self.element_count > MAX_ELEMENTS:
+            raise UnreadableTable(create_message("xml-too-large", parts="elements", most=MAX_ELEMENTS))
+        if self.subject_element_count > MAX_SUBJECT_ELEMENTS:
+            message = create_message("xml-too-large", parts="elements in one record", most=MAX_SUBJECT_ELEMENTS)
+            raise UnreadableTable(message, self.expat_parser.CurrentLineNumber)
 
     def _add_text(self, text_chunk: str) -> None:
         if self.open_elements:

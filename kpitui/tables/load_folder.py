@@ -28,6 +28,7 @@ from kpitui.model.issues import Issue, MessageValue, create_message
 from kpitui.model.table_knowledge import TableKnowledge, TableKnowledgeByName
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import read_csv_file, read_parquet_file
+from kpitui.readers.error_guard import translate_reader_errors
 from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_file_state
 from kpitui.readers.raw_table import RawTable, UnreadableTable
 from kpitui.readers.workbooks import WORKBOOK_SUFFIXES
@@ -348,7 +349,8 @@ class _FolderReader:
         with self._progress_lock:
             self._files_begun += 1
         try:
-            part = read_part(path, self._report_pieces(path, _read_clean_pieces(path, clean_table)), clean_table)
+            with translate_reader_errors():
+                part = read_part(path, self._report_pieces(path, _read_clean_pieces(path, clean_table)), clean_table)
             self._check_stability(path, state, part.truncated)
         except UnreadableTable as error:
             return make_unreadable_part(path, self._explain_failure(path, state, error))
@@ -361,7 +363,8 @@ class _FolderReader:
         """
         state = read_file_state(path)
         try:
-            contents = self._recognise_contents(path)
+            with translate_reader_errors():
+                contents = self._recognise_contents(path)
         except UnreadableTable as error:
             if not silent:
                 self._log_unknown_file(path, self._explain_failure(path, state, error))
@@ -427,7 +430,8 @@ class _FolderReader:
     ) -> FileParts:
         table_parts = _begin_parts(path, recognised_table)
         try:
-            is_truncated = self._batch_pieces(path, recognised_table, table_parts)
+            with translate_reader_errors():
+                is_truncated = self._batch_pieces(path, recognised_table, table_parts)
             self._check_stability(path, initial_state, is_truncated)
         except UnreadableTable as error:
             # Its earlier pieces may be in a batch with those of other files.
@@ -539,7 +543,7 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
         if part.rounded_id is not None and part.problem is None:
             part.mark_unreadable(part.rounded_id)
     # Merging finds further issues and empties the parts: it comes before their logs are read.
-    merged_frame = merge_parts(table_parts, clean_table)
+    merged_frame = _merge_or_lose_parts(clean_table, table_parts)
     sources: list[TableSource] = []
     issues: list[Issue] = []
     for part in table_parts:
@@ -573,6 +577,17 @@ def _describe_parts(table_parts: Sequence[TablePart]) -> TableKnowledge:
 def _name_columns(part: TablePart) -> Mapping[str, str]:
     """Return how issues name the columns that the file names otherwise: as the file does first."""
     return {column: f"{title} ({column})" for column, title in part.file_column_names.items()}
+
+
+def _merge_or_lose_parts(clean_table: CleanTable, table_parts: list[TablePart]) -> pl.LazyFrame | None:
+    """Merge the parts of a table; where a library fails on them, all are unreadable."""
+    try:
+        with translate_reader_errors():
+            return merge_parts(table_parts, clean_table)
+    except UnreadableTable as error:
+        for part in table_parts:
+            part.mark_unreadable(error)
+        return None
 
 
 def _build_source(table_name: str, part: TablePart, is_usable: bool, is_made_up: bool) -> TableSource:

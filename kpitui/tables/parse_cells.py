@@ -23,11 +23,13 @@ from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER
 
-# Before 1800 a date is a slip of the hand. After 9999 it is more than datetime.date can hold.
-EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(9999, 12, 31)
+# Outside these a date is a slip of the hand: 2919 for 2019.
+EARLIEST_DATE, LATEST_DATE = date(1800, 1, 1), date(2100, 12, 31)
 MISSING_MARKS = ("null", "n/a", "nan", "none", "#n/a")
 # What databases and spreadsheets write where there is no date or no id.
-PLACEHOLDER_DATES = (date(1899, 12, 30), date(1900, 1, 1), date(2999, 12, 31), date(9999, 12, 31))
+PLACEHOLDER_DATES = (
+    date(1753, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(2999, 12, 31), date(9999, 12, 31),
+)  # fmt: skip
 PLACEHOLDER_IDS = ("-1",)
 # Placeholders of the Standard Safeguarding Dataset.
 PLACEHOLDER_TEXTS = ("SSD_PH", "PLACEHOLDER_DATA")
@@ -40,8 +42,9 @@ YES_NO_CODES = {
 }
 _GRADE_CODES = {"outstanding": "1", "good": "2", "requires improvement": "3", "inadequate": "4"}
 _THOUSANDS = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
+_NUMBER_TYPES = (ColumnType.NUMBER, ColumnType.AMOUNT)
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?Z?$"
+_ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?Z?)?$"
 _DAY_FIRST_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
 _TRAILING_POINT_ZERO = r"^(\d+)\.0$"
 _ALL_TEXT_COLUMNS = pl.all().str
@@ -74,15 +77,22 @@ class _ColumnContext:
         row_mask: pl.Series,
         cell_values: pl.Series | None = None,
         row_amounts: pl.Series | None = None,
+        **values: str,
     ) -> None:
         if not self._is_reported_elsewhere(check_number):
-            message = create_message(code, column=find_source_column(self.column.name))
+            message = create_message(code, column=find_source_column(self.column.name), **values)
             order = (self.position, check_number)
             self.recorder.record_cells(order, message, row_mask.fill_null(False), cell_values, row_amounts)
 
-    def record_unread(self, code: str, row_mask: pl.Series, cell_values: pl.Series) -> None:
+    def record_out_of_range(self, row_mask: pl.Series, cell_values: pl.Series) -> None:
+        """Record numbers that are lower or higher than any of their column may be."""
+        lowest, highest = (f"{limit:,.0f}" for limit in self.column.number_range)
+        self.record_unread("number-out-of-range", row_mask, cell_values, lowest=lowest, highest=highest)
+
+    def record_unread(self, code: str, row_mask: pl.Series, cell_values: pl.Series, **values: str) -> None:
         """Record cells that cannot be read, and so are missing, or leave out their rows."""
-        self.record_cells(_UNREAD_CHECK, f"row-{code}" if self.is_mandatory else code, row_mask, cell_values)
+        code = f"row-{code}" if self.is_mandatory else code
+        self.record_cells(_UNREAD_CHECK, code, row_mask, cell_values, None, **values)
         if self.column.required or self.is_mandatory:
             self.recorder.mark_unread(self.column.name, row_mask.fill_null(False))
 
@@ -112,7 +122,7 @@ def parse_columns(
     }
     # Parquet may hold a column in its own type already: only impossible values are looked for.
     columns = {
-        column_name: _drop_impossible_dates(_drop_non_finite_numbers(raw_rows[column_name]), context)
+        column_name: _drop_impossible_values(raw_rows[column_name], context)
         for column_name, context in contexts.items()
         if raw_rows.schema[column_name] == get_polars_type(context.column.column_type) != pl.String
     }
@@ -247,7 +257,7 @@ def _cast_to_text(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
         context.record_column(0, "column-of-other-type", type=str(raw_column.dtype))
         cell_texts = [None if value is None else str(value) for value in raw_column.to_list()]
         return pl.Series(raw_column.name, cell_texts, dtype=pl.String)
-    if context.column.column_type not in (ColumnType.NUMBER, ColumnType.CODE, ColumnType.YES_NO):
+    if context.column.column_type not in (*_NUMBER_TYPES, ColumnType.CODE, ColumnType.YES_NO):
         context.record_column(0, "column-of-numbers")
     return raw_column.cast(pl.String, strict=False)
 
@@ -317,9 +327,9 @@ def _record_bad_yes_no(text_column: pl.Series, parsed_values: pl.Series, context
 
 
 def _parse_numbers(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
-    # polars reads "inf" and "NaN" as numbers: they are none here.
+    # polars reads "inf" and "NaN" as numbers: neither is within a range.
     values = text_expr.cast(pl.Float64, strict=False)
-    return pl.when(values.is_finite()).then(values)
+    return pl.when(values.is_between(*column.number_range)).then(values)
 
 
 def _read_finite_numbers(texts: pl.Series) -> pl.Series:
@@ -332,14 +342,21 @@ def _record_bad_numbers(text_column: pl.Series, parsed_values: pl.Series, contex
     is_grouped = plain_text.str.contains(_THOUSANDS).fill_null(False)
     plain_text = plain_text.zip_with(~is_grouped, plain_text.str.replace_all(",", "", literal=True))
     values = parsed_values.fill_null(_read_finite_numbers(plain_text))
+    is_outside = _mark_out_of_range(values, context.column)
+    context.record_out_of_range(is_outside, text_column)
     context.record_unread("number-not-read", _is_unparsed(text_column, values), text_column)
-    return values
+    return values.set(is_outside, None)
+
+
+def _mark_out_of_range(values: pl.Series, column: TableColumn) -> pl.Series:
+    return ~values.is_between(*column.number_range).fill_null(True)
 
 
 def _parse_iso_dates(text_expr: pl.Expr, column: TableColumn) -> pl.Expr:
     """Parse dates as YYYY-MM-DD. The pattern refuses 2018-1-2, which a lax parser would take."""
     date_values = text_expr.str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(text_expr.str.contains(_ISO_DATE) & (date_values >= EARLIEST_DATE)).then(date_values)
+    is_possible = date_values.is_between(EARLIEST_DATE, LATEST_DATE) | date_values.is_in(PLACEHOLDER_DATES)
+    return pl.when(text_expr.str.contains(_ISO_DATE) & is_possible).then(date_values)
 
 
 def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext) -> pl.Series:
@@ -352,10 +369,11 @@ def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context
     )
     parsed_values = parsed_values.zip_with(~is_day_first, text_column.str.to_date("%d/%m/%Y", strict=False))
     parsed_values, is_doubted = _parse_rare_dates(text_column, parsed_values, context)
-    parsed_values = parsed_values.set((parsed_values < EARLIEST_DATE).fill_null(False), None)
-    context.record_cells(3, "date-day-first", is_day_first & parsed_values.is_not_null(), text_column)
-    context.record_unread("date-not-read", _is_unparsed(text_column, parsed_values) & ~is_doubted, text_column)
-    return parsed_values
+    is_unread = _is_unparsed(text_column, parsed_values) & ~is_doubted
+    possible_dates = _drop_impossible_dates(parsed_values, text_column, context)
+    context.record_cells(3, "date-day-first", is_day_first & possible_dates.is_not_null(), text_column)
+    context.record_unread("date-not-read", is_unread, text_column)
+    return possible_dates
 
 
 def _parse_rare_dates(
@@ -380,20 +398,27 @@ def _is_unparsed(text_column: pl.Series, parsed_values: pl.Series) -> pl.Series:
     return text_column.is_not_null() & parsed_values.is_null()
 
 
-def _drop_impossible_dates(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
-    """Make dates before 1800 or after 9999 missing, as a column of a Parquet file may have."""
-    if raw_column.dtype != pl.Date:
-        return raw_column
-    is_impossible = ~raw_column.is_between(EARLIEST_DATE, LATEST_DATE).fill_null(True)
-    context.record_unread("date-not-read", is_impossible, raw_column.cast(pl.String, strict=False))
-    return raw_column.set(is_impossible, None)
+def _drop_impossible_values(typed_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Make what no date or number of its column can be missing, in a column that has its type already."""
+    if typed_column.dtype == pl.Date:
+        return _drop_impossible_dates(typed_column, typed_column.cast(pl.String), context)
+    return _drop_impossible_numbers(typed_column, context)
 
 
-def _drop_non_finite_numbers(raw_column: pl.Series) -> pl.Series:
-    """Make NaN and infinity missing. In polars `NaN > 2` is true, so NaN would be counted."""
-    if not raw_column.dtype.is_float():
-        return raw_column
-    return raw_column.set((~raw_column.is_finite()).fill_null(False), None)
+def _drop_impossible_dates(date_column: pl.Series, cell_texts: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Make dates outside the range missing, but placeholders, which are told later."""
+    is_possible = date_column.is_between(EARLIEST_DATE, LATEST_DATE) | date_column.is_in(PLACEHOLDER_DATES)
+    context.record_unread("date-out-of-range", ~is_possible.fill_null(True), cell_texts)
+    return date_column.set(~is_possible.fill_null(True), None)
+
+
+def _drop_impossible_numbers(raw_column: pl.Series, context: _ColumnContext) -> pl.Series:
+    """Make NaN, infinity and numbers outside the range of their column missing."""
+    # In polars `NaN > 2` is true, so NaN would be counted. It is how some programs write "missing".
+    finite_values = raw_column.set((~raw_column.is_finite()).fill_null(False), None)
+    is_outside = _mark_out_of_range(finite_values, context.column)
+    context.record_out_of_range(is_outside, finite_values.cast(pl.String))
+    return finite_values.set(is_outside, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +436,7 @@ _COLUMN_PARSERS: dict[ColumnType, _ColumnParser] = {
     ColumnType.ID: _ColumnParser(_parse_ids, _strip_point_zero),
     ColumnType.CODE: _ColumnParser(_match_codes, _match_codes_in_any_case),
     ColumnType.DATE: _ColumnParser(_parse_iso_dates, _parse_other_dates),
-    ColumnType.NUMBER: _ColumnParser(_parse_numbers, _record_bad_numbers),
+    **dict.fromkeys(_NUMBER_TYPES, _ColumnParser(_parse_numbers, _record_bad_numbers)),
     ColumnType.YES_NO: _ColumnParser(_parse_yes_no, _record_bad_yes_no),
     ColumnType.POSTCODE: _ColumnParser(_normalise_postcodes),
 }

@@ -9,7 +9,11 @@ import polars as pl
 from kpitui.model.table_schema import CleanTable, ColumnType
 
 # Every type that is not here is kept as text.
-COLUMN_DTYPES: Mapping[ColumnType, pl.DataType] = {ColumnType.DATE: pl.Date(), ColumnType.NUMBER: pl.Float64()}
+COLUMN_DTYPES: Mapping[ColumnType, pl.DataType] = {
+    ColumnType.DATE: pl.Date(),
+    ColumnType.NUMBER: pl.Float64(),
+    ColumnType.AMOUNT: pl.Float64(),
+}
 
 
 def get_polars_type(column_type: ColumnType) -> pl.DataType:

@@ -15,7 +15,8 @@ from kpitui.layouts import Layout
 from kpitui.layouts.engine import build_clean_tables, find_repeated_columns
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable
-from kpitui.readers.raw_table import PART_COLUMN, RawTable
+from kpitui.readers.error_guard import translate_reader_errors
+from kpitui.readers.raw_table import PART_COLUMN, RawTable, UnreadableTable
 from kpitui.tables.merge_files import TablePart, add_typed_rows
 
 BATCH_CELLS = 500_000  # cells
@@ -69,6 +70,30 @@ class SmallFileBatcher:
             self._clean_batch(self._batches.pop(next(iter(self._batches))))
 
     def _clean_batch(self, batch: _PieceBatch) -> None:
+        """Clean a batch. Where a library fails on it, its files that fail are marked as unreadable."""
+        try:
+            self._add_clean_rows(batch)
+        except UnreadableTable as error:
+            files = {id(table_parts): table_parts for table_parts, _ in batch.pieces}
+            failing_files = [table_parts for table_parts in files.values() if self._fails_alone(batch, table_parts)]
+            # A table that loses one file is not used, so the rows of the other files do no harm.
+            for table_parts in failing_files or files.values():
+                for part in table_parts.values():
+                    part.mark_unreadable(error)
+
+    def _fails_alone(self, batch: _PieceBatch, table_parts: PartsByTable) -> bool:
+        """Say whether the pieces of one file cannot be cleaned even without the others."""
+        trial_parts: PartsByTable = {name: TablePart(part.file_path) for name, part in table_parts.items()}
+        pieces = [(trial_parts, raw_piece) for parts, raw_piece in batch.pieces if parts is table_parts]
+        try:
+            self._add_clean_rows(_PieceBatch(batch.layout, batch.year, pieces))
+        except UnreadableTable:
+            return True
+        return False
+
+    @translate_reader_errors()
+    def _add_clean_rows(self, batch: _PieceBatch) -> None:
+        """Give the clean rows of a batch to its parts. Raise UnreadableTable where a library fails."""
         if not batch.pieces:
             return
         file_parts, raw_rows = _number_files(batch)

@@ -22,6 +22,7 @@ from kpitui.tables.parse_cells import parse_columns
 from kpitui.text import find_nearest_name, fold_heading
 
 _DATE_WITHIN_TEXT = r"^\s*(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
+MAX_EXTRA_COLUMNS = 300  # columns that a table does not know, and that are kept as text
 
 
 def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
@@ -48,6 +49,7 @@ def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: M
     """
     rename_notes: list[CodedMessage] = []
     raw_rows = _rename_folded_columns(raw_piece.raw_rows, clean_table)
+    raw_rows = _drop_surplus_columns(raw_rows, clean_table, rename_notes)
     raw_rows = _rename_reserved_columns(raw_rows, clean_table, rename_notes)
     raw_rows = _copy_readings(raw_rows, clean_table)
     present_columns = [name for name in raw_rows.columns if name not in (LINE_COLUMN, PART_COLUMN)]
@@ -98,6 +100,20 @@ def _select_origins(raw_rows: pl.DataFrame, clean_table: CleanTable) -> pl.DataF
     return raw_rows.select(LINE_COLUMN, PART_COLUMN, *subject_columns)
 
 
+def _drop_surplus_columns(
+    raw_rows: pl.DataFrame, clean_table: CleanTable, column_notes: list[CodedMessage]
+) -> pl.DataFrame:
+    """Drop the columns that the table does not know beyond the first so many, and note it."""
+    unknown_columns = _list_unknown_columns(raw_rows.columns, clean_table)
+    surplus_columns = [name for name in unknown_columns if name not in (LINE_COLUMN, PART_COLUMN)][MAX_EXTRA_COLUMNS:]
+    if not surplus_columns:
+        return raw_rows
+    last_column = unknown_columns[unknown_columns.index(surplus_columns[0]) - 1]
+    message = create_message("columns-not-read", column_count=len(surplus_columns), first_column=last_column)
+    column_notes.append(message)
+    return raw_rows.drop(surplus_columns)
+
+
 def _require_columns(present_columns: Sequence[str], clean_table: CleanTable, header_line: int | None) -> None:
     """Raise UnreadableTable where a required column is missing."""
     required_columns = [column.name for column in clean_table.columns.values() if column.required]
@@ -112,10 +128,11 @@ def _number_columns(present_columns: Sequence[str], clean_table: CleanTable) -> 
     """Return each column of a file with its declaration and its position in the table."""
     # The positions are those of the table, so that issues come in the same order for every file.
     all_columns = [*clean_table.columns, *_list_unknown_columns(present_columns, clean_table)]
+    names = {*present_columns}
     return {
         name: (position, clean_table.columns.get(name) or _declare_unknown_column(name))
         for position, name in enumerate(all_columns)
-        if name in present_columns
+        if name in names
     }
 
 

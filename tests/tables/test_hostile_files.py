@@ -16,7 +16,7 @@ from test_tables_fuzz import looked_at, mutated
 from workbooks import xlsx, zipped
 
 from kpitui.issue_wording import describe_problem
-from kpitui.readers import archives, text_blocks
+from kpitui.readers import expansion_limits, text_blocks
 
 ENTITIES = (
     '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
@@ -50,7 +50,7 @@ def test_it_is_refused_in_words(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
 def test_what_unpacks_to_too_much_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(expansion_limits, "LARGEST_UNPACKED_BYTES", 5_000_000)
     monkeypatch.setattr(text_blocks, "MAX_LINE_BYTES", 30_000_000)
     content = BOMB if name.endswith(".gz") else zipped({"a.csv": bytes(20_000_000)})
     (found,) = said(read(tmp_path, {name: content}))
@@ -59,7 +59,7 @@ def test_what_unpacks_to_too_much_is_left(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_known_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(expansion_limits, "LARGEST_UNPACKED_BYTES", 5_000_000)
     many = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1") + "1,15/02/2016,S,C2,N1,U1,,,,,,,\n" * 300_000
     tables = read(tmp_path, {"a.csv.gz": gzip.compress(many.encode()), "uasc.csv": "child,duc\nA,\n"})
     assert "unpacks to more than" in describe_problem(tables.problems["care_episodes"])

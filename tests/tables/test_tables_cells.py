@@ -43,7 +43,8 @@ def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> No
         ("31/12/2018", date(2018, 12, 31)),
         ("1/2/2018", date(2018, 2, 1)),
         ("2020-02-29", date(2020, 2, 29)),
-        ("9998-12-31", date(9998, 12, 31)),
+        ("1800-01-01", date(1800, 1, 1)),
+        ("31/12/2100", date(2100, 12, 31)),
         ("2018-1-2", date(2018, 1, 2)),
         ("31.12.2018", date(2018, 12, 31)),
         ("5-7-2018", date(2018, 7, 5)),
@@ -75,8 +76,7 @@ def test_dates(tmp_path: Path, written: str, day: date) -> None:
     "written",
     [
         "2019-02-29", "31/02/2018", "31-Feb-2018", "18-12-31", "31/12/18", "05-Oct-18",
-        "43465", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "0000-01-01",
-        "01/01/0000", "0999-01-01", "today", "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
+        "43465", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "today", "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
     ],
 )  # fmt: skip
 def test_what_is_no_date(tmp_path: Path, written: str) -> None:
@@ -103,6 +103,18 @@ def test_one_slip_does_not_make_a_column_month_first(tmp_path: Path) -> None:
         "school_inspections.csv:4: 1 date in publication_date could not be read: 12/31/2018. "
         "The cell was read as missing."
     )
+
+
+@pytest.mark.parametrize(
+    "written", ["0000-01-01", "01/01/0000", "0999-01-01", "1799-12-31", "2101-01-01", "2919-01-01", "31/12/9998"]
+)
+def test_what_is_a_slip_of_the_hand(tmp_path: Path, written: str) -> None:
+    found, issues = inspections(tmp_path, "publication_date", "2018-12-31", written)
+    assert found == [date(2018, 12, 31), None]
+    assert issues == [
+        f"school_inspections.csv:3: 1 date in publication_date is before 1800 or after 2100: {written}. "
+        "The cell was read as missing."
+    ]
 
 
 def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
@@ -151,7 +163,7 @@ def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("12", 12.0), (" 0.5 ", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("inf", None),
+    [("12", 12.0), (" 0.5 ", 0.5), ("0", 0.0), ("1e3", 1000.0), ("inf", None),
      ("-Infinity", None), ("NaN", None), ("1e999", None), ("£5", None),
      ("5%", 5.0), ("21.9 %", 21.9), ("1,234", 1234.0), ("12,34", None), ("1,2345", None), ("12 miles", None)],
 )  # fmt: skip
