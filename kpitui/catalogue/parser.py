@@ -219,8 +219,9 @@ def _resolve_inheritance(
     parent_name = fields.pop("like", None)
     if parent_name is None:
         return fields
-    names = [name for name in merged_fields if name not in (indicator_name, *descendant_names)]
-    if parent_name not in names or not isinstance(merged_fields[parent_name], dict):
+    is_known = isinstance(parent_name, str) and isinstance(merged_fields.get(parent_name), dict)
+    if not is_known or parent_name in (indicator_name, *descendant_names):
+        names = [name for name in merged_fields if name not in (indicator_name, *descendant_names)]
         problems.add_unknown_name(("indicators", indicator_name, "like"), str(parent_name), names)
         return fields
     parent_fields = _resolve_inheritance(parent_name, merged_fields, problems, (indicator_name, *descendant_names))

@@ -10,7 +10,7 @@ import re
 from kpitui.model.table_schema import ColumnType
 
 # No file has such a name: a column that begins with an underscore is renamed when it is read.
-_READING_NAME = re.compile(r"_(.+)_as_(text|date|number|yes_no)")
+_READING_NAME = re.compile(r"_(.+)_as_(text|date|number|amount|yes_no)")
 
 
 def name_reading(column_name: str, column_type: ColumnType) -> str:

@@ -127,7 +127,7 @@ def _rank_rows(table_rows: pl.DataFrame, table: CleanTable) -> pl.Series:
     """Rank rows of one key: the one with the lowest rank stays, and of equals the first."""
     if not table.unanimous_column:
         return pl.repeat(0, table_rows.height, eager=True, dtype=pl.UInt8)
-    is_yes = table_rows[table.unanimous_column] == "Y"
+    is_yes = table_rows[table.unanimous_column].cast(pl.String) == "Y"  # the column may be compact
     # What is not known may be N, so it goes before Y.
     return (is_yes.cast(pl.UInt8) * 2).fill_null(1)
 
