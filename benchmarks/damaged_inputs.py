@@ -58,6 +58,7 @@ BYTE_RUNS = (
     b"PAR1",
     b"<?xml",
 )
+ENCODINGS = ("utf-16", "utf-16-le", "cp037", "utf-8-sig")
 FrameDamage = Callable[[pl.DataFrame, Random], pl.DataFrame]
 
 
