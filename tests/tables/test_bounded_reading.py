@@ -15,9 +15,10 @@ from folders import counts, read, rows, said
 from workbooks import xlsx, zipped
 
 from kpitui.layouts import Layout, engine
+from kpitui.model.table_schema import CleanTable
 from kpitui.readers import data_files, workbooks
 from kpitui.readers.raw_table import RawTable
-from kpitui.tables import load_folder, small_file_batches
+from kpitui.tables import merge_files, small_file_batches
 
 REFERRALS = "child,referral_date\nA,2018-10-01\n"
 
@@ -127,21 +128,21 @@ def fail() -> NoReturn:
     raise LibraryPanicError("a cell of the file")
 
 
-@pytest.mark.parametrize("function_name", ["read_part", "merge_parts"])
+@pytest.mark.parametrize("function_name", ["parse_table_rows", "check_table_rows"])
 def test_whatever_a_library_raises_costs_one_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function_name: str
 ) -> None:
-    original = getattr(load_folder, function_name)
+    original = getattr(merge_files, function_name)
 
-    def fail_on_children(first: object, second: object, table: object = None) -> object:
-        if "children" in f"{first}":
+    def fail_on_workers(rows: object, table: CleanTable, *more: object) -> object:
+        if table.name == "social_workers":
             fail()
-        return original(*filter(None, (first, second, table)))
+        return original(rows, table, *more)
 
-    monkeypatch.setattr(load_folder, function_name, fail_on_children)
-    told = read_beside_referrals(tmp_path, "children.csv", b"child,dob\nA,2018-10-01\n")
+    monkeypatch.setattr(merge_files, function_name, fail_on_workers)
+    told = read_beside_referrals(tmp_path, "social_workers.csv", b"worker,start_date\nA,2018-10-01\n")
     assert told == (
-        "children.csv: the file could not be read: it is damaged, or made in a way that kpitui cannot handle "
+        "social_workers.csv: the file could not be read: it is damaged, or made in a way that kpitui cannot handle "
         "(LibraryPanicError). The file was not used."
     )
 
