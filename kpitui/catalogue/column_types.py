@@ -184,7 +184,7 @@ def _separate_rule(rule: Rule, types_by_table: Mapping[str, TypesByColumn]) -> R
             for unknown_column in rule.unknown_columns
         ),
         measure=replace(
-            rule.measure, value_column=readings.rename_column(rule.measure.value_column, ColumnType.AMOUNT)
+            rule.measure, value_column=readings.rename_column(rule.measure.value_column, ColumnType.NUMBER)
         ),
         weight_column=rule.weight_column and readings.rename_column(rule.weight_column, ColumnType.AMOUNT),
         outcome_column=rule.outcome_column and readings.rename_column(rule.outcome_column, ColumnType.TEXT),
