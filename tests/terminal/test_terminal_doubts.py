@@ -57,6 +57,7 @@ def cursor_line(found: list[str]) -> str:
 async def test_the_board_marks_the_figure_on_its_own_row() -> None:
     async with opened(desk=DoubtfulDesk(LOST)) as (app, _):
         assert "31.3%*?" in row_with(app, "VP7")
+        assert "? not certain" in rows(app)[1]
         assert sum("?" in row.split("·")[0] for row in rows(app)[8:20]) == 1
 
 

@@ -86,8 +86,7 @@ def _draw_board_header(
     first_line = justify_line(*next(fitting_pairs, pairs[-1]), line_width)
     tally_line = draw_rag_tally(board, with_words=line_width >= 70)
     reading_text = _choose_reading_text(state, line_width - measure_line(tally_line))
-    small_numbers = f"{wording.SMALL_NUMBERS_MARK} small" if has_small_numbers(board.entries) else ""
-    right_line = make_line(make_span(reading_text or small_numbers, "dim"))
+    right_line = make_line(make_span(reading_text or _describe_marks(board), "dim"))
     if not reading_text and address_text != BOARD_ADDRESS:
         right_line = make_line(make_span(address_text, "accent"))
     movements = wording.describe_directions(count_directions(board.entries), board.period.previous)
@@ -95,6 +94,13 @@ def _draw_board_header(
     room = line_width - measure_line(right_line) - 1
     second_line = moved_line if measure_line(moved_line) <= room else tally_line
     return first_line, justify_line(second_line, right_line, line_width)
+
+
+def _describe_marks(board: Board) -> str:
+    """Say what the marks after values mean, of those that are there."""
+    small_numbers = f"{wording.SMALL_NUMBERS_MARK} small" if has_small_numbers(board.entries) else ""
+    is_uncertain = any(wording.mark_doubt(entry.point.count) for entry in board.entries)
+    return "  ".join(filter(None, (f"{wording.DOUBT_MARK} not certain" if is_uncertain else "", small_numbers)))
 
 
 def _format_reading_progress(state: AppState) -> str:
