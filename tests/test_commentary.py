@@ -466,7 +466,7 @@ def test_the_sample_of_the_package_and_parquet_are_not_written_to(
     (found.tables_folder / "commentary.csv").rename(found.tables_folder / "Commentary.CSV")
     assert find_commentary_file(found).name == "Commentary.CSV"
     (found.tables_folder / "Commentary.CSV").rename(found.tables_folder / "commentary.parquet")
-    with pytest.raises(CommentaryUnavailable, match=r"is Parquet.*save it as commentary\.csv"):
+    with pytest.raises(CommentaryUnavailable, match=r"is a Parquet file.*save it as commentary\.csv"):
         find_commentary_file(found)
     monkeypatch.setattr(note_store, "SAMPLE_CONFIG", path)
     with pytest.raises(CommentaryUnavailable, match=r"copy .* to a folder of your own"):

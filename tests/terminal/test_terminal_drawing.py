@@ -46,7 +46,7 @@ def test_a_chart_shows_what_it_has_a_mark_for_and_a_quarter_of_the_scale_at_leas
 async def test_the_indicator_in_80_columns_has_its_value_its_reason_and_its_whole_chart() -> None:
     async with opened("VP7") as (app, _):
         seen = text(app)
-        for words in ("■ Red", "would meet the target", "on Q2 2018/19", "on Q3 2017/18"):
+        for words in ("■ Red", "would meet the target", "than Q2 2018/19", "than Q3 2017/18"):
             assert words in seen
         assert "Those who did not achieve it" not in seen
         assert seen.index("1 Why") < seen.index("2 Trend")

@@ -129,7 +129,7 @@ async def test_texts_name_the_keys_in_force() -> None:
     keys, _ = remap_commands({"views": "O", "save_view": "F3", "back": "u", "issues": []})
     async with opened("VP7/cases", command_table=keys) as (app, pilot):
         await press(pilot, "O")
-        assert "F3 saves the one you are on" in rows(app)[-1]
+        assert "press F3 to save this one" in rows(app)[-1]
         await press(pilot, "slash", *"short", "enter")
         assert "press u to show all" in rows(app)[-1]
         assert format_command_key("issues", keys) == "“Sources or issues”"
