@@ -8,6 +8,7 @@ declaration is refused: no return has one, and attacks on XML parsers begin ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ RECORD_TAGS = ("EPISODE", "CINdetails", "Assessments", "Section47", "ChildProtec
 # A return may leave out an element that is empty in all its records. The column must still be
 # there, because a layout requires it.
 OMITTED_COLUMNS = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}
+_DECLARATION_BYTES = 200  # bytes in which the declaration of the encoding is
+# A database writes its text as UTF-8 and leaves the declaration as UTF-16, which no ASCII byte can be.
+_UNTRUE_DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{,150}encoding=["']utf-16""", re.IGNORECASE)
 RECORDS_PER_FRAME = 5_000  # records of one kind that are turned into a frame at once
 ROWS_PER_PIECE = 25_000  # rows in a piece
 MAX_DEPTH = 50  # levels of elements; returns have a tenth of this
@@ -122,8 +126,8 @@ class _RecordTable:
 class _ReturnParser:
     """An expat parser that holds one subject at a time, and keeps only its records."""
 
-    def __init__(self) -> None:
-        self.expat_parser = expat.ParserCreate()
+    def __init__(self, encoding: str | None) -> None:
+        self.expat_parser = expat.ParserCreate(encoding)
         # Otherwise expat reports the text of one element in many small parts.
         self.expat_parser.buffer_text = True
         self.expat_parser.StartElementHandler = self._start_element
@@ -198,9 +202,11 @@ def read_xml_return(file_source: FileInput) -> dict[str, tuple[list[str], Iterat
     The pieces can be read once. Raise UnreadableTable where the file is not complete XML, has a
     document type declaration, or has more levels of elements than any return.
     """
-    parser = _ReturnParser()
     try:
         with closing(open_binary(file_source)) as xml_file:
+            head_bytes = xml_file.read(_DECLARATION_BYTES)
+            parser = _ReturnParser("utf-8" if _UNTRUE_DECLARATION.match(head_bytes) else None)
+            parser.expat_parser.Parse(head_bytes)
             parser.expat_parser.ParseFile(xml_file)
     except OSError as error:
         raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None

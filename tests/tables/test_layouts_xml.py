@@ -257,3 +257,11 @@ def test_a_return_in_which_no_episode_has_ended(tmp_path: Path) -> None:
         ("7", date(2016, 2, 15), "U1", None, None)
     ]
     assert said(tables) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF-16", "utf-8"])
+def test_a_declaration_of_utf_16_that_is_not_true(tmp_path: Path, encoding: str) -> None:
+    text = CIN.format(sex="Sex", nfa="0").replace("utf-8", encoding)
+    read_as = read(tmp_path, {"census.xml": text})
+    assert read_as.frames["referrals"].collect().height > 0
+    assert not [issue for issue in said(read_as) if "XML" in issue]
