@@ -205,8 +205,8 @@ def _find_header(head_text: str, expected_columns: Sequence[str]) -> tuple[int, 
     UnreadableTable where there is none.
     """
     head_lines = [_extract_record(head_text, number)[0] for number in range(1, HEADER_SEARCH_LINES + 1)]
-    # Looking for near spellings is slow: it is done only where no line fits exactly.
-    for score_line in (_score_exact_match, _score_near_match):
+    # Folding names and looking for near spellings are slow: done only where no line fits exactly.
+    for score_line in (_score_exact_match, _score_folded_match, _score_near_match):
         # The line number is negated, so that of two lines that fit equally the earlier one wins.
         best_score, negated_line, separator = max(
             (score_line(line_text, separator, expected_columns), -line_number, separator)
@@ -231,8 +231,16 @@ def _score_exact_match(line_text: str, separator: str, expected_columns: Sequenc
     line_names = _split_names_loosely(line_text, separator)
     if not expected_columns:
         return len(line_names) if any(line_names) else 0
-    line_names |= {fold_heading(name) for name in line_names}
-    match_count = sum(name in line_names or fold_heading(name) in line_names for name in expected_columns)
+    return _require_matches(sum(name in line_names for name in expected_columns), expected_columns)
+
+
+def _score_folded_match(line_text: str, separator: str, expected_columns: Sequence[str]) -> int:
+    """Count the expected columns that a line names, without capitals, blanks and notes."""
+    line_names = {fold_heading(name) for name in _split_names_loosely(line_text, separator)}
+    return _require_matches(sum(fold_heading(name) in line_names for name in expected_columns), expected_columns)
+
+
+def _require_matches(match_count: int, expected_columns: Sequence[str]) -> int:
     # A title or a row of data may have one expected name in it by chance: two are asked for.
     return match_count if match_count >= min(2, len(expected_columns)) or match_count == len(expected_columns) else 0
 
