@@ -205,7 +205,7 @@ def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     text = "child,referral_date,child,source\nA,2018-10-01,B,x\n"
     tables = read(tmp_path, {"referrals.csv": text})
     assert rows(tables, "referrals", "child", "child_3") == [("A", "B")]
-    assert said(tables) == ["referrals.csv:1: the column child is there twice. The first was used."]
+    assert said(tables) == ["referrals.csv:1: the column child appears twice. The first was used."]
 
 
 @pytest.mark.parametrize("name", ["_line", "_LINE ", "distance", "counted", "_x", "*", "^c$"])
