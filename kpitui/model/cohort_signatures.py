@@ -170,6 +170,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("distance", "unaccompanied"),
         lost_rows=_CARE_LOSSES,
         gaps=_CARE_GAPS,
+        # An episode that only seems to be open may hide another of its child.
+        deciding_dates=("dec",),
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
     ),

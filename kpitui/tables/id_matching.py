@@ -6,7 +6,7 @@ differ only in this are joined, unless two people or places would become one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -106,31 +106,68 @@ def _list_ids(
 def _match_spellings(
     table_ids: Mapping[str, Collection[str]], spellings: dict[str, dict[str, str]], uncertain_ids: dict[str, set[str]]
 ) -> None:
-    """Add the ids of one kind of subject that are written in several ways."""
+    """Add the ids of one kind of subject that are written in several ways.
+
+    Leading zeros come last: a register that tells ids apart by them still does not by blanks.
+    """
+    for simplify in (_simplify_ids, _strip_leading_zeros):
+        new_spellings: dict[str, dict[str, str]] = {}
+        _match_by_form(table_ids, simplify, new_spellings, uncertain_ids)
+        for table_name, ids in table_ids.items():
+            earlier, later = spellings.get(table_name, {}), new_spellings.get(table_name, {})
+            changed_ids = {old_id: later.get(new_id, new_id) for old_id, new_id in earlier.items()}
+            changed_ids |= {old_id: new_id for old_id, new_id in later.items() if old_id in ids}
+            if changed_ids:
+                spellings[table_name] = changed_ids
+        table_ids = {
+            name: {new_spellings.get(name, {}).get(subject_id, subject_id) for subject_id in ids}
+            for name, ids in table_ids.items()
+        }
+
+
+def _match_by_form(
+    table_ids: Mapping[str, Collection[str]],
+    simplify: Callable[[pl.Series], pl.Series],
+    spellings: dict[str, dict[str, str]],
+    uncertain_ids: dict[str, set[str]],
+) -> None:
+    """Add the ids of one kind of subject that have the same simple form."""
     all_ids = sorted({subject_id for ids in table_ids.values() for subject_id in ids})
-    plain_ids = dict(zip(all_ids, _simplify_ids(pl.Series(all_ids, dtype=pl.String)).to_list(), strict=True))
+    plain_ids = dict(zip(all_ids, simplify(pl.Series(all_ids, dtype=pl.String)).to_list(), strict=True))
     if len({*plain_ids.values()}) == len(all_ids):
         return
     groups: dict[str, list[str]] = {}
     for subject_id, plain_id in plain_ids.items():
         groups.setdefault(plain_id, []).append(subject_id)
-    registered_ids = {subject_id for name, ids in table_ids.items() if _is_register(name) for subject_id in ids}
     alike_groups = [group for group in groups.values() if len(group) > 1]
     registers = {name: ids for name, ids in table_ids.items() if _is_register(name)}
     distinct_ids = {subject_id for group in alike_groups if _share_table(group, registers) for subject_id in group}
+    if distinct_ids:
+        # The register tells such ids apart, so two of them are two subjects everywhere.
+        _add_unlike_tables(distinct_ids, alike_groups, table_ids, plain_ids, uncertain_ids)
+        return
     for group in alike_groups:
         register_ids = [subject_id for ids in registers.values() for subject_id in group if subject_id in ids]
-        is_shared = _share_table(group, table_ids)
-        # Where the register tells such ids apart, two of them in one table are two subjects.
-        if is_shared and distinct_ids:
-            continue
-        if register_ids or not is_shared:
+        # Zeros more often tell two subjects apart than blanks and capitals do.
+        is_joined = register_ids and simplify is not _strip_leading_zeros
+        if is_joined or not _share_table(group, table_ids):
             _add_spellings(group, (register_ids or group)[0], table_ids, spellings)
         else:
             _add_uncertain(group, table_ids, uncertain_ids)
+
+
+def _add_unlike_tables(
+    distinct_ids: Collection[str],
+    alike_groups: Collection[Collection[str]],
+    table_ids: Mapping[str, Collection[str]],
+    plain_ids: Mapping[str, str],
+    uncertain_ids: dict[str, set[str]],
+) -> None:
+    """Add the ids of each table that does not write them as the register does, which tells them apart."""
+    registered_ids = {subject_id for name, ids in table_ids.items() if _is_register(name) for subject_id in ids}
     for table_name, ids in table_ids.items():
-        alike_ids = distinct_ids & {*ids}
-        if _is_of_register(table_name) and registered_ids:
+        alike_ids = {*distinct_ids} & {*ids}
+        if _is_of_register(table_name):
             shared_groups = (group for group in alike_groups if _share_table(group, {table_name: ids}))
             alike_ids |= {subject_id for group in shared_groups for subject_id in group if subject_id in ids}
         if not _keeps_apart(alike_ids, registered_ids, plain_ids, _is_of_register(table_name)):
@@ -189,9 +226,14 @@ def _add_uncertain(
 
 
 def _simplify_ids(ids: pl.Series) -> pl.Series:
-    """Write ids without what two systems write differently: case, blanks, ``=""``, ``.0`` and leading zeros."""
+    """Write ids without what two systems write differently: case, blanks, ``=""`` and ``.0``."""
     plain_ids = ids.str.replace(r'^="(.*)"$', "$1").str.replace_all(r"\s+", "").str.to_lowercase()
-    return plain_ids.str.replace(r"\.0+$", "").str.replace(r"^0+(.)", "$1")
+    return plain_ids.str.replace(r"\.0+$", "")
+
+
+def _strip_leading_zeros(ids: pl.Series) -> pl.Series:
+    """Write ids in their simple form, and without leading zeros."""
+    return _simplify_ids(ids).str.replace(r"^0+(.)", "$1")
 
 
 def _is_apart(table_name: str, ids_by_table: Mapping[str, Collection[str]]) -> bool:
