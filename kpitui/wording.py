@@ -188,6 +188,12 @@ def format_fraction(count: Count, separator: str = " of ") -> str:
     return f"{format_count(count.numerator)}{separator}{format_count(count.denominator)}"
 
 
+def describe_cases(entry: Entry) -> str:
+    """Describe what a value is made of, with the noun of its cases: ``5 of 16 children``, ``63 plans``."""
+    fraction = format_fraction(entry.point.count)
+    return f"{fraction} {entry.indicator.noun[1]}" if entry.indicator.measure.traits.is_share else fraction
+
+
 def format_signed_change(value: float) -> str:
     """Format a change with its sign: ``+2.3``; a small one to its first digit, ``+0.04``."""
     return ("+" if value > 0 else "") + format_point_number(value)

@@ -95,7 +95,7 @@ def test_a_rate_has_the_population_of_the_year_before(example: Example) -> None:
     assert found.point.count.value == pytest.approx(1.3064, abs=1e-4)
     assert figure_wording.format_entry_value(found) == "1.3 per 10,000"
     assert found.judgement.rag == "none"
-    assert figure_wording.describe_reason(found) == "neither high nor low is good"
+    assert figure_wording.describe_reason(found) == "no target"
 
 
 def test_a_councils_own_population_comes_first(example: Example) -> None:

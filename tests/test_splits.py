@@ -62,7 +62,7 @@ def test_groups_by_a_column_of_the_case_or_the_child(
     found = split(example, column)
     assert groups(found) == expected
     assert [*groups(found)] == [*expected]
-    assert (found.whole.numerator, found.whole.denominator) == (2, 4)
+    assert (found.total.numerator, found.total.denominator) == (2, 4)
 
 
 def test_reasons_are_split_as_well(example: Example) -> None:
@@ -86,7 +86,7 @@ def test_a_median_is_that_of_each_group(example: Example) -> None:
     )
     found = split(example, "category", "protection-plan-length", {"protection_plans": plans})
     assert {group.name: group.count.value for group in found.groups} == {"NEG": 11, "PHY": 30}
-    assert found.whole.value == 12
+    assert found.total.value == 12
 
 
 def test_an_unknown_column_is_named_with_those_there_are(example: Example) -> None:

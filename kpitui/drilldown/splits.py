@@ -53,10 +53,10 @@ def split_indicator(
         for (name,), group_frame in grouped_frame.group_by(["_group"])
     ]
     groups.sort(key=lambda group: (group.name == NOT_RECORDED, _get_age_rank(group.name), group.name))
-    whole = _count_group(case_frame, measure)
-    sums = (sum(group.count.denominator for group in groups if measure.adds_up), whole.denominator)
+    total_count = _count_group(case_frame, measure)
+    sums = (sum(group.count.denominator for group in groups if measure.adds_up), total_count.denominator)
     assert not measure.traits.is_share or abs(sums[0] - sums[1]) < 1e-6, "the groups do not add up"
-    return IndicatorSplit(entry, cases.rule, cases.period, column_name, tuple(groups), whole)
+    return IndicatorSplit(entry, cases.rule, cases.period, column_name, tuple(groups), total_count)
 
 
 def _get_group_measure(measure: Measure) -> Measure:

@@ -72,7 +72,7 @@ class IndicatorSplit:
     period: Period
     column_name: str
     groups: tuple[SplitGroup, ...]
-    whole: Count
+    total: Count
 
 
 @dataclass(frozen=True, slots=True)

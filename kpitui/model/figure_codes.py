@@ -29,7 +29,7 @@ _REASON_WORDS = {
     "band-met": "within {low} to {high}",
     "band-missed-within": "{distance} than {limit}, within the tolerance of {tolerance}",
     "band-missed-beyond": "{distance} than {limit}, beyond the tolerance of {tolerance}",
-    "neutral-without-band": "neither high nor low is good",
+    "neutral-without-band": "no target",
     "no-population": "no value: there is no estimate of the population",
     "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
     "small-numbers-hidden": "hidden: small numbers",

@@ -216,14 +216,14 @@ def split_to_json(board: Board, split: IndicatorSplit) -> JsonObject:
         "code": split.entry.indicator.code,
         "title": split.entry.indicator.title,
         "period": str(split.period),
-        "kind": split.whole.measure.kind,
-        "unit": split.whole.measure.unit,
+        "kind": split.total.measure.kind,
+        "unit": split.total.measure.unit,
         "by": split.column_name,
         "groups": [
             {"group": group.name, **_count_to_json(group.count), "excluded": _tally_to_json(group.count.excluded)}
             for group in split.groups
         ],
-        "whole": _count_to_json(split.whole) | {"excluded": _tally_to_json(split.whole.excluded)},
+        "whole": _count_to_json(split.total) | {"excluded": _tally_to_json(split.total.excluded)},
         "made_up": split.entry.made_up,
     }
 

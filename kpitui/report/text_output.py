@@ -157,7 +157,7 @@ def format_split_table(split: IndicatorSplit) -> str:
     """Format the groups of a split as a table, with the whole last."""
     rows = [
         (name, format_count_value(count), format_fraction(count), format_count(count.excluded_total))
-        for name, count in (*((group.name, group.count) for group in split.groups), ("all", split.whole))
+        for name, count in (*((group.name, group.count) for group in split.groups), ("all", split.total))
     ]
     table_text = format_plain_table((split.column_name, "value", "cases", "left out"), rows)
     return f"By {split.column_name}\n{table_text}"

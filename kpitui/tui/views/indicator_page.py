@@ -150,13 +150,13 @@ def _draw_summary_lines(entry: Entry, line_width: int, *, large_figures: bool, i
 
 def _draw_judgement(entry: Entry, line_width: int, *, is_short: bool, with_value: bool = False) -> Iterator[StyledLine]:
     """Draw the judgement: colour, count and period, the reason, and the warnings."""
-    cases_noun, data_age = entry.indicator.noun[1], wording.format_age_in_days(entry.data_age_days)
+    data_age = wording.format_age_in_days(entry.data_age_days)
     suffix = "" if entry.point.status == "official" else " · provisional"
     yield from wrap_line(
         make_line(
             *draw_rag_mark(entry.judgement.rag),
             make_span(f"   {figure_wording.format_judged_value(entry)}" if with_value else "", "strong"),
-            make_span(f"   {wording.format_fraction(entry.point.count)} {cases_noun}", "text"),
+            make_span(f"   {wording.describe_cases(entry)}", "text"),
             make_span(f"   {entry.point.period.label}{suffix}, {data_age} old", "dim"),
         ),
         line_width,
