@@ -186,7 +186,8 @@ def _retype_columns(frame: pl.DataFrame, random: Random) -> pl.DataFrame:
     """Give a column or two another type, with values at the ends of what the type can hold."""
     retyped = {}
     for name in random.sample(frame.columns, min(2, frame.width)):
-        numbers = pl.Series([random.choice([0, 1, -1, 17_000, 2**31 - 1, -(2**31)]) for _ in range(frame.height)])
+        ends = [random.choice([0, 1, -1, 17_000, 2**31 - 1, -(2**31)]) for _ in range(frame.height)]
+        numbers = pl.Series(ends, dtype=pl.Int64)
         retyped[name] = random.choice(COLUMN_TYPES)(numbers)
     return frame.with_columns(column.alias(name) for name, column in retyped.items())
 
@@ -204,9 +205,9 @@ COLUMN_TYPES: tuple[Callable[[pl.Series], pl.Series], ...] = (
     lambda numbers: numbers.cast(pl.String).cast(pl.Categorical),
     lambda numbers: numbers.cast(pl.String).cast(pl.Binary),
     lambda numbers: numbers > 0,
-    lambda numbers: pl.Series([None] * numbers.len()),
-    lambda numbers: pl.Series([[number] for number in numbers.to_list()]),
-    lambda numbers: pl.Series([{"a": number} for number in numbers.to_list()]),
+    lambda numbers: pl.Series([None] * numbers.len(), dtype=pl.Null),
+    lambda numbers: numbers.reshape((-1, 1)),
+    lambda numbers: numbers.alias("a").to_frame().to_struct(),
     lambda numbers: numbers.cast(pl.Decimal(38, 4)),
     lambda numbers: (numbers.abs() % 86_400).cast(pl.Int64).cast(pl.Time),
 )

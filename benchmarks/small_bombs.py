@@ -109,15 +109,13 @@ def _write_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def _build_equal_rows(row_count: int) -> bytes:
-    rows = pl.DataFrame({"child": ["A"], "referral_date": ["2018-10-01"]})
-    return _write_parquet(pl.concat([rows.select(pl.all().repeat_by(row_count).explode())]))
+    cells = (pl.repeat(text, row_count, dtype=pl.String, eager=True) for text in ("A", "2018-10-01"))
+    return _write_parquet(pl.DataFrame(dict(zip(("child", "referral_date"), cells, strict=True))))
 
 
 def _build_long_cells(row_count: int) -> bytes:
-    cell = "x" * 100_000
-    return _write_parquet(
-        pl.select(child=pl.lit(cell).repeat_by(row_count).explode(), referral_date=pl.lit("2018-10-01"))
-    )
+    cells = pl.repeat("x" * 100_000, row_count, dtype=pl.String, eager=True)
+    return _write_parquet(pl.DataFrame({"child": cells}).with_columns(referral_date=pl.lit("2018-10-01")))
 
 
 def _build_shared_string_rows() -> bytes:
@@ -160,7 +158,7 @@ BOMBS: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
     "xlsx of many strings": lambda: {"t/x.xlsx": _build_workbook(b"", b"<si><t/></si>" * 12_000_000)},
     "xlsx of rows": lambda: {"t/x.xlsx": _build_workbook(_build_sheet_rows())},
     "parquet of equal rows": lambda: {"t/referrals.parquet": _build_equal_rows(50_000_000)},
-    "parquet of long cells": lambda: {"t/referrals.parquet": _build_long_cells(200_000)},
+    "parquet of long cells": lambda: {"t/referrals.parquet": _build_long_cells(3_000)},
     "config of sections": lambda: {"config.toml": CONFIG.encode() + b"".join(b"[a%d]\n" % n for n in range(150_000))},
     "config of indicators": lambda: {
         "config.toml": CONFIG.encode() + b"".join(b"[indicators.a%d]\nlike = 'permanence'\n" % n for n in range(20_000))

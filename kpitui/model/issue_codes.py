@@ -274,6 +274,7 @@ _FILE_CODES = (
         _NOT_USED,
     ),
     IssueCode("header-not-readable", "fault", "the header could not be read: {reason}", _NOT_USED),
+    IssueCode("parquet-too-large", "fault", "becomes more than {megabytes} MB: save it as CSV", _NOT_USED),
     IssueCode("parquet-not-readable", "fault", "not a Parquet file that can be read: {reason}", _NOT_USED),
     IssueCode("xml-too-deep", "fault", "elements are more than {levels} levels deep, which no return has", _NOT_USED),
     IssueCode("xml-too-large", "fault", "there are more than {most} {parts}, which no return has", _NOT_USED),

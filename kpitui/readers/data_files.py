@@ -18,6 +18,7 @@ import polars as pl
 
 from kpitui.model.issues import create_message
 from kpitui.readers.csv_records import MAX_CELL_CHARACTERS, read_records
+from kpitui.readers.expansion_limits import limit_unpacked_bytes
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, ReaderNote, UnreadableTable
 from kpitui.readers.text_blocks import FileInput, TextFile, open_text_file, read_all_bytes
 from kpitui.regular_files import require_regular_file
@@ -136,17 +137,37 @@ def _read_parquet_pieces(path_or_bytes: Path | bytes, parquet_columns: Sequence[
     column_names = normalise_column_names(parquet_columns, column_notes, None)
     with _translate_parquet_errors():
         row_count = pl.scan_parquet(_open_for_polars(path_or_bytes)).select(pl.len()).collect().item()
+    size_limit = _UnpackedParquet(path_or_bytes)
+    # A cell takes four bytes at least, however little the file spends on rows that are equal.
+    size_limit.count_bytes(row_count * len(parquet_columns) * 4)
     batch_rows = max(PARQUET_BATCH_CELLS // max(len(parquet_columns), 1), 1)
     # A file without rows gives one empty piece, so that its columns are known.
     for first_row in range(0, max(row_count, 1), batch_rows):
         with _translate_parquet_errors():
             batch_frame = pl.scan_parquet(_open_for_polars(path_or_bytes)).slice(first_row, batch_rows).collect()
             batch_frame = _write_out_wild_dates(batch_frame)
+            text_columns = batch_frame.select(pl.col(pl.String)).iter_columns()
+            text_bytes = sum(int(column.str.len_bytes().sum()) for column in text_columns)
+        size_limit.count_bytes(text_bytes)
         batch_frame.columns = column_names
         yield RawTable(
             batch_frame.with_row_index(LINE_COLUMN, offset=first_row + 1), ascii_only=False, reader_notes=column_notes
         )
         column_notes = []
+
+
+class _UnpackedParquet:
+    """Counts what a Parquet file becomes. Cells that repeat share their text until something is made of them."""
+
+    def __init__(self, path_or_bytes: Path | bytes) -> None:
+        file_bytes = path_or_bytes.stat().st_size if isinstance(path_or_bytes, Path) else len(path_or_bytes)
+        self._max_bytes = self._remaining_bytes = limit_unpacked_bytes(file_bytes)
+
+    def count_bytes(self, byte_count: int) -> None:
+        """Count bytes. Raise UnreadableTable past the limit for a file of this size."""
+        self._remaining_bytes -= byte_count
+        if self._remaining_bytes < 0:
+            raise UnreadableTable(create_message("parquet-too-large", megabytes=self._max_bytes // 10**6))
 
 
 def _write_out_wild_dates(batch_frame: pl.DataFrame) -> pl.DataFrame:

@@ -97,6 +97,25 @@ def test_a_packed_file_may_become_twenty_times_its_size(tmp_path: Path, monkeypa
     assert "unpacks to more than 0 MB: unpack it first" in told
 
 
+@pytest.mark.parametrize("cell", ["A", "x" * 5_000], ids=["many", "long"])
+def test_a_parquet_file_of_equal_cells_is_counted_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    monkeypatch.setattr("kpitui.readers.expansion_limits.USUAL_UNPACKED_BYTES", 10_000)
+    content = io.BytesIO()
+    row_count = 3_000 if len(cell) == 1 else 50
+    pl.DataFrame({"worker": [cell] * row_count, "start_date": ["2018-10-01"] * row_count}).write_parquet(content)
+    told = read_beside_referrals(tmp_path, "social_workers.parquet", content.getvalue())
+    assert "becomes more than 0 MB: save it as CSV" in told
+
+
+def test_a_parquet_file_without_text_is_read(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    pl.DataFrame({"child": [1, 2], "referral_date": [date(2018, 10, 1)] * 2}).write_parquet(content)
+    tables = read(tmp_path, {"referrals.parquet": content.getvalue()})
+    assert counts(tables, "referrals") == (2, 2, 0)
+
+
 @pytest.mark.parametrize(
     "days", [pl.Series([10**9, 0], dtype=pl.Int32), pl.Series([-(10**6), 0], dtype=pl.Int32)], ids=["late", "early"]
 )
