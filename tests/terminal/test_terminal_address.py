@@ -57,8 +57,8 @@ def test_an_address_reads_back_as_it_was_written(text: str) -> None:
         ("VP7/rows", "VP7/cases"),
         ("data/cases", "nothing is below data"),
         ("VP7@2018-19 Q1..2018-19 Q3", "only changes"),
-        ("changes@2018-19 Q3..2018-19 Q1", "the earlier period comes first"),
-        ("changes@2017-18..2018-19 Q1", "not periods of one kind"),
+        ("changes@2018-19 Q3..2018-19 Q1", "put the earlier period first"),
+        ("changes@2017-18..2018-19 Q1", "not the same kind of period"),
     ],
 )
 def test_a_wrong_address_says_what_was_expected(text: str, said: str) -> None:

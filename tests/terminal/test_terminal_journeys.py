@@ -234,7 +234,7 @@ async def test_the_next_indicator_follows_the_order_of_the_board() -> None:
 async def test_help_is_searched() -> None:
     async with opened() as (app, pilot):
         await press(pilot, "question_mark", "slash", *"clipboard")
-        assert "Send the address of this view" in text(app)
+        assert "Copy the address of this view" in text(app)
         assert "Quit" not in text(app)
 
 
@@ -380,9 +380,9 @@ async def test_any_two_periods_are_compared() -> None:
         await press(pilot, "p", "ctrl+u", *"2018-19 Q1..2018-19 Q2", "enter")
         assert last_asked(desk) == "changes 2018-19 Q1 2018-19 Q2"
         await press(pilot, "p", "ctrl+u", *"2018-19 Q3..2018-19 Q1", "enter")
-        assert "the earlier period comes first" in rows(app)[-1]
+        assert "put the earlier period first" in rows(app)[-1]
         await press(pilot, "greater_than_sign")
-        assert "changes@2018-19 Q2" in rows(app)[0] or "Nothing is between" in rows(app)[-1]
+        assert "changes@2018-19 Q2" in rows(app)[0] or "There is no period between" in rows(app)[-1]
 
 
 async def test_the_moved_key_begins_with_the_period_before_again() -> None:

@@ -202,7 +202,7 @@ async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
             for key in ("c", "m", "d"):
                 await pilot.press(key)
                 assert isinstance(app.screen, BoardScreen)
-                assert "Opens as soon as the tables have been read" in rows(app)[-1]
+                assert "Opens once the tables have been read" in rows(app)[-1]
                 await pilot.press("escape")
             await pilot.press("enter")
             await pilot.pause()
@@ -239,7 +239,7 @@ async def test_tables_that_cannot_be_read_leave_the_last_board_and_say_so() -> N
         async with app.run_test(size=(120, 40)) as pilot:
             await until(pilot, lambda: "VP7" in text(app))
             desk.gate.set()
-            await until(pilot, lambda: "Kept the board as it was" in text(app))
+            await until(pilot, lambda: "The board has not changed" in text(app))
             assert "As last read; the tables cannot be read now" in rows(app)[1]
             await pilot.press("c")
             assert "press R" in rows(app)[-1]

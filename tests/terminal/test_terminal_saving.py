@@ -103,5 +103,5 @@ async def test_a_row_and_a_table_are_sent_with_tabs_between_their_cells() -> Non
 async def test_a_table_that_no_terminal_takes_is_to_be_saved() -> None:
     async with opened("VP7/cases", desk=FakeDesk(rows=4_000)) as (app, pilot):
         await press(pilot, "T")
-        assert "Too much for the clipboard: w saves it as a file" in rows(app)[-1]
+        assert "Too much for the clipboard: press w to save it as a file" in rows(app)[-1]
         assert not app.clipboard

@@ -43,7 +43,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_a_view_is_saved_under_a_name_listed_and_opened(state: Path) -> None:
     async with opened("VP7/cases/MU0003") as (app, pilot):
         await press(pilot, "o")
-        assert "No view is saved yet: W saves the one you are on" in text(app)
+        assert "No saved views yet: press W to save this one" in text(app)
         await press(pilot, "W", *'The "third" one', "enter")
         await until(pilot, lambda: 'Saved The "third" one: VP7@2018-19 Q3/cases/MU0003' in text(app))
         assert state.stat().st_mode & 0o777 == 0o600
@@ -95,7 +95,7 @@ def test_saving_keeps_the_others_and_never_writes_over_what_it_cannot_read(state
     assert saved_views.read_own_views() == {'a "quoted" \\ name': "VP7", "b": "VP7"}
     assert saved_views.combine_views({"b": "EA1i", "c": "EA2"})["b"] == "VP7"
     state.write_text("[views]\nmine = VP7\n")
-    assert "put it right first" in saved_views.save_view("d", "VP7", "o")
+    assert "correct it first" in saved_views.save_view("d", "VP7", "o")
     assert state.read_text() == "[views]\nmine = VP7\n"
 
 

@@ -142,7 +142,7 @@ async def test_the_same_note_changed_by_another_meanwhile_is_refused(
     editing(f"{theirs}; sed -i 's/Seven/Nine/' \"$1\"")
     async with opened("VP7", desk=CouncilDesk(council), size=(120, 40)) as (app, pilot):
         await press(pilot, "e")
-        await until(pilot, lambda: "Somebody changed the same note" in text(app))
+        await until(pilot, lambda: "Somebody else has just changed the same note" in text(app))
     assert commentary(council).read_text() == HEAD + REASON.replace("Seven", "Eight")
     kept = commentary(council).with_name("commentary VP7 2018-19 Q3 not written.txt")
     assert "Nine turned 18" in kept.read_text()
@@ -173,7 +173,7 @@ async def test_a_text_that_an_editor_has_lost_deletes_no_note(
     editing(harm)
     async with opened("VP7", desk=CouncilDesk(council), size=(120, 40)) as (app, pilot):
         await press(pilot, "e")
-        await until(pilot, lambda: "The text was empty, so nothing was written" in text(app))
+        await until(pilot, lambda: "The text was empty, so nothing was saved" in text(app))
     assert commentary(council).read_text() == HEAD + REASON
     assert drafts(tmp_path) == []
 
