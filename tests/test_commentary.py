@@ -93,8 +93,8 @@ def test_an_action_is_overdue_until_it_is_closed_or_answered(notes: Sequence[Com
 
 def test_a_red_without_a_reason_of_the_period_says_so(example: Example) -> None:
     cases = "child,decom,rne,ls,place,dec,rec\n"
-    cases += "".join(f"C{n},2016-01-04,S,C2,U1,2018-10-0{n + 1},E17\n" for n in range(4))
-    people = "child,dob\n" + "".join(f"C{n},2010-01-01\n" for n in range(4))
+    cases += "".join(f"C{n},2016-01-04,S,C2,U1,2018-10-0{n + 1},E17\n" for n in range(6))
+    people = "child,dob\n" + "".join(f"C{n},2010-01-01\n" for n in range(6))
     aim = "[indicators.permanence]\ntarget = 45.0\n"
     for rows, missing in (
         ("", True),

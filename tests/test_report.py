@@ -93,8 +93,8 @@ def test_a_cell_of_a_case_as_text(value: Scalar | None, text: str) -> None:
 
 def turnover(example: Example) -> Entry:
     """1 leaver of a mean headcount of 1.5."""
-    spells = "A 2010-01-01 . .", "B 2010-01-01 2018-06-01 Y"
-    text = table("worker start_date end_date voluntary", *spells)
+    spells = "A 2010-01-01 . . Y N 1", "B 2010-01-01 2018-06-01 Y Y N 1"
+    text = table("worker start_date end_date voluntary registered agency fte", *spells)
     return example.entry("social-worker-turnover", {"social_workers": text})
 
 
@@ -106,12 +106,14 @@ def test_halves_of_a_headcount_are_not_rounded_away(example: Example) -> None:
 
 
 def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example) -> None:
-    config = example.write({"referrals": table("child referral_date", "A 2018-11-05", "A 2018-11-05")})
+    episodes = table("child decom rne ls place dec rec", "A 2018-11-05 S C2 U1 . .")
+    referrals = table("child referral_date", "A 2018-11-05", "A 2018-11-05")
+    config = example.write({"referrals": referrals, "care_episodes": episodes})
     (config.parent / "tables" / "care_episodes.csv").unlink()
     told = text_output.format_board(build_board(open_council(config))).splitlines()
     place = told.index("No value")
     assert told[place + 1].strip().startswith("CE20: ")
-    assert "  RR12: the history is too short" in told[told.index("Please note") :]
+    assert "  RR12: the history is too short, so the figure may be too low" in told[told.index("Please note") :]
     assert told[-1] == "1 fault in the data: run kpitui check to see them"
 
 

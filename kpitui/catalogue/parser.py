@@ -250,8 +250,11 @@ def _parse_variants(
 def _merge_variant_fields(indicator_fields: FieldValues, variant_fields: FieldValues) -> FieldValues:
     """Merge a variant's fields over its indicator's, and parameters one by one."""
     # Both describe the indicator's own rule, and would be wrong for a rival one.
-    inherited = ("note", "outcomes")
-    fields = {name: value for name, value in indicator_fields.items() if name in RULE_FIELDS and name not in inherited}
+    own_names = {"note", "outcomes"}
+    if variant_fields.get("kind") in ("mean", "median"):
+        # Every case has a value: none counts more than another.
+        own_names.add("counted")
+    fields = {name: value for name, value in indicator_fields.items() if name in RULE_FIELDS and name not in own_names}
     accepted_parameters = COHORT_PARAMETERS.get(variant_fields.get("cohort", fields.get("cohort", "")), {})
     # A variant may use another cohort, which knows only some of the parameters.
     parameters = {
