@@ -92,9 +92,9 @@ def test_the_same_rows_in_a_file_have_the_same_issues(tmp_path: Path) -> None:
 
 def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
     made = """
-    CREATE TABLE staff (worker, start_date, fte, agency, registered, team);
-    INSERT INTO staff VALUES (12, '2018-01-01', 0.5, 0, 1, 3.0), (13.0, '2018-01-02', 1, 'yes', 2,
-        9e999);
+    CREATE TABLE staff (worker, start_date, fte, agency, registered, team, voluntary);
+    INSERT INTO staff VALUES (12, '2018-01-01', 0.5, 0, 1, 3.0, 'Y'),
+        (13.0, '2018-01-02', 1, 'yes', 2, 9e999, 'N');
     """
     tables = asked(tmp_path, made, "SELECT * FROM staff", "social_workers").tables
     columns = ("worker", "fte", "agency", "registered", "team")
@@ -153,7 +153,7 @@ def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_columns_that_are_named_twice(tmp_path: Path) -> None:
     query = "SELECT child, referral_date, source, nfa AS Source FROM referrals LIMIT 1"
     tables = asked(tmp_path, REFERRALS, query).tables
-    assert told(tables) == ["sql: referrals: the column source is there twice. The first was used."]
+    assert told(tables) == ["sql: referrals: the column source appears twice. The first was used."]
     assert rows_of(tables, "referrals", "source", "source_4") == [("school", "1")]
 
 
@@ -437,7 +437,7 @@ def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> No
     with sqlite3.connect(tmp_path / "cases.db") as writer:
         writer.execute("DROP TABLE referrals")
     writer.close()
-    with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: referrals: the query failed: no such table"):
+    with pytest.raises(QueriesNotAnswered, match=r"press R to try again\. sql: referrals: the query failed: no such table"):
         desk.build_board(None, None, reread=True)
 
 
