@@ -45,7 +45,7 @@ def test_duckdb_and_polars_give_the_same_counts(subject: Subject) -> None:
     in_polars = subject.council.select_frames_known_on(subject.as_at)
     with duckdb.connect() as connection:
         tables = in_duckdb(subject.council.table_frames, connection)
-        lines = {"school_predecessors": in_polars["school_predecessors"]}
+        lines = {name: in_polars[name] for name in ("school_predecessors", "area_populations")}
         relations = filter_as_known_on(tables, subject.as_at) | dict(in_duckdb(lines, connection))
         for indicator in subject.council.settings.indicators:
             theirs = figures(indicator, relations, subject)
@@ -57,9 +57,11 @@ def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
     subject = write_council(tmp_path, 5)
     frames = {name: frame.head(0) for name, frame in subject.council.table_frames.items()}
     frames["calendar"] = subject.council.table_frames["calendar"]
-    lines = subject.council.select_frames_known_on(subject.as_at)["school_predecessors"].head(0)
+    known_frames = subject.council.select_frames_known_on(subject.as_at)
+    derived = {name: known_frames[name].head(0) for name in ("school_predecessors", "area_populations")}
     with duckdb.connect() as connection:
-        relations = in_duckdb({**frames, "school_predecessors": lines}, connection)
+        relations = in_duckdb({**frames, **derived}, connection)
         for indicator in subject.council.settings.indicators:
             found = figures(indicator, filter_as_known_on(relations, subject.as_at), subject)
-            assert set(map(str, found.values())) == {"((0, 0, {}), {})"}
+            # A number is out of 1, whatever there is to count.
+            assert set(map(str, found.values())) <= {"((0, 0, {}), {})", "((0, 1, {}), {})"}

@@ -897,7 +897,9 @@ def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> Non
         counted = sum(case.counted for case in result.cases)
         assert not any(case.counted for case in left_out)
         assert sum(result.excluded.values()) == len(left_out)
-        if indicator not in ("pupils-in-good-schools", "social-worker-turnover"):
+        if variant == "length":
+            assert result.denominator == len(result.cases) - len(left_out)
+        elif indicator not in ("pupils-in-good-schools", "social-worker-turnover"):
             assert share(result) == (counted, len(result.cases) - len(left_out)), variant
         elif variant != "fte" and indicator == "social-worker-turnover":
             assert result.numerator == counted
@@ -927,6 +929,11 @@ def test_councils_reach_every_reason_to_be_left_out(tmp_path: Path) -> None:
         for reason in result.excluded
     }
     assert reached == {
+        "transferred in",
+        "no day of referral",
+        "ends before it starts",
+        "no enquiry to start the clock",
+        "held before its enquiry",
         "all-through",
         "not yet inspected",
         "no overall grade since 2024",

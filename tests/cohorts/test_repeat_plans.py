@@ -84,7 +84,7 @@ def test_the_year_to_date_and_the_quarter(example: Example) -> None:
 def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) -> None:
     council = example.council(plans("A 2018-01-01 . . .", "A 2018-11-05 . . ."))
     told = [one for one in council.tables.issues if one.table == "protection_plans"]
-    assert [one.line for one in told] == [3]
+    assert [one.line for one in told if one.line] == [3]
 
 
 @pytest.mark.parametrize(("first", "short"), [("2016-04-01", False), ("2016-04-02", True)])

@@ -71,7 +71,7 @@ def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
     primary = build_board(council, date(2026, 6, 1), MARCH_2026).entries[0]
     assert primary.point.count.denominator == 1
     assert primary.judgement.rag == "none"
-    assert "no longer covers all" in describe_reason(primary)
+    assert "no longer covers every case" in describe_reason(primary)
     assert "report card: 3" in describe_reason(primary)
 
 

@@ -65,7 +65,7 @@ def test_a_form_that_needs_a_package_says_which(form: str, monkeypatch: pytest.M
 def test_the_ending_chooses_the_form() -> None:
     assert choose_format(Path("a/Briefing.HTML")) == "html"
     for name in ("briefing", "briefing.doc"):
-        with pytest.raises(UnknownFormat, match=r"none of \.html, \.pdf, \.xlsx, \.md, \.csv"):
+        with pytest.raises(UnknownFormat, match=r"must end in one of \.html, \.pdf, \.xlsx, \.md, \.csv"):
             choose_format(Path(name))
 
 

@@ -45,7 +45,8 @@ def opened(folder: Path, url: str, queries: Mapping[str, str], more: str = "", b
 
 def told(tables: LoadedTables) -> list[str]:
     """Every issue as it is printed."""
-    return [format_issue(issue) for issue in tables.issues]
+    # A query of a few columns says of the others that they decide; other tests are about that.
+    return [format_issue(issue) for issue in tables.issues if issue.code != "column-without-values"]
 
 
 def source_of(tables: LoadedTables, name: str) -> TableSource:

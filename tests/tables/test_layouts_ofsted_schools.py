@@ -306,7 +306,7 @@ def test_a_column_that_stands_there_twice_is_said(tmp_path: Path) -> None:
     twice = f"Title\n{header},Overall effectiveness,Web link,Web link\n{row},4,x,y\n"
     tables = read(tmp_path, {"mi.csv": twice})
     assert rows(tables, "school_inspections", "urn", "overall") == [("1", "2")]
-    assert said(tables) == ["mi.csv:2: the column overall effectiveness is there twice. The first was used."]
+    assert said(tables) == ["mi.csv:2: the column overall effectiveness appears twice. The first was used."]
 
 
 def test_a_file_of_latest_inspections_knows_no_earlier_grade(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path
     before = desk.build_board(None, None, reread=False)
     server.run(f"ALTER ROLE {READER} NOLOGIN")
     try:
-        with pytest.raises(QueriesNotAnswered, match=r"R asks again\. sql: PostgreSQL .* could not be opened"):
+        with pytest.raises(QueriesNotAnswered, match=r"press R to try again\. sql: PostgreSQL .* could not be opened"):
             desk.build_board(None, None, reread=True)
     finally:
         server.run(f"ALTER ROLE {READER} LOGIN")

@@ -437,7 +437,9 @@ def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> No
     with sqlite3.connect(tmp_path / "cases.db") as writer:
         writer.execute("DROP TABLE referrals")
     writer.close()
-    with pytest.raises(QueriesNotAnswered, match=r"press R to try again\. sql: referrals: the query failed: no such table"):
+    with pytest.raises(
+        QueriesNotAnswered, match=r"press R to try again\. sql: referrals: the query failed: no such table"
+    ):
         desk.build_board(None, None, reread=True)
 
 

@@ -233,7 +233,7 @@ async def test_the_next_indicator_follows_the_order_of_the_board() -> None:
 
 async def test_help_is_searched() -> None:
     async with opened() as (app, pilot):
-        await press(pilot, "question_mark", "slash", *"clipboard")
+        await press(pilot, "question_mark", "slash", *"copy")
         assert "Copy the address of this view" in text(app)
         assert "Quit" not in text(app)
 

@@ -228,7 +228,7 @@ async def test_an_address_opens_on_the_last_board_if_it_can() -> None:
     with opening(RememberingDesk()) as desk:
         app = KpituiApp(desk, opening_address="VP7/cases")
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: "Opens as soon" in text(app))
+            await until(pilot, lambda: "Opens once the tables" in text(app))
             desk.gate.set()
             await until(pilot, lambda: isinstance(app.screen, CasesScreen))
 
@@ -277,13 +277,13 @@ async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board(
     with opening(RememberingDesk()) as desk:
         app = KpituiApp(desk, opening_address="VP99")
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: "'VP99' is not an indicator" in text(app))
+            await until(pilot, lambda: "no indicator or screen 'VP99'" in text(app))
             desk.gate.set()
             await settled(pilot)
             assert not app.state.tables_unread
-            assert "'VP99' is not an indicator" in text(app)
+            assert "no indicator or screen 'VP99'" in text(app)
             await press(pilot, "j")
-            assert "'VP99' is not an indicator" not in text(app)
+            assert "no indicator or screen 'VP99'" not in text(app)
 
 
 class Older:
@@ -338,7 +338,7 @@ async def test_a_key_before_the_first_board_is_answered_when_it_is_there(key: st
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("j", key)
             if key == "c":
-                assert "c as soon as there is a board; Esc: not at all" in text(app)
+                assert "c will run once the board is ready" in text(app)
             desk.gate.set()
             await until(pilot, lambda: isinstance(app.screen, opens))
             await settled(pilot)

@@ -25,8 +25,10 @@ from tests.examples import Example
 HEAD = "indicator,period,text,author,written_date,kind,due_date,owner,closed_date\n"
 REASON = "VP7,2018-19 Q3,Seven turned 18,A. Officer,2019-01-20,reason,,,\n"
 OVERDUE = "VP7,2018-19 Q2,A panel,,2018-10-20,action,2019-01-31,,\n"
-CASES = "child,decom,rne,ls,place,dec,rec\nC1,2016-01-04,S,C2,U1,2018-10-09,E17\n"
-PEOPLE = "child,dob\nC1,2010-01-01\n"
+CASES = "child,decom,rne,ls,place,dec,rec\n" + "".join(
+    f"C{number},2016-01-04,S,C2,U1,2018-10-09,E17\n" for number in range(1, 7)
+)
+PEOPLE = "child,dob\n" + "".join(f"C{number},2010-01-01\n" for number in range(1, 7))
 AIM = "[indicators.permanence]\ntarget = 45.0\n"
 
 Editing = Callable[[str], Path]
