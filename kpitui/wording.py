@@ -372,6 +372,16 @@ def describe_outstanding(entry: Entry) -> list[str]:
     return sentences
 
 
+def begin_sentence(text: str) -> str:
+    """Begin a text with a capital, and take the full stop from its end."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}"
+
+
+def finish_sentence(text: str) -> str:
+    """Begin a text with a capital and end it with a full stop."""
+    return f"{begin_sentence(text)}."
+
+
 def format_quantity(number: int, singular_noun: str) -> str:
     """Format a number with its noun: ``1 win``, ``1,204 figures``."""
     return f"{number:,} {singular_noun}" + ("" if number == 1 else "s")

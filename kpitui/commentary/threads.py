@@ -9,8 +9,6 @@ from datetime import date
 from kpitui.model.board import CommentaryNote, Entry
 from kpitui.model.periods import Period
 
-LEADING_NOTE_KINDS = ("reason", "action")
-
 
 @dataclass(frozen=True, slots=True)
 class NoteThread:
@@ -68,11 +66,6 @@ def _pair_answers(notes: Iterable[CommentaryNote]) -> list[NoteThread]:
             unanswered = next((answers for _, answers in open_threads if not answers), open_threads[-1][1])
             unanswered.append(note)
     return [NoteThread(question, tuple(answers)) for question, answers in open_threads]
-
-
-def select_leading_notes(notes: Iterable[CommentaryNote], note_count: int) -> tuple[CommentaryNote, ...]:
-    """Select so many notes, reasons and actions first."""
-    return tuple(sorted(notes, key=lambda note: note.kind not in LEADING_NOTE_KINDS)[:note_count])
 
 
 def group_notes_by_period(notes: Iterable[CommentaryNote]) -> Mapping[Period, Sequence[CommentaryNote]]:

@@ -6,6 +6,8 @@ the SSD joined, and are not read from it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from kpitui.layouts.declarations import Layout, TableMapping
@@ -27,89 +29,84 @@ def _has_person(column_name: str) -> pl.Expr:
     return ~pl.col(column_name).is_in(["-1", "0", "-1.0", "0.0"]).fill_null(True)
 
 
-PEOPLE = Layout(
-    title="SSD ssd_person",
-    required_columns=("pers_person_id", "pers_dob"),
-    missing_marks=_MISSING_MARKS,
-    table_mappings=(
-        TableMapping(
-            "children",
-            {
-                "child": "pers_person_id",
-                # An unborn child, or one whose date of birth is estimated, has the expected one alone.
-                "dob": pl.coalesce("pers_dob", "pers_expected_dob"),
-                "sex": "pers_sex",
-                "ethnic": "pers_ethnicity",
-            },
-            row_filter=_has_person("pers_person_id"),
-            code_maps={"sex": _SEX_CODES},
-        ),
+def _declare_table(
+    title: str, required_columns: tuple[str, ...], table_mapping: TableMapping, caveat_code: str = ""
+) -> Layout:
+    """Declare a table of the SSD, of which only real people are read; its first column names the person."""
+    row_filters = (_has_person(required_columns[0]), table_mapping.row_filter)
+    row_filter = pl.all_horizontal(*(condition for condition in row_filters if condition is not None))
+    return Layout(
+        title=title,
+        required_columns=required_columns,
+        table_mappings=(replace(table_mapping, row_filter=row_filter),),
+        missing_marks=_MISSING_MARKS,
+        caveat_code=caveat_code,
+    )
+
+
+PEOPLE = _declare_table(
+    "SSD ssd_person",
+    ("pers_person_id", "pers_dob"),
+    TableMapping(
+        "children",
+        {
+            "child": "pers_person_id",
+            # An unborn child, or one whose date of birth is estimated, has the expected one alone.
+            "dob": pl.coalesce("pers_dob", "pers_expected_dob"),
+            "sex": "pers_sex",
+            "ethnic": "pers_ethnicity",
+        },
+        code_maps={"sex": _SEX_CODES},
     ),
 )
-REFERRALS = Layout(
-    title="SSD ssd_cin_episodes",
-    required_columns=("cine_person_id", "cine_referral_date"),
-    missing_marks=_MISSING_MARKS,
-    table_mappings=(
-        TableMapping(
-            "referrals",
-            {
-                "child": "cine_person_id",
-                "referral_date": "cine_referral_date",
-                # A text may follow the code: "1A Individual".
-                "source": pl.coalesce(
-                    pl.col("cine_referral_source_code").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
-                    "cine_referral_source_code",
-                ),
-                "nfa": "cine_referral_nfa",
-            },
-            row_filter=_has_person("cine_person_id"),
-        ),
+REFERRALS = _declare_table(
+    "SSD ssd_cin_episodes",
+    ("cine_person_id", "cine_referral_date"),
+    TableMapping(
+        "referrals",
+        {
+            "child": "cine_person_id",
+            "referral_date": "cine_referral_date",
+            # A text may follow the code: "1A Individual".
+            "source": pl.coalesce(
+                pl.col("cine_referral_source_code").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
+                "cine_referral_source_code",
+            ),
+            "nfa": "cine_referral_nfa",
+        },
     ),
 )
-PLANS = Layout(
-    title="SSD ssd_cp_plans",
-    required_columns=("cppl_person_id", "cppl_cp_plan_start_date"),
+PLANS = _declare_table(
+    "SSD ssd_cp_plans",
+    ("cppl_person_id", "cppl_cp_plan_start_date"),
+    TableMapping(
+        "protection_plans",
+        {
+            "child": "cppl_person_id",
+            "start_date": "cppl_cp_plan_start_date",
+            "end_date": "cppl_cp_plan_end_date",
+            "category": "cppl_cp_plan_latest_category",
+            "other_authority": "cppl_cp_plan_ola",
+        },
+        code_maps={"category": _CATEGORY_CODES},
+    ),
     caveat_code="plans-of-six-years",
-    missing_marks=_MISSING_MARKS,
-    table_mappings=(
-        TableMapping(
-            "protection_plans",
-            {
-                "child": "cppl_person_id",
-                "start_date": "cppl_cp_plan_start_date",
-                "end_date": "cppl_cp_plan_end_date",
-                "category": "cppl_cp_plan_latest_category",
-                "other_authority": "cppl_cp_plan_ola",
-            },
-            row_filter=_has_person("cppl_person_id"),
-            code_maps={"category": _CATEGORY_CODES},
-        ),
+)
+VISITS = _declare_table(
+    "SSD ssd_cp_visits",
+    ("cppv_person_id", "cppv_cp_visit_date"),
+    TableMapping(
+        "protection_visits",
+        {"child": "cppv_person_id", "visit_date": "cppv_cp_visit_date", "seen": "cppv_cp_visit_seen"},
     ),
 )
-VISITS = Layout(
-    title="SSD ssd_cp_visits",
-    required_columns=("cppv_person_id", "cppv_cp_visit_date"),
-    missing_marks=_MISSING_MARKS,
-    table_mappings=(
-        TableMapping(
-            "protection_visits",
-            {"child": "cppv_person_id", "visit_date": "cppv_cp_visit_date", "seen": "cppv_cp_visit_seen"},
-            row_filter=_has_person("cppv_person_id"),
-        ),
-    ),
-)
-IMMIGRATION = Layout(
-    title="SSD ssd_immigration_status",
-    required_columns=("immi_person_id", "immi_immigration_status"),
-    missing_marks=_MISSING_MARKS,
-    table_mappings=(
-        TableMapping(
-            "uasc",
-            {"child": "immi_person_id", "duc": "immi_immigration_status_end_date"},
-            row_filter=_has_person("immi_person_id")
-            & pl.col("immi_immigration_status").str.to_lowercase().is_in(_UASC_WORDS),
-        ),
+IMMIGRATION = _declare_table(
+    "SSD ssd_immigration_status",
+    ("immi_person_id", "immi_immigration_status"),
+    TableMapping(
+        "uasc",
+        {"child": "immi_person_id", "duc": "immi_immigration_status_end_date"},
+        row_filter=pl.col("immi_immigration_status").str.to_lowercase().is_in(_UASC_WORDS),
     ),
 )
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from briefings import BEFORE, MEETING, NOW, SOURCE, entry, note
 
-from kpitui.commentary.threads import select_actions, select_leading_notes, select_reasons, select_threads
+from kpitui.commentary.threads import select_actions, select_reasons, select_threads
 from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import HIDDEN_NUMBER, Board, Comparator, Count, Entry, HistoryPoint, Movement, TableSource
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges
@@ -375,10 +375,6 @@ def test_an_answer_stands_with_the_oldest_open_question_and_old_answered_ones_go
     assert [(thread.question.text, [answer.text for answer in thread.answers]) for thread in threads] == [
         ("Second", ["To the second", "More"]),
         ("Third", []),
-    ]
-    assert [each.text for each in select_leading_notes((*notes[:1], note("action", "Act"), notes[1]), 2)] == [
-        "Act",
-        "First",
     ]
 
 

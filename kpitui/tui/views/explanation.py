@@ -111,7 +111,7 @@ def draw_summary_line(entry: Entry, line_width: int) -> StyledLine:
     room = line_width - cell_len(code_span.text)
     *leading_sentences, reason_sentence = _list_summary_sentences(entry)
     brief_reasons = [] if entry.problem else list_brief_reasons(entry.judgement.reason)
-    reasons = [reason_sentence, *map(_finish_sentence, brief_reasons)]
+    reasons = [reason_sentence, *map(wording.finish_sentence, brief_reasons)]
     candidates = [[*leading_sentences, reason] for reason in reasons]
     candidates += [leading_sentences[:count] for count in range(len(leading_sentences), 0, -1)]
     texts = [" ".join(sentences) for sentences in (*candidates, [reason_sentence])]
@@ -129,12 +129,11 @@ def _list_summary_sentences(entry: Entry) -> list[str]:
         return [f"No value: {describe_problem(entry.problem)}"]
     cases_text = describe_cases_to_target(entry)
     to_target = f"{cases_text} would meet the target" if cases_text else ""
-    return [_finish_sentence(text) for text in (to_target, describe_case_worth(entry), describe_reason(entry)) if text]
-
-
-def _finish_sentence(text: str) -> str:
-    """Begin a text with a capital and end it with a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return [
+        wording.finish_sentence(text)
+        for text in (to_target, describe_case_worth(entry), describe_reason(entry))
+        if text
+    ]
 
 
 def _draw_remarks(entry: Entry, line_width: int, row_count: int) -> Iterator[StyledLine]:
@@ -178,7 +177,7 @@ def _describe_action(entry: Entry) -> tuple[str, str]:
     if not actions:
         return "No action has been written yet.", ""
     action = next((note for note in actions if note in entry.overdue_actions), actions[-1])
-    return _finish_sentence(action.text), _describe_due_date(entry, action)
+    return wording.finish_sentence(action.text), _describe_due_date(entry, action)
 
 
 def _describe_due_date(entry: Entry, action: CommentaryNote) -> str:

@@ -177,7 +177,7 @@ def _list_judgement_sentences(entry: Entry) -> Iterator[str]:
     polarity_text = wording.POLARITY_TEXTS[entry.indicator.polarity]
     if cases_text := figure_wording.describe_cases_to_target(entry):
         yield f"{cases_text} would meet the target."
-    yield f"{_capitalise_sentence(figure_wording.describe_reason(entry))} ({polarity_text})."
+    yield f"{wording.begin_sentence(figure_wording.describe_reason(entry))} ({polarity_text})."
     yield f"{_describe_movement(entry.movement, 'the period before')}."
     yield f"{_describe_movement(entry.year_movement, 'a year ago')}."
 
@@ -199,11 +199,6 @@ def _wrap_sentences(sentences: Iterable[str], line_width: int) -> Iterator[Style
     """Wrap each sentence to the width."""
     for sentence in sentences:
         yield from wrap_line(make_line(make_span(sentence, max_characters=None)), line_width)
-
-
-def _capitalise_sentence(sentence: str) -> str:
-    """Begin a text with a capital, and take the full stop from its end."""
-    return (sentence[:1].upper() + sentence[1:]).rstrip(".")
 
 
 def _describe_movement(movement: Movement, baseline_name: str) -> str:
@@ -389,7 +384,7 @@ def _draw_definition(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         yield from wrap_line((*target_line, reason_span), line_width)
         if target_facts := ", ".join(_list_target_facts(entry.target)):
             yield from wrap_line(
-                make_line(make_span(_capitalise_sentence(target_facts) + ".", "dim", max_characters=None)), line_width
+                make_line(make_span(wording.finish_sentence(target_facts), "dim", max_characters=None)), line_width
             )
     if entry.indicator.source:
         source_line = make_line(make_span("Source: ", "dim"), make_span(entry.indicator.source, max_characters=None))
