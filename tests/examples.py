@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts import tally_indicator
+from kpitui.counts.tallies import tally_indicator
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.periods import parse_period

@@ -8,7 +8,7 @@ import duckdb
 import narwhals as nw
 import pytest
 
-from kpitui.counts import tally_indicator
+from kpitui.counts.tallies import tally_indicator
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period, period_containing
 from kpitui.tables.as_known_on import TableFrames, filter_as_known_on

@@ -16,7 +16,7 @@ import pytest
 
 from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts import tally_indicator
+from kpitui.counts.tallies import tally_indicator
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Count
 from kpitui.model.catalogue import Indicator

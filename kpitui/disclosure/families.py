@@ -16,7 +16,9 @@ from itertools import combinations
 from operator import or_
 from typing import Any
 
-from kpitui.counts import IndicatorTally, count_alike_cases, get_measure_suffix, has_growing_spans
+from kpitui.counts.case_labels import get_measure_suffix, has_growing_spans
+from kpitui.counts.monthly_sums import count_alike_cases
+from kpitui.counts.rule_tally import IndicatorTally
 from kpitui.disclosure.cell_values import name_public_group
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from math import isnan
 
-from kpitui.counts import RuleTally
+from kpitui.counts.rule_tally import RuleTally
 from kpitui.disclosure.cell_values import hide_source_cells
 from kpitui.disclosure.free_text import find_small_counts, mentions_children, read_numbers
 from kpitui.disclosure.people import is_about_children

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import isnan, nan
 
-from kpitui.counts import IndicatorTally, RuleTally
+from kpitui.counts.rule_tally import IndicatorTally, RuleTally
 from kpitui.disclosure.cell_values import hide_message_cells, merge_unlisted_groups
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
 from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds

@@ -15,7 +15,7 @@ from kpitui.cohorts.date_comparisons import add_date_comparisons
 from kpitui.cohorts.registry import build_cohort
 from kpitui.conditions import conditions_hold
 from kpitui.council import Council
-from kpitui.counts import get_measure_suffix, label_cases
+from kpitui.counts.case_labels import get_measure_suffix, label_cases
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import Rule, Scalar

@@ -1,0 +1,139 @@
+"""One entry of the board: an indicator counted, judged and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+from kpitui.board.board_data import BoardData
+from kpitui.board.figure_warnings import list_warnings
+from kpitui.board.points import PointBuilder
+from kpitui.board.published_figures import select_published_figures
+from kpitui.board.variants import count_variant, count_variant_history, locate_problem
+from kpitui.commentary import find_overdue_actions, select_notes
+from kpitui.counts.rule_tally import IndicatorTally, RuleTally
+from kpitui.counts.tallies import tally_indicators
+from kpitui.disclosure.cell_values import hide_entry_problems
+from kpitui.disclosure.people import is_about_children, is_about_people
+from kpitui.disclosure.public_context import hold_back_notes
+from kpitui.judge import comparators, process_chart
+from kpitui.judge.targets import find_target_in_force
+from kpitui.model.board import HIDDEN_NUMBER, CommentaryNote, Count, Entry, Judgement, Restatement
+from kpitui.model.catalogue import Indicator
+from kpitui.restatements import find_restatements
+
+
+def build_entries(board_data: BoardData, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
+    """Count and judge indicators, in the order given.
+
+    A public board counts every indicator of the council, so that a page about one of them hides
+    what the page of all hides. It judges the public counts, never the internal ones.
+    """
+    counted_indicators = board_data.settings.indicators if board_data.public_view else indicators
+    tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
+    loaded_tables = board_data.loaded_tables
+    tallies = tally_indicators(
+        counted_indicators,
+        *tally_inputs,
+        loaded_tables.problems,
+        loaded_tables.unreadable_tables,
+        loaded_tables.knowledge,
+        board_data.find_span,
+    )
+    if board_data.public_view:
+        # Imported late: most boards are not public.
+        from kpitui.disclosure.public_tallies import hide_small_counts
+
+        tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
+    entries = (_build_entry(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
+    return tuple(map(hide_entry_problems, entries) if board_data.public_view else entries)
+
+
+def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:
+    settings, as_at = board_data.settings, board_data.as_at
+    rule_tally = indicator_tally.rule_tallies.get(indicator.rule.id)
+    point_builder = PointBuilder(board_data, indicator, indicator_tally)
+    history = point_builder.build_history()
+    latest_point, period = history[-1], history[-1].period
+    xmr_chart, chart_reason = process_chart.build_process_chart(indicator, history)
+    published = select_published_figures(board_data, indicator, rule_tally)
+    used_sources = board_data.list_used_sources(indicator)
+    notes = _select_indicator_notes(board_data, indicator, indicator_tally)
+    judgement = point_builder.judge_point(latest_point)
+    return Entry(
+        indicator=board_data.print_defaults(indicator),
+        point=latest_point,
+        target=find_target_in_force(indicator, period),
+        judgement=judgement,
+        movement=point_builder.compare_with_earlier(latest_point, period.previous),
+        year_movement=point_builder.compare_with_earlier(latest_point, period.year_earlier),
+        history=history,
+        provisional_points=point_builder.build_provisional_months(),
+        complete_years=point_builder.build_whole_years(history[0]),
+        year_to_date=rule_tally.count_year_to_date(period) if rule_tally else None,
+        restatements=_list_restatements(board_data, indicator, rule_tally) if rule_tally else (),
+        variants=tuple(
+            count_variant(rule, indicator_tally, latest_point, indicator, settings) for rule in indicator.variants
+        ),
+        variant_history=count_variant_history(indicator, indicator_tally, history),
+        not_counted=rule_tally.count_outcomes(period) if rule_tally else {},
+        comparators=published.area_comparators,
+        published_series=published.own_figures,
+        funnel=comparators.compare_with_england(
+            indicator, latest_point.count, published.area_comparators, published.rows_so_far
+        ),
+        standing=comparators.find_standing(indicator, published.own_figures, published.rows_so_far),
+        process_chart=xmr_chart,
+        no_chart_reason=chart_reason,
+        commentary_notes=notes,
+        sources=used_sources,
+        warnings=tuple(list_warnings(board_data, indicator, latest_point)),
+        problem=locate_problem(indicator, indicator.rule, indicator_tally, settings),
+        # A period that is still running ends after `as_at`: its data is not a negative age.
+        data_age_days=max(0, (as_at - period.last_day).days),
+        made_up=any(source.made_up for source in used_sources),
+        overdue_actions=find_overdue_actions(notes, as_at),
+        reason_missing=_is_reason_missing(board_data, judgement, notes),
+        is_about_people=is_about_people(indicator),
+    )
+
+
+def _list_restatements(board_data: BoardData, indicator: Indicator, rule_tally: RuleTally) -> tuple[Restatement, ...]:
+    """List the periods whose count differs from the one last saved by `publish`.
+
+    A public board says that a period was restated but hides the earlier count: the difference
+    between the two may be a few children.
+    """
+    count_period = partial(RuleTally.count_period, rule_tally)
+    restatements = find_restatements(board_data.saved_counts, indicator.id, count_period, board_data.as_at)
+    if not board_data.public_view or not is_about_children(indicator):
+        return restatements
+    hidden_count = Count(HIDDEN_NUMBER, HIDDEN_NUMBER)
+    return tuple(
+        replace(restatement, saved_count=hidden_count, current_count=rule_tally.count_period(restatement.period))
+        for restatement in restatements
+    )
+
+
+def _select_indicator_notes(
+    board_data: BoardData, indicator: Indicator, indicator_tally: IndicatorTally
+) -> tuple[CommentaryNote, ...]:
+    notes = select_notes(board_data.commentary_rows, indicator, board_data.period)
+    if not board_data.public_view:
+        return notes
+    from kpitui.disclosure.public_tallies import compare_counts
+
+    return hold_back_notes(
+        notes, is_about_children(indicator), cache(lambda period: compare_counts(indicator_tally, period))
+    )
+
+
+def _is_reason_missing(board_data: BoardData, judgement: Judgement, indicator_notes: Iterable[CommentaryNote]) -> bool:
+    """Say whether a red indicator lacks a written reason for this period.
+
+    A council without a commentary table is not asked for reasons.
+    """
+    reason_notes = (note for note in indicator_notes if note.kind == "reason")
+    is_reason_required = judgement.rag == "red" and "commentary" in board_data.loaded_tables.usable_tables
+    return is_reason_required and all(note.period != board_data.period for note in reason_notes)
