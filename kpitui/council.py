@@ -136,6 +136,7 @@ def read_council(
         column_types=types_by_table,
         made_up_tables=settings.made_up_tables,
         empty_tables=settings.empty_tables,
+        council_code=settings.la_code,
         database=settings.database,
         file_mappings=settings.file_mappings,
         report_progress=report_progress,
@@ -143,7 +144,7 @@ def read_council(
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)
     config_issues = (*_report_other_name(settings), *_report_unknown_tables(settings, types_by_table))
     tables = replace(tables, issues=(*config_issues, *issues, *_report_unfilled_columns(settings, tables)))
-    return Council(settings, add_installed_postcodes(reconcile_tables(tables, settings.la_code)))
+    return Council(settings, add_installed_postcodes(reconcile_tables(tables)))
 
 
 def _report_other_name(settings: Settings) -> Iterator[Issue]:

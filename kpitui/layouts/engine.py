@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from kpitui.layouts.declarations import ColumnSource, Layout, TableMapping
-from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.clean_tables import AREA_COLUMN, find_clean_table
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.date_forms import ONLY_MONTH_FIRST, convert_to_days, mark_month_first
@@ -17,6 +17,7 @@ from kpitui.text import fold_heading
 CELL_SPACES = " \t\r\n"
 # Releases of the same file differ in curly and straight quotes.
 _STRAIGHT_QUOTES = str.maketrans("\u2018\u2019`\u201c\u201d", "'''\"\"")
+_AREA_HEADINGS = ("lacode", "lea", "oldlacode", "lanumber")
 _TOTAL_MARKS = ("total", "totals", "grand total", "all", "sum")
 
 
@@ -102,6 +103,10 @@ def _select_source_columns(file_rows: pl.DataFrame, layout: Layout) -> pl.DataFr
             _clean_source_cell(name, file_rows, layout.missing_marks) for name in headers_by_column.get(column_name, ())
         ]
         source_cells[column_name] = pl.coalesce(alias_cells) if alias_cells else pl.lit(None, dtype=pl.String)
+    # A file of several councils, or of another one, says so in a column that no layout needs.
+    area_heading = next((name for name in file_rows.columns if fold_heading(name) in _AREA_HEADINGS), None)
+    if area_heading is not None and AREA_COLUMN not in source_cells:
+        source_cells[AREA_COLUMN] = _clean_source_cell(area_heading, file_rows, layout.missing_marks)
     return file_rows.select(LINE_COLUMN, PART_COLUMN, **source_cells)
 
 
@@ -157,6 +162,8 @@ def _map_rows(file_rows: pl.DataFrame, mapping: TableMapping, layout: Layout) ->
         column_name: _convert_mapped_cell(column_name, source, mapping, layout)
         for column_name, source in mapping.column_sources.items()
     }
+    if AREA_COLUMN in source_rows.columns and table.subject.id_column and AREA_COLUMN not in table.columns:
+        mapped_cells.setdefault(AREA_COLUMN, pl.col(AREA_COLUMN))
     mapped_rows = source_rows.select(LINE_COLUMN, PART_COLUMN, **_order_columns(mapped_cells | empty_cells, table))
     mapped_rows = _restore_doubted_dates(mapped_rows, source_rows, mapping)
     if not mapping.distinct_rows:

@@ -48,6 +48,8 @@ PLACEMENT_TYPES = tuple(
 EPISODE_END_REASONS = tuple(
     ("X1 E11 E12 E13 E14 E15 E16 E17 E2 E3 E41 E43 E44 E45 E46 E47 E48 E4A E4B E5 E6 E7 E8 E9").split()
 )
+AREA_COLUMN = "la_code"
+"""The column that names the council of a row, by its three digits. It may be in any table."""
 LATEST_ALONE_COLUMN = "_latest_alone"
 """The column of inspections that all come from files of the latest ones."""
 UNREAD_SUFFIX = "_as_written"

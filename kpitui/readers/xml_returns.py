@@ -39,6 +39,8 @@ MAX_DEPTH = 50  # levels of elements; returns have a tenth of this
 # An element takes few bytes packed and many in memory: returns have a tenth of these at most.
 MAX_ELEMENTS, MAX_SUBJECT_ELEMENTS = 5_000_000, 20_000
 MAX_RECORD_COLUMNS = 300
+AUTHORITY_TAG = "LEA"
+"""The element of the header of a return that has the number of the authority that made it."""
 
 RecordCells = dict[str, str | int]
 
@@ -138,6 +140,8 @@ class _ReturnParser:
         self.element_count = self.subject_element_count = 0
         self.record_tables: dict[str, _RecordTable] = {}
         self._numbers_records: bool | None = None  # not known before the first subject
+        self._authority_chunks: list[str] = []
+        self._is_in_authority = False
 
     def _start_element(self, qualified_name: str, attributes: Mapping[str, str]) -> None:
         tag = qualified_name.rpartition(":")[2]
@@ -145,6 +149,7 @@ class _ReturnParser:
             raise UnreadableTable(create_message("xml-too-deep", levels=MAX_DEPTH))
         self._count_element(starts_subject=not self.open_elements)
         # What is outside the subjects, such as the header of the return, is not kept.
+        self._is_in_authority = tag == AUTHORITY_TAG and not self.open_elements
         if self.open_elements or tag in SUBJECT_TAGS:
             self.open_elements.append(_XmlElement(tag, self.expat_parser.CurrentLineNumber))
 
@@ -161,8 +166,11 @@ class _ReturnParser:
     def _add_text(self, text_chunk: str) -> None:
         if self.open_elements:
             self.open_elements[-1].text_chunks.append(text_chunk)
+        elif self._is_in_authority:
+            self._authority_chunks.append(text_chunk)
 
     def _end_element(self, qualified_name: str) -> None:
+        self._is_in_authority = False
         if not self.open_elements:
             return
         element = self.open_elements.pop()
@@ -176,7 +184,9 @@ class _ReturnParser:
         if self._numbers_records is None:
             # What is inside a subject has lines of its own, or none of the file has.
             self._numbers_records = subject.line_number == self.expat_parser.CurrentLineNumber
-        cells = subject.collect_cells()
+        authority = "".join(self._authority_chunks).strip()
+        cells: RecordCells = {AUTHORITY_TAG.lower(): authority} if authority else {}
+        cells |= subject.collect_cells()
         for element in subject.find_descendants(IDENTITY_TAGS):
             cells |= element.collect_cells()
         self._add_record(subject, cells)

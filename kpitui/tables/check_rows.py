@@ -12,9 +12,11 @@ from datetime import date
 
 import polars as pl
 
+from kpitui.model.clean_tables import AREA_COLUMN
 from kpitui.model.issues import MessageValue, create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN
+from kpitui.tables.council_rows import split_councils
 from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, PieceFindings, describe_first_subject, split_by_part
 
 # The Interactive Tool writes 16.8 as 16.800000000000001: that is no contradiction.
@@ -30,8 +32,14 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
     """Remove rows that lack a mandatory cell or repeat a key; report these and doubtful ones.
 
     `_part` of a row is the index of its file: of rows with one key in several files, those of the
-    last file stay. `table_rows` must hold all the rows of its subjects.
+    last file stay. `table_rows` must hold all the rows of its subjects. The rows of several councils
+    are checked council by council.
     """
+    checked_rows = [_check_council_rows(rows, table, row_issues) for rows in split_councils(table_rows, table)]
+    return checked_rows[0] if len(checked_rows) == 1 else pl.concat(checked_rows)
+
+
+def _check_council_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> pl.DataFrame:
     row_issues.begin_partition()
     for column_name in table.mandatory_columns:
         is_missing = table_rows[column_name].is_null()
@@ -59,7 +67,7 @@ def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[s
     columns = [name for name, column in table.columns.items() if column.required]
     span_columns = (*(table.span_columns or ()), *((table.end_detail_column,) if table.end_detail_column else ()))
     ranking_columns = [table.unanimous_column] if table.unanimous_column else []
-    return {*table.key_columns, *table.mandatory_columns, *columns, *span_columns, *ranking_columns}
+    return {AREA_COLUMN, *table.key_columns, *table.mandatory_columns, *columns, *span_columns, *ranking_columns}
 
 
 class RowIssueCollector:

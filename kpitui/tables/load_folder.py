@@ -139,6 +139,7 @@ class _MergedTable:
     issues: list[Issue]
     merged_frame: pl.LazyFrame | None
     knowledge: TableKnowledge
+    other_council_rows: int = 0
 
 
 def read_folder(
@@ -147,6 +148,7 @@ def read_folder(
     column_types: TableColumnTypes | None = None,
     made_up_tables: Collection[str] = (),
     empty_tables: Collection[str] = (),
+    council_code: str = "",
     database: DatabaseSettings | None = None,
     file_mappings: Sequence[FileMapping] = (),
     report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
@@ -155,7 +157,8 @@ def read_folder(
 
     `column_types` gives the types of columns that the clean tables do not have, by table.
     `made_up_tables` names those that hold sample data, and `empty_tables` those that have no rows
-    in truth: any other without a row is not supplied. The rows that a query of `database` gives
+    in truth: any other without a row is not supplied. Where there is a `council_code`, rows that name
+    another council are left out. The rows that a query of `database` gives
     count as the latest of their table, after all files. `file_mappings` say what files
     with columns of the council's own are. `report_progress` is called for each file
     and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
@@ -163,7 +166,7 @@ def read_folder(
     """
     column_types = column_types or {}
     table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
-    schemas = {name: extend_clean_table(name, column_types.get(name, {})) for name in table_names}
+    schemas = {name: extend_clean_table(name, column_types.get(name, {}), council_code) for name in table_names}
     folder_files = _sort_folder_files(folder, table_names, file_mappings)
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
@@ -177,7 +180,7 @@ def read_folder(
     problems = {
         name: problem
         for name in table_names
-        if (problem := _explain_missing_rows(name, tables.get(name), name in empty_tables, folder)) is not None
+        if (problem := _explain_missing_rows(schemas[name], tables.get(name), name in empty_tables, folder)) is not None
     }
     # A table that is empty in truth is as good as one with rows.
     frames |= {
@@ -214,9 +217,10 @@ def _report_absent_table(table_name: str, folder: Path) -> Issue:
 
 
 def _explain_missing_rows(
-    table_name: str, merged_table: _MergedTable | None, is_empty_in_truth: bool, folder: Path
+    table: CleanTable, merged_table: _MergedTable | None, is_empty_in_truth: bool, folder: Path
 ) -> Issue | None:
     """Say why a table cannot be used: it is lost, not supplied, or has no row that can be used."""
+    table_name = table.name
     if merged_table is None:
         return None if is_empty_in_truth else _report_absent_table(table_name, folder)
     if merged_table.merged_frame is None:
@@ -227,6 +231,8 @@ def _explain_missing_rows(
     # Nothing supplied is not nothing happened.
     code = "table-rows-refused" if rows_read else "table-without-rows"
     values: dict[str, MessageValue] = {"number": f"{rows_read:,}"} if rows_read else {}
+    if rows_read and rows_read == merged_table.other_council_rows:
+        code, values = "table-of-other-council", {"la_code": table.council_code}
     message = create_message(code, table=table_name, **values)
     return Issue(message, merged_table.sources[-1].file, None, table_name)
 
@@ -554,7 +560,8 @@ def _merge_table_parts(clean_table: CleanTable, table_parts: list[TablePart], is
         last_event = part.last_event if len(table_parts) > 1 else date.min
         source = _build_source(clean_table.name, part, merged_frame is not None, is_made_up)
         sources.append(replace(source, last_event=None if last_event == date.min else last_event))
-    return _MergedTable(sources, issues, merged_frame, _describe_parts(table_parts))
+    other_rows = sum(part.other_council_count for part in table_parts)
+    return _MergedTable(sources, issues, merged_frame, _describe_parts(table_parts), other_rows)
 
 
 def _describe_parts(table_parts: Sequence[TablePart]) -> TableKnowledge:

@@ -24,7 +24,8 @@ from kpitui.readers.compact_columns import expand_lazily, get_expanded_schema
 from kpitui.readers.compact_pieces import CompactStore
 from kpitui.readers.raw_table import LINE_COLUMN, PART_COLUMN, RawTable, UnreadableTable
 from kpitui.tables.check_rows import RowIssueCollector, check_table_rows, list_checked_columns
-from kpitui.tables.issue_log import IssueLog
+from kpitui.tables.council_rows import select_council_rows
+from kpitui.tables.issue_log import FILE_ORDER, IssueLog, PieceFindings
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.tables.subject_partitions import ROW_POSITION, SubjectPartitions
 from kpitui.tables.table_columns import parse_table_rows
@@ -72,6 +73,7 @@ class TablePart:
     column_names: set[str] = field(default_factory=set)
     filled_columns: set[str] = field(default_factory=set)
     rounded_id: UnreadableTable | None = None  # what says that a spreadsheet has spoilt the ids
+    other_council_count: int = 0  # rows of other councils, which are not used
 
     @property
     def read_count(self) -> int:
@@ -93,6 +95,13 @@ class TablePart:
         if self.rounded_id is None:
             self.rounded_id = _find_rounded_id(typed_rows, table)
         self.typed_pieces.add_frame(typed_rows)
+
+    def add_other_rows(self, row_count: int) -> None:
+        """Count rows of other councils, which are read and not used."""
+        self.row_count += row_count
+        self.other_council_count += row_count
+        message = create_message("rows-of-other-council")
+        self.issue_log.add_findings(FILE_ORDER, message, PieceFindings(row_count))
 
     def mark_unreadable(self, error: UnreadableTable) -> None:
         """Discard the rows: the file turned out to be unreadable, and nothing of it is used."""
@@ -148,6 +157,9 @@ def add_typed_rows(raw_piece: RawTable, table_parts: Sequence[TablePart], table:
     """
     # Small files of one layout arrive here together: what a frame costs hardly depends on its size,
     # so thousands of small files are typed in the time of one large one.
+    raw_piece, other_counts = select_council_rows(raw_piece, table)
+    for part_number, other_count in other_counts.items():
+        table_parts[part_number].add_other_rows(other_count)
     typed_rows = parse_table_rows(raw_piece, table, {number: part.issue_log for number, part in enumerate(table_parts)})
     rows_by_part = (
         typed_rows.partition_by(PART_COLUMN, as_dict=True, maintain_order=True)

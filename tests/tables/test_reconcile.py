@@ -6,11 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from folders import folder_of, read, rows, said, sheet
+from folders import folder_of, rows, said, sheet
 
 from kpitui.council import open_council
 from kpitui.issue_wording import describe_problem
 from kpitui.layouts.council_names import find_number_of_council
+from kpitui.tables import read_folder
 from kpitui.tables.id_matching import IdMatches, match_ids
 from kpitui.tables.load_folder import LoadedTables
 from kpitui.tables.reconcile_tables import reconcile_tables
@@ -61,7 +62,8 @@ def test_ids_of_which_none_is_in_the_other_table() -> None:
 
 
 def load(place: Path, **texts: str) -> LoadedTables:
-    return reconcile_tables(read(place, {f"{name}.csv": text for name, text in texts.items()}), "872")
+    folder = folder_of(place, {f"{name}.csv": text for name, text in texts.items()})
+    return reconcile_tables(read_folder(folder, council_code="872"))
 
 
 def test_rows_of_other_councils_are_left_out_and_counted(tmp_path: Path) -> None:
