@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from folders import counts, folder_of, rows, said, sheet
+from folders import File, counts, folder_of, rows, said, sheet
 
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.table_schema import CleanTable, ColumnType, TableColumn
@@ -77,7 +77,7 @@ def test_rows_of_others_do_not_say_how_recent_a_file_is(tmp_path: Path) -> None:
         {"child": "A1", "visit_date": "2018-01-01", "seen": "Y", "setting": "Home", "la_code": "872"},
         {"child": "A1", "visit_date": "2018-06-01", "seen": "Y", "setting": "Home", "la_code": "873"},
     ]
-    files = {"protection_visits.csv": sheet(*visits), "visits_of_last_year.csv": sheet(visits[0])}
+    files: dict[str, File] = {"protection_visits.csv": sheet(*visits), "visits_of_last_year.csv": sheet(visits[0])}
     tables = read_folder(folder_of(tmp_path, files), council_code="872")
     assert {source.last_event.isoformat() for source in tables.sources if source.last_event} == {"2018-01-01"}
 
