@@ -139,6 +139,7 @@ def read_council(
         council_code=settings.la_code,
         database=settings.database,
         file_mappings=settings.file_mappings,
+        safeguarding=settings.safeguarding,
         report_progress=report_progress,
     )
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)

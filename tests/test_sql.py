@@ -108,7 +108,7 @@ children = 5
 def test_what_a_database_needs(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "[sql]\n") == [
         "config.toml:4: sql needs url",
-        'config.toml:4: sql needs a query for each table: [sql.tables] NAME = "SELECT ..."',
+        'config.toml:4: sql needs a query for each table, [sql.tables] NAME = "SELECT ...", or ssd = true',
     ]
 
 

@@ -16,6 +16,11 @@ from kpitui.config.mapped_files import parse_file_mappings
 from kpitui.config.profiles import BriefingProfile, parse_profiles
 from kpitui.config_file import database_settings, field_parsers
 from kpitui.config_file.file_settings import FileMapping
+from kpitui.config_file.safeguarding_settings import (
+    SAFEGUARDING_FIELDS,
+    SafeguardingSettings,
+    build_safeguarding_settings,
+)
 from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
 from kpitui.locations import expand_home
@@ -52,6 +57,7 @@ class Settings:
     tables_folder: Path
     database: database_settings.DatabaseSettings | None
     file_mappings: tuple[FileMapping, ...]  # files with columns of the council's own
+    safeguarding: SafeguardingSettings  # what the words of the Standard Safeguarding Dataset mean
     made_up_tables: tuple[str, ...]
     empty_tables: tuple[str, ...]  # tables without a row in truth, and not for want of a file
     cell_defaults: CellDefaults  # what empty cells are taken to be
@@ -84,6 +90,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "tables": field_parsers.parse_table_field,
     "files": field_parsers.parse_table_field,
     "sql": field_parsers.parse_table_field,
+    "ssd": field_parsers.parse_table_field,
     "comparators": field_parsers.parse_table_field,
     "board": field_parsers.parse_table_field,
     "published": field_parsers.parse_table_field,
@@ -110,6 +117,8 @@ SQL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "url": database_settings.parse_database_url,
     "user": field_parsers.parse_text_field,
     "time_limit": database_settings.parse_time_limit,
+    "ssd": field_parsers.parse_boolean_field,
+    "schema": field_parsers.parse_text_field,
     "tables": field_parsers.parse_table_field,
 }
 COMPARATOR_FIELDS: dict[str, field_parsers.FieldParser] = {
@@ -166,6 +175,7 @@ _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
     "tables": TABLES_FIELDS,
     # Not left to the message about unknown names: a password must be neither repeated nor kept.
     "sql": SQL_FIELDS | dict.fromkeys(("password", "passwd", "pwd"), database_settings.refuse_password),
+    "ssd": SAFEGUARDING_FIELDS,
     "comparators": COMPARATOR_FIELDS,
     "published": SAVED_FIGURES_FIELDS,
     "board": BOARD_FIELDS,
@@ -199,12 +209,19 @@ def _parse_database_section(
     queries = parse_fields(key_path, raw_queries, query_parsers, problems)
     if "url" not in sql_fields and not problems.has_problem_at(("sql", "url")):
         problems.add_problem(("sql",), "config-field-missing", field="url")
-    if not raw_queries and not problems.has_problem_at(key_path):
+    has_safeguarding_dataset = sql_fields.get("ssd", False)
+    if not raw_queries and not has_safeguarding_dataset and not problems.has_problem_at(key_path):
         problems.add_problem(("sql",), "config-without-queries")
     if "url" not in sql_fields:
         return None
     time_limit = sql_fields.get("time_limit", database_settings.DEFAULT_TIME_LIMIT)
-    return database_settings.DatabaseSettings(_complete_address(config_path, sql_fields), queries, time_limit)
+    return database_settings.DatabaseSettings(
+        _complete_address(config_path, sql_fields),
+        queries,
+        time_limit,
+        has_safeguarding_dataset,
+        sql_fields.get("schema", ""),
+    )
 
 
 def _complete_address(config_path: Path, sql_fields: FieldValues) -> database_settings.DatabaseAddress:
@@ -238,6 +255,7 @@ def _assemble_settings(
         tables_folder=config_path.parent / expand_home(Path(tables_fields.get("folder", "."))),
         database=database,
         file_mappings=top_level["files"],
+        safeguarding=build_safeguarding_settings(sections["ssd"]),
         made_up_tables=tables_fields.get("made_up", ()),
         empty_tables=tables_fields.get("none", ()),
         cell_defaults={},

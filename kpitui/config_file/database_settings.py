@@ -64,11 +64,16 @@ class DatabaseAddress:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSettings:
-    """A database and its queries: a SELECT for each table, and the seconds each may take."""
+    """A database and its queries: a SELECT for each table, and the seconds each may take.
+
+    Where it `has_safeguarding_dataset`, the tables of that are found in `schema`, or in the only one.
+    """
 
     address: DatabaseAddress
     queries: Mapping[str, str]
     time_limit: float = DEFAULT_TIME_LIMIT
+    has_safeguarding_dataset: bool = False
+    schema: str = ""
 
 
 def parse_database_url(raw_value: Any) -> DatabaseAddress:

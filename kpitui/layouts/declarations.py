@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
+from kpitui.config_file.safeguarding_settings import SafeguardingSettings
+from kpitui.readers.raw_table import ReaderNote
 from kpitui.text import fold_heading
 
 ColumnSource = str | pl.Expr
 """The source of a clean column: a column of the file, or an expression over its columns."""
 
 RowPreparation = Callable[[pl.DataFrame], pl.DataFrame]
+
+RowJoin = Callable[
+    [pl.DataFrame, Mapping[str, pl.DataFrame], SafeguardingSettings], tuple[pl.DataFrame, Sequence[ReaderNote]]
+]
+"""What joins the rows of a file with those of its companions, by their titles, and says what it met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,9 @@ class Layout:
     file does not state it. `is_secondary` marks a file that repeats figures from other
     publications: theirs are used first, whichever is later. `has_latest_alone` marks one with the
     latest inspection of each school or setting: earlier ones are not in it.
+
+    A table that is stored in several files has `companions`: `join_rows` fills the columns of its
+    rows that come from them. A companion may give no table itself; `other_columns` are those it lends.
     """
 
     title: str
@@ -58,11 +68,14 @@ class Layout:
     is_secondary: bool = False
     caveat_code: str = ""
     has_latest_alone: bool = False
+    companions: tuple[Layout, ...] = ()
+    join_rows: RowJoin | None = None
+    other_columns: tuple[str, ...] = ()
 
     @cached_property
     def source_columns(self) -> Mapping[str, None]:
         """Return the columns of the file that are used, in order: to recognise, map or select rows."""
-        columns = list(self.required_columns)
+        columns = [*self.required_columns, *self.other_columns]
         for mapping in self.table_mappings:
             row_filters = () if mapping.row_filter is None else (mapping.row_filter,)
             for source in (*mapping.column_sources.values(), *row_filters):
@@ -79,7 +92,7 @@ class Layout:
     def needs_all_rows(self) -> bool:
         """Say whether the rows can only be mapped when all of them have been read."""
         rows = any(mapping.prepare_rows is not None or mapping.distinct_rows for mapping in self.table_mappings)
-        return rows or bool(self.filename_year_column)
+        return rows or bool(self.filename_year_column) or self.join_rows is not None
 
     @property
     def table_names(self) -> tuple[str, ...]:

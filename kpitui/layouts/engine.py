@@ -64,6 +64,11 @@ def build_clean_tables(raw_table: RawTable, layout: Layout) -> tuple[list[tuple[
     return named_tables, total_rows
 
 
+def select_layout_columns(raw_rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Select the columns of a file that a layout uses, under its names and as text; missing ones are null."""
+    return _select_source_columns(raw_rows.with_columns(pl.lit(0, pl.UInt32).alias(PART_COLUMN)), layout)
+
+
 def _matches_layout(canonical_names: Collection[str], layout: Layout) -> bool:
     """Say whether these names, aliases resolved, include and lack what the layout asks for."""
     return all(name in canonical_names for name in layout.required_columns) and not any(

@@ -1,16 +1,26 @@
-"""The Standard Safeguarding Dataset (SSD) as CSV, one file a table: people, referrals, plans, visits.
+"""The Standard Safeguarding Dataset (SSD), from files or a database: people, referrals, plans, visits, care.
 
-Only the columns that are needed are read: never a name or a UPN. Episodes of care need four tables of
-the SSD joined, and are not read from it.
+Only the columns that are needed are read: never a name or a UPN. Episodes of care are joined from
+four tables: see `safeguarding_joins`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
 
 from kpitui.layouts.declarations import Layout, TableMapping
+from kpitui.layouts.safeguarding_joins import (
+    ADDRESSES_TITLE,
+    LEGAL_STATUS_TITLE,
+    PLACEMENT_COLUMNS,
+    PLACEMENTS_TITLE,
+    PLANS_TITLE,
+    join_care_tables,
+    join_visited_children,
+)
 
 _MISSING_MARKS = ("null", "ssd_ph", "placeholder_data")
 _SEX_CODES: dict[str, str | None] = {"m": "M", "f": "F", "u": "U", "i": "U", "unknown": "U"}
@@ -29,19 +39,28 @@ def _has_person(column_name: str) -> pl.Expr:
     return ~pl.col(column_name).is_in(["-1", "0", "-1.0", "0.0"]).fill_null(True)
 
 
-def _declare_table(
-    title: str, required_columns: tuple[str, ...], table_mapping: TableMapping, caveat_code: str = ""
-) -> Layout:
-    """Declare a table of the SSD, of which only real people are read; its first column names the person."""
-    row_filters = (_has_person(required_columns[0]), table_mapping.row_filter)
+def _declare_table(title: str, required_columns: tuple[str, ...], table_mapping: TableMapping) -> Layout:
+    """Declare a table of the SSD, of which only the rows of real people are read."""
+    person_column = str(table_mapping.column_sources["child"])
+    row_filters = (_has_person(person_column), table_mapping.row_filter)
     row_filter = pl.all_horizontal(*(condition for condition in row_filters if condition is not None))
     return Layout(
         title=title,
         required_columns=required_columns,
         table_mappings=(replace(table_mapping, row_filter=row_filter),),
         missing_marks=_MISSING_MARKS,
-        caveat_code=caveat_code,
     )
+
+
+def _declare_companion(title: str, required_columns: tuple[str, ...], *other_columns: str) -> Layout:
+    """Declare a table of the SSD that only completes the rows of another."""
+    return Layout(title, required_columns, (), missing_marks=_MISSING_MARKS, other_columns=other_columns)
+
+
+def _extract_code(column_name: str, code_pattern: str) -> pl.Expr:
+    """Return the code in front of words, in capitals; a cell without one stays as it is."""
+    code = pl.col(column_name).str.extract(rf"(?i)^({code_pattern})\b").str.to_uppercase()
+    return pl.coalesce(code, column_name)
 
 
 PEOPLE = _declare_table(
@@ -68,37 +87,41 @@ REFERRALS = _declare_table(
             "child": "cine_person_id",
             "referral_date": "cine_referral_date",
             # A text may follow the code: "1A Individual".
-            "source": pl.coalesce(
-                pl.col("cine_referral_source_code").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
-                "cine_referral_source_code",
-            ),
+            "source": _extract_code("cine_referral_source_code", r"\d{1,2}[A-F]?"),
             "nfa": "cine_referral_nfa",
         },
     ),
 )
-PLANS = _declare_table(
-    "SSD ssd_cp_plans",
-    ("cppl_person_id", "cppl_cp_plan_start_date"),
-    TableMapping(
-        "protection_plans",
-        {
-            "child": "cppl_person_id",
-            "start_date": "cppl_cp_plan_start_date",
-            "end_date": "cppl_cp_plan_end_date",
-            "category": "cppl_cp_plan_latest_category",
-            "other_authority": "cppl_cp_plan_ola",
-        },
-        code_maps={"category": _CATEGORY_CODES},
+PLANS = replace(
+    _declare_table(
+        PLANS_TITLE,
+        ("cppl_person_id", "cppl_cp_plan_start_date"),
+        TableMapping(
+            "protection_plans",
+            {
+                "child": "cppl_person_id",
+                "start_date": "cppl_cp_plan_start_date",
+                "end_date": "cppl_cp_plan_end_date",
+                "category": "cppl_cp_plan_latest_category",
+                "other_authority": "cppl_cp_plan_ola",
+            },
+            code_maps={"category": _CATEGORY_CODES},
+        ),
     ),
     caveat_code="plans-of-six-years",
+    other_columns=("cppl_cp_plan_id",),
 )
-VISITS = _declare_table(
-    "SSD ssd_cp_visits",
-    ("cppv_person_id", "cppv_cp_visit_date"),
-    TableMapping(
-        "protection_visits",
-        {"child": "cppv_person_id", "visit_date": "cppv_cp_visit_date", "seen": "cppv_cp_visit_seen"},
+VISITS = replace(
+    _declare_table(
+        "SSD ssd_cp_visits",
+        ("cppv_cp_plan_id", "cppv_cp_visit_date"),
+        TableMapping(
+            "protection_visits",
+            {"child": "cppv_person_id", "visit_date": "cppv_cp_visit_date", "seen": "cppv_cp_visit_seen"},
+        ),
     ),
+    companions=(PLANS,),
+    join_rows=join_visited_children,
 )
 IMMIGRATION = _declare_table(
     "SSD ssd_immigration_status",
@@ -109,5 +132,102 @@ IMMIGRATION = _declare_table(
         row_filter=pl.col("immi_immigration_status").str.to_lowercase().is_in(_UASC_WORDS),
     ),
 )
+PLACEMENTS = _declare_companion(
+    PLACEMENTS_TITLE,
+    ("clap_cla_placement_id", "clap_cla_placement_start_date"),
+    "clap_person_id",
+    "clap_cla_placement_end_date",
+    *PLACEMENT_COLUMNS,
+)
+LEGAL_STATUSES = _declare_companion(
+    LEGAL_STATUS_TITLE,
+    ("lega_person_id", "lega_legal_status_start_date"),
+    "lega_legal_status",
+    "lega_legal_status_end_date",
+)
+ADDRESSES = _declare_companion(
+    ADDRESSES_TITLE, ("addr_person_id", "addr_address_postcode"), "addr_address_type", "addr_address_start_date"
+)
+_URN_OF_ADDRESS = r"^\d{9,12}$"
+"""What Eclipse has for the URN of a placement is that of its address."""
+CARE_EPISODES = replace(
+    _declare_table(
+        "SSD ssd_cla_episodes",
+        ("clae_person_id", "clae_cla_episode_start_date"),
+        TableMapping(
+            "care_episodes",
+            {
+                "child": "clae_person_id",
+                "decom": "clae_cla_episode_start_date",
+                "rne": _extract_code("clae_cla_episode_start_reason", "[SLPTBU]"),
+                "ls": "lega_legal_status",
+                "cin": _extract_code("clae_cla_primary_need_code", "N[0-9]"),
+                "place": _extract_code("clap_cla_placement_type", "[A-Z][0-9]{1,2}"),
+                "place_provider": _extract_code("clap_cla_placement_provider", "PR[0-5]"),
+                "dec": "clae_cla_episode_ceased_date",
+                "rec": _extract_code("clae_cla_episode_ceased_reason", "X1|E1[1-7]|E4[1345678AB]|E[2356789]"),
+                "reason_place_change": "clap_cla_placement_change_reason",
+                "home_post": "addr_address_postcode",
+                "pl_post": "clap_cla_placement_postcode",
+                "urn": pl.when(~pl.col("clap_cla_placement_urn").str.contains(_URN_OF_ADDRESS)).then(
+                    pl.col("clap_cla_placement_urn")
+                ),
+                "distance_miles": "clap_cla_placement_distance",
+            },
+        ),
+    ),
+    column_aliases={"clae_cla_primary_need": "clae_cla_primary_need_code"},
+    caveat_code="homes-before-care",
+    companions=(PLACEMENTS, LEGAL_STATUSES, ADDRESSES),
+    join_rows=join_care_tables,
+    other_columns=("clae_cla_placement_id", "clae_entered_care_date"),
+)
 
-LAYOUTS = (PEOPLE, REFERRALS, PLANS, VISITS, IMMIGRATION)
+LAYOUTS = (PEOPLE, REFERRALS, PLANS, VISITS, IMMIGRATION, CARE_EPISODES, PLACEMENTS, LEGAL_STATUSES, ADDRESSES)
+# The columns of every table begin with four letters of their own.
+_UNUSED_TABLES = {
+    "cinf": "ssd_assessment_factors",
+    "clea": "ssd_care_leavers",
+    "cina": "ssd_cin_assessments",
+    "cinp": "ssd_cin_plans",
+    "cinv": "ssd_cin_visits",
+    "lacp": "ssd_cla_care_plan",
+    "clac": "ssd_cla_convictions",
+    "clah": "ssd_cla_health",
+    "clai": "ssd_cla_immunisations",
+    "lapp": "ssd_cla_previous_permanence",
+    "clar": "ssd_cla_reviews",
+    "clas": "ssd_cla_substance_misuse",
+    "clav": "ssd_cla_visits",
+    "cont": "ssd_contacts",
+    "cppr": "ssd_cp_reviews",
+    "icpc": "ssd_initial_cp_conference",
+    "prof": "ssd_professionals, which has no dates of employment",
+    "invo": "ssd_involvements",
+    "fami": "ssd_family",
+    "earl": "ssd_early_help_episodes",
+    "s47e": "ssd_s47_enquiry",
+    "miss": "ssd_missing",
+    "moth": "ssd_mother",
+    "disa": "ssd_disability",
+    "perm": "ssd_permanence",
+    "prep": "ssd_pre_proceedings",
+    "send": "ssd_send",
+    "senn": "ssd_sen_need",
+    "csdq": "ssd_sdq_scores",
+    "dept": "ssd_department",
+    "link": "ssd_linked_identifiers",
+    "s251": "ssd_s251_finance",
+    "ehcr": "ssd_ehcp_requests",
+    "ehca": "ssd_ehcp_assessment",
+    "ehcn": "ssd_ehcp_named_plan",
+    "ehcp": "ssd_ehcp_active_plans",
+}
+_UNUSED_LAYOUTS = {prefix: Layout(f"SSD {title}", (), ()) for prefix, title in _UNUSED_TABLES.items()}
+
+
+def find_unused_table(header_names: Collection[str]) -> Layout | None:
+    """Find the table of the SSD that no indicator needs: all of its columns begin as that table's do."""
+    prefixes = {name[:5] for name in header_names}
+    (prefix,) = prefixes if len(prefixes) == 1 and len(header_names) > 1 else ("",)
+    return _UNUSED_LAYOUTS.get(prefix[:4]) if prefix.endswith("_") else None

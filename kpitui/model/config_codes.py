@@ -96,7 +96,10 @@ CONFIG_CODES = (
     ),
     # The database.
     *_declare_faults(
-        ("config-without-queries", '{key} needs a query for each table: [sql.tables] NAME = "SELECT ..."'),
+        (
+            "config-without-queries",
+            '{key} needs a query for each table, [sql.tables] NAME = "SELECT ...", or ssd = true',
+        ),
         (
             "config-password",
             "{key} must not hold a password: set KPITUI_SQL_PASSWORD, or keep it in the keyring, "

@@ -225,6 +225,46 @@ _COLUMN_CODES = (
 _NOT_USED = "The file was not used"
 _FILE_CODES = (
     IssueCode(
+        "homes-before-care",
+        "note",
+        "the home of each child is the last address before care began, from ssd_address",
+        "Where it is missing, the distance is that of the case system",
+    ),
+    IssueCode(
+        "ssd-without-legal-status",
+        "fault",
+        "there is no ssd_legal_status, so short breaks cannot be told from care",
+        "The table was not used. Save that table too",
+    ),
+    IssueCode(
+        "ssd-without-placements",
+        "doubt",
+        "there is no ssd_cla_placement",
+        "The type of each placement, and where it is, are unknown",
+    ),
+    IssueCode("ssd-without-addresses", "doubt", "there is no ssd_address", "Distances are those of the case system"),
+    IssueCode(
+        "ssd-addresses-without-home",
+        "doubt",
+        "no address is of the type {home_types}; there are {types}",
+        "Homes were read as unknown. Say which types are homes: home_types in [ssd] of the config",
+    ),
+    IssueCode(
+        "ssd-home-is-placement",
+        "doubt",
+        "the home is the placement itself for {homes} of {episodes} episodes, so the addresses are the latest, and "
+        "not those before care",
+        "Homes and distances were read as unknown",
+    ),
+    IssueCode(
+        "ssd-visits-without-plans",
+        "fault",
+        "the visits have no cppv_person_id, and there is no ssd_cp_plans to say whose they are",
+        "The table was not used. Save that table too",
+    ),
+    IssueCode("file-completes-table", "note", "{layout}: it completes {table}"),
+    IssueCode("file-completes-nothing", "doubt", "{layout}: it completes {table}, of which there is no file"),
+    IssueCode(
         "plans-of-six-years",
         "doubt",
         "the Safeguarding Dataset has the plans of six years, and not the number of earlier ones",
@@ -415,6 +455,19 @@ _FOLDER_CODES = (
 )
 
 _DATABASE_CODES = (
+    IssueCode(
+        "ssd-not-in-database",
+        "fault",
+        "there is no table of the Standard Safeguarding Dataset< in schema {schema}> that this user can read",
+        "Check schema in [sql], and the rights of the user",
+    ),
+    IssueCode(
+        "ssd-in-several-schemas",
+        "fault",
+        "the Standard Safeguarding Dataset is in several schemas: {schemas}",
+        "Say which to read: schema in [sql] of the config",
+    ),
+    IssueCode("ssd-columns-missing", "fault", "{table} has no column {columns}", "The table was not used"),
     IssueCode("database-not-reached", "fault", "{database}: {reason}", "Its tables were not read"),
     IssueCode("database-needs-driver", "fault", "could not be read without {driver}: {command}"),
     IssueCode(

@@ -39,7 +39,7 @@ def read_queries(
         title = clean_text(database.address.description)
         problem = create_message("database-not-reached", database=title, reason=error.message)
         table_parts = {table_name: TablePart(_build_query_path(table_name), problem=problem) for table_name in queries}
-        return {table_name: _label_part(part, database) for table_name, part in table_parts.items()}, (
+        return {table_name: label_part(part, database) for table_name, part in table_parts.items()}, (
             Issue(problem, DATABASE_SECTION),
         )
 
@@ -53,14 +53,14 @@ def _read_query_part(run_query: QueryRunner, query: str, table: CleanTable, data
     """Read one query as a part of its table. A failed query gives a lost part."""
     date_columns = {name for name, column in table.columns.items() if column.column_type is ColumnType.DATE}
     try:
-        return _label_part(
-            read_part(_build_query_path(table.name), _fetch_raw_table(run_query, query, date_columns), table), database
+        return label_part(
+            read_part(_build_query_path(table.name), fetch_raw_table(run_query, query, date_columns), table), database
         )
     except UnreadableTable as error:
-        return _label_part(make_unreadable_part(_build_query_path(table.name), error), database)
+        return label_part(make_unreadable_part(_build_query_path(table.name), error), database)
 
 
-def _label_part(table_part: TablePart, database: DatabaseSettings) -> TablePart:
+def label_part(table_part: TablePart, database: DatabaseSettings) -> TablePart:
     """Record the database that a part came from. Databases are not watched for changes."""
     # Looking for changes means asking the database every other second, all day.
     table_part.recognised_as, table_part.is_watched = (clean_text(database.address.description), False)
@@ -93,7 +93,7 @@ class _BinaryCells:
 _BINARY_TYPES = (bytes, bytearray, memoryview)
 
 
-def _fetch_raw_table(run_query: QueryRunner, query: str, date_columns: Collection[str]) -> RawTable:
+def fetch_raw_table(run_query: QueryRunner, query: str, date_columns: Collection[str]) -> RawTable:
     """Run a query and return its rows as text, numbered from 1. Raise QueryFailed."""
     batch_frames: list[pl.DataFrame] = []
     reader_notes: list[ReaderNote] = []

@@ -21,6 +21,7 @@ import polars as pl
 
 from kpitui.config_file.database_settings import DATABASE_SECTION, DatabaseSettings
 from kpitui.config_file.file_settings import FileMapping
+from kpitui.config_file.safeguarding_settings import USUAL_SAFEGUARDING, SafeguardingSettings
 from kpitui.layouts import LAYOUTS
 from kpitui.model.board import ReadingProgress, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES
@@ -33,6 +34,7 @@ from kpitui.readers.file_stability import CHANGED_WHILE_READ, FileState, read_fi
 from kpitui.readers.raw_table import RawTable, UnreadableTable
 from kpitui.readers.workbooks import WORKBOOK_SUFFIXES
 from kpitui.tables.daily_payloads import JSON_SUFFIXES, is_daily_payload
+from kpitui.tables.joined_files import JoinedFiles
 from kpitui.tables.mapped_files import map_named_workbook, recognise_mapped_file
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, merge_parts, read_part
 from kpitui.tables.polars_types import build_empty_table
@@ -45,7 +47,7 @@ from kpitui.tables.recognise_files import (
     is_misnamed_return,
     recognise_file,
 )
-from kpitui.tables.small_file_batches import SmallFileBatcher
+from kpitui.tables.small_file_batches import SmallFileBatcher, begin_parts
 from kpitui.tables.table_columns import extend_clean_table
 from kpitui.text import clean_text, find_nearest_name, fold_heading
 
@@ -120,6 +122,7 @@ class _FolderFiles:
     other_files: list[Path]
     issues: list[Issue]
     file_mappings: Sequence[FileMapping] = ()
+    safeguarding: SafeguardingSettings = USUAL_SAFEGUARDING
     unsettled_files: list[str] = field(default_factory=list)
 
     def select_mappings(self, path: Path) -> list[FileMapping]:
@@ -151,6 +154,7 @@ def read_folder(
     council_code: str = "",
     database: DatabaseSettings | None = None,
     file_mappings: Sequence[FileMapping] = (),
+    safeguarding: SafeguardingSettings = USUAL_SAFEGUARDING,
     report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
 ) -> LoadedTables:
     """Read the tables of a folder, and the council's own tables that `column_types` declares.
@@ -160,7 +164,8 @@ def read_folder(
     in truth: any other without a row is not supplied. Where there is a `council_code`, rows that name
     another council are left out. The rows that a query of `database` gives
     count as the latest of their table, after all files. `file_mappings` say what files
-    with columns of the council's own are. `report_progress` is called for each file
+    with columns of the council's own are, and `safeguarding` what the words of its Standard
+    Safeguarding Dataset mean. `report_progress` is called for each file
     and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
     the issues, and the other tables are read all the same.
     """
@@ -168,6 +173,7 @@ def read_folder(
     table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
     schemas = {name: extend_clean_table(name, column_types.get(name, {}), council_code) for name in table_names}
     folder_files = _sort_folder_files(folder, table_names, file_mappings)
+    folder_files.safeguarding = safeguarding
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
         _add_query_parts(database, schemas, folder_files, parts_by_table)
@@ -203,12 +209,21 @@ def _add_query_parts(
     parts_by_table: dict[str, list[TablePart]],
 ) -> None:
     """Add what the queries of a database give to the parts of each table, as its strongest."""
-    from kpitui.tables.database_queries import read_queries  # here, as few councils have a database
+    # Here, as few councils have a database.
+    if database.has_safeguarding_dataset:
+        from kpitui.tables.safeguarding_queries import read_safeguarding_tables
 
-    query_parts, query_issues = read_queries(database, schemas)
-    folder_files.issues += query_issues
-    for table_name, query_part in query_parts.items():
-        parts_by_table.setdefault(table_name, []).append(query_part)
+        safeguarding_parts, safeguarding_issues = read_safeguarding_tables(database, schemas, folder_files.safeguarding)
+        folder_files.issues += safeguarding_issues
+        for table_name, part in safeguarding_parts:
+            parts_by_table.setdefault(table_name, []).append(part)
+    if database.queries:
+        from kpitui.tables.database_queries import read_queries
+
+        query_parts, query_issues = read_queries(database, schemas)
+        folder_files.issues += [issue for issue in query_issues if issue not in folder_files.issues]
+        for table_name, query_part in query_parts.items():
+            parts_by_table.setdefault(table_name, []).append(query_part)
 
 
 def _report_absent_table(table_name: str, folder: Path) -> Issue:
@@ -311,6 +326,7 @@ class _FolderReader:
     ) -> None:
         self._folder_files, self._table_schemas, self._report_progress = (folder_files, table_schemas, report_progress)
         self._batcher = SmallFileBatcher(table_schemas)
+        self._joined_files = JoinedFiles(folder_files.safeguarding)
         self._files_begun = self._rows_read = 0
         self._file_total = len(folder_files.clean_files) + len(folder_files.other_files)
         # Two clean tables are read at a time, and the caller hears from one thread at a time.
@@ -335,6 +351,7 @@ class _FolderReader:
             if is_recognised and table is not None:
                 del clean_parts[table]
             parts_by_file.append(file_parts)
+        parts_by_file += self._read_joined_files()
         self._batcher.flush_batches()
         return _group_by_table([*sorted(parts_by_file, key=_rank_file_parts), [*clean_parts.items()]])
 
@@ -377,9 +394,20 @@ class _FolderReader:
             return [], False
         self._log_unneeded_tables(path, contents)
         file_parts = [
-            part for table in contents.recognised_tables for part in self._read_recognised_table(path, table, state)
+            part
+            for table in contents.recognised_tables
+            if not self._joined_files.add_file(path, table, state)
+            for part in self._read_recognised_table(path, table, state)
         ]
         return file_parts, bool(contents.recognised_tables)
+
+    def _read_joined_files(self) -> Iterator[FileParts]:
+        """Read the tables that several files make together, now that all files are known."""
+        for waiting_file, message in self._joined_files.describe_companions():
+            section = clean_text(waiting_file.recognised.file_section)
+            self._folder_files.issues.append(Issue(message, _format_path(waiting_file.path), section=section))
+        for joined_file in self._joined_files.complete_files():
+            yield self._read_recognised_table(joined_file.path, joined_file.recognised, joined_file.initial_state)
 
     def _recognise_contents(self, path: Path) -> FileContents:
         """Recognise a file by the config, by its columns, or as the table that a workbook is named as."""
@@ -399,7 +427,7 @@ class _FolderReader:
     def _log_unneeded_tables(self, path: Path, contents: FileContents) -> None:
         """Log the tables of a file that are known and not needed, and those that are not known."""
         for table in contents.recognised_tables:
-            if not table.layout.table_mappings:
+            if not table.layout.table_mappings and not table.layout.other_columns:
                 message = create_message("file-not-needed", layout=table.layout.title)
                 self._folder_files.issues.append(
                     Issue(message, _format_path(path), section=clean_text(table.file_section))
@@ -434,7 +462,8 @@ class _FolderReader:
     def _read_recognised_table(
         self, path: Path, recognised_table: RecognisedTable, initial_state: FileState
     ) -> FileParts:
-        table_parts = _begin_parts(path, recognised_table)
+        section, year = recognised_table.file_section, recognised_table.filename_year
+        table_parts = begin_parts(path, recognised_table.layout, section, year)
         try:
             with translate_reader_errors():
                 is_truncated = self._batch_pieces(path, recognised_table, table_parts)
@@ -493,23 +522,6 @@ class _FolderReader:
             return error
         self._folder_files.unsettled_files.append(_format_path(path))
         return error
-
-
-def _begin_parts(path: Path, recognised_table: RecognisedTable) -> dict[str, TablePart]:
-    """Return an empty part for each table that a recognised table gives."""
-    layout, section = recognised_table.layout, recognised_table.file_section
-    table_parts = {
-        name: TablePart(path, section, layout.title, file_column_names=layout.find_file_columns(name))
-        for name in layout.table_names
-    }
-    if layout.caveat_code:
-        for part in table_parts.values():
-            part.issue_log.add_note(create_message(layout.caveat_code))
-    if layout.filename_year_column and recognised_table.filename_year is None:
-        # An issue rather than a failure: the rows are good, though of an unknown year.
-        for part in table_parts.values():
-            part.issue_log.add_note(create_message("file-without-year"))
-    return table_parts
 
 
 def _group_by_table(parts_by_file: Iterable[FileParts]) -> dict[str, list[TablePart]]:

@@ -7,7 +7,7 @@ looked for in the first lines of the file or sheet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -18,6 +18,7 @@ import polars as pl
 from kpitui.layouts import LAYOUTS, Layout
 from kpitui.layouts.dfe import OTHER_STATISTICS, is_nearly_needed
 from kpitui.layouts.engine import find_layout, find_nearest_layout
+from kpitui.layouts.safeguarding_dataset import find_unused_table
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.table_schema import CleanTable
@@ -68,15 +69,20 @@ class RecognisedTable:
         if not self.layout.needs_all_rows:
             yield from self.read_pieces()
             return
-        raw_pieces = [*self.read_pieces()]
-        yield replace(
-            raw_pieces[0],
-            raw_rows=pl.concat([raw_piece.raw_rows for raw_piece in raw_pieces]),
-            ascii_only=all(raw_piece.ascii_only for raw_piece in raw_pieces),
-            reader_notes=[note for piece in raw_pieces for note in piece.reader_notes],
-            rejected_count=sum(raw_piece.rejected_count for raw_piece in raw_pieces),
-            truncated=any(raw_piece.truncated for raw_piece in raw_pieces),
-        )
+        yield combine_pieces(self.read_pieces())
+
+
+def combine_pieces(pieces: Iterable[RawTable]) -> RawTable:
+    """Combine the pieces of a table, of which there is one at least."""
+    raw_pieces = [*pieces]
+    return replace(
+        raw_pieces[0],
+        raw_rows=pl.concat([raw_piece.raw_rows for raw_piece in raw_pieces]),
+        ascii_only=all(raw_piece.ascii_only for raw_piece in raw_pieces),
+        reader_notes=[note for piece in raw_pieces for note in piece.reader_notes],
+        rejected_count=sum(raw_piece.rejected_count for raw_piece in raw_pieces),
+        truncated=any(raw_piece.truncated for raw_piece in raw_pieces),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +284,9 @@ _DISTINCT_LAYOUTS = tuple(layout for layout in LAYOUTS if layout is not OTHER_ST
 @lru_cache(maxsize=200)  # thousands of files have few headers
 def _find_known_layout(header_names: tuple[str, ...]) -> Layout | None:
     layout = find_layout(header_names, LAYOUTS)
-    return None if layout is OTHER_STATISTICS and is_nearly_needed(header_names) else layout
+    if layout is OTHER_STATISTICS and is_nearly_needed(header_names):
+        return None
+    return layout or find_unused_table(header_names)
 
 
 @lru_cache(maxsize=200)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
@@ -105,6 +106,21 @@ class SmallFileBatcher:
                 table_rows = table_rows.with_columns(pl.lit(batch.year, dtype=pl.String).alias(year_column))
             table_parts = [parts[table_name] for parts in file_parts]
             add_typed_rows(RawTable(table_rows, ascii_only), table_parts, self._table_schemas[table_name])
+
+
+def begin_parts(path: Path, layout: Layout, section: str, year: str | None) -> dict[str, TablePart]:
+    """Return an empty part for each table that a layout gives; `year` is the one in the name of the file."""
+    table_parts = {
+        name: TablePart(path, section, layout.title, file_column_names=layout.find_file_columns(name))
+        for name in layout.table_names
+    }
+    for part in table_parts.values():
+        if layout.caveat_code:
+            part.issue_log.add_note(create_message(layout.caveat_code))
+        # An issue rather than a failure: the rows are good, though of an unknown year.
+        if layout.filename_year_column and year is None:
+            part.issue_log.add_note(create_message("file-without-year"))
+    return table_parts
 
 
 def _number_files(batch: _PieceBatch) -> tuple[list[PartsByTable], pl.DataFrame]:
