@@ -31,6 +31,7 @@ folder = "tables"                   # drop your returns, extracts and clean tabl
 # KPITUI_SQL_PASSWORD, or keep it in the keyring.
 # [sql]
 # url = "postgresql://host/database"
+# ssd = true                        # it has the Standard Safeguarding Dataset: no query is needed
 # [sql.tables]
 # referrals = "SELECT person AS child, made AS referral_date FROM contacts"
 

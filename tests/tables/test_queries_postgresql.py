@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -25,6 +25,7 @@ from kpitui.readers.databases.credentials import PASSWORD_VARIABLE, USER_VARIABL
 from kpitui.tables import LoadedTables
 from kpitui.tui.council_desk import CouncilDesk, QueriesNotAnswered
 from tests import councils
+from tests.safeguarding_dataset import ECLIPSE, Row, make_tables
 
 ONE = "SELECT 'A' AS child, date '2018-11-05' AS referral_date"
 
@@ -338,3 +339,44 @@ def test_all_tables_are_of_one_moment(server: Server) -> None:
         before = [list(batch.rows) for batch in ask(counting)]
         server.run("INSERT INTO moment VALUES (1)")
         assert [list(batch.rows) for batch in ask(counting)] == before
+
+
+# --- the Standard Safeguarding Dataset ------------------------------------------------------------
+
+
+def test_the_safeguarding_dataset_is_found_in_its_schema(tmp_path: Path, server: Server) -> None:
+    """As Eclipse has it: moments as timestamps, in a schema of its own; in a second one it must be named."""
+    (tmp_path / "tables").mkdir()
+    tables = {name: rows[:200] for name, rows in make_tables(ECLIPSE).items()}
+    create_safeguarding_tables(server, "ssd_development", tables)
+    found = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
+    assert {"children", "care_episodes", "referrals", "protection_plans", "protection_visits", "uasc"} == {
+        source.table for source in found.sources
+    }
+    assert all(source.rows_used and not source.problem for source in found.sources)
+    first_child = min(str(row["clae_person_id"]).strip() for row in tables["ssd_cla_episodes"])
+    assert rows_of(found, "care_episodes", "child", "decom", "ls")[0][0] == first_child
+    server.run("CREATE SCHEMA other", "CREATE TABLE other.ssd_person (pers_person_id text, pers_dob timestamp)")
+    both = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
+    assert both.problems["children"].code == "ssd-in-several-schemas"
+    assert told(both)[0].startswith(
+        "sql: the Standard Safeguarding Dataset is in several schemas: other, ssd_development."
+    )
+    named = opened(tmp_path, server.url(), {}, 'ssd = true\nschema = "SSD_Development"\n').tables
+    assert source_of(named, "care_episodes").rows_used == source_of(found, "care_episodes").rows_used
+    none = opened(tmp_path, server.url(), {}, 'ssd = true\nschema = "dbo"\n').tables
+    assert "in schema dbo that this user can read" in told(none)[0]
+
+
+def create_safeguarding_tables(server: Server, schema: str, tables: Mapping[str, list[Row]]) -> None:
+    statements = [f"CREATE SCHEMA {schema}"]
+    for name, rows in tables.items():
+        types = [f"{column} {'timestamp' if column.endswith(('_date', '_dob')) else 'text'}" for column in rows[0]]
+        statements.append(f"CREATE TABLE {schema}.{name} ({', '.join(types)})")
+        cells = [", ".join(quote(cell) for cell in row.values()) for row in rows]
+        statements.append(f"INSERT INTO {schema}.{name} VALUES ({'), ('.join(cells)})")
+    server.run(*statements)
+
+
+def quote(cell: object) -> str:
+    return "NULL" if cell in (None, "") else f"'{cell}'"
