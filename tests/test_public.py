@@ -112,7 +112,7 @@ def test_some_numbers_are_shown_and_some_hidden(boards: Mapping[tuple[Period, bo
     assert entry["VP7"].point.count.denominator == 16
     assert entry["VP7"].judgement.rag == "red"  # as any number from 1 to 5 would be
     assert (entry["CC20"].point.count.numerator, entry["CC20"].point.count.denominator) == (17, 78)
-    assert describe_reason(entry["CE20"]) == "hidden: small numbers"
+    assert describe_reason(entry["CE20"]) == "not shown, to protect small numbers"
     assert format_judged_value(entry["RR12"]) == "20.3%"
 
 

@@ -191,6 +191,9 @@ def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--profile", metavar="NAME", help="a briefing profile in the config", default=None)
     parser.add_argument("--internal", action="store_true", help="include small numbers; not for publication")
+    parser.add_argument(
+        "--final", action="store_true", help="refuse to write while a red indicator has no reason that can be printed"
+    )
     parser.add_argument("--replace", action="store_true", help="replace an existing file")
     parser.set_defaults(command=commands.run_report)
 

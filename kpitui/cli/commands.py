@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kpitui.model.catalogue import Indicator
     from kpitui.model.drilldown import IndicatorCases, IndicatorSplit
     from kpitui.model.periods import Period
+    from kpitui.report.briefing.document import Briefing
     from kpitui.tables import LoadedTables
 
 
@@ -312,6 +313,8 @@ def run_report(options: argparse.Namespace) -> int:
             # Only the workbook has a sheet of cases; other formats need not wait for them.
             with_cases=format_name == "xlsx",
         )
+        if options.final:
+            _refuse_drafts(briefing)
         file_content = render_briefing(briefing, format_name)
     except (PeriodNotStarted, UnknownFormat, MissingExtra) as error:
         raise CommandRefused(str(error)) from None
@@ -325,6 +328,14 @@ def run_report(options: argparse.Namespace) -> int:
     if target_path is not None:
         print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
     return EXIT_OK
+
+
+def _refuse_drafts(briefing: Briefing) -> None:
+    """Refuse a final briefing whose reasons are not all written, or may not all be shown."""
+    codes = [item.entry.indicator.code for item in briefing.items if item.is_reason_drafted]
+    if codes:
+        held_back = "" if briefing.internal else ", or the reason may not be shown in public"
+        raise CommandRefused(f"no final briefing yet: no reason is written for {', '.join(codes)}{held_back}")
 
 
 def _write_report(target_path: Path, file_content: bytes, *, overwrite: bool, is_private: bool) -> None:

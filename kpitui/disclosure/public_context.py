@@ -49,7 +49,7 @@ def hold_back_notes(
     of a period as they are shown and as they are.
     """
     return tuple(
-        replace(note, text=HELD_BACK_TEXT)
+        replace(note, text=HELD_BACK_TEXT, is_held_back=True)
         if find_held_back_counts(note.text, concerns_children)
         or any(reveals_hidden_number(note.text, *counts) for counts in compare_counts(note.period))
         else note

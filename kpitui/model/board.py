@@ -267,6 +267,7 @@ class CommentaryNote:
     due_on: date | None
     owner: str = ""  # who carries out an action
     closed_on: date | None = None  # the day an action was done
+    is_held_back: bool = False  # on a public board, where its text is not shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ _REASON_WORDS = {
     "neutral-without-band": "no target",
     "no-population": "no value: there is no estimate of the population",
     "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
-    "small-numbers-hidden": "hidden: small numbers",
+    "small-numbers-hidden": "not shown, to protect small numbers",
     "indicator-pending": "pending: {reason}",
     "nothing-to-count": "no cases in this period",
     "framework-left-cases-out": "the framework changed, and the figure no longer covers every case ({cases})",

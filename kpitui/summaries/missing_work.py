@@ -43,8 +43,25 @@ def list_missing_work(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def count_unexplained(entries: Sequence[Entry]) -> int:
-    """Count the indicators for which no reason is written, so that one is drafted."""
-    return sum(not select_reasons(entry) for entry in entries)
+    """Count the red indicators for which no reason can be printed, so that one is drafted."""
+    return sum(needs_draft(entry) for entry in entries)
+
+
+def needs_draft(entry: Entry) -> bool:
+    """Say whether an indicator is red and has no reason that can be printed."""
+    return entry.judgement.rag == "red" and all(note.is_held_back for note in select_reasons(entry))
+
+
+def list_held_back(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield each note that a public briefing leaves out, for whoever prepares it."""
+    for entry in entries:
+        for note in entry.commentary_notes:
+            if note.is_held_back:
+                author_text = f" by {note.author}" if note.author else ""
+                yield (
+                    f"{entry.indicator.code}: {note.kind} of {note.period.label}{author_text} left out, "
+                    "as it mentions a small number"
+                )
 
 
 def count_unanswered(entries: Sequence[Entry]) -> int:

@@ -41,6 +41,11 @@ def share_rags(entries: Sequence[Entry], rag_order: Sequence[Rag] = RAG_ORDER) -
     return tuple(RagShare(rag, rag_counts[rag], len(entries)) for rag in rag_order if rag != "none" or rag_counts[rag])
 
 
+def count_withheld(entries: Iterable[Entry]) -> int:
+    """Count the indicators whose figure is hidden, so that nothing is said of its target."""
+    return sum(entry.point.count.is_hidden and entry.judgement.rag == "none" for entry in entries)
+
+
 def count_directions(entries: Iterable[Entry]) -> Mapping[DirectionOfTravel, int]:
     """Count the indicators by their direction since the period before; absent ones count 0."""
     return Counter(entry.movement.direction for entry in entries)

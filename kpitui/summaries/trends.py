@@ -85,9 +85,14 @@ def select_firm_points(points: Sequence[HistoryPoint]) -> Sequence[HistoryPoint]
 
 
 def find_judged_index(points: Sequence[HistoryPoint]) -> int | None:
-    """Return the index of the latest official point that has a value, or None."""
+    """Return the index of the latest official point that has a value or hides one, or None.
+
+    Where the latest figure is hidden no earlier one may take its place: its colour would be another's.
+    """
     official_indexes = (
-        index for index, point in enumerate(points) if point.status == "official" and point.count.value is not None
+        index
+        for index, point in enumerate(points)
+        if point.status == "official" and (point.count.value is not None or point.count.is_hidden)
     )
     return max(official_indexes, default=None)
 

@@ -215,7 +215,7 @@ def test_exceptions_wins_and_concerns_come_before_the_rest() -> None:
 
 
 def test_a_draft_says_that_it_is_one() -> None:
-    drafts = [tag.words for tag in page().all("p") if tag.attrs.get("class") == "draft"]
+    drafts = [tag.words for tag in page(told(entry("A1", (5, 10)))).all("p") if tag.attrs.get("class") == "draft"]
     assert drafts
     assert all(one.startswith("Draft from the figures") for one in drafts)
 

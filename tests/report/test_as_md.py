@@ -52,7 +52,7 @@ def test_the_parts_stand_in_their_order() -> None:
 
 
 def test_csv_has_a_row_for_each_indicator_with_unrounded_numbers() -> None:
-    board = told(entry("A1", (2, 3), notes=(note("reason", "Because."),)), entry("B1"))
+    board = told(entry("A1", (2, 3), notes=(note("reason", "Because."),)), entry("B1", (2, 10)))
     one, other = csv.DictReader(io.StringIO(render_briefing(board, "csv").decode()))
     assert float(one["value"]) == pytest.approx(200 / 3)
     assert (one["view"], one["reason"], one["reason_is_draft"]) == ("internal", "Because.", "N")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import nan
 
 import polars as pl
 import pytest
 from briefings import BEFORE, NOW, entry, note, told
 
 from kpitui.config.profiles import BriefingProfile
-from kpitui.model.board import Count, Restatement
+from kpitui.disclosure.public_context import HELD_BACK_TEXT
+from kpitui.model.board import Count, Entry, Movement, Restatement
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.issues import Issue, create_message
 from kpitui.report.briefing.document import Briefing, BriefingItem, LabelledText
@@ -256,9 +258,94 @@ def test_how_many_cases_came_and_went_is_told() -> None:
 def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
     public = told(entry("A1"), public=True)
     assert public.cover.marking.startswith("Public")
-    hidden = "a count of children from 1 to 5, or a number from which one could be worked out"
-    assert LabelledText("c", hidden) in public.footnotes
-    assert LabelledText("c", hidden) not in told(entry("A1")).footnotes
+    hidden = LabelledText(
+        "Not shown", "fewer than 6 children, or a number from which one that small could be worked out"
+    )
+    assert hidden not in public.footnotes
+    withheld = told(hide(entry("A1")), public=True)
+    assert hidden in withheld.footnotes
+
+
+def hide(shown: Entry, *, is_small: bool = True) -> Entry:
+    """The same entry with its numerator hidden, as on a public board."""
+    point = replace(shown.point, count=replace(shown.point.count, numerator=nan, is_small=is_small), rag="none")
+    judgement = replace(shown.judgement, rag="none", points_per_case=None)
+    movement = Movement("none", None, shown.movement.earlier_point, is_hidden=True)
+    return replace(
+        shown,
+        point=point,
+        history=(*shown.history[:-1], point),
+        judgement=judgement,
+        movement=movement,
+        year_movement=movement,
+        not_counted={"E5": nan},
+    )
+
+
+def test_what_is_hidden_is_told_in_words_and_nothing_is_concluded_from_it() -> None:
+    board = told(entry("A1", GREEN), hide(entry("A2", RED)), hide(entry("A3", RED), is_small=False), public=True)
+    assert board.opening.startswith(
+        "Of the 1 indicator that can be shown, 1 met the target, 0 missed it within tolerance and 0 missed it by more."
+        " 2 are not shown, to protect small numbers of children."
+    )
+    assert board.shares[0].text == "1 of 1 (100%)"
+    small, other = board.items[1:]
+    assert (small.value, small.case_fraction, small.movement_text) == (
+        "not shown", "fewer than 6 of 20 schools", "not shown",
+    )  # fmt: skip
+    assert other.case_fraction == "20 schools in all"
+    labels = {one.label for one in small.facts}
+    assert "Not counted" not in labels  # a row of nothing but hidden numbers
+    assert {"Left out", "Since Q2 2018/19"} <= labels
+    assert small.reasons == ()
+
+
+def test_a_hidden_point_is_an_open_mark_at_its_own_period() -> None:
+    trend = told(hide(entry("A1", RED)), public=True).items[0].trend
+    assert trend.judged_index == 2
+    assert (trend.points[2].value, trend.points[2].is_hidden, trend.points[2].printed_value) == (
+        None, True, "not shown",
+    )  # fmt: skip
+    assert trend.caption == "Every period; dashed: the target, hollow: provisional, open diamond on the axis: not shown"
+    assert trend.description.endswith("latest not shown; target 75.0%")
+
+
+def test_notes_that_are_held_back_are_told_to_the_officer_alone() -> None:
+    held_back = replace(note("reason", HELD_BACK_TEXT), is_held_back=True)
+    question = note("question", "How far away?", BEFORE, "2019-01-05")
+    answer = replace(note("answer", HELD_BACK_TEXT), is_held_back=True)
+    board = told(entry("A1", RED, notes=(held_back, question, answer)), public=True)
+    assert HELD_BACK_TEXT not in str([board.items[0].reasons, board.items[0].actions, board.question_threads])
+    assert board.question_threads == ()
+    assert board.items[0].is_reason_drafted  # a red without a reason that may be printed
+    assert board.missing_work == (
+        "A1: reason of Q3 2018/19 by The team left out, as it mentions a small number",
+        "A1: answer of Q3 2018/19 by The team left out, as it mentions a small number",
+    )
+
+
+def test_a_draft_stands_under_a_red_alone() -> None:
+    board = told(entry("A1", GREEN), entry("A2", AMBER), entry("A3", RED))
+    assert [item.is_reason_drafted for item in board.items] == [False, False, True]
+    assert [len(item.reasons) for item in board.items] == [0, 0, 1]
+    assert board.drafted_count == 1
+
+
+def test_the_public_is_told_no_file_and_no_table() -> None:
+    missing = told(entry("A1", problem=NO_SCHOOLS), public=True).items[0]
+    assert missing.reasons[0].text == "No value: the data for this figure was not supplied."
+    assert fact(missing, "No value") == "the data for this figure was not supplied"
+    unsure = create_message("helper-table-missing", table="postcodes")
+    shown = told(replace(entry("A2"), warnings=(unsure,)), public=True).items[0]
+    assert fact(shown, "Please note") == "some details were not supplied, so that a few cases may be counted wrongly"
+    assert "postcodes" in fact(told(replace(entry("A2"), warnings=(unsure,))).items[0], "Please note")
+
+
+def test_every_page_says_that_figures_are_provisional() -> None:
+    early = entry("A1")
+    early = replace(early, point=replace(early.point, status="provisional"))
+    assert told(early, public=True).cover.marking.endswith("Provisional: these figures may still change.")
+    assert "Provisional" not in told(entry("A1"), public=True).cover.marking
 
 
 def test_cases_are_refused_in_the_public_view() -> None:

@@ -302,6 +302,8 @@ def test_where_no_point_is_official_all_count_and_where_none_has_a_value_there_i
     assert find_extremes([empty]) is None
     assert find_judged_index([provisional]) is None
     assert find_judged_index([point("2018-19 Q1", 40), empty]) == 0
+    hidden = replace(point("2018-19 Q2", 40), count=Count(HIDDEN_NUMBER, 10))
+    assert find_judged_index([point("2018-19 Q1", 40), hidden]) == 1  # no earlier point in its place
 
 
 def test_the_scale_is_wider_where_a_value_or_a_target_is_off_it() -> None:
@@ -347,7 +349,7 @@ def test_what_is_owed_is_listed_by_indicator() -> None:
         "2 actions overdue: VP8 · 2 reds without a reason: EA11, VP7"
     )
     assert summarise_outstanding(0, (), ()) == ""
-    assert count_unexplained((GREEN, owing)) == 2
+    assert count_unexplained((GREEN, owing)) == 1
     assert count_unanswered((GREEN, owing)) == 1
 
 

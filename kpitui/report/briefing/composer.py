@@ -20,8 +20,15 @@ from kpitui.report.briefing.glossary import build_footnotes, build_glossary
 from kpitui.report.briefing.indicator_items import build_item
 from kpitui.summaries.entry_order import list_source_tables, select_entries, select_grade_changes, select_sources
 from kpitui.summaries.highlights import select_concerns, select_exceptions, select_wins
-from kpitui.summaries.missing_work import count_unanswered, count_unexplained, list_missing_work
-from kpitui.summaries.tallies import count_directions, count_rags, measure_period_age, measure_source_age
+from kpitui.summaries.missing_work import count_unanswered, count_unexplained, list_held_back, list_missing_work
+from kpitui.summaries.tallies import (
+    count_directions,
+    count_rags,
+    count_withheld,
+    is_provisional,
+    measure_period_age,
+    measure_source_age,
+)
 from kpitui.summaries.trends import list_trend_periods
 
 __all__ = ["Briefing", "compose_briefing"]
@@ -29,6 +36,7 @@ __all__ = ["Briefing", "compose_briefing"]
 INTERNAL_MARKING = "INTERNAL: small numbers are shown, and records may be. Not for publication."
 INSPECTED_TABLES = {name for name, table in CLEAN_TABLES.items() if table.subject is PROVIDER and table.subject_noun}
 PUBLIC_MARKING = "Public: small counts of children are not shown."
+PROVISIONAL_MARKING = "Provisional: these figures may still change."
 
 
 def compose_briefing(
@@ -44,7 +52,7 @@ def compose_briefing(
     if cases and not internal:
         raise ValueError("cases are for the internal view alone")
     entries = select_entries(board.entries, profile.indicators, profile.themes)
-    items = _build_items(entries, profile, period_changes)
+    items = _build_items(entries, profile, period_changes, is_public=board.is_public)
     items_by_id = {item.entry.indicator.id: item for item in items}
     table_names = list_source_tables(entries)
     return Briefing(
@@ -73,7 +81,7 @@ def compose_briefing(
         glossary=build_glossary(items),
         sources=tuple(_build_source_row(board, source) for source in select_sources(board, table_names)),
         footnotes=build_footnotes(entries, internal=internal),
-        missing_work=tuple(list_missing_work(entries)),
+        missing_work=(*list_missing_work(entries), *list_held_back(entries)),
         drafted_count=count_unexplained(entries),
         unanswered_count=count_unanswered(entries),
         trend_periods=_list_trend_periods(entries),
@@ -82,11 +90,11 @@ def compose_briefing(
 
 
 def _build_items(
-    entries: Sequence[Entry], profile: BriefingProfile, period_changes: PeriodChanges
+    entries: Sequence[Entry], profile: BriefingProfile, period_changes: PeriodChanges, *, is_public: bool
 ) -> tuple[BriefingItem, ...]:
     changes_by_id = {change.entry.indicator.id: change for change in period_changes.indicator_changes}
     return tuple(
-        build_item(entry, number, profile, changes_by_id.get(entry.indicator.id))
+        build_item(entry, number, profile, changes_by_id.get(entry.indicator.id), is_public=is_public)
         for number, entry in enumerate(entries, 1)
     )
 
@@ -119,23 +127,33 @@ def _build_cover(board: Board, profile: BriefingProfile, table_names: Collection
         data_age=f"Figures to {period_end}, {period_age} before the meeting"
         if board.period.is_complete(board.as_at)
         else f"Figures so far of a period that ends on {period_end}",
-        marking=PUBLIC_MARKING if board.is_public else INTERNAL_MARKING,
+        marking=_choose_marking(board),
         made_up_notice=wording.describe_made_up_data(replace(board, made_up_tables=made_up_tables)),
     )
 
 
+def _choose_marking(board: Board) -> str:
+    """Return what stands on every page: who may see it, and that its figures may still change."""
+    marking = PUBLIC_MARKING if board.is_public else INTERNAL_MARKING
+    return f"{marking} {PROVISIONAL_MARKING}" if is_provisional(board) else marking
+
+
 def _write_opening(entries: Sequence[Entry], previous_period: str) -> str:
-    """Write the two sentences that open the briefing."""
+    """Write the sentences that open the briefing; nothing is concluded from what is not shown."""
     rag_counts, direction_counts = count_rags(entries), count_directions(entries)
-    target_sentence = (
-        f"Of {wording.format_quantity(len(entries), 'indicator')}, {rag_counts['green']} met the target,"
-        f" {rag_counts['amber']} missed it within tolerance and {rag_counts['red']} missed it by more."
-    )
-    direction_sentence = (
+    withheld_count = count_withheld(entries)
+    shown_text = wording.format_quantity(len(entries) - withheld_count, "indicator")
+    which_text = f"Of the {shown_text} that can be shown," if withheld_count else f"Of {shown_text},"
+    sentences = [
+        f"{which_text} {rag_counts['green']} met the target, {rag_counts['amber']} missed it within tolerance and"
+        f" {rag_counts['red']} missed it by more.",
+        f"{withheld_count} {'is' if withheld_count == 1 else 'are'} not shown, to protect small numbers of children."
+        if withheld_count
+        else "",
         f"Since {previous_period}, {direction_counts['better']} got better, {direction_counts['worse']}"
-        f" got worse and {direction_counts['same']} stayed the same."
-    )
-    return f"{target_sentence} {direction_sentence}"
+        f" got worse and {direction_counts['same']} stayed the same.",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _build_grade_change_row(grade_change: GradeChange) -> tuple[str, ...]:

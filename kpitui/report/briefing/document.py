@@ -76,6 +76,10 @@ class TrendPoint:
     target: float | None
     provisional: bool
     event_text: str  # what changed the series in this period, or ""
+    is_hidden: bool = False
+
+
+HIDDEN_MARK_LEGEND = ", open diamond on the axis: not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,13 @@ class IndicatorTrend:
     description: str
     judged_index: int | None  # the index of the point that was judged: drawn larger
     has_provisional: bool
+
+    @property
+    def caption(self) -> str:
+        """Return what the marks of the picture mean."""
+        has_hidden = any(point.is_hidden and not point.provisional for point in self.points)
+        parts = [", hollow: provisional" if self.has_provisional else "", HIDDEN_MARK_LEGEND if has_hidden else ""]
+        return f"Every period; dashed: the target{''.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,11 @@ class BriefingItem:
     comparators: tuple[ComparedFigure, ...]
     variants: tuple[ComparedFigure, ...]
     definition: str
+
+    @property
+    def figure(self) -> str:
+        """Return the value with its cases: ``31.3% (5 of 16)``."""
+        return f"{self.value} ({self.case_fraction})" if self.case_fraction else self.value
 
 
 @dataclass(frozen=True, slots=True)

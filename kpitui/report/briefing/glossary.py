@@ -8,8 +8,8 @@ from kpitui import wording
 from kpitui.model.board import Entry
 from kpitui.report.briefing.document import BriefingItem, LabelledText
 from kpitui.report.briefing.indicator_items import MADE_UP_MARK
+from kpitui.report.briefing.withheld import is_withheld
 from kpitui.summaries.tallies import has_made_up_data, has_small_numbers
-from kpitui.wording import SUPPRESSED_SYMBOL
 
 COMMON_TERMS = (
     LabelledText("Green", "the target is met."),
@@ -32,7 +32,7 @@ SMALL_NUMBERS_NOTE = LabelledText(wording.SMALL_NUMBERS_MARK, "small numbers: on
 PROVISIONAL_NOTE = LabelledText(wording.PROVISIONAL_MARK, wording.PROVISIONAL_LEGEND)
 MADE_UP_NOTE = LabelledText(MADE_UP_MARK, "worked out from made-up data")
 SUPPRESSED_NOTE = LabelledText(
-    SUPPRESSED_SYMBOL, "a count of children from 1 to 5, or a number from which one could be worked out"
+    "Not shown", "fewer than 6 children, or a number from which one that small could be worked out"
 )
 
 
@@ -47,7 +47,7 @@ def build_footnotes(entries: Sequence[Entry], *, internal: bool) -> tuple[Labell
         (SMALL_NUMBERS_NOTE, has_small_numbers(entries)),
         (PROVISIONAL_NOTE, any(wording.mark_provisional(entry.point) for entry in entries)),
         (MADE_UP_NOTE, has_made_up_data(entries)),
-        (SUPPRESSED_NOTE, not internal),
+        (SUPPRESSED_NOTE, not internal and any(map(is_withheld, entries))),
     )
     return tuple(footnote for footnote, is_used in notes if is_used)
 

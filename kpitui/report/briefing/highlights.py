@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kpitui import wording
 from kpitui.model.board import Entry
 from kpitui.report.briefing.document import BriefingItem, BriefingTheme, Highlight, RagShareText
+from kpitui.report.briefing.withheld import is_withheld
 from kpitui.summaries.entry_order import group_by_theme
 from kpitui.summaries.tallies import share_rags
 
@@ -23,12 +24,13 @@ def explain_highlights(entries: Iterable[Entry], items_by_id: Mapping[str, Brief
 
 
 def word_rag_shares(entries: Sequence[Entry]) -> tuple[RagShareText, ...]:
-    """Word the share of each colour; that without a colour only if there is any."""
+    """Word the share of each colour among the figures that are shown; without a colour only if there is any."""
+    shown_entries = [entry for entry in entries if not (is_withheld(entry) and entry.judgement.rag == "none")]
     return tuple(
         RagShareText(
             share.rag, share.entry_count, _format_share(share.entry_count, share.total_count, share.percentage)
         )
-        for share in share_rags(entries)
+        for share in share_rags(shown_entries)
     )
 
 
@@ -50,7 +52,7 @@ def build_themes(
 def _explain_highlight(item: BriefingItem) -> str:
     """Give the figures behind a win or concern, and its earlier colour if that was another."""
     point = item.entry.movement.earlier_point
-    figures_text = f"{item.value} ({item.case_fraction})"
+    figures_text = item.figure
     if point is None or point.rag in (item.rag, "none"):
         return f"{figures_text}, {item.movement_since}"
     return f"{figures_text}, {item.movement_since}, when it was {wording.RAG_WORDS[point.rag].lower()}"

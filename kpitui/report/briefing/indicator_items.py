@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kpitui import figure_wording, wording
-from kpitui.commentary.threads import select_reasons
 from kpitui.config.profiles import BriefingProfile
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Comparator, Entry, HistoryPoint, VariantCount
 from kpitui.model.drilldown import IndicatorChange
 from kpitui.model.periods import parse_period_or_none
+from kpitui.report.briefing import withheld
 from kpitui.report.briefing.document import BriefingItem, ComparedFigure, IndicatorTrend, LabelledText, TrendPoint
 from kpitui.report.briefing.narrative import collect_actions, collect_reasons, describe_movement_since
 from kpitui.summaries.comparisons import select_comparators, separate_missing_figures
+from kpitui.summaries.missing_work import needs_draft
 from kpitui.summaries.trends import (
     find_extremes,
     find_judged_index,
@@ -28,46 +29,53 @@ MADE_UP_MARK = "†"
 
 
 def build_item(
-    entry: Entry, item_number: int, profile: BriefingProfile, indicator_change: IndicatorChange | None = None
+    entry: Entry,
+    item_number: int,
+    profile: BriefingProfile,
+    indicator_change: IndicatorChange | None = None,
+    *,
+    is_public: bool = False,
 ) -> BriefingItem:
     """Build the briefing item of an entry.
 
     `item_number` counts from 1. `indicator_change` says which cases moved the figure since the last
-    period; without it the item does not mention them.
+    period; without it the item does not mention them. A public item names no files and tables.
     """
     indicator = entry.indicator
-    statements = collect_reasons(entry)
+    statements = collect_reasons(entry, is_public=is_public)
     return BriefingItem(
         entry=entry,
         number=item_number,
         code=indicator.code + (MADE_UP_MARK if entry.made_up else ""),
         title=indicator.title,
         period=entry.point.period.label,
-        value=figure_wording.format_entry_value(entry),
-        case_fraction="" if entry.problem else wording.format_fraction(entry.point.count),
+        value=withheld.print_value(entry),
+        case_fraction=withheld.print_fraction(entry),
         data_age=f"{wording.format_age_in_days(entry.data_age_days)} old at the meeting",
         rag=entry.judgement.rag,
         target=wording.format_target(entry) or "none",
         to_target=figure_wording.describe_cases_to_target(entry),
-        movement_text=wording.describe_tested_movement(entry.movement),
-        year_movement_text=wording.describe_tested_movement(entry.year_movement),
+        movement_text=withheld.print_movement(entry.movement),
+        year_movement_text=withheld.print_movement(entry.year_movement),
         movement_since=describe_movement_since(entry.movement),
         reasons=statements,
         actions=collect_actions(entry, statements),
-        facts=(*_collect_facts(entry), *_collect_case_facts(entry, indicator_change)),
+        facts=(*_collect_facts(entry, is_public=is_public), *_collect_case_facts(entry, indicator_change)),
         trend=build_trend(entry),
-        is_reason_drafted=not select_reasons(entry),
+        is_reason_drafted=needs_draft(entry),
         comparators=tuple(_describe_comparators(select_comparators(entry.comparators, profile.comparators))),
-        variants=tuple(_describe_variant(variant) for variant in entry.variants),
+        variants=tuple(
+            _describe_variant(variant, is_public) for variant in withheld.select_shown_variants(entry.variants)
+        ),
         # Only the first sentence: the workbook has the whole definition.
         definition=indicator.definition.split(". ")[0].rstrip(".") + "." if indicator.definition else "",
     )
 
 
-def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
+def _collect_facts(entry: Entry, *, is_public: bool) -> Iterator[LabelledText]:
     judgement = entry.judgement
     if entry.problem:
-        yield LabelledText("No value", describe_problem(entry.problem))
+        yield LabelledText("No value", withheld.explain_missing_figure(entry, is_public=is_public))
         return
     yield LabelledText("Status", f"{wording.RAG_WORDS[judgement.rag]}: {figure_wording.describe_reason(entry)}")
     if wording.format_target(entry):
@@ -82,21 +90,29 @@ def _collect_facts(entry: Entry) -> Iterator[LabelledText]:
         yield LabelledText("More than chance", text)
     for series_break in list_drawn_breaks(entry):
         yield LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
+    yield from _collect_doubts(entry, is_public=is_public)
+
+
+def _collect_doubts(entry: Entry, *, is_public: bool) -> Iterator[LabelledText]:
+    """Yield what stands against a figure; to the public without files, lines and tables."""
+    reservations = figure_wording.describe_reservations(entry.point)
+    if is_public:
+        yield from (LabelledText("Please note", text) for text in withheld.describe_public_warnings(entry))
+        yield from (LabelledText("Not certain", withheld.PLAIN_RESERVATION) for _ in reservations[:1])
+        return
     yield from (LabelledText("Please note", warning) for warning in figure_wording.describe_warnings(entry))
-    yield from (LabelledText("Not certain", text) for text in figure_wording.describe_reservations(entry.point))
+    yield from (LabelledText("Not certain", text) for text in reservations)
 
 
 def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
     """Yield the year to date, whole years, and the periods after the judged one."""
-    if (year_count := entry.year_to_date) is not None:
+    if (year_count := entry.year_to_date) is not None and not year_count.is_hidden:
         year_text = f"{wording.format_count_value(year_count)} ({wording.format_fraction(year_count)})"
         yield LabelledText("Since 1 April", year_text)
-    if entry.complete_years:
-        yield LabelledText("Whole years", ", ".join(_format_point(point) for point in entry.complete_years))
-    if entry.provisional_points:
-        later_values = (
-            f"{_format_point(point)} ({wording.format_fraction(point.count)})" for point in entry.provisional_points
-        )
+    if years := withheld.select_shown_points(entry.complete_years):
+        yield LabelledText("Whole years", ", ".join(_format_point(point) for point in years))
+    if later_points := withheld.select_shown_points(entry.provisional_points):
+        later_values = (f"{_format_point(point)} ({wording.format_fraction(point.count)})" for point in later_points)
         yield LabelledText("Later, provisional", ", ".join(later_values))
 
 
@@ -113,6 +129,8 @@ def _collect_movement_facts(entry: Entry) -> Iterator[LabelledText]:
             yield LabelledText("Before", wording.describe_movement(movement))
             continue
         count = movement.earlier_point.count
+        if count.is_hidden:
+            continue
         earlier_text = f"{wording.format_count_value(count)} ({wording.format_fraction(count)})"
         texts_by_direction = {"same": f"same, {earlier_text}", "none": f"then {earlier_text}"}
         changed_text = f"{wording.describe_tested_movement(movement)}, from {earlier_text}"
@@ -147,11 +165,8 @@ def _collect_case_facts(entry: Entry, indicator_change: IndicatorChange | None) 
     if indicator_change is not None and indicator_change.names_cases:
         since_label = indicator_change.before_point.period.label
         yield LabelledText("Cases that moved", f"{wording.count_moved_cases(indicator_change)} since {since_label}")
-    names = entry.indicator.outcome_names
-    exclusions = [f"{wording.format_count(count)} {reason}" for reason, count in entry.point.count.excluded.items()]
-    outcomes = [
-        f"{wording.format_count(case_count)} {names.get(code, code)}" for code, case_count in entry.not_counted.items()
-    ]
+    exclusions = withheld.list_shown_groups(entry.point.count.excluded, {})
+    outcomes = withheld.list_shown_groups(entry.not_counted, entry.indicator.outcome_names)
     if exclusions:
         yield LabelledText("Left out", ", ".join(exclusions))
     if outcomes:
@@ -177,12 +192,17 @@ def _build_trend_point(point: HistoryPoint, entry: Entry) -> TrendPoint:
     return TrendPoint(
         period=point.period.label,
         value=point.count.value,
-        printed_value=wording.format_count_value(point.count),
+        printed_value=_print_point_value(point),
         rag=point.rag,
         target=point.target,
         provisional=point.status == "provisional",
         event_text=_describe_breaks(point, entry),
+        is_hidden=point.count.is_hidden,
     )
+
+
+def _print_point_value(point: HistoryPoint) -> str:
+    return withheld.NOT_SHOWN if point.count.is_hidden else wording.format_count_value(point.count)
 
 
 def _describe_breaks(point: HistoryPoint, entry: Entry) -> str:
@@ -196,8 +216,7 @@ def _describe_trend(entry: Entry, points: Sequence[HistoryPoint]) -> str:
     if extremes is None:
         return "No trend: no earlier value can be shown"
     lowest, highest, latest = (
-        wording.format_count_value(point.count)
-        for point in (extremes.lowest_point, extremes.highest_point, extremes.last_point)
+        _print_point_value(point) for point in (extremes.lowest_point, extremes.highest_point, extremes.last_point)
     )
     range_text = (
         f"Trend from {extremes.first_point.period.label} to {extremes.last_point.period.label}: "
@@ -234,9 +253,10 @@ def _describe_comparator(comparator: Comparator) -> ComparedFigure:
     )
 
 
-def _describe_variant(variant: VariantCount) -> ComparedFigure:
+def _describe_variant(variant: VariantCount, is_public: bool) -> ComparedFigure:
     if variant.count is None:
-        return ComparedFigure(variant.title, "no value", describe_problem(variant.problem))
+        problem_text = withheld.NOT_SUPPLIED if is_public else describe_problem(variant.problem)
+        return ComparedFigure(variant.title, "no value", problem_text)
     change_text = (
         ""
         if variant.points_difference is None

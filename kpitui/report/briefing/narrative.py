@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from kpitui import figure_wording, wording
 from kpitui.commentary.threads import select_actions, select_reasons, select_threads
-from kpitui.issue_wording import describe_problem
 from kpitui.model.board import CommentaryNote, Entry, Movement
+from kpitui.report.briefing import withheld
 from kpitui.report.briefing.document import QuestionThread, Statement
+from kpitui.summaries.missing_work import needs_draft
 
 QUESTIONS_RULE = (
     "Questions on this period and the one before, and older ones without an answer.  An answer"
@@ -17,40 +18,51 @@ QUESTIONS_RULE = (
 )
 
 
-def collect_reasons(entry: Entry) -> tuple[Statement, ...]:
-    """Return the reasons written for the period, or a draft from the figures."""
-    return tuple(map(quote_note, select_reasons(entry))) or (Statement(draft_reason(entry), is_draft=True),)
+def collect_reasons(entry: Entry, *, is_public: bool = False) -> tuple[Statement, ...]:
+    """Return the reasons written for the period as far as they may be shown.
+
+    Under a red without one stands a draft from the figures; without a value, why there is none.
+    """
+    if entry.problem:
+        return (Statement(f"No value: {withheld.explain_missing_figure(entry, is_public=is_public)}."),)
+    if needs_draft(entry):
+        return (Statement(draft_reason(entry), is_draft=True),)
+    return tuple(quote_note(note) for note in select_reasons(entry) if not note.is_held_back)
 
 
 def draft_reason(entry: Entry) -> str:
     """Draft a reason from the judgement. It states only what was computed."""
-    if entry.problem:
-        return f"No value: {describe_problem(entry.problem)}."
-    point, plural_noun = entry.point, entry.indicator.noun[1]
-    # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
-    is_weighted = entry.indicator.rule.weight_column or entry.indicator.rule.base_cohort
-    has_no_noun = is_weighted or not entry.indicator.measure.traits.is_share
-    text = wording.format_fraction(point.count) + ("" if has_no_noun else f" {plural_noun}")
+    period_label = entry.point.period.label
     movements = [movement for movement in (entry.movement, entry.year_movement) if movement.change is not None]
     movement_text = "".join(f", {describe_movement_since(movement)}" for movement in movements)
-    sentences = [f"{figure_wording.format_entry_value(entry)} ({text}) in {point.period.label}{movement_text}"]
-    sentences.append(f"{wording.RAG_WORDS[point.rag]}: {figure_wording.describe_reason(entry)}")
+    sentences = [f"{_describe_drafted_figure(entry)} in {period_label}{movement_text}"]
+    sentences.append(f"{wording.RAG_WORDS[entry.point.rag]}: {figure_wording.describe_reason(entry)}")
     if cases_text := figure_wording.describe_cases_to_target(entry):
         sentences.append(f"{cases_text} would have met the target")
     return " ".join(f"{sentence}." for sentence in sentences)
 
 
+def _describe_drafted_figure(entry: Entry) -> str:
+    """Describe a figure with its cases and their noun: ``31.3%* (5 of 16 children)``."""
+    if withheld.is_withheld(entry):
+        return withheld.print_fraction(entry) or "A number that is not shown"
+    # A weighted count is of pupils or staff, so the noun for its cases would be wrong.
+    is_weighted = entry.indicator.rule.weight_column or entry.indicator.rule.base_cohort
+    has_no_noun = is_weighted or not entry.indicator.measure.traits.is_share
+    text = wording.format_fraction(entry.point.count) + ("" if has_no_noun else f" {entry.indicator.noun[1]}")
+    return f"{figure_wording.format_entry_value(entry)} ({text})"
+
+
 def describe_movement_since(movement: Movement) -> str:
     """Describe a movement: ``worse by 15.8 points since Q2 2018/19``."""
     text = wording.describe_movement(movement)
-    # A hidden change goes on: "c" alone would not say what is hidden.
-    if movement.earlier_point is None or (movement.change is None and text != wording.SUPPRESSED_SYMBOL):
+    if movement.is_hidden:
+        return "change not shown"
+    if movement.earlier_point is None or movement.change is None:
         return text
     period = movement.earlier_point.period.label
     if movement.direction == "same":
         return f"the same as in {period}"
-    if text == wording.SUPPRESSED_SYMBOL:
-        return f"change {text} since {period}"
     return f"{text} since {period}" + (f", {movement.significance}" if movement.significance else "")
 
 
@@ -60,7 +72,11 @@ def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tup
     An action by the same author and date as the reason above it does not repeat them.
     """
     attributions = {statement.attribution for statement in reason_statements}
-    statements = [replace(quote_note(note), due_text=_describe_due(entry, note)) for note in select_actions(entry)]
+    statements = [
+        replace(quote_note(note), due_text=_describe_due(entry, note))
+        for note in select_actions(entry)
+        if not note.is_held_back
+    ]
     return tuple(
         replace(statement, attribution="") if statement.attribution in attributions else statement
         for statement in statements
@@ -85,8 +101,13 @@ def quote_note(note: CommentaryNote) -> Statement:
 
 
 def quote_threads(entry: Entry) -> Iterator[QuestionThread]:
-    """Yield the questions of a briefing with their answers, oldest first."""
+    """Yield the questions of a briefing with their answers, oldest first.
+
+    Of a thread with a text that is not shown nothing is: a question would stand there unanswered.
+    """
     indicator = entry.indicator
     for thread in select_threads(entry):
+        if any(note.is_held_back for note in (thread.question, *thread.answers)):
+            continue
         answers = tuple(map(quote_note, thread.answers))
         yield QuestionThread(indicator.code, indicator.title, quote_note(thread.question), answers)

@@ -184,7 +184,7 @@ def _render_statements(statements: Iterable[Statement]) -> str:
 
 def _render_statement(statement: Statement) -> str:
     if statement.is_draft:
-        label = "Draft from the figures, as no reason has been written yet:"
+        label = "Draft from the figures:"
         return f'<p class="draft"><span class="label">{label}</span> {to_html(statement.text)}</p>'
     due_html = f'<span class="label">Action, {to_html(statement.due_text)}:</span> ' if statement.due_text else ""
     html = f' <span class="by">{to_html(statement.attribution)}</span>' if statement.attribution else ""
@@ -263,9 +263,7 @@ def _render_item(item: BriefingItem) -> str:
 
 def _render_trend(item: BriefingItem) -> str:
     picture = render_trend_svg(item.trend, f"trend-{item.number}")
-    hollow_note = ", hollow: provisional" if item.trend.has_provisional else ""
-    caption = f"Every period; dashed: the target{hollow_note}"
-    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
+    return f"<figure>{picture}<figcaption>{to_html(item.trend.caption)}</figcaption></figure>"
 
 
 def _render_comparisons(heading: str, comparisons: Sequence[ComparedFigure]) -> str:

@@ -22,7 +22,7 @@ from kpitui.wording import RAG_SHAPES, RAG_WORDS
 
 def render_markdown(briefing: Briefing) -> bytes:
     """Return the briefing in UTF-8, in GitHub's Markdown."""
-    return ("\n\n".join(_write_blocks(briefing)) + "\n").encode()
+    return ("\n\n".join(filter(None, _write_blocks(briefing))) + "\n").encode()
 
 
 def _write_blocks(briefing: Briefing) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _list_item_cells(item: BriefingItem) -> Sequence[str]:
 
 def _write_exception(item: BriefingItem) -> str:
     heading = f"**{to_markdown(f'{item.code} {item.title}')}**: {_write_rag(item)}, "
-    figures_text = f"{item.value} ({item.case_fraction}), target {item.target}, {item.movement_since}"
+    figures_text = f"{item.figure}, target {item.target}, {item.movement_since}"
     lines = [
         heading + to_markdown(figures_text),
         *map(_write_statement, item.reasons),
@@ -111,7 +111,7 @@ def _write_exception(item: BriefingItem) -> str:
 
 def _write_statement(statement: Statement) -> str:
     if statement.is_draft:
-        return f"*Draft from the figures, as no reason has been written yet:* {to_markdown(statement.text)}"
+        return f"*Draft from the figures:* {to_markdown(statement.text)}"
     return (
         f"{to_markdown(statement.text)} *{to_markdown(statement.attribution)}*"
         if statement.attribution
@@ -129,9 +129,7 @@ def _write_highlight(highlight: Highlight) -> str:
 
 def _write_item(item: BriefingItem) -> Iterator[str]:
     yield f"### {to_markdown(f'{item.code} {item.title}')}"
-    figures_text = (
-        f"{item.value} ({item.case_fraction}) in {item.period}, {item.data_age}" if item.case_fraction else item.value
-    )
+    figures_text = f"{item.figure} in {item.period}, {item.data_age}" if item.case_fraction else item.value
     yield f"{_write_rag(item)}, **{to_markdown(figures_text)}**"
     if item.definition:
         yield to_markdown(item.definition)

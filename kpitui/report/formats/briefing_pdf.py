@@ -224,7 +224,7 @@ def _encode_item(item: BriefingItem) -> dict[str, Any]:
         "trend": item.trend.description,
         # The template gives "trend" as alternative text (PDF/UA); a title would repeat it.
         "svg": render_trend_svg(item.trend, "", has_title=False) if item.trend.points else "",
-        "provisional": item.trend.has_provisional,
+        "caption": item.trend.caption,
         "comparators": _encode_comparisons(item.comparators),
         "variants": _encode_comparisons(item.variants),
     }

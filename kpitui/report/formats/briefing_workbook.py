@@ -27,11 +27,11 @@ from kpitui.report.briefing.document import (
     Highlight,
     Statement,
 )
+from kpitui.report.briefing.withheld import NOT_SHOWN
 from kpitui.report.formats.trend_svg import RAG_COLOURS, TARGET_COLOUR
 from kpitui.report.table_formats import format_cell
 from kpitui.summaries.trends import list_drawn_points
 from kpitui.text import clean_text
-from kpitui.wording import SUPPRESSED_SYMBOL
 
 LINE_HEIGHT, MAX_ROW_HEIGHT = 13, 400  # points; Excel allows a row at most 409
 MAX_CELL_UNITS = 32_767  # the limit of a cell in Excel, which counts in UTF-16
@@ -413,7 +413,7 @@ class _WorkbookWriter:
     ) -> None:
         if figure is not None and isnan(figure):
             # NaN stands for a hidden number, and Excel has no cell for NaN.
-            self._write_text(worksheet, row_index, column_index, SUPPRESSED_SYMBOL, self.formats.right)
+            self._write_text(worksheet, row_index, column_index, NOT_SHOWN, self.formats.right)
         elif figure is not None:
             worksheet.write_number(row_index, column_index, figure, cell_format)
 

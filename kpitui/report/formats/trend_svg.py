@@ -75,9 +75,19 @@ def _draw_elements(trend: IndicatorTrend) -> Iterator[str]:
     ]
     for unbroken_run in _split_runs(valued_points):
         yield from _draw_run(scale, unbroken_run)
+    for point_index, trend_point in enumerate(trend.points):
+        if trend_point.is_hidden and not trend_point.provisional:
+            yield _draw_hidden_point(scale, point_index, is_judged=point_index == trend.judged_index)
     for point_index, trend_point in valued_points:
         x, y = scale.x_at(point_index), scale.y_at(trend_point.value or 0.0)
         yield _draw_trend_point(trend_point, x, y, is_judged=point_index == trend.judged_index)
+
+
+def _draw_hidden_point(scale: _TrendScale, point_index: int, *, is_judged: bool) -> str:
+    """Draw an open mark on the axis at a period whose figure is not shown: its height says nothing."""
+    x, y, size = scale.x_at(point_index), float(PICTURE_HEIGHT - BOTTOM_MARGIN), 3.4 if is_judged else 1.7
+    corners = f"{x:.1f},{y - size:.1f} {x + size:.1f},{y:.1f} {x:.1f},{y + size:.1f} {x - size:.1f},{y:.1f}"
+    return f'<polygon points="{corners}" fill="#ffffff" stroke="{INK_COLOUR}" stroke-width="0.8"/>'
 
 
 def _draw_run(scale: _TrendScale, unbroken_run: Sequence[tuple[int, TrendPoint]]) -> Iterator[str]:
