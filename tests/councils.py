@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from tests.care_councils import make_care_tables
+
 Row = dict[str, object]
 
 ONE_DAY = dt.timedelta(days=1)
@@ -42,6 +44,18 @@ REQUIRED = {
     "social_workers": "worker start_date",
     "published_series": "area indicator period",
     "commentary": "indicator period text",
+    "need_episodes": "child referral_date",
+    "protection_reviews": "child review_date",
+    "care_reviews": "child review_date",
+    "care_visits": "child visit_date seen",
+    "health": "child kind date",
+    "care_year": "child year",
+    "missing": "child start",
+    "worker_episodes": "child worker start",
+    "adoptions": "child decision_date",
+    "leavers": "child year dob in_touch activity accommodation",
+    "ehc_plans": "child request_date",
+    "workforce_census": "worker year fte",
 }
 OPTIONAL = {
     "schools": "close_date type predecessor_urn pupils postcode",
@@ -64,6 +78,19 @@ OPTIONAL = {
     "social_workers": "end_date leaving_reason voluntary registered agency fte",
     "published_series": "numerator denominator value symbol source published_date basis",
     "commentary": "author written_date kind due_date owner closed_date",
+    "need_episodes": "closure_date closure_reason nfa primary_need",
+    "protection_reviews": "plan_start",
+    "care_reviews": "participation due_date cancelled",
+    "care_visits": "seen_alone",
+    "health": "status",
+    "care_year": "sdq_score sdq_reason convicted health_check immunisations teeth_check health_assessment"
+    " substance_misuse intervention_received intervention_offered",
+    "missing": "end kind interview_offered interview_accepted interview_date",
+    "worker_episodes": "end reason",
+    "adoptions": "matched_date foster_carer order_date placed_date reversed_date",
+    "leavers": "contact_date plan_review_date eligibility",
+    "ehc_plans": "decision_date plan_date exceptions transfer_in",
+    "workforce_census": "agency vacancy leaver_date cases",
 }
 
 
@@ -113,7 +140,9 @@ def council_tables(rng: random.Random, days: Calendar) -> dict[str, list[Row]]:
         "enquiries": make_enquiries(rng, days),
         "populations": [],
     }
-    return {name: shuffled(rng, rows) for name, rows in tables.items()}
+    # Those come last: the tables above are as they were for a seed before there were others.
+    known = {name: shuffled(rng, rows) for name, rows in tables.items()}
+    return known | {name: shuffled(rng, rows) for name, rows in make_care_tables(rng, days, episodes, plans).items()}
 
 
 # Days

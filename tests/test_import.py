@@ -42,10 +42,10 @@ def test_what_was_read_as_what_is_told(returned: Path, tmp_path: Path, capsys: p
 def test_files_of_which_nothing_is_needed_are_told(
     returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (returned / "x.csv").write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n", encoding="utf-8")
+    (returned / "x.csv").write_text("CHILD,DOB,PREV_PERM\n", encoding="utf-8")
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
     (told,) = capsys.readouterr().out.splitlines()
-    assert told.endswith("x.csv: SSDA903 reviews: no indicator needs it. It was left alone.")
+    assert told.endswith("x.csv: SSDA903 previous permanence: no indicator needs it. It was left alone.")
 
 
 def test_nothing_is_written_over(returned: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,7 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     )
     birth_dates = table_frames["children"].select("child", "dob")
     return last_episodes.join(birth_dates, on="child", how="left").with_columns(
-        _count_completed_years("dob", "dec").alias("age_at_end"), nw.col("dec").alias("case_date")
+        count_completed_years("dob", "dec").alias("age_at_end"), nw.col("dec").alias("case_date")
     )
 
 
@@ -142,7 +142,7 @@ def _add_uasc_until(episodes: TableFrame, table_frames: TableFrames) -> TableFra
     )
 
 
-def _count_completed_years(birth_column: str, event_column: str) -> nw.Expr:
+def count_completed_years(birth_column: str, event_column: str) -> nw.Expr:
     """Build the age in completed years; in other years 29 February is the 28th."""
     birth_date, event_date = nw.col(birth_column).dt, nw.col(event_column).dt
     day_after = shift_date(event_column, "1d").dt

@@ -32,11 +32,11 @@ def build_placement_counts(table_frames: TableFrames, months: int = 12, temporar
     placements = list_placements(table_frames["care_episodes"])
     if not temporary:
         placements = placements.filter(nw.col("place").is_null() | ~nw.col("place").is_in(list(TEMPORARY_PLACEMENTS)))
-    counted_spells = _cross_spells(
+    counted_spells = spells.cross_spells(
         list_care_spells(table_frames["care_episodes"]), _count_placements(placements, months)
     )
     stretches = list_continuous_stretches(table_frames["care_episodes"], months)
-    return _mark_known_placements(_cross_spells(counted_spells, stretches), table_frames["care_episodes"], months)
+    return _mark_known_placements(spells.cross_spells(counted_spells, stretches), table_frames["care_episodes"], months)
 
 
 def build_placement_lengths(table_frames: TableFrames, months: int = 24, continuous_months: int = 30) -> TableFrame:
@@ -59,7 +59,7 @@ def build_placement_lengths(table_frames: TableFrames, months: int = 24, continu
         flag_yes_no((nw.col("_short") == "N") & ~nw.col("placement_start").is_null()).alias("long_placement")
     )
     stretches = list_continuous_stretches(table_frames["care_episodes"], continuous_months)
-    crossed_spells = _cross_spells(split_spells.drop("_long_from", "_birthday", "_short"), stretches)
+    crossed_spells = spells.cross_spells(split_spells.drop("_long_from", "_birthday", "_short"), stretches)
     return _mark_known_placements(crossed_spells, table_frames["care_episodes"], continuous_months)
 
 
@@ -140,13 +140,7 @@ def _count_placements(placements: TableFrame, months: int) -> TableFrame:
         _last_day=shift_date("placement_end", "-1d")
     )
     ends = ended.select("child", nw.lit(-1).alias("_change"), shift_date("_last_day", f"{months}mo").alias("_from"))
-    changes = nw.concat([starts, ends], how="vertical").group_by("child", "_from").agg(nw.col("_change").sum())
-    return changes.select(
-        "child",
-        "_from",
-        nw.col("_change").cum_sum().over("child", order_by="_from").alias("placements"),
-        nw.col("_from").shift(-1).over("child", order_by="_from").alias("_until"),
-    )
+    return spells.count_in_stretches(nw.concat([starts, ends], how="vertical"), "placements")
 
 
 def _add_placement_start(care_spells: TableFrame, care_episodes: TableFrame) -> TableFrame:
@@ -163,13 +157,6 @@ def _add_placement_start(care_spells: TableFrame, care_episodes: TableFrame) -> 
     is_for_adoption = nw.col("place").is_in(list(ADOPTION_PLACEMENTS)) & ~nw.col("_before").is_null()
     start = nw.when(is_for_adoption).then(nw.col("_before")).otherwise(nw.col("placement_start"))
     return placed_spells.with_columns(start.alias("placement_start")).drop("placement", "_before")
-
-
-def _cross_spells(care_spells: TableFrame, stretches: TableFrame) -> TableFrame:
-    """Cut spells by a child's stretches, which have `_from` and `_until`; each gets the stretch's columns."""
-    # Without a stretch of its own (only short breaks) a child has no placement to tell of.
-    crossed = spells.clip_spells(care_spells.join(stretches, on="child", how="left"), "_from", "_until")
-    return crossed.drop("_from", "_until")
 
 
 def _mark_known_placements(care_spells: TableFrame, care_episodes: TableFrame, months: int) -> TableFrame:

@@ -69,6 +69,31 @@ def keep_latest_open_spells(spell_frame: TableFrame, subject_column: str, order_
     return nw.concat([single_spells, _cut_overlapping_spells(spells, subject_column, order_columns)], how="vertical")
 
 
+def cross_spells(spell_frame: TableFrame, stretches: TableFrame) -> TableFrame:
+    """Cut spells by a child's stretches, which have `_from` and `_until`; each gets the stretch's columns."""
+    crossed = clip_spells(spell_frame.join(stretches, on="child", how="left"), "_from", "_until")
+    return crossed.drop("_from", "_until")
+
+
+def count_in_stretches(changes: TableFrame, count_column: str) -> TableFrame:
+    """Add up each child's changes: `_change` from the day in `_from` on; empty days change nothing.
+
+    Returns stretches of the child with `_from`, `_until` and the count, from the beginning of time.
+    """
+    daily_changes = changes.filter(~nw.col("_from").is_null()).group_by("child", "_from").agg(nw.col("_change").sum())
+    later_stretches = daily_changes.select(
+        "child",
+        "_from",
+        nw.col("_change").cum_sum().over("child", order_by="_from").alias(count_column),
+        nw.col("_from").shift(-1).over("child", order_by="_from").alias("_until"),
+    )
+    first_days = daily_changes.group_by("child").agg(_until=nw.col("_from").min())
+    no_day = nw.when(nw.lit(False)).then(nw.col("_until"))
+    first_stretches = first_days.select("child", no_day.alias("_from"), nw.lit(0).alias(count_column), "_until")
+    columns = ["child", "_from", "_until", nw.col(count_column).cast(nw.Int64)]
+    return nw.concat([later_stretches.select(columns), first_stretches.select(columns)], how="vertical")
+
+
 def merge_spells(spell_frame: TableFrame, subject_column: str) -> TableFrame:
     """Merge a subject's spells into the stretches with at least one of them.
 

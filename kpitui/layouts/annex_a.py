@@ -185,15 +185,72 @@ ENQUIRIES_LIST = Layout(
     ),
 )
 
+NEED_LIST = Layout(
+    title="Annex A list 6 (children in need)",
+    required_columns=("child unique id", "date of birth", "cin start date"),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "need_episodes",
+            {
+                "child": "child unique id",
+                "referral_date": "cin start date",
+                "closure_date": "cin closure date",
+                "closure_reason": pl.col("reason for closure").str.extract(r"\b(RC\d)\b"),
+                "primary_need": pl.coalesce(pl.col("primary need code").str.extract(r"\b(N\d)\b"), "primary need code"),
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
+ADOPTION_LIST = Layout(
+    title="Annex A list 10 (adoption)",
+    required_columns=("child unique id", "date the child entered care", "date of placement order"),
+    column_aliases=_LIST_ALIASES,
+    missing_marks=_MISSING_MARKS,
+    date_formats=_LIST_DATE_FORMATS,
+    table_mappings=(
+        TableMapping(
+            "adoptions",
+            {
+                "child": "child unique id",
+                "decision_date": "date of decision that child should be placed for adoption",
+                "matched_date": "date of matching child and prospective adopters",
+                "order_date": "date of placement order",
+                "placed_date": "date placed for adoption",
+                "reversed_date": "date of decision that child should no longer be placed for adoption",
+            },
+        ),
+        _CHILDREN_MAPPING,
+    ),
+)
+
+
+def _map_health_check(health_kind: str, date_column: str) -> TableMapping:
+    """Map the date of a child's latest check of a kind."""
+    return TableMapping(
+        "health",
+        {"child": "child unique id", "kind": pl.lit(health_kind), "date": date_column},
+        row_filter=pl.col(date_column).is_not_null(),
+    )
+
+
 # One row a child, with the latest placement only and no home address: no episodes can be made from
-# it.
+# it. Of reviews and visits it has the latest too, which cannot tell whether earlier ones were in time.
 LOOKED_AFTER_LIST = Layout(
     title="Annex A list 8 (looked-after children)",
     required_columns=("child unique id", "date of birth", "date started to be looked after"),
     column_aliases=_LIST_ALIASES,
     missing_marks=_MISSING_MARKS,
     date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(_CHILDREN_MAPPING,),
+    table_mappings=(
+        _CHILDREN_MAPPING,
+        _map_health_check("assessment", "date of last health assessment"),
+        _map_health_check("dental", "date of last dental check"),
+    ),
 )
 
 
@@ -212,8 +269,8 @@ LAYOUTS = (
     _declare_unused_list("list 2 (early help)", "assessment start date", "assessment completion date"),
     ASSESSMENTS_LIST,
     ENQUIRIES_LIST,
-    _declare_unused_list("list 6 (children in need)", "cin start date"),
+    NEED_LIST,
     _declare_unused_list("list 9 (care leavers)", "eligibility category"),
-    _declare_unused_list("list 10 (adoption)", "date the child entered care", "date of placement order"),
+    ADOPTION_LIST,
     Layout("Annex A list 11 (adopters)", ("individual adopter identifier",), ()),
 )

@@ -1,4 +1,4 @@
-"""The children in need census (DfE): referrals, assessments, enquiries and plans, from XML or tables of it.
+"""The children in need census (DfE): referrals, assessments, enquiries, plans and their reviews, in XML or tables.
 
 The elements used are the same in the XML of 2021 to 2026, except that GenderCurrent became Sex. The
 census has no visits, and of earlier plans only their number.
@@ -15,7 +15,13 @@ CENSUS_CHILDREN = Layout(
     title="CIN census children",
     required_columns=("lachildid", "personbirthdate", "sex"),
     # The row of a referral or plan has the columns of its child too.
-    absent_columns=("cinreferraldate", "cppstartdate", "assessmentactualstartdate", "s47actualstartdate"),
+    absent_columns=(
+        "cinreferraldate",
+        "cppstartdate",
+        "assessmentactualstartdate",
+        "s47actualstartdate",
+        "cppreviewdate",
+    ),
     column_aliases={"gendercurrent": "sex", "gender": "sex"},
     missing_marks=("null",),
     table_mappings=(
@@ -39,6 +45,17 @@ CENSUS_REFERRALS = Layout(
                 "referral_date": "cinreferraldate",
                 "source": "referralsource",
                 "nfa": "referralnfa",
+            },
+        ),
+        TableMapping(
+            "need_episodes",
+            {
+                "child": "lachildid",
+                "referral_date": "cinreferraldate",
+                "closure_date": "cinclosuredate",
+                "closure_reason": "reasonforclosure",
+                "nfa": "referralnfa",
+                "primary_need": "primaryneedcode",
             },
         ),
     ),
@@ -97,4 +114,15 @@ CENSUS_PLANS = Layout(
     ),
 )
 
-LAYOUTS = (CENSUS_CHILDREN, CENSUS_REFERRALS, CENSUS_ASSESSMENTS, CENSUS_ENQUIRIES, CENSUS_PLANS)
+CENSUS_REVIEWS = Layout(
+    title="CIN census reviews of plans",
+    required_columns=("lachildid", "cppreviewdate"),
+    missing_marks=("null",),
+    table_mappings=(
+        TableMapping(
+            "protection_reviews", {"child": "lachildid", "review_date": "cppreviewdate", "plan_start": "cppstartdate"}
+        ),
+    ),
+)
+
+LAYOUTS = (CENSUS_CHILDREN, CENSUS_REFERRALS, CENSUS_ASSESSMENTS, CENSUS_ENQUIRIES, CENSUS_PLANS, CENSUS_REVIEWS)

@@ -39,15 +39,29 @@ def _has_person(column_name: str) -> pl.Expr:
     return ~pl.col(column_name).is_in(["-1", "0", "-1.0", "0.0"]).fill_null(True)
 
 
-def _declare_table(title: str, required_columns: tuple[str, ...], table_mapping: TableMapping) -> Layout:
+def _find_health_kind() -> pl.Expr:
+    """Find the kind of a health check in its words; none where they name another."""
+    kind_words = pl.col("clah_health_check_type").str.to_lowercase()
+    return (
+        pl.when(kind_words.str.contains("dent"))
+        .then(pl.lit("dental"))
+        .when(kind_words.str.contains("initial"))
+        .then(pl.lit("initial"))
+        .when(kind_words.str.contains("assessment"))
+        .then(pl.lit("assessment"))
+    )
+
+
+def _declare_table(title: str, required_columns: tuple[str, ...], *table_mappings: TableMapping) -> Layout:
     """Declare a table of the SSD, of which only the rows of real people are read."""
-    person_column = str(table_mapping.column_sources["child"])
-    row_filters = (_has_person(person_column), table_mapping.row_filter)
-    row_filter = pl.all_horizontal(*(condition for condition in row_filters if condition is not None))
+    has_person = _has_person(str(table_mappings[0].column_sources["child"]))
     return Layout(
         title=title,
         required_columns=required_columns,
-        table_mappings=(replace(table_mapping, row_filter=row_filter),),
+        table_mappings=tuple(
+            replace(mapping, row_filter=has_person if mapping.row_filter is None else has_person & mapping.row_filter)
+            for mapping in table_mappings
+        ),
         missing_marks=_MISSING_MARKS,
     )
 
@@ -90,6 +104,81 @@ REFERRALS = _declare_table(
             "source": _extract_code("cine_referral_source_code", r"\d{1,2}[A-F]?"),
             "nfa": "cine_referral_nfa",
         },
+    ),
+    TableMapping(
+        "need_episodes",
+        {
+            "child": "cine_person_id",
+            "referral_date": "cine_referral_date",
+            "closure_date": "cine_close_date",
+            "closure_reason": pl.col("cine_close_reason").str.extract(r"(?i)\b(RC\d)\b").str.to_uppercase(),
+            "nfa": "cine_referral_nfa",
+            "primary_need": pl.coalesce(
+                pl.col("cine_cin_primary_need_code").str.extract(r"\b(N\d)\b"), "cine_cin_primary_need_code"
+            ),
+        },
+    ),
+)
+ASSESSMENTS = _declare_table(
+    "SSD ssd_cin_assessments",
+    ("cina_person_id", "cina_assessment_start_date"),
+    TableMapping(
+        "assessments",
+        {
+            "child": "cina_person_id",
+            "start_date": "cina_assessment_start_date",
+            "end_date": "cina_assessment_auth_date",
+            "child_seen": "cina_assessment_child_seen",
+            "team": "cina_assessment_team",
+        },
+    ),
+)
+MISSING_EPISODES = _declare_table(
+    "SSD ssd_missing",
+    ("miss_la_person_id", "miss_mis_epi_start"),
+    TableMapping(
+        "missing",
+        {
+            "child": "miss_la_person_id",
+            "start": "miss_mis_epi_start",
+            "end": "miss_mis_epi_end",
+            "kind": "miss_mis_epi_type",
+            "interview_offered": "miss_mis_epi_rhi_offered",
+            "interview_accepted": "miss_mis_epi_rhi_accepted",
+        },
+        code_maps={"kind": {"missing": "M", "absent": "A", "away": "A"}},
+    ),
+)
+HEALTH = _declare_table(
+    "SSD ssd_cla_health",
+    ("clah_person_id", "clah_health_check_date"),
+    TableMapping(
+        "health",
+        {
+            "child": "clah_person_id",
+            "kind": _find_health_kind(),
+            "date": "clah_health_check_date",
+            "status": "clah_health_check_status",
+        },
+        row_filter=_find_health_kind().is_not_null(),
+    ),
+)
+ADOPTIONS = _declare_table(
+    "SSD ssd_permanence",
+    ("perm_person_id", "perm_adm_decision_date"),
+    TableMapping(
+        "adoptions",
+        {
+            "child": "perm_person_id",
+            "decision_date": "perm_adm_decision_date",
+            "matched_date": "perm_matched_date",
+            "foster_carer": "perm_adopted_by_carer_flag",
+            "order_date": "perm_placement_order_date",
+            "placed_date": "perm_placed_for_adoption_date",
+            "reversed_date": "perm_decision_reversed_date",
+        },
+        # Other children have orders of another kind, and no plan for adoption.
+        row_filter=pl.col("perm_adm_decision_date").is_not_null(),
     ),
 )
 PLANS = replace(
@@ -183,17 +272,18 @@ CARE_EPISODES = replace(
     other_columns=("clae_cla_placement_id", "clae_entered_care_date"),
 )
 
-LAYOUTS = (PEOPLE, REFERRALS, PLANS, VISITS, IMMIGRATION, CARE_EPISODES, PLACEMENTS, LEGAL_STATUSES, ADDRESSES)
+LAYOUTS = (
+    *(PEOPLE, REFERRALS, PLANS, VISITS, IMMIGRATION, CARE_EPISODES, PLACEMENTS, LEGAL_STATUSES, ADDRESSES),
+    *(ASSESSMENTS, MISSING_EPISODES, HEALTH, ADOPTIONS),
+)
 # The columns of every table begin with four letters of their own.
 _UNUSED_TABLES = {
     "cinf": "ssd_assessment_factors",
     "clea": "ssd_care_leavers",
-    "cina": "ssd_cin_assessments",
     "cinp": "ssd_cin_plans",
     "cinv": "ssd_cin_visits",
     "lacp": "ssd_cla_care_plan",
     "clac": "ssd_cla_convictions",
-    "clah": "ssd_cla_health",
     "clai": "ssd_cla_immunisations",
     "lapp": "ssd_cla_previous_permanence",
     "clar": "ssd_cla_reviews",
@@ -207,10 +297,8 @@ _UNUSED_TABLES = {
     "fami": "ssd_family",
     "earl": "ssd_early_help_episodes",
     "s47e": "ssd_s47_enquiry",
-    "miss": "ssd_missing",
     "moth": "ssd_mother",
     "disa": "ssd_disability",
-    "perm": "ssd_permanence",
     "prep": "ssd_pre_proceedings",
     "send": "ssd_send",
     "senn": "ssd_sen_need",

@@ -23,6 +23,7 @@ SOCIAL_WORKERS = Layout(
     title="children's social work workforce",
     required_columns=("sweno", "agencyworker", "rolestartdate"),
     missing_marks=("null",),
+    filename_year_column="year",
     table_mappings=(
         TableMapping(
             "social_workers",
@@ -36,6 +37,17 @@ SOCIAL_WORKERS = Layout(
                 "fte": "fte",
             },
             code_maps={"leaving_reason": _LEAVING_REASONS},
+        ),
+        TableMapping(
+            "workforce_census",
+            {
+                "worker": "sweno",
+                # That of the last day in post, for a leaver.
+                "fte": pl.coalesce("fte30", "fte"),
+                "agency": "agencyworker",
+                "leaver_date": "roleenddate",
+                "cases": "cases30",
+            },
         ),
     ),
 )

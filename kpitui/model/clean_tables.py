@@ -48,6 +48,14 @@ PLACEMENT_TYPES = tuple(
 EPISODE_END_REASONS = tuple(
     ("X1 E11 E12 E13 E14 E15 E16 E17 E2 E3 E41 E43 E44 E45 E46 E47 E48 E4A E4B E5 E6 E7 E8 E9").split()
 )
+# How a child took part in a review of care (SSDA903, REVIEW_CODE).
+PARTICIPATION_CODES = tuple("PN0 PN1 PN2 PN3 PN4 PN5 PN6 PN7".split())
+CLOSURE_REASONS = tuple("RC1 RC2 RC3 RC4 RC5 RC6 RC7 RC8 RC9".split())
+HEALTH_KINDS = ("assessment", "initial", "dental", "immunisations")
+# Care leavers (SSDA903, OC3): whether in touch, what they do and where they live.
+TOUCH_CODES = tuple("YES NO DIED REFU NREQ RHOM".split())
+ACTIVITY_CODES = tuple("F1 P1 F2 P2 F3 P3 F4 P4 F5 P5 G4 G5 G6 0".split())
+ACCOMMODATION_CODES = (*(f"{letter}{suitable}" for letter in "BCDEGHKRTUVWYZ" for suitable in "12"), *("S2", "X2", "0"))
 AREA_COLUMN = "la_code"
 """The column that names the council of a row, by its three digits. It may be in any table."""
 LATEST_ALONE_COLUMN = "_latest_alone"
@@ -73,6 +81,8 @@ _NUMBER_RANGES: Mapping[str, NumberRange] = {
     "metres": (0, 1_300_000),  # the national grid
     "days": (0, 366),  # between visits
     "fte": (0, 2),
+    "year": (1990, 2100),
+    "score": (0, 40),  # of the strengths and difficulties questionnaire
 }
 _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "grade": OFSTED_GRADES,
@@ -88,6 +98,13 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "basis": ("exact", "close", "not like-for-like"),
     "note": ("reason", "action", "question", "answer"),
     "setting": ("Home", "School", "Other"),
+    "participation": PARTICIPATION_CODES,
+    "closure": CLOSURE_REASONS,
+    "health": HEALTH_KINDS,
+    "touch": TOUCH_CODES,
+    "activity": ACTIVITY_CODES,
+    "accommodation": ACCOMMODATION_CODES,
+    "absence": ("M", "A"),
 }
 
 
@@ -296,6 +313,24 @@ _TABLE_DECLARATIONS = (
         span_columns=("start_date", "conference_date"),
     ),
     CleanTable(
+        "need_episodes",
+        _parse_columns("child:id referral_date:date", "closure_date:date closure_reason:closure nfa:yn primary_need"),
+        key_columns=("child", "referral_date"),
+        mandatory_columns=("child", "referral_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("referral_date",), (("closure_date", ("closure_reason",)),)),
+        timeline_events=(
+            EventTemplate(
+                "referral_date",
+                "in need",
+                (("primary_need", ""), ("closure_reason", "closed as")),
+                end_column="closure_date",
+            ),
+        ),
+        event_columns=("referral_date", "closure_date"),
+        span_columns=("referral_date", "closure_date"),
+    ),
+    CleanTable(
         "protection_plans",
         _parse_columns(
             "child:id start_date:date",
@@ -324,6 +359,134 @@ _TABLE_DECLARATIONS = (
         deciding_columns=("setting",),
     ),
     CleanTable(
+        "protection_reviews",
+        _parse_columns("child:id review_date:date", "plan_start:date"),
+        key_columns=("child", "review_date"),
+        mandatory_columns=("child", "review_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("review_date",)),
+        timeline_events=(EventTemplate("review_date", "review of the plan"),),
+        event_columns=("review_date",),
+    ),
+    CleanTable(
+        "care_reviews",
+        _parse_columns("child:id review_date:date", "participation:participation due_date:date cancelled:yn"),
+        key_columns=("child", "review_date"),
+        mandatory_columns=("child", "review_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("review_date",)),
+        timeline_events=(
+            EventTemplate("review_date", "review of care", (("participation", ""), ("cancelled", "cancelled"))),
+        ),
+        event_columns=("review_date",),
+    ),
+    CleanTable(
+        "care_visits",
+        _parse_columns("child:id visit_date:date seen:yn", "seen_alone:yn"),
+        key_columns=("child", "visit_date", "seen"),
+        mandatory_columns=("child", "visit_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("visit_date",)),
+        timeline_events=(EventTemplate("visit_date", "visit in care", (("seen", "seen"), ("seen_alone", "alone"))),),
+        event_columns=("visit_date",),
+    ),
+    CleanTable(
+        "health",
+        _parse_columns("child:id kind:health date:date", "status"),
+        key_columns=("child", "kind", "date"),
+        mandatory_columns=("child", "kind", "date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("date",)),
+        timeline_events=(EventTemplate("date", "health", (("kind", ""), ("status", ""))),),
+        event_columns=("date",),
+    ),
+    # What the return says of a year is known at its end, on which its cases are dated.
+    CleanTable(
+        "care_year",
+        _parse_columns(
+            "child:id year:year",
+            "sdq_score:score sdq_reason convicted:yn health_check:yn immunisations:yn teeth_check:yn "
+            "health_assessment:yn substance_misuse:yn intervention_received:yn intervention_offered:yn",
+        ),
+        key_columns=("child", "year"),
+        mandatory_columns=("child", "year"),
+        subject=CHILD,
+    ),
+    CleanTable(
+        "missing",
+        _parse_columns(
+            "child:id start:date",
+            "end:date kind:absence interview_offered:yn interview_accepted:yn interview_date:date",
+        ),
+        key_columns=("child", "start"),
+        mandatory_columns=("child", "start"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(
+            ("start",), (("end", ("interview_offered", "interview_accepted")), ("interview_date", ()))
+        ),
+        timeline_events=(EventTemplate("start", "missing", (("kind", ""),), end_column="end"),),
+        event_columns=("start", "end"),
+        span_columns=("start", "end"),
+        deciding_columns=("kind",),
+    ),
+    CleanTable(
+        "worker_episodes",
+        _parse_columns("child:id worker:id start:date", "end:date reason"),
+        key_columns=("child", "worker", "start"),
+        mandatory_columns=("child", "worker", "start"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("start",), (("end", ("reason",)),)),
+        timeline_events=(EventTemplate("start", "social worker", (("worker", ""),), end_column="end"),),
+        event_columns=("start", "end"),
+        span_columns=("start", "end"),
+    ),
+    CleanTable(
+        "adoptions",
+        _parse_columns(
+            "child:id decision_date:date",
+            "matched_date:date foster_carer:yn order_date:date placed_date:date reversed_date:date",
+        ),
+        key_columns=("child",),
+        mandatory_columns=("child", "decision_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(
+            ("decision_date",),
+            tuple((name, ()) for name in ("matched_date", "order_date", "placed_date", "reversed_date")),
+        ),
+        timeline_events=(
+            EventTemplate("decision_date", "to be placed for adoption"),
+            EventTemplate("matched_date", "matched with adopters"),
+            EventTemplate("reversed_date", "no longer to be adopted"),
+        ),
+        event_columns=("decision_date",),
+        is_snapshot=True,
+    ),
+    CleanTable(
+        "leavers",
+        _parse_columns(
+            "child:id year:year dob:date in_touch:touch? activity:activity? accommodation:accommodation?",
+            "contact_date:date plan_review_date:date eligibility",
+        ),
+        key_columns=("child", "year"),
+        mandatory_columns=("child", "year", "dob"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(end_columns=(("contact_date", ()), ("plan_review_date", ()))),
+    ),
+    CleanTable(
+        "ehc_plans",
+        _parse_columns("child:id request_date:date", "decision_date:date plan_date:date exceptions:yn transfer_in:yn"),
+        key_columns=("child", "request_date"),
+        mandatory_columns=("child", "request_date"),
+        subject=CHILD,
+        knowledge_dates=KnowledgeDates(("request_date",), (("decision_date", ()), ("plan_date", ()))),
+        timeline_events=(
+            EventTemplate("request_date", "asked for an education, health and care plan"),
+            EventTemplate("plan_date", "education, health and care plan"),
+        ),
+        event_columns=("request_date", "plan_date"),
+        span_columns=("request_date", "plan_date"),
+    ),
+    CleanTable(
         "social_workers",
         _parse_columns(
             "worker:id start_date:date", "end_date:date leaving_reason voluntary:yn registered:yn agency:yn fte:fte"
@@ -341,6 +504,14 @@ _TABLE_DECLARATIONS = (
         event_columns=("start_date", "end_date"),
         span_columns=("start_date", "end_date"),
         deciding_columns=("voluntary", "registered", "agency"),
+    ),
+    CleanTable(
+        "workforce_census",
+        _parse_columns("worker:id year:year fte:amount?", "agency:yn vacancy:yn leaver_date:date cases:people"),
+        key_columns=("worker", "year"),
+        mandatory_columns=("worker", "year"),
+        subject=WORKER,
+        knowledge_dates=KnowledgeDates(end_columns=(("leaver_date", ()),)),
     ),
     # The next two have no date of their own for every row. Which figure or model of neighbours was
     # available on a date is decided where they are used.

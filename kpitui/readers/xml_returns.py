@@ -26,7 +26,7 @@ from kpitui.text import clean_text
 # the elements inside it that identify them.
 SUBJECT_TAGS = ("CHILD", "Child", "CSWWWorker")
 IDENTITY_TAGS = ("HEADER", "ChildIdentifiers", "ChildCharacteristics")
-RECORD_TAGS = ("EPISODE", "CINdetails", "Assessments", "Section47", "ChildProtectionPlans")
+RECORD_TAGS = ("EPISODE", "CINdetails", "Assessments", "Section47", "ChildProtectionPlans", "Reviews")
 # A return may leave out an element that is empty in all its records. The column must still be
 # there, because a layout requires it.
 OMITTED_COLUMNS = {"EPISODE": ("dec", "rec"), "CINdetails": ("referralsource",)}

@@ -14,6 +14,7 @@ import polars as pl
 
 from kpitui.layouts import Layout
 from kpitui.layouts.engine import build_clean_tables, find_repeated_columns
+from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import CleanTable
 from kpitui.readers.error_guard import translate_reader_errors
@@ -102,7 +103,8 @@ class SmallFileBatcher:
         clean_frames, total_rows = build_clean_tables(RawTable(raw_rows, ascii_only), batch.layout)
         _log_batch_notes(batch, file_parts, total_rows)
         for table_name, table_rows in clean_frames:
-            if year_column := batch.layout.filename_year_column:
+            year_column = batch.layout.filename_year_column
+            if year_column in find_clean_table(table_name).columns:
                 table_rows = table_rows.with_columns(pl.lit(batch.year, dtype=pl.String).alias(year_column))
             table_parts = [parts[table_name] for parts in file_parts]
             add_typed_rows(RawTable(table_rows, ascii_only), table_parts, self._table_schemas[table_name])
@@ -114,11 +116,11 @@ def begin_parts(path: Path, layout: Layout, section: str, year: str | None) -> d
         name: TablePart(path, section, layout.title, file_column_names=layout.find_file_columns(name))
         for name in layout.table_names
     }
-    for part in table_parts.values():
+    for table_name, part in table_parts.items():
         if layout.caveat_code:
             part.issue_log.add_note(create_message(layout.caveat_code))
         # An issue rather than a failure: the rows are good, though of an unknown year.
-        if layout.filename_year_column and year is None:
+        if layout.filename_year_column in find_clean_table(table_name).columns and year is None:
             part.issue_log.add_note(create_message("file-without-year"))
     return table_parts
 

@@ -27,6 +27,9 @@ EXAMPLES = {
     "schools 2026": sheet({**SCHOOL_2026, **BLOCKS_2026}),
     "episodes": episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . ."),
     "header": HEADER,
+    "leavers": "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM\n1,27/03/1999,YES,F1,Z1\n",
+    "outcomes": "CHILD,DOB,SDQ_SCORE,CONVICTED\n1,27/03/2008,17,0\n",
+    "missing": "CHILD,DOB,MISSING,MIS_START,MIS_END\n1,27/03/2008,M,13/11/2017,25/11/2017\n",
     "dfe": sheet({**AREA, "referral_count": "9", "rereferral_count": "2",
                   "rereferral_percent": "c"}),
 }  # fmt: skip

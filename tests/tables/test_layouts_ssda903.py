@@ -42,6 +42,42 @@ def test_a_year_of_the_return(tmp_path: Path) -> None:
     assert said(tables) == []
 
 
+def test_the_other_tables_of_the_return(tmp_path: Path) -> None:
+    """Two of them say of which year they are in their names alone; two are about adoption, and make one row."""
+    who = "1 27/03/2008"
+    files = {
+        "missing.csv": table("CHILD DOB MISSING MIS_START MIS_END", f"{who} M 13/11/2017 25/11/2017"),
+        "oc2 2018.csv": table("CHILD DOB SDQ_SCORE CONVICTED TEETH_CHECK", f"{who} 17 0 1"),
+        "oc3 2018.csv": table("CHILD DOB IN_TOUCH ACTIV ACCOM", "2 27/03/1999 YES F1 Z1"),
+        "ad1.csv": table("CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE", f"{who} 22/11/2015 22/12/2015 1"),
+        "placed.csv": table("CHILD DOB DATE_PLACED DATE_PLACED_CEASED", f"{who} 22/11/2015 07/04/2017"),
+        "workers.csv": table("CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON", f"{who} W9 01/01/2020 03/01/2020 MANAGE"),
+        "reviews.csv": table("CHILD DOB REVIEW REVIEW_CODE", f"{who} 30/08/2017 PN6"),
+    }
+    tables = read(tmp_path, dict(files))
+    assert rows(tables, "missing", "child", "start", "end", "kind") == [
+        ("1", date(2017, 11, 13), date(2017, 11, 25), "M")
+    ]
+    assert rows(tables, "care_year", "child", "year", "sdq_score", "convicted", "teeth_check") == [
+        ("1", 2018, 17, "N", "Y")
+    ]
+    assert rows(tables, "leavers", "child", "year", "in_touch", "activity", "accommodation") == [
+        ("2", 2018, "YES", "F1", "Z1")
+    ]
+    assert rows(tables, "adoptions", "child", "decision_date", "matched_date", "foster_carer", "reversed_date") == [
+        ("1", date(2015, 11, 22), date(2015, 12, 22), "Y", date(2017, 4, 7))
+    ]
+    assert rows(tables, "worker_episodes", "child", "worker", "end") == [("1", "W9", date(2020, 1, 3))]
+    assert rows(tables, "care_reviews", "child", "review_date", "participation") == [("1", date(2017, 8, 30), "PN6")]
+    assert said(tables) == []
+
+
+def test_a_return_of_a_year_that_its_name_does_not_say_is_not_used(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"oc2.csv": table("CHILD DOB SDQ_SCORE", "1 27/03/2008 17")})
+    assert any("put the year into its name" in told for told in said(tables))
+    assert rows(tables, "care_year", "child") == []
+
+
 def test_names_of_files_say_nothing(tmp_path: Path) -> None:
     tables = read(tmp_path, {"header.csv": episodes("1 15/02/2016 S C2 U1 . .")})
     assert set(tables.frames) == {"care_episodes"}

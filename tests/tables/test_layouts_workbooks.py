@@ -39,10 +39,20 @@ ANNEX_A: Sheets = {
          None, 1.0],
     ],
     "List 8": [
-        [*WHO, "Date Started to be Looked After"],
-        [5.0, "b) Female", "k) APKN", date(2010, 1, 2), date(2019, 1, 2)],
+        [*WHO, "Date Started to be Looked After", "Date of Last Health Assessment", "Date of Last Dental Check"],
+        [5.0, "b) Female", "k) APKN", date(2010, 1, 2), date(2019, 1, 2), date(2020, 5, 27), None],
     ],
-    "List 6": [[*WHO, "CIN Start Date"], [1.0, "", "", None, None]],
+    "List 6": [
+        [*WHO, "CIN Start Date", "Primary Need Code", "CIN Closure Date", "Reason for Closure"],
+        [5.0, "b) Female", "k) APKN", date(2010, 1, 2), date(2020, 1, 2), "N1 - Abuse or Neglect", date(2020, 9, 1),
+         "RC8 - Case closed after assessment"],
+    ],
+    "List 9": [[*WHO, "Eligibility Category"], [1.0, "", "", None, None]],
+    "List 10": [
+        [*WHO, "Date the Child Entered Care", "Date of Placement Order",
+         "Date of Decision that Child Should be Placed for Adoption"],
+        [5.0, "b) Female", "k) APKN", date(2010, 1, 2), date(2019, 1, 2), date(2020, 3, 1), date(2020, 2, 1)],
+    ],
 }  # fmt: skip
 
 
@@ -58,6 +68,13 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
     assert rows(tables, "children", "child", "dob", "sex", "ethnic") == [
         ("5", date(2010, 1, 2), "F", "APKN"),
         ("6537810", date(2004, 7, 18), "M", "WBRI"),
+    ]
+    assert rows(tables, "need_episodes", "child", "referral_date", "closure_reason", "primary_need") == [
+        ("5", date(2020, 1, 2), "RC8", "N1")
+    ]
+    assert rows(tables, "health", "child", "kind", "date") == [("5", "assessment", date(2020, 5, 27))]
+    assert rows(tables, "adoptions", "child", "decision_date", "order_date") == [
+        ("5", date(2020, 2, 1), date(2020, 3, 1))
     ]
     assert said(tables) == [
         f"a.{ending}[List 7]:3: 1 duplicate row, with the same child and start_date. The row was left out."

@@ -78,10 +78,17 @@ def test_children_in_need(tmp_path: Path, sex: str, nfa: str) -> None:
     assert rows(tables, "protection_plans", "start_date", "end_date", "previous_plans") == [
         (date(2018, 11, 17), date(2019, 3, 14), 2.0)
     ]
-    assert said(tables) == [
-        "cin.xml[CINdetails]:26: 1 date in cinreferraldate (referral_date) could not be read: 06/10/18. "
-        "The row was left out."
-    ]
+    assert rows(tables, "need_episodes", "child", "referral_date", "nfa") == [("0007", date(2018, 10, 6), "N")]
+    assert rows(tables, "protection_reviews", "child", "review_date") == [("0007", date(2019, 2, 15))]
+    # Referrals and episodes of need are made of the same record.
+    assert (
+        said(tables)
+        == [
+            "cin.xml[CINdetails]:26: 1 date in cinreferraldate (referral_date) could not be read: 06/10/18. "
+            "The row was left out."
+        ]
+        * 2
+    )
     assert counts(tables, "referrals") == (2, 1, 1)
 
 
