@@ -90,8 +90,10 @@ def count_in_stretches(changes: TableFrame, count_column: str) -> TableFrame:
     first_days = daily_changes.group_by("child").agg(_until=nw.col("_from").min())
     no_day = nw.when(nw.lit(False)).then(nw.col("_until"))
     first_stretches = first_days.select("child", no_day.alias("_from"), nw.lit(0).alias(count_column), "_until")
-    columns = ["child", "_from", "_until", nw.col(count_column).cast(nw.Int64)]
-    return nw.concat([later_stretches.select(columns), first_stretches.select(columns)], how="vertical")
+    # Engines sum whole numbers into types of their own.
+    whole_number = nw.col(count_column).cast(nw.Int64)
+    stretches = [frame.select("child", "_from", "_until", whole_number) for frame in (later_stretches, first_stretches)]
+    return nw.concat(stretches, how="vertical")
 
 
 def merge_spells(spell_frame: TableFrame, subject_column: str) -> TableFrame:
