@@ -24,6 +24,7 @@ from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.populations import select_area_populations
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on, hide_later_texts
+from kpitui.tables.cross_checks import list_cross_issues
 from kpitui.tables.installed_postcodes import add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.packaged_populations import add_packaged_populations
@@ -145,7 +146,9 @@ def read_council(
     issues = (_locate_folder_issue(settings, issue) for issue in tables.issues)
     config_issues = (*_report_other_name(settings), *_report_unknown_tables(settings, types_by_table))
     tables = replace(tables, issues=(*config_issues, *issues, *_report_unfilled_columns(settings, tables)))
-    return Council(settings, add_installed_postcodes(reconcile_tables(tables)))
+    tables = add_installed_postcodes(reconcile_tables(tables))
+    cross_issues = list_cross_issues(tables, settings.get_meeting_date())
+    return Council(settings, replace(tables, issues=(*tables.issues, *cross_issues)))
 
 
 def _report_other_name(settings: Settings) -> Iterator[Issue]:

@@ -18,6 +18,7 @@ from kpitui.cli import COMMAND_NAMES
 from kpitui.config import settings
 from kpitui.config.profiles import PROFILE_FIELDS
 from kpitui.config_file.file_settings import FILE_FIELDS
+from kpitui.config_file.safeguarding_settings import SAFEGUARDING_FIELDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -105,7 +106,7 @@ def test_every_field_of_the_config_is_explained() -> None:
         *PROFILE_FIELDS,
     }
     tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
-    tables |= {"views", "profiles", "files"}
+    tables |= {"views", "profiles", "files", "ssd"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()

@@ -20,12 +20,14 @@ def _unpivot_neighbours(council_rows: pl.DataFrame) -> pl.DataFrame:
     rows = council_rows.select(LINE_COLUMN, "la_code", *_RANK_COLUMNS).unpivot(
         [*_RANK_COLUMNS], index=[LINE_COLUMN, "la_code"], variable_name="rank", value_name="neighbour"
     )
-    # A number may be written 301.0. A cell without a number, such as a dash, is not a neighbour.
-    numbered_rows = rows.with_columns(
-        pl.col("la_code", "neighbour").str.extract(r"^(\d{3})(?:\.0)?$"),
+    # A number may be written 301.0, and some files have names instead. A dash is not a neighbour.
+    number = pl.col("la_code", "neighbour").str.extract(r"^(\d{3})(?:\.0)?$")
+    council_name = pl.col("neighbour").str.extract(r"^(\p{L}.*\p{L}.*)$")
+    numbered_rows = rows.with_columns(council_name.alias("_name"), number).with_columns(
+        pl.coalesce("neighbour", "_name").alias("neighbour"),
         pl.col("rank").replace_strict(_RANK_COLUMNS, return_dtype=pl.String),
     )
-    return numbered_rows.drop_nulls(["la_code", "neighbour"]).sort(LINE_COLUMN, maintain_order=True)
+    return numbered_rows.drop("_name").drop_nulls(["la_code", "neighbour"]).sort(LINE_COLUMN, maintain_order=True)
 
 
 NEIGHBOUR_MODEL = Layout(

@@ -63,7 +63,7 @@ LATEST_ALONE_COLUMN = "_latest_alone"
 UNREAD_SUFFIX = "_as_written"
 """The ending of a column that holds the cells of another that could not be read."""
 # The symbols of suppressed and missing figures in the Department for Education's tables.
-DFE_SYMBOLS = ("c", "x", "z", "u", "k", "low", "-", ":")
+DFE_SYMBOLS = ("c", "x", "z", "u", "k", "low", "-", ":", "..", ".", "~")
 
 _COLUMN_TYPES = {
     "": ColumnType.TEXT,

@@ -395,6 +395,30 @@ _FOLDER_CODES = (
     IssueCode(
         "folder-inside", "doubt", "this is a folder: move its files up if they are needed", "Its files were not read"
     ),
+    IssueCode(
+        "file-without-own-rows",
+        "doubt",
+        "none of its {number} rows could be used as {table}",
+        "Check that its columns hold what their names say",
+    ),
+    IssueCode(
+        "postcodes-not-known",
+        "doubt",
+        "{count} [postcode|postcodes] of care_episodes [is|are] not in the table of postcodes: {examples}",
+        "Distances to and from there are unknown. A newer table may have them",
+    ),
+    IssueCode(
+        "care-before-birth",
+        "doubt",
+        "{count} [episode|episodes] of care [starts|start] before the child was born: {children}",
+        "The dates of birth and the episodes were kept",
+    ),
+    IssueCode(
+        "children-not-born",
+        "note",
+        "{count} [child has|children have] a date of birth after the date of the board",
+        "They are not born yet, or the date is wrong",
+    ),
     IssueCode("table-given-twice", "doubt", "{other} is there too", "Only that one was used"),
     IssueCode("table-without-file", "fault", "there is no {table}.csv or {table}.parquet in {folder}"),
     IssueCode(

@@ -35,6 +35,7 @@ ONLY_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{4
 """A date that can only be written month first, such as 12/31/2018."""
 _ONLY_DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.][0-9]{4}\b"
 _EITHER_WAY = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}\b"
+_YEAR_FIRST = r"^[0-9]{4}-"
 _GROUPS = ("year", "month", "name", "day", "hour", "minute", "half", "zone")
 
 
@@ -53,9 +54,25 @@ def read_certain_dates(cell_texts: pl.Series) -> pl.Series:
     return cell_texts.replace_strict(distinct_texts, days, default=None, return_dtype=pl.Date)
 
 
-def read_month_first_dates(cell_texts: pl.Series) -> pl.Series:
-    """Return the day of each text as MM/DD/YYYY, with or without a time of day, and null for any other."""
-    return _read_form(cell_texts.str.to_lowercase(), f"^{_MONTH}[-/.]{_DAY}[-/.]{_YEAR}{_CLOCK}")
+def read_stated_dates(cell_texts: pl.Series, date_order: str) -> pl.Series:
+    """Return each text that is a date of a stated order as YYYY-MM-DD; the order is iso, day first or month first.
+
+    A date in another form has the order that it lacks behind it, so that nobody reads it: it stays a
+    text, and is reported with its line. Year first, or with its month by name, it contradicts no
+    order but iso. Other texts stay as they are.
+    """
+    certain_days = read_certain_dates(cell_texts)
+    fits, days = pl.repeat(True, cell_texts.len(), eager=True), certain_days
+    if date_order == "iso":
+        fits = cell_texts.str.contains(_YEAR_FIRST).fill_null(False)
+    elif date_order == "month first":
+        month_first_days = _read_form(cell_texts.str.to_lowercase(), f"^{_MONTH}[-/.]{_DAY}[-/.]{_YEAR}{_CLOCK}")
+        is_numeric = cell_texts.str.contains(_EITHER_WAY).fill_null(False)
+        days = certain_days.zip_with(~is_numeric, month_first_days)
+        fits = ~is_numeric | month_first_days.is_not_null()
+    refused_texts = cell_texts + f" (not {date_order})"
+    iso_texts = days.cast(pl.String).fill_null(cell_texts)
+    return iso_texts.zip_with(fits | certain_days.is_null(), refused_texts).alias(cell_texts.name)
 
 
 def mark_month_first(cell_texts: pl.Series, part_numbers: pl.Series) -> pl.Series:

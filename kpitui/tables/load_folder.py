@@ -353,6 +353,7 @@ class _FolderReader:
             parts_by_file.append(file_parts)
         parts_by_file += self._read_joined_files()
         self._batcher.flush_batches()
+        self._folder_files.issues += filter(None, map(_report_empty_file, parts_by_file))
         return _group_by_table([*sorted(parts_by_file, key=_rank_file_parts), [*clean_parts.items()]])
 
     def _read_clean_tables(self) -> dict[str, TablePart]:
@@ -522,6 +523,17 @@ class _FolderReader:
             return error
         self._folder_files.unsettled_files.append(_format_path(path))
         return error
+
+
+def _report_empty_file(file_parts: FileParts) -> Issue | None:
+    """Report a file whose rows gave none of any of its tables, where no rule chooses among them."""
+    parts = [part for _, part in file_parts]
+    row_count = max((part.file_row_count or 0 for part in parts), default=0)
+    if not row_count or any(part.read_count or part.problem or part.is_selective for part in parts):
+        return None
+    (table_name, part), *_ = file_parts
+    message = create_message("file-without-own-rows", number=f"{row_count:,}", table=table_name)
+    return Issue(message, _format_path(part.file_path), section=clean_text(part.file_section), table=table_name)
 
 
 def _group_by_table(parts_by_file: Iterable[FileParts]) -> dict[str, list[TablePart]]:

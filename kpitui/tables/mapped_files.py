@@ -26,7 +26,7 @@ from kpitui.readers.data_files import (
     read_parquet_file,
     read_rows_below_header,
 )
-from kpitui.readers.date_forms import read_certain_dates, read_month_first_dates
+from kpitui.readers.date_forms import read_stated_dates
 from kpitui.readers.raw_table import RawTable, UnreadableTable
 from kpitui.tables.recognise_files import FileContents, RecognisedTable, require_readable
 from kpitui.text import find_nearest_name, fold_heading
@@ -34,8 +34,6 @@ from kpitui.text import find_nearest_name, fold_heading
 PieceReader = Callable[[], Iterator[RawTable]]
 SheetHeader = tuple[int, tuple[str, ...], str, PieceReader]
 """A possible header: its line, its column names, its sheet, and what reads the rows below it."""
-
-_DATE_READERS = {"day first": read_certain_dates, "month first": read_month_first_dates}
 
 
 def recognise_mapped_file(
@@ -146,14 +144,13 @@ def _read_mapped_pieces(
         for column, heading in table_mapping.column_sources.items()
         if column in table.columns and table.columns[column].column_type is ColumnType.DATE
     ]
-    read_dates = _DATE_READERS.get(mapping.date_order)
     for raw_piece in read_pieces():
         # The config says what the file is: a title above the header is no news.
         raw_piece.reader_notes = [note for note in raw_piece.reader_notes if note.line != raw_piece.header_line]
-        if read_dates is None:
+        if not mapping.date_order:
             yield raw_piece
             continue
         rows = raw_piece.raw_rows
         texts = [rows[heading] for heading in date_headings if rows.schema.get(heading) == pl.String]
-        stated_days = [read_dates(text).cast(pl.String).fill_null(text).alias(text.name) for text in texts]
+        stated_days = [read_stated_dates(text, mapping.date_order) for text in texts]
         yield replace(raw_piece, raw_rows=rows.with_columns(stated_days))

@@ -66,6 +66,7 @@ class TablePart:
     truncated: bool = False  # the end of the file is missing
     numbers_records: bool = False  # its rows have numbers in place of lines
     is_watched: bool = True
+    is_selective: bool = False  # its layout chooses among the rows of the file
     ragged_count: int = 0  # lines of the file that are no rows
     lost_count: int = 0  # rows that were left out although they may be cases
     first_lost_line: int | None = None

@@ -42,6 +42,7 @@ YES_NO_CODES = {
 }
 _GRADE_CODES = {"outstanding": "1", "good": "2", "requires improvement": "3", "inadequate": "4"}
 _THOUSANDS = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
+_LARGEST_SHARE = 2  # a column of larger numbers has percentages as such
 _NUMBER_TYPES = (ColumnType.NUMBER, ColumnType.AMOUNT)
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 _ISO_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?Z?)?$"
@@ -341,7 +342,11 @@ def _record_bad_numbers(text_column: pl.Series, parsed_values: pl.Series, contex
     plain_text = text_column.str.strip_suffix("%").str.strip_chars_end(" ")
     is_grouped = plain_text.str.contains(_THOUSANDS).fill_null(False)
     plain_text = plain_text.zip_with(~is_grouped, plain_text.str.replace_all(",", "", literal=True))
-    values = parsed_values.fill_null(_read_finite_numbers(plain_text))
+    values = _read_finite_numbers(plain_text)
+    if context.column.number_range[1] <= _LARGEST_SHARE:
+        # Of a full-time post 50% is 0.5.
+        values = values.zip_with(~text_column.str.ends_with("%").fill_null(False), values / 100)
+    values = parsed_values.fill_null(values)
     is_outside = _mark_out_of_range(values, context.column)
     context.record_out_of_range(is_outside, text_column)
     context.record_unread("number-not-read", _is_unparsed(text_column, values), text_column)

@@ -451,7 +451,8 @@ def _build_unrecognised_error(candidate_headers: Sequence[tuple[int | None, Sequ
 def _build_unknown_header_error(candidate_headers: Sequence[tuple[int | None, Sequence[str]]]) -> UnrecognisedFile:
     """Build the error for a file without a header near to a layout: it names the widest."""
     line_number, header_names = max(candidate_headers, key=lambda candidate: len(candidate[1]), default=(None, ()))
-    if not header_names:
+    # A line of separators alone has names that this program gave.
+    if all(name.startswith("column_") and name[7:].isdigit() for name in header_names):
         return UnrecognisedFile(create_message("file-without-header"))
     first_names = tuple(name[:40] for name in header_names[:6])
     return UnrecognisedFile(create_message("file-not-recognised", columns=first_names), line_number)

@@ -117,6 +117,7 @@ def begin_parts(path: Path, layout: Layout, section: str, year: str | None) -> d
         for name in layout.table_names
     }
     for table_name, part in table_parts.items():
+        part.is_selective = any(mapping.row_filter is not None for mapping in layout.table_mappings)
         if layout.caveat_code:
             part.issue_log.add_note(create_message(layout.caveat_code))
         # An issue rather than a failure: the rows are good, though of an unknown year.

@@ -65,4 +65,4 @@ def test_no_name_and_no_upn_comes_in(tmp_path: Path) -> None:
 def test_visits_without_the_person_are_named_and_not_used(tmp_path: Path) -> None:
     tables = read(tmp_path, {"ssd_cp_visits.csv": VISITS.replace("cppv_person_id", "cppv_other")})
     assert "protection_visits" in tables.problems
-    assert "it looks like SSD ssd_cp_visits, but has no column cppv_person_id" in said(tables)[0]
+    assert "the visits have no cppv_person_id, and there is no ssd_cp_plans to say whose they are" in said(tables)[0]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_layouts_ofsted_schools import graded
 from test_tables_fuzz import looked_at, mutated
-from workbooks import Cell, Sheets, ods, xlsx, zipped
+from workbooks import Cell, Percentage, Sheets, ods, xlsx, zipped
 
 from kpitui.readers import expansion_limits, workbooks
 
@@ -242,3 +242,21 @@ def test_rows_that_are_filtered_away_are_read_and_told(tmp_path: Path) -> None:
     tables = read(tmp_path, {"a.xlsx": xlsx({"List 3": ANNEX_A["List 3"]}, hidden_rows=[3])})
     assert len(rows(tables, "referrals", "child")) == 2
     assert said(tables) == ["a.xlsx: rows hidden or filtered away in the workbook: 1. They were read like all others."]
+
+
+def test_a_cell_that_shows_a_percentage_is_what_it_shows(tmp_path: Path) -> None:
+    """The cells keep 0.219 and show 21.9%; a share of a post stays a share."""
+    published = [
+        ["Rates of councils"],
+        [],
+        [None, "area", "indicator", "period", "value", "numerator"],
+        [None, "England", "repeat-referrals", "2018-19", Percentage(0.219), 12.0],
+        [None, "Wokingham", "repeat-referrals", "2018-19", 16.6, 5.0],
+        [None, "Slough", "repeat-referrals", "2018-19", Percentage(1), None],
+    ]
+    posts = [["worker", "start_date", "fte"], ["1", date(2018, 1, 1), Percentage(0.5)]]
+    tables = read(tmp_path, {"rates.xlsx": xlsx({"Rates": published}), "social_workers.xlsx": xlsx({"Posts": posts})})
+    assert rows(tables, "published_series", "area", "value", "numerator") == [
+        ("England", 21.9, 12.0), ("Slough", 100.0, None), ("Wokingham", 16.6, 5.0),
+    ]  # fmt: skip
+    assert rows(tables, "social_workers", "worker", "fte") == [("1", 0.5)]

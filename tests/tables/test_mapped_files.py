@@ -90,6 +90,25 @@ def test_dates_that_are_said_to_be_month_first(tmp_path: Path) -> None:
     assert visits(council(tmp_path, {"visits_Q3.csv": text}, STANZA)) == []
 
 
+@pytest.mark.parametrize(
+    ("order", "cells", "refused"),
+    [
+        ("iso", ("2018-10-12", "2018-10-26 14:30", "26/10/2018"), "26/10/2018 (not iso)"),
+        ("iso", ("2018-10-12", "2018-10-26", "26 October 2018"), "26 October 2018 (not iso)"),
+        ("month first", ("10/12/2018", "10/26/2018", "26/10/2018"), "26/10/2018 (not month first)"),
+        ("month first", ("2018-10-12", "26 Oct 2018", "13/13/2018"), "13/13/2018"),
+        ("day first", ("12/10/2018", "2018-10-26", "10/26/2018"), "10/26/2018"),
+    ],
+)
+def test_dates_in_another_form_than_is_said_are_named(
+    tmp_path: Path, order: str, cells: tuple[str, str, str], refused: str
+) -> None:
+    text = "Person ID,Actual date of visit,Outcome\n" + "".join(f"{n},{cell},Y\n" for n, cell in enumerate(cells, 1))
+    found = council(tmp_path, {"visits_Q3.csv": text}, STANZA + f'dates = "{order}"\n')
+    assert [row[:2] for row in visits(found)] == [("1", date(2018, 10, 12)), ("2", date(2018, 10, 26))]
+    assert any(f"could not be read: {refused}." in line and ":4:" in line for line in said(found.tables))
+
+
 def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
     # Without the number, the line above has as many of the names.
     text = "Person ID,Actual date of visit,Outcome,\nold,names,,\n" + VISITS

@@ -9,7 +9,7 @@ import pytest
 from folders import folder_of, rows, said, sheet
 
 from kpitui.council import open_council
-from kpitui.issue_wording import describe_problem
+from kpitui.issue_wording import describe_issue, describe_problem
 from kpitui.layouts.council_names import find_number_of_council
 from kpitui.tables import read_folder
 from kpitui.tables.id_matching import IdMatches, match_ids
@@ -136,3 +136,27 @@ def test_a_council_whose_name_has_another_number_and_a_column_that_nobody_filled
     assert {"council-of-other-name", "column-without-values"} & {
         issue.code for issue in open_council(config).tables.issues
     } == set()
+
+
+def test_what_only_shows_where_tables_stand_side_by_side(tmp_path: Path) -> None:
+    """A postcode that no table has, care before birth, a child of the future, and a file that gives nothing."""
+    folder_of(
+        tmp_path / "tables",
+        {
+            "children.csv": "child,dob\n1,2010-01-01\n2,2018-12-01\n3,2019-08-01\n",
+            "care_episodes.csv": "child,decom,rne,ls,place,dec,rec,home_post,pl_post\n"
+            "1,2018-10-01,S,C2,U6,,,RG1 1AA,OX1 1AA\n2,2018-10-01,S,C2,U6,,,RG1 1AA,OX1 1AA\n",
+            "postcodes.csv": "postcode,easting,northing\nRG1 1AA,471000,173000\n",
+            "sn_april_2021.csv": "LA number" + "".join(f",SN{n}" for n in range(1, 11)) + f"\n872{',-' * 10}\n",
+        },
+    )
+    config = tmp_path / "config.toml"
+    config.write_text(
+        'as_at = 2019-03-25\n[council]\nname = "Wokingham"\nla_code = "872"\n[tables]\nfolder = "tables"\n',
+        encoding="utf-8",
+    )
+    issues = {issue.code: describe_issue(issue) for issue in open_council(config).tables.issues}
+    assert issues["postcodes-not-known"].startswith("1 postcode of care_episodes is not in the table of postcodes: OX1")
+    assert issues["care-before-birth"].startswith("1 episode of care starts before the child was born: 2.")
+    assert issues["file-without-own-rows"].startswith("none of its 1 rows could be used as statistical_neighbours.")
+    assert issues["children-not-born"].startswith("1 child has a date of birth after the date of the board.")

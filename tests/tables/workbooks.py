@@ -8,6 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
+
+class Percentage(float):
+    """A number that a workbook shows as a percentage: 0.219 as 21.9%."""
+
+
 Cell = str | float | date | None
 Sheets = Mapping[str, Sequence[Sequence[Cell]]]
 
@@ -39,7 +44,7 @@ def xlsx(sheets: Sheets, hidden: Collection[str] = (), hidden_rows: Collection[i
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}'
         f'<Relationship Id="s" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs><xf numFmtId="0"/>'
-        '<xf numFmtId="14"/></cellXfs></styleSheet>',
+        '<xf numFmtId="14"/><xf numFmtId="10"/></cellXfs></styleSheet>',
     }
     for n, rows in enumerate(sheets.values(), 1):
         body = "".join(_row(number, row) for number, row in enumerate(rows, 1))
@@ -91,7 +96,8 @@ def _cell(place: str, cell: Cell) -> str:
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     if isinstance(cell, date):
         return f'<c r="{place}" s="1"><v>{(cell - _DAY_0).days}</v></c>'
-    return f'<c r="{place}"><v>{cell}</v></c>'
+    style = ' s="2"' if isinstance(cell, Percentage) else ""
+    return f'<c r="{place}"{style}><v>{float(cell)}</v></c>'
 
 
 def _letters(number: int) -> str:
