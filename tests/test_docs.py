@@ -102,6 +102,7 @@ def test_every_field_of_the_config_is_explained() -> None:
         *settings.CHECK_FIELDS,
         *settings.SAVED_FIGURES_FIELDS,
         *settings.SQL_FIELDS,
+        *SAFEGUARDING_FIELDS,
         *FILE_FIELDS,
         *PROFILE_FIELDS,
     }

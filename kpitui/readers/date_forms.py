@@ -54,6 +54,11 @@ def read_certain_dates(cell_texts: pl.Series) -> pl.Series:
     return cell_texts.replace_strict(distinct_texts, days, default=None, return_dtype=pl.Date)
 
 
+def read_month_first_dates(cell_texts: pl.Series) -> pl.Series:
+    """Return the day of each text as MM/DD/YYYY, with or without a time of day, and null for any other."""
+    return _read_form(cell_texts.str.to_lowercase(), f"^{_MONTH}[-/.]{_DAY}[-/.]{_YEAR}{_CLOCK}")
+
+
 def read_stated_dates(cell_texts: pl.Series, date_order: str) -> pl.Series:
     """Return each text that is a date of a stated order as YYYY-MM-DD; the order is iso, day first or month first.
 
@@ -66,7 +71,7 @@ def read_stated_dates(cell_texts: pl.Series, date_order: str) -> pl.Series:
     if date_order == "iso":
         fits = cell_texts.str.contains(_YEAR_FIRST).fill_null(False)
     elif date_order == "month first":
-        month_first_days = _read_form(cell_texts.str.to_lowercase(), f"^{_MONTH}[-/.]{_DAY}[-/.]{_YEAR}{_CLOCK}")
+        month_first_days = read_month_first_dates(cell_texts)
         is_numeric = cell_texts.str.contains(_EITHER_WAY).fill_null(False)
         days = certain_days.zip_with(~is_numeric, month_first_days)
         fits = ~is_numeric | month_first_days.is_not_null()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -62,6 +63,7 @@ class KpituiApp(OverridingApp):
         colourless: bool = False,
         command_table: Sequence[Command] = COMMANDS,
         next_notice: str = "",
+        config_path: Path | None = None,
     ) -> None:
         super().__init__()
         for theme_name in THEMES:
@@ -71,6 +73,7 @@ class KpituiApp(OverridingApp):
         self.state = AppState()
         self.ascii_only, self.colourless = ascii_only, colourless
         self.command_table = command_table
+        self.config_path = config_path
         self.unwritten_drafts: dict[tuple[str, str], DraftFile] = {}  # drafts by indicator id and period
         screen_opener = ScreenOpener(self)
         self.navigator = Navigator(self, screen_opener)

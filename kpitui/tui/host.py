@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from kpitui.model.board import Entry
     from kpitui.model.drilldown import Subject
@@ -81,6 +82,9 @@ class Host(Protocol):
 
     @property
     def ascii_only(self) -> bool: ...
+
+    @property
+    def config_path(self) -> Path | None: ...
 
     @property
     def command_table(self) -> Sequence[Command]: ...

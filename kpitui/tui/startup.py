@@ -68,6 +68,7 @@ def run_council_app(
         colourless=bool(os.environ.get("NO_COLOR")),
         command_table=table,
         next_notice="  ".join((*map(format_issue, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
+        config_path=config_path,
     )
     council_desk.report_progress = app.post_progress
     return run_app(app)

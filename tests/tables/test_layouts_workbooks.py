@@ -246,7 +246,7 @@ def test_rows_that_are_filtered_away_are_read_and_told(tmp_path: Path) -> None:
 
 def test_a_cell_that_shows_a_percentage_is_what_it_shows(tmp_path: Path) -> None:
     """The cells keep 0.219 and show 21.9%; a share of a post stays a share."""
-    published = [
+    published: list[list[Cell]] = [
         ["Rates of councils"],
         [],
         [None, "area", "indicator", "period", "value", "numerator"],
@@ -254,7 +254,7 @@ def test_a_cell_that_shows_a_percentage_is_what_it_shows(tmp_path: Path) -> None
         [None, "Wokingham", "repeat-referrals", "2018-19", 16.6, 5.0],
         [None, "Slough", "repeat-referrals", "2018-19", Percentage(1), None],
     ]
-    posts = [["worker", "start_date", "fte"], ["1", date(2018, 1, 1), Percentage(0.5)]]
+    posts: list[list[Cell]] = [["worker", "start_date", "fte"], ["1", date(2018, 1, 1), Percentage(0.5)]]
     tables = read(tmp_path, {"rates.xlsx": xlsx({"Rates": published}), "social_workers.xlsx": xlsx({"Posts": posts})})
     assert rows(tables, "published_series", "area", "value", "numerator") == [
         ("England", 21.9, 12.0), ("Slough", 100.0, None), ("Wokingham", 16.6, 5.0),

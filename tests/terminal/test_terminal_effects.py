@@ -60,6 +60,7 @@ EFFECTS = {
     "copy_table": Effect("VP7/cases", (), "Copied (if your terminal allows): 61 lines"),
     "copy_row": Effect("VP7/cases", (), "Copied (if your terminal allows): MU0001"),
     "save": Effect("VP7/cases", (), "VP7-cases-2018-19-Q3.csv"),
+    "map_file": Effect("data", (), "There is no config to write to"),  # see test_terminal_writing
     "views": Effect("VP7", (), "No saved views yet"),
     "previous_view": Effect("VP7/cases", ("d",), "VP7@2018-19 Q3/cases"),
     "next_view": Effect("VP7/cases", ("d", "comma"), "rows refused"),

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import stat
+import sys
 import termios
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -311,3 +312,28 @@ def test_an_interrupt_is_the_editors_alone(council: Path, tmp_path: Path) -> Non
         assert b"Nothing was changed" in one.read(until=b"Nothing was changed")
         one.send("q")
         assert one.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "said"),
+    [
+        # Every column is certain, so nothing is asked.
+        ("Person ID,Visit date (dd/mm/yyyy),Seen?", "The config maps extract.csv now", ""),
+        # Nobody answers what is needed.
+        ("Person ID,When,Seen?", "Nothing was written: the config does not map extract.csv", "extract.csv"),
+    ],
+)
+async def test_a_file_that_is_not_known_is_mapped_from_the_data_screen(
+    council: Path, monkeypatch: pytest.MonkeyPatch, header: str, words: str, said: str
+) -> None:
+    monkeypatch.setattr(KpituiApp, "suspend", lambda self: nullcontext())
+    (council.parent / "tables" / "extract.csv").write_text(f"{header}\nC1,12/10/2018,Y\nC2,13/10/2018,N\n")
+    async with opened("data", desk=CouncilDesk(council), size=(120, 50), config_path=council) as (app, pilot):
+        await press(pilot, "i")
+        assert "extract.csv" in text(app)
+        await press(pilot, "slash", *"extract.csv", "enter")
+        with open(os.devnull) as nobody:
+            monkeypatch.setattr(sys, "stdin", nobody)
+            await press(pilot, "M")
+        await until(pilot, lambda: words in text(app))
+        assert ('table = "protection_visits"' in council.read_text(encoding="utf-8")) == (not said)

@@ -16,6 +16,7 @@ from kpitui.summaries.source_order import arrange_issues, arrange_sources, find_
 from kpitui.summaries.tallies import count_refused_rows
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
+from kpitui.tui.screen_parts.file_mapper import FileMapper
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import BLANK_LINE, Alignment, StyledLine, make_line, make_span, to_plain_text, wrap_line
@@ -39,7 +40,10 @@ class DataScreen(TableScreen):
         self._visible_rows: PlainRows | None = None
         self._detail = FixedLines(id="detail")
         self.arrangement = RowArrangement(self, list_sortable_columns=self._list_sortable_columns)
-        self.command_handlers |= self.arrangement.command_handlers | {"issues": self._toggle_issues}
+        mapper = FileMapper(self, self._find_current_file)
+        self.command_handlers |= (
+            self.arrangement.command_handlers | mapper.command_handlers | {"issues": self._toggle_issues}
+        )
 
     def compose_body(self) -> Iterable[Widget]:
         yield from super().compose_body()
@@ -73,6 +77,14 @@ class DataScreen(TableScreen):
         else:
             rows = build_source_rows(arrange_sources(board, row_query), board.as_at)
         return PlainRows(tuple(rows), _size_grid_columns(self._list_columns(), rows, self.line_width, row_query))
+
+    def _find_current_file(self) -> str:
+        """Find the file of the source or issue under the cursor; an empty text where it has none."""
+        board, row_query = self.state.board, self.arrangement.row_query
+        if board is None:
+            return ""
+        rows = arrange_issues(board, row_query) if self.shows_issues else arrange_sources(board, row_query)
+        return rows[self.row_grid.cursor_row].file if self.row_grid.cursor_row < len(rows) else ""
 
     def _find_doubtful_row(self, board: Board) -> int | None:
         """Find the row that says what is not certain of the figure one came from, among issues or sources.
