@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts.tallies import tally_indicator
+from kpitui.counts.tallies import tally_indicators
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.periods import parse_period
@@ -86,7 +86,8 @@ class Example:
     ) -> Counted:
         """The figures of an indicator, or of a variant of it."""
         council = self.council(tables, f'[board]\nshow = ["{indicator}"]\n')
-        (wanted,) = (one for one in council.settings.indicators if one.id == indicator)
-        found = tally_indicator(wanted, council.select_frames_known_on(as_at), "872", as_at, council.tables.problems)
-        assert not found.problems, found.problems
-        return counted(found.rule_tallies[variant or indicator].count_period(parse_period(period)))
+        indicators = council.settings.indicators
+        table_frames, problems = council.select_frames_known_on(as_at), council.tables.problems
+        tally = tally_indicators(indicators, table_frames, "872", as_at, problems)[indicator]
+        assert not tally.problems, tally.problems
+        return counted(tally.rule_tallies[variant or indicator].count_period(parse_period(period)))

@@ -8,7 +8,7 @@ import duckdb
 import narwhals as nw
 import pytest
 
-from kpitui.counts.tallies import tally_indicator
+from kpitui.counts.tallies import tally_indicators
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period, period_containing
 from kpitui.tables.as_known_on import TableFrames, filter_as_known_on
@@ -30,13 +30,13 @@ def in_duckdb(frames: TableFrames, connection: duckdb.DuckDBPyConnection) -> Tab
 
 def figures(indicator: Indicator, frames: TableFrames, subject: Subject) -> dict[str, object]:
     """Every count of the last two years, by rule and period, and of a month and a year."""
-    found = tally_indicator(indicator, frames, "872", subject.as_at, {})
+    tally = tally_indicators([indicator], frames, "872", subject.as_at)[indicator.id]
     now = period_containing(subject.as_at)
     periods = [Period("quarter", now.index - back) for back in range(8)]
     periods += [period_containing(subject.as_at, "month"), period_containing(subject.as_at, "year").previous]
     return {
         f"{name} {period}": (counted(rule.count_period(period)), rule.count_outcomes(period))
-        for name, rule in found.rule_tallies.items()
+        for name, rule in tally.rule_tallies.items()
         for period in periods
     }
 

@@ -16,7 +16,7 @@ import pytest
 
 from kpitui.board import build_board
 from kpitui.council import Council, open_council
-from kpitui.counts.tallies import tally_indicator
+from kpitui.counts.tallies import tally_indicators
 from kpitui.drilldown.cases import iterate_case_rows, list_cases
 from kpitui.model.board import Count
 from kpitui.model.catalogue import Indicator
@@ -51,12 +51,12 @@ class Subject:
     @cached_property
     def counts(self) -> Mapping[tuple[str, str], Mapping[Period, Count]]:
         """Every indicator and variant in some quarters."""
+        table_frames = self.council.select_frames_known_on(self.as_at)
+        tallies = tally_indicators(self.council.settings.indicators, table_frames, "872", self.as_at)
         return {
-            (indicator.id, name): {period: found.count_period(period) for period in self.quarters}
-            for indicator in self.council.settings.indicators
-            for name, found in tally_indicator(
-                indicator, self.council.select_frames_known_on(self.as_at), "872", self.as_at, {}
-            ).rule_tallies.items()
+            (indicator_id, rule_id): {period: rule_tally.count_period(period) for period in self.quarters}
+            for indicator_id, tally in tallies.items()
+            for rule_id, rule_tally in tally.rule_tallies.items()
         }
 
     @property

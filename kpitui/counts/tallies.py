@@ -39,21 +39,6 @@ NO_PROBLEMS: Mapping[str, Issue] = {}
 NO_KNOWLEDGE: TableKnowledgeByName = {}
 
 
-def tally_indicator(
-    indicator: Indicator,
-    table_frames: TableFrames,
-    la_code: str,
-    as_at: date,
-    missing_tables: Mapping[str, Issue] = NO_PROBLEMS,
-    unreadable_tables: Mapping[str, Issue] = NO_PROBLEMS,
-    knowledge: TableKnowledgeByName = NO_KNOWLEDGE,
-    find_span: SpanFinder = find_no_span,
-) -> IndicatorTally:
-    """Add up the cases of one indicator; see `tally_indicators`."""
-    problems = (missing_tables, unreadable_tables)
-    return tally_indicators((indicator,), table_frames, la_code, as_at, *problems, knowledge, find_span)[indicator.id]
-
-
 def tally_indicators(
     indicators: Sequence[Indicator],
     table_frames: TableFrames,

@@ -12,9 +12,7 @@ from kpitui.model.issues import CodedMessage, create_message
 
 # Under 50 cases the report says what one case is worth (definitions.md, Judging).
 SMALL_DENOMINATOR = 50
-# Two-sided normal deviates, for limits of 95% and 99.8%.
-Z_95 = 1.959963984540054
-Z_998 = 3.0902
+Z_95 = 1.959963984540054  # the two-sided normal deviate for limits of 95%
 
 
 def compute_wilson_interval(numerator: float, denominator: float, z_score: float = Z_95) -> tuple[float, float] | None:

@@ -6,6 +6,8 @@ code is used, where there is one. Every list identifies its children.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from kpitui.layouts.declarations import Layout, TableMapping
@@ -86,145 +88,122 @@ _LIST_ALIASES = {
     "sex": "gender",
 }
 
-REFERRALS_LIST = Layout(
-    title="Annex A list 3 (referrals)",
-    required_columns=("child unique id", "date of birth", "date of referral", "referral source"),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "referrals",
-            {
-                "child": "child unique id",
-                "referral_date": "date of referral",
-                "source": pl.coalesce(
-                    _strip_choice_letter("referral source").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
-                    _strip_choice_letter("referral source"),
-                ),
-                "nfa": _parse_yes_no_choice("referral nfa?"),
-            },
-        ),
-        _CHILDREN_MAPPING,
+
+def _declare_list(list_title: str, required_columns: Sequence[str], *table_mappings: TableMapping) -> Layout:
+    """Declare a list that is read: each gives its children beside its own rows."""
+    return Layout(
+        title=f"Annex A {list_title}",
+        required_columns=tuple(required_columns),
+        column_aliases=_LIST_ALIASES,
+        missing_marks=_MISSING_MARKS,
+        date_formats=_LIST_DATE_FORMATS,
+        table_mappings=(*table_mappings, _CHILDREN_MAPPING),
+    )
+
+
+REFERRALS_LIST = _declare_list(
+    "list 3 (referrals)",
+    ("child unique id", "date of birth", "date of referral", "referral source"),
+    TableMapping(
+        "referrals",
+        {
+            "child": "child unique id",
+            "referral_date": "date of referral",
+            "source": pl.coalesce(
+                _strip_choice_letter("referral source").str.extract(r"(?i)^(\d{1,2}[A-F]?)\b").str.to_uppercase(),
+                _strip_choice_letter("referral source"),
+            ),
+            "nfa": _parse_yes_no_choice("referral nfa?"),
+        },
     ),
 )
 
-PLANS_LIST = Layout(
-    title="Annex A list 7 (protection plans)",
-    required_columns=(
+PLANS_LIST = _declare_list(
+    "list 7 (protection plans)",
+    (
         "child unique id",
         "date of birth",
         "child protection plan start date",
         "child protection plan end date",
         "number of previous child protection plans",
     ),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "protection_plans",
-            {
-                "child": "child unique id",
-                "start_date": "child protection plan start date",
-                "end_date": "child protection plan end date",
-                "category": _strip_choice_letter("initial category of abuse"),
-                "previous_plans": "number of previous child protection plans",
-            },
-        ),
-        _CHILDREN_MAPPING,
+    TableMapping(
+        "protection_plans",
+        {
+            "child": "child unique id",
+            "start_date": "child protection plan start date",
+            "end_date": "child protection plan end date",
+            "category": _strip_choice_letter("initial category of abuse"),
+            "previous_plans": "number of previous child protection plans",
+        },
     ),
 )
 
-ASSESSMENTS_LIST = Layout(
-    title="Annex A list 4 (assessments)",
-    required_columns=("child unique id", "date of birth", "continuous assessment start date"),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "assessments",
-            {
-                "child": "child unique id",
-                "start_date": "continuous assessment start date",
-                "end_date": "continuous assessment date of authorisation",
-                "child_seen": _parse_yes_no_choice("child seen during continuous assessment"),
-                "team": "allocated team",
-            },
-        ),
-        _CHILDREN_MAPPING,
+ASSESSMENTS_LIST = _declare_list(
+    "list 4 (assessments)",
+    ("child unique id", "date of birth", "continuous assessment start date"),
+    TableMapping(
+        "assessments",
+        {
+            "child": "child unique id",
+            "start_date": "continuous assessment start date",
+            "end_date": "continuous assessment date of authorisation",
+            "child_seen": _parse_yes_no_choice("child seen during continuous assessment"),
+            "team": "allocated team",
+        },
     ),
 )
 
-ENQUIRIES_LIST = Layout(
-    title="Annex A list 5 (section 47)",
-    required_columns=(
+ENQUIRIES_LIST = _declare_list(
+    "list 5 (section 47)",
+    (
         "child unique id",
         "date of birth",
         "strategy discussion initiating section 47 enquiry start date",
         "number of section 47 enquiries in the last 12 months",
     ),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "enquiries",
-            {
-                "child": "child unique id",
-                "start_date": "strategy discussion initiating section 47 enquiry start date",
-                "conference_date": "date of initial child protection conference",
-                "conference_not_required": _parse_yes_no_choice(
-                    "was an initial child protection conference deemed unnecessary?"
-                ),
-                "team": "allocated team",
-            },
-        ),
-        _CHILDREN_MAPPING,
+    TableMapping(
+        "enquiries",
+        {
+            "child": "child unique id",
+            "start_date": "strategy discussion initiating section 47 enquiry start date",
+            "conference_date": "date of initial child protection conference",
+            "conference_not_required": _parse_yes_no_choice(
+                "was an initial child protection conference deemed unnecessary?"
+            ),
+            "team": "allocated team",
+        },
     ),
 )
 
-NEED_LIST = Layout(
-    title="Annex A list 6 (children in need)",
-    required_columns=("child unique id", "date of birth", "cin start date"),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "need_episodes",
-            {
-                "child": "child unique id",
-                "referral_date": "cin start date",
-                "closure_date": "cin closure date",
-                "closure_reason": pl.col("reason for closure").str.extract(r"\b(RC\d)\b"),
-                "primary_need": pl.coalesce(pl.col("primary need code").str.extract(r"\b(N\d)\b"), "primary need code"),
-            },
-        ),
-        _CHILDREN_MAPPING,
+NEED_LIST = _declare_list(
+    "list 6 (children in need)",
+    ("child unique id", "date of birth", "cin start date"),
+    TableMapping(
+        "need_episodes",
+        {
+            "child": "child unique id",
+            "referral_date": "cin start date",
+            "closure_date": "cin closure date",
+            "closure_reason": pl.col("reason for closure").str.extract(r"\b(RC\d)\b"),
+            "primary_need": pl.coalesce(pl.col("primary need code").str.extract(r"\b(N\d)\b"), "primary need code"),
+        },
     ),
 )
 
-ADOPTION_LIST = Layout(
-    title="Annex A list 10 (adoption)",
-    required_columns=("child unique id", "date the child entered care", "date of placement order"),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        TableMapping(
-            "adoptions",
-            {
-                "child": "child unique id",
-                "decision_date": "date of decision that child should be placed for adoption",
-                "matched_date": "date of matching child and prospective adopters",
-                "order_date": "date of placement order",
-                "placed_date": "date placed for adoption",
-                "reversed_date": "date of decision that child should no longer be placed for adoption",
-            },
-        ),
-        _CHILDREN_MAPPING,
+ADOPTION_LIST = _declare_list(
+    "list 10 (adoption)",
+    ("child unique id", "date the child entered care", "date of placement order"),
+    TableMapping(
+        "adoptions",
+        {
+            "child": "child unique id",
+            "decision_date": "date of decision that child should be placed for adoption",
+            "matched_date": "date of matching child and prospective adopters",
+            "order_date": "date of placement order",
+            "placed_date": "date placed for adoption",
+            "reversed_date": "date of decision that child should no longer be placed for adoption",
+        },
     ),
 )
 
@@ -240,17 +219,11 @@ def _map_health_check(health_kind: str, date_column: str) -> TableMapping:
 
 # One row a child, with the latest placement only and no home address: no episodes can be made from
 # it. Of reviews and visits it has the latest too, which cannot tell whether earlier ones were in time.
-LOOKED_AFTER_LIST = Layout(
-    title="Annex A list 8 (looked-after children)",
-    required_columns=("child unique id", "date of birth", "date started to be looked after"),
-    column_aliases=_LIST_ALIASES,
-    missing_marks=_MISSING_MARKS,
-    date_formats=_LIST_DATE_FORMATS,
-    table_mappings=(
-        _CHILDREN_MAPPING,
-        _map_health_check("assessment", "date of last health assessment"),
-        _map_health_check("dental", "date of last dental check"),
-    ),
+LOOKED_AFTER_LIST = _declare_list(
+    "list 8 (looked-after children)",
+    ("child unique id", "date of birth", "date started to be looked after"),
+    _map_health_check("assessment", "date of last health assessment"),
+    _map_health_check("dental", "date of last dental check"),
 )
 
 

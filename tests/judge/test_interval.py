@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpitui.judge.interval import Z_998, compute_funnel_limits, compute_one_case_points, compute_wilson_interval
+from kpitui.judge.interval import compute_funnel_limits, compute_one_case_points, compute_wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,9 @@ def test_the_interval_holds_the_value_and_mirrors_its_complement(data: st.DataOb
     assert 0 <= low <= 100 * numerator / denominator + 1e-9
     assert 100 * numerator / denominator - 1e-9 <= high <= 100
     assert low == pytest.approx(100 - other[1])
+
+
+Z_998 = 3.0902  # the two-sided normal deviate for limits of 99.8%
 
 
 @pytest.mark.parametrize(("denominator", "points"), [(0, None), (16, 6.25), (49, 100 / 49), (50, None)])

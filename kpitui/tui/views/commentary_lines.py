@@ -11,7 +11,6 @@ from kpitui.figure_wording import describe_finding, format_comparator
 from kpitui.model.board import CommentaryNote, Comparator, Entry, Restatement
 from kpitui.summaries.comparisons import group_names_by_basis
 from kpitui.tui.styled_text import StyledLine, StyledSpan, make_line, make_span, wrap_line
-from kpitui.tui.theme import Tone
 from kpitui.tui.views.page_layout import TableHead, draw_table
 
 COMPARATOR_TABLE_HEAD: Final[TableHead] = (("Where", "left"), ("Value", "right"), ("Period", "left"))
@@ -68,6 +67,11 @@ def _build_comparator_row(comparator: Comparator) -> list[StyledLine]:
     return [make_line(make_span(comparator.name)), make_line(value_span), make_line(make_span(comparator.period))]
 
 
+def note_missing_reason(entry: Entry) -> StyledSpan:
+    """Say that an indicator has no reason yet, in the colour of how much one is needed."""
+    return make_span("No reason has been written yet.", "amber" if entry.reason_missing else "dim")
+
+
 def draw_leading_notes(entry: Entry, line_width: int) -> Iterator[StyledLine]:
     """Draw the reasons of the period in full, and what is being done by when."""
     reasons, actions = select_reasons(entry), select_actions(entry)
@@ -77,8 +81,7 @@ def draw_leading_notes(entry: Entry, line_width: int) -> Iterator[StyledLine]:
             make_line(make_span(reason.text, max_characters=None), make_span(author, "dim")), line_width
         )
     if not reasons:
-        tone: Tone = "amber" if entry.reason_missing else "dim"
-        yield make_line(make_span("No reason has been written yet.", tone))
+        yield make_line(note_missing_reason(entry))
     for action in actions:
         due_spans = _describe_due(action, is_overdue=action in entry.overdue_actions)
         yield from wrap_line(

@@ -25,7 +25,8 @@ from kpitui.tui.styled_text import (
     make_span,
     wrap_line,
 )
-from kpitui.tui.views.history_chart import draw_history_chart
+from kpitui.tui.views.commentary_lines import note_missing_reason
+from kpitui.tui.views.history_chart import count_margin_lines, draw_history_chart
 from kpitui.tui.views.rag_marks import describe_case_worth, draw_rag_mark
 
 LONGEST_LINE_WIDTH: Final = 118
@@ -70,7 +71,7 @@ def draw_detail_pane(entry: Entry, pane_width: int, row_count: int) -> tuple[Sty
 
 def _fit_chart(entry: Entry, line_width: int, row_count: int) -> tuple[StyledLine, ...]:
     """Draw the chart as high as so many lines allow, with its axis and legend."""
-    margin_lines = len(draw_history_chart(entry, line_width, LOWEST_PLOT)) - LOWEST_PLOT
+    margin_lines = count_margin_lines(entry, line_width)
     plot_height = min(max(row_count - margin_lines, LOWEST_PLOT), HIGHEST_PLOT)
     return draw_history_chart(entry, line_width, plot_height)[:row_count]
 
@@ -168,7 +169,7 @@ def _describe_reason(entry: Entry) -> StyledSpan:
     reasons = select_reasons(entry)
     if reasons:
         return make_span(reasons[-1].text, max_characters=None)
-    return make_span("No reason has been written yet.", "amber" if entry.reason_missing else "dim")
+    return note_missing_reason(entry)
 
 
 def _describe_action(entry: Entry) -> tuple[str, str]:

@@ -49,6 +49,12 @@ def draw_history_chart(entry: Entry, line_width: int, row_count: int) -> tuple[S
     )
 
 
+def count_margin_lines(entry: Entry, line_width: int) -> int:
+    """Count the lines that axis and legend take below the plot, however high it is."""
+    chart_scale = fit_chart_scale(entry, line_width, 1)
+    return len(draw_time_axis(chart_scale, None)) + len(draw_legend(entry, chart_scale, line_width))
+
+
 def _paint_plot(chart_scale: ChartScale, entry: Entry) -> PaintedCells:
     cells: PaintedCells = {}
     # Later marks cover earlier ones: points are never hidden by a line.
