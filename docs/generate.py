@@ -19,9 +19,12 @@ from pathlib import Path
 
 import tomli
 
-from kpitui.catalogue.parser import read_catalogue
+from kpitui.catalogue.due_list_parser import read_due_lists
+from kpitui.catalogue.parser import PACKAGED_CATALOGUE, read_catalogue
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.cli import COMMAND_NAMES, main
 from kpitui.cohorts.registry import CASE_BUILDERS
+from kpitui.config_file.toml_document import read_toml
 from kpitui.model.catalogue import ColumnTest, Conditions, Exclusion, Indicator, Rule, Scalar
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.cohort_signatures import COHORTS
@@ -192,6 +195,18 @@ def cohorts() -> Iterator[str]:
         yield f"Needs {needs}{f'; helped by {helped}' if helped else ''}."
 
 
+def due_lists() -> Iterator[str]:
+    """Every list of who is due, with the indicator whose clock it has."""
+    documents = [read_toml(PACKAGED_CATALOGUE)]
+    indicators, _ = read_catalogue(None)
+    lists = read_due_lists(documents[0], indicators, ProblemCollector(documents))
+    rows = [
+        f"| {one.code} | `{one.id}` | {one.title} | {one.note} | {one.horizon or 'no limit'} | {one.indicator.code} |"
+        for one in lists
+    ]
+    yield "\n".join(("| code | id | list | rows | looks ahead | indicator |", "|---|---|---|---|---|---|", *rows))
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 
@@ -284,6 +299,7 @@ def _outline(template: str) -> str:
 PARTS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "indicators": ("definitions.md", indicators),
     "cohorts": ("definitions.md", cohorts),
+    "lists": ("definitions.md", due_lists),
     "tables": ("tables.md", tables),
     "commands": ("commands.md", commands),
     "codes": ("check.md", codes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kpitui.catalogue.problem_collector import ProblemCollector
@@ -91,14 +91,16 @@ def list_date_comparisons(rule_fields: Mapping[str, Any]) -> tuple[DateCompariso
     """List the comparisons of dates that a rule's conditions and its value ask for, each once."""
     value = rule_fields.get("value")
     comparisons = [value] if isinstance(value, DateComparison) else []
-    comparisons += [
-        column_test.dates
-        for conditions in _iterate_conditions(rule_fields)
-        for column_tests in conditions
-        for column_test in column_tests
-        if column_test.dates is not None
-    ]
-    return tuple(dict.fromkeys(comparisons))
+    return tuple(dict.fromkeys((*comparisons, *iterate_comparisons(_iterate_conditions(rule_fields)))))
+
+
+def iterate_comparisons(all_conditions: Iterable[Conditions]) -> Iterator[DateComparison]:
+    """Yield the comparisons of dates that conditions ask for."""
+    for conditions in all_conditions:
+        for column_tests in conditions:
+            for column_test in column_tests:
+                if column_test.dates is not None:
+                    yield column_test.dates
 
 
 def _iterate_conditions(rule_fields: Mapping[str, Any]) -> Iterator[Conditions]:

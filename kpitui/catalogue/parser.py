@@ -326,7 +326,7 @@ def _build_extra_exclusions(rule_fields: FieldValues) -> tuple[Exclusion, ...]:
 def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: ProblemCollector) -> CohortCall | None:
     """Build the cohort call: a named cohort, or the rows of a council's own table."""
     if "cohort" in rule_fields:
-        return _parse_cohort_call(key_path, rule_fields["cohort"], rule_fields.get("parameters", ()), problems)
+        return parse_cohort_call(key_path, rule_fields["cohort"], rule_fields.get("parameters", ()), problems)
     if "table" in rule_fields and "date" in rule_fields:
         parameters = (("table", rule_fields["table"]), ("date", rule_fields["date"]))
         return CohortCall("dated-rows", parameters)
@@ -341,7 +341,7 @@ def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: Pr
     return None
 
 
-def _parse_cohort_call(
+def parse_cohort_call(
     key_path: KeyPath, cohort_name: str, parameters: tuple[tuple[str, Any], ...], problems: ProblemCollector
 ) -> CohortCall | None:
     """Parse a cohort, named under `cohort`, and its parameters; return None for an unknown name."""
@@ -358,7 +358,7 @@ def _build_base_call(
     key_path: KeyPath, base_fields: Mapping[str, str], problems: ProblemCollector
 ) -> CohortCall | None:
     """Build the call for the base of a denominator, which must be a cohort of states."""
-    cohort_call = _parse_cohort_call((*key_path, "base"), base_fields["cohort"], (), problems) if base_fields else None
+    cohort_call = parse_cohort_call((*key_path, "base"), base_fields["cohort"], (), problems) if base_fields else None
     if cohort_call is not None and not COHORTS[cohort_call.name].cases_are_states:
         problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=cohort_call.name)
     return cohort_call

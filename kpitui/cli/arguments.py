@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kpitui import __version__
-from kpitui.cli import commands
+from kpitui.cli import commands, due_command
 from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
-OPTIONS_WITH_VALUE = frozenset("--config --as-at --period --theme --from --to --variant -o --profile --table".split())
-COMMAND_NAMES = tuple("status show cases changes check report import map publish init completion".split())
+OPTIONS_WITH_VALUE = frozenset(
+    "--config --as-at --period --theme --from --to --variant -o --profile --table --within --team --by".split()
+)
+COMMAND_NAMES = tuple("status show cases due changes check report import map publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -170,6 +172,27 @@ def _add_cases_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_cases, form="text")
 
 
+def _add_due_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_public_option(parser)
+    parser.add_argument(
+        "list_name", nargs="?", metavar="LIST", help="a list, by code, id or its indicator: L1, VP8; default: all"
+    )
+    parser.add_argument(
+        "--within", type=_parse_days_argument, metavar="DAYS", help="look so many days ahead; of visits, working days"
+    )
+    parser.add_argument("--team", metavar="TEAM", help="only the cases of one team")
+    format_group = parser.add_mutually_exclusive_group()
+    format_group.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
+    format_group.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
+    parser.set_defaults(command=due_command.run_due, form="text")
+
+
+def _parse_days_argument(days_text: str) -> int:
+    if not days_text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{days_text!r} is not a number of days: write 10")
+    return int(days_text)
+
+
 def _add_changes_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
     parser.add_argument("--from", dest="first", metavar="PERIOD", help="default: the period before")
@@ -231,6 +254,7 @@ _COMMAND_ARGUMENTS = {
     "status": _add_status_arguments,
     "show": _add_show_arguments,
     "cases": _add_cases_arguments,
+    "due": _add_due_arguments,
     "changes": _add_changes_arguments,
     "check": _add_check_arguments,
     "report": _add_report_arguments,
@@ -244,6 +268,7 @@ _COMMAND_HELP = {
     "status": "every indicator's latest value and judgement",
     "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
     "cases": "the rows behind a number: counted, not counted, left out and why",
+    "due": "who is due or overdue now, by the same clocks as the indicators",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "check the config and the data, and list every issue; exit 3 if there are doubts or faults",
     "report": "the committee briefing as a web page, PDF, workbook, Markdown or CSV",

@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpitui.cli.council_access import open_requested_council, refuse_config_errors
 from kpitui.cli.output import (
     EXIT_DATA_ISSUES,
     EXIT_OK,
@@ -303,7 +303,7 @@ def run_report(options: argparse.Namespace) -> int:
     target_path = None if options.target == Path("-") else options.target
     try:
         format_name = "md" if target_path is None else choose_format(target_path)
-        council = _open_requested_council(options)
+        council = open_requested_council(options)
         briefing = request_briefing(
             council,
             _find_profile(council, options.profile),
@@ -378,7 +378,7 @@ def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:
     from kpitui.tables import read_folder
 
     if options.source is None:
-        with _refuse_config_errors():
+        with refuse_config_errors():
             return open_council(getattr(options, "config", None), ProgressPrinter()).tables
     if not options.source.is_dir():
         raise CommandRefused(f"{options.source} is not a folder")
@@ -440,36 +440,13 @@ def _build_requested_board(options: argparse.Namespace, indicator_code: str | No
     from kpitui.board import PeriodNotStarted, build_board
 
     period = _parse_period_option(options)
-    council = _open_requested_council(options)
+    council = open_requested_council(options)
     only = None if indicator_code is None else _find_requested_indicator(council, indicator_code)
     try:
         indicator = getattr(options, "public", False)
         return council, build_board(council, getattr(options, "as_at", None), period, only, indicator)
     except PeriodNotStarted as is_public:
         raise CommandRefused(str(is_public)) from None
-
-
-def _open_requested_council(options: argparse.Namespace) -> Council:
-    """Open the council of the config; raises CommandRefused if the config has mistakes."""
-    from kpitui.council import open_council
-
-    with _refuse_config_errors():
-        return open_council(getattr(options, "config", None), ProgressPrinter())
-
-
-@contextmanager
-def _refuse_config_errors() -> Iterator[None]:
-    """Print each mistake of the config, and refuse the command."""
-    from kpitui.config.settings import ConfigError
-    from kpitui.issue_wording import format_issue
-    from kpitui.wording import format_quantity
-
-    try:
-        yield
-    except ConfigError as error:
-        for issue in error.issues:
-            print_message(format_issue(issue))
-        raise CommandRefused(f"{format_quantity(len(error.issues), 'problem')} in the config") from None
 
 
 def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:

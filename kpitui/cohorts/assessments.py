@@ -23,6 +23,12 @@ def build_ended_assessments(table_frames: TableFrames) -> TableFrame:
     )
 
 
+def build_open_assessments(table_frames: TableFrames) -> TableFrame:
+    """List each assessment that has not been completed, dated by the day it began."""
+    open_assessments = table_frames["assessments"].filter(nw.col("end_date").is_null())
+    return open_assessments.with_columns(nw.col("start_date").alias("case_date"))
+
+
 def build_enquiries(table_frames: TableFrames) -> TableFrame:
     """List each section 47 enquiry, dated by the strategy discussion that began it."""
     enquiries = table_frames["enquiries"].filter(~nw.col("start_date").is_null())

@@ -57,6 +57,13 @@ def list_care_spells(care_episodes: TableFrame) -> TableFrame:
     return spells.keep_latest_open_spells(episodes, "child", SAME_DAY_ORDER).drop("_continues")
 
 
+def build_children_turning_18(table_frames: TableFrames) -> TableFrame:
+    """List spells of care with `turns_18`, the child's 18th birthday: 28 February for one of the 29th."""
+    birth_dates = table_frames["children"].select("child", "dob")
+    care_spells = list_care_spells(table_frames["care_episodes"]).join(birth_dates, on="child", how="left")
+    return care_spells.with_columns(shift_date("dob", "18y").alias("turns_18"))
+
+
 def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     """List each time a child left care, dated by the end of the last episode.
 

@@ -53,3 +53,23 @@ def _add_comparison(cases: TableFrame, comparison: DateComparison, calendar: Tab
 
 def _flag_known(is_known: nw.Expr, condition: nw.Expr) -> nw.Expr:
     return nw.when(is_known & condition).then(nw.lit("Y")).otherwise(nw.when(is_known).then(nw.lit("N")))
+
+
+def add_last_day(cases: TableFrame, comparison: DateComparison, calendar: TableFrame) -> TableFrame:
+    """Add `due`: the last day on which the later date of a comparison would be within its limit.
+
+    Of several such days in a row without a working day it is the first, which is one.
+    """
+    if comparison.unit in _OFFSETS:
+        limit = f"{comparison.limit}{_OFFSETS[comparison.unit]}"
+        return cases.with_columns(shift_date(comparison.earlier, limit).alias("due"))
+    count_column = _CALENDAR_COUNTS[comparison.unit]
+    start_days = calendar.select(nw.col("day").alias(comparison.earlier), nw.col(count_column).alias("_count"))
+    due_days = calendar.filter(nw.col("working") == "Y") if comparison.unit == "working_days" else calendar
+    due_days = due_days.select(nw.col(count_column).alias("_count"), due="day")
+    numbered_cases = cases.join(start_days, on=comparison.earlier, how="left")
+    return (
+        numbered_cases.with_columns(nw.col("_count") + (comparison.limit or 0))
+        .join(due_days, on="_count", how="left")
+        .drop("_count")
+    )

@@ -39,6 +39,18 @@ def build_placement_counts(table_frames: TableFrames, months: int = 12, temporar
     return _mark_known_placements(spells.cross_spells(counted_spells, stretches), table_frames["care_episodes"], months)
 
 
+def build_placements_ahead(table_frames: TableFrames, months: int = 12, temporary: bool = True) -> TableFrame:
+    """List the spells of `placement-counts` with `fewer_from`: the day from which there are fewer `placements`."""
+    counted_spells = build_placement_counts(table_frames, months, temporary)
+    later_spells = counted_spells.select("child", _later="case_from", _fewer="placements")
+    starts = counted_spells.select("child", "case_from", "placements").unique()
+    falls = starts.join(later_spells, on="child").filter(
+        (nw.col("_later") > nw.col("case_from")) & (nw.col("_fewer") < nw.col("placements"))
+    )
+    first_falls = falls.group_by("child", "case_from", "placements").agg(fewer_from=nw.col("_later").min())
+    return counted_spells.join(first_falls, on=["child", "case_from", "placements"], how="left")
+
+
 def build_placement_lengths(table_frames: TableFrames, months: int = 24, continuous_months: int = 30) -> TableFrame:
     """List spells of care with `placement_start`, and whether it is `long_placement`: `months` or more.
 

@@ -25,3 +25,24 @@ def build_referrals(table_frames: TableFrames) -> TableFrame:
             nw.col("referral_date").alias("case_date"),
         )
     )
+
+
+def build_latest_referrals(table_frames: TableFrames) -> TableFrame:
+    """List the last referral of each child; `repeat_until` is the last day on which another is a repeat."""
+    referrals = build_referrals(table_frames)
+    is_latest = nw.col("referral_date") == nw.col("referral_date").max().over("child")
+    same_day, day_after = shift_date("referral_date", "12mo"), shift_date("_day_after", "12mo")
+    # The 29th of February is within 12 months of the 28th of the February before; the day after tells.
+    return (
+        referrals.filter(is_latest)
+        .with_columns(_day_after=shift_date("referral_date", "1d"), repeat_until=same_day)
+        .with_columns(_day_after=day_after)
+        .with_columns(_day_after=shift_date("_day_after", "-1d"))
+        .with_columns(
+            nw.when(nw.col("_day_after") > nw.col("repeat_until"))
+            .then(nw.col("_day_after"))
+            .otherwise(nw.col("repeat_until"))
+            .alias("repeat_until")
+        )
+        .drop("_day_after")
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kpitui.catalogue.column_types import separate_readings
+from kpitui.catalogue.due_list_parser import read_due_lists
 from kpitui.catalogue.parser import FieldValues, parse_fields, read_catalogue
 from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config.defaults import CellDefaults, parse_defaults
@@ -25,6 +26,7 @@ from kpitui.config_file.toml_document import TomlDocument, read_toml
 from kpitui.issue_wording import format_issue
 from kpitui.locations import expand_home
 from kpitui.model.catalogue import Indicator
+from kpitui.model.due_lists import DueList
 from kpitui.model.issue_codes import ISSUE_CODES
 from kpitui.model.issues import Issue, create_message
 from kpitui.model.periods import Period
@@ -67,6 +69,7 @@ class Settings:
     saved_figures_folder: Path  # the folder of saved figures, a file for each date
     stale_after_days: Mapping[str, float]  # days after which a table is late
     indicators: tuple[Indicator, ...]
+    due_lists: tuple[DueList, ...]  # who is due next; also of indicators that are not on the board
     profiles: Mapping[str, BriefingProfile]  # briefing profiles by name
     saved_views: Mapping[str, str]  # addresses of the terminal program by name
     opening_view: str  # the view to open at, by name or address
@@ -100,6 +103,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "profiles": field_parsers.parse_table_field,
     "views": field_parsers.parse_names_by_code_field,
     "indicators": field_parsers.parse_table_field,
+    "lists": field_parsers.parse_table_field,
     "keys": field_parsers.parse_table_field,  # checked by the terminal program, which owns the commands
 }
 COUNCIL_FIELDS: dict[str, field_parsers.FieldParser] = {
@@ -155,6 +159,7 @@ def load_settings(config_path: Path) -> Settings:
     top_level["files"] = parse_file_mappings(top_level.get("files", {}), indicators, problems)
     database = _parse_database_section(config_path, sections["sql"], problems) if "sql" in top_level else None
     cell_defaults = parse_defaults(top_level.get("defaults", {}), problems)
+    due_lists = read_due_lists(document, indicators, problems)
     for field_name in ("name", "la_code"):
         # A field that was refused is there: a second message would only confuse.
         if field_name not in sections["council"] and not problems.has_problem_at(("council", field_name)):
@@ -167,7 +172,7 @@ def load_settings(config_path: Path) -> Settings:
         # In the order of the file, since people work through a list of mistakes from the top.
         raise ConfigError(tuple(sorted(issues, key=lambda issue: issue.line or 0)))
     settings = _assemble_settings(config_path, document, top_level, sections, board_indicators, profiles, database)
-    return replace(settings, cell_defaults=cell_defaults)
+    return replace(settings, cell_defaults=cell_defaults, due_lists=due_lists)
 
 
 _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
@@ -265,6 +270,7 @@ def _assemble_settings(
         saved_figures_folder=config_path.parent / expand_home(Path(sections["published"].get("folder", "published"))),
         stale_after_days=top_level.get("stale", {}),
         indicators=board_indicators,
+        due_lists=(),
         profiles=profiles,
         saved_views=top_level.get("views", {}),
         opening_view=top_level.get("open", ""),
