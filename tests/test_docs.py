@@ -107,14 +107,14 @@ def test_every_field_of_the_config_is_explained() -> None:
         *PROFILE_FIELDS,
     }
     tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
-    tables |= {"views", "profiles", "files", "ssd"}
+    tables |= {"views", "profiles", "files", "ssd", "lists"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()
 
 
 # Names in the first column of the guide's other tables.
-_OTHER = {"status", "show", "cases", "changes", "check", "report", "publish", "init", "kpitui"}
+_OTHER = {"status", "show", "cases", "due", "flow", "changes", "check", "report", "publish", "init", "kpitui"}
 _OTHER |= {"coverage", "low", "high", "reservations"}  # fields of the JSON
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kpitui import __version__
-from kpitui.cli import commands, due_command
+from kpitui.cli import commands, due_command, flow_command
 from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.cli.output import CommandRefused, print_data, print_message
 
@@ -18,7 +18,7 @@ from kpitui.cli.output import CommandRefused, print_data, print_message
 OPTIONS_WITH_VALUE = frozenset(
     "--config --as-at --period --theme --from --to --variant -o --profile --table --within --team --by".split()
 )
-COMMAND_NAMES = tuple("status show cases due changes check report import map publish init completion".split())
+COMMAND_NAMES = tuple("status show cases due flow changes check report import map publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -187,6 +187,12 @@ def _add_due_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=due_command.run_due, form="text")
 
 
+def _add_flow_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_public_option(parser)
+    parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
+    parser.set_defaults(command=flow_command.run_flow)
+
+
 def _parse_days_argument(days_text: str) -> int:
     if not days_text.isdecimal():
         raise argparse.ArgumentTypeError(f"{days_text!r} is not a number of days: write 10")
@@ -255,6 +261,7 @@ _COMMAND_ARGUMENTS = {
     "show": _add_show_arguments,
     "cases": _add_cases_arguments,
     "due": _add_due_arguments,
+    "flow": _add_flow_arguments,
     "changes": _add_changes_arguments,
     "check": _add_check_arguments,
     "report": _add_report_arguments,
@@ -269,6 +276,7 @@ _COMMAND_HELP = {
     "show": "one indicator: history, definition, variants, comparators, exclusions, commentary",
     "cases": "the rows behind a number: counted, not counted, left out and why",
     "due": "who is due or overdue now, by the same clocks as the indicators",
+    "flow": "from referral to care in a period: how many go on at each step, and who does not",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "check the config and the data, and list every issue; exit 3 if there are doubts or faults",
     "report": "the committee briefing as a web page, PDF, workbook, Markdown or CSV",

@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitui.cli.council_access import open_requested_council, refuse_config_errors
+from kpitui.cli.council_access import (
+    open_requested_council,
+    parse_period_option,
+    parse_period_text,
+    refuse_config_errors,
+)
 from kpitui.cli.output import (
     EXIT_DATA_ISSUES,
     EXIT_OK,
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
     from kpitui.model.board import Board, Entry
     from kpitui.model.catalogue import Indicator
     from kpitui.model.drilldown import IndicatorCases, IndicatorSplit
-    from kpitui.model.periods import Period
     from kpitui.report.briefing.document import Briefing
     from kpitui.tables import LoadedTables
 
@@ -50,7 +54,7 @@ def run_terminal(options: argparse.Namespace) -> int:
         getattr(options, "config", None),
         options.address,
         as_at=getattr(options, "as_at", None),
-        period=_parse_period_option(options),
+        period=parse_period_option(options),
         ascii_only=getattr(options, "ascii", False),
         theme_name=getattr(options, "theme", None),
     )
@@ -217,7 +221,7 @@ def run_changes(options: argparse.Namespace) -> int:
     from kpitui.changes import compare_periods
     from kpitui.report import json_output, text_output
 
-    first_period, last_period = (_parse_period_text(text) for text in (options.first, options.last))
+    first_period, last_period = (parse_period_text(text) for text in (options.first, options.last))
     council, board = _build_requested_board(options)
     last_period = last_period or board.period
     first_period = first_period or last_period.previous
@@ -308,7 +312,7 @@ def run_report(options: argparse.Namespace) -> int:
             council,
             _find_profile(council, options.profile),
             getattr(options, "as_at", None),
-            _parse_period_option(options),
+            parse_period_option(options),
             internal=options.internal,
             # Only the workbook has a sheet of cases; other formats need not wait for them.
             with_cases=format_name == "xlsx",
@@ -439,7 +443,7 @@ def _build_requested_board(options: argparse.Namespace, indicator_code: str | No
     """Return the council and its board, limited to one indicator if a code is given."""
     from kpitui.board import PeriodNotStarted, build_board
 
-    period = _parse_period_option(options)
+    period = parse_period_option(options)
     council = open_requested_council(options)
     only = None if indicator_code is None else _find_requested_indicator(council, indicator_code)
     try:
@@ -461,19 +465,6 @@ def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile
         return profiles[profile_name]
     hint = format_name_hint(profile_name, profiles) or f": it has {', '.join(profiles) or 'none'}"
     raise CommandRefused(f"the config has no profile {profile_name}{hint}")
-
-
-def _parse_period_option(options: argparse.Namespace) -> Period | None:
-    return _parse_period_text(getattr(options, "period", None))
-
-
-def _parse_period_text(period_text: str | None) -> Period | None:
-    from kpitui.model.periods import parse_period
-
-    try:
-        return None if period_text is None else parse_period(period_text)
-    except ValueError as error:
-        raise CommandRefused(str(error)) from None
 
 
 def _find_requested_indicator(council: Council, requested_name: str) -> Indicator:

@@ -11,6 +11,7 @@ from kpitui.cli.output import CommandRefused, ProgressPrinter, print_message
 
 if TYPE_CHECKING:
     from kpitui.council import Council
+    from kpitui.model.periods import Period
 
 
 def open_requested_council(options: argparse.Namespace) -> Council:
@@ -34,3 +35,18 @@ def refuse_config_errors() -> Iterator[None]:
         for issue in error.issues:
             print_message(format_issue(issue))
         raise CommandRefused(f"{format_quantity(len(error.issues), 'problem')} in the config") from None
+
+
+def parse_period_option(options: argparse.Namespace) -> Period | None:
+    """Parse `--period`; None where it was not given."""
+    return parse_period_text(getattr(options, "period", None))
+
+
+def parse_period_text(period_text: str | None) -> Period | None:
+    """Parse a period; raises CommandRefused with the forms expected."""
+    from kpitui.model.periods import parse_period
+
+    try:
+        return None if period_text is None else parse_period(period_text)
+    except ValueError as error:
+        raise CommandRefused(str(error)) from None

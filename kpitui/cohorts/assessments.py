@@ -23,10 +23,14 @@ def build_ended_assessments(table_frames: TableFrames) -> TableFrame:
     )
 
 
+def build_started_assessments(table_frames: TableFrames) -> TableFrame:
+    """List each assessment, completed or not, dated by the day it began."""
+    return table_frames["assessments"].with_columns(nw.col("start_date").alias("case_date"))
+
+
 def build_open_assessments(table_frames: TableFrames) -> TableFrame:
     """List each assessment that has not been completed, dated by the day it began."""
-    open_assessments = table_frames["assessments"].filter(nw.col("end_date").is_null())
-    return open_assessments.with_columns(nw.col("start_date").alias("case_date"))
+    return build_started_assessments(table_frames).filter(nw.col("end_date").is_null())
 
 
 def build_enquiries(table_frames: TableFrames) -> TableFrame:

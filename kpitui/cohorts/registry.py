@@ -65,6 +65,7 @@ CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
     "care-leavers": care.build_care_leavers,
     "referrals": referrals.build_referrals,
     "latest-referrals": referrals.build_latest_referrals,
+    "started-assessments": assessments.build_started_assessments,
     "open-assessments": assessments.build_open_assessments,
     "ended-assessments": assessments.build_ended_assessments,
     "enquiries": assessments.build_enquiries,

@@ -378,6 +378,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("previous_referral", "within_12_months", "repeat_until"),
         lost_rows={"referrals": CASE_AND_ANOTHER},
     ),
+    "started-assessments": CohortSignature(CHILD, ("assessments",), lost_rows={"assessments": NEW_CASE}),
     "open-assessments": CohortSignature(
         CHILD,
         ("assessments",),
