@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count as count_from
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,11 @@ def save_figures(board: Board, issues: Iterable[Issue], figures_folder: Path) ->
     """Save the counts of a board, readable by its owner alone, and return the file.
 
     Of the issues only what stays the same from day to day is saved, never a cell. Creates the folder
-    where needed. Raises FileExistsError if the period was published on that day already: what the
-    committee was told is never overwritten.
+    where needed. What the committee was told is never overwritten: where the period was published on
+    that day already, the same figures are left as they are, and others get a file of their own. Raises
+    FileExistsError if a file of that day is damaged.
     """
     create_private_folder(figures_folder)
-    figures_path = figures_folder / f"{board.as_at.isoformat()} {board.period}.json"
     document = {
         "said_on": board.as_at.isoformat(),
         "period": str(board.period),
@@ -60,8 +61,24 @@ def save_figures(board: Board, issues: Iterable[Issue], figures_folder: Path) ->
         },
         "issues": sorted({format_issue_key(issue) for issue in issues}),
     }
-    create_private_file(figures_path, f"{json.dumps(document, indent=1)}\n".encode())
-    return figures_path
+    content = f"{json.dumps(document, indent=1)}\n".encode()
+    return _create_figures(figures_folder, f"{board.as_at.isoformat()} {board.period}", content)
+
+
+def _create_figures(figures_folder: Path, stem: str, content: bytes) -> Path:
+    """Create a file of figures, unless one of the day has the same; return the file that has them."""
+    for number in count_from(1):
+        # A tilde comes after the full stop, so that figures saved later are read later.
+        figures_path = figures_folder / (f"{stem}.json" if number == 1 else f"{stem}~{number:03}.json")
+        try:
+            create_private_file(figures_path, content)
+            return figures_path
+        except FileExistsError:
+            if not is_saved_file(figures_path):
+                raise
+        if read_regular_file(figures_path) == content:
+            return figures_path
+    raise AssertionError("there is always a next number")
 
 
 def read_saved_counts(figures_folder: Path) -> tuple[tuple[PublishedCount, ...], tuple[Issue, ...]]:

@@ -24,6 +24,7 @@ from kpitui.model.board import (
     Movement,
     ProcessChart,
     Rag,
+    Restatement,
     TableSource,
 )
 from kpitui.model.catalogue import Indicator, Polarity, Target
@@ -385,6 +386,16 @@ def finish_sentence(text: str) -> str:
 def format_quantity(number: int, singular_noun: str) -> str:
     """Format a number with its noun: ``1 win``, ``1,204 figures``."""
     return f"{number:,} {singular_noun}" + ("" if number == 1 else "s")
+
+
+def describe_restatements(restatements: Sequence[Restatement]) -> str:
+    """Describe the newest period that was restated since it was published, and how many there are."""
+    newest = restatements[-1]
+    saved_text, current_text = map(format_fraction, (newest.saved_count, newest.current_count))
+    others = len(restatements) - 1
+    others_text = f"; so {format_quantity(others, 'other period')}" if others else ""
+    said_text = f"was {saved_text} on {format_date(newest.saved_on)} and is {current_text} now"
+    return f"Restated: {newest.period.label} {said_text}{others_text}."
 
 
 def summarise_outstanding(overdue_action_count: int, overdue_codes: Sequence[str], red_codes: Sequence[str]) -> str:

@@ -78,6 +78,32 @@ def test_the_date_of_the_meeting(tmp_path: Path, as_at: str) -> None:
     assert settings.as_at == (None if "today" in as_at else date(2019, 3, 25))
 
 
+@pytest.mark.parametrize("name", ["VP8", "vp8", "Protection-Visits-On-Time", "protection-visits-on-time"])
+def test_an_indicator_by_its_code_in_any_capitals(tmp_path: Path, name: str) -> None:
+    settings = read(tmp_path, f'[indicators.{name}]\ntarget = 95\n[council]\nname = "Rutland"\nla_code = "857"\n')
+    targets = {one.id: one.targets for one in settings.indicators}
+    assert [target.value for target in targets["protection-visits-on-time"]] == [95]
+    assert len(targets) == len(read(tmp_path, '[council]\nname = "Rutland"\nla_code = "857"\n').indicators)
+
+
+def test_an_indicator_like_another_by_its_code(tmp_path: Path) -> None:
+    own = '[indicators.leavers]\nlike = "vp7"\ncode = "L"\ntitle = "Leavers"\n'
+    settings = read(tmp_path, f'{own}[council]\nname = "Rutland"\nla_code = "857"\n')
+    assert {one.id: one.rule.cohort.name for one in settings.indicators}["leavers"] == "care-leavers"
+
+
+def test_mistakes_under_a_code_have_their_line(tmp_path: Path) -> None:
+    text = '[council]\nname = "Rutland"\nla_code = "857"\n[indicators.VP8]\ntolerence = 1\n'
+    assert mistakes(tmp_path, text) == [
+        "config.toml:5: indicators.protection-visits-on-time.tolerence is not known - did you mean tolerance?"
+    ]
+    twice = text.replace("tolerence", "tolerance") + "[indicators.protection-visits-on-time]\ntarget = 95\n"
+    assert mistakes(tmp_path, twice) == [
+        "config.toml:4: indicators.VP8 is another name of protection-visits-on-time, which the config has too:"
+        " put both into one"
+    ]
+
+
 def test_all_mistakes_at_once_each_with_its_line_and_the_nearest_name(tmp_path: Path) -> None:
     assert mistakes(
         tmp_path,

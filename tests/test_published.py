@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpitui.board import build_board
+from kpitui.cli import main
 from kpitui.model.board import Count
 from kpitui.model.periods import Period, parse_period
 from kpitui.restatements import PublishedCount, find_restated_cases, find_restatements, read_saved_counts, save_figures
@@ -95,8 +96,37 @@ def test_a_board_is_published_once_and_then_stands_beside_later_ones(example: Ex
     path = save_figures(build_board(council, MEETING), (), config.parent / "published")
     assert path.stat().st_mode & 0o077 == 0
     assert '"A"' not in path.read_text(), "no child is in what was said"
+    assert save_figures(build_board(council, MEETING), (), config.parent / "published") == path
+
+
+def test_other_figures_of_the_same_day_stand_beside_the_first(example: Example) -> None:
+    folder = example.folder / "published"
+    first, later = LEAVERS, LEAVERS + "C,2017-01-01,S,C2,U6,2018-12-01,E5\n"
+    paths = [save_figures(build_board(example.council({"care_episodes": rows})), (), folder) for rows in (first, later)]
+    assert [path.name for path in paths] == ["2019-03-25 2018-19 Q3.json", "2019-03-25 2018-19 Q3~002.json"]
+    again = save_figures(build_board(example.council({"care_episodes": first})), (), folder)
+    assert again == paths[0]
+    # What was saved last on a day is what later figures are compared with.
+    said, issues = read_saved_counts(folder)
+    assert issues == ()
+    assert find_restatements(said, "permanence", lambda period: Count(1, 3), MEETING)[-1:] == ()
+
+
+def test_a_damaged_file_of_the_day_is_not_published_beside(example: Example) -> None:
+    council = example.council({"care_episodes": LEAVERS})
+    path = save_figures(build_board(council, MEETING), (), example.folder / "published")
+    path.write_text("{", encoding="utf-8")
     with pytest.raises(FileExistsError):
-        save_figures(build_board(council, MEETING), (), config.parent / "published")
+        save_figures(build_board(council, MEETING), (), example.folder / "published")
+
+
+def test_the_status_says_what_was_restated(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
+    config = example.write({"care_episodes": LEAVERS})
+    said_at(config.parent / "published")
+    assert main(["status", "--config", str(config)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    start = lines.index("Restated since it was published")
+    assert "VP7: Q2 2018/19: 47.1% (8 of 17) on 20 December 2018, no value (0 of 0) now" in lines[start + 1]
 
 
 def test_the_board_lists_what_was_restated(example: Example) -> None:

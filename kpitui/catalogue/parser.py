@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +96,41 @@ FEWEST_PEOPLE = 6
 _INDICATOR_ID = re.compile(r"[\w.-]+")
 
 
+@cache
+def read_packaged_catalogue() -> TomlDocument:
+    """Read the packaged indicators; they are the same as long as the program runs."""
+    return read_toml(PACKAGED_CATALOGUE)
+
+
+def name_indicators_by_id(config_document: TomlDocument) -> TomlDocument:
+    """Return the config with each `[indicators.CODE]` under its id, in any capitals.
+
+    A table whose id the config has too keeps its name, and is reported with the indicators.
+    """
+    overrides, packaged_fields = config_document.data.get("indicators"), read_packaged_catalogue().data["indicators"]
+    if not isinstance(overrides, dict):
+        return config_document
+    ids_by_name = {str(values["code"]).casefold(): indicator_id for indicator_id, values in packaged_fields.items()}
+    ids_by_name |= {indicator_id.casefold(): indicator_id for indicator_id in packaged_fields}
+    for name, values in overrides.items():
+        if isinstance(values, dict) and isinstance(values.get("code"), str) and name in packaged_fields:
+            ids_by_name[values["code"].casefold()] = name
+    renamed = {
+        name: indicator_id
+        for name in overrides
+        if (indicator_id := ids_by_name.get(name.casefold(), name)) not in overrides
+    }
+    if not renamed:
+        return config_document
+    return config_document.rename_keys(("indicators",), renamed)
+
+
 def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
     """Read the packaged indicators as the config overrides them, followed by its own.
 
     Returns the indicators, in order, and the mistakes. An indicator with a mistake is left out.
     """
-    document = read_toml(PACKAGED_CATALOGUE)
+    document = read_packaged_catalogue()
     overrides = config_document.data.get("indicators", {}) if config_document else {}
     # The council's file comes first: an override is reported there, not in the packaged file.
     documents = (*([config_document] if config_document else []), document)
@@ -184,6 +214,9 @@ def _parse_indicator(
     # Of a share it must be said what counts; of any other kind all cases do.
     counted_fields = ("counted",) if raw_fields.get("kind", "proportion") == "proportion" else ()
     fields = [name for name in ("title", "polarity", *counted_fields) if name not in raw_fields]
+    if len(fields) > 1 and (namesake := _find_owner_of_code(indicator_name, merged_fields)):
+        problems.add_problem(key_path, "config-indicator-twice", other=namesake)
+        return None
     if len(fields) > 1 and find_nearest_name(
         indicator_name, [candidate_name for candidate_name in merged_fields if candidate_name != indicator_name]
     ):
@@ -216,7 +249,7 @@ def _resolve_inheritance(
     `descendant_names` are the indicators on the way here, which a circle of `like` leads back to.
     """
     fields = dict(merged_fields[indicator_name])
-    parent_name = fields.pop("like", None)
+    parent_name = _find_indicator_id(fields.pop("like", None), merged_fields)
     if parent_name is None:
         return fields
     is_known = isinstance(parent_name, str) and isinstance(merged_fields.get(parent_name), dict)
@@ -227,6 +260,23 @@ def _resolve_inheritance(
     parent_fields = _resolve_inheritance(parent_name, merged_fields, problems, (indicator_name, *descendant_names))
     parent_fields.pop("variants", None)
     return parent_fields | fields
+
+
+def _find_indicator_id(name: Any, merged_fields: Mapping[str, Any]) -> Any:
+    """Return the id of an indicator that is named by its code, or the name itself."""
+    if not isinstance(name, str) or name in merged_fields:
+        return name
+    return _find_owner_of_code(name, merged_fields) or name
+
+
+def _find_owner_of_code(code: str, merged_fields: Mapping[str, Any]) -> str | None:
+    """Find the id of the indicator that has a code, in any capitals; None where none has."""
+    codes_by_id = {
+        indicator_id: str(values.get("code", "")).casefold()
+        for indicator_id, values in merged_fields.items()
+        if isinstance(values, dict)
+    }
+    return next((indicator_id for indicator_id, own_code in codes_by_id.items() if own_code == code.casefold()), None)
 
 
 def _parse_variants(

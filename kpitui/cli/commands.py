@@ -392,7 +392,7 @@ def _load_requested_tables(options: argparse.Namespace) -> LoadedTables:
 def run_publish(options: argparse.Namespace) -> int:
     """Save the figures of the board, so that later boards can show revisions."""
     from kpitui.board import check_council
-    from kpitui.restatements import is_saved_file, save_figures
+    from kpitui.restatements import save_figures
     from kpitui.tui.saved_views import find_view_issues
 
     council, board = _build_requested_board(options)
@@ -400,10 +400,7 @@ def run_publish(options: argparse.Namespace) -> int:
     try:
         path = save_figures(board, issues, council.settings.saved_figures_folder)
     except FileExistsError as error:
-        reason = "figures once saved are never overwritten"
-        if not is_saved_file(Path(error.filename)):
-            reason = "it is damaged, so move it away and publish again"
-        raise CommandRefused(f"{error.filename} already exists: {reason}") from None
+        raise CommandRefused(f"{error.filename} is damaged: move it away, then publish again") from None
     except OSError as error:
         raise _refuse_write(error) from None
     print_message(f"wrote {path}")

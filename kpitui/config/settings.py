@@ -10,7 +10,7 @@ from typing import Any
 
 from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.due_list_parser import read_due_lists
-from kpitui.catalogue.parser import FieldValues, parse_fields, read_catalogue
+from kpitui.catalogue.parser import FieldValues, name_indicators_by_id, parse_fields, read_catalogue
 from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config.defaults import CellDefaults, parse_defaults
 from kpitui.config.mapped_files import parse_file_mappings
@@ -140,7 +140,7 @@ BOARD_FIELDS: dict[str, field_parsers.FieldParser] = {
 
 def load_settings(config_path: Path) -> Settings:
     """Read a config. Raises ConfigError with all of its mistakes at once."""
-    document = _read_config_document(config_path)
+    document = name_indicators_by_id(_read_config_document(config_path))
     problems = ProblemCollector((document,))
     top_level = parse_fields((), document.data, TOP_LEVEL_FIELDS, problems)
     sections = {

@@ -43,6 +43,18 @@ class TomlDocument:
         )  # fmt: skip
         return Issue(message.add_values(key=clean_text(".".join(key_path))), self.file, key_line)
 
+    def rename_keys(self, table_path: KeyPath, new_names: Mapping[str, str]) -> TomlDocument:
+        """Return the document with other names for the keys of one table; their lines stay the same."""
+        data = _rename_in(self.data, table_path, new_names)
+        depth = len(table_path)
+        key_lines = {
+            (*path[:depth], new_names.get(path[depth], path[depth]), *path[depth + 1 :])
+            if len(path) > depth and path[:depth] == table_path
+            else path: line
+            for path, line in self.key_lines.items()
+        }
+        return TomlDocument(self.file, data, key_lines)
+
     def has_key(self, key_path: KeyPath) -> bool:
         """Say whether the file has a value at this path of keys."""
         value: Any = self.data
@@ -62,6 +74,13 @@ def read_toml(path: Path) -> TomlDocument:
     except RecursionError:
         raise ValueError("its values are nested too deeply") from None
     return TomlDocument(str(path), toml_data, dict(_find_key_lines(toml_text)))
+
+
+def _rename_in(values: dict[str, Any], table_path: KeyPath, new_names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a copy of nested tables in which the keys of one have other names, in the same order."""
+    if not table_path:
+        return {new_names.get(name, name): value for name, value in values.items()}
+    return values | {table_path[0]: _rename_in(values[table_path[0]], table_path[1:], new_names)}
 
 
 def _find_key_lines(toml_text: str) -> Iterator[tuple[KeyPath, int]]:

@@ -79,6 +79,7 @@ CONFIG_CODES = (
         ("config-value-not-known", "{key} must name a column of numbers, or be {example}"),
         ("config-bands-not-rising", "{key} must be rising numbers, the upper limits of the bands: [10, 15, 20]"),
         ("config-field-of-other-kind", "{key} does not go with kind = {kind}"),
+        ("config-indicator-twice", "{key} is another name of {other}, which the config has too: put both into one"),
         ("config-due-without-limit", "{key}: the indicator does not count by a limit on {column}"),
         ("config-kind-without-value", "{key} is {kind}, which needs value: a column of numbers, or two dates"),
         ("config-target-of-share", "{key} is {target}, a share of 1: values are in per cent - did you mean {meant}?"),

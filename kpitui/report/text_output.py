@@ -91,6 +91,12 @@ def format_board(board: Board) -> str:
         f"{entry.indicator.code}: {text}" for entry in board.entries for text in describe_reservations(entry.point)
     ]
     text_lines += _format_section("Not certain", reservations)
+    restated = [
+        f"{entry.indicator.code}: {_format_restatement(restatement)}"
+        for entry in board.entries
+        for restatement in entry.restatements
+    ]
+    text_lines += _format_section("Restated since it was published", restated)
     outstanding = [f"{entry.indicator.code}: {task}" for entry in board.entries for task in describe_outstanding(entry)]
     text_lines += _format_section("To do before the meeting", outstanding)
     # Only the number: the list may be long, and `kpitui check` prints it.

@@ -155,6 +155,8 @@ def _draw_remarks(entry: Entry, line_width: int, row_count: int) -> Iterator[Sty
 
 def _list_further_remarks(entry: Entry) -> Iterator[StyledSpan]:
     """List what is worth saying where there is room: a doubt, and the variant that matters most."""
+    if entry.restatements:
+        yield make_span(wording.describe_restatements(entry.restatements), "amber", max_characters=None)
     for warning in describe_warnings(entry)[:1]:
         yield make_span(warning, "amber", max_characters=None)
     variant = find_telling_variant(entry)
