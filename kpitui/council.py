@@ -14,7 +14,7 @@ import narwhals as nw
 import polars as pl
 
 from kpitui.catalogue.column_types import build_own_table_horizons, infer_column_types
-from kpitui.config.settings import Settings, load_settings
+from kpitui.config.settings import Settings, choose_area, load_settings
 from kpitui.config_file.toml_document import KeyPath
 from kpitui.layouts.council_names import find_number_of_council
 from kpitui.locations import find_config
@@ -115,13 +115,16 @@ def _select_latest_model(neighbour_rows: Sequence[Mapping[str, Any]]) -> Statist
 
 
 def open_council(
-    config_path: Path | None = None, report_progress: Callable[[ReadingProgress], object] = lambda progress: None
+    config_path: Path | None = None,
+    report_progress: Callable[[ReadingProgress], object] = lambda progress: None,
+    area_name: str = "",
 ) -> Council:
     """Read the config at a path, or the first one found, and the tables that it names.
 
-    Raises `ConfigError` with every mistake in the config.
+    `area_name` asks for another council than the config's own. Raises `ConfigError` with every mistake
+    in the config, and ValueError where there is no such council.
     """
-    return read_council(load_settings(find_config(config_path)), report_progress)
+    return read_council(choose_area(load_settings(find_config(config_path)), area_name), report_progress)
 
 
 def read_council(
@@ -138,6 +141,7 @@ def read_council(
         made_up_tables=settings.made_up_tables,
         empty_tables=settings.empty_tables,
         council_code=settings.la_code,
+        is_other_council=bool(settings.areas.chosen),
         database=settings.database,
         file_mappings=settings.file_mappings,
         safeguarding=settings.safeguarding,

@@ -100,6 +100,7 @@ def test_every_field_of_the_config_is_explained() -> None:
         *settings.COMPARATOR_FIELDS,
         *settings.BOARD_FIELDS,
         *settings.CHECK_FIELDS,
+        *settings.AREA_FIELDS,
         *settings.SAVED_FIGURES_FIELDS,
         *settings.SQL_FIELDS,
         *SAFEGUARDING_FIELDS,
@@ -107,7 +108,7 @@ def test_every_field_of_the_config_is_explained() -> None:
         *PROFILE_FIELDS,
     }
     tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
-    tables |= {"views", "profiles", "files", "ssd", "lists"}
+    tables |= {"views", "profiles", "files", "ssd", "lists", "areas"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
     assert wanted - tables - explained == set()
     assert explained - wanted - _OTHER == set()

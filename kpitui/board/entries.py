@@ -31,23 +31,30 @@ def build_entries(board_data: BoardData, indicators: Sequence[Indicator]) -> tup
     what the page of all hides. It judges the public counts, never the internal ones.
     """
     counted_indicators = board_data.settings.indicators if board_data.public_view else indicators
-    tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
+    tallies = tally_board(board_data, counted_indicators)
+    if board_data.public_view:
+        # Imported late: most boards are not public.
+        from kpitui.disclosure.public_tallies import hide_small_counts
+
+        tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
+        tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
+    entries = (_build_entry(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
+    return tuple(map(hide_entry_problems, entries) if board_data.public_view else entries)
+
+
+def tally_board(board_data: BoardData, indicators: Sequence[Indicator]) -> dict[str, IndicatorTally]:
+    """Add up the cases of indicators over the tables of a board; see `tally_indicators`."""
     loaded_tables = board_data.loaded_tables
-    tallies = tally_indicators(
-        counted_indicators,
-        *tally_inputs,
+    return tally_indicators(
+        indicators,
+        board_data.table_frames,
+        board_data.settings.la_code,
+        board_data.as_at,
         loaded_tables.problems,
         loaded_tables.unreadable_tables,
         loaded_tables.knowledge,
         board_data.find_span,
     )
-    if board_data.public_view:
-        # Imported late: most boards are not public.
-        from kpitui.disclosure.public_tallies import hide_small_counts
-
-        tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
-    entries = (_build_entry(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
-    return tuple(map(hide_entry_problems, entries) if board_data.public_view else entries)
 
 
 def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:

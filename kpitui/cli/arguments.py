@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kpitui import __version__
-from kpitui.cli import commands, due_command, flow_command
+from kpitui.cli import area_commands, commands, due_command, flow_command
 from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
 OPTIONS_WITH_VALUE = frozenset(
-    "--config --as-at --period --theme --from --to --variant -o --profile --table --within --team --by".split()
+    "--config --area --as-at --period --theme --from --to --variant -o --profile --table --within --team --by --of".split()
 )
-COMMAND_NAMES = tuple("status show cases due flow changes check report import map publish init completion".split())
+COMMAND_NAMES = tuple("status show cases due flow changes check report areas counts import map publish init completion".split())
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
@@ -106,6 +106,7 @@ def _build_shared_parser() -> CommandParser:
     parser = CommandParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"kpitui {__version__}")
     _add_path_argument(parser, "--config", metavar="FILE", help="the config to open")
+    parser.add_argument("--area", metavar="COUNCIL", help="another council's figures, by its number or name")
     parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="show what was known on this date")
     parser.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
     parser.add_argument("--ascii", action="store_true", help="no block characters on the screen")
@@ -145,11 +146,16 @@ def _add_public_option(parser: argparse.ArgumentParser) -> None:
 
 def _add_status_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
+    _add_table_formats(parser)
+    parser.set_defaults(command=commands.run_status)
+
+
+def _add_table_formats(parser: argparse.ArgumentParser) -> None:
     format_group = parser.add_mutually_exclusive_group()
     format_group.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
     format_group.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
     format_group.add_argument("--md", dest="form", action="store_const", const="md", help="as Markdown")
-    parser.set_defaults(command=commands.run_status, form="text")
+    parser.set_defaults(form="text")
 
 
 def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -227,6 +233,24 @@ def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_report)
 
 
+def _add_areas_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_public_option(parser)
+    parser.add_argument(
+        "--by", choices=("council", "region"), default="council", help="a row for each; default: council"
+    )
+    parser.add_argument("--of", metavar="PLACE", default="", help="only the councils of a region or group")
+    _add_table_formats(parser)
+    parser.set_defaults(command=area_commands.run_areas)
+
+
+def _add_counts_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_path_argument(
+        parser, "-o", dest="target", metavar="FILE", required=True, help="the file to write: 872.parquet"
+    )
+    parser.add_argument("--replace", action="store_true", help="replace an existing file")
+    parser.set_defaults(command=area_commands.run_counts)
+
+
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     _add_path_argument(
         parser, "source", nargs="?", metavar="FOLDER",
@@ -265,6 +289,8 @@ _COMMAND_ARGUMENTS = {
     "changes": _add_changes_arguments,
     "check": _add_check_arguments,
     "report": _add_report_arguments,
+    "areas": _add_areas_arguments,
+    "counts": _add_counts_arguments,
     "import": _add_import_arguments,
     "map": _add_map_arguments,
     "publish": _add_publish_arguments,
@@ -280,6 +306,8 @@ _COMMAND_HELP = {
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "check the config and the data, and list every issue; exit 3 if there are doubts or faults",
     "report": "the committee briefing as a web page, PDF, workbook, Markdown or CSV",
+    "areas": "many councils side by side, from their files of counts",
+    "counts": "save every count of this council, without any record, for a region to compare",
     "import": "turn files as they come, or a database, into clean tables",
     "map": "ask which columns of a file are those of a table, and add the answers to the config",
     "publish": "save today's figures, so that later boards can show what was revised",

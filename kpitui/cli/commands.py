@@ -350,7 +350,7 @@ def _write_report(target_path: Path, file_content: bytes, *, overwrite: bool, is
     except FileExistsError:
         raise CommandRefused(f"{target_path} already exists: add --replace to replace it") from None
     except OSError as error:
-        raise _refuse_write(error) from None
+        raise refuse_write(error) from None
 
 
 def run_import(options: argparse.Namespace) -> int:
@@ -366,7 +366,7 @@ def run_import(options: argparse.Namespace) -> int:
         for path in export_tables(tables, options.target):
             print_message(f"wrote {path}")
     except OSError as error:
-        raise _refuse_write(error) from None
+        raise refuse_write(error) from None
     if tables.issues:
         print_data(text_output.format_issues(tables.issues))
     summary_text = text_output.format_check_summary(tables.issues, tables.sources)
@@ -402,7 +402,7 @@ def run_publish(options: argparse.Namespace) -> int:
     except FileExistsError as error:
         raise CommandRefused(f"{error.filename} is damaged: move it away, then publish again") from None
     except OSError as error:
-        raise _refuse_write(error) from None
+        raise refuse_write(error) from None
     print_message(f"wrote {path}")
     return EXIT_OK
 
@@ -414,14 +414,14 @@ def run_init(options: argparse.Namespace) -> int:
     try:
         file_count = len(write_starter(options.folder))
     except OSError as error:
-        raise _refuse_write(error) from None
+        raise refuse_write(error) from None
     print_message(f"Created {options.folder} with {file_count} files that only you can read.")
     for line in format_next_steps(options.folder).splitlines():
         print_message(line)
     return EXIT_OK
 
 
-def _refuse_write(error: OSError) -> CommandRefused:
+def refuse_write(error: OSError) -> CommandRefused:
     """Return the refusal for a file that cannot be written: usage, if another path would help."""
     from kpitui.atomic_files import explain_write_failure, is_usage_error
 

@@ -19,7 +19,10 @@ def open_requested_council(options: argparse.Namespace) -> Council:
     from kpitui.council import open_council
 
     with refuse_config_errors():
-        return open_council(getattr(options, "config", None), ProgressPrinter())
+        try:
+            return open_council(getattr(options, "config", None), ProgressPrinter(), getattr(options, "area", ""))
+        except ValueError as error:
+            raise CommandRefused(str(error)) from None
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.due_list_parser import read_due_lists
 from kpitui.catalogue.parser import FieldValues, name_indicators_by_id, parse_fields, read_catalogue
 from kpitui.catalogue.problem_collector import ProblemCollector
+from kpitui.config.area_settings import AREA_FIELDS, NO_AREAS, AreaSettings, build_area_settings
+from kpitui.config.council_list import find_area, list_councils
 from kpitui.config.defaults import CellDefaults, parse_defaults
 from kpitui.config.mapped_files import parse_file_mappings
 from kpitui.config.profiles import BriefingProfile, parse_profiles
@@ -73,10 +75,33 @@ class Settings:
     profiles: Mapping[str, BriefingProfile]  # briefing profiles by name
     saved_views: Mapping[str, str]  # addresses of the terminal program by name
     opening_view: str  # the view to open at, by name or address
+    areas: AreaSettings = NO_AREAS
 
     def get_meeting_date(self) -> date:
         """Return the date of the meeting: `as_at`, or today."""
         return self.as_at or date.today()
+
+
+def choose_area(settings: Settings, area_name: str) -> Settings:
+    """Return the settings for another council's figures, from the same tables.
+
+    Raises ValueError where there is no such council.
+    """
+    if area_name in ("", settings.la_code):
+        return settings
+    area = find_area(area_name, list_councils(settings.areas.names_file))
+    if area.la_code == settings.la_code:
+        return settings
+    return replace(
+        settings,
+        council_name=area.name,
+        la_code=area.la_code,
+        region=area.region,
+        # Neighbours and saved figures are the config's own council's; another's are in a folder of its own.
+        neighbours=(),
+        saved_figures_folder=settings.saved_figures_folder / area.la_code,
+        areas=replace(settings.areas, chosen=area.la_code),
+    )
 
 
 def _parse_as_at(raw_value: Any) -> date | None:
@@ -95,6 +120,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "sql": field_parsers.parse_table_field,
     "ssd": field_parsers.parse_table_field,
     "comparators": field_parsers.parse_table_field,
+    "areas": field_parsers.parse_table_field,
     "board": field_parsers.parse_table_field,
     "published": field_parsers.parse_table_field,
     "check": field_parsers.parse_table_field,
@@ -185,6 +211,7 @@ _SECTION_FIELDS: dict[str, Mapping[str, field_parsers.FieldParser]] = {
     "published": SAVED_FIGURES_FIELDS,
     "board": BOARD_FIELDS,
     "check": CHECK_FIELDS,
+    "areas": AREA_FIELDS,
 }
 
 
@@ -274,6 +301,7 @@ def _assemble_settings(
         profiles=profiles,
         saved_views=top_level.get("views", {}),
         opening_view=top_level.get("open", ""),
+        areas=build_area_settings(config_path.parent, sections["areas"]),
     )
 
 

@@ -9,7 +9,7 @@ of the same file differ beyond chance: the multiplicative model of D. J. Spiegel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 
 from kpitui.judge import interval
@@ -50,7 +50,14 @@ def estimate_overdispersion(council_counts: Sequence[Count], england_value: floa
     if len(council_counts) < FEWEST_COUNCILS:
         return None
     find_z_score = MEASURE_RULES[council_counts[0].measure.kind].find_z_score
-    if find_z_score is None:
+    return None if find_z_score is None else estimate_dispersion(council_counts, england_value, find_z_score)
+
+
+def estimate_dispersion(
+    council_counts: Sequence[Count], england_value: float, find_z_score: Callable[[Count, float], float | None]
+) -> float | None:
+    """Return how many times the variance of chance councils have, by the z-scores of their figures."""
+    if len(council_counts) < FEWEST_COUNCILS:
         return None
     scores = (find_z_score(count, england_value) for count in council_counts)
     z_scores = sorted(score for score in scores if score is not None)

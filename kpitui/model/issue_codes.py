@@ -446,6 +446,17 @@ _FOLDER_CODES = (
         "{count} [row is|rows are] of other councils, by la_code",
         "[It was|They were] left out",
     ),
+    IssueCode("counts-missing", "fault", "no file of counts is named {pattern}"),
+    IssueCode(
+        "counts-of-other-form",
+        "fault",
+        "not a file of counts, or one of another version: {columns} [is|are] missing or of another type",
+        "Ask for it again: kpitui counts -o FILE",
+    ),
+    IssueCode("counts-of-later-date", "note", "counted after {as_at}", "It was left out"),
+    IssueCode(
+        "area-names-not-read", "fault", "the names of areas could not be read: {reason}", "The packaged names are used"
+    ),
     IssueCode("table-of-other-council", "fault", "no row of {table} is of the council {la_code}, by its la_code"),
     IssueCode(
         "ids-joined",

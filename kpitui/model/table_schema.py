@@ -106,7 +106,8 @@ class CleanTable:
     - Of rows with one key, Y in `unanimous_column` stands only if all of them have it.
     - Where no row has one of the optional `deciding_columns`, nobody can tell how its cases count.
     - Files of a table that `covers_many_areas` have rows of other councils, told by their `la_code`.
-    - Rows of any other table that name another council than `council_code` are left out, if it is set.
+    - Rows of any other table that name another council than `council_code` are left out, if it is set;
+      where rows `must_name_council`, also those that name none.
     """
 
     name: str
@@ -129,3 +130,4 @@ class CleanTable:
     deciding_columns: tuple[str, ...] = ()
     unanimous_column: str = ""
     council_code: str = ""
+    must_name_council: bool = False

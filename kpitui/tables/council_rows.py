@@ -17,6 +17,7 @@ from kpitui.readers.raw_table import PART_COLUMN, RawTable
 from kpitui.text import fold_heading
 
 _COUNCIL_NUMBER = r"^\s*(\d{3})(?:\.0)?\s*$"
+_OWN_TEXTS = ("commentary",)
 _FOLDED_AREA_COLUMN = fold_heading(AREA_COLUMN)
 
 
@@ -27,15 +28,19 @@ def select_council_rows(raw_piece: RawTable, table: CleanTable) -> tuple[RawTabl
     stay: there are national files of them, and what uses them chooses.
     A row that names no council by its number is the council's own.
     """
-    area_heading = _find_area_heading(raw_piece.raw_rows.columns, table)
-    if not table.council_code or area_heading is None:
+    raw_rows, area_heading = raw_piece.raw_rows, _find_area_heading(raw_piece.raw_rows.columns, table)
+    must_name_council = table.must_name_council and not _is_national(table)
+    if not table.council_code or (area_heading is None and not must_name_council):
         return raw_piece, {}
-    council_number = raw_piece.raw_rows[area_heading].cast(pl.String).str.extract(_COUNCIL_NUMBER)
-    is_other = (council_number != table.council_code).fill_null(False)
+    area_cells = pl.repeat(None, raw_rows.height, dtype=pl.String, eager=True)
+    if area_heading is not None:
+        area_cells = raw_rows[area_heading].cast(pl.String)
+    council_number = area_cells.str.extract(_COUNCIL_NUMBER)
+    is_other = (council_number != table.council_code).fill_null(must_name_council)
     if not is_other.any():
         return raw_piece, {}
-    other_counts = dict(raw_piece.raw_rows.filter(is_other).group_by(PART_COLUMN).len().iter_rows())
-    return replace(raw_piece, raw_rows=raw_piece.raw_rows.filter(~is_other)), other_counts
+    other_counts = dict(raw_rows.filter(is_other).group_by(PART_COLUMN).len().iter_rows())
+    return replace(raw_piece, raw_rows=raw_rows.filter(~is_other)), other_counts
 
 
 def split_councils(table_rows: pl.DataFrame, table: CleanTable) -> list[pl.DataFrame]:
@@ -44,6 +49,12 @@ def split_councils(table_rows: pl.DataFrame, table: CleanTable) -> list[pl.DataF
     if table.council_code or area_heading is None:
         return [table_rows]
     return table_rows.partition_by(area_heading, maintain_order=True)
+
+
+def _is_national(table: CleanTable) -> bool:
+    """Say whether a table is about places of the whole country, or has a column of its own for the area."""
+    is_of_places = table.subject.has_public_rows and table.name not in _OWN_TEXTS
+    return is_of_places or bool({AREA_COLUMN, "area"} & {*find_clean_table(table.name).columns})
 
 
 def _find_area_heading(column_names: Collection[str], table: CleanTable) -> str | None:

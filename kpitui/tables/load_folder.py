@@ -152,6 +152,7 @@ def read_folder(
     made_up_tables: Collection[str] = (),
     empty_tables: Collection[str] = (),
     council_code: str = "",
+    is_other_council: bool = False,
     database: DatabaseSettings | None = None,
     file_mappings: Sequence[FileMapping] = (),
     safeguarding: SafeguardingSettings = USUAL_SAFEGUARDING,
@@ -162,16 +163,15 @@ def read_folder(
     `column_types` gives the types of columns that the clean tables do not have, by table.
     `made_up_tables` names those that hold sample data, and `empty_tables` those that have no rows
     in truth: any other without a row is not supplied. Where there is a `council_code`, rows that name
-    another council are left out. The rows that a query of `database` gives
-    count as the latest of their table, after all files. `file_mappings` say what files
-    with columns of the council's own are, and `safeguarding` what the words of its Standard
-    Safeguarding Dataset mean. `report_progress` is called for each file
-    and each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
+    another council are left out, and where that is not the council of the folder, rows that name none
+    as well. The rows that a query of `database` gives count as the latest of their table, after all
+    files. `file_mappings` say what files with columns of the council's own are, and `safeguarding` what
+    the words of its Standard Safeguarding Dataset mean. `report_progress` is called for each file and
+    each piece. Nothing is raised for a table that cannot be read: it is in `problems` and in
     the issues, and the other tables are read all the same.
     """
-    column_types = column_types or {}
-    table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
-    schemas = {name: extend_clean_table(name, column_types.get(name, {}), council_code) for name in table_names}
+    schemas = _list_schemas(column_types or {}, council_code, is_other_council)
+    table_names = [*schemas]
     folder_files = _sort_folder_files(folder, table_names, file_mappings)
     folder_files.safeguarding = safeguarding
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
@@ -200,6 +200,15 @@ def read_folder(
         unsettled_files=tuple(sorted({*folder_files.unsettled_files})),  # two at a time are read, in any order
         knowledge={name: table.knowledge for name, table in tables.items() if table.merged_frame is not None},
     )
+
+
+def _list_schemas(column_types: TableColumnTypes, council_code: str, is_other_council: bool) -> dict[str, CleanTable]:
+    """List the clean tables and the council's own ones by name, with the columns that the config types."""
+    table_names = [*CLEAN_TABLES, *(table_name for table_name in column_types if table_name not in CLEAN_TABLES)]
+    tables = (extend_clean_table(name, column_types.get(name, {})) for name in table_names)
+    return {
+        table.name: replace(table, council_code=council_code, must_name_council=is_other_council) for table in tables
+    }
 
 
 def _add_query_parts(

@@ -25,7 +25,7 @@ _DATE_WITHIN_TEXT = r"^\s*(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
 MAX_EXTRA_COLUMNS = 300  # columns that a table does not know, and that are kept as text
 
 
-def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType], council_code: str = "") -> CleanTable:
+def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType]) -> CleanTable:
     """Return a clean table with the extra columns that the config gives types to.
 
     A name that is no clean table declares one of the council's own: all its columns are required.
@@ -37,7 +37,7 @@ def extend_clean_table(table_name: str, column_types: Mapping[str, ColumnType], 
         for name, column_type in column_types.items()
         if name not in clean_table.columns
     }
-    return replace(clean_table, columns={**clean_table.columns, **columns}, council_code=council_code)
+    return replace(clean_table, columns={**clean_table.columns, **columns})
 
 
 def parse_table_rows(raw_piece: RawTable, clean_table: CleanTable, issue_logs: Mapping[int, IssueLog]) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""Many councils: their counts in one table, and how each compares with the others."""
