@@ -18,7 +18,9 @@ from kpitui.cli.output import CommandRefused, print_data, print_message
 OPTIONS_WITH_VALUE = frozenset(
     "--config --area --as-at --period --theme --from --to --variant -o --profile --table --within --team --by --of".split()
 )
-COMMAND_NAMES = tuple("status show cases due flow changes check report areas counts import map publish init completion".split())
+COMMAND_NAMES = tuple(
+    "status show cases due flow changes check report areas counts import map publish init completion".split()
+)
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
 
