@@ -16,7 +16,9 @@ from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
 OPTIONS_WITH_VALUE = frozenset(
-    "--config --area --as-at --period --theme --from --to --variant -o --profile --table --within --team --by --of".split()
+    (
+        "--config --area --as-at --period --theme --from --to --variant -o --profile --table --within --team --by --of"
+    ).split()
 )
 COMMAND_NAMES = tuple(
     "status show cases due flow changes check report areas counts import map publish init completion".split()
