@@ -16,6 +16,7 @@ import pytest
 from kpitui.catalogue.parser import INDICATOR_FIELDS
 from kpitui.cli import COMMAND_NAMES
 from kpitui.config import settings
+from kpitui.config.area_settings import AREA_FIELDS
 from kpitui.config.profiles import PROFILE_FIELDS
 from kpitui.config_file.file_settings import FILE_FIELDS
 from kpitui.config_file.safeguarding_settings import SAFEGUARDING_FIELDS
@@ -100,7 +101,7 @@ def test_every_field_of_the_config_is_explained() -> None:
         *settings.COMPARATOR_FIELDS,
         *settings.BOARD_FIELDS,
         *settings.CHECK_FIELDS,
-        *settings.AREA_FIELDS,
+        *AREA_FIELDS,
         *settings.SAVED_FIGURES_FIELDS,
         *settings.SQL_FIELDS,
         *SAFEGUARDING_FIELDS,

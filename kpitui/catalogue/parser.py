@@ -115,10 +115,10 @@ def name_indicators_by_id(config_document: TomlDocument) -> TomlDocument:
     for name, values in overrides.items():
         if isinstance(values, dict) and isinstance(values.get("code"), str) and name in packaged_fields:
             ids_by_name[values["code"].casefold()] = name
-    renamed = {
+    renamed: dict[str, str] = {
         name: indicator_id
         for name in overrides
-        if (indicator_id := ids_by_name.get(name.casefold(), name)) not in overrides
+        if (indicator_id := str(ids_by_name.get(name.casefold(), name))) not in overrides
     }
     if not renamed:
         return config_document
