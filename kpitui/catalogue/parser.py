@@ -110,19 +110,23 @@ def name_indicators_by_id(config_document: TomlDocument) -> TomlDocument:
     overrides, packaged_fields = config_document.data.get("indicators"), read_packaged_catalogue().data["indicators"]
     if not isinstance(overrides, dict):
         return config_document
+    ids_by_name = _map_names_to_ids(packaged_fields, overrides)
+    new_names: dict[str, str] = {}
+    for name in overrides:
+        indicator_id = ids_by_name.get(name.casefold(), name)
+        if indicator_id not in overrides and indicator_id not in new_names.values():
+            new_names[name] = indicator_id
+    return config_document.rename_keys(("indicators",), new_names) if new_names else config_document
+
+
+def _map_names_to_ids(packaged_fields: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, str]:
+    """Map each code and id of a packaged indicator, in lower case, to the id; a code may be the config's."""
     ids_by_name = {str(values["code"]).casefold(): indicator_id for indicator_id, values in packaged_fields.items()}
     ids_by_name |= {indicator_id.casefold(): indicator_id for indicator_id in packaged_fields}
     for name, values in overrides.items():
         if isinstance(values, dict) and isinstance(values.get("code"), str) and name in packaged_fields:
             ids_by_name[values["code"].casefold()] = name
-    renamed: dict[str, str] = {
-        name: indicator_id
-        for name in overrides
-        if (indicator_id := str(ids_by_name.get(name.casefold(), name))) not in overrides
-    }
-    if not renamed:
-        return config_document
-    return config_document.rename_keys(("indicators",), renamed)
+    return ids_by_name
 
 
 def read_catalogue(config_document: TomlDocument | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...]]:
