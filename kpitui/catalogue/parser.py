@@ -112,7 +112,7 @@ def name_indicators_by_id(config_document: TomlDocument) -> TomlDocument:
         return config_document
     ids_by_name = _map_names_to_ids(packaged_fields, overrides)
     new_names: dict[str, str] = {}
-    for name in overrides:
+    for name in map(str, overrides):
         indicator_id = ids_by_name.get(name.casefold(), name)
         if indicator_id not in overrides and indicator_id not in new_names.values():
             new_names[name] = indicator_id
