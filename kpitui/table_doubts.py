@@ -110,8 +110,14 @@ def find_short_history(rule: Rule, find_span: SpanFinder) -> tuple[UnknownColumn
         return ()
     # From this day on the table goes as far back as a case looks.
     looks_too_far = ColumnTest("case_date", "less_than", add_months(first_day, look_back.months))
+    recorded_column = look_back.recorded_column
+    nothing_recorded = (ColumnTest(recorded_column, "missing", True),) if recorded_column else ()
     return tuple(
-        UnknownColumn("history too short", test.column, ((ColumnTest(test.column, "equal", "N"), looks_too_far),))
+        UnknownColumn(
+            "history too short",
+            test.column,
+            ((ColumnTest(test.column, "equal", "N"), looks_too_far, *nothing_recorded),),
+        )
         for tests in rule.counted
         for test in tests
         if test.comparison == "equal" and test.value == "Y"

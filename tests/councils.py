@@ -69,7 +69,7 @@ OPTIONAL = {
     "care_episodes": "cin place_provider reason_place_change home_post pl_post urn distance_miles",
     "uasc": "duc",
     "postcodes": "",
-    "referrals": "source nfa",
+    "referrals": "source nfa earlier_referrals",
     "assessments": "end_date referral_date child_seen outcome team",
     "enquiries": "conference_date conference_target conference_not_required transfer_in team",
     "populations": "la_code published_date",

@@ -11,11 +11,12 @@ from kpitui.board.rule_sources import list_helper_tables, list_rule_tables, pick
 from kpitui.disclosure.cell_values import hide_message_cells
 from kpitui.judge import rag
 from kpitui.model.board import HistoryPoint, TableSource
-from kpitui.model.catalogue import Indicator
+from kpitui.model.catalogue import Indicator, LookBack
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import Period, get_month_start
 from kpitui.model.windows import get_window_months
+from kpitui.tables.as_known_on import TableFrame
 
 
 def list_warnings(board_data: BoardData, indicator: Indicator, point: HistoryPoint) -> Iterable[CodedMessage]:
@@ -87,10 +88,18 @@ def _is_history_short(board_data: BoardData, indicator: Indicator) -> bool:
     if look_back is None or look_back.table not in board_data.table_frames:
         return False
     table_frame = board_data.table_frames[look_back.table]
-    if table_frame.collect_schema().get(look_back.column) != nw.Date:
+    if table_frame.collect_schema().get(look_back.column) != nw.Date or _is_recorded(look_back, table_frame):
         return False
     first_date = board_data.find_span(look_back.table).first_day
     if first_date is None:
         first_date = table_frame.select(nw.col(look_back.column).min()).collect().item()
     window_month, _ = get_window_months(indicator.rule.window, board_data.period)
     return first_date is not None and first_date > get_month_start(window_month - look_back.months)
+
+
+def _is_recorded(look_back: LookBack, table_frame: TableFrame) -> bool:
+    """Say whether every row of a table says itself what came before it."""
+    recorded_column = look_back.recorded_column
+    if recorded_column not in table_frame.collect_schema().names():
+        return False
+    return bool(table_frame.select(nw.col(recorded_column).is_null().sum()).collect().item() == 0)

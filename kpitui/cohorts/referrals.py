@@ -11,12 +11,16 @@ from kpitui.tables.as_known_on import TableFrame, TableFrames
 def build_referrals(table_frames: TableFrames) -> TableFrame:
     """List each referral, with the child's `previous_referral` and whether it is a repeat.
 
-    `within_12_months` is Y if the previous date is on or after the same day 12 months before.
+    `within_12_months` is Y if the previous date is on or after the same day 12 months before, or if
+    the row records `earlier_referrals` in that time.
     """
     referral = nw.col("referral_date").shift(1).over("child", order_by="referral_date")
     # Calendar months: 12 months before 29 February is the 28th (definitions.md, RR12).
     year_before = shift_date("referral_date", "-12mo")
-    is_repeat_referral = nw.when(nw.col("previous_referral") >= year_before)
+    is_repeat_referral = nw.when(
+        (nw.col("previous_referral") >= year_before).fill_null(False)
+        | (nw.col("earlier_referrals") >= 1).fill_null(False)
+    )
     return (
         table_frames["referrals"]
         .with_columns(referral.alias("previous_referral"))

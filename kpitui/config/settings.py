@@ -10,7 +10,13 @@ from typing import Any
 
 from kpitui.catalogue.column_types import separate_readings
 from kpitui.catalogue.due_list_parser import read_due_lists
-from kpitui.catalogue.parser import FieldValues, name_indicators_by_id, parse_fields, read_catalogue
+from kpitui.catalogue.parser import (
+    FieldValues,
+    name_indicators_by_id,
+    parse_fields,
+    read_catalogue,
+    read_packaged_catalogue,
+)
 from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config.area_settings import AREA_FIELDS, NO_AREAS, AreaSettings, build_area_settings
 from kpitui.config.council_list import find_area, list_councils
@@ -363,15 +369,12 @@ def _resolve_board_names(
 
 def _list_indicator_names(document: TomlDocument) -> tuple[str, ...]:
     """List the ids and codes of all indicators, packaged or the council's, valid or not."""
-    indicators, _ = read_catalogue(None)
     raw_indicators = document.data.get("indicators", {})
     council_indicators = raw_indicators if isinstance(raw_indicators, dict) else {}
-    codes = (fields.get("code", "") for fields in council_indicators.values() if isinstance(fields, dict))
-    return (
-        *(name for indicator in indicators for name in (indicator.id, indicator.code)),
-        *council_indicators,
-        *map(str, codes),
-    )
+    packaged_indicators = read_packaged_catalogue().data["indicators"]
+    all_fields = (*packaged_indicators.values(), *council_indicators.values())
+    codes = (fields.get("code", "") for fields in all_fields if isinstance(fields, dict))
+    return (*packaged_indicators, *council_indicators, *map(str, codes))
 
 
 def _list_theme_names(document: TomlDocument) -> tuple[str, ...]:

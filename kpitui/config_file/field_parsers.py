@@ -269,6 +269,7 @@ def parse_look_back_field(raw_value: Any) -> LookBack:
         parse_text_field(back_fields["table"]),
         parse_text_field(back_fields["column"]),
         parse_integer_field(back_fields["months"]),
+        parse_text_field(back_fields.get("recorded", "")),
     )
 
 

@@ -7,10 +7,12 @@ code is used, where there is one. Every list identifies its children.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from kpitui.layouts.declarations import Layout, TableMapping
+from kpitui.readers.date_forms import read_certain_dates
 
 # Lists have words, letters or the codes 1 and 2. A word boundary keeps `male` out of `female`.
 _GENDER_TEXT = pl.col("gender").str.to_lowercase()
@@ -86,6 +88,10 @@ _LIST_ALIASES = {
     **dict.fromkeys(("date started looked after", "date became looked after"), "date started to be looked after"),
     "sum of number of previous child protection plans": "number of previous child protection plans",
     "sex": "gender",
+    **dict.fromkeys(
+        ("number of referrals in the last 12 months", "referrals in last 12 months"),
+        "number of referrals in last 12 months",
+    ),
 }
 
 
@@ -101,6 +107,19 @@ def _declare_list(list_title: str, required_columns: Sequence[str], *table_mappi
     )
 
 
+_EARLIER_REFERRALS = "number of referrals in last 12 months"
+
+
+def _leave_out_own_referral(list_rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave the referral of the row itself out of its number of referrals, where a list counts it.
+
+    Some child has not been referred before: a list without a 0 counts the referral itself.
+    """
+    number = pl.col(_EARLIER_REFERRALS).cast(pl.Float64, strict=False)
+    earlier_number = pl.when(number.min() >= 1).then(number - 1).otherwise(number)
+    return list_rows.with_columns(pl.coalesce(earlier_number.cast(pl.String), _EARLIER_REFERRALS))
+
+
 REFERRALS_LIST = _declare_list(
     "list 3 (referrals)",
     ("child unique id", "date of birth", "date of referral", "referral source"),
@@ -114,7 +133,9 @@ REFERRALS_LIST = _declare_list(
                 _strip_choice_letter("referral source"),
             ),
             "nfa": _parse_yes_no_choice("referral nfa?"),
+            "earlier_referrals": _EARLIER_REFERRALS,
         },
+        prepare_rows=_leave_out_own_referral,
     ),
 )
 
@@ -217,13 +238,74 @@ def _map_health_check(health_kind: str, date_column: str) -> TableMapping:
     )
 
 
-# One row a child, with the latest placement only and no home address: no episodes can be made from
-# it. Of reviews and visits it has the latest too, which cannot tell whether earlier ones were in time.
-LOOKED_AFTER_LIST = _declare_list(
-    "list 8 (looked-after children)",
-    ("child unique id", "date of birth", "date started to be looked after"),
-    _map_health_check("assessment", "date of last health assessment"),
-    _map_health_check("dental", "date of last dental check"),
+_CARE_START, _PLACEMENT_START = "date started to be looked after", "start date of most recent placement"
+_LATEST_COLUMNS = (
+    "child's legal status",
+    "placement type",
+    "placement provider",
+    "placement postcode",
+    "urn of placement",
+)
+
+
+def _split_latest_placement(list_rows: pl.DataFrame) -> pl.DataFrame:
+    """Split each child's time in care at the start of the latest placement, of which alone more is known.
+
+    The rows get `_decom`, `_rne`, `_dec` and `_rec`. What the latest placement began as is not in the list.
+    """
+    start, placed = (read_certain_dates(list_rows[name]).cast(pl.String) for name in (_CARE_START, _PLACEMENT_START))
+    began_later = (placed > start).fill_null(False)
+    whole_rows = list_rows.with_columns(
+        pl.when(began_later).then(placed).otherwise(pl.coalesce(start, _CARE_START)).alias("_decom"),
+        pl.when(~began_later).then(pl.lit("S")).alias("_rne"),
+        pl.col("date ceased to be looked after").alias("_dec"),
+        _strip_choice_letter("reason ceased to be looked after").alias("_rec"),
+    )
+    earlier_rows = list_rows.with_columns(
+        start.alias("_decom"), pl.lit("S").alias("_rne"), placed.alias("_dec"), pl.lit("X1").alias("_rec")
+    ).filter(began_later)
+    unknown = [pl.lit(None, dtype=pl.String).alias(name) for name in _LATEST_COLUMNS]
+    return pl.concat([earlier_rows.with_columns(unknown), whole_rows])
+
+
+def _extract_code(column_name: str, code_pattern: str) -> pl.Expr:
+    """Return the code that a choice begins with; a choice without one stays as it is."""
+    choice = _strip_choice_letter(column_name)
+    return pl.coalesce(choice.str.extract(rf"(?i)^({code_pattern})\b").str.to_uppercase(), choice)
+
+
+_LATEST_CARE_MAPPING = TableMapping(
+    "care_episodes",
+    {
+        "child": "child unique id",
+        "decom": "_decom",
+        "rne": "_rne",
+        "ls": _extract_code("child's legal status", "[A-Z][0-9]"),
+        "cin": _extract_code("child's category of need", "N[0-9]"),
+        "place": _extract_code("placement type", "[A-Z][0-9]{1,2}"),
+        "place_provider": _extract_code("placement provider", "PR[0-5]"),
+        "dec": "_dec",
+        "rec": pl.coalesce(
+            pl.col("_rec").str.extract(r"(?i)^(X1|E1[1-7]|E4[1-8AB]|E[2-9])\b").str.to_uppercase(), "_rec"
+        ),
+        "pl_post": "placement postcode",
+        "urn": "urn of placement",
+    },
+    prepare_rows=_split_latest_placement,
+    is_fallback=True,
+    caveat_code="care-of-list-8",
+)
+
+# Of reviews and visits the list has the latest alone, which cannot tell whether earlier ones were in time.
+LOOKED_AFTER_LIST = replace(
+    _declare_list(
+        "list 8 (looked-after children)",
+        ("child unique id", "date of birth", "date started to be looked after"),
+        _map_health_check("assessment", "date of last health assessment"),
+        _map_health_check("dental", "date of last dental check"),
+        _LATEST_CARE_MAPPING,
+    ),
+    other_columns=(_PLACEMENT_START, "date ceased to be looked after", "reason ceased to be looked after"),
 )
 
 

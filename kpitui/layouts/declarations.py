@@ -31,6 +31,8 @@ class TableMapping:
     lower case, to what the clean table has (None: missing); other cells stay as they are.
     `prepare_rows` is for files whose rows are not those of the clean table; it must keep `_line`.
     `distinct_rows` is for files that repeat the same facts in many rows: identical rows become one.
+    `is_fallback` is for rows that tell less than others do: they are used where no other file or query
+    gives the table, with `caveat_code` as the issue that says what they lack.
     """
 
     table_name: str
@@ -39,6 +41,8 @@ class TableMapping:
     code_maps: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     prepare_rows: RowPreparation | None = None
     distinct_rows: bool = False
+    is_fallback: bool = False
+    caveat_code: str = ""
 
 
 @dataclass(frozen=True, eq=False)  # a layout is itself alone, and so may be the key of a cache

@@ -113,6 +113,24 @@ TURNOVER_RATES = _declare_rate_file(
     denominator_column="inpost_headcount",
 )  # fmt: skip
 
+# The release of 2022 has rates without counts; the later ones have the same years again, with them.
+HEADLINE_TURNOVER_RATES = Layout(
+    title="DfE children's social work workforce, headline measures 2017 to 2022",
+    required_columns=("time_period", "geographic_level", "turnover_rate_headcount_perc", "turnover_rate_fte_perc"),
+    is_secondary=True,
+    table_mappings=(
+        _map_series(
+            "social-worker-turnover",
+            pl.concat_str(pl.lit(_LEAVERS_PUBLICATION + " "), pl.col("time_period"), pl.lit(", headcount")),
+            "not like-for-like",
+            {
+                "value": parse_figure("turnover_rate_headcount_perc").str.strip_suffix("%"),
+                "symbol": extract_symbol("turnover_rate_headcount_perc"),
+            },
+        ),
+    ),
+)
+
 
 def _sum_categories(
     file_rows: pl.DataFrame, category_column: str, count_column: str, categories: tuple[str, ...], total_category: str
@@ -291,6 +309,7 @@ LAYOUTS = (
     REREFERRAL_RATES,
     SECOND_PLAN_RATES,
     TURNOVER_RATES,
+    HEADLINE_TURNOVER_RATES,
     NEW_PLACEMENTS,
     CEASED_CHILDREN,
     INTERACTIVE_TOOL,

@@ -92,12 +92,14 @@ class CohortCall:
 class LookBack:
     """How far back before its window an indicator looks.
 
-    With a shorter history than that the indicator reads too low.
+    With a shorter history than that the indicator reads too low, but for rows whose
+    `recorded_column` says what came before.
     """
 
     table: str
     column: str
     months: int
+    recorded_column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ _TABLE_DECLARATIONS = (
     ),
     CleanTable(
         "referrals",
-        _parse_columns("child:id referral_date:date", "source nfa:yn"),
+        _parse_columns("child:id referral_date:date", "source nfa:yn earlier_referrals:people"),
         key_columns=("child", "referral_date"),
         mandatory_columns=("child", "referral_date"),
         subject=CHILD,

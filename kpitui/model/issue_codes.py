@@ -225,6 +225,18 @@ _COLUMN_CODES = (
 _NOT_USED = "The file was not used"
 _FILE_CODES = (
     IssueCode(
+        "care-of-list-8",
+        "doubt",
+        "list 8 has the latest placement of each child alone, and no home",
+        "Earlier placements and all distances are unknown",
+    ),
+    IssueCode(
+        "fallback-not-needed",
+        "note",
+        "its rows of {table} tell less than those of another source",
+        "They were left alone",
+    ),
+    IssueCode(
         "homes-before-care",
         "note",
         "the home of each child is the last address before care began, from ssd_address",

@@ -42,21 +42,30 @@ def check_table_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: Ro
 def _check_council_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> pl.DataFrame:
     row_issues.begin_partition()
     for column_name in table.mandatory_columns:
-        is_missing = table_rows[column_name].is_null()
-        missing_rows = table_rows.filter(is_missing)
+        missing_rows = _select_empty_rows(table_rows, column_name)
         row_issues.report_empty_cells(missing_rows, column_name, "row-cell-missing", column=column_name)
-        row_issues.count_lost_rows(missing_rows)
-        table_rows = table_rows.filter(~is_missing) if missing_rows.height else table_rows
+        if missing_rows.height:
+            row_issues.count_lost_rows(missing_rows)
+            table_rows = table_rows.filter(pl.col(column_name).is_not_null())
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
         table_rows = _drop_corrected_spells(table_rows, table, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
         is_duplicate = _mark_duplicates(table_rows.select(table.key_columns), _rank_rows(table_rows, table))
-        row_issues.report_rows(table_rows.filter(is_duplicate), "row-duplicate", columns=table.key_columns)
-        table_rows = table_rows.filter(~is_duplicate) if is_duplicate.any() else table_rows
+        has_duplicates = is_duplicate.any()
+        duplicate_rows = table_rows.filter(is_duplicate) if has_duplicates else table_rows.head(0)
+        row_issues.report_rows(duplicate_rows, "row-duplicate", columns=table.key_columns)
+        table_rows = table_rows.filter(~is_duplicate) if has_duplicates else table_rows
     _report_doubtful_rows(table_rows, table, row_issues)
     return table_rows
+
+
+def _select_empty_rows(table_rows: pl.DataFrame, column_name: str) -> pl.DataFrame:
+    """Select the rows without a cell in a column; to look for them would cost more than to count them."""
+    if not table_rows[column_name].null_count():
+        return table_rows.head(0)
+    return table_rows.filter(pl.col(column_name).is_null())
 
 
 def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[str]:
@@ -103,6 +112,9 @@ class RowIssueCollector:
     def report_rows(self, marked_rows: pl.DataFrame, code: str, **values: MessageValue) -> None:
         """Report these rows, as one issue of each part that has any."""
         self._check_number += 1
+        # Most checks find nothing, and each frame costs the same whether it has rows or not.
+        if not marked_rows.height:
+            return
         message = create_message(code, **values)
         subject_columns = [self._subject_column] if self._subject_column in marked_rows.columns else []
         for part_number, part_rows in split_by_part(marked_rows.select(PART_COLUMN, LINE_COLUMN, *subject_columns)):
@@ -242,7 +254,7 @@ def _report_doubtful_rows(table_rows: pl.DataFrame, table: CleanTable, row_issue
     # Tables of the council's own have no key, and no cell of theirs is expected.
     for column in table.columns.values() if table.key_columns else ():
         if column.required and not column.may_be_empty and column.name in table_rows.columns:
-            missing_rows = table_rows.filter(pl.col(column.name).is_null())
+            missing_rows = _select_empty_rows(table_rows, column.name)
             row_issues.report_empty_cells(missing_rows, column.name, "cell-missing", column=column.name)
     if table.span_columns is not None:
         start_column, end_column = table.span_columns

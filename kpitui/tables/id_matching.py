@@ -68,10 +68,7 @@ def match_ids(frames: Mapping[str, pl.LazyFrame]) -> IdMatches:
         table_ids = {name: ids for name, ids in ids_by_table.items() if _get_id_column(name) == id_column}
         table_ids |= further_ids if id_column == PROVIDER.id_column else {}
         _match_spellings(table_ids, spellings, uncertain_ids)
-    joined_ids = {
-        name: {spellings.get(name, {}).get(subject_id, subject_id) for subject_id in ids}
-        for name, ids in ids_by_table.items()
-    }
+    joined_ids = {name: {*_respell_ids(ids, spellings.get(name, {}))} for name, ids in ids_by_table.items()}
     apart_tables = tuple(name for name in joined_ids if _is_apart(name, joined_ids))
     return IdMatches(
         spellings,
@@ -119,10 +116,11 @@ def _match_spellings(
             changed_ids |= {old_id: new_id for old_id, new_id in later.items() if old_id in ids}
             if changed_ids:
                 spellings[table_name] = changed_ids
-        table_ids = {
-            name: {new_spellings.get(name, {}).get(subject_id, subject_id) for subject_id in ids}
-            for name, ids in table_ids.items()
-        }
+        table_ids = {name: _respell_ids(ids, new_spellings.get(name, {})) for name, ids in table_ids.items()}
+
+
+def _respell_ids(ids: Collection[str], spellings: Mapping[str, str]) -> Collection[str]:
+    return {spellings.get(subject_id, subject_id) for subject_id in ids} if spellings else ids
 
 
 def _match_by_form(
@@ -132,10 +130,12 @@ def _match_by_form(
     uncertain_ids: dict[str, set[str]],
 ) -> None:
     """Add the ids of one kind of subject that have the same simple form."""
-    all_ids = sorted({subject_id for ids in table_ids.values() for subject_id in ids})
-    plain_ids = dict(zip(all_ids, simplify(pl.Series(all_ids, dtype=pl.String)).to_list(), strict=True))
-    if len({*plain_ids.values()}) == len(all_ids):
+    all_ids = [*set().union(*table_ids.values())]
+    # Where no two ids are alike, as is usual, nothing is sorted and nothing is grouped.
+    if simplify(pl.Series(all_ids, dtype=pl.String)).n_unique() == len(all_ids):
         return
+    all_ids.sort()
+    plain_ids = dict(zip(all_ids, simplify(pl.Series(all_ids, dtype=pl.String)).to_list(), strict=True))
     groups: dict[str, list[str]] = {}
     for subject_id, plain_id in plain_ids.items():
         groups.setdefault(plain_id, []).append(subject_id)

@@ -177,6 +177,7 @@ def read_folder(
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
         _add_query_parts(database, schemas, folder_files, parts_by_table)
+    _drop_fallback_parts(parts_by_table, folder_files)
     tables = {
         name: _merge_table_parts(schemas[name], parts_by_table[name], name in made_up_tables)
         for name in table_names
@@ -233,6 +234,21 @@ def _add_query_parts(
         folder_files.issues += [issue for issue in query_issues if issue not in folder_files.issues]
         for table_name, query_part in query_parts.items():
             parts_by_table.setdefault(table_name, []).append(query_part)
+
+
+def _drop_fallback_parts(parts_by_table: dict[str, list[TablePart]], folder_files: _FolderFiles) -> None:
+    """Drop the parts that are only used where nothing else gives their table, and say so."""
+    for table_name, table_parts in parts_by_table.items():
+        full_parts = [part for part in table_parts if not part.is_fallback]
+        if full_parts and len(full_parts) < len(table_parts):
+            parts_by_table[table_name] = full_parts
+            for part in table_parts:
+                if part.is_fallback:
+                    message = create_message("fallback-not-needed", table=table_name)
+                    section = clean_text(part.file_section)
+                    folder_files.issues.append(
+                        Issue(message, _format_path(part.file_path), None, table_name, section=section)
+                    )
 
 
 def _report_absent_table(table_name: str, folder: Path) -> Issue:

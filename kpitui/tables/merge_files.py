@@ -67,6 +67,7 @@ class TablePart:
     numbers_records: bool = False  # its rows have numbers in place of lines
     is_watched: bool = True
     is_selective: bool = False  # its layout chooses among the rows of the file
+    is_fallback: bool = False  # used only where nothing else gives the table
     ragged_count: int = 0  # lines of the file that are no rows
     lost_count: int = 0  # rows that were left out although they may be cases
     first_lost_line: int | None = None

@@ -118,12 +118,20 @@ def begin_parts(path: Path, layout: Layout, section: str, year: str | None) -> d
     }
     for table_name, part in table_parts.items():
         part.is_selective = any(mapping.row_filter is not None for mapping in layout.table_mappings)
+        _note_fallback(part, layout, table_name)
         if layout.caveat_code:
             part.issue_log.add_note(create_message(layout.caveat_code))
         # An issue rather than a failure: the rows are good, though of an unknown year.
         if layout.filename_year_column in find_clean_table(table_name).columns and year is None:
             part.issue_log.add_note(create_message("file-without-year"))
     return table_parts
+
+
+def _note_fallback(part: TablePart, layout: Layout, table_name: str) -> None:
+    for mapping in layout.table_mappings:
+        if mapping.table_name == table_name and mapping.is_fallback:
+            part.is_fallback = True
+            part.issue_log.add_note(create_message(mapping.caveat_code))
 
 
 def _number_files(batch: _PieceBatch) -> tuple[list[PartsByTable], pl.DataFrame]:

@@ -111,7 +111,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Seeing", ("cases",), "group", 74),
     Command("issues", ("i",), "Sources or issues", "Seeing", ("data",), "sources/issues", 85),
     Command("map_file", ("M",), "Say which columns of the file are those of a table", "Keeping", ("data",),
-            "map file", 60),
+            "map file", 20),
     Command("earlier", ("left_square_bracket",), "A period earlier", "Time", DATA_SCREENS,
             "earlier", 50, is_for_program=True),
     Command("later", ("right_square_bracket",), "A period later", "Time", DATA_SCREENS,

@@ -101,3 +101,12 @@ def test_two_referrals_on_one_day_had_no_further_action_only_if_both_had_none(
     rows = f"A 2018-11-05 {first}", f"A 2018-11-05 {second}"
     excluded = {"no further action": 1} if left_out else {}
     assert referred(example, *rows, variant="excluding-no-further-action") == (0, 1 - left_out, excluded)
+
+
+def test_a_number_of_earlier_referrals_that_is_recorded_decides(example: Example) -> None:
+    """Annex A has the referrals of six months, and of each how many came before."""
+    lines = ("A 2018-10-05 N 0", "B 2018-10-06 N 2", "C 2018-10-07 N -")
+    entry = example.entry(INDICATOR, {"referrals": table("child referral_date nfa earlier_referrals", *lines)})
+    assert (entry.point.count.numerator, entry.point.count.denominator) == (1, 3)
+    # Of the third alone it is not known: the table does not go back far enough.
+    assert entry.point.count.unknown == {"history too short": 1}

@@ -69,6 +69,16 @@ def test_workforce_says_which_year_it_is(tmp_path: Path) -> None:
     assert str(source).endswith("in the year to 30 September 2019, headcount")
 
 
+def test_headline_measures_of_the_workforce_give_way_to_the_counts(tmp_path: Path) -> None:
+    """The release of 2022 has rates alone; a later one has the same years with their counts."""
+    headline = sheet({**AREA, "turnover_rate_headcount_perc": "9.9", "turnover_rate_fte_perc": "9.7"})
+    found = series(tmp_path / "one", {"csww_headline_measures_2017_to_2022.csv": headline})
+    assert [row[3:6] for row in found] == [(None, None, 9.9)]
+    counts = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11", "turnover_rate_headcount": "9.5"}
+    both = series(tmp_path / "two", {"z_headline.csv": headline, "a_counts.csv": sheet(counts)})
+    assert [row[3:6] for row in both] == [(11.0, 116.0, 9.5)]
+
+
 OUT = "Placed outside LA boundary more than 20 miles from home"
 IN = "Placed inside LA boundary more than 20 miles from home"
 

@@ -76,7 +76,8 @@ def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -
     assert rows(tables, "adoptions", "child", "decision_date", "order_date") == [
         ("5", date(2020, 2, 1), date(2020, 3, 1))
     ]
-    assert said(tables) == [
+    assert rows(tables, "care_episodes", "child", "decom", "rne", "dec") == [("5", date(2019, 1, 2), "S", None)]
+    assert [line for line in said(tables) if "List 7" in line] == [
         f"a.{ending}[List 7]:3: 1 duplicate row, with the same child and start_date. The row was left out."
     ]
 
@@ -137,7 +138,7 @@ def test_columns_of_annex_a_in_curly_quotes_and_with_odd_spaces(tmp_path: Path) 
              "C2: FCO", 0.0]  # fmt: skip
     tables = read(tmp_path, {"a.xlsx": xlsx({"List 8": [names, cells]})})
     assert rows(tables, "children", "child", "dob") == [("5", date(2010, 1, 2))]
-    assert said(tables) == []
+    assert rows(tables, "care_episodes", "child", "decom", "ls") == [("5", date(2019, 1, 2), "C2")]
 
 
 def test_a_row_of_totals_under_a_list(tmp_path: Path) -> None:
@@ -260,3 +261,54 @@ def test_a_cell_that_shows_a_percentage_is_what_it_shows(tmp_path: Path) -> None
         ("England", 21.9, 12.0), ("Slough", 100.0, None), ("Wokingham", 16.6, 5.0),
     ]  # fmt: skip
     assert rows(tables, "social_workers", "worker", "fte") == [("1", 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "earlier"),
+    [
+        (("0", "2", "1"), [0.0, 2.0, 1.0]),
+        # Nobody has none: the list counts the referral itself.
+        (("1", "3", "2"), [0.0, 2.0, 1.0]),
+        (("", "1", "n/a"), [None, 0.0, None]),
+    ],
+)
+def test_list_3_says_how_often_a_child_was_referred_before(
+    tmp_path: Path, numbers: tuple[str, str, str], earlier: list[float | None]
+) -> None:
+    usual = dict(zip(LIST_3, ("", "F", "WBRI", "18/07/2004", "16/09/2020", "1A", "No"), strict=True))
+    text = sheet(
+        *(
+            {**usual, "Child Unique ID": str(child), "Number of Referrals in Last 12 Months": number}
+            for child, number in enumerate(numbers)
+        )
+    )
+    assert [
+        row[1] for row in rows(read(tmp_path, {"l3.csv": text}), "referrals", "child", "earlier_referrals")
+    ] == earlier
+
+
+LIST_8 = (
+    "Child Unique ID,Date of Birth,Date Started to be Looked After,Child's Legal Status,Date Ceased to be Looked After,"
+    "Reason Ceased to be Looked After,Start Date of Most Recent Placement,Placement Type\n"
+    "1,01/02/2010,06/08/2019,C2: FCO,,,02/11/2019,f) U6: Foster placement - not FFA\n"
+    "2,01/02/2011,06/08/2019,E1: Placement order,01/02/2020,k) E47: Special Guardianship Orders,06/08/2019,a) A5\n"
+)
+
+
+def test_list_8_has_the_latest_placement_and_the_time_before(tmp_path: Path) -> None:
+    tables = read(tmp_path, {"l8.csv": LIST_8})
+    columns = ("child", "decom", "rne", "ls", "place", "dec", "rec")
+    assert rows(tables, "care_episodes", *columns) == [
+        ("1", date(2019, 8, 6), "S", None, None, date(2019, 11, 2), "X1"),
+        ("1", date(2019, 11, 2), None, "C2", "U6", None, None),
+        ("2", date(2019, 8, 6), "S", "E1", "A5", date(2020, 2, 1), "E47"),
+    ]
+    assert "care-of-list-8" in {issue.code for issue in tables.issues}
+
+
+def test_list_8_gives_way_to_the_return(tmp_path: Path) -> None:
+    episodes = "CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n9,06/08/2019,S,C2,U6,,\n"
+    tables = read(tmp_path, {"l8.csv": LIST_8, "episodes.csv": episodes})
+    assert rows(tables, "care_episodes", "child") == [("9",)]
+    assert rows(tables, "children", "child") == [("1",), ("2",)]
+    assert [issue.code for issue in tables.issues if Path(issue.file).name == "l8.csv"] == ["fallback-not-needed"]
