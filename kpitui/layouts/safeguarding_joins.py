@@ -49,6 +49,7 @@ _LEADING_STATUS = rf"(?i)^({'|'.join(LEGAL_STATUSES)})\b"
 _MOST_HOMES = 0.5
 """With more homes than this at the placement, the addresses are the latest and not those before care."""
 _LISTED_TYPES = 6
+_MOST_ROWS_OF_CHILD = 100
 
 
 def join_care_tables(
@@ -106,8 +107,17 @@ def join_visited_children(
 
 
 def _fold_id(column_name: str) -> pl.Expr:
-    """Return an id without what tells two spellings of it apart: capitals, and a point and zero."""
-    return pl.col(column_name).cast(pl.String).str.to_lowercase().str.replace(r"^(\d+)\.0$", "$1")
+    """Return an id without what tells two spellings of it apart: capitals, and a point and zero.
+
+    -1 and 0 are nobody's, and are missing.
+    """
+    folded_id = pl.col(column_name).cast(pl.String).str.to_lowercase().str.replace(r"^(-?\d+)\.0$", "$1")
+    return pl.when(~folded_id.is_in(["-1", "0"])).then(folded_id)
+
+
+def _limit_rows(companion: pl.DataFrame, *key_columns: str) -> pl.DataFrame:
+    """Keep so many rows of each key as any child can have: more would multiply with every episode."""
+    return companion.filter(pl.int_range(pl.len()).over(key_columns) < _MOST_ROWS_OF_CHILD)
 
 
 def _add_dates(rows: pl.DataFrame, **date_columns: str) -> pl.DataFrame:
@@ -132,11 +142,16 @@ def _match_placements(rows: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFr
     covers_start = (pl.col("_from") <= pl.col("_started")) & (
         pl.col("_until").is_null() | (pl.col("_until") >= pl.col("_started"))
     )
+    keys = rows.select("_row", "_started", "_person", _fold_id("clae_cla_placement_id").alias("_placement"))
     # Of Mosaic the id alone tells a placement. An address of Eclipse may be that of several children.
+    unowned = _limit_rows(placements.filter(pl.col("_placed").is_null()), "_placement")
+    owned = _limit_rows(placements.filter(pl.col("_placed").is_not_null()), "_placement", "_placed")
+    matches = [
+        keys.join(unowned, on="_placement").drop("_placed"),
+        keys.join(owned, left_on=["_placement", "_person"], right_on=["_placement", "_placed"]),
+    ]
     return (
-        rows.select("_row", "_started", "_person", _fold_id("clae_cla_placement_id").alias("_placement"))
-        .join(placements, on="_placement")
-        .filter(pl.col("_placed").is_null() | (pl.col("_placed") == pl.col("_person")))
+        pl.concat(matches, how="diagonal")
         .with_columns(covers_start.fill_null(False).alias("_covers"))
         .filter(pl.col("_covers") | (pl.len().over("_row") == 1))
         .sort("_covers", "_from", maintain_order=True)
@@ -145,15 +160,17 @@ def _match_placements(rows: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFr
 
 def _match_legal_statuses(rows: pl.DataFrame, statuses: pl.DataFrame, settings: SafeguardingSettings) -> pl.DataFrame:
     """Match episodes and the legal statuses that hold on their first day, the latest with a code last."""
-    statuses = _add_dates(
-        statuses, _from="lega_legal_status_start_date", _until="lega_legal_status_end_date"
-    ).with_columns(_fold_id("lega_person_id").alias("_person"), _code_legal_statuses(settings).alias("_code"))
+    statuses = (
+        _add_dates(statuses, _from="lega_legal_status_start_date", _until="lega_legal_status_end_date")
+        .with_columns(_fold_id("lega_person_id").alias("_person"), _code_legal_statuses(settings).alias("_code"))
+        .select("_person", "_from", "_until", "_code", "lega_legal_status")
+    )
     holds = (pl.col("_from") <= pl.col("_started")) & (
         pl.col("_until").is_null() | (pl.col("_until") > pl.col("_started"))
     )
     return (
         rows.select("_row", "_started", "_person")
-        .join(statuses.select("_person", "_from", "_until", "_code", "lega_legal_status"), on="_person")
+        .join(_limit_rows(statuses, "_person"), on="_person")
         .filter(holds)
         # The table has statuses that are none of care, as a special guardianship order.
         .sort(pl.col("_code").is_not_null(), "_from", maintain_order=True)
@@ -184,7 +201,7 @@ def _match_homes(rows: pl.DataFrame, addresses: pl.DataFrame, settings: Safeguar
     )
     return (
         rows.select("_row", "_entered", "_person")
-        .join(homes.drop_nulls("addr_address_postcode"), on="_person")
+        .join(_limit_rows(homes.drop_nulls("addr_address_postcode"), "_person"), on="_person")
         .filter((pl.col("_from") < pl.col("_entered")).fill_null(True))
         .sort("_from", nulls_last=False, maintain_order=True)
     )

@@ -66,3 +66,27 @@ def test_visits_without_the_person_are_named_and_not_used(tmp_path: Path) -> Non
     tables = read(tmp_path, {"ssd_cp_visits.csv": VISITS.replace("cppv_person_id", "cppv_other")})
     assert "protection_visits" in tables.problems
     assert "the visits have no cppv_person_id, and there is no ssd_cp_plans to say whose they are" in said(tables)[0]
+
+
+def test_assessments_reviews_visits_in_care_and_children_in_need(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.csv": "cina_assessment_id,cina_person_id,cina_assessment_start_date,cina_assessment_auth_date,"
+        "cina_assessment_child_seen,cina_assessment_outcome_json\n1,7,2018-10-05 00:00:00.000,NULL,Y,{}\n",
+        "r.csv": "cppr_cp_review_id,cppr_person_id,cppr_cp_review_due,cppr_cp_review_date\n"
+        "1,7,2018-12-01,2018-12-03\n2,7,2019-06-01,NULL\n",
+        "v.csv": "clav_cla_visit_id,clav_person_id,clav_cla_visit_date,clav_cla_visit_seen,clav_cla_visit_seen_alone\n"
+        "1,7,2018-12-03 10:00:00,Y,N\n",
+        "c.csv": "cine_referral_id,cine_person_id,cine_referral_date,cine_close_date,cine_close_reason,"
+        "cine_cin_primary_need_code\n1,7,2018-10-05,2018-12-01,RC8 - closed,N1 Abuse\n",
+        "u.csv": "cppr_cp_review_id,cppr_cp_plan_id,cppr_cp_review_date\n1,5,2018-12-03\n",  # as Mosaic has it
+    }
+    tables = read(tmp_path, files)
+    assert rows(tables, "assessments", "child", "start_date", "child_seen") == [("7", date(2018, 10, 5), "Y")]
+    assert rows(tables, "protection_reviews", "child", "review_date") == [("7", date(2018, 12, 3))]
+    assert rows(tables, "care_visits", "child", "visit_date", "seen", "seen_alone") == [
+        ("7", date(2018, 12, 3), "Y", "N")
+    ]
+    assert rows(tables, "need_episodes", "child", "closure_date", "closure_reason", "primary_need") == [
+        ("7", date(2018, 12, 1), "RC8", "N1")
+    ]
+    assert [issue.code for issue in tables.issues if Path(issue.file).name == "u.csv"] == ["file-not-needed"]
