@@ -75,8 +75,8 @@ def test_headline_measures_of_the_workforce_give_way_to_the_counts(tmp_path: Pat
     found = series(tmp_path / "one", {"csww_headline_measures_2017_to_2022.csv": headline})
     assert [row[3:6] for row in found] == [(None, None, 9.9)]
     counts = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11", "turnover_rate_headcount": "9.5"}
-    both = series(tmp_path / "two", {"z_headline.csv": headline, "a_counts.csv": sheet(counts)})
-    assert [row[3:6] for row in both] == [(11.0, 116.0, 9.5)]
+    both = read(tmp_path / "two", {"z_headline.csv": headline, "a_counts.csv": sheet(counts)})
+    assert rows(both, "published_series", "numerator", "denominator", "value") == [(11.0, 116.0, 9.5)]
 
 
 OUT = "Placed outside LA boundary more than 20 miles from home"
