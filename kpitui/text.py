@@ -88,7 +88,7 @@ def fold_heading(heading: str) -> str:
 
     `Date of Birth (dd/mm/yyyy)*`, `date_of_birth` and `Date Of Birth [note 2]` are then one.
     """
-    return re.sub(r"[^\w\ufffd]+|_", "", _HEADING_NOTES.sub("", heading.lower()))
+    return re.sub(r"[^\w\ufffd]+|[_\u00b2\u00b3\u00b9\u2070-\u2079]", "", _HEADING_NOTES.sub("", heading.lower()))
 
 
 # A published file repeats a few hundred names in all of its rows.

@@ -16,6 +16,7 @@ from kpitui.text import (
     clean_text,
     count_hostile_characters,
     find_nearest_name,
+    fold_heading,
     normalise_area_name,
 )
 
@@ -117,3 +118,11 @@ def test_names_of_areas_that_are_one(one: str, other: str) -> None:
 )
 def test_names_of_areas_that_are_two(one: str, other: str) -> None:
     assert normalise_area_name(one) != normalise_area_name(other)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Date of Birth (dd/mm/yyyy)*", "date_of_birth", "DATE OF BIRTH [note 2]", "Date of birth\u00b9", "date of birth?"],
+)
+def test_a_heading_is_one_whatever_stands_around_it(heading: str) -> None:
+    assert fold_heading(heading) == "dateofbirth"

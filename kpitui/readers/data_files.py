@@ -319,7 +319,9 @@ def normalise_column_names(
     column_names: dict[str, None] = {}
     repeated_count = 0
     for position, header_cell in enumerate(header_cells, 1):
-        column_name = clean_text(re.sub(r"\s+", " ", header_cell.strip())).lower() or f"column_{position}"
+        # Two programs may each have put a byte order mark before the first name.
+        heading = re.sub(r"\s+", " ", header_cell.replace("\ufeff", "").strip())
+        column_name = clean_text(heading).lower() or f"column_{position}"
         column_name = _avoid_reserved_name(column_name, column_notes)
         if column_name in column_names:
             repeated_count += 1

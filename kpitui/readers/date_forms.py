@@ -29,6 +29,8 @@ _DATE_FORMS = (
     f"^{_DAY}([-/.]){_MONTH}[-/.]{_YEAR}{_CLOCK}",
     f"{_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?: of)?[-/. ]*{_MONTH_NAME}[-/., ]*{_YEAR}{_CLOCK}",
     f"{_WEEKDAY}{_MONTH_NAME}[-/. ]+{_DAY}(?:st|nd|rd|th)?[-/., ]+{_YEAR}{_CLOCK}",
+    # Without marks between its parts only one order has a month from 1 to 12.
+    "^(?<year>(?:19|20)[0-9]{2})(?<month>[0-9]{2})(?<day>[0-9]{2})$",
     f"^{_YEAR}[-/. ]?{_MONTH_NAME}[-/. ]?{_DAY}{_CLOCK}",
 )
 ONLY_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}\b"

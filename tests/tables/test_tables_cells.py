@@ -57,6 +57,7 @@ def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> No
         ("2018-Oct-05 00:00:00", date(2018, 10, 5)),
         ("Oct  5 2018 12:00AM", date(2018, 10, 5)),
         ("5th Sept 2018", date(2018, 9, 5)),
+        ("20181005", date(2018, 10, 5)),
         ("Friday, 5 October 2018", date(2018, 10, 5)),
         # By the clock of England, which is an hour ahead of UTC from March to October.
         ("2018-09-30T23:00Z", date(2018, 10, 1)),
@@ -76,7 +77,7 @@ def test_dates(tmp_path: Path, written: str, day: date) -> None:
     "written",
     [
         "2019-02-29", "31/02/2018", "31-Feb-2018", "18-12-31", "31/12/18", "05-Oct-18",
-        "43465", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "today",
+        "43465", "05102018", "20181305", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "today",
         "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
     ],
 )  # fmt: skip
