@@ -181,6 +181,29 @@ ADOPTIONS = _declare_table(
         row_filter=pl.col("perm_adm_decision_date").is_not_null(),
     ),
 )
+PROTECTION_REVIEWS = _declare_table(
+    "SSD ssd_cp_reviews",
+    ("cppr_person_id", "cppr_cp_review_date"),
+    TableMapping(
+        "protection_reviews",
+        {"child": "cppr_person_id", "review_date": "cppr_cp_review_date"},
+        # One that is due and was not held has no date yet.
+        row_filter=pl.col("cppr_cp_review_date").is_not_null(),
+    ),
+)
+CARE_VISITS = _declare_table(
+    "SSD ssd_cla_visits",
+    ("clav_person_id", "clav_cla_visit_date"),
+    TableMapping(
+        "care_visits",
+        {
+            "child": "clav_person_id",
+            "visit_date": "clav_cla_visit_date",
+            "seen": "clav_cla_visit_seen",
+            "seen_alone": "clav_cla_visit_seen_alone",
+        },
+    ),
+)
 PLANS = replace(
     _declare_table(
         PLANS_TITLE,
@@ -274,7 +297,7 @@ CARE_EPISODES = replace(
 
 LAYOUTS = (
     *(PEOPLE, REFERRALS, PLANS, VISITS, IMMIGRATION, CARE_EPISODES, PLACEMENTS, LEGAL_STATUSES, ADDRESSES),
-    *(ASSESSMENTS, MISSING_EPISODES, HEALTH, ADOPTIONS),
+    *(ASSESSMENTS, PROTECTION_REVIEWS, CARE_VISITS, MISSING_EPISODES, HEALTH, ADOPTIONS),
 )
 # The columns of every table begin with four letters of their own.
 _UNUSED_TABLES = {
