@@ -61,7 +61,7 @@ def save_figures(board: Board, issues: Iterable[Issue], figures_folder: Path) ->
         },
         "issues": sorted({format_issue_key(issue) for issue in issues}),
     }
-    content = f"{json.dumps(document, indent=1)}\n".encode()
+    content = f"{json.dumps(document, indent=1, allow_nan=False)}\n".encode()
     return _create_figures(figures_folder, f"{board.as_at.isoformat()} {board.period}", content)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -98,7 +99,7 @@ def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
     from kpitui.disclosure.cell_values import hide_board_cells
 
     source_names = [str(path) for path in basis.source_paths]
-    board_text = json.dumps(_encode_model_value(hide_board_cells(board)))
+    board_text = json.dumps(_encode_model_value(hide_board_cells(board)), allow_nan=False)
     header = {"mark": basis.checksum, "places": source_names, "as_at": basis.as_at, "sum": _checksum_text(board_text)}
     with suppress(OSError):
         snapshot_path = get_snapshot_path(basis.config_path)
@@ -106,7 +107,8 @@ def save_snapshot(board: Board, basis: SnapshotBasis) -> None:
         # The folder of saved views is written to so seldom that nothing else would clear it.
         clear_leftovers(snapshot_path.parent.parent)
         # The header has a line to itself: a board that is out of date is never parsed.
-        replace_file(snapshot_path, f"{json.dumps(_encode_model_value(header))}\n{board_text}".encode())
+        header_line = json.dumps(_encode_model_value(header), allow_nan=False)
+        replace_file(snapshot_path, f"{header_line}\n{board_text}".encode())
         # Without a limit, configs that are opened once would fill the state folder.
         for old_snapshot in sorted(snapshot_path.parent.glob("*.json"), key=os.path.getmtime)[:-MAX_SNAPSHOTS]:
             old_snapshot.unlink()
@@ -145,6 +147,9 @@ def _encode_model_value(model_value: Any) -> Any:
         return {_TYPE_KEY: type(model_value).__name__, _VALUE_KEY: value}
     if isinstance(model_value, date):  # datetime is a subclass of date
         return {_TYPE_KEY: type(model_value).__name__, _VALUE_KEY: model_value.isoformat()}
+    if isinstance(model_value, float) and not isfinite(model_value):
+        # A number that is hidden, which JSON has no number for.
+        return {_TYPE_KEY: "float", _VALUE_KEY: str(model_value)}
     if isinstance(model_value, Mapping):
         value = [[key, _encode_model_value(item)] for key, item in model_value.items()]
         return {_TYPE_KEY: "Mapping", _VALUE_KEY: value}
@@ -174,6 +179,7 @@ _MODEL_CLASSES: Final[dict[str, type[Any]]] = {
 _VALUE_DECODERS: Final[dict[str, Callable[[Any], Any]]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
+    "float": float,
     "Mapping": lambda pairs: {key: _freeze_lists(item) for key, item in pairs},
 }
 

@@ -10,13 +10,14 @@ from kpitui.cohorts.registry import list_required_tables
 from kpitui.doubts import FULL_COVERAGE, NO_DOUBT, DoubtTally, TableCoverage
 from kpitui.model.catalogue import CohortCall, ColumnTest, Rule, UnknownColumn
 from kpitui.model.clean_tables import find_clean_table
-from kpitui.model.cohort_signatures import COHORTS, NEW_CASE, CohortSignature, LostRow, TableGap
+from kpitui.model.cohort_signatures import COHORTS, CONTRADICTED_CASE, NEW_CASE, CohortSignature, LostRow, TableGap
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.model.periods import add_months
 from kpitui.model.table_knowledge import TableKnowledge, TableKnowledgeByName
 from kpitui.tables.event_spans import EventSpan
 
 LOST_ROWS_REASON = "row could not be read"
+CONTRADICTED_REASON = "row contradicted by another"
 UNCERTAIN_IDS_REASON = "id not certain"
 BROKEN_FILE = "file-breaks-off"
 
@@ -156,7 +157,8 @@ def _list_boundless_losses(
 ) -> Iterator[CodedMessage]:
     """Yield the tables of which a lost row may stand for any number of cases."""
     for table_name, table_knowledge in known_tables.items():
-        if table_knowledge.lost_rows and lost_rows and table_name not in lost_rows:
+        row_number = table_knowledge.lost_rows + table_knowledge.contradicted_rows
+        if row_number and lost_rows and table_name not in lost_rows:
             yield create_message("table-lost-rows", table=table_name)
 
 
@@ -181,6 +183,7 @@ def _tally_lost_rows(cohort_call: CohortCall, known_tables: Mapping[str, TableKn
         lost_row = cohort.lost_rows.get(table_name, NEW_CASE)
         tally += _scale_lost_row(LOST_ROWS_REASON, lost_row, row_number)
         tally += _scale_lost_row(UNCERTAIN_IDS_REASON, lost_row, table_knowledge.uncertain_rows)
+        tally += _scale_lost_row(CONTRADICTED_REASON, CONTRADICTED_CASE, table_knowledge.contradicted_rows)
     return tally
 
 

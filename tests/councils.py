@@ -449,7 +449,7 @@ PLACES = ("U4", "U1", "K2", "U6", "H5", "R3", "A5", "Z1")
 def make_episodes(rng: random.Random, days: Calendar, places: Sequence[Row]) -> list[Row]:
     """Eighty children or so: in and out of care, short breaks, two episodes at once."""
     rows: list[Row] = []
-    for n in range(rng.randint(70, 90)):
+    for n in range(2, 2 + rng.randint(70, 90)):
         history = rng.choice((in_care, in_care, in_care_twice, short_breaks, open_twice, ends_twice))
         child = f"{n - 1:04d}" if n % 2 else f"{n}"  # "0042" and "42" are two children
         rows += [{"child": child, **each, **distance_cells(rng, places)} for each in history(rng, days)]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kpitui.board import PeriodNotStarted, build_board
+from kpitui.cohorts import registry
 from kpitui.figure_wording import describe_finding, describe_reason, describe_warnings, format_judged_value
 from kpitui.model.periods import parse_period
 from tests.examples import MEETING, Example, table
@@ -152,3 +153,34 @@ def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(examp
     entry = example.entry("permanence", files)
     events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
     assert (events["a return.csv"], events["b return.csv"]) == (date(2018, 12, 1), date(2018, 12, 5))
+
+
+def test_an_error_in_one_indicator_leaves_the_others(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is raised, a panic of a library included, and without its message, which may quote a cell."""
+
+    class Panic(BaseException):
+        pass
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise Panic("A1, born 1 January")
+
+    tables = {"care_episodes": LEAVERS, "referrals": table("child referral_date", "A 2018-11-05", "B 2018-11-06")}
+    whole = build_board(example.council(tables))
+    monkeypatch.setitem(registry.CASE_BUILDERS, "referrals", fail)
+    board = build_board(example.council(tables))
+    problems = {entry.indicator.code: entry.problem for entry in board.entries if entry.problem}
+    assert problems["RR12"].message.code == "indicator-failed"
+    assert "January" not in str(problems)
+    others = [entry for entry in whole.entries if entry.indicator.rule.cohort.name != "referrals"]
+    found = {entry.indicator.code: entry.point for entry in board.entries}
+    assert [found[entry.indicator.code] for entry in others] == [entry.point for entry in others]
+
+
+@pytest.mark.parametrize(("reasons", "bounds"), [(("S", "P"), (0, 0)), (("", "P"), (0, 100)), (("S", "?"), (0, 100))])
+def test_of_two_episodes_of_a_day_without_a_known_reason_either_may_be_the_later(
+    example: Example, reasons: tuple[str, str], bounds: tuple[float, float]
+) -> None:
+    rows = (f"A,2018-05-01,{reasons[0]},C2,U6,,,61.5", f"A,2018-05-01,{reasons[1]},C2,U6,,,3.2")
+    episodes = "\n".join(["child,decom,rne,ls,place,dec,rec,distance_miles", *rows, ""])
+    entry = example.entry("children-in-care-over-20-miles", {"care_episodes": episodes})
+    assert (entry.point.count.low, entry.point.count.high) == bounds

@@ -19,9 +19,13 @@ from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hold_back_notes
 from kpitui.judge import comparators, process_chart
 from kpitui.judge.targets import find_target_in_force
+from kpitui.log import log_or_explain
 from kpitui.model.board import HIDDEN_NUMBER, CommentaryNote, Count, Entry, Judgement, Restatement
 from kpitui.model.catalogue import Indicator
+from kpitui.model.issues import RuleProblem, create_message
 from kpitui.restatements import find_restatements
+
+_ENDING_ERRORS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
 def build_entries(board_data: BoardData, indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
@@ -38,23 +42,50 @@ def build_entries(board_data: BoardData, indicators: Sequence[Indicator]) -> tup
 
         tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
         tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
-    entries = (_build_entry(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
+    entries = (_build_entry_or_reason(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
     return tuple(map(hide_entry_problems, entries) if board_data.public_view else entries)
 
 
 def tally_board(board_data: BoardData, indicators: Sequence[Indicator]) -> dict[str, IndicatorTally]:
-    """Add up the cases of indicators over the tables of a board; see `tally_indicators`."""
+    """Add up the cases of indicators over the tables of a board; see `tally_indicators`.
+
+    An unforeseen error in one indicator leaves the others.
+    """
     loaded_tables = board_data.loaded_tables
-    return tally_indicators(
-        indicators,
-        board_data.table_frames,
-        board_data.settings.la_code,
-        board_data.as_at,
-        loaded_tables.problems,
-        loaded_tables.unreadable_tables,
-        loaded_tables.knowledge,
-        board_data.find_span,
-    )
+    try:
+        return tally_indicators(
+            indicators,
+            board_data.table_frames,
+            board_data.settings.la_code,
+            board_data.as_at,
+            loaded_tables.problems,
+            loaded_tables.unreadable_tables,
+            loaded_tables.knowledge,
+            board_data.find_span,
+        )
+    except _ENDING_ERRORS:
+        raise
+    except BaseException as error:  # a panic in polars is not an Exception
+        if len(indicators) == 1:
+            return {indicators[0].id: _make_failed_tally(indicators[0], error)}
+    return {name: tally for indicator in indicators for name, tally in tally_board(board_data, (indicator,)).items()}
+
+
+def _make_failed_tally(indicator: Indicator, error: BaseException) -> IndicatorTally:
+    """Make the tally of an indicator that could not be worked out; the error may quote a cell, so its kind is told."""
+    log_or_explain(error)
+    problem = RuleProblem(create_message("indicator-failed", error=type(error).__name__))
+    return IndicatorTally({}, {rule.id: problem for rule in (indicator.rule, *indicator.variants)}, None)
+
+
+def _build_entry_or_reason(board_data: BoardData, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:
+    """Build an entry; where an unforeseen error ends that, one that says so."""
+    try:
+        return _build_entry(board_data, indicator, indicator_tally)
+    except _ENDING_ERRORS:
+        raise
+    except BaseException as error:
+        return _build_entry(board_data, indicator, _make_failed_tally(indicator, error))
 
 
 def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: IndicatorTally) -> Entry:

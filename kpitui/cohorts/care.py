@@ -40,9 +40,10 @@ def build_children_in_care(table_frames: TableFrames) -> TableFrame:
     """List spells of care, one episode of a child at a time; of two open at once the later.
 
     Adds `distance` and `unaccompanied`; a spell ends where a child stops being unaccompanied, and
-    another follows.
+    another follows. `order_known` is N where another episode began on the same day, and one of them
+    has no known `rne`: it may be the later.
     """
-    current_episodes = list_care_spells(table_frames["care_episodes"])
+    current_episodes = list_care_spells(_mark_known_order(table_frames["care_episodes"]))
     described_episodes = _add_uasc_until(
         _add_distance({**table_frames, "care_episodes": current_episodes}), table_frames
     )
@@ -69,7 +70,7 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
 
     Adds `age_at_end` in completed years (missing without a date of birth). `left_care` is N where an
     episode ended without a reason: it may be a leaving, unless another continues it. `rec_known` is N
-    where one of those that end that day has no reason.
+    where one of those that end that day has no reason, or where it is not known which began last.
     """
     episodes = table_frames["care_episodes"]
     # An episode with RNE S begins a period of care of its own.
@@ -87,14 +88,14 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     # Of several episodes that end on one day, the one that began last is the leaving.
     same_day_rank = nw.col("child").cum_count().over("child", "dec", order_by=["left_care", "decom", *SAME_DAY_ORDER])
     last_episodes = (
-        add_same_day_order(ended_episodes)
+        add_same_day_order(_mark_known_order(ended_episodes))
         .with_columns(
             same_day_rank.alias("_place"),
             nw.len().over("child", "dec").alias("_of"),
-            nw.col("left_care").min().over("child", "dec").alias("rec_known"),
+            nw.min_horizontal("left_care", "order_known").min().over("child", "dec").alias("rec_known"),
         )
         .filter(nw.col("_place") == nw.col("_of"))
-        .drop("_place", "_of", "_continues", "_starts")
+        .drop("_place", "_of", "_continues", "_starts", "order_known")
     )
     birth_dates = table_frames["children"].select("child", "dob")
     return last_episodes.join(birth_dates, on="child", how="left").with_columns(
@@ -109,6 +110,14 @@ def add_same_day_order(episodes: TableFrame) -> TableFrame:
     """
     period = nw.when(nw.col("rne") == "S").then(0).otherwise(1)
     return episodes.with_columns(period.alias("_continues"))
+
+
+def _mark_known_order(episodes: TableFrame) -> TableFrame:
+    """Add `order_known`: N for each of a child's episodes of one day whose order is not known."""
+    lacks_reason = nw.when(nw.col("rne").is_in(list(NEW_EPISODE_REASONS))).then(0).otherwise(1)
+    is_alone = nw.len().over("child", "decom") == 1
+    is_known = is_alone | (lacks_reason.max().over("child", "decom") == 0)
+    return episodes.with_columns(flag_yes_no(is_known).alias("order_known"))
 
 
 def _add_distance(table_frames: TableFrames) -> TableFrame:

@@ -28,6 +28,8 @@ NEW_CASE = LostRow((0, 1), (1, 1))
 # The row may be a case, and make a repeat of another, or bring another to its time.
 CASE_AND_ANOTHER = LostRow((0, 1), (2, 1))
 CHANGED_CASE = LostRow((-1, 1), (1, -1))
+# The row that was used may be none, and make another none; the one that was not may be a case instead.
+CONTRADICTED_CASE = LostRow((-2, 1), (2, -1))
 NO_CHANGE = LostRow((0, 0), (0, 0))
 
 
@@ -167,7 +169,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         ("care_episodes",),
         _CARE_OPTIONAL_TABLES,
         cases_are_states=True,
-        derived_columns=("distance", "unaccompanied"),
+        derived_columns=("distance", "unaccompanied", "order_known"),
         lost_rows=_CARE_LOSSES,
         gaps=_CARE_GAPS,
         # An episode that only seems to be open may hide another of its child.

@@ -60,6 +60,18 @@ _CELL_CODES = (
         'The [row was|rows were] left out. If it is, say dates = "month first" for this file in the config',
     ),
     IssueCode(
+        "date-swapped",
+        "doubt",
+        "{column} seems to have day and month swapped: {count} [date was|dates were] not read{place}: {cells}",
+        "The [cell was|cells were] read as missing",
+    ),
+    IssueCode(
+        "row-date-swapped",
+        "fault",
+        "{column} seems to have day and month swapped: {count} [date was|dates were] not read{place}: {cells}",
+        "The [row was|rows were] left out",
+    ),
+    IssueCode(
         "cells-placeholder",
         "note",
         "{count} [cell|cells] of {column} [holds|hold] a placeholder{place}: {cells}",
@@ -106,6 +118,12 @@ _CELL_CODES = (
         "doubt",
         "{count} [cell|cells] of {column} [has a code that is|have codes that are] not known{place}: {cells}",
         "The [cell was|cells were] kept",
+    ),
+    IssueCode(
+        "area-not-read",
+        "doubt",
+        "{count} [cell|cells] of {column} [is|are] not the number of a council",
+        "The [row|rows] may be of this council",
     ),
     IssueCode(
         "cell-missing", "doubt", "{count} [row has|rows have] no {column}{place}", "The [row was|rows were] kept"
@@ -213,6 +231,12 @@ _COLUMN_CODES = (
     IssueCode("encoding-marked", "note", "the file is in {encoding}", "Read as such"),
     IssueCode("encoding-not-utf-8", "note", "the file is not UTF-8 from here on", "The file was read as Windows-1252"),
     IssueCode("quote-runs-on", "doubt", "a quote that opens here closes only on line {last_line}", "Read as one cell"),
+    IssueCode(
+        "quote-never-closed",
+        "fault",
+        "a quote that opens here is never closed",
+        "The rows after it could not be read, and no figure of this file is judged",
+    ),
     IssueCode("cells-not-utf-8", "note", "{count} [cell is|cells are] not UTF-8", "Read as Windows-1252"),
     IssueCode(
         "cells-of-bytes",
@@ -545,6 +569,11 @@ _DATABASE_CODES = (
 
 _RULE_CODES = (
     # These two are about a table and a rule of the config together: they are found with the tables read.
+    IssueCode(
+        "indicator-failed",
+        "fault",
+        "could not be worked out because of an error in kpitui ({error}); the error log says where",
+    ),
     IssueCode(
         "rule-column-missing", "fault", "{key}: its cases have no column {column}< - did you mean {suggestion}?>"
     ),

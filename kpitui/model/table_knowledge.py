@@ -11,14 +11,16 @@ class TableKnowledge:
     """What is known of the rows of a table.
 
     `lost_rows` were left out although they may be cases: a cell that they cannot do without is
-    missing or could not be read. `unread_dates` are the cells of the other dates that could not be
-    read, by column. `broken_files` end too soon, or may still be being written. `filled_columns`
-    have a value in some row, and `present_columns` are in some file. The ids of `uncertain_rows` may
-    be the same as others. None of the ids of a table that `is_apart` is in the table it belongs to.
+    missing or could not be read. Of `contradicted_rows` another row says otherwise. `unread_dates`
+    are the cells of the other dates that could not be read, by column. `broken_files` end too soon,
+    or may still be being written. `filled_columns` have a value in some row, and `present_columns`
+    are in some file. The ids of `uncertain_rows` may be the same as others. None of the ids of a
+    table that `is_apart` is in the table it belongs to.
     """
 
     row_count: int = 0
     lost_rows: int = 0
+    contradicted_rows: int = 0
     first_loss: tuple[str, int | None] = ("", None)  # the file and line of the first lost row
     unread_dates: Mapping[str, int] = field(default_factory=dict)
     broken_files: tuple[str, ...] = ()

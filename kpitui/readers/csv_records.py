@@ -27,6 +27,7 @@ BLANK_CHARACTERS = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
 RUNAWAY_QUOTE_LINES = 5  # line ends in one record: more look like a quote that was never closed
 # What database tools write below the rows: a line, their number, and the time.
 _TOOL_FOOTER = re.compile(r"[-+| ]{3,}|\([\d,]+ rows?( affected)?\)|Completion time: .*", re.IGNORECASE)
+MOST_COMMAS_OF_TEXT = 3  # commas in a line of free text: with more it may be a row
 _FIRST_TWO_BYTES, _LAST_BYTE = itemgetter(slice(2)), itemgetter(slice(-1, None))
 MAX_LOOKBACK_LINES = 1_000  # lines, from the end of a block, to find where its last record begins
 
@@ -102,7 +103,7 @@ def _read_regular_block(block: bytes, separator: str, column_names: Sequence[str
     is_printable = _is_printable_block(terminated_block, unquoted_bytes, separator)
     raw_piece = RawTable(block_rows.with_row_index(LINE_COLUMN, offset=first_line), is_printable)
     if unquoted_bytes is not terminated_block and row_count != terminated_block.count(b"\n"):
-        _number_multiline_rows(raw_piece, first_line)
+        _number_multiline_rows(raw_piece, separator, first_line)
     raw_piece.raw_rows = _drop_blank_rows(raw_piece.raw_rows)
     return raw_piece
 
@@ -148,7 +149,7 @@ def _is_printable_block(block: bytes, unquoted_bytes: bytes, separator: str) -> 
     return block.count(b"\t") == tabs and is_printable_ascii(block)
 
 
-def _number_multiline_rows(raw_piece: RawTable, first_line: int) -> None:
+def _number_multiline_rows(raw_piece: RawTable, separator: str, first_line: int) -> None:
     """Number rows by the line that each begins on, where cells have line ends inside quotes."""
     inner_line_ends = pl.sum_horizontal(
         pl.exclude(LINE_COLUMN).str.count_matches("\n", literal=True).fill_null(0)
@@ -159,11 +160,23 @@ def _number_multiline_rows(raw_piece: RawTable, first_line: int) -> None:
     rows = rows.with_columns((pl.col(LINE_COLUMN) + line_ends).cast(pl.UInt32).alias(LINE_COLUMN))
     long_rows = rows.filter(pl.col("_inner") >= RUNAWAY_QUOTE_LINES).select(LINE_COLUMN, line_expr)
     raw_piece.reader_notes += [_describe_runaway_quote(number, line) for number, line in long_rows.iter_rows()]
+    raw_piece.rejected_count += sum(
+        _count_swallowed_rows(cells, separator, len(cells))
+        for cells in rows.filter(pl.col("_inner") > 0).drop(LINE_COLUMN, "_inner").iter_rows()
+    )
     raw_piece.raw_rows = rows.drop("_inner")
 
 
 def _describe_runaway_quote(line_number: int, last_line: int) -> ReaderNote:
     return ReaderNote(line_number, create_message("quote-runs-on", last_line=str(last_line)))
+
+
+def _count_swallowed_rows(cells: Sequence[str | None], separator: str, column_count: int) -> int:
+    """Count the lines inside quoted cells that look like rows: a stray quote may have swallowed them."""
+    lines = [line for cell in cells if cell and "\n" in cell for line in cell.split("\n")[1:-1]]
+    # In a text of several lines a comma or two is nothing strange.
+    is_telling = column_count > MOST_COMMAS_OF_TEXT or len(lines) >= RUNAWAY_QUOTE_LINES
+    return sum(line.count(separator) >= column_count - 1 for line in lines) if is_telling else 0
 
 
 def _drop_blank_rows(block_rows: pl.DataFrame) -> pl.DataFrame:
@@ -185,6 +198,7 @@ class _LineReader:
         self.ends_with_newline = True  # of the block that was begun last
         self._remaining_blocks = blocks
         self._block_lines: list[str] = []
+        self._is_file_done = False
         self._next_index = 0
         self._load_next_block()
 
@@ -192,6 +206,14 @@ class _LineReader:
     def is_block_done(self) -> bool:
         """Say whether every line of the current block has been given."""
         return self._next_index == len(self._block_lines)
+
+    def is_quote_open(self, cells: Sequence[str]) -> bool:
+        """Say whether a record ends with the file inside a quote, which then closes nowhere."""
+        last_line = self._block_lines[-1]
+        if not self.ends_with_newline:
+            return self._is_file_done and last_line.count('"') % 2 == 1
+        is_open_cell = self._is_file_done and cells[-1].endswith(("\n", "\r"))
+        return is_open_cell and not last_line.rstrip("\r\n").endswith('"')
 
     def __iter__(self) -> _LineReader:
         return self
@@ -206,7 +228,11 @@ class _LineReader:
 
     def _load_next_block(self) -> None:
         # The csv module refuses NUL in some releases: it is hostile anyway.
-        block_text = next(self._remaining_blocks).decode(errors="replace").replace("\0", "\ufffd")
+        block_bytes = next(self._remaining_blocks, None)
+        if block_bytes is None:
+            self._is_file_done = True
+            raise StopIteration
+        block_text = block_bytes.decode(errors="replace").replace("\0", "\ufffd")
         self._block_lines, self._next_index = io.StringIO(block_text, newline="").readlines(), 0
         self.block_count += 1
         self.ends_with_newline = block_text.endswith(("\n", "\r"))
@@ -224,8 +250,14 @@ def _read_irregular_block(
     line_numbers: list[int] = []
     raw_piece = RawTable(pl.DataFrame(), ascii_only=False)
     for line_number, last_line, cells in _iter_records(line_reader, separator, first_line):
+        if line_reader.is_quote_open(cells):
+            raw_piece.truncated = True
+            raw_piece.reader_notes.append(ReaderNote(line_number, create_message("quote-never-closed")))
+            continue
         if last_line - line_number >= RUNAWAY_QUOTE_LINES:
             raw_piece.reader_notes.append(_describe_runaway_quote(line_number, last_line))
+        if last_line > line_number:
+            raw_piece.rejected_count += _count_swallowed_rows(cells, separator, len(column_names))
         if not any(cell.strip(BLANK_CHARACTERS) for cell in cells):
             continue
         cells = _trim_blank_cells(cells, len(column_names))

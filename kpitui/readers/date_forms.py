@@ -38,6 +38,12 @@ ONLY_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{4
 _ONLY_DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.][0-9]{4}\b"
 _EITHER_WAY = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}\b"
 _YEAR_FIRST = r"^[0-9]{4}-"
+ONLY_SWAPPED = r"^[0-9]{4}[-/.](?:1[3-9]|2[0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])\b"
+"""A date that begins with its year and can only have the day before the month, such as 2018-31-12."""
+FEWEST_SWAPPED = 3
+"""With fewer such dates a column is not taken to have them throughout."""
+_ONLY_IN_ORDER = r"^[0-9]{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])\b"
+_YEAR_FIRST_DATE = r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\b"
 _GROUPS = ("year", "month", "name", "day", "hour", "minute", "half", "zone")
 
 
@@ -88,12 +94,29 @@ def mark_month_first(cell_texts: pl.Series, part_numbers: pl.Series) -> pl.Serie
     It does where at least as many of its dates can only be month first as can only be day first:
     then none of its dates in numbers can be trusted to be day first.
     """
+    return _mark_doubted_order(cell_texts, part_numbers, ONLY_MONTH_FIRST, _ONLY_DAY_FIRST, _EITHER_WAY)
+
+
+def mark_swapped(cell_texts: pl.Series, part_numbers: pl.Series) -> pl.Series:
+    """Mark the cells of every part whose column seems to have the day before the month, after the year.
+
+    Of such dates more than half have a day after the 12th: fewer are slips in single cells.
+    """
+    is_doubted = _mark_doubted_order(cell_texts, part_numbers, ONLY_SWAPPED, _ONLY_IN_ORDER, _YEAR_FIRST_DATE)
+    is_swapped = cell_texts.str.contains(ONLY_SWAPPED).fill_null(False)
+    is_column_swapped = is_swapped.sum() >= FEWEST_SWAPPED and is_swapped.sum() * 2 > is_doubted.sum()
+    return is_doubted if is_column_swapped else is_doubted & False
+
+
+def _mark_doubted_order(
+    cell_texts: pl.Series, part_numbers: pl.Series, other_order: str, usual_order: str, either_order: str
+) -> pl.Series:
     counts = pl.DataFrame({"text": cell_texts, "part": part_numbers}).with_columns(
-        month_first=pl.col("text").str.contains(ONLY_MONTH_FIRST).sum().over("part"),
-        day_first=pl.col("text").str.contains(_ONLY_DAY_FIRST).sum().over("part"),
+        others=pl.col("text").str.contains(other_order).sum().over("part"),
+        usual=pl.col("text").str.contains(usual_order).sum().over("part"),
     )
-    is_doubted = (pl.col("month_first") > 0) & (pl.col("month_first") >= pl.col("day_first"))
-    return counts.select(is_doubted & pl.col("text").str.contains(_EITHER_WAY).fill_null(False)).to_series()
+    is_doubted = (pl.col("others") > 0) & (pl.col("others") >= pl.col("usual"))
+    return counts.select(is_doubted & pl.col("text").str.contains(either_order).fill_null(False)).to_series()
 
 
 def convert_to_days(moments: pl.Expr, moment_type: pl.DataType) -> pl.Expr:

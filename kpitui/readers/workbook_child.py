@@ -69,7 +69,7 @@ def _write_sheets(workbook_bytes: bytes, max_cells: int) -> None:
 
 
 def _write_line(content: Any) -> None:
-    sys.stdout.write(json.dumps(content) + "\n")
+    sys.stdout.write(json.dumps(content, allow_nan=False) + "\n")
 
 
 def _convert_cell(cell: object) -> str:

@@ -37,7 +37,7 @@ RECORDS_PER_FRAME = 5_000  # records of one kind that are turned into a frame at
 ROWS_PER_PIECE = 25_000  # rows in a piece
 MAX_DEPTH = 50  # levels of elements; returns have a tenth of this
 # An element takes few bytes packed and many in memory: returns have a tenth of these at most.
-MAX_ELEMENTS, MAX_SUBJECT_ELEMENTS = 5_000_000, 20_000
+MAX_ELEMENTS, MAX_SUBJECT_ELEMENTS, MAX_RECORDS = 5_000_000, 20_000, 300_000
 MAX_RECORD_COLUMNS = 300
 AUTHORITY_TAG = "LEA"
 """The element of the header of a return that has the number of the authority that made it."""
@@ -137,7 +137,7 @@ class _ReturnParser:
         self.expat_parser.CharacterDataHandler = self._add_text
         self.expat_parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.open_elements: list[_XmlElement] = []
-        self.element_count = self.subject_element_count = 0
+        self.element_count = self.subject_element_count = self.record_count = 0
         self.record_tables: dict[str, _RecordTable] = {}
         self._numbers_records: bool | None = None  # not known before the first subject
         self._authority_chunks: list[str] = []
@@ -195,6 +195,9 @@ class _ReturnParser:
             self._add_record(record_element, {**cells, **record_element.collect_cells()})
 
     def _add_record(self, element: _XmlElement, cells: RecordCells) -> None:
+        self.record_count += 1
+        if self.record_count > MAX_RECORDS:
+            raise UnreadableTable(create_message("xml-too-large", parts="records", most=MAX_RECORDS))
         if element.tag not in self.record_tables:
             numbers_records = bool(self._numbers_records)
             self.record_tables[element.tag] = _RecordTable(element.tag, numbers_records=numbers_records)

@@ -23,6 +23,8 @@ from kpitui.tables.issue_log import MAX_LISTED_LINES, IssueLog, PieceFindings, d
 _NUMBER_TOLERANCE = 1e-9
 # Two returns less than this apart may be of one date, and of different children.
 _RETURN_GAP = "1mo"
+# The number of a council, or a code of the Office for National Statistics.
+_ANY_AREA_CODE = r"^\s*(\d{3,4}(\.0)?|[A-Z]\d{8})\s*$"
 _LATEST_PREFIX, _ROW_INDEX, _RANK = "_now_", "_row", "_rank"
 _ROW_CHECKS_ORDER = 10**9  # sorts the issues of rows after the issues of columns
 _SUBJECT_OFFSET = 2**32  # more than the number of any day
@@ -47,16 +49,13 @@ def _check_council_rows(table_rows: pl.DataFrame, table: CleanTable, row_issues:
         if missing_rows.height:
             row_issues.count_lost_rows(missing_rows)
             table_rows = table_rows.filter(pl.col(column_name).is_not_null())
+    _report_unread_areas(table_rows, table, row_issues)
     # Contradictions between files are settled before duplicates, which are a fault within one file.
     if table.key_columns and row_issues.has_several_files:
         table_rows = _keep_latest_rows(table_rows, table, row_issues)
         table_rows = _drop_corrected_spells(table_rows, table, row_issues) if table.repeats_open_spells else table_rows
     if table.key_columns:
-        is_duplicate = _mark_duplicates(table_rows.select(table.key_columns), _rank_rows(table_rows, table))
-        has_duplicates = is_duplicate.any()
-        duplicate_rows = table_rows.filter(is_duplicate) if has_duplicates else table_rows.head(0)
-        row_issues.report_rows(duplicate_rows, "row-duplicate", columns=table.key_columns)
-        table_rows = table_rows.filter(~is_duplicate) if has_duplicates else table_rows
+        table_rows = _drop_duplicates(table_rows, table, row_issues)
     _report_doubtful_rows(table_rows, table, row_issues)
     return table_rows
 
@@ -73,10 +72,18 @@ def list_checked_columns(table: CleanTable, several_files: bool) -> Collection[s
     # Comparing files means comparing every cell.
     if several_files:
         return table.columns
-    columns = [name for name, column in table.columns.items() if column.required]
-    span_columns = (*(table.span_columns or ()), *((table.end_detail_column,) if table.end_detail_column else ()))
-    ranking_columns = [table.unanimous_column] if table.unanimous_column else []
-    return {AREA_COLUMN, *table.key_columns, *table.mandatory_columns, *columns, *span_columns, *ranking_columns}
+    further_columns = [name for name in (table.end_detail_column, table.unanimous_column) if name]
+    return {AREA_COLUMN, *_list_telling_columns(table), *table.mandatory_columns, *further_columns}
+
+
+def _report_unread_areas(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> None:
+    """Report rows whose council is no number: they are of no council that anyone asks for, and may be of this one."""
+    if not table.covers_many_areas or AREA_COLUMN not in table_rows.columns:
+        return
+    is_unread = ~table_rows[AREA_COLUMN].cast(pl.String).str.contains(_ANY_AREA_CODE).fill_null(True)
+    unread_rows = table_rows.filter(is_unread)
+    row_issues.report_rows(unread_rows, "area-not-read", column=AREA_COLUMN)
+    row_issues.count_lost_rows(unread_rows)
 
 
 class RowIssueCollector:
@@ -97,6 +104,8 @@ class RowIssueCollector:
         self._check_number = 0
         self.superseded_counts: Counter[int] = Counter()
         """The rows of each part that a later part has too, counted."""
+        self.contradiction_counts: Counter[int] = Counter()
+        """The rows of each part that were left out, and contradict the row that was used, counted."""
         self.lost_rows: dict[int, tuple[int, int]] = {}
         """The rows of each part without a cell that they cannot do without: how many, first line."""
 
@@ -135,12 +144,38 @@ class RowIssueCollector:
                 empty_rows = empty_rows.filter(~is_unread)
         self.report_rows(empty_rows, code, **values)
 
+    def count_contradictions(self, contradicting_rows: pl.DataFrame) -> None:
+        """Count rows that contradict another of their key, which was used in their place."""
+        self.contradiction_counts.update(dict(contradicting_rows.group_by(PART_COLUMN).len().iter_rows()))
+
     def count_lost_rows(self, lost_rows: pl.DataFrame) -> None:
         """Count rows as left out although they may be cases."""
         lost_counts = lost_rows.group_by(PART_COLUMN).agg(pl.len(), pl.col(LINE_COLUMN).min())
         for part_number, row_count, first_line in lost_counts.iter_rows():
             earlier_count, earlier_line = self.lost_rows.get(part_number, (0, first_line))
             self.lost_rows[part_number] = (earlier_count + row_count, min(earlier_line, first_line))
+
+
+def _drop_duplicates(table_rows: pl.DataFrame, table: CleanTable, row_issues: RowIssueCollector) -> pl.DataFrame:
+    """Remove the rows that repeat a key, and count those that say something else: they may be the true ones."""
+    is_duplicate = _mark_duplicates(table_rows.select(table.key_columns), _rank_rows(table_rows, table))
+    has_duplicates = is_duplicate.any()
+    duplicate_rows = table_rows.filter(is_duplicate) if has_duplicates else table_rows.head(0)
+    row_issues.report_rows(duplicate_rows, "row-duplicate", columns=table.key_columns)
+    if not has_duplicates:
+        return table_rows
+    used_rows = table_rows.filter(~is_duplicate)
+    compared_columns = [name for name in _list_telling_columns(table) if name in table_rows.columns]
+    row_issues.count_contradictions(duplicate_rows.join(used_rows, on=compared_columns, how="anti", nulls_equal=True))
+    return used_rows
+
+
+def _list_telling_columns(table: CleanTable) -> list[str]:
+    """List the columns in which two rows of one key must agree to be one; the key is among them."""
+    columns = [name for name, column in table.columns.items() if column.required]
+    dates = table.knowledge_dates
+    end_columns = (*(name for name, _ in dates.end_columns), *dates.open_ended_columns)
+    return [*dict.fromkeys((*table.key_columns, *columns, *(table.span_columns or ()), *end_columns))]
 
 
 def _rank_rows(table_rows: pl.DataFrame, table: CleanTable) -> pl.Series:

@@ -18,6 +18,7 @@ from kpitui.model.issues import CodedMessage, Issue, create_message
 from kpitui.model.table_schema import CleanTable, ColumnType
 from kpitui.readers.data_files import LINE_COLUMN, RawTable, ReaderNote, UnreadableTable, normalise_column_names
 from kpitui.readers.databases import DatabaseUnreachable, QueryRunner, connect_database
+from kpitui.readers.error_guard import translate_reader_errors
 from kpitui.tables.merge_files import TablePart, make_unreadable_part, read_part
 from kpitui.text import clean_text
 
@@ -32,10 +33,10 @@ def read_queries(
     """
     queries = {name: query for name, query in database.queries.items() if name in schemas}
     try:
-        with connect_database(database) as run_query:
+        with translate_reader_errors(DatabaseUnreachable), connect_database(database) as run_query:
             return {table_name: _read_query_part(run_query, query, schemas[table_name], database)
                     for table_name, query in queries.items()}, ()  # fmt: skip
-    except DatabaseUnreachable as error:
+    except (DatabaseUnreachable, UnreadableTable) as error:
         title = clean_text(database.address.description)
         problem = create_message("database-not-reached", database=title, reason=error.message)
         table_parts = {table_name: TablePart(_build_query_path(table_name), problem=problem) for table_name in queries}
@@ -53,9 +54,9 @@ def _read_query_part(run_query: QueryRunner, query: str, table: CleanTable, data
     """Read one query as a part of its table. A failed query gives a lost part."""
     date_columns = {name for name, column in table.columns.items() if column.column_type is ColumnType.DATE}
     try:
-        return label_part(
-            read_part(_build_query_path(table.name), fetch_raw_table(run_query, query, date_columns), table), database
-        )
+        with translate_reader_errors(DatabaseUnreachable):
+            raw_table = fetch_raw_table(run_query, query, date_columns)
+            return label_part(read_part(_build_query_path(table.name), raw_table, table), database)
     except UnreadableTable as error:
         return label_part(make_unreadable_part(_build_query_path(table.name), error), database)
 

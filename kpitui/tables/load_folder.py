@@ -623,6 +623,7 @@ def _describe_parts(table_parts: Sequence[TablePart]) -> TableKnowledge:
         row_count=sum(part.used_count for part in table_parts),
         lost_rows=sum(lost_counts),
         first_loss=first_loss,
+        contradicted_rows=sum(part.contradiction_count for part in table_parts),
         unread_dates=dict(sum((part.unread_counts for part in table_parts), Counter())),
         broken_files=tuple(_format_path(part.file_path) for part in table_parts if part.truncated),
         present_columns=frozenset().union(*(part.column_names for part in table_parts)),

@@ -75,6 +75,7 @@ class TablePart:
     column_names: set[str] = field(default_factory=set)
     filled_columns: set[str] = field(default_factory=set)
     rounded_id: UnreadableTable | None = None  # what says that a spreadsheet has spoilt the ids
+    contradiction_count: int = 0  # rows that were left out, and contradict the one that was used
     other_council_count: int = 0  # rows of other councils, which are not used
 
     @property
@@ -247,6 +248,8 @@ def _check_partitions(
             positions.append(row_positions.filter(~row_positions.is_in(checked_rows[ROW_POSITION].implode())))
     for part_number, count in row_issues.superseded_counts.items():
         table_parts[part_number].superseded_count = count
+    for part_number, count in row_issues.contradiction_counts.items():
+        table_parts[part_number].contradiction_count = count
     for part_number, (count, first_line) in row_issues.lost_rows.items():
         table_parts[part_number].lost_count, table_parts[part_number].first_lost_line = count, first_line
     return partitions.drop_rows(positions) if in_place else frames

@@ -18,7 +18,14 @@ from kpitui.model.clean_tables import OFSTED_GRADES, UNREAD_SUFFIX
 from kpitui.model.column_readings import find_source_column
 from kpitui.model.issues import create_message
 from kpitui.model.table_schema import ColumnType, TableColumn
-from kpitui.readers.date_forms import ONLY_MONTH_FIRST, convert_to_days, mark_month_first, read_certain_dates
+from kpitui.readers.date_forms import (
+    ONLY_MONTH_FIRST,
+    ONLY_SWAPPED,
+    convert_to_days,
+    mark_month_first,
+    mark_swapped,
+    read_certain_dates,
+)
 from kpitui.tables.issue_log import IssueRecorder
 from kpitui.tables.polars_types import get_polars_type
 from kpitui.text import HOSTILE_CHARACTERS, REPLACEMENT_CHARACTER
@@ -142,15 +149,16 @@ def parse_columns(
 def _drop_placeholder_dates(columns: Mapping[str, pl.Series], context: _ColumnContext) -> Mapping[str, pl.Series]:
     """Return a column of dates without placeholders, and its cells that could not be read.
 
-    Where all rows without a date have one, they are missing. Beside empty cells nobody can tell what
-    they stand for: the date could as well not be known.
+    Where all rows without a date have one, they are missing. Beside empty cells, or without a single
+    date, nobody can tell what they stand for: the date could as well not be known.
     """
     column_name = context.column.name
     values = columns[column_name]
     real_dates = _drop_placeholders(values, PLACEHOLDER_DATES, context)
     unread_cells = columns.get(column_name + UNREAD_SUFFIX)
     empty_count = values.null_count() - (0 if unread_cells is None else len(unread_cells) - unread_cells.null_count())
-    if real_dates is values or context.is_mandatory or not empty_count:
+    is_missing = not empty_count and real_dates.null_count() < len(real_dates)
+    if real_dates is values or context.is_mandatory or is_missing:
         return {column_name: real_dates}
     placeholders = values.set(real_dates.is_not_null(), None).cast(pl.String)
     unread_cells = placeholders if unread_cells is None else unread_cells.fill_null(placeholders)
@@ -384,7 +392,7 @@ def _parse_other_dates(text_column: pl.Series, parsed_values: pl.Series, context
 def _parse_rare_dates(
     text_column: pl.Series, parsed_values: pl.Series, context: _ColumnContext
 ) -> tuple[pl.Series, pl.Series]:
-    """Parse dates with a time or a month's name; return all, and which seem to be written month first."""
+    """Parse dates with a time or a month's name; return all, and whose day and month may be the other way round."""
     is_unparsed = _is_unparsed(text_column, parsed_values)
     is_doubted = pl.repeat(False, len(text_column), dtype=pl.Boolean, eager=True)
     if not is_unparsed.any():
@@ -393,8 +401,12 @@ def _parse_rare_dates(
     values = parsed_values.zip_with(~is_unparsed, read_certain_dates(rare_texts))
     if rare_texts.str.contains(ONLY_MONTH_FIRST).any():
         is_doubted = mark_month_first(text_column, context.recorder.part_numbers)
-    context.record_cells(3, "date-other-form", is_unparsed & values.is_not_null() & ~is_doubted, text_column)
     context.record_unread("date-month-first", is_doubted, text_column)
+    if rare_texts.str.contains(ONLY_SWAPPED).any():
+        is_swapped = mark_swapped(text_column, context.recorder.part_numbers)
+        context.record_unread("date-swapped", is_swapped, text_column)
+        is_doubted |= is_swapped
+    context.record_cells(3, "date-other-form", is_unparsed & values.is_not_null() & ~is_doubted, text_column)
     return values.set(is_doubted, None), is_doubted
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from folders import File, counts, read, rows, said
+from folders import File, counts, folder_of, read, rows, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_tables_fuzz import looked_at, mutated
@@ -15,6 +15,7 @@ from test_tables_fuzz import looked_at, mutated
 from kpitui.board import build_board
 from kpitui.council import open_council
 from kpitui.model.periods import parse_period
+from kpitui.tables.load_folder import read_folder
 from tests.examples import Example, counted
 
 CIN = """<?xml version="1.0" encoding="utf-8"?>
@@ -213,6 +214,25 @@ def child(child_id: str, *episodes: str) -> str:
         for began, ended in (episode.split() for episode in episodes)
     )
     return f"<CHILD><HEADER><CHILDID>{child_id}</CHILDID>{OTHER_CELLS}</HEADER>{records}</CHILD>"
+
+
+@pytest.mark.parametrize(("area", "used"), [("872", 1), ("0872", 1), ("871", 0), (" 871 ", 0), ("", 1)])
+def test_a_return_whose_header_names_another_council_is_left_out(tmp_path: Path, area: str, used: int) -> None:
+    header = f"<Header><Source><SourceLevel>L</SourceLevel><LEA>{area}</LEA></Source></Header>"
+    content = CIN.format(sex="Sex", nfa="false").replace("<Message>", f"<Message>{header}")
+    tables = read_folder(folder_of(tmp_path, {"x.xml": content}), council_code="872")
+    assert bool(tables.usable_tables & {"referrals", "children"}) == bool(used)
+    if not used:
+        assert tables.problems["referrals"].message.code == "table-of-other-council"
+
+
+def test_a_neighbours_return_takes_no_row_of_the_council_with_the_same_ids(tmp_path: Path) -> None:
+    """The ids of two councils may be the same: the neighbour's rows go before files are merged."""
+    content = CIN.format(sex="Sex", nfa="false")
+    headed = [content.replace("<Message>", f"<Message><Header><LEA>{area}</LEA></Header>") for area in (872, 871)]
+    own = read_folder(folder_of(tmp_path / "own", {"a.xml": headed[0]}), council_code="872")
+    both = read_folder(folder_of(tmp_path / "both", {"a.xml": headed[0], "b.xml": headed[1]}), council_code="872")
+    assert rows(both, "referrals", "child", "referral_date") == rows(own, "referrals", "child", "referral_date")
 
 
 def test_on_one_line_a_record_is_named_by_its_child(tmp_path: Path) -> None:

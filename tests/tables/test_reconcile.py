@@ -82,6 +82,21 @@ def test_a_table_of_another_council_is_none(tmp_path: Path) -> None:
     assert describe_problem(problem).endswith("no row of referrals is of the council 872, by its la_code")
 
 
+@pytest.mark.parametrize("heading", ["LEA", "la_code", "LA Number"])
+def test_rows_of_other_councils_in_a_return_are_left_out_too(tmp_path: Path, heading: str) -> None:
+    header = "CHILD,DOB,SEX,ETHNIC," + heading
+    content = f"{header}\nA1,27/03/2008,2,WBRI,872\nA2,27/03/2009,1,WBRI,871\n"
+    tables = read_folder(folder_of(tmp_path, {"header.csv": content}), council_code="872")
+    assert rows(tables, "children", "child") == [("A1",)]
+
+
+def test_rows_of_one_key_that_contradict_each_other_leave_bounds(tmp_path: Path) -> None:
+    plan = {"child": "A1", "start_date": "2018-01-01", "end_date": "2018-03-01", "category": "NEG"}
+    plans = sheet(plan, plan | {"category": "EMO"}, plan | {"end_date": "2018-09-01"})
+    knowledge = load(tmp_path, protection_plans=plans).knowledge["protection_plans"]
+    assert (knowledge.lost_rows, knowledge.contradicted_rows) == (0, 1)
+
+
 def test_ids_that_a_spreadsheet_has_rounded_refuse_the_file(tmp_path: Path) -> None:
     referrals = sheet(
         {"child": "100007123456", "referral_date": "2018-01-01"},

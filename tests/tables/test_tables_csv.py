@@ -145,15 +145,19 @@ def test_blank_lines_are_no_rows(tmp_path: Path, blank: str) -> None:
     )
 
 
-def test_a_quote_that_never_ends_says_how_far_it_runs(tmp_path: Path) -> None:
-    body = 'A,2018-10-01,x\nB,2018-10-01,"x\n' + "C,2018-10-01,x\n" * 5
+def test_a_quote_that_closes_late_says_how_far_it_runs_and_the_rows_inside_are_lost(tmp_path: Path) -> None:
+    body = 'A,2018-10-01,x\nB,2018-10-01,"x\n' + "C,2018-10-01,x\n" * 5 + 'D,2018-10-01,x"\n'
     tables = read(tmp_path, {"referrals.csv": HEADER + body})
-    assert "referrals.csv:3: a quote that opens here closes only on line 8. Read as one cell." in said(tables)
+    assert "referrals.csv:3: a quote that opens here closes only on line 9. Read as one cell." in said(tables)
+    assert tables.knowledge["referrals"].lost_rows == 5
 
 
-def test_a_quote_in_the_last_line_that_never_ends(tmp_path: Path) -> None:
-    tables = read(tmp_path, {"uasc.csv": 'child,duc,note\nA,,"x\n'})
-    assert rows(tables, "uasc", "child", "note") == [("A", "x\ufffd")]
+@pytest.mark.parametrize("later_rows", ["", "C,2018-10-01,x\n" * 9])
+def test_a_quote_that_never_closes_breaks_the_file(tmp_path: Path, later_rows: str) -> None:
+    tables = read(tmp_path, {"referrals.csv": f'{HEADER}A,2018-10-01,x\nB,2018-10-01,"x\n{later_rows}'})
+    assert rows(tables, "referrals", "child") == [("A",)]
+    assert said(tables)[0].startswith("referrals.csv:3: a quote that opens here is never closed.")
+    assert len(tables.knowledge["referrals"].broken_files) == 1
 
 
 def test_a_new_line_in_the_last_cell_of_all(tmp_path: Path) -> None:
