@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, months, public_view, reading, start_up
+from benchmarks import everything, first_text, judging, larger_board, months, public_view, reading, start_up
 from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 
@@ -25,6 +25,7 @@ MEASURES = {
     "first-text": first_text.first,
     "first-text-again": first_text.again,
     "start-up": start_up.measure,
+    "larger-board": larger_board.measure,
     "judging": judging.measure,
     "public": public_view.measure,
 }

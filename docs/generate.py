@@ -124,9 +124,12 @@ def _parameters(rule: Rule) -> str:
 def _base(rule: Rule) -> str:
     if rule.base_cohort is None:
         return ""
+    base = f"[`{rule.base_cohort.name}`](#cohort-{rule.base_cohort.name})"
+    if not COHORTS[rule.base_cohort.name].cases_are_states:
+        return f" The denominator is the cases of {base} in the window{_weighed(rule)}."
     days = {"first and last": "the day before the window and its last day"}
     ends = days.get(rule.base_days, "the last day of each of its months")
-    return f" The denominator is the mean of [`{rule.base_cohort.name}`](#cohort-{rule.base_cohort.name}) on {ends}."
+    return f" The denominator is the mean of {base} on {ends}."
 
 
 def _variant(main_rule: Rule) -> Callable[[Rule], str]:

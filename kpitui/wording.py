@@ -313,6 +313,12 @@ def describe_target_basis(target: Target | None) -> str:
     return "".join(f"; {part}" for part in parts if part)
 
 
+def describe_norm(indicator: Indicator) -> str:
+    """Describe what a law or a regulator asks for: ``100.0% (Working Together)``; nothing without one."""
+    norm = indicator.norm
+    return f"{format_target_value(norm.value, indicator.measure)} ({norm.title})" if norm else ""
+
+
 def format_age_in_days(age_in_days: int) -> str:
     """Format an age as ``84 days``."""
     return f"{age_in_days:,} day{'' if age_in_days == 1 else 's'}"

@@ -116,6 +116,15 @@ HAPPENED = {
     "social_workers": "start_date",
     "published_series": "published_date",
     "commentary": "written_date",
+    "need_episodes": "referral_date",
+    "protection_reviews": "review_date",
+    "care_reviews": "review_date",
+    "care_visits": "visit_date",
+    "health": "date",
+    "missing": "start",
+    "worker_episodes": "start",
+    "adoptions": "decision_date",
+    "ehc_plans": "request_date",
 }
 """The date of the event that a row records; a later event is not known yet."""
 
@@ -129,8 +138,24 @@ ENDED = {
     "protection_plans": ("end_date",),
     "social_workers": ("end_date", "leaving_reason", "voluntary"),
     "commentary": ("closed_date",),
+    "need_episodes": ("closure_date", "closure_reason"),
+    "missing": ("end", "interview_offered", "interview_accepted"),
+    "worker_episodes": ("end", "reason"),
+    "adoptions": ("matched_date",),
+    "leavers": ("contact_date",),
+    "ehc_plans": ("decision_date",),
+    "workforce_census": ("leaver_date",),
 }
 """The end date of a row, then what belongs to that end; a later end is not known yet."""
+
+
+FURTHER_ENDS = {
+    "missing": ("interview_date",),
+    "adoptions": ("order_date", "placed_date", "reversed_date"),
+    "leavers": ("plan_review_date",),
+    "ehc_plans": ("plan_date",),
+}
+"""Other dates of a row that are not known before they come."""
 
 
 def known(tables: Tables, as_at: dt.date) -> Tables:
@@ -150,11 +175,9 @@ def happened(table: str, row: Row, as_at: dt.date) -> bool:
 
 
 def without_later_end(table: str, row: Row, as_at: dt.date) -> Row:
-    columns = ENDED.get(table, ())
-    ended = on(row, columns[0]) if columns else None
-    if ended is None or ended <= as_at:
-        return row
-    return row | dict.fromkeys(columns)
+    ends = [ENDED.get(table, ()), *((column,) for column in FURTHER_ENDS.get(table, ()))]
+    later = [columns for columns in ends if columns and is_after(on(row, columns[0]), as_at)]
+    return row | dict.fromkeys(column for columns in later for column in columns)
 
 
 def with_status_still_running(tables: Tables, as_at: dt.date) -> Tables:
@@ -1214,8 +1237,6 @@ RULES: dict[str, tuple[Rule, Window]] = {
     "conferences-in-15-days": (conferences_in_time, the_period),
     "conferences-rate": (conferences_held, rolling_12_months),
     "children-in-care-rate": (open_care, the_period),
-    "care-starts-rate": (care_starts, rolling_12_months),
-    "care-ends-rate": (care_ends, rolling_12_months),
     "uasc-share": (uasc_share, the_period),
     "foster-share": (foster_share, the_period),
     "referrals-rate": (referrals_counted, rolling_12_months),
@@ -1255,8 +1276,6 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "conferences-in-15-days": ("length",),
     "conferences-rate": ("number",),
     "children-in-care-rate": ("number", "without-uasc"),
-    "care-starts-rate": ("number",),
-    "care-ends-rate": ("number",),
     "foster-share": ("homes", "independent", "for-adoption", "with-parents"),
     "referrals-rate": ("number", "in-quarter"),
     "protection-plans-rate": ("number",),

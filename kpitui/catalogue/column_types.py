@@ -14,7 +14,7 @@ from datetime import date
 
 from kpitui.model.catalogue import ColumnTest, Conditions, Indicator, Rule, Scalar
 from kpitui.model.clean_tables import find_clean_table
-from kpitui.model.cohort_signatures import COHORTS, list_reserved_columns
+from kpitui.model.cohort_signatures import COHORTS, SERIES_COHORT, SERIES_COLUMNS, list_reserved_columns
 from kpitui.model.column_readings import find_source_column, name_reading
 from kpitui.model.table_schema import ColumnType, KnowledgeDates
 
@@ -103,6 +103,8 @@ def _is_own_column(rule: Rule, column_name: str) -> bool:
     """Say whether a column is one that neither the clean table nor the cohort declares."""
     table_name, cohort = _find_case_table(rule), COHORTS[rule.cohort.name]
     declared_columns = (*find_clean_table(table_name).columns, *cohort.joined_columns)
+    if rule.cohort.name == SERIES_COHORT and column_name in SERIES_COLUMNS:
+        return True
     return column_name not in declared_columns and column_name not in list_reserved_columns(table_name)
 
 
@@ -124,6 +126,8 @@ def _collect_rule_types(rule: Rule) -> TypesByColumn:
     for parameter_name in ("date", "start", "end"):
         if parameter_name in parameters:
             asked_types[str(parameters[parameter_name])].add(ColumnType.DATE)
+    if "period" in parameters:
+        asked_types[str(parameters["period"])].add(ColumnType.TEXT)
     if rule.weight_column:
         asked_types[find_source_column(rule.weight_column)].add(ColumnType.AMOUNT)
     if rule.outcome_column:

@@ -15,21 +15,21 @@ DEFAULT_POPULATION = "0-17"
 DEFAULT_NOUN = ("case", "cases")
 # What each kind has beside `kind`; another kind's field is probably a slip.
 _KIND_FIELDS: Mapping[MeasureKind, tuple[str, ...]] = {
-    "proportion": (),
-    "rate": ("per", "population"),
-    "number": (),
+    "proportion": ("value",),
+    "rate": ("per", "population", "value"),
+    "number": ("value",),
     "mean": ("value", "bands"),
     "median": ("value", "bands"),
     "ratio": ("value",),
 }
-_ALL_KIND_FIELDS = tuple(dict.fromkeys(name for names in _KIND_FIELDS.values() for name in names))
+ALL_KIND_FIELDS = tuple(dict.fromkeys(name for names in _KIND_FIELDS.values() for name in names))
 NO_VALUE_REASON = "no value recorded"
 
 
 def build_measure(key_path: KeyPath, rule_fields: Mapping[str, Any], problems: ProblemCollector) -> Measure:
     """Build the measure of a rule, and add to `problems` what does not go with its kind."""
     kind: MeasureKind = rule_fields.get("kind", "proportion")
-    for field_name in _ALL_KIND_FIELDS:
+    for field_name in ALL_KIND_FIELDS:
         if field_name in rule_fields and field_name not in _KIND_FIELDS[kind]:
             problems.add_problem((*key_path, field_name), "config-field-of-other-kind", kind=kind)
     if kind in ("mean", "median") and "value" not in rule_fields:

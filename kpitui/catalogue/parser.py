@@ -11,13 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kpitui.catalogue.measure_fields import build_measure, build_value_exclusions, check_targets, list_date_comparisons
+from kpitui.catalogue.measure_fields import (
+    ALL_KIND_FIELDS,
+    build_measure,
+    build_value_exclusions,
+    check_targets,
+    list_date_comparisons,
+)
 from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file import field_parsers
 from kpitui.config_file.field_errors import InvalidField
 from kpitui.config_file.toml_document import KeyPath, TomlDocument, read_toml
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Polarity, Rule, Target
-from kpitui.model.cohort_signatures import COHORTS, ParameterType
+from kpitui.model.cohort_signatures import COHORTS, SERIES_COHORT, SERIES_COLUMNS, ParameterType
 from kpitui.model.issues import Issue
 from kpitui.model.measures import KIND_TRAITS
 from kpitui.text import find_nearest_name
@@ -34,6 +40,7 @@ RULE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "date": field_parsers.parse_text_field,
     "from": field_parsers.parse_text_field,
     "until": field_parsers.parse_text_field,
+    "series": field_parsers.parse_text_field,
     "window": field_parsers.parse_window_field,
     "kind": field_parsers.make_choice_parser(*KIND_TRAITS),
     "per": field_parsers.parse_integer_field,
@@ -67,6 +74,7 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "polarity": field_parsers.make_choice_parser("high", "low", "neutral"),
     "band": field_parsers.parse_scale_field,
     "by": field_parsers.parse_text_list_field,
+    "norm": field_parsers.parse_norm_field,
     "not_comparable": field_parsers.parse_prose_field,
     "definition": field_parsers.parse_prose_field,
     "source": field_parsers.parse_prose_field,
@@ -216,7 +224,8 @@ def _parse_indicator(
     raw_fields = _resolve_inheritance(indicator_name, merged_fields, problems)
     parsed_fields = parse_fields(key_path, raw_fields, INDICATOR_FIELDS, problems)
     # Of a share it must be said what counts; of any other kind all cases do.
-    counted_fields = ("counted",) if raw_fields.get("kind", "proportion") == "proportion" else ()
+    is_share_of_cases = raw_fields.get("kind", "proportion") == "proportion" and "series" not in raw_fields
+    counted_fields = ("counted",) if is_share_of_cases else ()
     fields = [name for name in ("title", "polarity", *counted_fields) if name not in raw_fields]
     if len(fields) > 1 and (namesake := _find_owner_of_code(indicator_name, merged_fields)):
         problems.add_problem(key_path, "config-indicator-twice", other=namesake)
@@ -305,6 +314,9 @@ def _merge_variant_fields(indicator_fields: FieldValues, variant_fields: FieldVa
     """Merge a variant's fields over its indicator's, and parameters one by one."""
     # Both describe the indicator's own rule, and would be wrong for a rival one.
     own_names = {"note", "outcomes"}
+    if "kind" in variant_fields:
+        # What the indicator says of its own kind is nothing to another one.
+        own_names |= {*ALL_KIND_FIELDS, "unit", "decimals"}
     if variant_fields.get("kind") in ("mean", "median"):
         # Every case has a value: none counts more than another.
         own_names.add("counted")
@@ -322,14 +334,16 @@ def _merge_variant_fields(indicator_fields: FieldValues, variant_fields: FieldVa
 
 def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, problems: ProblemCollector) -> Rule | None:
     """Build a rule from parsed fields; return None if its cohort or `counted` is missing."""
+    rule_fields = _complete_series_fields(rule_fields)
     cohort_call = _build_cohort_call(key_path, rule_fields, problems)
     if cohort_call is None or ("counted" not in rule_fields and rule_fields.get("kind", "proportion") == "proportion"):
         return None
     base_fields = rule_fields.get("base", {})
     are_states = COHORTS[cohort_call.name].cases_are_states
     window = rule_fields.get("window", "period-end" if are_states else "period")
-    # A mean headcount is defined over 12 months only (definitions.md, EA11).
-    if base_fields and window != "rolling-12-months":
+    base_call = _build_base_call(key_path, base_fields, problems)
+    # A mean headcount is defined over 12 months only (definitions.md, EA11). Events add up in any window.
+    if base_call and COHORTS[base_call.name].cases_are_states and window != "rolling-12-months":
         problems.add_problem(key_path, "config-base-window")
     if are_states != (window == "period-end"):
         code = "config-window-of-states" if are_states else "config-window-of-events"
@@ -357,7 +371,7 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         outcome_column=rule_fields.get("outcomes"),
         weight_column=rule_fields.get("weight"),
         distinct=rule_fields.get("distinct"),
-        base_cohort=_build_base_call(key_path, base_fields, problems),
+        base_cohort=base_call,
         base_days=base_fields.get("days", "first and last"),
         note=rule_fields.get("note", ""),
         required_tables=rule_fields.get("needs", ()),
@@ -367,6 +381,17 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         measure=build_measure(key_path, rule_fields, problems),
         date_comparisons=list_date_comparisons(rule_fields),
     )
+
+
+def _complete_series_fields(rule_fields: FieldValues) -> FieldValues:
+    """Complete the fields of figures that are typed in: their columns, and the year before as their window."""
+    if "series" not in rule_fields:
+        return rule_fields
+    has_denominator = rule_fields.get("kind", "proportion") in ("proportion", "ratio")
+    numerator, denominator = SERIES_COLUMNS
+    # A column of values alone has no denominator: each is one.
+    weight = {"weight": denominator} if has_denominator and "value" not in rule_fields else {}
+    return {"window": "rolling-12-months", "counted": (), "value": numerator} | weight | rule_fields
 
 
 def _build_extra_exclusions(rule_fields: FieldValues) -> tuple[Exclusion, ...]:
@@ -381,6 +406,8 @@ def _build_cohort_call(key_path: KeyPath, rule_fields: FieldValues, problems: Pr
     """Build the cohort call: a named cohort, or the rows of a council's own table."""
     if "cohort" in rule_fields:
         return parse_cohort_call(key_path, rule_fields["cohort"], rule_fields.get("parameters", ()), problems)
+    if "series" in rule_fields:
+        return CohortCall(SERIES_COHORT, (("table", rule_fields["series"].removesuffix(".csv")), ("period", "period")))
     if "table" in rule_fields and "date" in rule_fields:
         parameters = (("table", rule_fields["table"]), ("date", rule_fields["date"]))
         return CohortCall("dated-rows", parameters)
@@ -411,11 +438,8 @@ def parse_cohort_call(
 def _build_base_call(
     key_path: KeyPath, base_fields: Mapping[str, str], problems: ProblemCollector
 ) -> CohortCall | None:
-    """Build the call for the base of a denominator, which must be a cohort of states."""
-    cohort_call = parse_cohort_call((*key_path, "base"), base_fields["cohort"], (), problems) if base_fields else None
-    if cohort_call is not None and not COHORTS[cohort_call.name].cases_are_states:
-        problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=cohort_call.name)
-    return cohort_call
+    """Build the call for the base of a denominator: states, of which there is a mean, or events."""
+    return parse_cohort_call((*key_path, "base"), base_fields["cohort"], (), problems) if base_fields else None
 
 
 def _make_parameter_parser(parameter_type: ParameterType) -> field_parsers.FieldParser:
@@ -457,6 +481,7 @@ def _assemble_indicator(
         "on_request",
         "sets",
         "band",
+        "norm",
         "not_comparable",
     )
     return Indicator(

@@ -7,12 +7,14 @@ import narwhals as nw
 from kpitui.tables.as_known_on import TableFrame
 
 
-def list_clocks(spell_frame: TableFrame, events: TableFrame, start_column: str, end_column: str) -> TableFrame:
+def list_clocks(
+    spell_frame: TableFrame, events: TableFrame, start_column: str, end_column: str, spell_keys: tuple[str, ...] = ()
+) -> TableFrame:
     """List the clocks of each spell: one from its start, and one from each event from then to its end.
 
     `events` have a child and an `event_date`, each day once. Adds `clock_number`, from 0,
-    `clock_start`, and `next_event`, missing where none came. The spells of a child differ in their
-    starts.
+    `clock_start`, and `next_event`, missing where none came. A spell is told by its child and its start,
+    or by `spell_keys`.
     """
     is_within = (nw.col("event_date") >= nw.col(start_column)) & (
         nw.col(end_column).is_null() | (nw.col("event_date") <= nw.col(end_column))
@@ -23,10 +25,10 @@ def list_clocks(spell_frame: TableFrame, events: TableFrame, start_column: str, 
     event_clocks = event_clocks.with_columns(nw.lit(1).alias("_order"), nw.col("event_date").alias("clock_start"))
     columns = start_clocks.collect_schema().names()
     clocks = nw.concat([start_clocks, event_clocks.select(columns)], how="vertical")
-    spell_keys, clock_order = ("child", start_column), ["clock_start", "_order"]
+    keys, clock_order = spell_keys or ("child", start_column), ["clock_start", "_order"]
     return clocks.with_columns(
-        (nw.col("child").cum_count().over(*spell_keys, order_by=clock_order) - 1).alias("clock_number"),
-        nw.col("clock_start").shift(-1).over(*spell_keys, order_by=clock_order).alias("next_event"),
+        (nw.col("child").cum_count().over(*keys, order_by=clock_order) - 1).alias("clock_number"),
+        nw.col("clock_start").shift(-1).over(*keys, order_by=clock_order).alias("next_event"),
     ).drop("_order")
 
 

@@ -87,6 +87,7 @@ CASE_BUILDERS: Mapping[str, Callable[..., TableFrame]] = {
     "staff-in-post": workforce_census.build_staff_in_post,
     "dated-rows": own_tables.build_dated_rows,
     "lasting-rows": own_tables.build_lasting_rows,
+    "series-rows": own_tables.build_series_rows,
 }
 
 
@@ -121,7 +122,7 @@ def find_missing_date_column(cohort_call: CohortCall, table_frames: TableFrames)
         return None
     table_name = str(parameters["table"])
     column_names = table_frames[table_name].collect_schema()
-    for parameter_name, field_name in (("date", "date"), ("start", "from"), ("end", "until")):
+    for parameter_name, field_name in (("date", "date"), ("start", "from"), ("end", "until"), ("period", "series")):
         column = str(parameters.get(parameter_name, ""))
         if column and column not in column_names:
             suggestion = find_nearest_name(column, column_names) or ""

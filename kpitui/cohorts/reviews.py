@@ -64,16 +64,17 @@ def build_care_visit_clocks(table_frames: TableFrames) -> TableFrame:
     events = visits.filter(nw.col("seen") == "Y").select("child", event_date="visit_date").unique()
     doubtful_children = visits.filter(nw.col("seen").is_null()).select("child", _doubtful="child").unique()
     placements = list_placements(table_frames["care_episodes"]).select(
-        "child", "place", "placement_start", "placement_end"
+        "child", "placement", "place", "placement_start", "placement_end"
     )
-    clocks = list_clocks(placements, events, "placement_start", "placement_end")
+    # Two placements may begin on one day.
+    clocks = list_clocks(placements, events, "placement_start", "placement_end", ("child", "placement"))
     due_chain = nw.when(nw.col("clock_number") == 0).then(shift_date("clock_start", FIRST_VISIT))
     dated_clocks = clocks.with_columns(due_chain.otherwise(shift_date("clock_start", NEXT_VISIT)).alias("visit_due"))
     judged_clocks = judge_clocks(dated_clocks, "visit_due", "placement_end", "placement ended before due")
     return (
         judged_clocks.join(doubtful_children, on="child", how="left")
         .with_columns(flag_yes_no(nw.col("_doubtful").is_null()).alias("visits_known"))
-        .drop("_doubtful")
+        .drop("_doubtful", "placement")
     )
 
 

@@ -20,6 +20,7 @@ from kpitui.model.catalogue import (
     LookBack,
     Scalar,
     SeriesBreak,
+    StatutoryNorm,
     Target,
     UnknownColumn,
 )
@@ -246,6 +247,14 @@ def parse_targets_field(raw_value: Any) -> tuple[Target, ...]:
         for fields in map(_make_table_parser("from", "value"), raw_value)
     )
     return tuple(sorted(targets, key=lambda target: target.applies_from.first_day if target.applies_from else date.min))
+
+
+def parse_norm_field(raw_value: Any) -> StatutoryNorm:
+    """Parse what a law or a regulator asks for: a value and its title."""
+    fields = _make_table_parser("value", "title")(raw_value)
+    return StatutoryNorm(
+        _parse_part(fields, "value", parse_number_field), _parse_part(fields, "title", parse_text_field)
+    )
 
 
 def parse_breaks_field(raw_value: Any) -> tuple[SeriesBreak, ...]:

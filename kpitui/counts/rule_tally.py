@@ -15,6 +15,7 @@ from kpitui.doubts import EARLIER_GRADES_BOUNDS, DoubtTally, DoubtTotals, find_b
 from kpitui.measured_counts import MeasuredCases, ValueTotals, measure_count
 from kpitui.model.board import Count
 from kpitui.model.catalogue import ColumnTest, Rule, UnknownColumn
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import Issue, RuleProblem
 from kpitui.model.periods import Period, get_month_start
 from kpitui.model.windows import get_window_months
@@ -107,7 +108,9 @@ class RuleTally:
         return shown, least, most
 
     def _average_base(self, base_total: RunningTotal, first_month: int, last_month: int) -> float:
-        """Average a headcount over the days that the rule names."""
+        """Average a headcount over the days that the rule names; events of the window are added up."""
+        if self.rule.base_cohort is not None and not COHORTS[self.rule.base_cohort.name].cases_are_states:
+            return round_off_noise(base_total.total_between(first_month, last_month))
         if self.rule.base_days == "month ends":
             end_totals = [base_total.total_up_to(number) for number in range(first_month, last_month + 1)]
         else:

@@ -20,6 +20,7 @@ from kpitui.counts.rule_tally import UNCERTAIN_STAFF, BaseTotals, IndicatorTally
 from kpitui.doubts import DoubtTally, DoubtTotals, accumulate_doubts
 from kpitui.measured_counts import ValueTotals
 from kpitui.model.catalogue import CohortCall, Indicator, Rule
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.issues import Issue, RuleProblem
 from kpitui.model.table_knowledge import TableKnowledgeByName
 from kpitui.model.windows import SINCE_ALWAYS
@@ -189,6 +190,8 @@ def _accumulate_base(rule: Rule, base_sums: BaseSums, context: _TallyContext) ->
     if not cohort_sums.doubtful:
         return BaseTotals(shown, shown, shown)
     extra_weights = accumulate_changes((row["_month"], row.get("_x_0")) for row in cohort_sums.doubtful)
+    if "certain" not in COHORTS[rule.base_cohort.name].parameters:
+        return BaseTotals(shown, shown, add_totals(shown, extra_weights))
     certain_call = replace(rule.base_cohort, parameters=(("certain", True),))
     certain_sums = start_monthly_sums(context.get_cases(certain_call), [_make_base_rule(rule)], context.as_at, None)()
     least = accumulate_changes((row["_month"], row["_d_0"]) for row in certain_sums.monthly)

@@ -18,7 +18,7 @@ from kpitui.council import Council
 from kpitui.counts.case_labels import get_measure_suffix, label_cases
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Board, Entry
-from kpitui.model.catalogue import Rule, Scalar
+from kpitui.model.catalogue import CohortCall, Rule, Scalar
 from kpitui.model.clean_tables import UNREAD_SUFFIX
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import IndicatorCases
@@ -101,7 +101,8 @@ def _list_shown_columns(labelled_rows: pl.DataFrame) -> Iterator[pl.Expr]:
 
     What was written in place of a date stands in a column of its own.
     """
-    column_names = {name for name in labelled_rows.columns if not name.startswith("_") and name not in INTERNAL_COLUMNS}
+    hidden_columns = (*INTERNAL_COLUMNS, *MEASURE_COLUMNS)  # figures that were typed in have two of these names
+    column_names = {name for name in labelled_rows.columns if not name.startswith("_") and name not in hidden_columns}
     for name in labelled_rows.columns:
         source_name = name.removesuffix(UNREAD_SUFFIX)
         is_date_as_written = labelled_rows.schema.get(source_name) == pl.Date
@@ -135,6 +136,8 @@ def _shape_case_rows(labelled_rows: pl.DataFrame, rule: Rule, period: Period) ->
 def _list_base_staff(rule: Rule, table_frames: TableFrames, la_code: str, period: Period) -> pl.DataFrame:
     """List the staff whose average is the denominator, each with its share of that average."""
     assert rule.base_cohort is not None
+    if not COHORTS[rule.base_cohort.name].cases_are_states:
+        return _list_base_events(rule, rule.base_cohort, table_frames, la_code, period)
     first_month, last_month = get_window_months(rule.window, period)
     # EA11 averages the headcounts of the day before the window and of its last day; its variant
     # `average-of-months` takes the last day of each month (definitions.md).
@@ -153,6 +156,24 @@ def _list_base_staff(rule: Rule, table_frames: TableFrames, la_code: str, period
         counted=pl.lit(False),
         left_out_because=pl.lit(None, pl.String),
     ).filter(pl.col("denominator") != 0)
+
+
+def _list_base_events(
+    rule: Rule, base_cohort: CohortCall, table_frames: TableFrames, la_code: str, period: Period
+) -> pl.DataFrame:
+    """List the events of the window that are the denominator, each with its weight."""
+    first_month, last_month = get_window_months(rule.window, period)
+    events = build_cohort(base_cohort, table_frames, la_code).collect().to_polars()
+    weight = pl.col(rule.weight_column).fill_null(0) if rule.weight_column else pl.lit(1)
+    return events.filter(
+        pl.col("case_date").is_between(get_month_start(first_month), get_month_end(last_month))
+    ).select(
+        pl.exclude(INTERNAL_COLUMNS),
+        numerator=pl.lit(0),
+        denominator=weight,
+        counted=pl.lit(False),
+        left_out_because=pl.lit(None, pl.String),
+    )
 
 
 def filter_spells_on(cohort_spells: TableFrame, day: date) -> TableFrame:

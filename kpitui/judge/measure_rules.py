@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 
 from kpitui.judge.control_limits import ChartBaseline, measure_proportions, measure_values
+from kpitui.judge.count_limits import measure_counts
 from kpitui.judge.exact_tests import compare_proportions, compare_rates, compute_upper_tail
 from kpitui.judge.interval import Z_95, compute_funnel_limits, compute_one_case_points, compute_wilson_interval
 from kpitui.judge.rag import compute_exact_value
@@ -147,10 +148,8 @@ MEASURE_RULES: Mapping[MeasureKind, MeasureRules] = {
         _find_share_z_score,
         lambda count: compute_one_case_points(count.denominator),
     ),
-    "rate": MeasureRules(
-        _scale_byar_interval, compare_counts, measure_plain_values, _find_rate_limits, _find_rate_z_score
-    ),
-    "number": MeasureRules(_scale_byar_interval, compare_counts, measure_plain_values),
+    "rate": MeasureRules(_scale_byar_interval, compare_counts, measure_counts, _find_rate_limits, _find_rate_z_score),
+    "number": MeasureRules(_scale_byar_interval, compare_counts, measure_counts),
     "mean": MeasureRules(_find_mean_interval, _compare_means, measure_plain_values),
     "median": MeasureRules(
         lambda count: None if count.spread is None else find_median_interval(count.spread),

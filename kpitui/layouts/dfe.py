@@ -228,6 +228,8 @@ CEASED_CHILDREN = _declare_summed_file(
     "characteristic", "number", "cla_group", _sum_permanent_exits,
 )  # fmt: skip
 
+_NEED, _CARE = "DfE, Children in need", "DfE, Children looked after"
+_LEAVERS, _STAFF = "DfE, Care leavers", "DfE, Children's social work workforce"
 # Titles in the tool, each with the indicator, the publication and the basis.
 _TOOL_INDICATORS: Mapping[str, tuple[str, str, str]] = {
     "LACDistance": (
@@ -242,13 +244,69 @@ _TOOL_INDICATORS: Mapping[str, tuple[str, str, str]] = {
         f"{_LEAVERS_PUBLICATION}, full-time equivalents",
         "not like-for-like",
     ),
+    "CPP_Total_Rateper10,000": ("referrals-rate", _NEED, "close"),
+    "CIN_Refferals_NFA": ("referrals-no-further-action", _NEED, "close"),
+    "Continue_Assess_Comp": ("assessments-in-45-days", _NEED, "close"),
+    "Section_47": ("section-47-rate", _NEED, "close"),
+    "CP_conf_15days": ("conferences-in-15-days", _NEED, "close"),
+    "ISCP_Conf": ("conferences-rate", _NEED, "close"),
+    "CIN": ("children-in-need-rate", f"{_NEED}, 31 March", "exact"),
+    "CPP_rate": ("protection-plans-rate", f"{_NEED}, 31 March", "exact"),
+    "CPP_Abuse_Rate": ("protection-plan-starts-rate", _NEED, "exact"),
+    "DeRegCPR": ("protection-plan-ends-rate", _NEED, "exact"),
+    "CPPlans2yrs": ("plans-ended-2-years", _NEED, "exact"),
+    "CPPlans2yrsActive": ("plans-open-2-years", f"{_NEED}, 31 March", "exact"),
+    "RevCP": ("protection-reviews-on-time", f"{_NEED}, 31 March", "close"),
+    "LAC": ("children-in-care-rate", f"{_CARE}, 31 March", "exact"),
+    "LAC_Start_Rate": ("care-starts-rate", _CARE, "exact"),
+    "LAC_Cease_Rate": ("care-ends-rate", _CARE, "exact"),
+    "Unacc_Asylmn_Seek_Childn%": ("uasc-share", f"{_CARE}, 31 March", "exact"),
+    "LACStable_2016on": ("three-or-more-placements", f"{_CARE}, 31 March", "close"),
+    "LAC_LongStable%": ("placement-stability-2-years", f"{_CARE}, 31 March", "close"),
+    "LAC_Foster_Placements": ("foster-share", f"{_CARE}, 31 March", "exact"),
+    "LACHealth%": ("health-assessments-up-to-date", f"{_CARE}, 31 March", "exact"),
+    "LACDental%": ("dental-checks", f"{_CARE}, 31 March", "exact"),
+    "LACVaccinations%": ("immunisations", f"{_CARE}, 31 March", "exact"),
+    "Emotional_LAC": ("sdq", f"{_CARE}, 31 March", "exact"),
+    "LAC_Convictions": ("offending", f"{_CARE}, 31 March", "exact"),
+    "Children_missing": ("missing-from-care", _CARE, "close"),
+    "Stability_SocialWorker": ("three-or-more-social-workers", f"{_CARE}, 31 March", "exact"),
+    "%_of LAC Adopted": ("adopted-share", _CARE, "exact"),
+    "LAC_ceased_SGO%": ("sgo-share", _CARE, "exact"),
+    "LAC_ceased_CAO%": ("arrangements-order-share", _CARE, "exact"),
+    "CareLeaverEET": ("leavers-in-eet", f"{_LEAVERS} aged 19 to 21", "exact"),
+    "CareLeaverAcc": ("leavers-in-suitable-homes", f"{_LEAVERS} aged 19 to 21", "exact"),
+    "StayingPut": ("staying-put", f"{_LEAVERS} aged 18 to 20", "close"),
+    "Work_Force_Agecy_Rate": ("agency-rate", f"{_STAFF}, 30 September", "exact"),
+    "Work_Force_Vac_Rate": ("vacancy-rate", f"{_STAFF}, 30 September", "exact"),
+    "Work_Force_AvgNumCase_SW": ("caseload", f"{_STAFF}, 30 September", "exact"),
+}
+# One series is near to two indicators.
+_FURTHER_TOOL_INDICATORS: Mapping[str, tuple[str, str, str]] = {
+    "Work_Force_TO_Rate": ("turnover-fte", f"{_STAFF}, year to 30 September", "exact")
 }
 
 
-def _map_tool_indicator(field_index: int) -> pl.Expr:
-    """Look up one field of the tool's indicators by the title in each row."""
-    field_by_title = {title: fields[field_index] for title, fields in _TOOL_INDICATORS.items()}
-    return pl.col("short desc").replace_strict(field_by_title, default=None, return_dtype=pl.String)
+def _map_tool_series(tool_indicators: Mapping[str, tuple[str, str, str]]) -> TableMapping:
+    """Map the rows of the tool whose titles are known, each to its indicator."""
+
+    def look_up(field_index: int) -> pl.Expr:
+        field_by_title = {title: fields[field_index] for title, fields in tool_indicators.items()}
+        return pl.col("short desc").replace_strict(field_by_title, default=None, return_dtype=pl.String)
+
+    return TableMapping(
+        "published_series",
+        {
+            "area": "la and regions",
+            "indicator": look_up(0),
+            "period": parse_year("years"),
+            "value": parse_figure("values"),
+            "symbol": extract_symbol("values"),
+            "source": pl.concat_str(look_up(1), pl.lit(" (Local Authority Interactive Tool)")),
+            "basis": look_up(2),
+        },
+        row_filter=pl.col("short desc").is_in(list(tool_indicators)),
+    )
 
 
 INTERACTIVE_TOOL = Layout(
@@ -256,21 +314,7 @@ INTERACTIVE_TOOL = Layout(
     required_columns=("short desc", "years", "la and regions", "values"),
     # It repeats figures of other releases, without their counts: theirs are used first.
     is_secondary=True,
-    table_mappings=(
-        TableMapping(
-            "published_series",
-            {
-                "area": "la and regions",
-                "indicator": _map_tool_indicator(0),
-                "period": parse_year("years"),
-                "value": parse_figure("values"),
-                "symbol": extract_symbol("values"),
-                "source": pl.concat_str(_map_tool_indicator(1), pl.lit(" (Local Authority Interactive Tool)")),
-                "basis": _map_tool_indicator(2),
-            },
-            row_filter=pl.col("short desc").is_in(list(_TOOL_INDICATORS)),
-        ),
-    ),
+    table_mappings=(_map_tool_series(_TOOL_INDICATORS), _map_tool_series(_FURTHER_TOOL_INDICATORS)),
 )
 
 MID_YEAR_POPULATIONS = Layout(

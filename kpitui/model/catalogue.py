@@ -147,6 +147,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class StatutoryNorm:
+    """A value that a law or a regulator asks for, shown beside the target; it gives no colour."""
+
+    value: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesBreak:
     """A date on which a definition, a framework or the outside world changed a series."""
 
@@ -190,6 +198,7 @@ class Indicator:
     on_request: bool = False  # only on boards whose config names it, or one of its sets
     sets: tuple[str, ...] = ()  # the groups of indicators that `[board] sets` chooses by
     split_columns: tuple[str, ...] = ()  # what a report splits it by
+    norm: StatutoryNorm | None = None
     not_comparable: str = ""  # why no figure of others is like it
 
     @property

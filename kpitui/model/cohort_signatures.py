@@ -122,6 +122,10 @@ _GRADE_COLUMNS = ("grade", "ungraded", "grade_known", "last_inspection")
 _PLACEMENT_COLUMNS = ("continuous", "placements_known")
 _CLOCK_COLUMNS = ("clock", "clock_known", "clock_start", "visit_due", "next_visit", "outcome", "outcome_known")
 
+SERIES_COHORT = "series-rows"
+SERIES_COLUMNS = ("numerator", "denominator")
+"""The columns of figures that a council types in: of no other table of its own may a rule ask for these."""
+
 COHORTS: Mapping[str, CohortSignature] = {
     "schools": CohortSignature(
         PROVIDER,
@@ -531,6 +535,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         membership_dates=("case_from", "case_until"),
         flow_cohorts=("dated-rows",),
     ),
+    SERIES_COHORT: CohortSignature(UNKNOWN_SUBJECT, ()),
 }
 
 # What every cohort adds, and what is added to its cases in every list of them.

@@ -97,6 +97,8 @@ class Measure:
     @property
     def difference(self) -> DifferenceStyle:
         """Return how the difference of two values is told."""
+        if self.unit == "%":
+            return "points"
         is_time = self.traits.difference == "units" and self.unit.split()[-1:] and self.unit.split()[-1] in TIME_UNITS
         return "time" if is_time else self.traits.difference
 

@@ -94,6 +94,7 @@ def entry_to_json(
             "comparators": [_comparator_to_json(comparator) for comparator in entry.comparators],
             "published": [_comparator_to_json(comparator) for comparator in entry.published_series],
             "commentary": [_note_to_json(note) for note in entry.commentary_notes],
+            "norm": {"value": norm.value, "title": norm.title} if (norm := entry.indicator.norm) else None,
             "target_reason": entry.target.reason if entry.target else None,
             "target_owner": entry.target.owner if entry.target else None,
             "target_review": entry.target.review_date if entry.target else None,

@@ -49,6 +49,7 @@ from kpitui.wording import (
     describe_events_between,
     describe_funnel_limits,
     describe_made_up_data,
+    describe_norm,
     describe_outstanding,
     describe_public_view,
     describe_signed_difference,
@@ -299,6 +300,8 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
     if target_text := format_target(entry):
         shortfall_text = _format_shortfall(describe_cases_to_target(entry))
         yield f"Target {target_text}{shortfall_text}{describe_target_basis(entry.target)}"
+    if norm_text := describe_norm(entry.indicator):
+        yield f"Norm {norm_text}"
     yield from _format_year_values(entry)
     for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
         yield f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}"

@@ -80,6 +80,8 @@ def _collect_facts(entry: Entry, *, is_public: bool) -> Iterator[LabelledText]:
     yield LabelledText("Status", f"{wording.RAG_WORDS[judgement.rag]}: {figure_wording.describe_reason(entry)}")
     if wording.format_target(entry):
         yield LabelledText("Target", _describe_target(entry))
+    if norm_text := wording.describe_norm(entry.indicator):
+        yield LabelledText("Norm", norm_text)
     yield from _collect_movement_facts(entry)
     yield from _collect_period_facts(entry)
     if judgement.points_per_case is not None:

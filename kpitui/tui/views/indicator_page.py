@@ -386,6 +386,10 @@ def _draw_definition(entry: Entry, line_width: int) -> Iterator[StyledLine]:
             yield from wrap_line(
                 make_line(make_span(wording.finish_sentence(target_facts), "dim", max_characters=None)), line_width
             )
+    if norm_text := wording.describe_norm(indicator):
+        yield from wrap_line(
+            make_line(make_span("Norm: ", "dim"), make_span(norm_text, max_characters=None)), line_width
+        )
     if entry.indicator.source:
         source_line = make_line(make_span("Source: ", "dim"), make_span(entry.indicator.source, max_characters=None))
         yield from wrap_line(source_line, line_width)
