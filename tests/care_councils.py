@@ -40,7 +40,9 @@ def make_care_tables(
         "missing": distinct([*make_missing(rng, days, entries)], "child", "start"),
         "worker_episodes": distinct([*make_worker_episodes(rng, days, entries)], "child", "worker", "start"),
         "adoptions": [*make_adoptions(rng, days, episodes)],
-        "leavers": [*make_leavers(rng, days, entries)],
+        "leavers": distinct(
+            [*make_leavers(rng, days, entries), *make_foster_leavers(rng, days, episodes)], "child", "year"
+        ),
         "ehc_plans": distinct([*make_ehc_plans(rng, days)], "child", "request_date"),
         "workforce_census": [*make_workforce_census(rng, days)],
     }
@@ -225,6 +227,24 @@ def make_leavers(rng: random.Random, days: Calendar, entries: Sequence[tuple[obj
                 "plan_review_date": maybe(rng, 0.7, later(days.around_quarter_end(), rng.choice((0, -6)))),
                 "eligibility": rng.choice(("relevant", "Former relevant", "qualifying", None)),
             }
+
+
+def make_foster_leavers(rng: random.Random, days: Calendar, episodes: Sequence[Row]) -> Iterator[Row]:
+    """Young people whose care ended in foster care, on their 18th birthday or a day off it."""
+    for row in episodes:
+        left = row["dec"]
+        if isinstance(left, dt.date) and str(row["place"]).startswith("U") and rng.random() < 0.6:
+            born = later(near(rng, left), -12 * 18)
+            year = left.year + (left >= dt.date(left.year, 4, 1)) + rng.choice((0, 0, 1))
+            for reported in {year, min(year, days.as_at.year)}:
+                yield {
+                    "child": f"{row['child']}",
+                    "year": reported,
+                    "dob": born,
+                    "in_touch": "YES",
+                    "activity": "F2",
+                    "accommodation": rng.choice(("Z1", "Z2", "U1")),
+                }
 
 
 def make_ehc_plans(rng: random.Random, days: Calendar) -> Iterator[Row]:

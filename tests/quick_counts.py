@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from kpitui.catalogue.parser import read_catalogue
-from kpitui.counts.tallies import tally_indicator
+from kpitui.counts.tallies import tally_indicators
 from kpitui.model.catalogue import Indicator
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.periods import parse_period
@@ -50,6 +50,6 @@ def quick_count(
     known = filter_as_known_on({name: nw.from_native(frame) for name, frame in frames.items()}, as_at)
     lookups = {"calendar": build_calendar().lazy(), "area_populations": make_frame("populations", "")}
     all_frames = known | {name: nw.from_native(frame) for name, frame in lookups.items()}
-    found = tally_indicator(packaged_indicators()[indicator], all_frames, "872", as_at, {})
+    found = tally_indicators((packaged_indicators()[indicator],), all_frames, "872", as_at, {})[indicator]
     assert not found.problems, found.problems
     return counted(found.rule_tallies[variant or indicator].count_period(parse_period(period)))

@@ -52,6 +52,7 @@ def list_episodes() -> Iterator[str]:
     yield from (f"N{n} 2024-07-01 S C2 U4 . ." for n in range(58))
     yield from (f"G{n} 2024-07-01 S C2 U4 2024-12-01 E4A" for n in range(5))
     yield from (f"L{n} 2021-01-01 S C2 U4 2024-12-01 E4A" for n in range(46))
+    yield "later 2025-05-01 S C2 U4 2025-06-01 E4A"  # the table goes on
     for n in range(69):
         yield f"P{n} 2021-01-01 S C2 U4 2022-09-01 {'E45' if n < 6 else 'E41' if n < 16 else 'E4A'}"
 
@@ -87,6 +88,13 @@ def list_posts() -> Iterator[str]:
     yield from (f"O{n} 2025 1.0 N N 2025-05-01 ." for n in range(10))
 
 
+def list_need() -> Iterator[str]:
+    """1,283 in need on 31 March, and more after it: the table goes on."""
+    yield from (f"D{n} {2024 + n % 12 // 9}-{(n + 3) % 12 + 1:02d}-10 ." for n in range(1283))
+    yield from (f"later{n} 2025-05-01 ." for n in range(100))
+    yield "closed 2024-04-01 2025-03-31"
+
+
 def list_printed() -> Iterator[str]:
     """The file of the Department's tool: the year in which the financial year ends."""
     for period, _, _, printed, title in PUBLISHED.values():
@@ -96,6 +104,7 @@ def list_printed() -> Iterator[str]:
 
 def make_tables() -> Tables:
     plans = [f"R{n} 2024-12-01 . N" for n in range(127)] + [f"T{n} 2025-01-15 . N" for n in range(65)]
+    plans += ["later 2025-05-01 . N"]
     workers = [f"Y{n} S{number} 2023-05-01 2023-06-01" for n in range(14) for number in range(3)]
     return {
         "care_episodes": table("child decom rne ls place dec rec", *list_episodes()),
@@ -105,10 +114,12 @@ def make_tables() -> Tables:
         ),
         "missing": table("child start end kind", *(f"Y{n} 2024-05-01 2024-05-02 M" for n in range(20))),
         "worker_episodes": table("child worker start end", *workers),
-        "need_episodes": table("child referral_date closure_date", *(f"D{n} 2024-06-01 ." for n in range(1283))),
+        "need_episodes": table(
+            "child referral_date closure_date", *(f"D{n} 2024-06-01 ." for n in range(1283)), "later 2025-05-01 ."
+        ),
         "enquiries": table("child start_date conference_date", *(f"Q{n} 2024-10-07 ." for n in range(528))),
         "protection_plans": table("child start_date end_date other_authority", *plans),
-        "protection_reviews": table("child review_date", *(f"R{n} 2025-02-20" for n in range(125))),
+        "protection_reviews": table("child review_date", *(f"R{n} 2025-02-20" for n in range(125)), "later 2025-05-20"),
         "leavers": table("child year dob in_touch activity accommodation", *list_leavers()),
         "workforce_census": table("worker year fte agency vacancy leaver_date cases", *list_posts()),
         "tool": table("Short~Desc Years LA~and~Regions Values", *list_printed()),

@@ -1,4 +1,4 @@
-"""Figures that a council types in, indicators named by their code, and a norm beside the target."""
+"""Figures that a council types in, and a norm beside the target."""
 
 from __future__ import annotations
 
@@ -81,20 +81,3 @@ def test_a_series_without_its_columns_says_so(example: Example, capsys: pytest.C
     config = example.write({**TABLES, "neet": table("period share", "2017-18 4")}, CONFIG)
     main(["check", "--config", str(config)])
     assert "numerator" in capsys.readouterr().out
-
-
-def test_an_indicator_may_be_named_by_its_code(example: Example) -> None:
-    named = '[indicators.vp7]\ntarget = 45\n[indicators.VP7.variants.mine]\ntitle = "Mine"\n'
-    council = example.council({}, f"{named}[indicators.permanence]\ntolerance = 4\n")
-    (permanence,) = (one for one in council.settings.indicators if one.id == "permanence")
-    assert ([target.value for target in permanence.targets], permanence.tolerance) == ([45.0], 4.0)
-    assert "mine" in {variant.id for variant in permanence.variants}
-
-
-def test_a_mistake_in_an_indicator_named_by_its_code_has_its_line(
-    example: Example, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = example.write({}, "[indicators.VP7]\ntolerence = 4\n")
-    assert main(["check", "--config", str(config)]) != 0
-    out = capsys.readouterr()
-    assert "config.toml:2: indicators.permanence.tolerence is not known" in out.out + out.err
