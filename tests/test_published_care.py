@@ -114,9 +114,7 @@ def make_tables() -> Tables:
         ),
         "missing": table("child start end kind", *(f"Y{n} 2024-05-01 2024-05-02 M" for n in range(20))),
         "worker_episodes": table("child worker start end", *workers),
-        "need_episodes": table(
-            "child referral_date closure_date", *(f"D{n} 2024-06-01 ." for n in range(1283)), "later 2025-05-01 ."
-        ),
+        "need_episodes": table("child referral_date closure_date", *list_need()),
         "enquiries": table("child start_date conference_date", *(f"Q{n} 2024-10-07 ." for n in range(528))),
         "protection_plans": table("child start_date end_date other_authority", *plans),
         "protection_reviews": table("child review_date", *(f"R{n} 2025-02-20" for n in range(125)), "later 2025-05-20"),
