@@ -29,7 +29,7 @@ STILL = 4  # looks that are alike: nothing more is drawn
 
 FONTS = "DejaVu Sans Mono, Menlo, Consolas"
 
-PICTURES: dict[str, str | None] = {"board.svg": None, "indicator.svg": "VP7"}
+PICTURES: dict[str, str | None] = {"board.svg": None, "indicator.svg": "VP7", "cases.svg": "VP7/cases"}
 
 
 async def drawn(address: str | None) -> str:

@@ -9,9 +9,13 @@ def start_console_script() -> None:
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    from kpitui.interrupts import install_end_signals
+    from kpitui.first_frame import FIRST_FRAME
+
+    FIRST_FRAME.paint()
+    from kpitui.interrupts import install_end_signals, run_before_end
 
     install_end_signals()
+    run_before_end(FIRST_FRAME.leave)
     from kpitui.cli import run_console_script
 
     run_console_script()

@@ -12,11 +12,11 @@ from kpitui.drilldown.cases import filter_spells_on, iterate_case_rows, list_cas
 from kpitui.judge.direction import compare_figures
 from kpitui.model.board import Board, Entry
 from kpitui.model.catalogue import CohortCall
+from kpitui.model.code_words import GRADE_WORDS
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.drilldown import GradeChange, IndicatorChange, PeriodChanges, StandingChange
 from kpitui.model.periods import Period
 from kpitui.tables.as_known_on import TableFrames
-from kpitui.wording import GRADE_WORDS
 
 NOT_OPEN_GRADE = "not open"
 

@@ -47,7 +47,6 @@ SYMBOL_MEANINGS: Mapping[str, str] = {
     "k": "rounds to 0",
     "low": "rounds to 0",
 }
-GRADE_WORDS: Mapping[str, str] = {"1": "Outstanding", "2": "Good", "3": "Requires improvement", "4": "Inadequate"}
 MOST_DECIMALS, MOST_WRITTEN_DECIMALS = 9, 4
 MINUS_SIGN = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
@@ -302,6 +301,17 @@ def format_target_value(target_value: float, measure: Measure = PROPORTION) -> s
     """Format a target as it is written in the config: 45.0%, 44.95%, 145 of a number."""
     is_whole = not measure.decimals and float(target_value).is_integer()
     return f"{format_number(target_value, 0) if is_whole else format_exact(target_value)}{measure.suffix}"
+
+
+def describe_figure(entry: Entry) -> str:
+    """Describe a figure in one line: ``Permanence, Q3 2018/19: 31.3% (5 of 16), red, target 45.0%``."""
+    count, target_text = entry.point.count, format_target(entry)
+    parts = [f"{format_count_value(count)} ({format_fraction(count)})"]
+    if entry.judgement.rag != "none":
+        parts.append(RAG_WORDS[entry.judgement.rag].lower())
+    if target_text:
+        parts.append(f"target {target_text}")
+    return f"{entry.indicator.title}, {entry.point.period.label}: {', '.join(parts)}"
 
 
 def describe_target_basis(target: Target | None) -> str:

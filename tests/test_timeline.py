@@ -34,15 +34,19 @@ def test_the_days_of_a_child(example: Example) -> None:
     assert told(example, CHILD, "child", "A") == [
         ("2001-05-06", "born"),
         ("2017-12-01", "referred: by School, no further action yes"),
-        ("2018-01-10", "protection plan: NEG"),
+        ("2018-01-10", "protection plan: neglect (NEG)"),
         ("2018-01-20", "visit: seen yes, at Home"),
-        ("2018-03-01", "care episode: began as S, legal status C2, placement U4, ended as E4A"),
+        (
+            "2018-03-01",
+            "care episode: came into care (S), full care order (C2), foster care (U4), "
+            "ended: planned return home (E4A)",
+        ),
     ]
 
 
 def test_nothing_after_the_meeting_is_on_it(example: Example) -> None:
     (last,) = told(example, CHILD, "child", "A", date(2018, 11, 4))[-1:]
-    assert last == ("2018-03-01", "care episode: began as S, legal status C2, placement U4")
+    assert last == ("2018-03-01", "care episode: came into care (S), full care order (C2), foster care (U4)")
 
 
 def test_a_spell_has_its_end_and_its_row(example: Example) -> None:

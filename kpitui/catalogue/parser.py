@@ -272,6 +272,9 @@ def _resolve_inheritance(
         return fields
     parent_fields = _resolve_inheritance(parent_name, merged_fields, problems, (indicator_name, *descendant_names))
     parent_fields.pop("variants", None)
+    if "title" in fields:
+        # The short title of another indicator would name this one wrongly where there is little room.
+        parent_fields.pop("short", None)
     return parent_fields | fields
 
 

@@ -49,15 +49,19 @@ def run_terminal(options: argparse.Namespace) -> int:
         watch_end_signals()
         return run_status(options)
     from kpitui import tui
+    from kpitui.first_frame import FIRST_FRAME
 
-    return tui.run_terminal_app(
-        getattr(options, "config", None),
-        options.address,
-        as_at=getattr(options, "as_at", None),
-        period=parse_period_option(options),
-        ascii_only=getattr(options, "ascii", False),
-        theme_name=getattr(options, "theme", None),
-    )
+    try:
+        return tui.run_terminal_app(
+            getattr(options, "config", None),
+            options.address,
+            as_at=getattr(options, "as_at", None),
+            period=parse_period_option(options),
+            ascii_only=getattr(options, "ascii", False),
+            theme_name=getattr(options, "theme", None),
+        )
+    finally:
+        FIRST_FRAME.leave()  # where the program ended before it drew anything itself
 
 
 def _refuse_unknown_address(options: argparse.Namespace) -> None:

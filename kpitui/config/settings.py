@@ -120,6 +120,7 @@ TOP_LEVEL_FIELDS: dict[str, field_parsers.FieldParser] = {
     "as_at": _parse_as_at,
     "history_from": field_parsers.parse_period_field,
     "open": field_parsers.parse_text_field,
+    "mouse": field_parsers.parse_boolean_field,  # read by the terminal program, before it reads the rest
     "council": field_parsers.parse_table_field,
     "tables": field_parsers.parse_table_field,
     "files": field_parsers.parse_table_field,

@@ -7,10 +7,13 @@ needs for them. All of this is done away from the thread that draws, unless ther
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kpitui.drilldown.filter_terms import FilterTerm, compare_values, parse_filter
 from kpitui.model.catalogue import Scalar
+from kpitui.model.drilldown import REASON_COLUMN
 from kpitui.model.measures import Measure
 
 if TYPE_CHECKING:
@@ -80,8 +83,9 @@ class CaseTable:
     cases: IndicatorCases
     query: RowQuery
     totals: CaseTotals
-    column_names: tuple[str, ...]  # the shown columns: the subject, the state, then the others
+    column_names: tuple[str, ...]  # the shown columns: the name, the state, the readers', then the others
     groupable_columns: tuple[str, ...]
+    column_titles: Mapping[str, str] = field(default_factory=dict)  # headings in the readers' words
     row_indices: Any = None
     group_counts: Any = None
 
@@ -116,6 +120,28 @@ class CaseTable:
     def is_numeric(self, column_name: str) -> bool:
         """Say whether a column of the frame holds numbers."""
         return bool(self.cases.case_frame.schema[column_name].is_numeric())
+
+    def get_title(self, column_name: str) -> str:
+        """Return the heading of a column, in the readers' words where it has any."""
+        return self.column_titles.get(column_name, column_name.replace("_", " "))
+
+    def read_subject(self, table_row: int) -> str:
+        """Read the id of the subject of a shown row, as it is shown."""
+        subject = self.cases.case_frame[self.get_frame_index(table_row), find_subject_column(self.cases)]
+        return "" if subject is None else str(subject)
+
+    def count_earlier_rows(self, table_row: int) -> int:
+        """Count the rows of the same subject that come before a shown row in the frame."""
+        frame_index = self.get_frame_index(table_row)
+        subjects = self.cases.case_frame[find_subject_column(self.cases)]
+        return int((subjects.head(frame_index) == subjects[frame_index]).sum())
+
+    def count_filtered(self) -> tuple[int, int] | None:
+        """Return how many cases pass the filter, as rows or in groups, and of how many; None without one."""
+        if not self.query.filter_text:
+            return None
+        shown_count = len(self) if self.group_counts is None else int(self.group_counts["cases"].sum())
+        return shown_count, len(self.cases)
 
     @property
     def largest_group(self) -> int:
@@ -164,7 +190,12 @@ def open_case_table(cases: IndicatorCases, query: RowQuery) -> CaseTable:
     What the query names that these cases do not have is dropped: another definition of the
     indicator may have other columns.
     """
-    column_names = _choose_columns(cases)
+    from kpitui.drilldown.case_reasons import add_reasons
+    from kpitui.drilldown.reader_columns import get_column_titles
+
+    cases = add_reasons(cases)
+    column_titles = get_column_titles(cases)
+    column_names = _choose_columns(cases, tuple(column_titles))
     columns = tuple(name for name in column_names if name != CASE_STATE_COLUMN and _has_groups(cases, name))
     available_columns = {*column_names, *cases.column_names}
     usable_query = replace(
@@ -173,7 +204,8 @@ def open_case_table(cases: IndicatorCases, query: RowQuery) -> CaseTable:
         group_by=query.group_by if query.group_by in available_columns else None,
         opened_group=query.opened_group if query.opened_group and query.opened_group[0] in available_columns else None,
     )
-    return arrange_rows(CaseTable(cases, usable_query, total_cases(cases), column_names, columns), usable_query)
+    case_table = CaseTable(cases, usable_query, total_cases(cases), column_names, columns, column_titles)
+    return arrange_rows(case_table, usable_query)
 
 
 def arrange_rows(case_table: CaseTable, query: RowQuery) -> CaseTable:
@@ -199,9 +231,10 @@ def _filter_row_indices(case_table: CaseTable, query: RowQuery) -> Any:
     import polars as pl
 
     cases_frame = case_table.cases.case_frame
-    conditions = [
-        _build_word_condition(cases_frame, case_table.column_names, word) for word in query.filter_text.lower().split()
-    ]
+    titles = {name: (case_table.get_title(name),) for name in case_table.column_names}
+    terms = parse_filter(query.filter_text, titles)
+    # A column whose value is still to be typed asks for nothing yet.
+    conditions = [_build_term_condition(case_table, term) for term in terms if term.operand or not term.column]
     if query.opened_group is not None:
         column_name, group_value = query.opened_group
         conditions.append(build_text_expression(cases_frame, column_name).fill_null("") == group_value)
@@ -210,19 +243,47 @@ def _filter_row_indices(case_table: CaseTable, query: RowQuery) -> Any:
     return cases_frame.lazy().select(pl.all_horizontal(conditions).arg_true()).collect().to_series()
 
 
-def _build_word_condition(cases_frame: pl.DataFrame, column_names: tuple[str, ...], filter_word: str) -> pl.Expr:
-    """Build the condition that some cell of a row, as it is shown, contains a word."""
+def _build_term_condition(case_table: CaseTable, term: FilterTerm) -> pl.Expr:
+    """Build the condition of one term: some cell has its text, or the cell of its column compares."""
     import polars as pl
 
-    cell_texts = [
-        _name_states(build_state_expression())
-        if name == CASE_STATE_COLUMN
-        else build_text_expression(cases_frame, name)
-        for name in column_names
-    ]
-    cell_texts.append(pl.col("left_out_because"))
-    conditions = (text.str.to_lowercase().str.contains(filter_word, literal=True) for text in cell_texts)
-    return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
+    if not term.column:
+        cells = [_build_cell_text(case_table, name) for name in case_table.column_names]
+        cells.append(pl.col("left_out_because").cast(pl.String))
+        conditions = (text.str.to_lowercase().str.contains(term.operand, literal=True) for text in cells)
+        return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
+    operand = _find_operand(case_table, term)
+    if operand is None:
+        text = _build_cell_text(case_table, term.column).str.to_lowercase()
+        matches = text == term.operand if term.comparison == "=" else text.str.contains(term.operand, literal=True)
+        return matches.fill_null(False)
+    condition: pl.Expr = compare_values(pl.col(term.column), term.comparison, operand).fill_null(False)
+    return condition
+
+
+def _find_operand(case_table: CaseTable, term: FilterTerm) -> float | date | None:
+    """Return the number or the day to compare a column with; None if its cells are to contain a text."""
+    import polars as pl
+
+    if term.column == CASE_STATE_COLUMN:
+        return None
+    column_type = case_table.cases.case_frame.schema[term.column]
+    if column_type.is_numeric():
+        return term.number
+    return term.day if column_type == pl.Date else None
+
+
+def _build_cell_text(case_table: CaseTable, column_name: str) -> pl.Expr:
+    """Build a cell as text: as it is shown, and a date as its file writes it too."""
+    import polars as pl
+
+    cases_frame = case_table.cases.case_frame
+    if column_name == CASE_STATE_COLUMN:
+        return _name_states(build_state_expression())
+    text = build_text_expression(cases_frame, column_name)
+    if cases_frame.schema[column_name] == pl.Date:
+        return pl.concat_str(text, pl.col(column_name).dt.to_string("%-d %b %Y"), separator=" ")
+    return text
 
 
 def _sort_row_indices(case_table: CaseTable, row_indices: Any, query: RowQuery) -> Any:
@@ -230,20 +291,29 @@ def _sort_row_indices(case_table: CaseTable, row_indices: Any, query: RowQuery) 
     import polars as pl
 
     cases_frame = case_table.cases.case_frame
-    if not query.sorted_by:
-        if not query.reverse:
-            return row_indices
-        all_indices = pl.int_range(cases_frame.height, dtype=pl.UInt32, eager=True)
-        return (all_indices if row_indices is None else row_indices).reverse()
-    sort_key = build_state_expression() if query.sorted_by == CASE_STATE_COLUMN else pl.col(query.sorted_by)
-    if query.sorted_by != CASE_STATE_COLUMN and cases_frame.schema[query.sorted_by] == pl.String:
-        sort_key = sort_key.str.to_lowercase()
     # Only the one column is gathered, never whole rows: a million cases must fit in memory.
-    sort_keys = cases_frame.select(sort_key.alias("rank"))
+    sort_keys = cases_frame.select(_build_sort_key(case_table, query.sorted_by).alias("rank"))
     sort_keys = sort_keys if row_indices is None else sort_keys[row_indices]
     expression = pl.arg_sort_by("rank", descending=query.reverse, nulls_last=True, maintain_order=True)
     row_order = sort_keys.select(expression).to_series()
     return row_order if row_indices is None else row_indices.gather(row_order)
+
+
+def _build_sort_key(case_table: CaseTable, sorted_by: str) -> pl.Expr:
+    """Build what rows are sorted by: a column, or without one the cases that want looking at first."""
+    import polars as pl
+
+    if not sorted_by:
+        # Those who hold the figure back come first, whichever way is good, and who is left out last.
+        is_low_good = case_table.cases.entry.indicator.polarity == "low"
+        ranks = {0: 0, 1: 1, 2: 2} if is_low_good else {1: 0, 0: 1, 2: 2}
+        return build_state_expression().replace_strict(ranks, return_dtype=pl.UInt8)
+    if sorted_by == CASE_STATE_COLUMN:
+        return build_state_expression()
+    column_type = case_table.cases.case_frame.schema[sorted_by]
+    if column_type in (pl.String, pl.Categorical):
+        return pl.col(sorted_by).cast(pl.String).str.to_lowercase()
+    return pl.col(sorted_by)
 
 
 def _count_groups(cases: IndicatorCases, row_indices: Any, query: RowQuery) -> Any:
@@ -304,18 +374,26 @@ def find_subject_column(cases: IndicatorCases) -> str:
     return cases.subject_column if cases.subject_column in cases.column_names else cases.column_names[0]
 
 
-def _choose_columns(cases: IndicatorCases) -> tuple[str, ...]:
-    """List the shown columns: the subject, the state, names, then all that say something more."""
+def find_name_column(cases: IndicatorCases) -> str:
+    """Return the column that people know a case by: the name of a school or setting, or else the id."""
     subject_column = find_subject_column(cases)
-    columns = {subject_column, "counted", "left_out_because"}
+    return "name" if subject_column == "urn" and "name" in cases.column_names else subject_column
+
+
+def _choose_columns(cases: IndicatorCases, reader_columns: tuple[str, ...]) -> tuple[str, ...]:
+    """List the shown columns: the name, the state, the readers', then all that say something more."""
+    leading_columns = [find_name_column(cases), *reader_columns]
+    if REASON_COLUMN in cases.column_names:
+        leading_columns.append(REASON_COLUMN)
+    hidden_columns = {*leading_columns, "counted", "left_out_because"}
     sampled_rows = cases.case_frame.head(SAMPLED_ROWS)
     weight_columns = [sampled_rows[name].drop_nulls() for name in ("numerator", "denominator")]
     # Where each case counts as 0 or 1, the state says the same in words.
     if all(set(column.unique().to_list()) <= {0, 1} for column in weight_columns):
-        columns |= {"numerator", "denominator"}
-    column_names = [column_name for column_name in cases.column_names if column_name not in columns]
-    column_names.sort(key=lambda column_name: column_name not in ("name", "school"))
-    return (subject_column, CASE_STATE_COLUMN, *column_names)
+        hidden_columns |= {"numerator", "denominator"}
+    raw_columns = [name for name in cases.column_names if name not in hidden_columns]
+    raw_columns.sort(key=lambda column_name: column_name not in ("name", "school"))
+    return (leading_columns[0], CASE_STATE_COLUMN, *leading_columns[1:], *raw_columns)
 
 
 def list_empty_columns(cases: IndicatorCases) -> tuple[str, ...]:

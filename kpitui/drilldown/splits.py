@@ -11,6 +11,7 @@ import polars as pl
 
 from kpitui.council import Council
 from kpitui.drilldown.cases import REPEATED_SUBJECT_REASON, list_cases
+from kpitui.drilldown.reader_columns import count_completed_years
 from kpitui.measured_counts import MeasuredCases, measure_count
 from kpitui.model.board import Board, Count, Entry
 from kpitui.model.drilldown import IndicatorCases, IndicatorSplit, SplitGroup
@@ -83,11 +84,8 @@ def _add_subject_columns(council: Council, board: Board, cases: IndicatorCases) 
     joined_frame = case_frame.join(children.select(new_columns).unique("child"), on="child", how="left")
     if AGE_COLUMN in joined_frame.columns:
         return joined_frame
-    birth_date, last_day = pl.col("dob"), cases.period.last_day
-    has_had_birthday = (birth_date.dt.month() < last_day.month) | (
-        (birth_date.dt.month() == last_day.month) & (birth_date.dt.day() <= last_day.day)
-    )
-    years = last_day.year - birth_date.dt.year().cast(pl.Int64) - pl.when(has_had_birthday).then(0).otherwise(1)
+    birth_date = pl.col("dob")
+    years = count_completed_years(birth_date, pl.lit(cases.period.last_day))
     band: Any = pl.when(birth_date.is_null()).then(pl.lit(None, pl.String))
     for age_limit, band_name in _AGE_BANDS:
         band = band.when(years < age_limit).then(pl.lit(band_name))

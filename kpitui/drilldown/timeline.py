@@ -12,9 +12,9 @@ from kpitui.council import Council
 from kpitui.model.board import Board
 from kpitui.model.catalogue import Scalar
 from kpitui.model.clean_tables import CLEAN_TABLES, OFSTED_GRADES
+from kpitui.model.code_words import CODE_WORDS, GRADE_WORDS, describe_code
 from kpitui.model.drilldown import EventKind, TimelineEvent
 from kpitui.model.table_schema import CleanTable, EventTemplate, TableColumn
-from kpitui.wording import GRADE_WORDS
 
 
 def build_timeline(council: Council, board: Board, id_column: str, subject_id: str) -> tuple[TimelineEvent, ...]:
@@ -58,7 +58,9 @@ def _describe_event(
 
 
 def _describe_cell(column: TableColumn, cell_value: Scalar | None) -> str:
-    """Return a cell as people read it: grades and flags in words, other codes unchanged."""
+    """Return a cell as people read it: grades and flags in words, other codes behind their words."""
     if column.known_codes == OFSTED_GRADES:
         return GRADE_WORDS.get(str(cell_value), str(cell_value))
+    if column.name in CODE_WORDS:
+        return describe_code(column.name, str(cell_value))
     return {"Y": "yes", "N": "no"}.get(str(cell_value), str(cell_value))

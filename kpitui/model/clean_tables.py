@@ -243,10 +243,7 @@ _TABLE_DECLARATIONS = (
         knowledge_dates=KnowledgeDates(("decom",), (("dec", ("rec", "reason_place_change")),)),
         timeline_events=(
             EventTemplate(
-                "decom",
-                "care episode",
-                (("rne", "began as"), ("ls", "legal status"), ("place", "placement"), ("rec", "ended as")),
-                end_column="dec",
+                "decom", "care episode", (("rne", ""), ("ls", ""), ("place", ""), ("rec", "ended:")), end_column="dec"
             ),
         ),
         event_columns=("decom", "dec"),

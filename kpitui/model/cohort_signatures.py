@@ -65,7 +65,9 @@ class CohortSignature:
     change that was not read: without an entry, anything. Where one of `deciding_dates` of the first
     table could not be read, the row counts as one of these. Where that is so of one of the
     `membership_dates`, its case may be none. The
-    events of `flow_cohorts` begin or end its states.
+    events of `flow_cohorts` begin or end its states. `reader_columns` are what a list of the cases
+    shows first, each a column with its heading: the day that matters, then others. `reason_column`
+    says why a case stands as it does where the rule itself asks for no column.
     """
 
     subject: SubjectType
@@ -81,6 +83,8 @@ class CohortSignature:
     deciding_dates: tuple[str, ...] = ()
     membership_dates: tuple[str, ...] = ()
     flow_cohorts: tuple[str, ...] = ()
+    reader_columns: tuple[tuple[str, str], ...] = ()
+    reason_column: str = ""
 
     @property
     def subject_column(self) -> str:
@@ -125,6 +129,9 @@ _CLOCK_COLUMNS = ("clock", "clock_known", "clock_start", "visit_due", "next_visi
 SERIES_COHORT = "series-rows"
 SERIES_COLUMNS = ("numerator", "denominator")
 """The columns of figures that a council types in: of no other table of its own may a rule ask for these."""
+AGE_COLUMN = "age"
+"""Of a case of a child: its age on the day that matters, in completed years."""
+AGE_HEADING = (AGE_COLUMN, "age")
 
 COHORTS: Mapping[str, CohortSignature] = {
     "schools": CohortSignature(
@@ -138,6 +145,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=_SCHOOL_LOSSES,
         gaps=_SCHOOL_GAPS,
         membership_dates=("open_date", "close_date"),
+        reader_columns=(("last_inspection", "inspected"),),
     ),
     "early-years-settings": CohortSignature(
         PROVIDER,
@@ -148,6 +156,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=_SETTING_LOSSES,
         gaps=_SETTING_GAPS,
         membership_dates=("closed_date",),
+        reader_columns=(("last_inspection", "inspected"),),
     ),
     "early-years-report-cards": CohortSignature(
         PROVIDER,
@@ -159,6 +168,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=_SETTING_LOSSES,
         gaps=_SETTING_GAPS,
         membership_dates=("closed_date",),
+        reader_columns=(("last_inspection", "inspected"),),
     ),
     "care-entries": CohortSignature(
         CHILD,
@@ -167,6 +177,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("distance", "unaccompanied"),
         lost_rows=_CARE_LOSSES,
         gaps=_CARE_GAPS,
+        reader_columns=(("decom", "came into care"), AGE_HEADING),
+        reason_column="place",
     ),
     "children-in-care": CohortSignature(
         CHILD,
@@ -180,6 +192,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         deciding_dates=("dec",),
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("decom", "placed"), AGE_HEADING),
+        reason_column="place",
     ),
     "children-turning-18": CohortSignature(
         CHILD,
@@ -201,6 +215,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"care_episodes": CHANGED_CASE},
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("decom", "placed"), AGE_HEADING),
     ),
     "placements-ahead": CohortSignature(
         CHILD,
@@ -223,6 +238,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"care_episodes": CHANGED_CASE, "children": CHANGED_CASE},
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("placement_start", "placed"), AGE_HEADING),
     ),
     # Each counts a child once in the 12 months to a day, with one of its starts or ends of care.
     "care-starts-of-a-year": CohortSignature(
@@ -371,12 +387,16 @@ COHORTS: Mapping[str, CohortSignature] = {
         joined_columns=("dob",),
         lost_rows={"care_episodes": NEW_CASE, "children": CHANGED_CASE},
         deciding_dates=("dec",),
+        reader_columns=(("dec", "left care"), ("age_at_end", "age")),
+        reason_column="rec",
     ),
     "referrals": CohortSignature(
         CHILD,
         ("referrals",),
         derived_columns=("previous_referral", "within_12_months"),
         lost_rows={"referrals": CASE_AND_ANOTHER},
+        reader_columns=(("referral_date", "referred"), AGE_HEADING),
+        reason_column="source",
     ),
     "latest-referrals": CohortSignature(
         CHILD,
@@ -399,8 +419,12 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"assessments": NEW_CASE},
         gaps=(TableGap("assessments", "end_date", counts_if_empty=True),),
         deciding_dates=("end_date",),
+        reader_columns=(("end_date", "finished"), AGE_HEADING),
+        reason_column="outcome",
     ),
-    "enquiries": CohortSignature(CHILD, ("enquiries",), lost_rows={"enquiries": NEW_CASE}),
+    "enquiries": CohortSignature(
+        CHILD, ("enquiries",), lost_rows={"enquiries": NEW_CASE}, reader_columns=(("start_date", "began"), AGE_HEADING)
+    ),
     "conferences": CohortSignature(
         CHILD,
         ("enquiries",),
@@ -408,6 +432,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"enquiries": NEW_CASE},
         gaps=(TableGap("enquiries", "conference_date", counts_if_empty=True),),
         deciding_dates=("conference_date",),
+        reader_columns=(("conference_date", "held"), AGE_HEADING),
     ),
     "need-spells": CohortSignature(
         CHILD,
@@ -451,6 +476,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_plans": CASE_AND_ANOTHER},
         gaps=_PLAN_GAPS,
         deciding_dates=("end_date",),
+        reader_columns=(("start_date", "plan began"), AGE_HEADING),
+        reason_column="category",
     ),
     "open-plans": CohortSignature(
         CHILD,
@@ -461,6 +488,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
         flow_cohorts=_PLAN_FLOWS,
+        reader_columns=(("start_date", "plan began"), AGE_HEADING),
+        reason_column="category",
     ),
     "ended-plans": CohortSignature(
         CHILD,
@@ -469,6 +498,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_plans": NEW_CASE},
         gaps=_PLAN_GAPS,
         deciding_dates=("end_date",),
+        reader_columns=(("end_date", "plan ended"), AGE_HEADING),
+        reason_column="category",
     ),
     "visit-clocks": CohortSignature(
         CHILD,
@@ -478,6 +509,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_visits": CASE_AND_ANOTHER},
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
+        reader_columns=(("visit_due", "due"), AGE_HEADING),
     ),
     "visit-clocks-from-the-day": CohortSignature(
         CHILD,
@@ -487,6 +519,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_visits": CASE_AND_ANOTHER},
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
+        reader_columns=(("visit_due", "due"), AGE_HEADING),
     ),
     "children-on-plans": CohortSignature(
         CHILD,
@@ -498,6 +531,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
         flow_cohorts=_PLAN_FLOWS,
+        reader_columns=(("visit_due", "due"), AGE_HEADING),
     ),
     "social-worker-leavers": CohortSignature(
         WORKER,
@@ -507,6 +541,8 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"social_workers": CHANGED_CASE},
         gaps=_WORKER_GAPS,
         deciding_dates=("end_date",),
+        reader_columns=(("end_date", "left"),),
+        reason_column="leaving_reason",
     ),
     "social-workers-in-post": CohortSignature(
         WORKER,
@@ -514,6 +550,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         parameters={"certain": bool},
         derived_columns=("staff_known",),
+        reader_columns=(("start_date", "started"),),
     ),
     "posts": CohortSignature(
         WORKER,
@@ -521,6 +558,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         cases_are_states=True,
         parameters={"certain": bool},
         derived_columns=("fte_known", "staff_known"),
+        reader_columns=(("start_date", "started"),),
     ),
     "census-posts": CohortSignature(
         WORKER, ("workforce_census",), derived_columns=("standing",), lost_rows={"workforce_census": CHANGED_CASE}

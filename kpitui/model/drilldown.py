@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kpitui.model.board import Board, Count, Entry, HistoryPoint, Movement
 from kpitui.model.catalogue import Rule, Scalar
 from kpitui.model.periods import Period
+
+REASON_COLUMN: Final = "because"
+"""The column that says why a case stands as it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class IndicatorCases:
 
     def __len__(self) -> int:
         return int(self.case_frame.height)
+
+
+@dataclass(frozen=True, slots=True)
+class AdultOutcome:
+    """What became of some who had turned 18 when they left care: the code, its words, how many."""
+
+    code: str
+    words: str
+    case_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,16 @@ PeriodKind = Literal["month", "quarter", "year"]
 MONTHS_PER_PERIOD: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+LONG_MONTH_NAMES = tuple(
+    "january february march april may june july august september october november december".split()
+)
+
 _YEAR_PATTERN = r"(?P<year>\d{4})[-/](?P<next>\d{2})"
 _PART_PATTERN = r"(?P<kind>[QM])(?P<number>\d{1,2})"
 _WRITTEN_FORM = re.compile(rf"{_YEAR_PATTERN}(?:\s*{_PART_PATTERN})?")
 _DISPLAY_FORM = re.compile(rf"{_PART_PATTERN}\s+{_YEAR_PATTERN}")
-_DISPLAY_MONTH_FORM = re.compile(rf"(?P<name>{'|'.join(MONTH_NAMES)})\s+(?P<year>\d{{4}})", re.IGNORECASE)
+_MONTH_PATTERN = rf"(?P<name>{'|'.join((*LONG_MONTH_NAMES, *MONTH_NAMES))})"
+_DISPLAY_MONTH_FORM = re.compile(rf"{_MONTH_PATTERN}\s+(?P<year>\d{{4}})", re.IGNORECASE)
 _PERIOD_FORMS = (_WRITTEN_FORM, _DISPLAY_FORM, _DISPLAY_MONTH_FORM)
 # Four digits allow the year 0000, for which there are no dates.
 _ACCEPTED_YEARS = range(1900, 2101)
@@ -142,7 +147,7 @@ def parse_period(period_text: str) -> Period:
     start_year = int(match["year"])
     if match.re is _DISPLAY_MONTH_FORM:
         # A displayed month carries its calendar year: Jan 2019 belongs to 2018-19.
-        return period_containing(date(start_year, MONTH_NAMES.index(match["name"].title()) + 1, 1), "month")
+        return period_containing(date(start_year, MONTH_NAMES.index(match["name"][:3].title()) + 1, 1), "month")
     # 2018-20 is more likely a slip than two years: guessing could show the wrong figures.
     if (start_year + 1) % 100 != int(match["next"]):
         raise ValueError(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from kpitui.drilldown.case_table import matches_filter
+from kpitui.drilldown.filter_terms import FilterTerm, compare_values, parse_filter
 from kpitui.model.board import Board, Entry, Rag, TableSource
 from kpitui.summaries.highlights import rank_rag
 from kpitui.wording import RAG_WORDS
@@ -16,8 +16,56 @@ if TYPE_CHECKING:
 
 
 def filter_entries(entries: Iterable[Entry], filter_text: str) -> tuple[Entry, ...]:
-    """Keep the indicators that contain every word of a text."""
-    return tuple(entry for entry in entries if matches_filter(build_search_text(entry), filter_text))
+    """Keep the indicators that a filter asks for: words, ``theme:schools``, ``value>=50``, a colour.
+
+    ``red`` is the colour before it is a part of a word such as referrals.
+    """
+    terms = parse_filter(filter_text, ENTRY_FILTER_COLUMNS)
+    return tuple(entry for entry in entries if all(_entry_passes(entry, term) for term in terms))
+
+
+ENTRY_FILTER_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "code": ("code",),
+    "title": ("indicator", "title"),
+    "theme": ("theme",),
+    "colour": ("colour", "rag", "status"),
+    "direction": ("since", "direction"),
+    "value": ("value",),
+    "target": ("target",),
+    "cases": ("count", "cases"),
+}
+"""The columns of the board that a filter can name, with the names that they go by."""
+_COLOUR_WORDS: Final[Mapping[str, Rag]] = {"red": "red", "amber": "amber", "green": "green"}
+
+
+def _entry_passes(entry: Entry, term: FilterTerm) -> bool:
+    """Say whether an indicator passes one term of a filter."""
+    if not term.column:
+        colour = _COLOUR_WORDS.get(term.operand)
+        return entry.judgement.rag == colour if colour else term.operand in build_search_text(entry)
+    if not term.operand:
+        return True
+    cell = _read_filter_cell(entry, term.column)
+    if isinstance(cell, str):
+        return cell.lower() == term.operand if term.comparison == "=" else term.operand in cell.lower()
+    return cell is not None and term.number is not None and bool(compare_values(cell, term.comparison, term.number))
+
+
+def _read_filter_cell(entry: Entry, column_name: str) -> str | float | None:
+    """Read a column of an indicator: a text, or a number that is missing or hidden as None."""
+    indicator, count = entry.indicator, entry.point.count
+    numbers = {"value": count.value, "target": entry.target.value if entry.target else None, "cases": count.denominator}
+    if column_name in numbers:
+        number = numbers[column_name]
+        return None if number is None or isnan(number) else number
+    texts = {
+        "code": indicator.code,
+        "title": f"{indicator.title} {indicator.short}",
+        "theme": indicator.theme,
+        "colour": RAG_WORDS[entry.judgement.rag],
+        "direction": entry.movement.direction,
+    }
+    return texts[column_name]
 
 
 def build_search_text(entry: Entry) -> str:

@@ -2,17 +2,22 @@
 
 ``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
 ``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
+
+What decides what is shown besides follows a question mark, with ``&`` between:
+``VP7@2018-19 Q3/cases?as-at=2019-03-25&definition=with-staying-put&filter=turned 18&sort=age&reverse``,
+``group=because``, ``open=because:adopted (E12)``, ``row=2``, ``issues``, ``public``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from kpitui.model import periods
 from kpitui.model.periods import Period
+from kpitui.model.typed_dates import parse_typed_period
 from kpitui.text import format_name_hint
+from kpitui.tui.view_options import NO_OPTIONS, ViewOptions, decode_reserved, encode_reserved, parse_options
 
 ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
 CASE_SCREENS: Final[tuple[ScreenName, ...]] = ("cases", "case")
@@ -21,7 +26,7 @@ TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The screen, indicator, period and case subject that an address names.
+    """The screen, indicator, period and case subject that an address names, and its options.
 
     Without a `period` the address stands for the board's own.
     """
@@ -31,8 +36,14 @@ class Address:
     period: Period | None = None
     subject_id: str = ""
     earlier_period: Period | None = None  # for changes: the period to compare with, if not the one before
+    options: ViewOptions = field(default=NO_OPTIONS)
 
     def __str__(self) -> str:
+        return self.path_text + str(self.options)
+
+    @property
+    def path_text(self) -> str:
+        """Return the address without its options."""
         address_text = self.indicator_code or self.screen_name
         if self.earlier_period is not None:
             return f"{address_text}@{self.earlier_period}..{self.period}"
@@ -42,31 +53,52 @@ class Address:
             address_text = f"{address_text}/cases"
         if self.screen_name == "restated":
             address_text = f"{address_text}/restated"
-        return f"{address_text}/{self.subject_id}" if self.screen_name == "case" else address_text
+        return f"{address_text}/{encode_reserved(self.subject_id)}" if self.screen_name == "case" else address_text
 
 
-def parse_address(address_text: str, indicator_names: Iterable[str]) -> Address:
+def parse_address(address_text: str, indicator_names: Iterable[str], reference_period: Period | None = None) -> Address:
     """Read an address; an indicator may be named by code or id, in upper or lower case.
 
-    Raises ValueError with what was expected and the nearest name.
+    A period without a year, such as ``Q1``, is of the year of `reference_period`. Raises ValueError
+    with what was expected and the nearest name.
     """
-    target_text, _, path_text = address_text.strip().partition("/")
+    path, question_mark, options_text = address_text.strip().partition("?")
+    address = _parse_path(path, tuple(indicator_names), reference_period)
+    if not question_mark:
+        return address
+    return replace(address, options=parse_options(options_text, address.screen_name))
+
+
+def _parse_path(address_text: str, indicator_names: tuple[str, ...], reference_period: Period | None) -> Address:
+    """Read an address without its options. Raises ValueError."""
+    target_text, path_text = _split_target(address_text)
     target_name, _, period_text = target_text.partition("@")
     target_name = target_name.strip()
     if ".." in period_text:
-        return _parse_compared_periods(target_name.lower(), period_text, address_text)
-    period = periods.parse_period(period_text) if period_text.strip() else None
+        return _parse_compared_periods(target_name.lower(), period_text, address_text, reference_period)
+    period = parse_typed_period(period_text, reference_period) if period_text.strip() else None
     # Without a name, as in "@2018-19 Q2", the address means the board of that period.
     if target_name.lower() in TOP_LEVEL_SCREENS or not target_name:
         return _parse_top_level_address(target_name.lower() or "board", period, path_text, address_text)
     return _parse_indicator_address(
-        _match_indicator_name(target_name, tuple(indicator_names)), period, path_text, address_text
+        _match_indicator_name(target_name, indicator_names), period, path_text, address_text
     )
 
 
-def _parse_compared_periods(screen_text: str, period_text: str, address_text: str) -> Address:
+def _split_target(address_text: str) -> tuple[str, str]:
+    """Split an address at the slash that begins its path; one in a period, as in 2018/19, is none."""
+    target_text, slash, path_text = address_text.partition("/")
+    while slash and "@" in target_text and path_text[:2].isdigit() and path_text[2:3] in ("", "/", " ", "."):
+        digits, slash, path_text = path_text.partition("/")
+        target_text = f"{target_text}/{digits}"
+    return target_text, path_text
+
+
+def _parse_compared_periods(
+    screen_text: str, period_text: str, address_text: str, reference_period: Period | None
+) -> Address:
     """Read two periods of the same kind, the earlier first. Raises ValueError."""
-    period, later_period = (periods.parse_period(part) for part in period_text.split("..", 1))
+    period, later_period = (parse_typed_period(part, reference_period) for part in period_text.split("..", 1))
     if screen_text != "changes":
         raise ValueError(f"{address_text!r} is not an address: only the changes screen takes two periods")
     # Counts of a quarter and of a year cover different lengths of time.
@@ -95,7 +127,7 @@ def _parse_indicator_address(indicator_code: str, period: Period | None, path_te
             f"{address_text!r} is not an address: write {indicator_code}/cases or {indicator_code}/cases/SUBJECT"
         )
     if subject_id.strip():
-        return Address("case", indicator_code, period, subject_id.strip())
+        return Address("case", indicator_code, period, decode_reserved(subject_id.strip()))
     return Address("cases", indicator_code, period)
 
 

@@ -25,6 +25,7 @@ from kpitui.tui.board_loader import BoardLoader
 from kpitui.tui.commands import COMMANDS, Command, format_command_key
 from kpitui.tui.control_filter import AsciiFilter, ControlFilter
 from kpitui.tui.file_watch import LOOK_INTERVAL
+from kpitui.tui.frame_keeper import FrameKeeper
 from kpitui.tui.navigator import Navigator
 from kpitui.tui.ordered_keys import OrderedKeys
 from kpitui.tui.pending_work import PendingWork
@@ -34,6 +35,7 @@ from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.state import AppState
 from kpitui.tui.textual_overrides.overriding_app import OverridingApp
+from kpitui.tui.textual_overrides.quiet_mouse import MouseSwitch
 from kpitui.tui.theme import THEMES, build_textual_theme
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from kpitui.tui.draft_file import DraftFile
 
 INTERRUPTED_EXIT_CODE = 130
+MOUSE_ON_NOTICE = "Mouse on: click a row or a heading; Shift and drag selects text"
+MOUSE_OFF_NOTICE = "Mouse off: drag to select text in the terminal"
 
 
 class KpituiApp(OverridingApp):
@@ -64,6 +68,7 @@ class KpituiApp(OverridingApp):
         command_table: Sequence[Command] = COMMANDS,
         next_notice: str = "",
         config_path: Path | None = None,
+        mouse_is_on: bool = True,
     ) -> None:
         super().__init__()
         for theme_name in THEMES:
@@ -74,6 +79,7 @@ class KpituiApp(OverridingApp):
         self.ascii_only, self.colourless = ascii_only, colourless
         self.command_table = command_table
         self.config_path = config_path
+        self.mouse_switch = MouseSwitch(is_on=mouse_is_on)
         self.unwritten_drafts: dict[tuple[str, str], DraftFile] = {}  # drafts by indicator id and period
         screen_opener = ScreenOpener(self)
         self.navigator = Navigator(self, screen_opener)
@@ -81,9 +87,11 @@ class KpituiApp(OverridingApp):
         self.boards = BoardLoader(
             self, screen_opener, self.pending, as_at=as_at, period=period, next_notice=next_notice
         )
+        self.frame_keeper = FrameKeeper(lambda: self.state, self.terminal_contents)
         self._ordered_keys = OrderedKeys(self, self.pending)
         self.command_handlers = build_app_commands(self, self.boards, self.navigator, screen_opener) | {
             "theme": self.show_next_theme,
+            "mouse": self._toggle_mouse,
             "reread": self._reread_everything,
             "suspend_process": self.action_suspend_process,
             "quit": lambda: self.exit(0),
@@ -137,6 +145,9 @@ class KpituiApp(OverridingApp):
             for child_widget in screen.walk_children():
                 child_widget.refresh()
         self.show_notice(f"Theme: {self.theme}")
+
+    def _toggle_mouse(self) -> None:
+        self.show_notice(MOUSE_ON_NOTICE if self.mouse_switch.toggle() else MOUSE_OFF_NOTICE)
 
     def _reread_everything(self) -> None:
         # R is also how to repair a screen that another program has written over.

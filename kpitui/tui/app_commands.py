@@ -35,6 +35,7 @@ def build_app_commands(
         "next_view": lambda: navigator.revisit_view(1),
         "earlier": lambda: time_travel.show_earlier_period(host),
         "later": lambda: time_travel.show_later_period(host),
+        "period_kind": lambda: time_travel.show_other_kind(host),
         "latest": lambda: time_travel.show_opening_period(host),
         "public": boards.toggle_public_view,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kpitui.model.board import Board, ReadingProgress
@@ -17,6 +18,8 @@ from kpitui.tui.views import failure_lines
 from kpitui.tui.views.screen_frame import READING_MESSAGE
 
 if TYPE_CHECKING:
+    from kpitui.tui.desk_protocol import Desk
+    from kpitui.tui.frame_keeper import FrameKeeper
     from kpitui.tui.pending_work import PendingWork
     from kpitui.tui.program_protocol import Program
     from kpitui.tui.screen_opener import ScreenOpener
@@ -90,6 +93,11 @@ class BoardLoader:
         self.request_board(as_at or self._requested_as_at, period or self._requested_period, reread=True)
         if outcome_notice:
             self._pending.run_with_next_board(lambda: self._program.show_notice(outcome_notice))
+
+    def request_view(self, as_at: date, period: Period | None, *, is_public: bool) -> None:
+        """Ask for the board of a day and period, public or internal."""
+        self.wants_public_view = is_public
+        self.request_board(as_at, period)
 
     def toggle_public_view(self) -> None:
         """Ask for the same board in the other view; the heading says when it is there."""
@@ -177,7 +185,7 @@ class BoardLoader:
         self._opener.leave_withheld_cases()
         self._program.redraw_screens()
         self._pending.run_pending_action()
-        self._program.start_request(DeskRequest("keep", lambda desk: desk.save_snapshot(board_result)))
+        self._program.start_request(DeskRequest("keep", partial(_keep_board, board_result, self._program.frame_keeper)))
 
     def _report_failure(self, failure: RequestFailure) -> None:
         """Say why there is no new board; what waited for it does not happen."""
@@ -188,3 +196,9 @@ class BoardLoader:
             self.wants_public_view = board.is_public
         self._program.show_notice(failure_lines.summarise_failure(failure) if board is not None else "")
         self._program.redraw_screens()
+
+
+def _keep_board(board: Board, frame_keeper: FrameKeeper, desk: Desk) -> None:
+    """Keep a board and the first screen for the next start."""
+    desk.save_snapshot(board)
+    frame_keeper.keep(board, desk.get_board_stamp())

@@ -97,9 +97,9 @@ class CouncilDesk:
     def find_cases(self, board: Board, entry: Entry, variant_id: str | None, period: Period | None) -> IndicatorCases:
         """Return the cases behind a figure; `variant_id` None means the main definition."""
         with self._table_lock:
-            from kpitui.drilldown.cases import list_cases
+            from kpitui.drilldown.reader_columns import list_reader_cases
 
-            return list_cases(self._open_council(False), board, entry, variant_id, period)
+            return list_reader_cases(self._open_council(False), board, entry, variant_id, period)
 
     def build_timeline(self, board: Board, id_column: str, subject_id: str) -> tuple[TimelineEvent, ...]:
         """Return all events of a subject, found by the id in `id_column`."""

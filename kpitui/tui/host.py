@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -22,9 +23,19 @@ if TYPE_CHECKING:
     from kpitui.tui.requests import DeskRequest
     from kpitui.tui.save_rows import RowExport
     from kpitui.tui.state import AppState
+    from kpitui.tui.view_options import ViewOptions
     from kpitui.tui.widgets.input_line import InputLine
     from kpitui.tui.widgets.row_grid import RowGrid
     from kpitui.tui.widgets.scrolling_text import ScrollingText
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case that was opened: its subject, in which definition, and which of the subject's rows."""
+
+    subject_id: str
+    variant_id: str | None = None
+    row_number: int = 0
 
 
 class BoardAccess(Protocol):
@@ -52,17 +63,23 @@ class Navigation(Protocol):
 
     def open_doubts(self, entry: Entry) -> None: ...
 
-    def open_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None: ...
+    def open_case(self, indicator_id: str, opened_case: OpenedCase) -> None: ...
 
     def open_address(self, address: Address) -> None: ...
 
     def open_address_text(self, address_text: str) -> None: ...
+
+    def try_address_text(self, address_text: str) -> str: ...
 
     def open_subject_case(self, subject: Subject) -> None: ...
 
     def move_to_neighbour(self, indicator_id: str, step: int) -> str | None: ...
 
     def list_recent_addresses(self) -> tuple[str, ...]: ...
+
+    def remember_choice(self, destination_name: str) -> None: ...
+
+    def list_choices(self) -> tuple[str, ...]: ...
 
     def record_visit(self, visited_screen: HostedScreen) -> None: ...
 
@@ -143,7 +160,13 @@ class HostedScreen(Protocol):
 
     def describe_place(self) -> str: ...
 
+    def restore_options(self, options: ViewOptions) -> None: ...
+
+    def count_filtered(self) -> tuple[int, int] | None: ...
+
     def build_sheet(self) -> RowExport | None: ...
+
+    def move_to_case(self, step: int) -> OpenedCase | None: ...
 
     def run_command(self, command_id: str) -> None: ...
 

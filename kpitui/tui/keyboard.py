@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kpitui.config_file.toml_document import TomlDocument
 
 _KEYS_TABLE_PATTERN: Final = re.compile(rb"^\s*(\[\s*)?[\"']?keys\b", re.MULTILINE)
+_MOUSE_OFF_PATTERN: Final = re.compile(rb"^\s*[\"']?mouse[\"']?\s*=\s*false\b", re.MULTILINE)
+_TABLE_PATTERN: Final = re.compile(rb"^\s*\[", re.MULTILINE)
 _TERMINAL_KEYS: Final = {f"ctrl+{letter}" for letter in "abhijmqsz"} | {"ctrl+enter"}
 """Keys that tmux, screen, flow or job control take, or that share a code with another key."""
 _REQUIRED_COMMANDS: Final = ("open", "back", "help", "quit")
@@ -49,6 +51,14 @@ def read_key_commands(config_path: Path) -> tuple[tuple[Command, ...], tuple[Iss
     issues = (document.create_issue(("keys", command_id), message) for command_id, message in mistakes)
     sorted_issues = tuple(sorted(issues, key=lambda issue: issue.line or 0))
     return (COMMANDS if sorted_issues else table), sorted_issues
+
+
+def read_mouse_setting(config_path: Path) -> bool:
+    """Return whether the mouse is for the program: unless the config says `mouse = false`."""
+    try:
+        return not _MOUSE_OFF_PATTERN.search(_TABLE_PATTERN.split(read_regular_file(config_path), maxsplit=1)[0])
+    except (OSError, ValueError):
+        return True
 
 
 def _read_document_with_keys(config_path: Path) -> TomlDocument | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kpitui.model.board import Entry
+from kpitui.model.board import Board, Entry
+from kpitui.text import format_name_hint
 from kpitui.tui import saved_views
-from kpitui.tui.address import CASE_SCREENS, Address
+from kpitui.tui.address import CASE_SCREENS, Address, parse_address
 from kpitui.tui.commands import DATA_SCREENS
+from kpitui.tui.host import OpenedCase
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
+from kpitui.tui.view_address import build_history_address
 from kpitui.tui.view_history import ViewHistory
+from kpitui.tui.view_options import NO_OPTIONS
 
 if TYPE_CHECKING:
     from kpitui.model.drilldown import Subject
@@ -33,6 +37,16 @@ class Navigator:
         self._program, self._opener = program, screen_opener
         self.view_history = ViewHistory()
         self._subject_request: DeskRequest | None = None
+        self._choices: list[str] = []  # names chosen in the list of everything, the latest first
+
+    def remember_choice(self, destination_name: str) -> None:
+        """Remember what was chosen, to offer it first the next time."""
+        self._choices = [destination_name, *(name for name in self._choices if name != destination_name)]
+        del self._choices[RECENT_VIEW_COUNT:]
+
+    def list_choices(self) -> tuple[str, ...]:
+        """Return the names of what was chosen lately, the latest first."""
+        return tuple(self._choices)
 
     # --- what the cursor is on ----------------------------------------------------------------
 
@@ -56,9 +70,9 @@ class Navigator:
         else:
             self._program.show_notice(ALL_CERTAIN_NOTICE.format(entry.indicator.code))
 
-    def open_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
+    def open_case(self, indicator_id: str, opened_case: OpenedCase) -> None:
         """Open one case of an indicator, in the definition that its rows are of."""
-        self._opener.push_case(indicator_id, subject_id, variant_id)
+        self._opener.push_case(indicator_id, opened_case)
 
     def open_briefing(self) -> None:
         """Open the preview of the briefing as soon as the tables have been read."""
@@ -81,24 +95,45 @@ class Navigator:
     def open_address_text(self, address_text: str) -> None:
         """Open a view by its address or its saved name, or say what is wrong with it."""
         program, state = self._program, self._program.state
-        try:
-            address = saved_views.find_view(
-                address_text, state.indicator_names, state.board.saved_views if state.board else {}
-            )
-        except ValueError as error:
-            program.show_notice(str(error))
+        problem = self.try_address_text(address_text)
+        if problem:
+            program.show_notice(problem)
             # The next board clears the foot, so it has to show this again.
             if state.tables_unread and state.is_reading:
-                program.boards.add_next_notice(str(error))
-        else:
-            self.open_address(address)
+                program.boards.add_next_notice(problem)
+
+    def try_address_text(self, address_text: str) -> str:
+        """Open a view by its address or its saved name; return what is wrong with it, or an empty text."""
+        state = self._program.state
+        try:
+            config_views = state.board.saved_views if state.board else {}
+            period = state.board.period if state.board else None
+            address = saved_views.find_view(address_text, state.indicator_names, config_views, period)
+            self._check_definition(address)
+        except ValueError as error:
+            return str(error)
+        self.open_address(address)
+        return ""
+
+    def _check_definition(self, address: Address) -> None:
+        """Check that the indicator has the definition of an address. Raises ValueError."""
+        entry, definition = self._program.state.find_entry(address.indicator_code), address.options.definition
+        if entry is not None and definition:
+            variant_ids = [rule.id for rule in entry.indicator.variants]
+            if definition not in variant_ids:
+                hint = format_name_hint(definition, variant_ids)
+                raise ValueError(f"{entry.indicator.code} has no definition {definition!r}{hint}")
 
     def open_address(self, address: Address) -> None:
-        """Open a view; if it is of another period, ask for that board first."""
+        """Open a view; if it is of another day or period, or public, ask for that board first."""
         program, board = self._program, self._program.state.board
-        if board is not None and address.period not in (None, board.period):
+        if board is not None and not _is_on_board(address, board):
+            options = address.options
+            as_at = options.as_at or board.as_at
+            period = address.period or (board.period if as_at == board.as_at else None)
+            is_public = board.is_public if options.is_public is None else options.is_public
             program.pending.run_with_next_board(lambda: self._push_address(address))
-            program.boards.request_board(board.as_at, address.period)
+            program.boards.request_view(as_at, period, is_public=is_public)
         elif address.screen_name in TABLE_READING_SCREENS:
             program.pending.run_when_read(lambda: self._push_address(address))
         else:
@@ -109,9 +144,11 @@ class Navigator:
         if address.screen_name == "changes":
             self._opener.push_changes(address)
         elif address.screen_name == "data":
-            self._opener.push_data()
+            self._opener.push_data(options=address.options)
         else:
             board_screen = self._opener.return_to_board()
+            if address.screen_name == "board":
+                board_screen.restore_options(address.options)
             entry = self._program.state.find_entry(address.indicator_code)
             if entry is not None:
                 # Escape then leads to this indicator on the board, as if it had been opened from there.
@@ -124,9 +161,11 @@ class Navigator:
         if address.screen_name == "restated":
             self._opener.push_restated(entry)
         if address.screen_name in CASE_SCREENS:
-            self._opener.push_cases(entry)
+            self._opener.push_cases(entry, address.options)
         if address.screen_name == "case" and not self._opener.is_withheld(entry):
-            self.open_case(entry.indicator.id, address.subject_id)
+            options = address.options
+            opened_case = OpenedCase(address.subject_id, options.definition or None, options.row_number)
+            self.open_case(entry.indicator.id, opened_case)
 
     # --- subjects -----------------------------------------------------------------------------
 
@@ -180,16 +219,33 @@ class Navigator:
         return neighbour_id
 
     def list_recent_addresses(self) -> tuple[str, ...]:
-        """Return the addresses looked at last, the latest first."""
-        return self.view_history.list_recent_addresses(RECENT_VIEW_COUNT)
+        """Return the addresses looked at last, the latest first, without what the board says anyway."""
+        addresses = self.view_history.list_recent_addresses(RECENT_VIEW_COUNT)
+        return tuple(dict.fromkeys(self._shorten_address(address_text) for address_text in addresses))
+
+    def _shorten_address(self, address_text: str) -> str:
+        state = self._program.state
+        try:
+            address = parse_address(address_text, state.indicator_names)
+        except ValueError:
+            # The config may have changed: opening it says what is wrong.
+            return address_text
+        options, board = address.options, state.board
+        if board is not None and options.as_at == board.as_at:
+            options = replace(options, as_at=None)
+        if board is not None and options.is_public == board.is_public:
+            options = replace(options, is_public=None)
+        return str(replace(address, options=options))
 
     def record_visit(self, visited_screen: HostedScreen) -> None:
         """Record the view in the history, unless another board or view is on its way."""
         program, board = self._program, self._program.state.board
         is_current = visited_screen in program.stacked_screens[-1:] and visited_screen.screen_name in DATA_SCREENS
         if board is not None and is_current and program.boards.is_settled:
-            address = visited_screen.build_address()
-            self.view_history.record_address(str(replace(address, period=address.period or board.period)))
+            address = build_history_address(visited_screen)
+            # A filter typed letter by letter, or another order, is the same view still.
+            plain_options = replace(address.options, row_query=NO_OPTIONS.row_query)
+            self.view_history.record_address(str(address), str(replace(address, options=plain_options)))
 
     def revisit_view(self, step: int) -> None:
         """Open the address before (-1) or after (1) the present one in the history."""
@@ -198,3 +254,13 @@ class Navigator:
             self.open_address_text(address_text)
         else:
             self._program.show_notice(f"There is no {'earlier' if step < 0 else 'later'} view")
+
+
+def _is_on_board(address: Address, board: Board) -> bool:
+    """Say whether a board is of the day, period and view that an address names."""
+    options = address.options
+    return (
+        address.period in (None, board.period)
+        and options.as_at in (None, board.as_at)
+        and options.is_public in (None, board.is_public)
+    )

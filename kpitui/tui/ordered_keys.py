@@ -62,9 +62,12 @@ class OrderedKeys:
         if input_line.call_later(input_caught_up.set):
             with suppress(TimeoutError):
                 await asyncio.wait_for(input_caught_up.wait(), INPUT_WAIT_SECONDS)
+        answer_count = input_line.answer_count
         await self.run_key_binding(key_name)
         deadline = time.monotonic() + INPUT_WAIT_SECONDS
         while key_name in LINE_END_KEYS and self._app.focused is input_line and time.monotonic() < deadline:
+            if input_line.answer_count != answer_count:
+                break  # the text was refused, and stays
             await asyncio.sleep(0.001)
 
     async def run_key_binding(self, key_name: str) -> None:

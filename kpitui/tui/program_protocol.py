@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kpitui.tui.host import BoardAccess, Host, PendingAccess
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from textual.screen import Screen
 
+    from kpitui.model.periods import Period
     from kpitui.tui.desk_protocol import Desk
+    from kpitui.tui.frame_keeper import FrameKeeper
     from kpitui.tui.screens.base_screen import BaseScreen
     from kpitui.tui.state import AppState
 
@@ -22,6 +26,8 @@ class BoardQueue(BoardAccess, Protocol):
     def is_settled(self) -> bool: ...
 
     def add_next_notice(self, notice_text: str) -> None: ...
+
+    def request_view(self, as_at: date, period: Period | None, *, is_public: bool) -> None: ...
 
 
 class PendingQueue(PendingAccess, Protocol):
@@ -35,6 +41,7 @@ class Program(Host, Protocol):
 
     desk: Desk
     state: AppState
+    frame_keeper: FrameKeeper
 
     @property
     def boards(self) -> BoardQueue: ...

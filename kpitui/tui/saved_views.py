@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kpitui.atomic_files import create_private_folder, explain_write_failure, replace_file
 from kpitui.locations import get_state_folder
 from kpitui.model.issues import Issue, create_message
+from kpitui.model.periods import Period
 from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text
 from kpitui.tui import address
@@ -71,14 +72,16 @@ def describe_name_problem(view_name: str, indicator_names: Iterable[str]) -> str
     return f"{view_name} is an address itself: choose another name"
 
 
-def find_view(typed_text: str, indicator_names: Iterable[str], config_views: ViewAddresses) -> Address:
+def find_view(
+    typed_text: str, indicator_names: Iterable[str], config_views: ViewAddresses, reference_period: Period | None = None
+) -> Address:
     """Return the address that a text is or names, in upper or lower case.
 
     Raises ValueError as `parse_address` does.
     """
     indicator_names = tuple(indicator_names)
     try:
-        return address.parse_address(typed_text, indicator_names)
+        return address.parse_address(typed_text, indicator_names, reference_period)
     except ValueError:
         addresses_by_name = {
             name.casefold(): view_address for name, view_address in combine_views(config_views).items()

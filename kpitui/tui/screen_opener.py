@@ -12,8 +12,10 @@ from kpitui.model.board import Entry
 from kpitui.tui.address import CASE_SCREENS, Address
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
+from kpitui.tui.view_options import NO_OPTIONS, ViewOptions
 
 if TYPE_CHECKING:
+    from kpitui.tui.host import OpenedCase
     from kpitui.tui.program_protocol import Program
 
 ScreenT = TypeVar("ScreenT", bound=BaseScreen)
@@ -49,20 +51,22 @@ class ScreenOpener:
 
     # --- the cases of an indicator ------------------------------------------------------------
 
-    def push_cases(self, entry: Entry) -> None:
-        """Push the cases of an indicator, or say that they are not public."""
+    def push_cases(self, entry: Entry, options: ViewOptions = NO_OPTIONS) -> None:
+        """Push the cases of an indicator as the options ask, or say that they are not public."""
         from kpitui.tui.screens.cases import CasesScreen
 
         if self.is_withheld(entry):
             self._show_withheld(entry)
         else:
-            self._program.push_screen(self._bind(CasesScreen)(entry.indicator.id))
+            cases_screen = self._bind(CasesScreen)(entry.indicator.id)
+            cases_screen.restore_options(options)
+            self._program.push_screen(cases_screen)
 
-    def push_case(self, indicator_id: str, subject_id: str, variant_id: str | None = None) -> None:
+    def push_case(self, indicator_id: str, opened_case: OpenedCase) -> None:
         """Push one case of an indicator, in the definition that its rows are of."""
         from kpitui.tui.screens.case import CaseScreen
 
-        self._program.push_screen(self._bind(CaseScreen)(indicator_id, subject_id, variant_id))
+        self._program.push_screen(self._bind(CaseScreen)(indicator_id, opened_case))
 
     def leave_withheld_cases(self) -> None:
         """Leave cases of people when a public board has come, and say why."""
@@ -104,19 +108,27 @@ class ScreenOpener:
 
         top_screen = self._program.stacked_screens[-1]
         if isinstance(top_screen, ChangesScreen):
+            top_screen.restore_options(address.options)
             top_screen.compare_with(address.earlier_period)
-        else:
-            self._program.push_screen(self._bind(ChangesScreen)(address.earlier_period))
+            return
+        changes_screen = self._bind(ChangesScreen)(address.earlier_period)
+        changes_screen.restore_options(address.options)
+        self._program.push_screen(changes_screen)
 
-    def push_data(self, doubtful_entry: Entry | None = None) -> None:
+    def push_data(self, doubtful_entry: Entry | None = None, options: ViewOptions = NO_OPTIONS) -> None:
         """Push the sources of the board, unless they are on top already.
 
         With a `doubtful_entry` the cursor is on what is not certain of it.
         """
         from kpitui.tui.screens.data import DataScreen
 
-        if self._program.stacked_screens[-1].screen_name != "data":
-            self._program.push_screen(self._bind(DataScreen)(doubtful_entry))
+        top_screen = self._program.stacked_screens[-1]
+        if isinstance(top_screen, DataScreen):
+            top_screen.restore_options(options)
+            return
+        data_screen = self._bind(DataScreen)(doubtful_entry)
+        data_screen.restore_options(options)
+        self._program.push_screen(data_screen)
 
     def push_briefing(self) -> None:
         """Push the preview of the briefing."""

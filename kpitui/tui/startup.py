@@ -16,16 +16,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kpitui.first_frame import FIRST_FRAME
 from kpitui.interrupts import END_SIGNALS, end_process
 from kpitui.issue_wording import format_issue
 from kpitui.log import log_or_explain
 from kpitui.model.periods import Period
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.council_desk import CouncilDesk
-from kpitui.tui.keyboard import read_key_commands
+from kpitui.tui.keyboard import read_key_commands, read_mouse_setting
+from kpitui.tui.textual_overrides.frame_driver import make_frame_driver
+from kpitui.tui.textual_overrides.quiet_mouse import make_quiet_mouse_driver
 from kpitui.tui.textual_overrides.resume_driver import make_resume_safe_driver
 from kpitui.tui.theme import choose_theme, needs_ascii
 
+RECALL_SECONDS: Final = 1.0
+"""Seconds to wait for the board of the run before, where its frame is on the screen already."""
 USUAL_KEYS_NOTICE: Final = "The default keys are in use."
 GRACE_SECONDS: Final = 1.5
 """Seconds that an orderly end may take; after that the process ends itself."""
@@ -67,16 +72,25 @@ def run_council_app(
         ascii_only=ascii_only or needs_ascii(os.environ),
         colourless=bool(os.environ.get("NO_COLOR")),
         command_table=table,
+        mouse_is_on=read_mouse_setting(config_path),
         next_notice="  ".join((*map(format_issue, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
         config_path=config_path,
     )
     council_desk.report_progress = app.post_progress
+    if opening_address is None and as_at is None and period is None and theme_option is None and not ascii_only:
+        app.frame_keeper.watch_first_text(config_path)
+    if FIRST_FRAME.painted_text:
+        # What is on the screen is that board: it must not give way to an empty one first.
+        with suppress(Exception):
+            council_desk.recall_board().result(timeout=RECALL_SECONDS)
     return run_app(app)
 
 
 def run_app(app: KpituiApp) -> int:
     """Run the program until it ends and return the exit code; report any error and its log."""
-    app.driver_class = make_resume_safe_driver(app.driver_class, lambda: app.call_later(app.redraw_terminal))
+    driver_class = make_resume_safe_driver(app.driver_class, lambda: app.call_later(app.redraw_terminal))
+    driver_class = make_quiet_mouse_driver(driver_class, app.mouse_switch)
+    app.driver_class = make_frame_driver(driver_class, app.terminal_contents)
     handlers = {signal_number: signal.getsignal(signal_number) for signal_number in END_SIGNALS}
     asyncio.run(_run_with_signals(app))
     for signal_number, handler in handlers.items():
@@ -127,7 +141,7 @@ def _remember_terminal() -> Callable[[], None]:
     """Return a function that gives the terminal back as it is now, as far as the terminal lets it."""
     descriptor = sys.__stdin__.fileno() if sys.__stdin__ else 0
     try:
-        attributes = termios.tcgetattr(descriptor)
+        attributes = FIRST_FRAME.get_attributes() or termios.tcgetattr(descriptor)
     except termios.error:
         return lambda: None
 

@@ -31,7 +31,7 @@ class AppState:
         if self.board is None or self.as_at is None or self.period is None:
             return ""
         if self.board.as_at != self.as_at:
-            return f"AS KNOWN ON {self.board.as_at.isoformat()}"
+            return f"AS KNOWN ON {self.board.as_at.day} {self.board.as_at:%b %Y}"
         if self.board.period == self.period:
             return ""
         is_earlier = self.board.period.first_day < self.period.first_day

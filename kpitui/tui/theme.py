@@ -86,6 +86,19 @@ THEMES: Final[Mapping[str, ThemeColours]] = {
     ),
 }  # fmt: skip
 
+# What SSH gives is 256 colours: chosen by eye, since the nearest ones make page, foot and cursor alike.
+COLOUR_NUMBERS: Final[Mapping[str, int]] = {
+    # default
+    "#11151a": 233, "#1b222a": 235, "#25384d": 237, "#d5dbe1": 253, "#ffffff": 231, "#97a1ac": 249, "#46525f": 240,
+    "#86c5ff": 117, "#e9b8ff": 183, "#1c0d26": 16, "#3fd6cf": 80, "#f2cf5b": 221, "#ff8078": 210,
+    # light
+    "#faf9f6": 231, "#efede7": 255, "#dbe7f3": 195, "#23282e": 235, "#000000": 16, "#5a626b": 240, "#b4b0a6": 249,
+    "#00508f": 18, "#6a2c8f": 54, "#00657a": 25, "#8c5900": 94, "#a3002e": 125, "#5f5f5f": 59,
+    # high-contrast
+    "#141414": 234, "#003a80": 18, "#d6d6d6": 252, "#9a9a9a": 247, "#8fd0ff": 117, "#f0c4ff": 219,
+    "#3fe6ff": 51, "#ffe45c": 227, "#ff9088": 210, "#c4c4c4": 251,
+}  # fmt: skip
+"""The number of a theme's colour on a terminal that has 256."""
 BOLD_TONES: Final = frozenset({"strong", "head", "badge", "accent"})
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from kpitui.model.periods import find_latest_complete
+from kpitui.model.periods import Period, find_latest_complete
+from kpitui.model.typed_dates import parse_typed_time
+from kpitui.wording import format_date
 
 if TYPE_CHECKING:
     from kpitui.tui.host import Host
@@ -18,14 +19,32 @@ def show_earlier_period(host: Host) -> None:
 
 
 def show_later_period(host: Host) -> None:
-    """Ask for the board of the next period, if that was complete on the board's day."""
+    """Ask for the board of the next period, or of the next month where that was all that was over."""
     board = host.state.board
     if board is None:
         return
-    if board.period >= find_latest_complete(board.as_at, board.period.kind):
-        host.show_notice(f"{board.period.following.label} was not over on {board.as_at.isoformat()}")
+    following = board.period.following
+    if not following.is_complete(board.as_at):
+        # The months after the last complete quarter are newer than it.
+        following = Period("month", board.period.last_month + 1)
+    if following.is_complete(board.as_at):
+        host.boards.request_board(board.as_at, following)
     else:
-        host.boards.request_board(board.as_at, board.period.following)
+        host.show_notice(f"{following.label} was not over on {format_date(board.as_at)}")
+
+
+def show_other_kind(host: Host) -> None:
+    """Ask for the board of the last month of the quarter or year, or of the quarter of the month."""
+    board = host.state.board
+    if board is None:
+        return
+    period = board.period
+    if period.kind != "month":
+        host.boards.request_board(board.as_at, Period("month", period.last_month))
+        return
+    quarter = Period("quarter", period.first_month // 3)
+    latest = find_latest_complete(board.as_at)
+    host.boards.request_board(board.as_at, min(quarter, latest))
 
 
 def show_opening_period(host: Host) -> None:
@@ -34,18 +53,15 @@ def show_opening_period(host: Host) -> None:
         host.boards.request_board(host.state.as_at, host.state.period)
 
 
-def show_as_known_on(host: Host, date_text: str) -> None:
-    """Ask for the board as it was known on a day, typed as 2019-03-25 or 25/3/2019."""
+def show_typed_time(host: Host, time_text: str) -> str:
+    """Ask for the board as it was known on a day, or for that of a period; return what is wrong."""
+    board = host.state.board
     try:
-        as_at = _parse_typed_date(date_text.strip())
-    except ValueError:
-        host.show_notice(f"“{date_text}” is not a date: write 2019-03-25")
-        return
-    host.boards.request_board(as_at, None)
-
-
-def _parse_typed_date(date_text: str) -> date:
-    if "/" in date_text:
-        day_number, month_number, year_number = map(int, date_text.split("/"))
-        return date(year_number, month_number, day_number)
-    return date.fromisoformat(date_text)
+        day_or_period = parse_typed_time(time_text, board.period if board else None)
+    except ValueError as error:
+        return str(error)
+    if isinstance(day_or_period, Period):
+        host.boards.request_board(board.as_at if board else None, day_or_period)
+    else:
+        host.boards.request_board(day_or_period, None)
+    return ""

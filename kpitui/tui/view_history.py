@@ -14,11 +14,19 @@ class ViewHistory:
 
     addresses: list[str] = field(default_factory=list)
     position: int = -1
+    _view_texts: dict[str, str] = field(default_factory=dict)  # by address: what stays as rows are arranged
 
-    def record_address(self, address_text: str) -> None:
-        """Record an address as looked at; what lay forward of the present position is dropped."""
+    def record_address(self, address_text: str, view_text: str = "") -> None:
+        """Record an address as looked at; what lay forward of the present position is dropped.
+
+        With the same `view_text` as the present one, the address takes its place.
+        """
         # Redrawing a screen records it again.
         if self.addresses and self.addresses[self.position] == address_text:
+            return
+        self._view_texts[address_text] = view_text
+        if view_text and self.addresses and view_text == self._view_texts.get(self.addresses[self.position]):
+            self.addresses[self.position] = address_text
             return
         self.addresses = [*self.addresses[: self.position + 1], address_text][-MAX_ADDRESSES:]
         self.position = len(self.addresses) - 1

@@ -148,10 +148,10 @@ def _indicator(row: Sequence[object], hostile: str) -> Indicator:
         title=f"{title}{hostile}",
         theme=str(theme),
         polarity="high" if polarity == "high" else "low",
-        rule=Rule(str(name), str(title), CohortCall("cohort"), "period", ()),
+        rule=Rule(str(name), str(title), CohortCall("care-leavers"), "period", ()),
         variants=(
-            Rule("excluding-18-plus", f"Without those who turned 18{hostile}", CohortCall("cohort"), "period", ()),
-            Rule("planned-only", "Planned returns only", CohortCall("cohort"), "period", ()),
+            Rule("excluding-18-plus", f"Without those who turned 18{hostile}", CohortCall("care-leavers"), "period", ()),
+            Rule("planned-only", "Planned returns only", CohortCall("care-leavers"), "period", ()),
         ),
         noun=(str(noun), PLURALS.get(str(noun), f"{noun}s")),
         definition=f"Of those who left care in the period, the share who left to a permanent home.{hostile}",

@@ -13,6 +13,7 @@ from kpitui.tui.host import HostedScreen
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
+from kpitui.tui.widgets.input_line import TextHandler
 
 
 class Asked:
@@ -23,6 +24,8 @@ class Asked:
         self.messages: list[str] = []
         self.drawn = self.left = 0
         self.is_open = False
+        self.asked = ""
+        self.type_text: TextHandler = lambda text, is_final: None
         self.host = self.prompt = self.pending = self
 
     def start_request(self, request: DeskRequest) -> None:
@@ -40,6 +43,9 @@ class Asked:
     def cancel_action(self) -> None: ...
 
     def close_line(self) -> None: ...
+
+    def ask_text(self, label: str, text: str, answer: TextHandler) -> None:
+        self.asked, self.type_text = label, answer
 
 
 def of_no_desk(desk: Any) -> str:
@@ -95,7 +101,9 @@ COLUMNS = ("child", "decom", "place")
 
 def arranged(screen: Asked) -> RowArrangement:
     return RowArrangement(
-        hosted(screen), list_sortable_columns=lambda: COLUMNS, list_groupable_columns=lambda: ("place",)
+        hosted(screen),
+        list_sortable_columns=lambda: COLUMNS,
+        list_groupable_columns=lambda: {"place": "placed with", "decom": "placed"},
     )
 
 
@@ -122,7 +130,7 @@ def test_the_number_of_a_column_sorts_by_it_and_turns_it_round(screen: Asked) ->
 
 def test_going_back_leaves_the_filter_then_the_group_then_the_groups_then_the_screen(screen: Asked) -> None:
     arrangement = arranged(screen)
-    arrangement.command_handlers["group"]()
+    arrangement.update_query(group_by="place")
     arrangement.open_group("U6")
     arrangement.update_query(filter_text="17")
     back = arrangement.command_handlers["back"]
@@ -138,10 +146,30 @@ def test_going_back_leaves_the_filter_then_the_group_then_the_groups_then_the_sc
 
 def test_while_a_line_is_open_going_back_is_for_the_line(screen: Asked) -> None:
     arrangement = arranged(screen)
-    arrangement.command_handlers["group"]()
+    arrangement.update_query(group_by="place")
     screen.is_open = True
     arrangement.command_handlers["back"]()
     assert (arrangement.row_query.group_by, screen.left) == ("place", 1)
+
+
+@pytest.mark.parametrize(
+    ("letters", "column", "messages"),
+    [
+        ("placed w", "place", []), ("placed", "decom", []), ("plac", "place", []), ("PLACE", "place", []),
+        ("", None, []), ("z", "place", ["No column begins with “z”"]),
+    ],
+)  # fmt: skip
+def test_grouping_asks_which_column_by_its_letters(
+    screen: Asked, letters: str, column: str | None, messages: list[str]
+) -> None:
+    arrangement = arranged(screen)
+    arrangement.update_query(group_by="place")
+    arrangement.command_handlers["group"]()
+    assert screen.asked == "group by placed with, placed"
+    screen.type_text(letters, True)
+    assert (arrangement.row_query.group_by, screen.messages) == (column, messages)
+    arrangement.command_handlers["ungroup"]()
+    assert arrangement.row_query.group_by is None
 
 
 def test_rows_without_a_value_in_common_are_not_grouped(screen: Asked) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from driving import opened, row_with
+from rich.color import Color
 
-from kpitui.tui.theme import THEMES, choose_theme, needs_ascii, resolve_style
+from kpitui.tui.theme import COLOUR_NUMBERS, THEMES, ThemeColours, choose_theme, needs_ascii, resolve_style
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear light.
 VISION = {
@@ -68,6 +70,26 @@ def test_green_amber_and_red_stay_apart_for_every_reader(name: str, vision: str)
         assert distance(one, two, vision) >= 20
     for one in (colours.green, colours.amber, colours.red):
         assert distance(one, colours.none, vision) >= 10
+
+
+def in_256_colours(colours: ThemeColours) -> ThemeColours:
+    """The theme as a terminal with 256 colours shows it."""
+    names = "page panel cursor text strong dim rule accent badge on_badge green amber red none".split()
+    shown = {name: Color.from_ansi(COLOUR_NUMBERS[getattr(colours, name)]).get_truecolor().hex for name in names}
+    return replace(colours, **shown)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_with_256_colours_grounds_and_words_stay_apart(name: str) -> None:
+    colours = in_256_colours(THEMES[name])
+    assert len({colours.page, colours.panel, colours.cursor}) == 3
+    for ground in (colours.page, colours.panel, colours.cursor):
+        for word in ("text", "strong", "dim", "accent", "green", "amber", "red", "none"):
+            assert contrast(getattr(colours, word), ground) >= 4.5, (word, ground)
+    assert contrast(colours.on_badge, colours.badge) >= 4.5
+    for vision in VISION:
+        for one, two in combinations((colours.green, colours.amber, colours.red), 2):
+            assert distance(one, two, vision) >= 20, (one, two, vision)
 
 
 @pytest.mark.parametrize("name", COLOURED)

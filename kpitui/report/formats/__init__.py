@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,14 @@ def choose_format(path: Path) -> str:
     return extension
 
 
+def find_missing_extra(format_name: str) -> str:
+    """Say which package a format needs that is not installed, and how to install it; else an empty text."""
+    package_name, extra_name = FORMAT_EXTRAS.get(format_name, ("", ""))
+    if not package_name or find_spec(package_name) is not None:
+        return ""
+    return f"a .{format_name} file needs {package_name}: {format_install_command(extra_name)}"
+
+
 def render_briefing(briefing: Briefing, format_name: str) -> bytes:
     """Render a briefing in one of BRIEFING_FORMATS.
 
@@ -61,11 +70,10 @@ def render_briefing(briefing: Briefing, format_name: str) -> bytes:
         # Imported on demand: xlsxwriter and typst may not be installed.
         module = import_module(f"kpitui.report.formats.{module_name}")
     except ModuleNotFoundError as error:
-        package_name, extra_name = FORMAT_EXTRAS.get(format_name, ("", ""))
         # Any other missing module is a bug of ours, not an extra to install.
-        if not package_name or error.name != package_name:
+        missing_extra = find_missing_extra(format_name)
+        if not missing_extra or error.name != FORMAT_EXTRAS[format_name][0]:
             raise
-        command = format_install_command(extra_name)
-        raise MissingExtra(f"a .{format_name} file needs {package_name}: {command}") from None
+        raise MissingExtra(missing_extra) from None
     renderer: BriefingRenderer = getattr(module, name)
     return renderer(briefing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kpitui import wording
@@ -9,6 +11,7 @@ from kpitui.tui.clipboard import MAX_ENCODED_BYTES, send_to_clipboard
 from kpitui.tui.commands import CommandHandlers
 from kpitui.tui.save_rows import to_tab_separated
 from kpitui.tui.styled_text import to_plain_text
+from kpitui.tui.view_address import build_copied_address
 from kpitui.tui.widgets.row_grid import RowGrid
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 def build_clipboard_commands(screen: HostedScreen) -> CommandHandlers:
     """Return what answers the keys that copy from a screen."""
     return {
-        "copy_address": lambda: _send_text(screen, str(screen.build_address())),
+        "copy_address": lambda: _send_text(screen, str(build_copied_address(screen))),
         "copy_row": lambda: _copy_row(screen),
         "copy_value": lambda: _copy_value(screen),
         "copy_table": lambda: _copy_table(screen),
@@ -30,17 +33,22 @@ def _send_text(screen: HostedScreen, copied_text: str) -> None:
 
 
 def _copy_row(screen: HostedScreen) -> None:
-    row_cells = screen.body_widget.cursor_cells if isinstance(screen.body_widget, RowGrid) else ()
-    if row_cells:
+    """Send the row under the cursor: every cell that is saved of it, whatever the window shows."""
+    if not isinstance(screen.body_widget, RowGrid):
+        return
+    sheet, row_cells = screen.build_sheet(), screen.body_widget.cursor_cells
+    if sheet is not None and row_cells:
+        row_index = screen.body_widget.cursor_row
+        one_row = replace(sheet, rows=islice(sheet.rows, row_index, row_index + 1))
+        _send_text(screen, (to_tab_separated(one_row, MAX_ENCODED_BYTES) or "").partition("\n")[2])
+    elif row_cells:
         _send_text(screen, "\t".join(to_plain_text(cell).strip() for cell in row_cells))
 
 
 def _copy_value(screen: HostedScreen) -> None:
     entry = screen.current_entry
     if entry is not None:
-        count = entry.point.count
-        value_text = wording.format_count_value(count)
-        _send_text(screen, f"{value_text} ({wording.format_fraction(count)})")
+        _send_text(screen, wording.describe_figure(entry))
 
 
 def _copy_table(screen: HostedScreen) -> None:

@@ -32,6 +32,7 @@ def build_cursor_commands(screen: HostedScreen) -> CommandHandlers:
         "page_up": lambda: move_body(lambda body: body.move_by_pages(-1)),
         "top": lambda: move_body(lambda body: body.move_to_edge(to_end=False)),
         "bottom": lambda: move_body(lambda body: body.move_to_edge(to_end=True)),
+        "last_line": lambda: move_body(lambda body: body.move_to_edge(to_end=True)),
         "left": lambda: shift_columns(-1),
         "right": lambda: shift_columns(1),
     }

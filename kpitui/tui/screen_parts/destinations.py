@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.clean_tables import CLEAN_TABLES
-from kpitui.tui import saved_views
+from kpitui.model.periods import Period
+from kpitui.model.typed_dates import parse_typed_time
+from kpitui.summaries.leaver_groups import has_adult_group
+from kpitui.tui import saved_views, time_travel
 from kpitui.tui.address import CASE_SCREENS
 from kpitui.tui.commands import format_command_keys
 from kpitui.tui.styled_text import StyledLine, make_line, make_span
 from kpitui.tui.views.rag_marks import draw_rag_mark
+from kpitui.wording import format_date
 
 if TYPE_CHECKING:
     from kpitui.model.drilldown import Subject
@@ -28,6 +32,7 @@ class Destination:
     title: str
     activate: Callable[[], object]
     mark_cell: StyledLine = ()
+    other_words: str = ""
 
     @property
     def table_cells(self) -> tuple[StyledLine, ...]:
@@ -36,7 +41,7 @@ class Destination:
 
     def matches_text(self, typed_text: str) -> bool:
         """Say whether every typed word is in the name or the title."""
-        return matches_filter(f"{self.name} {self.title}", typed_text)
+        return matches_filter(f"{self.name} {self.title} {self.other_words}", typed_text)
 
 
 def list_saved_views(host: Host) -> Iterator[Destination]:
@@ -60,8 +65,52 @@ def _may_list(host: Host, address_text: str) -> bool:
     return address.screen_name not in CASE_SCREENS or (entry is not None and not entry.is_about_people)
 
 
-def list_destinations(host: Host, found_subjects: Iterable[Subject]) -> Iterator[Destination]:
-    """Yield everything that can be gone to: views first, the subjects that were found last."""
+def list_destinations(host: Host, found_subjects: Iterable[Subject], typed_text: str = "") -> Sequence[Destination]:
+    """List everything that can be gone to: what was chosen lately first, the subjects that were found last."""
+    destinations = [*_generate_times(host, typed_text), *_generate_destinations(host, found_subjects)]
+    choices = host.navigator.list_choices()
+    return sorted(
+        destinations, key=lambda destination: choices.index(destination.name) if destination.name in choices else 99
+    )
+
+
+def _generate_times(host: Host, typed_text: str) -> Iterator[Destination]:
+    """Yield the board of the period that was typed, or as it was known on the day."""
+    board = host.state.board
+    try:
+        time = parse_typed_time(typed_text, board.period if board else None)
+    except ValueError:
+        return
+    is_period = isinstance(time, Period)
+    title = f"The board of {time.label}" if isinstance(time, Period) else f"As known on {format_date(time)}"
+    mark_cell = make_line(make_span("period" if is_period else "day", "dim"))
+    yield Destination(typed_text, title, partial(time_travel.show_typed_time, host, typed_text), mark_cell)
+
+
+def _generate_questions(host: Host) -> Iterator[Destination]:
+    """Yield the views that answer what is asked in a meeting, by the words that it is asked in."""
+    board = host.state.board
+    if board is None:
+        return
+    for rag in ("red", "amber", "green"):
+        if any(entry.judgement.rag == rag for entry in board.entries):
+            title = f"The indicators that are {rag}"
+            yield Destination(rag, title, _open_address(host, f"board?filter={rag}"), _VIEW_MARK)
+    schools = [entry for entry in board.entries if entry.indicator.rule.cohort.name == "schools"]
+    if schools:
+        # The pupils' indicator is over schools of every phase, and has the largest count.
+        widest = max(schools, key=lambda entry: entry.point.count.denominator)
+        address_text = f"{widest.indicator.code}/cases?filter=counted:not"
+        title = "Schools that are not Good or better, with their grades"
+        yield Destination("not good", title, _open_address(host, address_text), _VIEW_MARK, "schools grades inadequate")
+    for entry in board.entries:
+        if has_adult_group(board, entry):
+            address_text = f"{entry.indicator.code}/cases?filter=because:turned"
+            title = f"{entry.indicator.code}: who had turned 18, and where they went"
+            yield Destination("turned 18", title, _open_address(host, address_text), _VIEW_MARK, "leavers adults")
+
+
+def _generate_destinations(host: Host, found_subjects: Iterable[Subject]) -> Iterator[Destination]:
     yield from list_saved_views(host)
     for address_text in host.navigator.list_recent_addresses():
         if _may_list(host, address_text):
@@ -72,6 +121,7 @@ def list_destinations(host: Host, found_subjects: Iterable[Subject]) -> Iterator
         yield Destination(code, entry.indicator.title, _open_address(host, code), mark_cell)
         if _may_list(host, f"{code}/cases"):
             yield Destination(f"{code}/cases", f"Cases of {code}", _open_address(host, f"{code}/cases"))
+    yield from _generate_questions(host)
     yield from _list_commands(host)
     for subject in found_subjects:
         mark_cell = make_line(make_span(CLEAN_TABLES[subject.table].subject_noun, "dim"))
@@ -88,7 +138,9 @@ def _list_commands(host: Host) -> Iterator[Destination]:
         is_useful = not command.takes_digit and command.group != "Moving"
         if screen_below.screen_name in command.screen_names and is_useful:
             run_command = host.run_command if command.is_for_program else screen_below.run_command
-            yield Destination(format_command_keys(command), command.title, partial(run_command, command.id))
+            words = f"{command.footer_word} {command.other_words}"
+            run = partial(run_command, command.id)
+            yield Destination(format_command_keys(command), command.title, run, other_words=words)
 
 
 def _open_address(host: Host, address_text: str) -> Callable[[], object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpitui.tui.view_address import build_shown_address
 from kpitui.tui.views import screen_frame
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.input_line import InputLine
@@ -19,17 +20,18 @@ class ScreenFrame:
         self._screen = screen
         self.head = FixedLines(id="head")
         self.foot = FixedLines("bar", id="foot")
-        self.prompt = InputLine(self.draw_foot, id="prompt")
+        self.prompt = InputLine(self.draw_foot, self.show_message, id="prompt")
         self.message = ""
 
     def draw_head(self) -> None:
         """Draw where one is, the address, and the date and period of the board."""
         screen = self._screen
-        address_texts = [str(screen.build_address())]
+        address = build_shown_address(screen)
+        address_texts = [str(address), f"{address.path_text}?…"] if str(address.options) else [str(address)]
         if place := screen.describe_place():
             address_texts.insert(0, f"{place} · {address_texts[0]}")
         head_lines = screen_frame.draw_header(
-            screen.state, screen.build_breadcrumbs(), address_texts, screen.line_width
+            screen.state, screen.build_breadcrumbs(), address_texts, screen.line_width, filtered=screen.count_filtered()
         )
         self.head.show_lines(head_lines)
 

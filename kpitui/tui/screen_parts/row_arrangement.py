@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpitui.drilldown.case_table import RowQuery
+from kpitui.drilldown.filter_terms import match_column
+from kpitui.text import clean_text
 from kpitui.tui.commands import CommandHandlers
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ def _list_no_columns() -> Sequence[str]:
     return ()
 
 
+def _list_no_titles() -> Mapping[str, str]:
+    return {}
+
+
 class RowArrangement:
     """The filter, order and grouping of a screen's rows; `show_rows` shows them as the query asks.
 
-    The columns are listed from left to right on the screen. `undo` is what going back undoes once
-    there is no filter: it returns whether there was anything, and leaves the groups unless given.
+    The columns are listed from left to right on the screen, those to group by with their headings.
+    `undo` is what going back undoes once there is no filter: it returns whether there was anything,
+    and leaves the groups unless given.
     """
 
     def __init__(
@@ -30,7 +37,7 @@ class RowArrangement:
         *,
         show_rows: Callable[[], None] | None = None,
         list_sortable_columns: Callable[[], Sequence[str]] = _list_no_columns,
-        list_groupable_columns: Callable[[], Sequence[str]] = _list_no_columns,
+        list_groupable_columns: Callable[[], Mapping[str, str]] = _list_no_titles,
         undo: Callable[[], bool] | None = None,
     ) -> None:
         self.row_query = RowQuery()
@@ -45,13 +52,20 @@ class RowArrangement:
             "sort_back": lambda: self._cycle_sort_column(-1),
             "sort_column": self._sort_by_column,
             "reverse": lambda: self.update_query(reverse=not self.row_query.reverse),
-            "group": self._group_by_next_column,
+            "group": self._ask_group_column,
+            "ungroup": self._undo,
         }
 
     def update_query(self, **query_changes: object) -> None:
         """Change fields of the row query, given by name, and show the rows if it changed."""
         query, self.row_query = self.row_query, replace(self.row_query, **query_changes)  # type: ignore[arg-type]
         if self.row_query != query:
+            self._show_rows()
+
+    def restore_query(self, row_query: RowQuery) -> None:
+        """Arrange the rows as an address asks, and show them."""
+        if self.row_query != row_query:
+            self.row_query = row_query
             self._show_rows()
 
     # --- filter -------------------------------------------------------------------------------
@@ -96,14 +110,22 @@ class RowArrangement:
 
     # --- groups -------------------------------------------------------------------------------
 
-    def _group_by_next_column(self) -> None:
-        """Group by the next column. After the last column, show the rows themselves again."""
-        column_names = [None, *self._list_groupable_columns()]
-        if len(column_names) == 1:
+    def _ask_group_column(self) -> None:
+        """Ask which column to group by; its first letters are enough, and nothing shows the rows."""
+        titles = self._list_groupable_columns()
+        if not titles:
             self._screen.show_message("No two rows share a value to group by")
             return
-        column_index = column_names.index(self.row_query.group_by) if self.row_query.group_by in column_names else 0
-        self._set_grouping(column_names[(column_index + 1) % len(column_names)], None)
+        columns = {column_name: (title,) for column_name, title in titles.items()}
+
+        def handle_typed_column(typed_name: str, is_final: bool) -> None:
+            column = match_column(typed_name, columns) if typed_name.strip() else None
+            if column is not None or (is_final and not typed_name.strip()):
+                self._set_grouping(column, None)
+            elif is_final:
+                self._screen.show_message(f"No column begins with “{clean_text(typed_name)}”")
+
+        self._screen.prompt.ask_text(f"group by {', '.join(titles.values())}", "", handle_typed_column)
 
     def open_group(self, group_value: str) -> None:
         """Show the rows of one group."""

@@ -24,9 +24,10 @@ from kpitui.tui.textual_overrides.quiet_screen import QuietScreen
 if TYPE_CHECKING:
     from kpitui.model.board import Entry
     from kpitui.model.periods import Period
-    from kpitui.tui.host import Host
+    from kpitui.tui.host import Host, OpenedCase
     from kpitui.tui.save_rows import RowExport
     from kpitui.tui.state import AppState
+    from kpitui.tui.view_options import ViewOptions
     from kpitui.tui.widgets.row_grid import RowGrid
     from kpitui.tui.widgets.scrolling_text import ScrollingText
 
@@ -95,8 +96,19 @@ class BaseScreen(QuietScreen):
         """Return the address that opens this screen again."""
         return Address()
 
+    def restore_options(self, options: ViewOptions) -> None:
+        """Show what the options of an address ask for; here nothing can be asked for."""
+
+    def count_filtered(self) -> tuple[int, int] | None:
+        """Return how many rows a filter leaves, and of how many; None without a filter."""
+        return None
+
     def build_sheet(self) -> RowExport | None:
         """Return the rows on the screen, or None if there is nothing to save yet."""
+        return None
+
+    def move_to_case(self, step: int) -> OpenedCase | None:
+        """Move the cursor to the next case and return it; None where there is none, as here."""
         return None
 
     def open_current(self) -> None:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from kpitui.drilldown.case_table import RowQuery
 from kpitui.model.board import Board, Entry
-from kpitui.summaries.entry_order import filter_entries, find_rag_starts, sort_entries
+from kpitui.summaries.entry_order import ENTRY_SORT_KEYS, filter_entries, find_rag_starts, sort_entries
 from kpitui.tui import commands, messages
 from kpitui.tui.address import Address
 from kpitui.tui.save_rows import RowExport, build_board_export
@@ -20,6 +20,7 @@ from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.styled_text import StyledLine
+from kpitui.tui.view_options import ViewOptions
 from kpitui.tui.views import failure_lines
 from kpitui.tui.views.board_layout import fit_board_layout
 from kpitui.tui.views.board_rows import BoardRows
@@ -69,7 +70,17 @@ class BoardScreen(BaseScreen):
 
     def build_address(self) -> Address:
         """Return the address of the board, with its period unless it opened on that."""
-        return Address("board", period=self.board_period if self.state.time_notice else None)
+        options = ViewOptions(row_query=self.arrangement.row_query)
+        return Address("board", period=self.board_period if self.state.time_notice else None, options=options)
+
+    def restore_options(self, options: ViewOptions) -> None:
+        self.arrangement.restore_query(options.row_query)
+
+    def count_filtered(self) -> tuple[int, int] | None:
+        board, rows = self.state.board, self._board_rows
+        if not self.arrangement.row_query.filter_text or board is None or rows is None:
+            return None
+        return len(rows), len(board.entries)
 
     @property
     def current_entry(self) -> Entry | None:
@@ -105,9 +116,7 @@ class BoardScreen(BaseScreen):
         """Filter and sort the entries, and fit the columns to the width."""
         row_query = self.arrangement.row_query
         columns = fit_board_columns(board.entries, table_width)
-        # A column that has no room sorts nothing: its heading could not say so.
-        visible_ids = {column.column_id for column, _ in columns}
-        sorted_by = row_query.sorted_by if row_query.sorted_by in visible_ids else ""
+        sorted_by = row_query.sorted_by if row_query.sorted_by in ENTRY_SORT_KEYS else ""
         entries = sort_entries(
             filter_entries(board.entries, row_query.filter_text), sorted_by, reverse=row_query.reverse
         )

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from kpitui.drilldown.case_table import CaseTable, arrange_rows, open_case_table
 from kpitui.tui import commands
 from kpitui.tui.address import Address
+from kpitui.tui.host import OpenedCase
 from kpitui.tui.save_rows import RowExport
+from kpitui.tui.screen_parts.case_export import (
+    build_cases_export,
+    describe_opened_case,
+    list_group_titles,
+    list_sortable_columns,
+)
 from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import make_line, make_span
+from kpitui.tui.view_options import ViewOptions
 from kpitui.tui.views.case_rows import CaseRows, build_case_rows, draw_case_summary
-from kpitui.tui.views.group_bars import GROUP_COLUMNS, GroupRows, build_group_rows
+from kpitui.tui.views.group_bars import GroupRows, build_group_rows
 
 SYNCHRONOUS_ROW_LIMIT = 5_000
 """Rows that are sorted and filtered on the thread that draws. More go to a thread of their own."""
@@ -32,7 +39,7 @@ class CasesScreen(TableScreen):
     BINDINGS = commands.build_bindings("cases")
 
     def __init__(self, indicator_id: str) -> None:
-        super().__init__(indicator_id)
+        super().__init__(indicator_id, fixed_columns=2)
         self.variant_id: str | None = None
         self.case_table: CaseTable | None = None
         self.grid_rows: CaseRows | GroupRows | None = None
@@ -41,8 +48,8 @@ class CasesScreen(TableScreen):
         self.arrangement = RowArrangement(
             self,
             show_rows=self._arrange_cases,
-            list_sortable_columns=self._list_sortable_columns,
-            list_groupable_columns=lambda: self.case_table.groupable_columns if self.case_table is not None else (),
+            list_sortable_columns=lambda: list_sortable_columns(self.case_table),
+            list_groupable_columns=lambda: list_group_titles(self.case_table),
             undo=self._leave_group,
         )
         commentary_editor = CommentaryEditor(self)
@@ -57,7 +64,15 @@ class CasesScreen(TableScreen):
         return (self.indicator_code, "Cases")
 
     def build_address(self) -> Address:
-        return Address("cases", self.indicator_code, self.board_period)
+        options = ViewOptions(definition=self.variant_id or "", row_query=self.arrangement.row_query)
+        return Address("cases", self.indicator_code, self.board_period, options=options)
+
+    def restore_options(self, options: ViewOptions) -> None:
+        self.variant_id = options.definition or None
+        self.arrangement.restore_query(options.row_query)
+
+    def count_filtered(self) -> tuple[int, int] | None:
+        return self.case_table.count_filtered() if self.case_table is not None else None
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -105,6 +120,7 @@ class CasesScreen(TableScreen):
                 self.row_grid.move_to_row(group_row)
                 self._closed_group = ""
         self._draw_summary()
+        self.draw_frame()
 
     def _draw_summary(self) -> None:
         """Draw the total rate and how many cases count, or why there are none."""
@@ -119,11 +135,6 @@ class CasesScreen(TableScreen):
         self.show_summary(*draw_case_summary(case_table, row_count, self.line_width, has_note=has_note))
 
     # --- order, filter, groups, definition ----------------------------------------------------
-
-    def _list_sortable_columns(self) -> Sequence[str]:
-        if self.case_table is None:
-            return ()
-        return self.case_table.column_names if self.case_table.group_counts is None else GROUP_COLUMNS
 
     def _arrange_cases(self) -> None:
         """Filter, sort and group again: at once if the rows are few, else on a thread.
@@ -163,21 +174,16 @@ class CasesScreen(TableScreen):
             return
         if isinstance(self.grid_rows, GroupRows):
             self.arrangement.open_group(str(self.grid_rows.row_key(self.row_grid.cursor_row)))
-        elif subject_id := self.grid_rows.subject_of_row(self.row_grid.cursor_row):
-            variant_id = self.grid_rows.case_table.cases.rule.id
-            self.host.navigator.open_case(self.indicator_id, subject_id, variant_id)
+        elif (opened_case := describe_opened_case(self.grid_rows, self.row_grid.cursor_row)) is not None:
+            self.host.navigator.open_case(self.indicator_id, opened_case)
+
+    def move_to_case(self, step: int) -> OpenedCase | None:
+        """Move the cursor to the next case of the list and return it; None at either end."""
+        row_index = self.row_grid.cursor_row + step
+        if not isinstance(self.grid_rows, CaseRows) or not 0 <= row_index < len(self.grid_rows):
+            return None
+        self.row_grid.move_to_row(row_index)
+        return describe_opened_case(self.grid_rows, self.row_grid.cursor_row)
 
     def build_sheet(self) -> RowExport | None:
-        if self.case_table is None:
-            return None
-        if isinstance(self.grid_rows, GroupRows):
-            # The column of bars has no title, and is not saved.
-            titles = [column.title for column in self.grid_rows.columns if column.title]
-            return RowExport(
-                f"{self.indicator_code} by {self.grid_rows.column_name}", titles, self.grid_rows.iter_saved_rows
-            )
-        cases, positions = self.case_table.cases, self.case_table.row_indices
-        # No row becomes a Python object before it is written: there may be millions.
-        sheet_rows = cases.row_tuples if positions is None else cases.case_frame[positions].iter_rows()
-        sheet_name = f"{self.indicator_code} cases {cases.period} {self.variant_id or ''}"
-        return RowExport(sheet_name.strip(), cases.column_names, sheet_rows)
+        return build_cases_export(self.case_table, self.grid_rows, self.indicator_code, self.variant_id or "")

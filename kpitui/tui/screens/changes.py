@@ -14,6 +14,7 @@ from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import ScrollingScreen
 from kpitui.tui.styled_text import make_line, make_span
+from kpitui.tui.view_options import ViewOptions
 from kpitui.tui.views.change_lines import build_changes_page
 from kpitui.tui.views.page_layout import Page
 
@@ -39,7 +40,11 @@ class ChangesScreen(ScrollingScreen):
         return ("What moved",)
 
     def build_address(self) -> Address:
-        return Address("changes", period=self.board_period, earlier_period=self.earlier_period)
+        options = ViewOptions(row_query=self.arrangement.row_query)
+        return Address("changes", period=self.board_period, earlier_period=self.earlier_period, options=options)
+
+    def restore_options(self, options: ViewOptions) -> None:
+        self.arrangement.restore_query(options.row_query)
 
     def compare_with(self, earlier_period: Period | None) -> None:
         """Compare with another earlier period. None means the one just before the board's."""

@@ -20,6 +20,7 @@ from kpitui.tui.screen_parts.file_mapper import FileMapper
 from kpitui.tui.screen_parts.row_arrangement import RowArrangement
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import BLANK_LINE, Alignment, StyledLine, make_line, make_span, to_plain_text, wrap_line
+from kpitui.tui.view_options import ViewOptions
 from kpitui.tui.views.rag_marks import choose_sort_mark
 from kpitui.tui.views.source_rows import ISSUE_COLUMNS, SOURCE_COLUMNS, build_issue_rows, build_source_rows
 from kpitui.tui.widgets.fixed_lines import FixedLines
@@ -53,7 +54,13 @@ class DataScreen(TableScreen):
         return ("Data", "Issues" if self.shows_issues else "Sources")
 
     def build_address(self) -> Address:
-        return Address("data")
+        options = ViewOptions(row_query=self.arrangement.row_query, shows_issues=self.shows_issues)
+        return Address("data", period=self.board_period if self.state.time_notice else None, options=options)
+
+    def restore_options(self, options: ViewOptions) -> None:
+        if self.shows_issues != options.shows_issues:
+            self._toggle_issues()
+        self.arrangement.restore_query(options.row_query)
 
     # --- drawing ------------------------------------------------------------------------------
 

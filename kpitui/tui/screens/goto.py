@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.widget import Widget
 
 from kpitui.model.drilldown import Subject
-from kpitui.tui import address, commands
+from kpitui.model.periods import Period
+from kpitui.tui import address, commands, saved_views
 from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screen_parts.destinations import Destination, list_destinations, list_saved_views
 from kpitui.tui.screens.base_screen import BaseScreen
-from kpitui.tui.styled_text import BLANK_LINE, make_line, make_span
+from kpitui.tui.styled_text import BLANK_LINE, StyledLine, make_line, make_span
 from kpitui.tui.widgets.fixed_lines import FixedLines
 from kpitui.tui.widgets.plain_rows import PlainRows
 from kpitui.tui.widgets.row_grid import GridColumn, RowGrid
 
 VIEWS_PROMPT = "a part of its name or address"
 GOTO_PROMPT = "indicator, school, child, address, command"
+PUBLIC_SEARCH_NOTE = "Children and workers are not searched in the public view."
 MINIMUM_SEARCH_LENGTH = 3
 """Letters to type before schools, children and workers are searched for."""
 
@@ -57,27 +59,53 @@ class GotoScreen(BaseScreen):
 
     def draw_body(self) -> None:
         found_subjects = self._found_subjects.value or ()
-        destinations = list_saved_views(self.host) if self._views_only else list_destinations(self.host, found_subjects)
+        if self._views_only:
+            destinations: Sequence[Destination] = tuple(list_saved_views(self.host))
+        else:
+            destinations = list_destinations(self.host, found_subjects, self._typed_text)
         self._destinations = tuple(
             destination for destination in destinations if destination.matches_text(self._typed_text)
         )
-        match_lines = (make_line(make_span(f"Nothing was found for “{self._typed_text}”.", "dim")), BLANK_LINE)
-        self._no_match_lines.show_lines((BLANK_LINE, *(() if self._destinations else match_lines)))
+        self._no_match_lines.show_lines((BLANK_LINE, *self._draw_search_state()))
         name_width = max((len(destination.name) for destination in self._destinations), default=4)
         title_width = self.line_width - name_width - 16
         grid_columns = (GridColumn("Name", min(name_width, 32)), GridColumn("", title_width), GridColumn("", 12))
         table_cells = tuple(destination.table_cells for destination in self._destinations)
         self._row_grid.show_rows(PlainRows(table_cells, grid_columns))
 
-    def _handle_typed_text(self, typed_text: str, is_final: bool) -> None:
+    def _draw_search_state(self) -> tuple[StyledLine, ...]:
+        """Draw that a search is under way, or that it found nothing."""
+        if self._found_subjects.is_waiting:
+            return make_line(make_span("Searching schools, children and workers…", "dim")), BLANK_LINE
+        board = self.state.board
+        if board is not None and board.is_public and len(self._typed_text.strip()) >= MINIMUM_SEARCH_LENGTH:
+            return make_line(make_span(PUBLIC_SEARCH_NOTE, "dim")), BLANK_LINE
+        if self._destinations:
+            return ()
+        return make_line(make_span(f"Nothing was found for “{self._typed_text}”.", "dim")), BLANK_LINE
+
+    def _handle_typed_text(self, typed_text: str, is_final: bool) -> str:
         """Filter the list at every letter, and open the current row at Enter."""
         self._typed_text = typed_text
         if is_final:
-            self.open_current()
-            return
+            problem = "" if self._destinations else self._find_problem(typed_text)
+            if not problem:
+                self.open_current()
+            return problem
         self._search_subjects(typed_text.strip())
         self._row_grid.move_to_row(0)
         self.redraw()
+        return ""
+
+    def _find_problem(self, typed_text: str) -> str:
+        """Return what is wrong with an address that was typed, or an empty text."""
+        state = self.state
+        config_views = state.board.saved_views if state.board else {}
+        try:
+            saved_views.find_view(typed_text, state.indicator_names, config_views, self.board_period)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     def _search_subjects(self, typed_text: str) -> None:
         """Request a search for schools, children and workers, once the tables are read."""
@@ -91,18 +119,20 @@ class GotoScreen(BaseScreen):
         destinations, row_index = self._destinations, self._row_grid.cursor_row
         self._leave()
         # A valid address goes before the row under the cursor, which only contains the letters.
-        if _is_address_text(typed_text, self.state.indicator_names) or not destinations:
+        if _is_address_text(typed_text, self.state.indicator_names, self.board_period) or not destinations:
             self.host.navigator.open_address_text(typed_text)
-        else:
-            self.app.call_next(destinations[min(row_index, len(destinations) - 1)].activate)  # before the next key
+            return
+        destination = destinations[min(row_index, len(destinations) - 1)]
+        self.host.navigator.remember_choice(destination.name)
+        self.app.call_next(destination.activate)  # before the next key
 
     def _leave(self) -> None:
         self.host.navigator.leave_screen()
 
 
-def _is_address_text(typed_text: str, valid_codes: Iterable[str]) -> bool:
+def _is_address_text(typed_text: str, valid_codes: Iterable[str], reference_period: Period | None) -> bool:
     try:
-        address.parse_address(typed_text, valid_codes)
+        address.parse_address(typed_text, valid_codes, reference_period)
     except ValueError:
         return False
     return bool(typed_text.strip())

@@ -9,6 +9,7 @@ from kpitui.model.board import Board, Entry
 from kpitui.model.drilldown import CaseRestatement
 from kpitui.tui import commands
 from kpitui.tui.address import Address
+from kpitui.tui.host import OpenedCase
 from kpitui.tui.screen_parts.desk_result import DeskResult
 from kpitui.tui.screens.screen_bodies import TableScreen
 from kpitui.tui.styled_text import StyledLine, make_line, make_span, wrap_line
@@ -92,7 +93,7 @@ class RestatedScreen(TableScreen):
         """Open the case under the cursor."""
         subject_ids = [case.subject for cases in self._restated_cases.value or () for case in cases]
         if subject_ids:
-            self.host.navigator.open_case(self.indicator_id, subject_ids[self.row_grid.cursor_row])
+            self.host.navigator.open_case(self.indicator_id, OpenedCase(subject_ids[self.row_grid.cursor_row]))
 
 
 def _fit_columns(case_lines: Sequence[tuple[StyledLine, ...]]) -> list[GridColumn]:

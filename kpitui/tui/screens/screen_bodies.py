@@ -42,12 +42,12 @@ class ScrollingScreen(BaseScreen):
 
 
 class TableScreen(BaseScreen):
-    """Screen with a table of rows below a few lines of summary."""
+    """Screen with a table of rows below a few lines of summary; its first columns always stay in sight."""
 
-    def __init__(self, indicator_id: str = "") -> None:
+    def __init__(self, indicator_id: str = "", *, fixed_columns: int = 1) -> None:
         super().__init__(indicator_id)
         self.summary = FixedLines(id="summary")
-        self.row_grid = RowGrid(fixed_columns=1, column_gap=2, id="table")
+        self.row_grid = RowGrid(fixed_columns=fixed_columns, column_gap=2, id="table")
 
     def compose_body(self) -> Iterable[Widget]:
         yield self.summary

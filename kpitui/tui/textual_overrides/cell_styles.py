@@ -8,8 +8,10 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.style import Style
+
+from kpitui.tui.theme import COLOUR_NUMBERS
 
 
 class CellStyle(NamedTuple):
@@ -166,10 +168,19 @@ def to_cell_style(rich_style: Style | None, colour_system: ColorSystem) -> CellS
     if rich_style is None:
         return DEFAULT_STYLE
     foreground, background = (
-        ";".join(colour.downgrade(colour_system).get_ansi_codes(foreground=is_foreground)) if colour else code
+        ";".join(_reduce_colour(colour, colour_system).get_ansi_codes(foreground=is_foreground)) if colour else code
         for colour, is_foreground, code in ((rich_style.color, True, "39"), (rich_style.bgcolor, False, "49"))
     )
     return CellStyle(_build_attribute_codes(rich_style), foreground, background)
+
+
+def _reduce_colour(colour: Color, colour_system: ColorSystem) -> Color:
+    """Reduce a colour to those of the terminal: a theme's own to the number chosen for it."""
+    if colour_system is ColorSystem.EIGHT_BIT and colour.triplet is not None:
+        colour_number = COLOUR_NUMBERS.get(colour.triplet.hex)
+        if colour_number is not None:
+            return Color.from_ansi(colour_number)
+    return colour.downgrade(colour_system)
 
 
 def _build_attribute_codes(rich_style: Style) -> str:

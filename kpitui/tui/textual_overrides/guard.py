@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Final, Literal
 
-Override = Literal["differences", "first paint", "private errors", "safe resume"]
+Override = Literal["differences", "first paint", "private errors", "safe resume", "quiet mouse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ PRIVATE_NAMES: Final[Mapping[Override, tuple[PrivateName, ...]]] = {
     ),
     "private errors": (PrivateName("textual.app", "App._handle_exception", ("error",)),),
     "safe resume": (PrivateName("textual.drivers.linux_driver", "LinuxDriver._sigcont_application", ()),),
+    "quiet mouse": (
+        PrivateName("textual.drivers.linux_driver", "LinuxDriver._enable_mouse_support", ()),
+        PrivateName("textual.drivers.linux_driver", "LinuxDriver._disable_mouse_support", ()),
+    ),
 }
 
 

@@ -18,8 +18,8 @@ from kpitui.tui.textual_overrides.guard import is_supported
 def make_resume_safe_driver(driver_class: type[Driver], redraw_terminal: Callable[[], object]) -> type[Driver]:
     """Return a driver class that takes the terminal again only if it had left it.
 
-    `redraw_terminal` is called, from a signal handler, where it had not. Where Textual has no such
-    hook, the class is returned unchanged.
+    `redraw_terminal` is called whenever another program may have drawn on it, from a signal handler
+    too. Where Textual has no such hook, the class is returned unchanged.
     """
     if not is_supported("safe resume") or not hasattr(driver_class, "_sigcont_application"):
         return driver_class
@@ -34,6 +34,8 @@ def make_resume_safe_driver(driver_class: type[Driver], redraw_terminal: Callabl
         def resume_application_mode(self) -> None:
             self.is_suspended = False
             super().resume_application_mode()
+            # The shell or an editor drew on the terminal meanwhile.
+            redraw_terminal()
 
         def _sigcont_application(self, *_: Any) -> None:
             if self.is_suspended:

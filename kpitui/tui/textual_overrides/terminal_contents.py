@@ -8,7 +8,7 @@ times. Here each update is compared with the cells that were sent before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
@@ -43,6 +43,13 @@ class TerminalContents:
         self._terminal_size = (0, 0)
         self.erases_background = erases_background
         self._is_default_style = False  # whether the terminal is known to be in its default style
+        self._expected_text = ""  # what is on the screen already, if the first update is this
+        self.report_first_text: Callable[[str], object] | None = None
+        """Called once, with the codes of the first update."""
+
+    def expect_text(self, painted_text: str) -> None:
+        """Send nothing for a first update with these codes: what they show is on the screen already."""
+        self._expected_text = painted_text
 
     def forget_contents(self) -> None:
         """Send everything at the next update, because the terminal may show something else."""
@@ -57,6 +64,22 @@ class TerminalContents:
     def encode_update(self, segments: Iterable[Segment], colour_system: ColorSystem) -> str:
         """Return the codes that make the terminal show the segments, and record them as sent."""
         update_cells = self._lay_out_cells(segments, colour_system)
+        output_codes = self._encode_cells(update_cells)
+        if not output_codes:
+            return ""
+        report_first_text, self.report_first_text = self.report_first_text, None
+        if report_first_text is not None:
+            report_first_text(output_codes)
+        expected_text, self._expected_text = self._expected_text, ""
+        if output_codes != expected_text:
+            return output_codes
+        # The last line has the word that nothing answers yet.
+        last_row = len(self._sent_rows) - 1
+        self._sent_rows[last_row] = [None] * self._terminal_size[0]
+        return self._encode_cells({last_row: update_cells.get(last_row, {})})
+
+    def _encode_cells(self, update_cells: Mapping[int, Mapping[int, StyledCell]]) -> str:
+        """Return the codes that make the terminal show some cells, and record them as sent."""
         scroll_codes = self._encode_scroll(update_cells)
         ansi_writer = AnsiWriter(
             DEFAULT_STYLE if self._is_default_style or scroll_codes else None, erases_background=self.erases_background

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpitui.report.formats import BRIEFING_FORMATS
+from kpitui.report.formats import BRIEFING_FORMATS, find_missing_extra
 from kpitui.tui.styled_text import BLANK_LINE, StyledLine, StyledSpan, make_line, make_span, measure_line, wrap_line
 from kpitui.tui.views.page_layout import Page, PageSection, stack_sections
-from kpitui.wording import format_quantity
+from kpitui.wording import RAG_SHAPES, format_quantity
 
 if TYPE_CHECKING:
     from kpitui.report.briefing.composer import Briefing
@@ -30,6 +30,7 @@ def build_briefing_page(briefing: Briefing, choice: BriefingChoice, line_width: 
     """Build the preview: the choices, what is still missing, and what each part will hold."""
     choice_lines = (*_draw_choices(briefing, choice, line_width), BLANK_LINE)
     sections = (
+        PageSection("The summary, as it will read", tuple(_draw_summary(briefing, line_width))),
         PageSection("To do before the meeting", tuple(_draw_missing_items(briefing, line_width))),
         PageSection("What it will contain", tuple(_draw_contents(briefing, choice, line_width))),
     )
@@ -61,11 +62,26 @@ def _draw_choices(briefing: Briefing, choice: BriefingChoice, line_width: int) -
         make_span(BRIEFING_FORMATS[choice.file_format], "dim"),
     )
     yield from _draw_labelled_choice("Form", format_line, line_width)
+    if missing_extra := find_missing_extra(choice.file_format):
+        note = f"cannot be made here: {missing_extra}"
+        yield from _draw_labelled_choice("", (make_span(note, "accent", max_characters=None),), line_width)
     yield from _draw_labelled_choice("Profile", (make_span(choice.profile or WHOLE_BOARD, "strong"),), line_width)
 
 
 def _draw_labelled_choice(choice_label: str, choice_content: StyledLine, line_width: int) -> tuple[StyledLine, ...]:
     return wrap_line((StyledSpan(f"{choice_label:<9}", "dim"), *choice_content), line_width, 9)
+
+
+def _draw_summary(briefing: Briefing, line_width: int) -> Iterator[StyledLine]:
+    """Draw the opening words and a line for each indicator that is off target, with its reason."""
+    yield from _wrap_text(briefing.opening, line_width)
+    for item in briefing.exceptions:
+        mark_span = StyledSpan(f"{RAG_SHAPES[item.rag]} ", item.rag)
+        figure = f"{item.code} {item.title}: {item.value}, {item.case_fraction}, target {item.target}"
+        yield from wrap_line(make_line(mark_span, make_span(figure, max_characters=None)), line_width, 2)
+        for reason in item.reasons[:1]:
+            reason_line = make_line(make_span(f"  {reason.text}", "dim", max_characters=None))
+            yield from wrap_line(reason_line, line_width, 2)
 
 
 def _draw_missing_items(briefing: Briefing, line_width: int) -> Iterator[StyledLine]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, NamedTuple
 
 from kpitui import wording
 from kpitui.drilldown.case_table import CASE_STATE_COLUMN, CASE_STATES, CaseTable, classify_case, find_same_case
 from kpitui.model.catalogue import Scalar
-from kpitui.model.drilldown import IndicatorCases
+from kpitui.model.drilldown import REASON_COLUMN, IndicatorCases
 from kpitui.tui.styled_text import (
     EN_DASH,
     Alignment,
     StyledLine,
     StyledSpan,
-    format_plain_value,
     justify_line,
     make_line,
     make_span,
+    to_plain_text,
 )
 from kpitui.tui.views.rag_marks import choose_sort_mark
+from kpitui.tui.views.timeline_lines import format_event_day
 from kpitui.tui.widgets.row_grid import GridColumn
 
 WIDEST_CASE_COLUMN: Final = 30
+NARROWEST_NAME: Final = 18
 SAMPLED_ROW_COUNT: Final = 300
 
 
@@ -48,16 +51,14 @@ class CaseRows:
         """Read a row of the frame as a mapping from column names to values."""
         return self.case_table.read_row(row_index)
 
-    def subject_of_row(self, row_index: int) -> str:
-        """Return the id of the school, child or worker in a row."""
-        return format_plain_value(self.read_row(row_index)[self.case_table.column_names[0]])
-
     def row_cells(self, row_index: int) -> Sequence[StyledLine]:
         """Return the cells of a row: the subject, whether it counts, then the other columns."""
         case_row = self.read_row(row_index)
-        column_name, _, *columns = self.case_table.column_names
+        name_column, _, *columns = self.case_table.column_names
+        # A childminder has no name in Ofsted's files: the number is all that anybody has.
+        name = case_row[name_column] or self.case_table.read_subject(row_index)
         return [
-            make_line(make_span(case_row[column_name], "strong")),
+            make_line(make_span(name, "strong")),
             _format_case_state(case_row),
             *(_format_case_cell(case_row[name]) for name in columns),
         ]
@@ -78,23 +79,27 @@ class CaseRows:
 
 
 def _format_case_cell(value: Scalar | None) -> StyledLine:
-    return (StyledSpan(EN_DASH, "dim"),) if value is None else (make_span(value),)
+    if value is None:
+        return (StyledSpan(EN_DASH, "dim"),)
+    return (make_span(format_event_day(value) if isinstance(value, date) else value),)
+
+
+_STATE_CELLS: Final[Mapping[str, StyledSpan]] = {
+    "counted": StyledSpan("● yes", "strong"),
+    "not counted": StyledSpan("○ no", "text"),
+    "left out": StyledSpan("· left out", "dim"),
+}
 
 
 def _format_case_state(case_row: dict[str, Scalar | None]) -> StyledLine:
-    """Draw whether a row counts, and why if it is left out."""
-    case_state = classify_case(case_row)
-    if case_state == "counted":
-        return (StyledSpan("● counted", "strong"),)
-    if case_state == "not counted":
-        return (StyledSpan("○ not counted", "text"),)
-    return (StyledSpan("· left out: ", "dim"), make_span(case_row["left_out_because"], "dim"))
+    """Draw whether a row counts; the column beside it says why."""
+    return (_STATE_CELLS[classify_case(case_row)],)
 
 
 def build_case_rows(case_table: CaseTable, line_width: int = 120) -> CaseRows:
     """Build the rows for a grid of a width, each column as wide as its sampled cells need.
 
-    The reason why a case is left out takes no more than its share of the width.
+    The reason why a case counts or not takes no more than half of the width.
     """
     # There may be millions of rows: a sample spread over all of them is measured.
     values = case_table.sample_rows(SAMPLED_ROW_COUNT)
@@ -109,13 +114,19 @@ def _size_case_column(
     sort_mark = choose_sort_mark(case_table.query, column_name)
     # The state of a case is no column of the frame: it is made of two.
     if column_name == CASE_STATE_COLUMN:
-        widths = [len(str(reason)) + 12 for reason in sampled_values["left_out_because"] if reason]
-        return GridColumn("Counted?", min(max([13, *widths]), max(line_width * 3 // 10, 22), 44), sort_mark=sort_mark)
-    title = column_name.replace("_", " ")
+        return GridColumn("Counted?", 10, sort_mark=sort_mark)
+    title = case_table.get_title(column_name)
     # One cell more than the title, for the mark of the sort order.
-    column_title = max([len(title) + 1, *(len(format_plain_value(cell)) for cell in sampled_values[column_name])])
+    cells = (to_plain_text(_format_case_cell(cell)) for cell in sampled_values[column_name])
+    width = max([len(title) + 1, *map(len, cells)])
+    limit = WIDEST_CASE_COLUMN
+    if column_name == REASON_COLUMN:
+        limit = max(line_width // 2, WIDEST_CASE_COLUMN)
+    elif column_name == case_table.column_names[0]:
+        # At 80 columns the reason must fit beside the name.
+        limit = max(line_width // 3, NARROWEST_NAME)
     alignment: Alignment = "right" if case_table.is_numeric(column_name) else "left"
-    return GridColumn(title, min(column_title, WIDEST_CASE_COLUMN), alignment, sort_mark)
+    return GridColumn(title, min(width, limit), alignment, sort_mark)
 
 
 def draw_case_summary(
@@ -133,11 +144,11 @@ def _describe_grouping(case_table: CaseTable, group_count: int) -> StyledLine:
     """Say which column the rows are grouped by, or which group is open."""
     if case_table.group_counts is not None:
         group_phrase = "1 group" if group_count == 1 else f"{group_count:,} groups"
-        column_title = (case_table.query.group_by or "").replace("_", " ")
+        column_title = case_table.get_title(case_table.query.group_by or "")
         return (make_span(f"   by {column_title}: {group_phrase}", "accent"),)
     if case_table.query.opened_group is not None:
         column_name, group_value = case_table.query.opened_group
-        return (make_span(f"   {column_name.replace('_', ' ')}: {group_value or 'none'}", "accent"),)
+        return (make_span(f"   {case_table.get_title(column_name)}: {group_value or 'none'}", "accent"),)
     return ()
 
 

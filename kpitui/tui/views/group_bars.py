@@ -70,7 +70,7 @@ class GroupRows:
 
 def build_group_rows(case_table: CaseTable, line_width: int) -> GroupRows:
     """Build the rows for arranged cases that are grouped, with bars where the width allows."""
-    grouped_by = (case_table.query.group_by or "").replace("_", " ")
+    grouped_by = case_table.get_title(case_table.query.group_by or "")
     value = case_table.group_counts["value"].str.len_chars().max() or 0
     titles = (grouped_by, *(column_name.capitalize() for column_name in GROUP_COLUMNS[1:]))
     widths = (

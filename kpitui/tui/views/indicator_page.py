@@ -10,6 +10,7 @@ from kpitui import figure_wording, wording
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Count, Entry, HistoryPoint, Movement, VariantCount
 from kpitui.model.catalogue import Target
+from kpitui.model.drilldown import AdultOutcome
 from kpitui.tui.styled_text import (
     BLANK_LINE,
     EN_DASH,
@@ -25,6 +26,7 @@ from kpitui.tui.views import source_lines
 from kpitui.tui.views.big_figures import draw_big_figures
 from kpitui.tui.views.commentary_lines import draw_chart_signals, draw_commentary, draw_comparators, draw_leading_notes
 from kpitui.tui.views.history_chart import draw_history_chart
+from kpitui.tui.views.not_counted import draw_not_counted, name_not_counted
 from kpitui.tui.views.page_layout import (
     COLUMN_GUTTER,
     TWO_COLUMN_WIDTH,
@@ -35,7 +37,7 @@ from kpitui.tui.views.page_layout import (
     place_side_by_side,
     stack_sections,
 )
-from kpitui.tui.views.rag_marks import draw_outcome_tally, draw_rag_mark, format_rate_or_dash
+from kpitui.tui.views.rag_marks import draw_rag_mark, format_rate_or_dash
 
 SHORT_SCREEN_HEIGHT: Final = 30
 """Height of a screen below which the chart comes before what chance may explain."""
@@ -46,15 +48,21 @@ EVENT_MARK: Final = "┊"
 
 
 @dataclass(frozen=True, slots=True)
-class PageKeys:
-    """The keys that the page names: to the cases behind a restatement, and to what is not certain."""
+class PageExtras:
+    """What the page takes besides the entry: the keys that it names, and leavers who had turned 18."""
 
     restated: str = "x"
     doubts: str = "i"
+    adult_outcomes: tuple[AdultOutcome, ...] = ()
 
 
 def build_indicator_page(
-    entry: Entry, line_width: int, screen_height: int, *, large_figures: bool = True, page_keys: PageKeys = PageKeys()
+    entry: Entry,
+    line_width: int,
+    screen_height: int,
+    *,
+    large_figures: bool = True,
+    page_extras: PageExtras = PageExtras(),
 ) -> Page:
     """Build the page, in two columns where the width allows.
 
@@ -64,35 +72,35 @@ def build_indicator_page(
     large_figures = large_figures and line_width >= LARGE_FIGURES_WIDTH and not is_short
     lines = tuple(_draw_summary_lines(entry, line_width, large_figures=large_figures, is_short=is_short))
     if line_width < TWO_COLUMN_WIDTH:
-        body = stack_sections(_build_sections(entry, line_width, screen_height, page_keys), line_width)
+        body = stack_sections(_build_sections(entry, line_width, screen_height, page_extras), line_width)
     else:
         left_width = (line_width - COLUMN_GUTTER) * 10 // 19
         left_sections = (
-            *_build_doubt_sections(entry, left_width, page_keys),
+            *_build_doubt_sections(entry, left_width, page_extras),
             *_build_leading_sections(entry, left_width, screen_height),
         )
         left_column = stack_sections(left_sections, left_width)
         right_width = line_width - left_width - COLUMN_GUTTER
         right_column = stack_sections(
-            _build_further_sections(entry, right_width, page_keys), right_width, len(left_column.anchors) + 1
+            _build_further_sections(entry, right_width, page_extras), right_width, len(left_column.anchors) + 1
         )
         body = place_side_by_side(left_column, right_column, line_width, left_width)
     return Page((*lines, *body.lines), tuple(line + len(lines) for line in body.anchors))
 
 
-def _build_sections(entry: Entry, line_width: int, screen_height: int, page_keys: PageKeys) -> list[PageSection]:
+def _build_sections(entry: Entry, line_width: int, screen_height: int, page_extras: PageExtras) -> list[PageSection]:
     """Build the sections of one column: reasons first, what is looked up last."""
     leading_sections = list(_build_leading_sections(entry, line_width, screen_height))
-    further_sections = list(_build_further_sections(entry, line_width, page_keys))
+    further_sections = list(_build_further_sections(entry, line_width, page_extras))
     # The rival definitions come before every period: they are asked about in the meeting.
     ordered_sections = [*leading_sections[:2], *further_sections[:2], *leading_sections[2:], *further_sections[2:]]
-    return [*_build_doubt_sections(entry, line_width, page_keys), *ordered_sections]
+    return [*_build_doubt_sections(entry, line_width, page_extras), *ordered_sections]
 
 
-def _build_doubt_sections(entry: Entry, line_width: int, page_keys: PageKeys) -> Iterator[PageSection]:
+def _build_doubt_sections(entry: Entry, line_width: int, page_extras: PageExtras) -> Iterator[PageSection]:
     """Yield what is not certain of the figure, if anything is: it comes before all else."""
     if entry.point.reservations:
-        yield PageSection("Not certain", tuple(_draw_reservations(entry, line_width, page_keys.doubts)))
+        yield PageSection("Not certain", tuple(_draw_reservations(entry, line_width, page_extras.doubts)))
 
 
 def _build_leading_sections(entry: Entry, line_width: int, screen_height: int) -> Iterator[PageSection]:
@@ -110,12 +118,12 @@ def _build_leading_sections(entry: Entry, line_width: int, screen_height: int) -
     yield PageSection("Every period", tuple(_draw_period_table(entry, line_width)))
 
 
-def _build_further_sections(entry: Entry, line_width: int, page_keys: PageKeys) -> Iterator[PageSection]:
+def _build_further_sections(entry: Entry, line_width: int, page_extras: PageExtras) -> Iterator[PageSection]:
     """Yield the sections that explain the value: who is not counted, definitions, comparators, sources."""
-    yield PageSection(_name_not_counted(entry), tuple(_draw_not_counted(entry, line_width)))
+    yield PageSection(name_not_counted(entry), tuple(draw_not_counted(entry, page_extras.adult_outcomes, line_width)))
     yield PageSection("Counted another way", tuple(_draw_variant_table(entry, line_width)))
     yield PageSection("Compared with", tuple(draw_comparators(entry, line_width)))
-    yield PageSection("Reasons and actions", tuple(draw_commentary(entry, line_width, page_keys.restated)))
+    yield PageSection("Reasons and actions", tuple(draw_commentary(entry, line_width, page_extras.restated)))
     yield PageSection("Definition", tuple(_draw_definition(entry, line_width)))
     yield PageSection("Sources", tuple(source_lines.draw_entry_sources(entry, line_width)))
 
@@ -338,24 +346,6 @@ def _build_variant_row(variant_count: VariantCount, entry: Entry) -> list[Styled
         draw_rag_mark(variant_count.rag, is_short=True),
         make_line(make_span("same" if variant_count.points_difference == 0 else text, "dim")),
     ]
-
-
-def _name_not_counted(entry: Entry) -> str:
-    """Name the section of those who did not achieve it, or of those left out alone."""
-    return "Those who did not achieve it" if entry.not_counted else "Left out of the count"
-
-
-def _draw_not_counted(entry: Entry, line_width: int) -> Iterator[StyledLine]:
-    """Draw who is in the denominator alone, by outcome, then who is left out, by reason."""
-    if entry.not_counted:
-        yield make_line(make_span("In the denominator but not counted:", "dim"))
-        yield from draw_outcome_tally(entry, entry.not_counted, line_width)
-    reasons = entry.point.count.excluded
-    if reasons:
-        yield make_line(make_span("Left out of the count:", "dim"))
-        yield from draw_outcome_tally(entry, reasons, line_width)
-    if not entry.not_counted and not reasons:
-        yield make_line(make_span("No case is left out.", "dim"))
 
 
 def _list_target_facts(target: Target) -> Iterator[str]:

@@ -44,15 +44,21 @@ def describe_small_terminal(column_count: int, row_count: int) -> str:
 
 
 def draw_header(
-    state: AppState, breadcrumbs: Sequence[str], address_texts: Sequence[str], line_width: int
+    state: AppState,
+    breadcrumbs: Sequence[str],
+    address_texts: Sequence[str],
+    line_width: int,
+    *,
+    filtered: tuple[int, int] | None = None,
 ) -> tuple[StyledLine, ...]:
     """Draw the header: breadcrumbs with the address, then the meeting with its warnings.
 
-    Of the wordings of the address, the fullest first, the first that fits is drawn. Before there is
-    a board, the second line says how far the reading is.
+    Of the wordings of the address, the fullest first, the first that fits is drawn. `filtered` is how
+    many rows a filter leaves, and of how many. Before there is a board, the second line says how far
+    the reading is.
     """
     if state.board is not None and not breadcrumbs:
-        return _draw_board_header(state, state.board, address_texts[-1], line_width)
+        return _draw_board_header(state, state.board, address_texts, line_width, filtered)
     council_name = state.board.council_name if state.board else "kpitui"
     trail_spans: list[StyledSpan] = [make_span(council_name, "strong" if not breadcrumbs else "text")]
     for crumb_number, crumb in enumerate(breadcrumbs, 1):
@@ -67,11 +73,11 @@ def draw_header(
     )
     if state.board is None:
         return (line, make_line(make_span(_format_reading_progress(state) if state.is_reading else "", "dim")))
-    return (line, justify_line(*_draw_meeting_line(state, state.board, line_width), line_width))
+    return (line, justify_line(*_draw_meeting_line(state, state.board, line_width, filtered), line_width))
 
 
 def _draw_board_header(
-    state: AppState, board: Board, address_text: str, line_width: int
+    state: AppState, board: Board, address_texts: Sequence[str], line_width: int, filtered: tuple[int, int] | None
 ) -> tuple[StyledLine, StyledLine]:
     """Draw the header of the board: how old it is, how many have each colour, and what moved."""
     title_line = make_line(make_span(f"{board.council_name} · {board.period.label}", "strong"))
@@ -80,15 +86,17 @@ def _draw_board_header(
         (*title_line, make_span(f"  {age_text}", "dim"))
         for age_text in (wording.describe_ages(ages, board.as_at), wording.describe_ages(ages))
     ]
-    wordings = [join_badges(badge_texts) for badge_texts in _list_badge_wordings(state, board)]
+    wordings = [join_badges(badge_texts) for badge_texts in _list_badge_wordings(state, board, filtered)]
     pairs = [(left_line, badges) for left_line in (*dated_lines, title_line) for badges in wordings]
     fitting_pairs = (pair for pair in pairs if sum(map(measure_line, pair)) < line_width)
     first_line = justify_line(*next(fitting_pairs, pairs[-1]), line_width)
     tally_line = draw_rag_tally(board, with_words=line_width >= 70)
     reading_text = _choose_reading_text(state, line_width - measure_line(tally_line))
     right_line = make_line(make_span(reading_text or _describe_marks(board), "dim"))
-    if not reading_text and address_text != BOARD_ADDRESS:
-        right_line = make_line(make_span(address_text, "accent"))
+    if not reading_text and address_texts[0] != BOARD_ADDRESS:
+        address_room = line_width - measure_line(tally_line) - 1
+        fitting_texts = (text for text in address_texts if len(text) <= address_room)
+        right_line = make_line(make_span(next(fitting_texts, address_texts[-1]), "accent"))
     movements = wording.describe_directions(count_directions(board.entries), board.period.previous)
     moved_line = (*tally_line, make_span(f" {movements}", "dim"))
     room = line_width - measure_line(right_line) - 1
@@ -128,19 +136,22 @@ def _choose_reading_text(state: AppState, available_width: int) -> str:
     return next((text for text in texts if len(text) < available_width), texts[-1])
 
 
-def _draw_meeting_line(state: AppState, board: Board, line_width: int) -> tuple[StyledLine, StyledLine]:
+def _draw_meeting_line(
+    state: AppState, board: Board, line_width: int, filtered: tuple[int, int] | None
+) -> tuple[StyledLine, StyledLine]:
     """Return the two ends of the second line: date, period and colours; then the warnings."""
     meeting_date = f"{wording.format_date(board.as_at)} · "
     period_spans: list[StyledSpan] = [make_span(board.period.label, "strong"), StyledSpan("   ")]
     rag_tally = draw_rag_tally(board)
     left_part = (make_span(meeting_date, "dim"), *period_spans, *rag_tally)
-    for badge_texts in _list_badge_wordings(state, board):
+    badge_wordings = _list_badge_wordings(state, board, filtered)
+    for badge_texts in badge_wordings:
         right_part = join_badges(badge_texts)
         if measure_line(left_part) + 1 + measure_line(right_part) <= line_width:
             return left_part, right_part
     # No wording fits: the shapes stand without their words, and the date in ISO form.
     tally_shapes = draw_rag_tally(board, with_words=False)
-    badges = join_badges(_list_badge_wordings(state, board)[-1])
+    badges = join_badges(badge_wordings[-1])
     part = (make_span(f"{board.as_at.isoformat()} ", "dim"), *period_spans[:1], StyledSpan("  "), *tally_shapes)
     return part, badges
 
@@ -154,7 +165,7 @@ def join_badges(badge_texts: Sequence[str]) -> StyledLine:
     return tuple(badge_spans)
 
 
-def _list_badge_wordings(state: AppState, board: Board) -> list[list[str]]:
+def _list_badge_wordings(state: AppState, board: Board, filtered: tuple[int, int] | None) -> list[list[str]]:
     """List the warnings in ever shorter wordings, the fullest first."""
     # That a board is public, old or provisional is never shortened.
     badge_conditions = (
@@ -163,6 +174,8 @@ def _list_badge_wordings(state: AppState, board: Board) -> list[list[str]]:
         (PROVISIONAL_BADGE, is_provisional(board)),
     )
     badges = [badge for badge, is_shown in badge_conditions if is_shown]
+    if filtered is not None:
+        badges.append(f"FILTERED {filtered[0]:,} of {filtered[1]:,}")
     full_badges = [*badges, *([state.time_notice] if state.time_notice else [])]
     short_badges = [*badges, *([state.short_time_notice] if state.time_notice else [])]
     if not board.made_up_tables:

@@ -9,8 +9,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-TextHandler: TypeAlias = Callable[[str, bool], None]
-"""Gets the text and False at every change, and the text and True at Enter."""
+TextHandler: TypeAlias = Callable[[str, bool], str | None]
+"""Gets the text and False at every change, and the text and True at Enter.
+
+What it returns at Enter is why the text is refused: it then stays in the line.
+"""
 
 
 class InputLine(Input):
@@ -30,13 +33,18 @@ class InputLine(Input):
     }
     """
 
-    def __init__(self, draw_foot: Callable[[], None], *, id: str | None = None) -> None:
+    def __init__(
+        self, draw_foot: Callable[[], None], show_refusal: Callable[[str], None], *, id: str | None = None
+    ) -> None:
         super().__init__(compact=True, select_on_focus=True, id=id)
         # A blinking cursor would be sent twice a second over SSH.
         self.cursor_blink = False
         self.display = False
         self.prompt_label = ""  # shown in the foot while the line is open
-        self._draw_foot = draw_foot
+        self.answer_count = 0
+        """How many texts were handed on: it tells that one was refused from one that is still to come."""
+        self._asked_label = ""
+        self._draw_foot, self._show_refusal = draw_foot, show_refusal
         self._text_handler: TextHandler | None = None
 
     @property
@@ -51,6 +59,7 @@ class InputLine(Input):
         self.cursor_position = len(initial_text)
         self.display = True
         self.screen.set_focus(self, scroll_visible=False)
+        self._asked_label = prompt_label
         self._text_handler, self.prompt_label = text_handler, f"{prompt_label} · Enter, or Esc to leave"
         self._draw_foot()
 
@@ -68,7 +77,10 @@ class InputLine(Input):
 
     @on(Input.Submitted)
     def _hand_on_text(self, event: Input.Submitted) -> None:
-        text_handler = self._text_handler
+        text_handler, prompt_label = self._text_handler, self._asked_label
         self.close_line()
-        if text_handler is not None:
-            text_handler(event.value, True)
+        refusal = text_handler(event.value, True) if text_handler is not None else None
+        if refusal and text_handler is not None:
+            self.ask_text(prompt_label, event.value, text_handler)
+            self._show_refusal(refusal)
+        self.answer_count += 1

@@ -87,6 +87,9 @@ class RowGrid(ScrollView, can_focus=False):
         `group_headings` has the heading of each group by the index of its first row.
         """
         row_key = self.cursor_key
+        if self._row_source is not None and not _has_same_columns(self._row_source, row_source):
+            # Other columns begin at the left: shifted as before, groups would show their bars alone.
+            self._first_column = self._fixed_columns
         self._row_source = row_source
         self._group_headings = group_headings or {}
         self._group_starts = sorted(self._group_headings)
@@ -313,6 +316,10 @@ class RowGrid(ScrollView, can_focus=False):
                 self.post_message(HeadingClicked(column_index))
                 return
             x -= grid_columns[column_index].width + self._column_gap
+
+
+def _has_same_columns(row_source: RowSource, other_source: RowSource) -> bool:
+    return [column.title for column in row_source.columns] == [column.title for column in other_source.columns]
 
 
 def _draw_group_rule(group_heading: StyledLine, line_cells: int) -> StyledLine:
