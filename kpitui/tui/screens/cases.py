@@ -119,7 +119,6 @@ class CasesScreen(TableScreen):
             if group_row is not None:
                 self.row_grid.move_to_row(group_row)
                 self._closed_group = ""
-        self._draw_summary()
         self.draw_frame()
 
     def _draw_summary(self) -> None:
@@ -131,8 +130,7 @@ class CasesScreen(TableScreen):
             return
         # On a low screen the rows need the line more than the note does.
         has_note = self.screen_height >= MINIMUM_HEIGHT_FOR_NOTE
-        row_count = len(self.grid_rows or ())
-        self.show_summary(*draw_case_summary(case_table, row_count, self.line_width, has_note=has_note))
+        self.show_summary(*draw_case_summary(case_table, len(self.grid_rows or ()), self.line_width, has_note=has_note))
 
     # --- order, filter, groups, definition ----------------------------------------------------
 
