@@ -114,11 +114,11 @@ class CasesScreen(TableScreen):
             else build_group_rows(case_table, self.line_width)
         )
         self.row_grid.show_rows(self.grid_rows)
-        if case_table.group_counts is not None and self._closed_group:
-            group_row = self.grid_rows.find_row(self._closed_group)
-            if group_row is not None:
-                self.row_grid.move_to_row(group_row)
-                self._closed_group = ""
+        group_row = self.grid_rows.find_row(self._closed_group) if case_table.group_counts is not None else None
+        if group_row is not None:
+            self.row_grid.move_to_row(group_row)
+            self._closed_group = ""
+        self._draw_summary()
         self.draw_frame()
 
     def _draw_summary(self) -> None:
@@ -168,11 +168,9 @@ class CasesScreen(TableScreen):
 
     def open_current(self) -> None:
         """Open the group or the case under the cursor."""
-        if not self.grid_rows:
-            return
-        if isinstance(self.grid_rows, GroupRows):
+        if self.grid_rows and isinstance(self.grid_rows, GroupRows):
             self.arrangement.open_group(str(self.grid_rows.row_key(self.row_grid.cursor_row)))
-        elif (opened_case := describe_opened_case(self.grid_rows, self.row_grid.cursor_row)) is not None:
+        elif self.grid_rows and (opened_case := describe_opened_case(self.grid_rows, self.row_grid.cursor_row)):
             self.host.navigator.open_case(self.indicator_id, opened_case)
 
     def move_to_case(self, step: int) -> OpenedCase | None:
