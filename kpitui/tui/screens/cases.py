@@ -168,10 +168,11 @@ class CasesScreen(TableScreen):
 
     def open_current(self) -> None:
         """Open the group or the case under the cursor."""
-        if self.grid_rows and isinstance(self.grid_rows, GroupRows):
-            self.arrangement.open_group(str(self.grid_rows.row_key(self.row_grid.cursor_row)))
-        elif self.grid_rows and (opened_case := describe_opened_case(self.grid_rows, self.row_grid.cursor_row)):
-            self.host.navigator.open_case(self.indicator_id, opened_case)
+        grid_rows, row_index = self.grid_rows, self.row_grid.cursor_row
+        if isinstance(grid_rows, GroupRows) and grid_rows:
+            self.arrangement.open_group(str(grid_rows.row_key(row_index)))
+        elif isinstance(grid_rows, CaseRows) and grid_rows and (opened := describe_opened_case(grid_rows, row_index)):
+            self.host.navigator.open_case(self.indicator_id, opened)
 
     def move_to_case(self, step: int) -> OpenedCase | None:
         """Move the cursor to the next case of the list and return it; None at either end."""
