@@ -121,7 +121,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "earlier", 50, is_for_program=True),
     Command("later", ("right_square_bracket",), "A period later", "Time", DATA_SCREENS,
             "later", 49, is_for_program=True),
-    Command("period_kind", ("M",), "Between a quarter and its months", "Time", DATA_SCREENS, is_for_program=True,
+    Command("period_kind", ("z",), "Zoom between a quarter and its months", "Time", DATA_SCREENS, is_for_program=True,
             other_words="monthly quarterly"),
     Command("as_at", ("at",), "What was known on another day, or another period", "Time", DATA_SCREENS, "as at", 30,
             other_words="quarter month year date period when"),

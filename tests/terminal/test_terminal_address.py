@@ -146,7 +146,7 @@ async def test_the_address_of_any_view_shows_it_again_to_the_letter() -> None:
             await settled(pilot)
             return rows(app)
 
-        for address_text in [random_address(chance) for _ in range(24)]:
+        for address_text in [random_address(chance) for _ in range(12)]:
             shown = await show(address_text)
             copied = str(build_history_address(app.stacked_screens[-1]))
             await show("board@2018-19 Q3?as-at=2019-03-25&internal")
