@@ -24,7 +24,7 @@ ADULT_AGE: Final = 18
 ADULT_PREFIX: Final = "turned 18: "
 SAME_ACCOMMODATION: Final = "the same accommodation"
 # The return does not say where a young person lived next: that they stayed is told by the kind of
-# the last placement and of what followed (docs/definitions.md, Leaving care).
+# the last placement and of what followed (docs/guide.md, Down to the cases).
 _SAME_ACCOMMODATION_CODES: Final = (("E5", ("H5", "K3")), ("E6", ("P2",)))
 _DAY_FORMAT: Final = "%-d %b %Y"
 _MEASURE_COLUMNS: Final = ("numerator", "denominator", "counted", "left_out_because")
