@@ -24,11 +24,12 @@ async def saved(app: KpituiApp, pilot: Driver, *keys: str) -> None:
 
 
 async def test_it_says_what_will_be_in_it_and_what_is_missing() -> None:
-    async with opened(size=(120, 40)) as (app, pilot):
+    async with opened(size=(120, 80)) as (app, pilot):
         await press(pilot, "B")
         assert "Public: small counts of children are not shown" in row_with(app, "View")
         assert row_with(app, "Form").split()[:2] == ["Form", "html"]
         assert "the whole board" in row_with(app, "Profile")
+        assert "VP7† Permanence on leaving care: 31.3%" in row_with(app, "■ VP7†")
         assert "EA1i: red in Q3 2018/19 without a reason" in text(app)
         assert row_with(app, "Indicators  ").split() == ["Indicators", "13", "indicators"]
         assert "1 school or setting" in row_with(app, "Changed grade")
@@ -37,7 +38,7 @@ async def test_it_says_what_will_be_in_it_and_what_is_missing() -> None:
 
 async def test_view_form_and_profile_are_chosen() -> None:
     desk = FakeDesk()
-    async with opened(size=(120, 40), desk=desk) as (app, pilot):
+    async with opened(size=(120, 80), desk=desk) as (app, pilot):
         await press(pilot, "B", "P", "f", "f", "p")
         assert "INTERNAL" in row_with(app, "View")
         assert row_with(app, "Form").split()[:2] == ["Form", "xlsx"]

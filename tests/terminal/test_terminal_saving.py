@@ -92,7 +92,7 @@ async def test_a_folder_that_is_not_there_is_said(here: Path) -> None:
 async def test_a_row_and_a_table_are_sent_with_tabs_between_their_cells() -> None:
     async with opened("VP7/cases") as (app, pilot):
         await press(pilot, "Y")
-        assert app.clipboard.split("\t")[:2] == ["MU0001", "● counted"]
+        assert app.clipboard.split("\t")[:2] == ["MU0002", "Child 2"]
         await press(pilot, "slash", *"short", "enter", "T")
         head, *told = app.clipboard.split("\n")
         assert head.split("\t")[0] == "child"
