@@ -27,30 +27,30 @@ class Attacker:
     rows: list[tuple[Sum, float, float]] = field(default_factory=list)
     matrix: tuple[tuple[int, int], LinearConstraint] | None = None
 
-    def learns(self, what: Sum, least: float, most: float | None = None) -> None:
+    def learns(self, number_sum: Sum, least: float, most: float | None = None) -> None:
         """A sum is between two numbers, or is one."""
-        for name in what:
+        for name in number_sum:
             self.places.setdefault(name, len(self.places))
-        self.rows.append((what, least, least if most is None else most))
+        self.rows.append((number_sum, least, least if most is None else most))
 
-    def range_of(self, what: Sum) -> tuple[int, int]:
+    def range_of(self, number_sum: Sum) -> tuple[int, int]:
         """The least and the most that a sum can be, by all that is known."""
-        return self._extreme(what, 1), -self._extreme(what, -1)
+        return self._extreme(number_sum, 1), -self._extreme(number_sum, -1)
 
-    def _extreme(self, what: Sum, sign: int) -> int:
-        for name in what:
+    def _extreme(self, number_sum: Sum, sign: int) -> int:
+        for name in number_sum:
             self.places.setdefault(name, len(self.places))
         goal = np.zeros(len(self.places))
-        for name, times in what.items():
+        for name, times in number_sum.items():
             goal[self.places[name]] += sign * times
-        found = milp(
+        solution = milp(
             goal,
             integrality=np.ones(len(self.places)),
             bounds=Bounds(0, MOST),
             constraints=[self._all_known()] if self.rows else [],
         )
-        assert found.success, found.message
-        return round(float(found.fun))
+        assert solution.success, solution.message
+        return round(float(solution.fun))
 
     def _all_known(self) -> LinearConstraint:
         """All that is known as one matrix, made anew when more is learnt."""
@@ -58,10 +58,13 @@ class Attacker:
         if self.matrix is None or self.matrix[0] != size:
             cells = [
                 (row, self.places[name], times)
-                for row, (what, _, _) in enumerate(self.rows)
-                for name, times in what.items()
+                for row, (number_sum, _, _) in enumerate(self.rows)
+                for name, times in number_sum.items()
             ]
             rows, columns, values = zip(*cells, strict=True)
-            known = coo_array((values, (rows, columns)), shape=size).tocsr()
-            self.matrix = size, LinearConstraint(known, [one[1] for one in self.rows], [one[2] for one in self.rows])
+            equations = coo_array((values, (rows, columns)), shape=size).tocsr()
+            self.matrix = (
+                size,
+                LinearConstraint(equations, [row[1] for row in self.rows], [row[2] for row in self.rows]),
+            )
         return self.matrix[1]

@@ -129,12 +129,12 @@ def make_care_visits(rng: random.Random, days: Calendar, episodes: Sequence[Row]
 def make_health(rng: random.Random, days: Calendar, entries: Sequence[tuple[object, dt.date]]) -> Iterator[Row]:
     for child, start in entries:
         if rng.random() < 0.7:
-            held = start + rng.choice((0, 26, 28, 29, 30)) * ONE_DAY
-            yield {"child": child, "kind": "initial", "date": held, "status": status(rng)}
+            check_day = start + rng.choice((0, 26, 28, 29, 30)) * ONE_DAY
+            yield {"child": child, "kind": "initial", "date": check_day, "status": status(rng)}
         for kind in ("assessment", "assessment", "assessment", "dental", "immunisations"):
             if rng.random() < 0.6:
-                held = later(days.around_quarter_end(), rng.choice((0, -6, -12)))
-                yield {"child": child, "kind": kind, "date": held, "status": status(rng)}
+                check_day = later(days.around_quarter_end(), rng.choice((0, -6, -12)))
+                yield {"child": child, "kind": kind, "date": check_day, "status": status(rng)}
 
 
 def status(rng: random.Random) -> object:
@@ -249,12 +249,12 @@ def make_foster_leavers(rng: random.Random, days: Calendar, episodes: Sequence[R
 
 def make_ehc_plans(rng: random.Random, days: Calendar) -> Iterator[Row]:
     for n in range(rng.randint(30, 50)):
-        asked = days.recent()
+        request_day = days.recent()
         yield {
             "child": f"E{n % 40}",
-            "request_date": asked,
-            "decision_date": maybe(rng, 0.8, asked + 42 * ONE_DAY),
-            "plan_date": maybe(rng, 0.8, asked + rng.choice((0, 100, 139, 140, 140, 141, 200)) * ONE_DAY),
+            "request_date": request_day,
+            "decision_date": maybe(rng, 0.8, request_day + 42 * ONE_DAY),
+            "plan_date": maybe(rng, 0.8, request_day + rng.choice((0, 100, 139, 140, 140, 141, 200)) * ONE_DAY),
             "exceptions": rng.choice(("Y", "N", None)),
             "transfer_in": rng.choice(("Y", "N", "N", None)),
         }
@@ -263,13 +263,13 @@ def make_ehc_plans(rng: random.Random, days: Calendar) -> Iterator[Row]:
 def make_workforce_census(rng: random.Random, days: Calendar) -> Iterator[Row]:
     for year in range(days.as_at.year - 3, days.as_at.year + 1):
         for n in range(20):
-            left = maybe(rng, 0.2, dt.date(year, rng.randint(1, 9), 28))
+            leaving_day = maybe(rng, 0.2, dt.date(year, rng.randint(1, 9), 28))
             yield {
                 "worker": f"W{n}",
                 "year": year,
                 "fte": rng.choice(("1", "0.5", "0", "0.25", None)),
                 "agency": rng.choice(("N", "N", "1", None)),
                 "vacancy": rng.choice((None, None, "N", "Y")),
-                "leaver_date": left,
+                "leaver_date": leaving_day,
                 "cases": rng.choice((None, 0, 12, 20, 21)),
             }

@@ -90,30 +90,30 @@ class Recording:
     folder: Path
     failures: list[str] = field(default_factory=list)
 
-    def write(self, name: str, said: str) -> None:
+    def write(self, name: str, text: str) -> None:
         """Record a text under a name, without what differs between two trees."""
-        said = said.replace(str(ROOT), "TREE")
-        said = said.replace(f"kpitui {kpitui.__version__}", "kpitui VERSION")
-        said = re.sub(r'"read": "[^"]+"', '"read": "NOW"', said)
+        text = text.replace(str(ROOT), "TREE")
+        text = text.replace(f"kpitui {kpitui.__version__}", "kpitui VERSION")
+        text = re.sub(r'"read": "[^"]+"', '"read": "NOW"', text)
         path = self.folder / f"{name.replace('/', ' ').strip()}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(said, encoding="utf-8", errors="backslashreplace", newline="")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
 
     def fail(self, name: str, error: BaseException | str) -> None:
         """Record that something could not be done, and go on."""
-        told = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-        self.failures.append(f"{self.folder.name}/{name}: {told}")
-        self.write(name, f"failed: {told}\n")
+        message = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        self.failures.append(f"{self.folder.name}/{name}: {message}")
+        self.write(name, f"failed: {message}\n")
 
     def run_command(self, *words: str) -> CommandResult:
         """Run a command and record what it said."""
-        said = run_command(words)
+        result = run_command(words)
         name = " ".join(words) or "no command"
-        told = f"\n--- standard error ---\n{said.err}" if said.err else ""
-        self.write(name, f"exit code {said.code}\n{said.out}{told}")
-        if said.code == 1:  # a bug
-            self.failures.append(f"{self.folder.name}/{name}: {said.err}")
-        return said
+        text = f"\n--- standard error ---\n{result.err}" if result.err else ""
+        self.write(name, f"exit code {result.code}\n{result.out}{text}")
+        if result.code == 1:  # a bug
+            self.failures.append(f"{self.folder.name}/{name}: {result.err}")
+        return result
 
 
 def run_command(words: Sequence[str]) -> CommandResult:
@@ -172,8 +172,8 @@ def write_made_up_council(seed: int) -> None:
         run_command(["publish", "--as-at", str(meeting - timedelta(days=days))])
     for table in ("care_episodes", "referrals", "school_inspections", "social_workers"):
         path = Path(f"data/{table}.csv")
-        kept = path.read_text(encoding="utf-8").splitlines()
-        path.write_text("\n".join(kept[:-7]) + "\n", encoding="utf-8")
+        lines = path.read_text(encoding="utf-8").splitlines()
+        path.write_text("\n".join(lines[:-7]) + "\n", encoding="utf-8")
     freeze_modification_times()
 
 
@@ -181,9 +181,9 @@ def write_damaged_council(seed: int) -> None:
     """Write a made-up council with rows in every table that cannot be used, and a table missing."""
     write_made_up_council(seed)
     for path in Path("data").glob("*.csv"):
-        head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+        head, first, *data_rows = path.read_text(encoding="utf-8").splitlines()
         nonsense = ",".join("?" for _ in head.split(","))
-        lines = [head, first, first, nonsense, nonsense, *rest, "1,2"]
+        lines = [head, first, first, nonsense, nonsense, *data_rows, "1,2"]
         path.write_text("\n".join(lines), encoding="utf-8")
     Path("data/social_workers.csv").unlink()
     Path("data/uasc.csv").write_text("a file\x00 of something else", encoding="utf-8")
@@ -213,7 +213,7 @@ def record_all_commands(recording: Recording) -> None:
     """Record each command in each form on the meeting itself, and the chief ones on other days."""
     board = json.loads(recording.run_command("status", "--json").out)
     record_main_commands(recording, board)
-    codes = [one["code"] for one in board["indicators"]]
+    codes = [indicator["code"] for indicator in board["indicators"]]
     for form in ("--csv", "--md"):
         recording.run_command("status", form)
         recording.run_command("status", form, "--public")
@@ -235,7 +235,7 @@ def record_council_commands(recording: Recording) -> None:
     """Record the commands whose output depends most on the data."""
     board = json.loads(recording.run_command("status", "--json").out)
     record_main_commands(recording, board)
-    codes = [one["code"] for one in board["indicators"]]
+    codes = [indicator["code"] for indicator in board["indicators"]]
     for code in codes:
         recording.run_command("show", code, "--json", "--public")
     record_at_another_time(recording, codes, next(list_other_times(board)))
@@ -249,12 +249,12 @@ def record_main_commands(recording: Recording, board: dict[str, Any]) -> None:
         recording.run_command(*words)
     recording.run_command("check")
     recording.run_command("check", "--each")
-    for one in board["indicators"]:
-        code = one["code"]
+    for indicator in board["indicators"]:
+        code = indicator["code"]
         recording.run_command("show", code)
         recording.run_command("show", code, "--json")
         recording.run_command("cases", code, "--json")
-        for variant in one["variants"]:
+        for variant in indicator["variants"]:
             recording.run_command("cases", code, "--variant", variant["id"], "--csv")
 
 
@@ -324,8 +324,8 @@ def record_briefings(recording: Recording) -> None:
 def record_briefing(recording: Recording, form: str, *options: str) -> None:
     """Record one briefing as text, with what is said beside it."""
     path = Path(f"briefing.{form}")
-    said = recording.run_command("report", "-o", str(path), *options)
-    if said.code == 0:
+    result = recording.run_command("report", "-o", str(path), *options)
+    if result.code == 0:
         name = " ".join(("briefing", form, *options))
         recording.write(name, READERS.get(form, read_markup)(path.read_bytes()))
         path.unlink()
@@ -487,21 +487,21 @@ async def record_screen(recording: Recording, name: str, step: str, pilot: Drive
     """Record what the screen shows after a step, and what the clipboard holds."""
     await wait_until_still(pilot)
     pilot.app.screen.post_message(CursorMoved(0))  # else the foot may tell of the page before
-    shown, clipboard = await wait_until_still(pilot), pilot.app.clipboard
-    held = f"--- clipboard ---\n{clipboard}\n" if clipboard else ""
-    recording.write(name, f"after {step or 'opening'}\n{shown}{held}")
+    screen_text, clipboard = await wait_until_still(pilot), pilot.app.clipboard
+    text = f"--- clipboard ---\n{clipboard}\n" if clipboard else ""
+    recording.write(name, f"after {step or 'opening'}\n{screen_text}{text}")
 
 
 async def wait_until_still(pilot: Driver) -> str:
     """Wait until no thread is running and the screen stops changing; return what it shows."""
-    before, shown = None, ""
+    before, screen_text = None, ""
     end = time.monotonic() + PATIENCE
-    while shown != before or threading.active_count() > 1:
+    while screen_text != before or threading.active_count() > 1:
         if time.monotonic() > end:
             raise TimeoutError("the screen does not come to rest")
         await settled(pilot)
-        before, shown = shown, render_screen(pilot.app)
-    return shown
+        before, screen_text = screen_text, render_screen(pilot.app)
+    return screen_text
 
 
 def render_screen(app: App[int]) -> str:
@@ -582,8 +582,8 @@ async def record_commentary(recording: Recording) -> None:
             await perform_step(pilot, "e")
             await record_screen(recording, name, "writing", pilot)
             for path in (Path("seen"), Path("data/commentary.csv")):
-                found = path.read_text(encoding="utf-8") if path.exists() else ""
-                recording.write(f"{name} {path.stem}", found)
+                text = path.read_text(encoding="utf-8") if path.exists() else ""
+                recording.write(f"{name} {path.stem}", text)
 
 
 @contextmanager
@@ -757,26 +757,26 @@ def diff_files(old: Path | None, new: Path | None) -> Iterator[str]:
     before, after = read_lines(old), read_lines(new)
     pairs = enumerate(zip(before, after, strict=False))
     shorter = min(len(before), len(after))
-    first = next((number for number, (one, other) in pairs if one != other), shorter)
-    here = slice(max(first - 2, 0), first + AROUND)
+    first = next((number for number, (old_lines, new_lines) in pairs if old_lines != new_lines), shorter)
+    window = slice(max(first - 2, 0), first + AROUND)
     yield f"from line {first + 1}:"
-    yield from islice(difflib.unified_diff(before[here], after[here], n=2, lineterm=""), 3, None)
+    yield from islice(difflib.unified_diff(before[window], after[window], n=2, lineterm=""), 3, None)
 
 
 def read_lines(path: Path) -> list[str]:
     """Return the lines of a file, what cannot be printed as it is written in Python."""
-    found = path.read_bytes().decode().split("\n")
-    return [line if line.isprintable() else repr(line)[1:-1] for line in found]
+    words = path.read_bytes().decode().split("\n")
+    return [line if line.isprintable() else repr(line)[1:-1] for line in words]
 
 
 def parse_arguments(arguments: Iterable[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    known = parser.add_subparsers(dest="command", required=True)
-    writing = known.add_parser("write", help="record what the code beside this script says")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    writing = subparsers.add_parser("write", help="record what the code beside this script says")
     writing.add_argument("folder", type=Path, help="the folder to write to; must be new or empty")
     writing.add_argument("--only", action="append", choices=JOBS, help="one part alone")
-    comparing = known.add_parser("compare", help="tell what differs between two recordings")
+    comparing = subparsers.add_parser("compare", help="tell what differs between two recordings")
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
     return parser.parse_args(None if arguments is None else list(arguments))

@@ -78,8 +78,8 @@ class Example:
         self, indicator: str, tables: Tables, config: str = "", period: str = QUARTER, as_at: date = MEETING
     ) -> Entry:
         """One indicator, the only one that is shown."""
-        shown = f'{config}\n[board]\nshow = ["{indicator}"]\n'
-        return self.board(tables, shown, period, as_at).entries[0]
+        config_text = f'{config}\n[board]\nshow = ["{indicator}"]\n'
+        return self.board(tables, config_text, period, as_at).entries[0]
 
     def count(
         self, indicator: str, tables: Tables, variant: str | None = None, period: str = QUARTER, as_at: date = MEETING

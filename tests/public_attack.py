@@ -24,16 +24,16 @@ from kpitui.model.periods import Period, list_periods, parse_period
 from kpitui.report import json_output
 from tests.attacker import Attacker, Sum
 
-YEARS = [(one.index,) for one in list_periods(parse_period("2017-18 Q1"), parse_period("2018-19 Q3"))]
+YEARS = [(period.index,) for period in list_periods(parse_period("2017-18 Q1"), parse_period("2018-19 Q3"))]
 
 Name = tuple[str, ...]
 Where = tuple[Name, tuple[int, ...]]
 """What a number is of, and the quarters that it is of."""
 
 
-def quarters(written: str, window: str) -> tuple[int, ...] | None:
+def quarters(period_text: str, window: str) -> tuple[int, ...] | None:
     """The quarters of a window at a period's end; None where it is no whole number of quarters."""
-    period = parse_period(written)
+    period = parse_period(period_text)
     first, last = period.first_month, period.last_month
     if window == "year-to-date":
         first = last - last % 12
@@ -46,54 +46,58 @@ def quarters(written: str, window: str) -> tuple[int, ...] | None:
 
 def read(document: Mapping[str, Any], indicator: Indicator) -> Iterator[tuple[Where, Any]]:
     """Every number that a page of one indicator shows, or None for what it hides."""
-    own = indicator.id
+    indicator_id = indicator.id
     rules = {rule.id: rule for rule in (indicator.rule, *indicator.variants)}
 
-    def of(rule: str, period: str, told: Mapping[str, Any], window: str = "") -> Iterator[Any]:
-        when = quarters(period, window or rules[rule].window)
-        if when is None:
+    def of(rule: str, period: str, point_json: Mapping[str, Any], window: str = "") -> Iterator[Any]:
+        quarters_counted = quarters(period, window or rules[rule].window)
+        if quarters_counted is None:
             is_event = rules[rule].window != "period-end"
-            assert "public" not in document or not is_event or told["numerator"] is told["denominator"] is None
+            assert (
+                "public" not in document or not is_event or point_json["numerator"] is point_json["denominator"] is None
+            )
             return
-        named = own if rule == "in-quarter" else rule  # the same cases, in another window
+        rule_id = indicator_id if rule == "in-quarter" else rule  # the same cases, in another window
         if rules[rule].distinct == "last" or (rules[rule].distinct and rules[rule].window == "period"):
-            named = f"{rule} told apart over {len(when)} quarters"
-        yield (("n", named), when), told["numerator"]
-        yield (("d", named), when), told["denominator"]
-        if "excluded" in told:
+            rule_id = f"{rule} told apart over {len(quarters_counted)} quarters"
+        yield (("n", rule_id), quarters_counted), point_json["numerator"]
+        yield (("d", rule_id), quarters_counted), point_json["denominator"]
+        if "excluded" in point_json:
             # A reason that is not named has no case.
-            for reason in {*told["excluded"], *(exclusion.reason for exclusion in rules[rule].exclusions)}:
-                yield (("x", named, reason), when), told["excluded"].get(reason, 0)
+            for reason in {*point_json["excluded"], *(exclusion.reason for exclusion in rules[rule].exclusions)}:
+                yield (("x", rule_id, reason), quarters_counted), point_json["excluded"].get(reason, 0)
 
     points = [*document["history"], *document["provisional"], *document["whole_years"]]
     for point in (*points, document, document["previous"], document["year_earlier"]):
-        yield from of(own, point["period"], point)
+        yield from of(indicator_id, point["period"], point)
     for point in document["history"]:
-        for rule, told in point["variants"].items():
-            yield from of(rule, point["period"], told)
-    for told in document["variants"]:
-        yield from of(told["id"], document["period"], told)
+        for rule, variant in point["variants"].items():
+            yield from of(rule, point["period"], variant)
+    for variant in document["variants"]:
+        yield from of(variant["id"], document["period"], variant)
     if document["year_to_date"]:
-        yield from of(own, document["period"], document["year_to_date"], "year-to-date")
-    when = quarters(document["period"], document["window"])
-    assert when is not None
+        yield from of(indicator_id, document["period"], document["year_to_date"], "year-to-date")
+    quarters_counted = quarters(document["period"], document["window"])
+    assert quarters_counted is not None
     if indicator.rule.outcome_column:
         for outcome in {*document["not_counted"], *indicator.outcome_names}:
-            yield (("o", outcome), when), document["not_counted"].get(outcome, 0)
+            yield (("o", outcome), quarters_counted), document["not_counted"].get(outcome, 0)
 
 
 def read_hints(document: Mapping[str, Any], indicator: Indicator) -> Iterator[Where]:
     """Every hidden number of which a page says that it is from 1 to 5."""
     for point in (*document["history"], *document["whole_years"], document):
-        when = quarters(point["period"], indicator.rule.window)
-        if when is None:
+        quarters_counted = quarters(point["period"], indicator.rule.window)
+        if quarters_counted is None:
             continue
         if point["rag"] != "none" and point["numerator"] is None:
-            yield ("n", indicator.id), when
+            yield ("n", indicator.id), quarters_counted
         # Bounds are told of where each hidden number of unknown cases is small.
         hidden_reasons = {reason for reason, number in point["excluded"].items() if number is None}
         if point["low"] is not None:
-            yield from ((("x", indicator.id, reason), when) for reason in hidden_reasons & point["unknown"].keys())
+            yield from (
+                (("x", indicator.id, reason), quarters_counted) for reason in hidden_reasons & point["unknown"].keys()
+            )
 
 
 Sums = Iterator[tuple[Mapping[Name, int], float | None]]
@@ -122,19 +126,19 @@ def plans() -> Sums:
 
 
 def entrants() -> Sums:
-    own, apart = "care-entrants-over-20-miles", "children told apart over 1 quarters"
-    yield {("d", own): 1, ("d", apart): -1}, None
-    yield {("n", own): 1, ("n", apart): -1}, None
+    indicator_id, apart = "care-entrants-over-20-miles", "children told apart over 1 quarters"
+    yield {("d", indicator_id): 1, ("d", apart): -1}, None
+    yield {("n", indicator_id): 1, ("n", apart): -1}, None
 
 
 def left_out() -> Sums:
     """What a variant leaves out besides, its denominator has no more."""
-    for own, variant, reason in (
+    for indicator_id, variant, reason in (
         ("permanence", "excluding-18-plus", "18 or over"),
         ("permanence", "excluding-transfers-and-deaths", "transfer or death"),
         ("repeat-referrals", "excluding-no-further-action", "no further action"),
     ):
-        yield {("d", own): 1, ("d", variant): -1, ("x", variant, reason): -1}, 0
+        yield {("d", indicator_id): 1, ("d", variant): -1, ("x", variant, reason): -1}, 0
     yield {("n", "repeat-referrals"): 1, ("n", "excluding-no-further-action"): -1}, None
     for variant in ("excluding-18-plus", "planned-return-only", "with-arrangements-orders", "with-staying-put"):
         yield {("x", "permanence", "short break"): 1, ("x", variant, "short break"): -1}, 0
@@ -142,14 +146,20 @@ def left_out() -> Sums:
 
 
 def in_care() -> Sums:
-    own, variant = "children-in-care-over-20-miles", "dfe-basis"
-    asylum, unknown_distance = ("x", own, "unaccompanied asylum seeking child"), ("x", own, "distance unknown")
-    yield {("d", variant): 1, ("d", own): -1, asylum: -1, unknown_distance: -1}, 0
-    yield {("n", variant): 1, ("n", own): -1}, None
-    yield {("n", own): 1, ("n", variant): -1, asylum: 1}, None
+    indicator_id, variant = "children-in-care-over-20-miles", "dfe-basis"
+    asylum, unknown_distance = (
+        ("x", indicator_id, "unaccompanied asylum seeking child"),
+        ("x", indicator_id, "distance unknown"),
+    )
+    yield {("d", variant): 1, ("d", indicator_id): -1, asylum: -1, unknown_distance: -1}, 0
+    yield {("n", variant): 1, ("n", indicator_id): -1}, None
+    yield {("n", indicator_id): 1, ("n", variant): -1, asylum: 1}, None
     # Other figures of the same children, where they are on the board.
-    parents = ("x", own, "placed with parents")
-    yield {("d", "three-or-more-placements"): 1, ("d", own): -1, parents: -1, asylum: -1, unknown_distance: -1}, 0
+    parents = ("x", indicator_id, "placed with parents")
+    yield (
+        {("d", "three-or-more-placements"): 1, ("d", indicator_id): -1, parents: -1, asylum: -1, unknown_distance: -1},
+        0,
+    )
     yield {("d", "up-to-date-at-end"): 1, ("d", OPEN_PLANS): -1, ("x", OPEN_PLANS, OTHER_PLAN): -1}, 0
 
 
@@ -158,9 +168,9 @@ PLANS, OTHER_PLAN = "repeat-plans-24-months", "other authority's plan"
 LEFT_OUT_OF_CARE = ("short break", "placed with parents", "unaccompanied asylum seeking child", "distance unknown")
 
 
-def count_all(own: str, reasons: Iterable[str], quarter: int, times: int) -> dict[tuple[Name, int], float]:
+def count_all(indicator_id: str, reasons: Iterable[str], quarter: int, times: int) -> dict[tuple[Name, int], float]:
     """All children of an indicator in a quarter, those left out as well."""
-    names: list[Name] = [("d", own), *(("x", own, reason) for reason in reasons)]
+    names: list[Name] = [("d", indicator_id), *(("x", indicator_id, reason) for reason in reasons)]
     return {(name, quarter): times for name in names}
 
 
@@ -196,56 +206,60 @@ class Pages:
 
     @classmethod
     def of(cls, boards: Mapping[tuple[Period, bool], Board], indicators: Iterable[str]) -> Pages:
-        found = cls({}, {})
-        found.add(boards, indicators)
-        return found
+        tables_made = cls({}, {})
+        tables_made.add(boards, indicators)
+        return tables_made
 
     def add(self, boards: Mapping[tuple[Period, bool], Board], indicators: Iterable[str]) -> None:
         """Read further boards, public and internal ones. No number is shown otherwise on two of them."""
         for (_, public), board in boards.items():
             for entry in board.entries:
                 if entry.indicator.id in indicators:
-                    told = self.shown if public else self.real
+                    point_json = self.shown if public else self.real
                     document = json_output.entry_to_json(board, entry)
                     numbers = dict(read(document, entry.indicator))
-                    told |= {where: number for where, number in numbers.items() if where not in told}
+                    point_json |= {where: number for where, number in numbers.items() if where not in point_json}
                     if public:
-                        assert all(told[where] == number for where, number in numbers.items())
+                        assert all(point_json[where] == number for where, number in numbers.items())
                         self.hints |= set(read_hints(document, entry.indicator))
 
     def attacker(self) -> Attacker:
         """One who reads the pages, and knows that no numerator exceeds its denominator."""
         attacker = Attacker()
-        for (name, when), number in self.shown.items():
+        for (name, quarters_counted), number in self.shown.items():
             if number is not None:
-                attacker.learns(unknown(name, when), number)
-        for name, when in self.hints:
-            attacker.learns(unknown(name, when), 1, 5)
+                attacker.learns(unknown(name, quarters_counted), number)
+        for name, quarters_counted in self.hints:
+            attacker.learns(unknown(name, quarters_counted), 1, 5)
         for kind, *rule in {name for name, _ in self.real}:
             if kind == "n":
-                for when in YEARS:
-                    attacker.learns(less(("d", *rule), ("n", *rule), when), 0, float("inf"))
+                for quarters_counted in YEARS:
+                    attacker.learns(less(("d", *rule), ("n", *rule), quarters_counted), 0, float("inf"))
         return attacker
 
     def small(self) -> Iterator[tuple[Where, int, Sum]]:
         """Every small number in the years that are attacked, of those not counted as well."""
-        for (name, when), number in self.real.items():
-            if not set(when) <= {one for (one,) in YEARS}:
+        for (name, quarters_counted), number in self.real.items():
+            if not set(quarters_counted) <= {first_name for (first_name,) in YEARS}:
                 continue
             if is_small_count(number):
-                yield (name, when), number, unknown(name, when)
+                yield (name, quarters_counted), number, unknown(name, quarters_counted)
             if name[0] == "n":
-                rest = self.real[("d", *name[1:]), when] - number
-                if is_small_count(rest):
-                    yield (("u", *name[1:]), when), rest, less(("d", *name[1:]), name, when)
+                remainder = self.real[("d", *name[1:]), quarters_counted] - number
+                if is_small_count(remainder):
+                    yield (
+                        (("u", *name[1:]), quarters_counted),
+                        remainder,
+                        less(("d", *name[1:]), name, quarters_counted),
+                    )
 
 
-def unknown(name: Name, when: Iterable[int]) -> Sum:
-    return {(name, quarter): 1 for quarter in when}
+def unknown(name: Name, quarters_counted: Iterable[int]) -> Sum:
+    return {(name, quarter): 1 for quarter in quarters_counted}
 
 
-def less(one: Name, other: Name, when: Iterable[int]) -> Sum:
-    return {**unknown(one, when), **{(other, quarter): -1 for quarter in when}}
+def less(first_name: Name, second_name: Name, quarters_counted: Iterable[int]) -> Sum:
+    return {**unknown(first_name, quarters_counted), **{(second_name, quarter): -1 for quarter in quarters_counted}}
 
 
 def attack(pages: Pages, definitions: Iterable[Callable[[], Sums]] = (), sums: Iterable[Any] = ()) -> Attacker:
@@ -253,10 +267,10 @@ def attack(pages: Pages, definitions: Iterable[Callable[[], Sums]] = (), sums: I
     attacker = pages.attacker()
     for (quarter,) in YEARS:
         for terms, value in (pair for define in definitions for pair in define()):
-            what = {(name, quarter): times for name, times in terms.items()}
-            attacker.learns(what, 0, float("inf") if value is None else value)
-    for what, least, most in sums:
-        attacker.learns(what, least, most)
+            number_sum = {(name, quarter): times for name, times in terms.items()}
+            attacker.learns(number_sum, 0, float("inf") if value is None else value)
+    for number_sum, least, most in sums:
+        attacker.learns(number_sum, least, most)
     return attacker
 
 
@@ -267,13 +281,13 @@ def attack_everything(pages: Pages) -> Attacker:
 
 def narrowed_down(pages: Pages, attacker: Attacker, least_values: int = 5) -> dict[Where, tuple[int, int, int]]:
     """The small numbers with fewer than five values from 0 to 6: what they are, and from where to where."""
-    found = {}
-    for where, number, what in pages.small():
-        least, most = attacker.range_of(what)
+    ranges = {}
+    for where, number, number_sum in pages.small():
+        least, most = attacker.range_of(number_sum)
         assert least <= number <= most, where
         if min(most, 6) - least + 1 < least_values:
-            found[where] = number, least, most
-    return found
+            ranges[where] = number, least, most
+    return ranges
 
 
 PAGES = (

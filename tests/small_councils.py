@@ -26,8 +26,8 @@ def write_small_council(folder: Path, seed: int) -> Path:
     size = rng.choice((8, 15, 30, 60, 120, 250))
     (folder / "tables").mkdir(parents=True)
     # Every other council has further figures of the same children.
-    further = '[board]\nalso = ["PL3", "PS2", "CPE2", "CPO2", "ADOP", "SGO"]\n' if seed % 2 else ""
-    (folder / "config.toml").write_text(WOKINGHAM + further, encoding="utf-8")
+    text = '[board]\nalso = ["PL3", "PS2", "CPE2", "CPO2", "ADOP", "SGO"]\n' if seed % 2 else ""
+    (folder / "config.toml").write_text(WOKINGHAM + text, encoding="utf-8")
     children = [f"C{number:04}" for number in range(size)]
     first_birth, last_birth = date(1999, 1, 1), date(2015, 1, 1)
     plans = list(make_plans(rng, children))

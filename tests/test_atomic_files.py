@@ -99,12 +99,12 @@ def test_a_call_that_reads_or_makes_a_text_is_none(call: str) -> None:
 
 def test_no_module_but_one_opens_a_file_for_writing() -> None:
     package = ROOT / "kpitui"
-    found = {
+    writers_by_module = {
         str(path.relative_to(package)): writers
         for path in sorted(package.rglob("*.py"))
         if path.name != "atomic_files.py" and (writers := find_writers(path.read_text(encoding="utf-8")))
     }
-    assert found == {}
+    assert writers_by_module == {}
 
 
 PACKAGED = {"report/formats/briefing_html.py", "report/formats/briefing_pdf.py", "tables/installed_postcodes.py"}
@@ -362,24 +362,25 @@ def leave_behind(folder: Path) -> Path:
 
 
 def test_a_killed_run_leaves_a_file_that_the_next_one_removes(tmp_path: Path) -> None:
-    left = leave_behind(tmp_path)
+    leftover = leave_behind(tmp_path)
     assert not (tmp_path / "it").exists()
     create_private_file(tmp_path / "it", b"whole")
-    assert not left.exists()
+    assert not leftover.exists()
     assert (tmp_path / "it").read_bytes() == b"whole"
 
 
 def test_only_files_of_ours_whose_process_is_gone_are_removed(tmp_path: Path) -> None:
-    left = leave_behind(tmp_path)
-    _, host, _, number = left.name.split("-")
+    leftover = leave_behind(tmp_path)
+    _, host, _, number = leftover.name.split("-")
     alive = [
-        left.with_name(f".kpitui-{host}-{os.getppid()}-{number}"),  # a process that goes on
-        left.with_name(left.name.replace(host, "00000000" if host != "00000000" else "11111111")),  # another machine's
-        left.with_name("." + left.name), left.with_name(left.name + "x"), left.with_name(".kpitui-notes.tmp"),
+        leftover.with_name(f".kpitui-{host}-{os.getppid()}-{number}"),  # a process that goes on
+        leftover.with_name(leftover.name.replace(host, "00000000" if host != "00000000" else "11111111")),  # elsewhere
+        leftover.with_name("." + leftover.name),
+        leftover.with_name(leftover.name + "x"), leftover.with_name(".kpitui-notes.tmp"),
     ]  # fmt: skip
     for path in alive:
         path.write_bytes(b"kept")
-    link = left.with_name(left.name.replace(number, "0123abcd.tmp"))
+    link = leftover.with_name(leftover.name.replace(number, "0123abcd.tmp"))
     link.symlink_to(tmp_path / ".kpitui-notes.tmp")
     clear_leftovers(tmp_path)
     assert {*tmp_path.iterdir()} == {*alive, link}

@@ -42,8 +42,8 @@ def test_every_small_number_may_be_one_of_five(pages: Pages) -> None:
 
 def test_he_would_find_numbers_if_all_that_are_not_small_were_shown(pages: Pages) -> None:
     """Stocks and flows alone give numbers away: the attack does work."""
-    shown = {where: None if is_small_count(number) else number for where, number in pages.real.items()}
-    naive = Pages(shown, pages.real)
+    shown_numbers = {where: None if is_small_count(number) else number for where, number in pages.real.items()}
+    naive = Pages(shown_numbers, pages.real)
     attacker = attack_everything(naive)
-    ranges = (attacker.range_of(what) for _, _, what in naive.small())
+    ranges = (attacker.range_of(number_sum) for _, _, number_sum in naive.small())
     assert any(least == most for least, most in ranges)

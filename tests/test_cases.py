@@ -26,14 +26,14 @@ TABLES = {
 def test_the_subject_of_a_case_is_that_of_its_cohort(example: Example, code: str, subject: str) -> None:
     council = example.council(TABLES)
     board = build_board(council)
-    entry = next(one for one in board.entries if one.indicator.code == code)
-    found = list_cases(council, board, entry)
-    assert found.subject_column == subject
-    assert found.column_names[0] == subject
+    entry = next(entry for entry in board.entries if entry.indicator.code == code)
+    cases = list_cases(council, board, entry)
+    assert cases.subject_column == subject
+    assert cases.column_names[0] == subject
 
 
 def test_rows_are_in_order_of_their_subject(example: Example) -> None:
     council = example.council(TABLES)
     board = build_board(council)
-    entry = next(one for one in board.entries if one.indicator.code == "VP7")
+    entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
     assert [row[0] for row in list_cases(council, board, entry).row_tuples] == ["A", "B"]

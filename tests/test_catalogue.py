@@ -27,8 +27,11 @@ def test_the_packaged_catalogue_is_without_mistakes() -> None:
 
 def test_the_thirteen_indicators_of_the_report() -> None:
     """Contract section 4: id, code, theme, window, polarity."""
-    told = {(one.id, one.code, one.theme, one.rule.window, one.polarity) for one in PACKAGED}
-    assert told >= {
+    listed_fields = {
+        (indicator.id, indicator.code, indicator.theme, indicator.rule.window, indicator.polarity)
+        for indicator in PACKAGED
+    }
+    assert listed_fields >= {
         ("schools-primary-good", "EA1i", "Schools", "period-end", "high"),
         ("schools-secondary-good", "EA1ii", "Schools", "period-end", "high"),
         ("schools-special-good", "EA1iii", "Schools", "period-end", "high"),
@@ -47,7 +50,7 @@ def test_the_thirteen_indicators_of_the_report() -> None:
 
 def test_no_target_is_packaged() -> None:
     """A council's targets are its own."""
-    assert [one.id for one in PACKAGED if one.targets] == []
+    assert [indicator.id for indicator in PACKAGED if indicator.targets] == []
 
 
 @pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
@@ -67,9 +70,9 @@ def test_every_cohort_has_a_builder() -> None:
 
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_cohort_takes_what_it_declares(name: str) -> None:
-    taken = [one for one in signature(CASE_BUILDERS[name]).parameters if one != "table_frames"]
-    asked = list(COHORTS[name].parameters)
-    assert taken == (["la_code", *asked] if COHORTS[name].needs_la_code else asked)
+    taken = [parameter for parameter in signature(CASE_BUILDERS[name]).parameters if parameter != "table_frames"]
+    parameters = list(COHORTS[name].parameters)
+    assert taken == (["la_code", *parameters] if COHORTS[name].needs_la_code else parameters)
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +103,14 @@ def test_a_joined_column_may_stand_in_any_table_but_the_one_it_is_joined_to() ->
 def looked_at(rule: Rule) -> set[str]:
     """The columns that a rule's cohort must have."""
     tests = [test for test in conditions_of(rule) if test.dates is None]
-    compared = {name for one in rule.date_comparisons for name in (one.earlier, one.later)}
-    computed = {one.name for one in rule.date_comparisons}
-    found = (
+    compared = {name for comparison in rule.date_comparisons for name in (comparison.earlier, comparison.later)}
+    computed = {comparison.name for comparison in rule.date_comparisons}
+    named_columns = (
         ({test.column for test in tests} - computed)
         | compared
         | ({rule.outcome_column} if rule.outcome_column else set())
     )
-    return found | ({rule.weight_column} if rule.weight_column else set())
+    return named_columns | ({rule.weight_column} if rule.weight_column else set())
 
 
 @pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
@@ -115,8 +118,8 @@ def test_every_column_that_a_condition_names_is_in_its_cohort(council: Council, 
     frames = council.select_frames_known_on(council.settings.get_meeting_date())
     for rule in (indicator.rule, *indicator.variants):
         columns = build_cohort(rule.cohort, frames, "872").collect_schema().names()
-        wanted = looked_at(rule) | {COHORTS[rule.cohort.name].subject_column}
-        assert wanted <= set(columns)
+        needed_columns = looked_at(rule) | {COHORTS[rule.cohort.name].subject_column}
+        assert needed_columns <= set(columns)
 
 
 def overridden(folder: Path, text: str, indicator: str = "permanence") -> Indicator:
@@ -127,10 +130,10 @@ def overridden(folder: Path, text: str, indicator: str = "permanence") -> Indica
 
 def test_a_council_overrides_a_target_and_nothing_else(tmp_path: Path) -> None:
     text = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
-    found = overridden(tmp_path, text)
-    packaged = next(one for one in PACKAGED if one.id == "permanence")
-    assert (found.targets[0].value, found.tolerance) == (45.0, 5.0)
-    assert (found.rule, found.variants) == (packaged.rule, packaged.variants)
+    settings = overridden(tmp_path, text)
+    packaged = next(indicator for indicator in PACKAGED if indicator.id == "permanence")
+    assert (settings.targets[0].value, settings.tolerance) == (45.0, 5.0)
+    assert (settings.rule, settings.variants) == (packaged.rule, packaged.variants)
 
 
 OVERRIDES = {
@@ -152,34 +155,34 @@ OVERRIDES = {
 
 @pytest.mark.parametrize("field", OVERRIDES)
 def test_any_field_can_be_overridden(tmp_path: Path, field: str) -> None:
-    found = overridden(tmp_path, f"[indicators.permanence]\n{field} = {OVERRIDES[field]}\n")
-    assert str(getattr(found, field)) == OVERRIDES[field].strip('"')
+    settings = overridden(tmp_path, f"[indicators.permanence]\n{field} = {OVERRIDES[field]}\n")
+    assert str(getattr(settings, field)) == OVERRIDES[field].strip('"')
 
 
 def test_a_rule_can_be_overridden_and_its_variants_follow(tmp_path: Path) -> None:
-    found = overridden(tmp_path, '[indicators.permanence]\ncounted = { rec = ["E11"] }\nwindow = "year-to-date"\n')
-    assert found.rule.window == "year-to-date"
-    assert {rule.window for rule in found.variants} == {"year-to-date"}
-    by_id = {rule.id: rule for rule in found.variants}
-    assert by_id["excluding-18-plus"].counted == found.rule.counted
-    assert by_id["planned-return-only"].counted != found.rule.counted  # it says so itself
+    settings = overridden(tmp_path, '[indicators.permanence]\ncounted = { rec = ["E11"] }\nwindow = "year-to-date"\n')
+    assert settings.rule.window == "year-to-date"
+    assert {rule.window for rule in settings.variants} == {"year-to-date"}
+    by_id = {rule.id: rule for rule in settings.variants}
+    assert by_id["excluding-18-plus"].counted == settings.rule.counted
+    assert by_id["planned-return-only"].counted != settings.rule.counted  # it says so itself
 
 
 def test_a_variant_is_overridden_field_by_field(tmp_path: Path) -> None:
     """Contract section 6: 18 becomes 17, the title stays."""
     text = "[indicators.permanence.variants.excluding-18-plus]\nexclude = { age_at_end = { at_least = 17 } }\n"
-    found = {rule.id: rule for rule in overridden(tmp_path, text).variants}
-    rule = found["excluding-18-plus"]
+    rules_by_id = {rule.id: rule for rule in overridden(tmp_path, text).variants}
+    rule = rules_by_id["excluding-18-plus"]
     assert rule.title == "Without those who turned 18"
     assert rule.exclusions[-1].conditions[0][0].value == 17
-    assert len(found) == 5
+    assert len(rules_by_id) == 5
 
 
 def test_a_variant_of_the_councils_own(tmp_path: Path) -> None:
     text = '[indicators.permanence.variants.adopted]\ntitle = "Adopted"\ncounted = { rec = ["E11", "E12"] }\n'
-    found = overridden(tmp_path, text).variants
-    assert [rule.id for rule in found][-1] == "adopted"
-    assert len(found) == 6
+    variants = overridden(tmp_path, text).variants
+    assert [rule.id for rule in variants][-1] == "adopted"
+    assert len(variants) == 6
 
 
 @pytest.mark.parametrize(
@@ -191,8 +194,8 @@ def test_a_variant_of_the_councils_own(tmp_path: Path) -> None:
     ],
 )
 def test_a_target_is_of_one_indicator_not_of_those_that_are_like_it(tmp_path: Path, of: str, like: str) -> None:
-    found = overridden(tmp_path, f"[indicators.{of}]\ntarget = 85.0\nminimum = 9\n", like)
-    assert (found.targets, found.minimum) == ((), 0 if like.startswith("schools") else 6)
+    settings = overridden(tmp_path, f"[indicators.{of}]\ntarget = 85.0\nminimum = 9\n", like)
+    assert (settings.targets, settings.minimum) == ((), 0 if like.startswith("schools") else 6)
 
 
 def test_an_indicator_like_another_that_is_like_a_third(tmp_path: Path) -> None:
@@ -204,11 +207,11 @@ def test_an_indicator_like_another_that_is_like_a_third(tmp_path: Path) -> None:
         'exclude = { type = { starts_with = "Community" } }\n'
         'reason = "no academy"\n'
     )
-    found = overridden(tmp_path, text, "secondary-academies")
-    secondary = next(one for one in PACKAGED if one.id == "schools-secondary-good")
-    assert (found.code, found.polarity, found.theme) == ("ACAD", "high", "Schools")
-    assert found.rule.cohort == secondary.rule.cohort
-    assert found.rule.counted == secondary.rule.counted
+    settings = overridden(tmp_path, text, "secondary-academies")
+    secondary = next(indicator for indicator in PACKAGED if indicator.id == "schools-secondary-good")
+    assert (settings.code, settings.polarity, settings.theme) == ("ACAD", "high", "Schools")
+    assert settings.rule.cohort == secondary.rule.cohort
+    assert settings.rule.counted == secondary.rule.counted
 
 
 def test_two_indicators_cannot_share_a_code(tmp_path: Path) -> None:

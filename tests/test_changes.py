@@ -42,16 +42,16 @@ def between_quarters(example: Example, tables: Tables) -> PeriodChanges:
 
 
 def test_schools_that_changed_grade_are_named(example: Example) -> None:
-    found = between_quarters(example, {"schools": SCHOOLS, "school_inspections": INSPECTIONS})
-    assert [(one.name, one.grade_before, one.grade_after) for one in found.grade_changes] == [
+    changes = between_quarters(example, {"schools": SCHOOLS, "school_inspections": INSPECTIONS})
+    assert [(change.name, change.grade_before, change.grade_after) for change in changes.grade_changes] == [
         ("Closing", "Good", "not open"),
         ("Keep Hatch", "Requires improvement", "Good"),
     ]
 
 
 def test_children_who_came_and_went_are_those_of_the_denominator(example: Example) -> None:
-    found = between_quarters(example, {"care_episodes": PLACED})
-    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    changes = between_quarters(example, {"care_episodes": PLACED})
+    in_care = next(change for change in changes.indicator_changes if change.entry.indicator.code == "CC20")
     assert (in_care.joined_subjects, in_care.departed_subjects) == (("COMES",), ("GOES",))
     assert (in_care.before_point.count.numerator, in_care.after_point.count.numerator) == (1, 1)
     assert in_care.movement.direction == "same"
@@ -76,33 +76,33 @@ MOVED = table(
 
 def test_children_who_make_the_figure_move_are_named_with_what_changed(example: Example) -> None:
     """None of them came or went: they moved, or stopped or began to be left out."""
-    found = between_quarters(example, {"care_episodes": MOVED})
-    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    changes = between_quarters(example, {"care_episodes": MOVED})
+    in_care = next(change for change in changes.indicator_changes if change.entry.indicator.code == "CC20")
     assert (in_care.joined_subjects, in_care.departed_subjects) == ((), ())
-    assert [(one.subject, one.standing_before, one.standing_after) for one in in_care.standing_changes] == [
+    assert [(change.subject, change.standing_before, change.standing_after) for change in in_care.standing_changes] == [
         ("FROM-PARENTS", "left out: placed with parents", "not counted"),
         ("FURTHER", "not counted", "counted"),
         ("NEARER", "counted", "not counted"),
         ("TO-PARENTS", "not counted", "left out: placed with parents"),
     ]
-    assert "  FURTHER: not counted, now counted" in format_changes(found)
-    assert "CC20: 0 came, 0 went, 4 changed" in format_changes(found)
+    assert "  FURTHER: not counted, now counted" in format_changes(changes)
+    assert "CC20: 0 came, 0 went, 4 changed" in format_changes(changes)
 
 
 def test_a_child_left_out_who_leaves_did_not_go_from_the_figure(example: Example) -> None:
-    left = table(
+    table_rows = table(
         "child decom rne ls place dec rec distance_miles",
         "HOME 2017-01-01 S C2 P1 2018-11-01 E4A 3",
         "OTHER 2017-01-01 S C2 U6 . . 3",
     )
-    found = between_quarters(example, {"care_episodes": left})
-    in_care = next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20")
+    changes = between_quarters(example, {"care_episodes": table_rows})
+    in_care = next(change for change in changes.indicator_changes if change.entry.indicator.code == "CC20")
     assert not in_care.names_cases
 
 
 def test_where_those_went_who_do_not_count(example: Example) -> None:
-    found = between_quarters(example, {"care_episodes": PLACED})
-    leavers = next(one for one in found.indicator_changes if one.entry.indicator.code == "VP7")
+    changes = between_quarters(example, {"care_episodes": PLACED})
+    leavers = next(change for change in changes.indicator_changes if change.entry.indicator.code == "VP7")
     assert leavers.outcome_counts == {"E5": 1}
 
 
@@ -110,9 +110,9 @@ def test_a_table_that_is_not_there_leaves_the_others(example: Example) -> None:
     config = example.write({"care_episodes": PLACED})
     (config.parent / "tables" / "schools.csv").unlink()
     council = open_council(config)
-    found = compare_periods(council, build_board(council), parse_period("2018-19 Q2"), parse_period("2018-19 Q3"))
-    assert found.grade_changes == ()
-    assert next(one for one in found.indicator_changes if one.entry.indicator.code == "CC20").joined_subjects
+    changes = compare_periods(council, build_board(council), parse_period("2018-19 Q2"), parse_period("2018-19 Q3"))
+    assert changes.grade_changes == ()
+    assert next(change for change in changes.indicator_changes if change.entry.indicator.code == "CC20").joined_subjects
 
 
 def test_a_board_of_other_indicators_or_another_period_is_not_the_later_one(example: Example) -> None:

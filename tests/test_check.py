@@ -108,7 +108,7 @@ def named_codes() -> Iterator[tuple[str, str, set[str]]]:
 
 
 def test_every_code_is_declared_once_and_used() -> None:
-    declared = [one.code for declarations in ISSUE_CODES_BY_SUBJECT.values() for one in declarations]
+    declared = [declaration.code for declarations in ISSUE_CODES_BY_SUBJECT.values() for declaration in declarations]
     assert len(declared) == len(set(declared)) == len(ISSUE_CODES)
     texts = {
         node.value
@@ -123,18 +123,18 @@ def test_every_code_is_declared_once_and_used() -> None:
 def test_every_value_that_the_words_need_is_given() -> None:
     """What is added later: how often, where, the first cells, the key of the config."""
     later = {"count", "place", "cells", "key"}
-    for code, where, given in named_codes():
+    for code, where, values_given in named_codes():
         template = ISSUE_CODES[code].words + ISSUE_CODES[code].effect
         needed = {name.removeprefix("all_") for _, name, _, _ in Formatter().parse(template) if name}
-        assert "*" in given or needed <= given | later, (code, where, needed - given - later)
+        assert "*" in values_given or needed <= values_given | later, (code, where, needed - values_given - later)
 
 
 def test_words_are_written_as_sentences_are() -> None:
-    for one in ISSUE_CODES.values():
-        assert not one.words.endswith("."), one.code
-        assert not one.effect.endswith("."), one.code
-        assert one.effect[:1] in ("", "[") or one.effect[0].isupper(), one.code
-        assert re.fullmatch(r"[a-z0-9-]+", one.code), one.code
+    for issue_code in ISSUE_CODES.values():
+        assert not issue_code.words.endswith("."), issue_code.code
+        assert not issue_code.effect.endswith("."), issue_code.code
+        assert issue_code.effect[:1] in ("", "[") or issue_code.effect[0].isupper(), issue_code.code
+        assert re.fullmatch(r"[a-z0-9-]+", issue_code.code), issue_code.code
 
 
 # --- what is accepted, and what is new -----------------------------------------------------------
@@ -146,7 +146,7 @@ NOTE = Issue(create_message("date-day-first", column="dec", cells=("1/2/2018",))
 
 
 @pytest.mark.parametrize(
-    ("accepted", "left"),
+    ("accepted", "issues"),
     [
         ((), (LOST, OTHER, NOTE)),
         (("date-not-read",), (NOTE,)),
@@ -155,16 +155,16 @@ NOTE = Issue(create_message("date-day-first", column="dec", cells=("1/2/2018",))
         (("date-not-read:sodes.csv", "date-not", "row-date-not-read"), (LOST, OTHER, NOTE)),
     ],
 )
-def test_a_code_is_accepted_for_all_files_or_for_one(accepted: tuple[str, ...], left: tuple[Issue, ...]) -> None:
-    assert select_unaccepted((LOST, OTHER, NOTE), accepted) == left
+def test_a_code_is_accepted_for_all_files_or_for_one(accepted: tuple[str, ...], issues: tuple[Issue, ...]) -> None:
+    assert select_unaccepted((LOST, OTHER, NOTE), accepted) == issues
 
 
 def test_what_is_new_is_known_by_code_table_file_and_column() -> None:
     moved = Issue(
         create_message("date-not-read", column="dec", cells=("y",)), "/srv/data/episodes.csv", 900, "care_episodes", 8
     )
-    known = {format_issue_key(LOST)}
-    assert select_new_issues((moved, OTHER, NOTE), known) == (OTHER,)
+    known_keys = {format_issue_key(LOST)}
+    assert select_new_issues((moved, OTHER, NOTE), known_keys) == (OTHER,)
     assert "x" not in format_issue_key(LOST).split(":")
 
 
@@ -191,8 +191,8 @@ def test_what_is_accepted_is_counted_and_not_listed(example: Example, capsys: py
 def test_a_code_that_is_none_cannot_be_accepted(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
     path = example.write({}, '[check]\naccept = ["row-date-not-reed"]\n')
     assert main(["check", "--config", str(path)]) == 3
-    told = "check.accept names row-date-not-reed, which is not known - did you mean row-date-not-read?\n"
-    assert capsys.readouterr().out.endswith(told)
+    text = "check.accept names row-date-not-reed, which is not known - did you mean row-date-not-read?\n"
+    assert capsys.readouterr().out.endswith(text)
 
 
 def test_a_nightly_check_is_silent_until_there_is_something_new(
@@ -200,10 +200,10 @@ def test_a_nightly_check_is_silent_until_there_is_something_new(
 ) -> None:
     path = example.write({"protection_visits": SPOILT})
     nightly = ["check", "--new", "--config", str(path)]
-    told = ":3: 1 date in visit_date could not be read: 31/13/2018. The row was left out.\n"
+    text = ":3: 1 date in visit_date could not be read: 31/13/2018. The row was left out.\n"
     assert main(nightly) == 3
     out, err = capsys.readouterr()
-    assert (out.endswith(told), err) == (True, "")
+    assert (out.endswith(text), err) == (True, "")
     assert main(["publish", "--config", str(path)]) == 0
     capsys.readouterr()
     assert main(nightly) == 0
@@ -233,8 +233,6 @@ def test_a_cell_that_cannot_be_read_is_not_missing_too(example: Example, capsys:
     path = example.write({"care_episodes": table("child decom rne ls place dec rec", *rows)})
     assert main(["check", "--json", "--config", str(path)]) == 3
     issues = json.loads(capsys.readouterr().out)["issues"]
-    assert [(one["code"], one["line"], one["number"]) for one in issues if one["table"] == "care_episodes"] == [
-        ("row-date-not-read", 3, 1),
-        ("date-not-read", 4, 1),
-        ("row-cell-missing", 5, 1),
-    ]
+    assert [
+        (issue["code"], issue["line"], issue["number"]) for issue in issues if issue["table"] == "care_episodes"
+    ] == [("row-date-not-read", 3, 1), ("date-not-read", 4, 1), ("row-cell-missing", 5, 1)]

@@ -49,9 +49,9 @@ def run(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the example's config, or on another."""
 
     def command(*arguments: str, on: Path | None = config) -> Said:
-        given = [*arguments, *(["--config", str(on)] if on else [])]
+        command_words = [*arguments, *(["--config", str(on)] if on else [])]
         try:
-            code = main(given)
+            code = main(command_words)
         except SystemExit as end:
             code = int(str(end.code))
         return Said(code, *capsys.readouterr())
@@ -83,10 +83,10 @@ def config(example: Example) -> Path:
 
 
 def test_status_has_a_line_for_every_indicator(run: Run) -> None:
-    said = run("status")
-    assert said.code == 0
-    assert said.err == ""
-    first, *lines = said.out.splitlines()
+    result = run("status")
+    assert result.code == 0
+    assert result.err == ""
+    first, *lines = result.out.splitlines()
     assert first.startswith("Wokingham  Q3 2018/19, as known on 25 March 2019: 1 green")
     (vp7,) = (line for line in lines if line.startswith("VP7"))
     assert "66.7%" in vp7
@@ -102,19 +102,19 @@ sources history variants""".split()
 
 
 def test_status_as_json_has_the_keys_of_the_contract(run: Run) -> None:
-    said = run("status", "--json")
-    board = said.json
-    assert said.code == 0
+    result = run("status", "--json")
+    board = result.json
+    assert result.code == 0
     assert (board["council"], board["as_at"]) == ("Wokingham", "2019-03-25")
     assert board["period"] == "2018-19 Q3"
     assert len(board["indicators"]) >= 13
-    for one in board["indicators"]:
-        assert set(KEYS) <= set(one)
-        assert one["rag"] in ("green", "amber", "red", "none")
-        assert one["direction"] in ("better", "worse", "same", "none")
-    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
-    told = {key: vp7[key] for key in KEYS if key not in ("sources", "history", "variants")}
-    assert told | {"value": 66.6, "change": 66.6, "title": "", "rag_reason": ""} == {
+    for indicator in board["indicators"]:
+        assert set(KEYS) <= set(indicator)
+        assert indicator["rag"] in ("green", "amber", "red", "none")
+        assert indicator["direction"] in ("better", "worse", "same", "none")
+    (vp7,) = (indicator for indicator in board["indicators"] if indicator["code"] == "VP7")
+    other_fields = {key: vp7[key] for key in KEYS if key not in ("sources", "history", "variants")}
+    assert other_fields | {"value": 66.6, "change": 66.6, "title": "", "rag_reason": ""} == {
         "id": "permanence",
         "code": "VP7",
         "title": "",
@@ -139,13 +139,13 @@ def test_status_as_json_has_the_keys_of_the_contract(run: Run) -> None:
         "data_age_days": 84,
     }
     assert vp7["value"] == 200 / 3  # unrounded
-    (source,) = (one for one in vp7["sources"] if one["table"] == "care_episodes")
+    (source,) = (source for source in vp7["sources"] if source["table"] == "care_episodes")
     assert {"table", "file", "last_event", "read"} <= set(source)
     assert source["last_event"] == "2019-02-05"
     assert {"period", "numerator", "denominator", "value", "rag"} <= set(vp7["history"][-1])
-    assert [one["period"] for one in vp7["history"]] == ["2018-19 Q2", "2018-19 Q3"]
+    assert [point["period"] for point in vp7["history"]] == ["2018-19 Q2", "2018-19 Q3"]
     assert {"id", "title", "numerator", "denominator", "value"} <= set(vp7["variants"][0])
-    assert {one["id"]: one["value"] for one in vp7["variants"]}["planned-return-only"] == 100 / 3
+    assert {variant["id"]: variant["value"] for variant in vp7["variants"]}["planned-return-only"] == 100 / 3
 
 
 def test_status_as_csv_has_unrounded_numbers(run: Run) -> None:
@@ -163,23 +163,23 @@ def test_status_as_markdown_is_a_table(run: Run) -> None:
     assert vp7.count("|") == header.count("|")
 
 
-@pytest.mark.parametrize("written", ["2018-19 Q2", "Q2 2018/19", "2018-19 q2"])
-def test_status_of_another_period(run: Run, written: str) -> None:
-    board = run("status", "--json", "--period", written).json
-    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
+@pytest.mark.parametrize("period_text", ["2018-19 Q2", "Q2 2018/19", "2018-19 q2"])
+def test_status_of_another_period(run: Run, period_text: str) -> None:
+    board = run("status", "--json", "--period", period_text).json
+    (vp7,) = (indicator for indicator in board["indicators"] if indicator["code"] == "VP7")
     assert (board["period"], vp7["numerator"], vp7["denominator"]) == ("2018-19 Q2", 0, 1)
 
 
 def test_a_month_and_a_period_that_is_not_over_are_provisional(run: Run) -> None:
     for period, status in (("2018-19 M08", "provisional"), ("2018-19 Q4", "provisional")):
-        one = run("show", "VP7", "--json", "--period", period).json
-        assert (one["period"], one["status"]) == (period, status)
+        json = run("show", "VP7", "--json", "--period", period).json
+        assert (json["period"], json["status"]) == (period, status)
 
 
 def test_status_as_it_was_known_on_another_day(run: Run) -> None:
     """On 6 November A and B had left, in a quarter that was not over; C had not."""
     board = run("status", "--json", "--as-at", "2018-11-06", "--period", "2018-19 Q3").json
-    (vp7,) = (one for one in board["indicators"] if one["code"] == "VP7")
+    (vp7,) = (indicator for indicator in board["indicators"] if indicator["code"] == "VP7")
     assert (board["as_at"], vp7["numerator"], vp7["denominator"]) == ("2018-11-06", 2, 2)
     assert vp7["status"] == "provisional"
 
@@ -198,9 +198,9 @@ def test_without_a_terminal_kpitui_prints_the_status(run: Run) -> None:
 
 
 def test_show_tells_everything_of_one_indicator(run: Run) -> None:
-    said = run("show", "VP7")
-    assert said.code == 0
-    for told in (
+    result = run("show", "VP7")
+    assert result.code == 0
+    for output in (
         "VP7  Permanence on leaving care  (Leaving care)",
         "66.7%  2 of 3  Q3 2018/19 (official)",
         "Green: 21.7 points better than the target of 45.0%",
@@ -212,7 +212,7 @@ def test_show_tells_everything_of_one_indicator(run: Run) -> None:
         "England: no figure had been published by this date",
         "Q2 2018/19",
     ):
-        assert told in said.out
+        assert output in result.out
 
 
 @pytest.mark.parametrize("name", ["VP7", "vp7", "permanence", "PERMANENCE"])
@@ -224,27 +224,29 @@ def test_what_changed_a_series_is_told_wherever_its_figures_are(run: Run, exampl
     rows = table("child referral_date", "A 2018-05-01", "B 2018-08-01", "C 2018-11-05")
     event = 'breaks = [{ date = 2018-08-10, note = "A new front door" }]\n'
     path = example.write({"referrals": rows}, f"[indicators.repeat-referrals]\n{event}")
-    told = "10 August 2018: A new front door"
-    assert f"RR12: {told} - earlier figures may not be comparable" in run("status", on=path).out
-    shown = run("show", "RR12", on=path).out.splitlines()
-    assert [line.split()[0:2] for line in shown if line.endswith(f"official; {told}")] == [["Q2", "2018/19"]]
-    found = run("show", "RR12", "--json", on=path).json
-    assert [one["period"] for one in found["history"] if one["events"] == [told]] == ["2018-19 Q2"]
-    (status,) = [one for one in run("status", "--json", on=path).json["indicators"] if one["code"] == "RR12"]
+    text = "10 August 2018: A new front door"
+    assert f"RR12: {text} - earlier figures may not be comparable" in run("status", on=path).out
+    lines = run("show", "RR12", on=path).out.splitlines()
+    assert [line.split()[0:2] for line in lines if line.endswith(f"official; {text}")] == [["Q2", "2018/19"]]
+    json = run("show", "RR12", "--json", on=path).json
+    assert [point["period"] for point in json["history"] if point["events"] == [text]] == ["2018-19 Q2"]
+    (status,) = [
+        indicator for indicator in run("status", "--json", on=path).json["indicators"] if indicator["code"] == "RR12"
+    ]
     assert status["breaks"] == [{"date": "2018-08-10", "note": "A new front door",
                                  "restarts": False}]  # fmt: skip
-    assert f"RR12: {told}" in run("changes", on=path).out
-    assert run("changes", "--json", on=path).json["events"] == [f"RR12: {told}"]
+    assert f"RR12: {text}" in run("changes", on=path).out
+    assert run("changes", "--json", on=path).json["events"] == [f"RR12: {text}"]
     later = run("show", "RR12", "--period", "2019-20 Q3", "--as-at", "2020-01-20", on=path).out
     assert "may not compare" not in later
 
 
 def test_show_as_json_adds_to_what_status_says(run: Run) -> None:
-    one = run("show", "VP7", "--json").json
-    assert set(KEYS) <= set(one)
+    json = run("show", "VP7", "--json").json
+    assert set(KEYS) <= set(json)
     more = {"definition", "comparators", "commentary", "not_counted", "process_chart"}
-    assert more <= set(one)
-    assert one["not_counted"] == {"E5": 1}
+    assert more <= set(json)
+    assert json["not_counted"] == {"E5": 1}
 
 
 # cases
@@ -261,18 +263,18 @@ def test_the_cases_behind_a_number(run: Run) -> None:
 
 
 def test_cases_as_json_add_up(run: Run) -> None:
-    found = run("cases", "VP7", "--json").json
-    assert (found["numerator"], found["denominator"]) == (2, 3)
-    assert sum(one["numerator"] for one in found["cases"]) == 2
-    first = found["cases"][0]
+    json = run("cases", "VP7", "--json").json
+    assert (json["numerator"], json["denominator"]) == (2, 3)
+    assert sum(case["numerator"] for case in json["cases"]) == 2
+    first = json["cases"][0]
     assert (first["child"], first["dec"], first["counted"]) == ("A", "2018-11-05", True)
     assert first["left_out_because"] is None
 
 
 def test_cases_of_a_period_and_of_a_variant(run: Run) -> None:
     assert [row["child"] for row in run("cases", "VP7", "--csv", "--period", "2018-19 Q2").csv] == ["D"]
-    found = run("cases", "VP7", "--csv", "--variant", "planned-return-only").csv
-    assert [(row["child"], row["counted"]) for row in found][:2] == [("A", "Y"), ("B", "N")]
+    csv = run("cases", "VP7", "--csv", "--variant", "planned-return-only").csv
+    assert [(row["child"], row["counted"]) for row in csv][:2] == [("A", "Y"), ("B", "N")]
 
 
 def test_cases_as_text_cut_nothing(run: Run) -> None:
@@ -286,22 +288,22 @@ def test_cases_as_text_cut_nothing(run: Run) -> None:
 
 
 def test_check_is_clean_or_lists_every_issue(run: Run, example: Example) -> None:
-    said = run("check")
-    assert (said.code, said.out) == (0, "")
-    assert "no issues" in said.err
+    result = run("check")
+    assert (result.code, result.out) == (0, "")
+    assert "no issues" in result.err
     doubtful = example.write({"referrals": table("child referral_date", "A 2018-13-05", "B .")})
-    said = run("check", on=doubtful)
-    assert said.code == 3
-    lines = said.out.splitlines()
+    result = run("check", on=doubtful)
+    assert result.code == 3
+    lines = result.out.splitlines()
     assert ["referrals.csv:2:" in lines[0], "referrals.csv:3:" in lines[-1]] == [True, True]
-    many = example.write({"referrals": table("child referral_date", *["A 2018-10-01"] * 9)})
-    (line,) = run("check", on=many).out.splitlines()
+    doubled_rows = example.write({"referrals": table("child referral_date", *["A 2018-10-01"] * 9)})
+    (line,) = run("check", on=doubled_rows).out.splitlines()
     second = "8 duplicate rows, with the same child and referral_date, first on line 3. The rows were left out."
     assert line.endswith(f"referrals.csv:3: {second}")
-    told = run("check", "--json", on=doubtful)
-    assert told.code == 3
-    assert len(told.json["issues"]) == len(lines)
-    issue = told.json["issues"][0]
+    output = run("check", "--json", on=doubtful)
+    assert output.code == 3
+    assert len(output.json["issues"]) == len(lines)
+    issue = output.json["issues"][0]
     assert issue.pop("file").endswith("referrals.csv")
     assert issue == {
         "code": "row-date-not-read",
@@ -338,9 +340,9 @@ def test_the_reading_is_told_once_a_second_and_only_at_a_terminal(
 def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[council]\nname = "Rutland"\nla_cod = "857"\n', encoding="utf-8")
-    said = run("check", on=path)
-    assert said.code == 3
-    assert said.out.splitlines() == [
+    result = run("check", on=path)
+    assert result.code == 3
+    assert result.out.splitlines() == [
         f"{path}:1: council needs la_code",
         f"{path}:3: council.la_cod is not known - did you mean la_code?",
     ]
@@ -348,9 +350,9 @@ def test_check_lists_the_mistakes_of_a_config(run: Run, tmp_path: Path) -> None:
 
 def test_check_lists_views_that_are_none(run: Run, example: Example) -> None:
     views = 'open = "Leaver"\n[views]\nLeavers = "VP7/cases"\nOther = "VP77"\n'
-    said = run("check", on=example.write({}, views))
-    assert said.code == 3
-    assert [line.split(": ", 1)[1] for line in said.out.splitlines()] == [
+    result = run("check", on=example.write({}, views))
+    assert result.code == 3
+    assert [line.split(": ", 1)[1] for line in result.out.splitlines()] == [
         "views.Other: there is no indicator or screen 'VP77' - did you mean VP7?",
         "open: there is no indicator or screen 'Leaver'",
     ]
@@ -364,11 +366,11 @@ def test_a_view_is_opened_by_its_name(run: Run, example: Example) -> None:
 
 def test_init_writes_a_starter_that_opens(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "ours"
-    said = run("init", str(folder), on=None)
-    assert (said.code, said.out) == (0, "")
+    result = run("init", str(folder), on=None)
+    assert (result.code, result.out) == (0, "")
     assert list((folder / "tables").iterdir()) == []  # nothing there reads as data
     assert {path.stem for path in (folder / "templates").iterdir()} == set(CLEAN_TABLES)
-    assert f"Run: kpitui check --config {folder}/config.toml" in said.err
+    assert f"Run: kpitui check --config {folder}/config.toml" in result.err
     config = (folder / "config.toml").read_text(encoding="utf-8")
     assert config.count("\n# target = ") == 13
     assert "# VP7: " in config
@@ -385,21 +387,21 @@ def test_every_target_of_the_starter_can_be_filled_in(run: Run, tmp_path: Path) 
     run("init", str(folder), on=None)
     config = folder / "config.toml"
     lines = config.read_text(encoding="utf-8").splitlines()
-    wanted = ("# [indicators.", "# target = ", "# tolerance = ")
+    target_lines = ("# [indicators.", "# target = ", "# tolerance = ")
     start = next(number for number, line in enumerate(lines) if line.startswith("# EA1i:"))
     end = next(number for number, line in enumerate(lines) if line.startswith("# An indicator of your own"))
-    lines[start:end] = [line[2:] if line.startswith(wanted) else line for line in lines[start:end]]
+    lines[start:end] = [line[2:] if line.startswith(target_lines) else line for line in lines[start:end]]
     config.write_text("\n".join(lines), encoding="utf-8")
     status = run("status", "--json", on=config)
-    assert {each["target"] for each in json.loads(status.out)["indicators"]} == {0.0}
+    assert {indicator["target"] for indicator in json.loads(status.out)["indicators"]} == {0.0}
 
 
 def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     for place in (tmp_path, tmp_path / "mine.txt"):
-        said = run("init", str(place), on=None)
-        assert said.code == 2
-        assert said.err == f"kpitui: {place} is not empty: choose a new folder\n"
+        result = run("init", str(place), on=None)
+        assert result.code == 2
+        assert result.err == f"kpitui: {place} is not empty: choose a new folder\n"
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
     assert not (tmp_path / "config.toml").exists()
 
@@ -408,7 +410,7 @@ def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["show", "VP9"], "no such indicator: VP9 - did you mean VP8?"),
         (["show", "permanance"], "did you mean permanence?"),
@@ -423,18 +425,18 @@ def test_init_writes_over_nothing(run: Run, tmp_path: Path) -> None:
         (["statsu"], "statsu"),
     ],
 )
-def test_wrong_usage_is_told_with_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
-    said = run(*arguments)
-    assert (said.code, said.out) == (2, "")
-    assert told in said.err
+def test_wrong_usage_is_told_with_exit_code_2(run: Run, arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
 
 
 def test_a_config_with_mistakes_is_exit_code_2(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('as_at = 5\n[council]\nname = "Rutland"\n', encoding="utf-8")
-    said = run("status", on=path)
-    assert (said.code, said.out) == (2, "")
-    assert said.err.splitlines() == [
+    result = run("status", on=path)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.splitlines() == [
         f"{path}:1: as_at must be a date: 2019-03-25",
         f"{path}:2: council needs la_code",
         "kpitui: 2 problems in the config",
@@ -442,9 +444,9 @@ def test_a_config_with_mistakes_is_exit_code_2(run: Run, tmp_path: Path) -> None
 
 
 def test_a_config_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> None:
-    said = run("status", on=tmp_path / "config.toml")
-    assert said.code == 2
-    assert "there is no such file - kpitui init DIR writes a starter config" in said.err
+    result = run("status", on=tmp_path / "config.toml")
+    assert result.code == 2
+    assert "there is no such file - kpitui init DIR writes a starter config" in result.err
 
 
 @pytest.mark.parametrize("text", ["", "child,decom\nA,2018-01-01\n", None])
@@ -454,12 +456,12 @@ def test_a_broken_table_takes_only_its_own_indicators_with_it(run: Run, config: 
     path.unlink()
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    said = run("status", "--json")
-    found = {one["code"]: one for one in said.json["indicators"]}
-    assert said.code == 0
-    assert found["RR12"]["denominator"] == 2
-    assert found["VP7"]["value"] is None
-    assert "care_episodes" in found["VP7"]["problem"]
+    result = run("status", "--json")
+    indicators = {indicator["code"]: indicator for indicator in result.json["indicators"]}
+    assert result.code == 0
+    assert indicators["RR12"]["denominator"] == 2
+    assert indicators["VP7"]["value"] is None
+    assert "care_episodes" in indicators["VP7"]["problem"]
     assert run("show", "VP7").code == 3
     assert run("cases", "VP7").code == 3
     assert run("show", "RR12").code == 0
@@ -468,9 +470,9 @@ def test_a_broken_table_takes_only_its_own_indicators_with_it(run: Run, config: 
 
 def test_a_folder_that_is_not_there_is_told_by_check(run: Run, config: Path) -> None:
     config.write_text(config.read_text(encoding="utf-8").replace('"tables"', '"tabels"'))
-    said = run("check")
-    assert said.code == 3
-    assert "tabels" in said.out
+    result = run("check")
+    assert result.code == 3
+    assert "tabels" in result.out
     assert run("status").code == 0
 
 
@@ -498,10 +500,10 @@ def test_a_bug_is_logged_without_its_message() -> None:
     try:
         raise ValueError("child 4711 of Rose Lane")
     except ValueError as error:
-        told = format_error_trace(error)
-    assert "ValueError" in told
-    assert "test_cli.py" in told
-    assert "4711" not in told
+        error_trace = format_error_trace(error)
+    assert "ValueError" in error_trace
+    assert "test_cli.py" in error_trace
+    assert "4711" not in error_trace
 
 
 # The same everywhere, and harmless
@@ -517,10 +519,10 @@ def test_a_bug_is_logged_without_its_message() -> None:
 )
 @pytest.mark.parametrize("command", ["status", "show VP7", "cases VP7 --json"])
 def test_output_is_the_same_in_every_locale(config: Path, environment: dict[str, str], command: str) -> None:
-    given = [*command.split(), "--config", str(config)]
-    one, other = kpitui(*given, PYTHONUTF8="1"), kpitui(*given, **environment)
-    (out, _), (same, err) = one.communicate(timeout=60), other.communicate(timeout=60)
-    assert (other.returncode, err) == (0, b"")
+    command_words = [*command.split(), "--config", str(config)]
+    first_output, second_output = kpitui(*command_words, PYTHONUTF8="1"), kpitui(*command_words, **environment)
+    (out, _), (same, err) = first_output.communicate(timeout=60), second_output.communicate(timeout=60)
+    assert (second_output.returncode, err) == (0, b"")
     assert same == out
     assert out.decode("utf-8")
 
@@ -531,10 +533,10 @@ RISKY = ["=1+1", "+44", "-1+1", "@SUM(A1)"]
 def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(run: Run, example: Example) -> None:
     lines = (f"{number} 2018-11-05 {text}" for number, text in enumerate(RISKY))
     path = example.write({"referrals": table("child referral_date team", *lines)})
-    found = [row["team"] for row in run("cases", "RR12", "--csv", on=path).csv]
-    assert found == [f"'{text}" for text in RISKY]
-    told = run("cases", "RR12", "--json", on=path).json
-    assert [one["team"] for one in told["cases"]] == RISKY  # a machine gets what is there
+    team_cells = [row["team"] for row in run("cases", "RR12", "--csv", on=path).csv]
+    assert team_cells == [f"'{text}" for text in RISKY]
+    json = run("cases", "RR12", "--json", on=path).json
+    assert [case["team"] for case in json["cases"]] == RISKY  # a machine gets what is there
 
 
 HOSTILE = "\x1b[2J\x9b31m\u202egnp.\u2066\x07"
@@ -557,16 +559,16 @@ HOSTILE = "\x1b[2J\x9b31m\u202egnp.\u2066\x07"
     ],
 )
 def test_hostile_text_is_cleaned_on_its_way_out(run: Run, example: Example, command: str) -> None:
-    named = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
+    text = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
     path = example.write(
         {
             "referrals": f"child,referral_date,team\nA{HOSTILE},2018-11-05,{HOSTILE}\n",
             "commentary": f"indicator,period,text\nRR12,2018-19 Q3,{HOSTILE}\n",
         },
-        f'[indicators.repeat-referrals]\ntitle = "{named}"\ncode = "R{named}"\n',
+        f'[indicators.repeat-referrals]\ntitle = "{text}"\ncode = "R{text}"\n',
     )
-    said = run(*command.split(), on=path)
-    assert said.code == (3 if command.startswith("check") else 0)
-    assert [line for line in said.out.splitlines() if count_hostile_characters(line)] == []
+    result = run(*command.split(), on=path)
+    assert result.code == (3 if command.startswith("check") else 0)
+    assert [line for line in result.out.splitlines() if count_hostile_characters(line)] == []
     if command.endswith("--json"):
-        assert count_hostile_characters(json.dumps(said.json, ensure_ascii=False)) == 0
+        assert count_hostile_characters(json.dumps(result.json, ensure_ascii=False)) == 0

@@ -104,9 +104,9 @@ def test_a_red_without_a_reason_of_the_period_says_so(example: Example) -> None:
         (VP7.replace("2019-01-20", "2019-04-20"), True),  # not known yet
     ):
         tables = {"care_episodes": cases, "children": people, "commentary": HEAD + rows}
-        found = example.entry("permanence", tables, aim)
-        assert found.judgement.rag == "red"
-        assert found.reason_missing is missing
+        entry = example.entry("permanence", tables, aim)
+        assert entry.judgement.rag == "red"
+        assert entry.reason_missing is missing
         assert not example.entry("permanence", tables).reason_missing  # no target, so no red
 
 
@@ -119,16 +119,16 @@ def test_a_council_without_commentary_owes_no_reasons(example: Example) -> None:
 
 def test_what_is_owed_is_listed_with_its_line(example: Example) -> None:
     late = PANEL.replace("2019-05-31", "2019-02-28")
-    other = VP7.replace("Seven turned 18", "A letter").replace("reason,", "action,2019-01-31")
-    other = other.replace("VP7", "permanence")
-    path = example.write({"commentary": HEAD + VP8 + late + other})
-    found = list_outstanding_issues(build_board(open_council(path), MEETING, parse_period(QUARTER)))
-    told = "VP7: action overdue since 28 February 2019 (Head of service): A panel every month"
-    assert [(one.line, describe_issue(one)) for one in found] == [
+    text = VP7.replace("Seven turned 18", "A letter").replace("reason,", "action,2019-01-31")
+    text = text.replace("VP7", "permanence")
+    path = example.write({"commentary": HEAD + VP8 + late + text})
+    outstanding_issues = list_outstanding_issues(build_board(open_council(path), MEETING, parse_period(QUARTER)))
+    expected = "VP7: action overdue since 28 February 2019 (Head of service): A panel every month"
+    assert [(issue.line, describe_issue(issue)) for issue in outstanding_issues] == [
         (4, "VP7: action overdue since 31 January 2019: A letter"),
-        (3, told),
+        (3, expected),
     ]
-    assert all(one.file.endswith("commentary.csv") for one in found)
+    assert all(issue.file.endswith("commentary.csv") for issue in outstanding_issues)
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -159,21 +159,21 @@ def test_a_file_is_written_again_to_the_byte(content: bytes) -> None:
 
 
 def test_a_row_is_changed_where_it_stands_and_everything_else_stays() -> None:
-    own = (
+    text = (
         "Title,,,\r\nperiod;indicator;team;text;kind\r\n"
         '2018-19 Q3;VP8; North ;"Christmas; and snow";reason\r\n'
         "2018-19 Q3;VP7;South;Old;reason\r\n"
         "too;few\r\n"
         "2018-19 Q2;VP7;South;Older;reason"
     )
-    table = parse_commentary_file(own.encode("cp1252"))
+    table = parse_commentary_file(text.encode("cp1252"))
     before = {"period": "2018-19 Q3", "indicator": "VP7", "team": "South", "text": "Old",
               "kind": "reason"}  # fmt: skip
     after = before | {"text": "New; longer"}
     new = {"period": "2018-19 Q3", "indicator": "VP7", "text": "Panel", "kind": "action",
            "due_date": "2019-05-31"}  # fmt: skip
-    found = encode_commentary_file(apply_row_changes(table, [RowChange(before, after), RowChange(None, new)]))
-    assert found.decode("cp1252") == (
+    new_text = encode_commentary_file(apply_row_changes(table, [RowChange(before, after), RowChange(None, new)]))
+    assert new_text.decode("cp1252") == (
         "Title,,,\r\nperiod;indicator;team;text;kind;due_date\r\n"
         '2018-19 Q3;VP8; North ;"Christmas; and snow";reason;\r\n'
         '2018-19 Q3;VP7;South;"New; longer";reason;\r\n'
@@ -253,9 +253,9 @@ owner:
 
 def test_every_mistake_is_told_with_its_line_and_can_be_mended() -> None:
     text = "x\n[resaon]\nText\n[action]\ndue: soon\nText\n[reason 3]\nText\n[reason 1]\n[reason 1]\nA"
-    with pytest.raises(TemplateMistakes) as told:
+    with pytest.raises(TemplateMistakes) as error:
         asked(text, VP7)
-    assert [(line, describe_finding(message)) for line, message in told.value.line_mistakes] == [
+    assert [(line, describe_finding(message)) for line, message in error.value.line_mistakes] == [
         (1, "stands above the first heading: write it under one"),
         (2, "resaon is not a kind of note: did you mean reason?"),
         (4, "due: soon is not a date: write 2019-05-31"),
@@ -263,15 +263,15 @@ def test_every_mistake_is_told_with_its_line_and_can_be_mended() -> None:
         (9, "the note has no text: to delete the note, delete its heading too"),
         (10, "the number 1 is there twice"),
     ]
-    again, mistake_texts = mark_mistakes(text, told.value)
+    reopened, mistake_texts = mark_mistakes(text, error.value)
     assert mistake_texts[0] == "line 8: stands above the first heading: write it under one"
-    lines = again.split("\n")
+    lines = reopened.split("\n")
     assert lines[1] == "#! line 8: stands above the first heading: write it under one"
     assert lines[7] == "x"
     with pytest.raises(TemplateMistakes) as twice:
-        asked(again, VP7)
+        asked(reopened, VP7)
     assert [line for line, _ in twice.value.line_mistakes] == [8, 9, 11, 14, 16, 17]
-    assert mark_mistakes(again, twice.value) == (again, mistake_texts)
+    assert mark_mistakes(reopened, twice.value) == (reopened, mistake_texts)
 
 
 # --- written, merged, refused --------------------------------------------------------------------
@@ -286,39 +286,39 @@ def file(tmp_path: Path) -> Path:
 
 def begun(file: Path, *rows: str, indicator: str = "VP7") -> CommentaryDraft:
     """A draft over rows of a file as it is now."""
-    found = file.read_bytes() if file.exists() else None
-    told = [of(row) for row in rows]
+    content = file.read_bytes() if file.exists() else None
+    expected = [of(row) for row in rows]
     return CommentaryDraft(
-        "id", indicator, QUARTER, indicator, file, found, DAY, tuple(told),
-        render_template([], told, QUARTER, DAY),
+        "id", indicator, QUARTER, indicator, file, content, DAY, tuple(expected),
+        render_template([], expected, QUARTER, DAY),
     )  # fmt: skip
 
 
 def test_what_is_written_keeps_the_mode_and_leaves_nothing_behind(file: Path) -> None:
     file.chmod(0o640)
-    one = begun(file, VP7)
-    outcome = write_commentary(one, one.template_text.replace("Seven", "Eight"))
+    template = begun(file, VP7)
+    outcome = write_commentary(template, template.template_text.replace("Seven", "Eight"))
     assert (outcome.was_written, outcome.message) == (True, "Wrote 1 note to commentary.csv")
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL + VP8
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in file.parent.iterdir()] == ["commentary.csv"]
-    assert write_commentary(one, one.template_text).message == "Nothing was changed"
+    assert write_commentary(template, template.template_text).message == "Nothing was changed"
 
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
-    one = begun(tmp_path / "commentary.csv")
-    assert write_commentary(one, one.template_text + "Because of this.\n").was_written
-    assert one.file_path.stat().st_mode & 0o777 == 0o600
-    assert one.file_path.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
+    template = begun(tmp_path / "commentary.csv")
+    assert write_commentary(template, template.template_text + "Because of this.\n").was_written
+    assert template.file_path.stat().st_mode & 0o777 == 0o600
+    assert template.file_path.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
 
 
 def test_a_change_to_another_row_is_merged(file: Path) -> None:
-    one = begun(file, VP7, PANEL)
-    other = begun(file, VP8, indicator="VP8")
+    template = begun(file, VP7, PANEL)
+    second_template = begun(file, VP8, indicator="VP8")
     assert write_commentary(
-        other, other.template_text.replace("Christmas", "Snow") + "\n[question]\nWhy?\n"
+        second_template, second_template.template_text.replace("Christmas", "Snow") + "\n[question]\nWhy?\n"
     ).was_written
-    outcome = write_commentary(one, one.template_text.replace("every month", "every week"))
+    outcome = write_commentary(template, template.template_text.replace("every month", "every week"))
     assert outcome.message == "Wrote 1 note to commentary.csv, alongside what somebody else has just written"
     assert file.read_text() == (
         HEAD + VP7 + PANEL.replace("month", "week") + VP8.replace("Christmas", "Snow")
@@ -327,35 +327,35 @@ def test_a_change_to_another_row_is_merged(file: Path) -> None:
 
 
 def test_a_change_to_the_same_row_is_refused_and_both_texts_are_kept(file: Path) -> None:
-    one, other = begun(file, VP7), begun(file, VP7)
-    assert write_commentary(one, one.template_text.replace("Seven", "Eight")).was_written
-    mine = other.template_text.replace("Seven", "Nine")
-    outcome = write_commentary(other, mine)
-    kept = file.parent / "commentary VP7 2018-19 Q3 not written.txt"
+    first_template, second_template = begun(file, VP7), begun(file, VP7)
+    assert write_commentary(first_template, first_template.template_text.replace("Seven", "Eight")).was_written
+    mine = second_template.template_text.replace("Seven", "Nine")
+    outcome = write_commentary(second_template, mine)
+    unsaved_file = file.parent / "commentary VP7 2018-19 Q3 not written.txt"
     assert not outcome.was_written
     assert outcome.message == (
         "Somebody else has just changed the same note in commentary.csv , so nothing was saved. "
-        f"Your text is kept in {kept}"
+        f"Your text is kept in {unsaved_file}"
     )
-    assert outcome.saved_copy == kept
-    assert kept.read_text() == mine
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert outcome.saved_copy == unsaved_file
+    assert unsaved_file.read_text() == mine
+    assert unsaved_file.stat().st_mode & 0o777 == 0o600
     assert "Eight" in file.read_text()
-    assert save_unwritten_text(other, mine).name == "commentary VP7 2018-19 Q3 not written 2.txt"
+    assert save_unwritten_text(second_template, mine).name == "commentary VP7 2018-19 Q3 not written 2.txt"
 
 
 @pytest.mark.parametrize("harm", ["taken away", "read-only", "no header"])
 def test_a_file_that_cannot_be_written_to_keeps_the_text(
     file: Path, harm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = begun(file, VP7)
+    template = begun(file, VP7)
     if harm == "taken away":
         file.unlink()
     elif harm == "read-only":
         monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anything
     else:
         file.write_text("something,else\n1,2\n")
-    outcome = write_commentary(one, one.template_text.replace("Seven", "Eight"))
+    outcome = write_commentary(template, template.template_text.replace("Seven", "Eight"))
     assert not outcome.was_written
     assert outcome.saved_copy is not None
     assert "Eight turned 18" in outcome.saved_copy.read_text()
@@ -363,7 +363,7 @@ def test_a_file_that_cannot_be_written_to_keeps_the_text(
 
 def test_a_write_between_reading_and_replacing_is_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever writes without our lock, as an editor does, is noticed until the last moment."""
-    one = begun(file, VP7)
+    template = begun(file, VP7)
     contents = iter([None, (HEAD + VP7 + PANEL).encode(), None])
 
     def content(path: Path) -> bytes:
@@ -372,7 +372,7 @@ def test_a_write_between_reading_and_replacing_is_seen(file: Path, monkeypatch: 
         return path.read_bytes()
 
     monkeypatch.setattr(note_store, "_read_if_present", content)
-    assert write_commentary(one, one.template_text.replace("Seven", "Eight")).was_written
+    assert write_commentary(template, template.template_text.replace("Seven", "Eight")).was_written
     assert file.read_text() == HEAD + VP7.replace("Seven", "Eight") + PANEL
 
 
@@ -399,15 +399,15 @@ def test_no_text_is_lost_however_two_writers_interleave(data: st.DataObject) -> 
                     code, code, QUARTER, code, file, file.read_bytes(), DAY, tuple(rows), text
                 )
                 continue
-            one, added = drafts.pop(who), f"{data.draw(WORDS)} {who} {step}"
-            text, gone, come = one.template_text, Counter[str](), Counter([added])
-            change = bool(one.original_rows) and data.draw(st.booleans())
+            first_template, added = drafts.pop(who), f"{data.draw(WORDS)} {who} {step}"
+            text, gone, come = first_template.template_text, Counter[str](), Counter([added])
+            change = bool(first_template.original_rows) and data.draw(st.booleans())
             if change:
-                changed_row = data.draw(st.sampled_from(list(one.original_rows)))["text"]
+                changed_row = data.draw(st.sampled_from(list(first_template.original_rows)))["text"]
                 gone[changed_row], come[f"Changed {step}"] = 1, 1
                 text = text.replace(f"  {changed_row}\n", f"  Changed {step}\n")
             text += f"\n[question]\n  {added}\n"
-            outcome = write_commentary(one, text)
+            outcome = write_commentary(first_template, text)
             if outcome.was_written:
                 live = live - gone + come
             else:
@@ -425,14 +425,14 @@ def test_a_draft_holds_the_period_and_the_open_actions_before_it(example: Exampl
     path = example.write({"commentary": HEAD + VP8 + earlier + done + VP7})
     council = open_council(path)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    found = draft_commentary(council.settings, board, entry, date(2019, 3, 1))
-    assert found.original_rows == (of(VP7), of(earlier))
-    assert "[action 2 of 2018-19 Q2]" in found.template_text
-    assert (found.indicator_name, found.note_date) == ("VP7", date(2019, 3, 1))
+    entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
+    drafts = draft_commentary(council.settings, board, entry, date(2019, 3, 1))
+    assert drafts.original_rows == (of(VP7), of(earlier))
+    assert "[action 2 of 2018-19 Q2]" in drafts.template_text
+    assert (drafts.indicator_name, drafts.note_date) == ("VP7", date(2019, 3, 1))
     assert draft_commentary(council.settings, board, entry, date(2026, 1, 1)).note_date == MEETING
-    closing = found.template_text.replace("closed:", "closed: 2019-03-20")
-    assert write_commentary(found, closing).was_written
+    closing = drafts.template_text.replace("closed:", "closed: 2019-03-20")
+    assert write_commentary(drafts, closing).was_written
     assert build_board(open_council(path), MEETING, parse_period(QUARTER)).entries != ()
     assert earlier.replace(",\n", ",2019-03-20\n") in path.with_name("tables").joinpath("commentary.csv").read_text()
 
@@ -447,27 +447,27 @@ def test_notes_of_another_source_are_shown_and_a_file_is_begun_beside_it(example
     (path.parent / "tables" / "commentary.csv").unlink()
     council = open_council(path)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    found = draft_commentary(council.settings, board, entry, MEETING)
-    assert found.original_rows == ()
-    assert "# In another file, so you cannot change it here: From the case" in found.template_text
-    assert write_commentary(found, found.template_text + "\n[question]\nWhy?\n").was_written
-    again = build_board(open_council(path), MEETING, parse_period(QUARTER))
-    entry = next(one for one in again.entries if one.indicator.code == "VP7")
-    assert {one.text for one in entry.commentary_notes} == {"From the case system", "Why?"}
+    entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
+    drafts = draft_commentary(council.settings, board, entry, MEETING)
+    assert drafts.original_rows == ()
+    assert "# In another file, so you cannot change it here: From the case" in drafts.template_text
+    assert write_commentary(drafts, drafts.template_text + "\n[question]\nWhy?\n").was_written
+    reopened = build_board(open_council(path), MEETING, parse_period(QUARTER))
+    entry = next(entry for entry in reopened.entries if entry.indicator.code == "VP7")
+    assert {commentary_note.text for commentary_note in entry.commentary_notes} == {"From the case system", "Why?"}
 
 
 def test_the_sample_of_the_package_and_parquet_are_not_written_to(
     example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = example.write({})
-    found = open_council(path).settings
-    assert find_commentary_file(found) == path.parent / "tables" / "commentary.csv"
-    (found.tables_folder / "commentary.csv").rename(found.tables_folder / "Commentary.CSV")
-    assert find_commentary_file(found).name == "Commentary.CSV"
-    (found.tables_folder / "Commentary.CSV").rename(found.tables_folder / "commentary.parquet")
+    settings = open_council(path).settings
+    assert find_commentary_file(settings) == path.parent / "tables" / "commentary.csv"
+    (settings.tables_folder / "commentary.csv").rename(settings.tables_folder / "Commentary.CSV")
+    assert find_commentary_file(settings).name == "Commentary.CSV"
+    (settings.tables_folder / "Commentary.CSV").rename(settings.tables_folder / "commentary.parquet")
     with pytest.raises(CommentaryUnavailable, match=r"is a Parquet file.*save it as commentary\.csv"):
-        find_commentary_file(found)
+        find_commentary_file(settings)
     monkeypatch.setattr(note_store, "SAMPLE_CONFIG", path)
     with pytest.raises(CommentaryUnavailable, match=r"copy .* to a folder of your own"):
-        find_commentary_file(replace(found, config_path=path))
+        find_commentary_file(replace(settings, config_path=path))

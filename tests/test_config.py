@@ -30,8 +30,8 @@ def mistakes(folder: Path, text: str) -> list[str]:
 
 def mistake(folder: Path, lines: str) -> str:
     """The one thing that is told of some lines before a sound config."""
-    (found,) = mistakes(folder, lines + WOKINGHAM)
-    return found
+    (issue_text,) = mistakes(folder, lines + WOKINGHAM)
+    return issue_text
 
 
 def test_a_config_of_three_lines_is_enough(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_config_of_three_lines_is_enough(tmp_path: Path) -> None:
     assert (settings.council_name, settings.la_code, settings.as_at) == ("Rutland", "857", None)
     assert settings.get_meeting_date() == date.today()
     assert settings.tables_folder == tmp_path
-    assert {"EA1i", "VP7", "VP8"} < {one.code for one in settings.indicators}
+    assert {"EA1i", "VP7", "VP8"} < {indicator.code for indicator in settings.indicators}
 
 
 def test_everything_that_a_config_may_say(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_everything_that_a_config_may_say(tmp_path: Path) -> None:
     assert settings.tables_folder == tmp_path / "extracts"
     assert settings.made_up_tables == ("children",)
     assert (settings.neighbours[0], settings.neighbours_model) == ("Bracknell Forest", "2025")
-    assert [one.code for one in settings.indicators] == ["VP7", "EA1i", "EA3"]
+    assert [indicator.code for indicator in settings.indicators] == ["VP7", "EA1i", "EA3"]
 
 
 @pytest.mark.parametrize("as_at", ['"today"', '"2019-03-25"', "2019-03-25"])
@@ -81,15 +81,15 @@ def test_the_date_of_the_meeting(tmp_path: Path, as_at: str) -> None:
 @pytest.mark.parametrize("name", ["VP8", "vp8", "Protection-Visits-On-Time", "protection-visits-on-time"])
 def test_an_indicator_by_its_code_in_any_capitals(tmp_path: Path, name: str) -> None:
     settings = read(tmp_path, f'[indicators.{name}]\ntarget = 95\n[council]\nname = "Rutland"\nla_code = "857"\n')
-    targets = {one.id: one.targets for one in settings.indicators}
+    targets = {indicator.id: indicator.targets for indicator in settings.indicators}
     assert [target.value for target in targets["protection-visits-on-time"]] == [95]
     assert len(targets) == len(read(tmp_path, '[council]\nname = "Rutland"\nla_code = "857"\n').indicators)
 
 
 def test_an_indicator_like_another_by_its_code(tmp_path: Path) -> None:
-    own = '[indicators.leavers]\nlike = "vp7"\ncode = "L"\ntitle = "Leavers"\n'
-    settings = read(tmp_path, f'{own}[council]\nname = "Rutland"\nla_code = "857"\n')
-    assert {one.id: one.rule.cohort.name for one in settings.indicators}["leavers"] == "care-leavers"
+    text = '[indicators.leavers]\nlike = "vp7"\ncode = "L"\ntitle = "Leavers"\n'
+    settings = read(tmp_path, f'{text}[council]\nname = "Rutland"\nla_code = "857"\n')
+    assert {indicator.id: indicator.rule.cohort.name for indicator in settings.indicators}["leavers"] == "care-leavers"
 
 
 def test_mistakes_under_a_code_have_their_line(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ target = 45.0
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("target = true", "target must be a number"),
         ("target = nan", "target must be a finite number"),
@@ -171,13 +171,15 @@ target = 45.0
         ("variants = { mine = 3 }", "variants.mine must be a table: { name = value }"),
     ],
 )
-def test_wrong_types_and_values_say_what_was_expected(tmp_path: Path, line: str, told: str) -> None:
-    found = mistake(tmp_path, f"[indicators.permanence]\n{line}\n")
-    assert found.split(": ", 1)[1].startswith((f"indicators.permanence.{told}", f"indicators.permanence {told}"))
+def test_wrong_types_and_values_say_what_was_expected(tmp_path: Path, line: str, message: str) -> None:
+    issue_text = mistake(tmp_path, f"[indicators.permanence]\n{line}\n")
+    assert issue_text.split(": ", 1)[1].startswith(
+        (f"indicators.permanence.{message}", f"indicators.permanence {message}")
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[council]\n", ["config.toml:1: council needs name", "config.toml:1: council needs la_code"]),
         ("", ["config.toml:1: council needs name", "config.toml:1: council needs la_code"]),
@@ -194,9 +196,9 @@ def test_wrong_types_and_values_say_what_was_expected(tmp_path: Path, line: str,
         ("indicators = 5\n" + WOKINGHAM, ["config.toml:1: indicators must be a table"]),
     ],
 )
-def test_what_is_missing_or_no_config_at_all(tmp_path: Path, text: str, told: list[str]) -> None:
-    found = mistakes(tmp_path, text)
-    assert [one[: len(start)] for one, start in zip(found, told, strict=False)] == told
+def test_what_is_missing_or_no_config_at_all(tmp_path: Path, text: str, message: list[str]) -> None:
+    mistakes_text = mistakes(tmp_path, text)
+    assert [first_line[: len(start)] for first_line, start in zip(mistakes_text, message, strict=False)] == message
 
 
 def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
@@ -227,15 +229,15 @@ def test_the_first_config_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Given, then $KPITUI_CONFIG, ./config.toml, the user's, the sample."""
     monkeypatch.chdir(tmp_path)
     user = {"XDG_CONFIG_HOME": str(tmp_path / "user")}
-    named = user | {"KPITUI_CONFIG": "named.toml"}
+    environment = user | {"KPITUI_CONFIG": "named.toml"}
     assert find_config(None, user) in (SAMPLE_CONFIG, CHECKOUT_CONFIG)
     (tmp_path / "user" / "kpitui").mkdir(parents=True)
     (tmp_path / "user" / "kpitui" / "config.toml").touch()
     assert find_config(None, user) == tmp_path / "user" / "kpitui" / "config.toml"
     (tmp_path / "config.toml").touch()
     assert find_config(None, user) == Path("config.toml")
-    assert find_config(None, named) == Path("named.toml")
-    assert find_config(Path("given.toml"), named) == Path("given.toml")
+    assert find_config(None, environment) == Path("named.toml")
+    assert find_config(Path("given.toml"), environment) == Path("given.toml")
 
 
 def test_targets_that_change_with_the_years(tmp_path: Path) -> None:
@@ -250,7 +252,7 @@ def test_targets_that_change_with_the_years(tmp_path: Path) -> None:
         """
         + WOKINGHAM,
     )
-    permanence = next(one for one in settings.indicators if one.id == "permanence")
+    permanence = next(indicator for indicator in settings.indicators if indicator.id == "permanence")
     assert permanence.targets == (
         Target(40.0, parse_period("2015-16 Q1"), ""),
         Target(45.0, parse_period("2018-19 Q1"), "Council Plan 2018"),
@@ -264,14 +266,14 @@ def test_a_mistake_after_a_text_of_several_lines_has_its_own_line(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["a b", "\\u001b[31m", "", "../x"])
 def test_an_indicator_has_a_plain_name(tmp_path: Path, name: str) -> None:
-    found = mistakes(tmp_path, f'[indicators."{name}"]\nlike = "permanence"\n{WOKINGHAM}')
-    assert any("is not a name: use letters, digits, hyphens" in one for one in found)
+    mistakes_text = mistakes(tmp_path, f'[indicators."{name}"]\nlike = "permanence"\n{WOKINGHAM}')
+    assert any("is not a name: use letters, digits, hyphens" in first_line for first_line in mistakes_text)
 
 
 @pytest.mark.parametrize("as_at", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
 def test_no_meeting_was_before_1900_or_is_after_2100(tmp_path: Path, as_at: str) -> None:
-    found = mistakes(tmp_path, f'as_at = {as_at}\n[council]\nname = "x"\nla_code = "1"\n')
-    assert found == ["config.toml:1: as_at must be a date between 1900 and 2100"]
+    mistakes_text = mistakes(tmp_path, f'as_at = {as_at}\n[council]\nname = "x"\nla_code = "1"\n')
+    assert mistakes_text == ["config.toml:1: as_at must be a date between 1900 and 2100"]
 
 
 def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
@@ -280,7 +282,7 @@ def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         (
             "target = 45.0\nred_line = 50.0",
@@ -294,15 +296,15 @@ def test_text_of_a_config_is_cleaned(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_red_line_on_the_wrong_side_of_the_target(tmp_path: Path, lines: str, told: str) -> None:
-    assert mistake(tmp_path, f"[indicators.permanence]\n{lines}\n") == told
+def test_a_red_line_on_the_wrong_side_of_the_target(tmp_path: Path, lines: str, message: str) -> None:
+    assert mistake(tmp_path, f"[indicators.permanence]\n{lines}\n") == message
 
 
 def test_a_board_is_chosen_by_sets(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(WOKINGHAM + '[board]\nsets = ["Annex A"]\nalso = ["VP7"]\n', encoding="utf-8")
-    assert [one.code for one in load_settings(path).indicators][-1] == "VP7"
-    assert {"CPE2", "CPO2"} <= {one.code for one in load_settings(path).indicators}
+    assert [indicator.code for indicator in load_settings(path).indicators][-1] == "VP7"
+    assert {"CPE2", "CPO2"} <= {indicator.code for indicator in load_settings(path).indicators}
 
 
 def test_an_unknown_set_is_named_with_the_nearest(tmp_path: Path) -> None:

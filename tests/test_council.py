@@ -31,8 +31,8 @@ def leavings(**quarters: tuple[int, int]) -> Mapping[str, str]:
     months = {"q1": "2018-05", "q2": "2018-08", "q3": "2018-11", "q4": "2019-02"}
     lines = [
         f"{quarter}-{number} 2018-01-01 S C2 U4 {months[quarter]}-05 " + ("E4A" if number < home else "E5")
-        for quarter, (home, every) in quarters.items()
-        for number in range(every)
+        for quarter, (home, all_leavers) in quarters.items()
+        for number in range(all_leavers)
     ]
     return {"care_episodes": table("child decom rne ls place dec rec", *lines)}
 
@@ -48,7 +48,7 @@ def test_a_table_that_is_not_there_is_empty_and_takes_its_indicators_with_it(exa
     council = open_council(config)
     assert set(CLEAN_TABLES) <= set(council.table_frames)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    problems = {one.indicator.id for one in board.entries if one.problem}
+    problems = {entry.indicator.id for entry in board.entries if entry.problem}
     assert problems == {"repeat-referrals"}
 
 
@@ -79,12 +79,12 @@ def test_the_types_that_conditions_need_of_a_table_of_its_own(example: Example) 
 def test_a_value_is_judged_against_its_target_and_the_quarter_before(example: Example) -> None:
     """5 of 16 after 3 of 8, where 45% are wanted: red, worse, 3 more children would do."""
     config = "[indicators.permanence]\ntarget = 45.0\ntolerance = 5.0\n"
-    found = permanence(example, config, q2=(3, 8), q3=(5, 16))
-    assert (found.judgement.rag, format_judged_value(found)) == ("red", "31.3%")
-    assert describe_cases_to_target(found) == "3 more children"
-    assert found.judgement.points_per_case == 6.25
-    assert (found.movement.direction, found.movement.change) == ("worse", -6.25)
-    assert [str(point.period) for point in found.history] == ["2018-19 Q2", "2018-19 Q3"]
+    permanence_entry = permanence(example, config, q2=(3, 8), q3=(5, 16))
+    assert (permanence_entry.judgement.rag, format_judged_value(permanence_entry)) == ("red", "31.3%")
+    assert describe_cases_to_target(permanence_entry) == "3 more children"
+    assert permanence_entry.judgement.points_per_case == 6.25
+    assert (permanence_entry.movement.direction, permanence_entry.movement.change) == ("worse", -6.25)
+    assert [str(point.period) for point in permanence_entry.history] == ["2018-19 Q2", "2018-19 Q3"]
 
 
 def test_a_value_is_set_against_the_same_quarter_a_year_earlier(example: Example) -> None:
@@ -97,11 +97,11 @@ def test_a_value_is_set_against_the_same_quarter_a_year_earlier(example: Example
             *(f"C{n} 2017-01-01 S C2 U4 2018-11-05 E{11 if n < 3 else 5}" for n in range(4)),
         )
     }
-    found = example.entry("permanence", tables)
-    assert (found.movement.direction, found.movement.change) == ("better", 50.0)
-    assert (found.year_movement.direction, found.year_movement.change) == ("better", 25.0)
-    assert found.year_movement.earlier_point is not None
-    assert str(found.year_movement.earlier_point.period) == "2017-18 Q3"
+    entry = example.entry("permanence", tables)
+    assert (entry.movement.direction, entry.movement.change) == ("better", 50.0)
+    assert (entry.year_movement.direction, entry.year_movement.change) == ("better", 25.0)
+    assert entry.year_movement.earlier_point is not None
+    assert str(entry.year_movement.earlier_point.period) == "2017-18 Q3"
 
 
 SCHOOLS = {
@@ -121,8 +121,8 @@ SCHOOLS = {
 def test_pupils_are_won_school_by_school(example: Example, target: float, needed: str) -> None:
     """500 of 1,000 pupils: the school of 400 makes 90%."""
     config = f"[indicators.pupils-in-good-schools]\ntarget = {target}\n"
-    found = example.entry("pupils-in-good-schools", SCHOOLS, config)
-    assert describe_cases_to_target(found) == needed
+    entry = example.entry("pupils-in-good-schools", SCHOOLS, config)
+    assert describe_cases_to_target(entry) == needed
 
 
 def test_a_broken_framework_has_no_colour_and_says_why(example: Example) -> None:
@@ -145,9 +145,9 @@ def test_the_target_is_the_one_in_force_in_each_period(example: Example) -> None
 minimum = 0
 targets = [{ from = "2018-19 Q3", value = 45.0 }, { from = "2018-19 Q1", value = 30.0 }]
 """
-    found = permanence(example, config, q1=(1, 2), q2=(1, 3), q3=(1, 3))
-    assert [point.target for point in found.history] == [30.0, 30.0, 45.0]
-    assert [point.rag for point in found.history] == ["green", "green", "red"]
+    permanence_entry = permanence(example, config, q1=(1, 2), q2=(1, 3), q3=(1, 3))
+    assert [point.target for point in permanence_entry.history] == [30.0, 30.0, 45.0]
+    assert [point.rag for point in permanence_entry.history] == ["green", "green", "red"]
 
 
 def test_variants_stand_beside_with_what_choosing_them_would_change(example: Example) -> None:
@@ -160,38 +160,38 @@ def test_variants_stand_beside_with_what_choosing_them_would_change(example: Exa
             "D 2018-01-01 S C2 U4 2018-11-05 E5",
         )
     }
-    found = example.entry("permanence", tables)
-    planned = {one.id: one for one in found.variants}["planned-return-only"]
+    entry = example.entry("permanence", tables)
+    planned = {variant.id: variant for variant in entry.variants}["planned-return-only"]
     assert planned.count is not None
     assert counted(planned.count) == (1, 4, {})
     assert (planned.points_difference, planned.cases_difference) == (-25.0, -1)
-    assert [counted(one) for one in found.variant_history["planned-return-only"]] == [(1, 4, {})]
+    assert [counted(one) for one in entry.variant_history["planned-return-only"]] == [(1, 4, {})]
 
 
 def test_months_that_are_over_stand_beside_the_quarter_as_provisional(example: Example) -> None:
     """The meeting is on 25 March 2019: January and February are over, the quarter is not."""
-    found = permanence(example, q3=(5, 16), q4=(1, 2))
-    assert (found.point.status, found.data_age_days) == ("official", 84)
-    assert [(str(one.period), one.status) for one in found.provisional_points] == [
+    permanence_entry = permanence(example, q3=(5, 16), q4=(1, 2))
+    assert (permanence_entry.point.status, permanence_entry.data_age_days) == ("official", 84)
+    assert [(str(point.period), point.status) for point in permanence_entry.provisional_points] == [
         ("2018-19 M10", "provisional"),
         ("2018-19 M11", "provisional"),
     ]
-    assert counted(found.provisional_points[1].count) == (1, 2, {})
+    assert counted(permanence_entry.provisional_points[1].count) == (1, 2, {})
 
 
 def test_a_process_chart_has_12_quarters(example: Example) -> None:
-    one = permanence(example, q1=(1, 2), q2=(1, 2), q3=(1, 2))
-    assert one.process_chart is None
-    assert describe_finding(one.no_chart_reason) == "too few quarters: 3 of the 12 that a chart needs"
+    permanence_entry = permanence(example, q1=(1, 2), q2=(1, 2), q3=(1, 2))
+    assert permanence_entry.process_chart is None
+    assert describe_finding(permanence_entry.no_chart_reason) == "too few quarters: 3 of the 12 that a chart needs"
     config = 'history_from = "2016-17 Q1"\n'
     assert permanence(example, config, q2=(1, 2), q3=(1, 2)).process_chart is None  # 9 have no value
 
 
 @pytest.mark.parametrize("indicator", ["repeat-referrals", "social-worker-turnover"])
 def test_no_process_chart_of_a_figure_that_repeats_its_earlier_months(example: Example, indicator: str) -> None:
-    found = example.entry(indicator, {})
-    assert found.process_chart is None
-    assert describe_finding(found.no_chart_reason).endswith("figure repeats its earlier months")
+    entry = example.entry(indicator, {})
+    assert entry.process_chart is None
+    assert describe_finding(entry.no_chart_reason).endswith("figure repeats its earlier months")
 
 
 def test_comparators_come_with_source_year_and_basis(example: Example) -> None:
@@ -202,11 +202,11 @@ def test_comparators_come_with_source_year_and_basis(example: Example) -> None:
         "South East,permanence,2017-18,,c,DfE,2018-11-15,exact\n"
         "Wokingham,VP7,2017-18,38.0,,DfE,2018-11-15,close\n"
     )
-    found = example.entry("permanence", {"published_series": published})
-    england, region = found.comparators
+    entry = example.entry("permanence", {"published_series": published})
+    england, region = entry.comparators
     assert (england.value, england.period, england.basis) == (40.0, "2017-18", "not like-for-like")
     assert (region.value, region.symbol) == (None, "c")
-    assert [one.value for one in found.published_series] == [38.0]
+    assert [figure.value for figure in entry.published_series] == [38.0]
 
 
 def test_commentary_is_of_the_period_and_those_before_newest_first(example: Example) -> None:
@@ -218,8 +218,8 @@ def test_commentary_is_of_the_period_and_those_before_newest_first(example: Exam
         "VP7,2018-19 Q3,Written later,,2019-04-01,answer,\n"
         "VP8,2018-19 Q3,Of another,,2019-01-20,reason,\n"
     )
-    found = example.entry("permanence", {"commentary": notes}).commentary_notes
-    assert [(str(one.period), one.text) for one in found] == [
+    commentary_notes = example.entry("permanence", {"commentary": notes}).commentary_notes
+    assert [(str(commentary_note.period), commentary_note.text) for commentary_note in commentary_notes] == [
         ("2018-19 Q3", "Seven turned 18"),
         ("2018-19 Q2", "Older"),
     ]
@@ -231,7 +231,7 @@ def test_made_up_data_is_marked(example: Example) -> None:
     path.write_text(text.replace("[tables]", '[tables]\nmade_up = ["care_episodes"]'))
     board = build_board(open_council(path), MEETING, parse_period(QUARTER))
     assert board.made_up_tables == ("care_episodes",)
-    marked = {one.indicator.code for one in board.entries if one.made_up}
+    marked = {entry.indicator.code for entry in board.entries if entry.made_up}
     assert marked == {"VP7", "CE20", "CC20"}
 
 
@@ -268,20 +268,20 @@ NEIGHBOURS = table(
 def test_neighbours_are_those_of_the_latest_model_that_was_known(
     example: Example, as_at: date, names: tuple[str, ...], model: str
 ) -> None:
-    found = example.council({"statistical_neighbours": NEIGHBOURS}).find_neighbours(as_at)
-    assert (found.names, found.model) == (names, model)
+    neighbours = example.council({"statistical_neighbours": NEIGHBOURS}).find_neighbours(as_at)
+    assert (neighbours.names, neighbours.model) == (names, model)
 
 
 def test_neighbours_of_the_config_win(example: Example) -> None:
     config = '[comparators]\nneighbours = ["Devon"]\nmodel = "our own"'
-    found = example.council({"statistical_neighbours": NEIGHBOURS}, config).find_neighbours(MEETING)
-    assert (found.names, found.model) == (("Devon",), "our own")
+    neighbours = example.council({"statistical_neighbours": NEIGHBOURS}, config).find_neighbours(MEETING)
+    assert (neighbours.names, neighbours.model) == (("Devon",), "our own")
 
 
 def test_neighbours_without_a_year_are_always_known(example: Example) -> None:
     rows = table("la_code neighbour rank model", "872 Kent . .", "872 Devon . .")
-    found = example.council({"statistical_neighbours": rows}).find_neighbours(MEETING)
-    assert (found.names, found.model) == (("Devon", "Kent"), "")
+    neighbours = example.council({"statistical_neighbours": rows}).find_neighbours(MEETING)
+    assert (neighbours.names, neighbours.model) == (("Devon", "Kent"), "")
 
 
 def test_neighbours_of_a_model_are_compared_with_however_they_are_written(example: Example) -> None:
@@ -301,11 +301,11 @@ def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) 
         "3 C Special 870 2020-01-01",
     )  # fmt: skip
     council = example.council({"schools": schools})
-    told = "no row of schools has the la_code 872: they have 868, 869"
-    assert told in " ".join(describe_warnings(build_board(council).entries[0]))
-    assert [format_issue(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {told}"]
-    other = example.council({"schools": schools.replace("869", "872")})
-    assert build_board(other).entries[0].warnings == () == check_council(other)[0]
+    text = "no row of schools has the la_code 872: they have 868, 869"
+    assert text in " ".join(describe_warnings(build_board(council).entries[0]))
+    assert [format_issue(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {text}"]
+    second_council = example.council({"schools": schools.replace("869", "872")})
+    assert build_board(second_council).entries[0].warnings == () == check_council(second_council)[0]
 
 
 VISITS = {

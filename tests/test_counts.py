@@ -77,11 +77,11 @@ def test_months_and_years_are_counted_as_quarters_are(example: Example) -> None:
             "C 2018-01-01 S C2 U4 2018-12-31 E5",
         )
     }
-    found = {
+    counts_by_period = {
         period: example.count("permanence", tables, period=period)[:2]
         for period in ("2018-19 M07", "2018-19 M08", "2018-19 M09", "2018-19 Q3", "2018-19")
     }
-    assert found == {
+    assert counts_by_period == {
         "2018-19 M07": (1, 1),
         "2018-19 M08": (0, 1),
         "2018-19 M09": (0, 1),
@@ -99,8 +99,8 @@ def test_children_of_a_month_a_quarter_and_a_year_are_told_apart_anew(example: E
             "A 2018-12-05 S C2 U4 . . 5",
         )
     }
-    found = {
+    counts_by_period = {
         period: example.count("care-entrants-over-20-miles", tables, "children", period)[:2]
         for period in ("2018-19 M07", "2018-19 M09", "2018-19 Q3", "2018-19")
     }
-    assert found == {"2018-19 M07": (1, 1), "2018-19 M09": (0, 1), "2018-19 Q3": (0, 1), "2018-19": (0, 1)}
+    assert counts_by_period == {"2018-19 M07": (1, 1), "2018-19 M09": (0, 1), "2018-19 Q3": (0, 1), "2018-19": (0, 1)}

@@ -61,7 +61,7 @@ def test_a_damaged_config_is_refused_in_words_or_read(tmp_path: Path, seed: int)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"as_at = " + DEEP.encode(), "nested too deeply"),
         (b"a = 1\n\xff", "is not UTF-8 text"),
@@ -69,9 +69,9 @@ def test_a_damaged_config_is_refused_in_words_or_read(tmp_path: Path, seed: int)
         (b"[council]\nname = 'a'\nla_code = inf\n", "la_code must be text"),
     ],
 )
-def test_what_is_wrong_with_a_config_is_said(tmp_path: Path, content: bytes, told: str) -> None:
+def test_what_is_wrong_with_a_config_is_said(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "config.toml").write_bytes(content)
-    assert told in read_config(tmp_path / "config.toml")
+    assert message in read_config(tmp_path / "config.toml")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -107,9 +107,9 @@ def test_damaged_views_are_left_alone(state: Path, seed: int) -> None:
     path.write_bytes(content)
     views = saved_views.read_own_views()
     assert all(isinstance(address, str) for address in views.values())
-    said = saved_views.save_view("new", "VP7", "o")
+    answer = saved_views.save_view("new", "VP7", "o")
     # A list that cannot be read is not written over.
-    assert (path.read_bytes() != content) == said.startswith("Saved")
+    assert (path.read_bytes() != content) == answer.startswith("Saved")
 
 
 SNAPSHOT_DAMAGE: list[Callable[[str, str], bytes]] = [

@@ -51,11 +51,11 @@ def days(cases: DueCases, *columns: str) -> list[tuple[object, ...]]:
 
 def test_a_visit_is_due_ten_working_days_on_over_bank_holidays(example: Example) -> None:
     council = example.council({"protection_plans": PLANS, "protection_visits": VISITS})
-    found = listed(council, "L1", date(2018, 12, 28))
+    listing = listed(council, "L1", date(2018, 12, 28))
     # From Friday 14 December: 17-21 is five, 24, 27, 28 and 31 four more (25 and 26 are holidays),
     # and after New Year the tenth is 2 January. C's own interval of 5 from the 20th: 21, 24, 27, 28, 31.
     # D was seen on the day itself, and is due on 14 January, ten days on.
-    assert days(found) == [
+    assert days(listing) == [
         ("C", date(2018, 12, 31), 1),
         ("A", date(2019, 1, 2), 2),
         ("B", date(2019, 1, 2), 2),
@@ -67,9 +67,9 @@ def test_a_visit_is_due_ten_working_days_on_over_bank_holidays(example: Example)
 def test_the_day_itself_is_not_overdue(example: Example, as_at: date, overdue: int) -> None:
     plans = table("child start_date", "A 2018-12-14")
     council = example.council({"protection_plans": plans, "protection_visits": VISITS})
-    found = listed(council, "VP8", as_at)
-    assert (found.overdue_count, found.ahead_count) == (overdue, 1 - overdue)
-    assert days(found, "days_left", "reason") == [("A", -overdue, "on a plan since 14 Dec 2018, not seen yet")]
+    listing = listed(council, "VP8", as_at)
+    assert (listing.overdue_count, listing.ahead_count) == (overdue, 1 - overdue)
+    assert days(listing, "days_left", "reason") == [("A", -overdue, "on a plan since 14 Dec 2018, not seen yet")]
 
 
 def test_a_replayed_day_sees_no_later_visit_and_no_later_end(example: Example) -> None:
@@ -91,14 +91,14 @@ def test_a_list_follows_the_interval_of_its_indicator(example: Example) -> None:
 @pytest.mark.parametrize(("within", "children"), [(0, []), (1, ["C"]), (2, ["C", "A", "B"])])
 def test_within_looks_so_many_days_ahead(example: Example, within: int, children: list[str]) -> None:
     council = example.council({"protection_plans": PLANS, "protection_visits": VISITS})
-    found = listed(council, "L1", date(2018, 12, 28), DueQuery(within=within))
-    assert found.case_frame["child"].to_list() == children
+    listing = listed(council, "L1", date(2018, 12, 28), DueQuery(within=within))
+    assert listing.case_frame["child"].to_list() == children
 
 
 def test_a_team_in_any_capitals(example: Example) -> None:
     council = example.council({"protection_plans": PLANS, "protection_visits": VISITS})
-    found = listed(council, "L1", date(2018, 12, 28), DueQuery(team="north"))
-    assert days(found, "team", "worker") == [("A", "North", None), ("B", "North", None)]
+    listing = listed(council, "L1", date(2018, 12, 28), DueQuery(team="north"))
+    assert days(listing, "team", "worker") == [("A", "North", None), ("B", "North", None)]
 
 
 def test_a_team_of_the_child_where_the_case_has_none(example: Example) -> None:
@@ -136,9 +136,9 @@ def care(*rows: str) -> Tables:
 
 def test_a_child_of_a_leap_day_turns_18_on_28_february(example: Example) -> None:
     rows = [f"{child} 2017-01-01 S C2 U4 . ." for child in "ABC"]
-    found = listed(example.council(care(*rows)), "L8", date(2018, 2, 27))
-    assert days(found) == [("A", date(2018, 2, 28), 1), ("B", date(2018, 3, 1), 2)]
-    assert found.undated_count == 1
+    listing = listed(example.council(care(*rows)), "L8", date(2018, 2, 27))
+    assert days(listing) == [("A", date(2018, 2, 28), 1), ("B", date(2018, 3, 1), 2)]
+    assert listing.undated_count == 1
 
 
 def test_who_has_turned_18_or_has_short_breaks_is_not_ahead(example: Example) -> None:
@@ -149,8 +149,8 @@ def test_who_has_turned_18_or_has_short_breaks_is_not_ahead(example: Example) ->
 @pytest.mark.parametrize("moved_on", [date(2018, 5, 31), date(2018, 6, 1)])
 def test_a_third_placement_counts_until_the_first_is_out_of_the_year(example: Example, moved_on: date) -> None:
     rows = ["A 2015-01-01 S C2 U4 2017-06-01 X1", "A 2017-06-01 P C2 K2 . ."]
-    found = listed(example.council(care(*rows)), "L9", date(2018, 5, 1))
-    assert days(found) == [("A", date(2018, 5, 31), 30)]
+    listing = listed(example.council(care(*rows)), "L9", date(2018, 5, 1))
+    assert days(listing) == [("A", date(2018, 5, 31), 30)]
     # A move on the day counts three at that day's end no longer.
     third = ["A 2015-01-01 S C2 U4 2017-06-01 X1", f"A 2017-06-01 P C2 K2 {moved_on} X1", f"A {moved_on} P C2 U4 . ."]
     council = example.council(care(*third))
@@ -198,13 +198,13 @@ def test_assessments_and_conferences_are_due_by_their_indicator(example: Example
 
 def standings(council: Council, code: str, period: Period, as_at: date) -> dict[str, set[str]]:
     """What the indicator says of each child in a period: counted, not counted or left out."""
-    indicator = next(one for one in council.settings.indicators if one.code == code)
+    indicator = next(indicator for indicator in council.settings.indicators if indicator.code == code)
     board = build_board(council, as_at, period, indicator)
-    found: dict[str, set[str]] = {}
+    standings_by_child: dict[str, set[str]] = {}
     for row in list_cases(council, board, board.entries[0]).case_frame.iter_rows(named=True):
         standing = "out" if row["left_out_because"] else "counted" if row["counted"] else "not counted"
-        found.setdefault(row["child"], set()).add(standing)
-    return found
+        standings_by_child.setdefault(row["child"], set()).add(standing)
+    return standings_by_child
 
 
 @pytest.fixture(scope="module", params=[3, 11])
@@ -212,8 +212,8 @@ def random_council(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     from kpitui.council import open_council
 
     folder = tmp_path_factory.mktemp("due")
-    made = councils.write_council(folder / "tables", request.param)
-    config = ALL_SHOWN + WOKINGHAM.replace("2019-03-25", f"{made.as_at}")
+    council = councils.write_council(folder / "tables", request.param)
+    config = ALL_SHOWN + WOKINGHAM.replace("2019-03-25", f"{council.as_at}")
     (folder / "config.toml").write_text(config, encoding="utf-8")
     return open_council(folder / "config.toml")
 
@@ -223,8 +223,8 @@ def test_who_is_overdue_at_the_end_of_a_period_is_not_met_in_it(random_council: 
     period, checked = find_latest_complete(as_at), 0
     for _ in range(2):
         for code, missed in (("VP8", "not counted"), ("CPO2", "counted")):
-            found = listed(random_council, code, period.last_day)
-            overdue = found.case_frame.filter(found.case_frame["due"] < period.last_day)
+            listing = listed(random_council, code, period.last_day)
+            overdue = listing.case_frame.filter(listing.case_frame["due"] < period.last_day)
             in_period = overdue.filter(overdue["due"] >= period.first_day)["child"].to_list()
             of_indicator = standings(random_council, code, period, as_at)
             assert [child for child in in_period if missed not in of_indicator.get(child, ())] == []
@@ -236,7 +236,7 @@ def test_who_is_overdue_at_the_end_of_a_period_is_not_met_in_it(random_council: 
 def test_a_counted_repeat_was_on_the_list_the_day_before(random_council: Council) -> None:
     as_at = random_council.settings.get_meeting_date()
     period = find_latest_complete(as_at)
-    indicator = next(one for one in random_council.settings.indicators if one.code == "RR12")
+    indicator = next(indicator for indicator in random_council.settings.indicators if indicator.code == "RR12")
     board = build_board(random_council, as_at, period, indicator)
     rows = list_cases(random_council, board, board.entries[0]).case_frame
     for row in rows.head(25).iter_rows(named=True):
@@ -247,7 +247,7 @@ def test_a_counted_repeat_was_on_the_list_the_day_before(random_council: Council
 
 def test_a_leaver_of_18_was_on_the_list(random_council: Council) -> None:
     as_at = random_council.settings.get_meeting_date()
-    indicator = next(one for one in random_council.settings.indicators if one.code == "VP7")
+    indicator = next(indicator for indicator in random_council.settings.indicators if indicator.code == "VP7")
     for period in (find_latest_complete(as_at), find_latest_complete(as_at).previous):
         board = build_board(random_council, as_at, period, indicator)
         rows = list_cases(random_council, board, board.entries[0]).case_frame
@@ -263,9 +263,9 @@ def test_no_row_is_of_what_happened_after_the_day(random_council: Council) -> No
     """A replayed day reads as it did: as a council that has no row of later."""
     day = period_containing(random_council.settings.get_meeting_date()).first_day - timedelta(40)
     for due_list in random_council.settings.due_lists:
-        found = list_due_cases(random_council, day, due_list)
-        starts = [name for name in ("start_date", "decom", "referral_date") if name in found.column_names]
-        assert all(max(found.case_frame[name].drop_nulls(), default=day) <= day for name in starts)
+        due_cases = list_due_cases(random_council, day, due_list)
+        starts = [name for name in ("start_date", "decom", "referral_date") if name in due_cases.column_names]
+        assert all(max(due_cases.case_frame[name].drop_nulls(), default=day) <= day for name in starts)
 
 
 def test_a_list_changes_no_figure(example: Example) -> None:
@@ -303,8 +303,8 @@ def test_a_list_as_text_csv_and_json(config: Path, capsys: pytest.CaptureFixture
     assert header.startswith("child,due,days_left,team,worker,reason,clock_start")
     assert row.startswith('A,2019-01-02,2,North,,"on a plan since 14 Dec 2018, not seen yet"')
     assert main([*command, "--json", "--within", "1"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert (found["code"], found["as_at"], found["within"], found["cases"]) == ("L1", "2018-12-28", 1, [])
+    document = json.loads(capsys.readouterr().out)
+    assert (document["code"], document["as_at"], document["within"], document["cases"]) == ("L1", "2018-12-28", 1, [])
 
 
 @pytest.mark.parametrize(
@@ -332,11 +332,11 @@ def test_a_list_without_its_table_says_so(example: Example, capsys: pytest.Captu
 def test_a_council_adds_a_list_and_mistakes_have_their_line(
     example: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = (
+    text = (
         '[lists.plans-open]\ntitle = "All plans"\nindicator = "CPO2"\ncohort = "open-plans"\n'
         'due = "start_date"\nreasons = [{ words = "since {start_date}" }]\n'
     )
-    path = example.write({"protection_plans": PLANS}, own)
+    path = example.write({"protection_plans": PLANS}, text)
     assert main(["due", "plans-open", "--config", str(path), "--as-at", "2018-12-28"]) == 0
     assert "since 14 Dec 2018" in capsys.readouterr().out
     wrong = example.write({}, '[lists.protection-visits]\nahead = { weeks = 2 }\ndeu = "x"\n')

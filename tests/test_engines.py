@@ -62,6 +62,6 @@ def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         relations = in_duckdb({**frames, **derived}, connection)
         for indicator in subject.council.settings.indicators:
-            found = figures(indicator, filter_as_known_on(relations, subject.as_at), subject)
+            database_figures = figures(indicator, filter_as_known_on(relations, subject.as_at), subject)
             # A number is out of 1, whatever there is to count.
-            assert set(map(str, found.values())) <= {"((0, 0, {}), {})", "((0, 1, {}), {})"}
+            assert set(map(str, database_figures.values())) <= {"((0, 0, {}), {})", "((0, 1, {}), {})"}

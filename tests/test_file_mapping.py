@@ -79,8 +79,8 @@ def test_map_asks_and_writes_what_is_then_read(
     # seen: not a number, then the second; no setting; and what its two words mean.
     monkeypatch.setattr("sys.stdin", io.StringIO("\n2\n\nY\nN\n"))
     assert run(config_path, "map", "visits.csv") == 0
-    written = config_path.read_text(encoding="utf-8")
-    assert written == CONFIG + "\n" + capsys.readouterr().out
+    text = config_path.read_text(encoding="utf-8")
+    assert text == CONFIG + "\n" + capsys.readouterr().out
     frame = open_council(config_path).tables.frames["protection_visits"].collect()
     assert sorted(frame.select("child", "visit_date", "seen").rows()) == [
         ("1", date(2018, 10, 12), "Y"), ("1", date(2018, 10, 26), "N"),

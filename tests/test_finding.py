@@ -33,7 +33,7 @@ WEST = Subject("schools", "urn", "171", "West-Hill")
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("hill", ["West-Hill", "Éast-Hill"]),
         ("HILL west", ["West-Hill"]),
@@ -43,10 +43,10 @@ WEST = Subject("schools", "urn", "171", "West-Hill")
         ("  ", []),
     ],
 )
-def test_every_word_is_in_the_name_or_number(example: Example, text: str, found: list[str]) -> None:
+def test_every_word_is_in_the_name_or_number(example: Example, text: str, expected: list[str]) -> None:
     council = example.council(TABLES)
     board = build_board(council, date(2018, 12, 31))
-    assert [one.name or one.id for one in search_subjects(council, board, text)] == found
+    assert [one.name or one.id for one in search_subjects(council, board, text)] == expected
 
 
 def test_what_was_not_known_on_the_date_is_not_found(example: Example) -> None:

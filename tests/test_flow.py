@@ -78,9 +78,9 @@ def test_every_step_by_hand(example: Example) -> None:
 
 
 def test_a_replayed_day_sees_what_had_happened(example: Example) -> None:
-    found = numbers(traced(example, as_at=date(2018, 12, 31)))
+    step_counts = numbers(traced(example, as_at=date(2018, 12, 31)))
     # A came to care in January only; D's plan ends on the day.
-    assert found["plan"] == (2, 1, 0, {"no start of care recorded": 1, "the plan has ended": 1})
+    assert step_counts["plan"] == (2, 1, 0, {"no start of care recorded": 1, "the plan has ended": 1})
 
 
 def test_a_step_without_a_table_is_passed_over(example: Example) -> None:
@@ -118,8 +118,8 @@ def test_the_command(example: Example, capsys: pytest.CaptureFixture[str]) -> No
     )
     assert "1 of 2 protection plans came without the step before." in lines
     assert main(["flow", "--config", config, "--json", "--period", "2018-19 M07"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["steps"][0]["lost_cases"][0] == {"child": "C", "day": "2018-10-03", "reason": "no further action"}
+    document = json.loads(capsys.readouterr().out)
+    assert document["steps"][0]["lost_cases"][0] == {"child": "C", "day": "2018-10-03", "reason": "no further action"}
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def attempt(config: Path, tmp_path: Path) -> Try:
     """Run a command on the example's config, with little room unless it is said."""
 
     def command(*arguments: str, bytes_each: int | None = SMALL, **options: object) -> Ended:
-        given = [*arguments, *(["--config", str(config)] if arguments[0] not in ("init", "--help") else [])]
-        return run(*given, state=tmp_path / "state", bytes_each=bytes_each, **options)  # type: ignore[arg-type]
+        command_words = [*arguments, *(["--config", str(config)] if arguments[0] not in ("init", "--help") else [])]
+        return run(*command_words, state=tmp_path / "state", bytes_each=bytes_each, **options)  # type: ignore[arg-type]
 
     return command
 
@@ -174,9 +174,9 @@ def test_views_are_saved_whole_or_stay_as_they_were(tmp_path: Path) -> None:
 
 def test_a_log_without_room_stays_as_it_was_and_says_so(tmp_path: Path) -> None:
     log = tmp_path / "kpitui" / "kpitui.log"
-    said = run(str(tmp_path), "40", script=LOG, state=tmp_path, bytes_each=SMALL).out.splitlines()
-    assert said[0] == f"{log} has the details, and no child's record"
-    assert said[-1] == f"no log could be written: {TOO_LARGE}"
+    lines = run(str(tmp_path), "40", script=LOG, state=tmp_path, bytes_each=SMALL).out.splitlines()
+    assert lines[0] == f"{log} has the details, and no child's record"
+    assert lines[-1] == f"no log could be written: {TOO_LARGE}"
     assert 0 < log.stat().st_size <= SMALL
     assert left_in(log.parent) == [log.name]
     assert "4711" not in log.read_text()

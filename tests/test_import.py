@@ -25,18 +25,18 @@ def returned(tmp_path: Path) -> Path:
 
 def test_a_return_becomes_clean_tables(returned: Path, tmp_path: Path) -> None:
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
-    written = tmp_path / "clean" / "care_episodes.csv"
-    header, row = written.read_text(encoding="utf-8").splitlines()
+    episodes_file = tmp_path / "clean" / "care_episodes.csv"
+    header, row = episodes_file.read_text(encoding="utf-8").splitlines()
     cells = dict(zip(header.split(","), row.split(","), strict=True))
     assert (cells["child"], cells["decom"], cells["home_post"]) == ("1", "2018-04-01", "RG401PG")
-    assert written.stat().st_mode & 0o077 == 0
+    assert episodes_file.stat().st_mode & 0o077 == 0
 
 
 def test_what_was_read_as_what_is_told(returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
-    told = capsys.readouterr().err.splitlines()[1]
-    assert told.startswith("care_episodes: 1 rows read, 1 used, 0 left out - ")
-    assert told.endswith("this years episodes.csv, SSDA903 episodes")
+    line = capsys.readouterr().err.splitlines()[1]
+    assert line.startswith("care_episodes: 1 rows read, 1 used, 0 left out - ")
+    assert line.endswith("this years episodes.csv, SSDA903 episodes")
 
 
 def test_files_of_which_nothing_is_needed_are_told(
@@ -44,8 +44,8 @@ def test_files_of_which_nothing_is_needed_are_told(
 ) -> None:
     (returned / "x.csv").write_text("CHILD,DOB,PREV_PERM\n", encoding="utf-8")
     assert main(["import", str(returned), "-o", str(tmp_path / "clean")]) == 0
-    (told,) = capsys.readouterr().out.splitlines()
-    assert told.endswith("x.csv: SSDA903 previous permanence: no indicator needs it. It was left alone.")
+    (message,) = capsys.readouterr().out.splitlines()
+    assert message.endswith("x.csv: SSDA903 previous permanence: no indicator needs it. It was left alone.")
 
 
 def test_nothing_is_written_over(returned: Path, capsys: pytest.CaptureFixture[str]) -> None:

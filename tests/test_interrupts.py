@@ -56,8 +56,8 @@ def test_an_import_that_is_killed_is_cleared_away_by_the_next(config: Path, tmp_
     arguments = ("import", "-o", str(target), "--config", str(config))
     with waiting(*arguments, at=WRITING, state=tmp_path / "state") as process:
         end(process, signal.SIGKILL)
-    (left,) = (name for name in left_in(target.parent) if name != "clean")
-    assert Path(left).name.startswith(".kpitui-")
+    (leftover,) = (name for name in left_in(target.parent) if name != "clean")
+    assert Path(leftover).name.startswith(".kpitui-")
     assert run(*arguments, state=tmp_path / "state").code == 0
     assert "referrals.csv" in left_in(target)
     assert [path.name for path in target.parent.iterdir()] == ["clean"]

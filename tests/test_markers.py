@@ -118,12 +118,12 @@ def test_no_file_of_the_programs_own_has_a_cell(
     snapshot.save_snapshot(board, snapshot.record_basis(path, (settings.tables_folder,), settings.as_at))
     log.log_bug(ValueError("Mark3z"))
     assert main(["publish", "--config", str(path)]) == 0
-    kept = [
+    own_files = [
         file for file in (*(tmp_path / "state").rglob("*"), *settings.saved_figures_folder.rglob("*")) if file.is_file()
     ]
-    assert len(kept) >= 3
-    assert {file.name: find_marks(file.read_text(encoding="utf-8")) for file in kept} == {
-        file.name: [] for file in kept
+    assert len(own_files) >= 3
+    assert {file.name: find_marks(file.read_text(encoding="utf-8")) for file in own_files} == {
+        file.name: [] for file in own_files
     }
     assert snapshot.recall_board(path) == hide_board_cells(board)
 

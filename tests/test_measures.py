@@ -73,48 +73,51 @@ def entry(example: Example, config: str, tables: Tables = FIVE, period: str = QU
 
 
 def test_a_number_counts_cases(example: Example) -> None:
-    found = entry(example, NUMBER)
-    assert (found.point.count.value, found.point.count.denominator) == (4, 1)
-    assert (figure_wording.format_entry_value(found), wording.format_fraction(found.point.count)) == ("4", "4 visits")
-    assert wording.describe_movement(found.movement) == "better: 3 more visits"
+    measured_entry = entry(example, NUMBER)
+    assert (measured_entry.point.count.value, measured_entry.point.count.denominator) == (4, 1)
+    assert (figure_wording.format_entry_value(measured_entry), wording.format_fraction(measured_entry.point.count)) == (
+        "4",
+        "4 visits",
+    )
+    assert wording.describe_movement(measured_entry.movement) == "better: 3 more visits"
 
 
 def test_a_number_has_a_target_of_its_own_kind(example: Example) -> None:
-    found = entry(example, NUMBER + "target = 6\ntolerance = 1\n")
-    assert (found.judgement.rag, wording.format_target(found)) == ("red", "6")
-    assert figure_wording.describe_reason(found) == (
+    measured_entry = entry(example, NUMBER + "target = 6\ntolerance = 1\n")
+    assert (measured_entry.judgement.rag, wording.format_target(measured_entry)) == ("red", "6")
+    assert figure_wording.describe_reason(measured_entry) == (
         "2 fewer visits than the target of 6, beyond the tolerance of 1 visit"
     )
-    assert figure_wording.describe_cases_to_target(found) == "2 more visits"
+    assert figure_wording.describe_cases_to_target(measured_entry) == "2 more visits"
 
 
 def test_a_rate_has_the_population_of_the_year_before(example: Example) -> None:
     """Of 2018/19 it is that of mid-2018, if it is known; on 25 March 2019 that of mid-2017 is the latest."""
-    found = entry(example, RATE)
-    assert (found.point.count.numerator, found.point.count.denominator) == (5, 38_272)
-    assert found.point.count.value == pytest.approx(1.3064, abs=1e-4)
-    assert figure_wording.format_entry_value(found) == "1.3 per 10,000"
-    assert found.judgement.rag == "none"
-    assert figure_wording.describe_reason(found) == "no target"
+    measured_entry = entry(example, RATE)
+    assert (measured_entry.point.count.numerator, measured_entry.point.count.denominator) == (5, 38_272)
+    assert measured_entry.point.count.value == pytest.approx(1.3064, abs=1e-4)
+    assert figure_wording.format_entry_value(measured_entry) == "1.3 per 10,000"
+    assert measured_entry.judgement.rag == "none"
+    assert figure_wording.describe_reason(measured_entry) == "no target"
 
 
 def test_a_councils_own_population_comes_first(example: Example) -> None:
     populations = table("area age_band year number published_date", "872 0-17 2018 40000 2019-01-01")
-    found = entry(example, RATE, {**FIVE, "populations": populations})
-    assert found.point.count.value == 1.25
+    measured_entry = entry(example, RATE, {**FIVE, "populations": populations})
+    assert measured_entry.point.count.value == 1.25
 
 
 def test_a_rate_without_an_estimate_has_no_value(example: Example) -> None:
     config = RATE + 'population = "10-17"\n'
-    found = entry(example, config)
-    assert found.point.count.value is None
-    assert "no estimate of the population" in figure_wording.describe_reason(found)
+    measured_entry = entry(example, config)
+    assert measured_entry.point.count.value is None
+    assert "no estimate of the population" in figure_wording.describe_reason(measured_entry)
 
 
 def test_a_neutral_indicator_moves_up_or_down(example: Example) -> None:
     """In the 12 months to September there was one visit."""
-    found = entry(example, RATE)
-    assert (found.movement.direction, wording.describe_movement(found.movement)) == (
+    measured_entry = entry(example, RATE)
+    assert (measured_entry.movement.direction, wording.describe_movement(measured_entry.movement)) == (
         "higher",
         "higher by 1.0 per 10,000",
     )
@@ -129,40 +132,40 @@ def test_a_neutral_indicator_moves_up_or_down(example: Example) -> None:
     ],
 )
 def test_a_band_is_the_target_where_neither_end_is_good(example: Example, band: str, rag: str, reason: str) -> None:
-    found = entry(example, RATE + f"band = {band}\ntolerance = 0.1\n")
-    assert (found.judgement.rag, figure_wording.describe_reason(found)) == (rag, reason)
+    measured_entry = entry(example, RATE + f"band = {band}\ntolerance = 0.1\n")
+    assert (measured_entry.judgement.rag, figure_wording.describe_reason(measured_entry)) == (rag, reason)
 
 
 def test_a_mean_is_of_the_days_between_two_dates(example: Example) -> None:
     """3, 6 and 12 days are 21 of 3 cases; who was never asked for is left out."""
-    found = entry(example, MEAN)
-    count = found.point.count
+    measured_entry = entry(example, MEAN)
+    count = measured_entry.point.count
     assert (count.numerator, count.denominator, count.value) == (21, 3, 7)
     assert dict(count.excluded) == {"no value recorded": 1}
-    assert figure_wording.format_entry_value(found) == "7.0 days"
-    assert wording.describe_movement(found.movement) == "better: 1.0 days shorter"
+    assert figure_wording.format_entry_value(measured_entry) == "7.0 days"
+    assert wording.describe_movement(measured_entry.movement) == "better: 1.0 days shorter"
     assert wording.describe_bands(count) == "33.3% up to 5, 33.3% above 5 to 10, 33.3% above 10 days"
 
 
 def test_what_a_mean_lacks_to_its_target_is_a_sum(example: Example) -> None:
     """At 5 days a visit three would have taken 15 days, 6 fewer."""
-    found = entry(example, MEAN + "target = 5\n")
-    assert figure_wording.describe_cases_to_target(found) == "6 fewer days in all"
+    measured_entry = entry(example, MEAN + "target = 5\n")
+    assert figure_wording.describe_cases_to_target(measured_entry) == "6 fewer days in all"
 
 
 def test_a_median_is_of_the_rows(example: Example) -> None:
-    found = entry(example, MEAN.replace('"mean"', '"median"') + "target = 5\n")
-    assert (found.point.count.value, found.point.count.denominator) == (6, 3)
+    measured_entry = entry(example, MEAN.replace('"mean"', '"median"') + "target = 5\n")
+    assert (measured_entry.point.count.value, measured_entry.point.count.denominator) == (6, 3)
     # One more of three at 5 days or less, and the middle one is there.
-    assert figure_wording.describe_cases_to_target(found) == "1 more visit at the target or better"
+    assert figure_wording.describe_cases_to_target(measured_entry) == "1 more visit at the target or better"
 
 
 def test_working_days_are_less_weekends_and_holidays(example: Example) -> None:
     """15 working days after Monday 10 December 2018 is Thursday 3 January 2019."""
     config = MEAN.replace("days = [", "working_days = [")
     tables = visits("A 2018-12-10 2019-01-03 1")
-    found = entry(example, config, tables, "2018-19 Q4")
-    assert found.point.count.value == 15
+    measured_entry = entry(example, config, tables, "2018-19 Q4")
+    assert measured_entry.point.count.value == 15
 
 
 WITHIN = """
@@ -180,15 +183,15 @@ counted = { day = { within = { working_days = 20, of = "asked" } } }
 @pytest.mark.parametrize(("day", "counted"), [("2019-01-16", 1), ("2019-01-17", 0), ("2018-12-13", 0)])
 def test_two_dates_are_compared(example: Example, day: str, counted: int) -> None:
     """20 working days after Friday 14 December 2018 is Wednesday 16 January 2019; never before it."""
-    found = entry(example, WITHIN, visits(f"A 2018-12-14 {day} 1"), "2018-19")
-    assert (found.point.count.numerator, found.point.count.denominator) == (counted, 1)
+    measured_entry = entry(example, WITHIN, visits(f"A 2018-12-14 {day} 1"), "2018-19")
+    assert (measured_entry.point.count.numerator, measured_entry.point.count.denominator) == (counted, 1)
 
 
 @pytest.mark.parametrize(("day", "counted"), [("2019-02-28", 1), ("2019-03-01", 0)])
 def test_months_are_calendar_months(example: Example, day: str, counted: int) -> None:
     config = WITHIN.replace("working_days = 20", "months = 3")
-    found = entry(example, config, visits(f"A 2018-11-30 {day} 1"), "2018-19")
-    assert found.point.count.numerator == counted
+    measured_entry = entry(example, config, visits(f"A 2018-11-30 {day} 1"), "2018-19")
+    assert measured_entry.point.count.numerator == counted
 
 
 def test_a_ratio_is_a_sum_over_a_sum(example: Example) -> None:
@@ -205,9 +208,13 @@ date = "day"
 minimum = 0
 polarity = "low"
 """
-    found = entry(example, config)
-    assert (found.point.count.numerator, found.point.count.denominator, found.point.count.value) == (110, 4, 27.5)
-    assert figure_wording.format_entry_value(found) == "27.5 minutes a visit"
+    measured_entry = entry(example, config)
+    assert (
+        measured_entry.point.count.numerator,
+        measured_entry.point.count.denominator,
+        measured_entry.point.count.value,
+    ) == (110, 4, 27.5)
+    assert figure_wording.format_entry_value(measured_entry) == "27.5 minutes a visit"
 
 
 @pytest.mark.parametrize(
@@ -224,10 +231,10 @@ def test_json_has_what_a_kind_has(example: Example) -> None:
     from kpitui.model.periods import parse_period
 
     board = build_board(council, date(2019, 3, 25), parse_period(QUARTER))
-    found = json.loads(json.dumps(entry_to_json(board, board.entries[0]), default=str))
-    figures = {name: found[name] for name in ("kind", "unit", "numerator", "denominator", "value")}
+    document = json.loads(json.dumps(entry_to_json(board, board.entries[0]), default=str))
+    figures = {name: document[name] for name in ("kind", "unit", "numerator", "denominator", "value")}
     assert figures == {"kind": "median", "unit": "days", "numerator": None, "denominator": 3, "value": 6}
-    assert found["bands"] == [{"up_to": 5, "cases": 1}, {"up_to": 10, "cases": 1}, {"up_to": None, "cases": 1}]
+    assert document["bands"] == [{"up_to": 5, "cases": 1}, {"up_to": 10, "cases": 1}, {"up_to": None, "cases": 1}]
     assert "6.0 days  3 visits" in format_indicator(board, board.entries[0])
 
 
@@ -258,8 +265,8 @@ def test_a_median_of_an_even_number_is_between_two() -> None:
 
 
 def test_why_nobody_can_be_compared_with_stands_in_place_of_a_figure(example: Example) -> None:
-    found = entry(example, NUMBER + 'not_comparable = "local rule: never published"\n')
-    assert figure_wording.format_comparator(found.comparators[0]) == "local rule: never published"
+    measured_entry = entry(example, NUMBER + 'not_comparable = "local rule: never published"\n')
+    assert figure_wording.format_comparator(measured_entry.comparators[0]) == "local rule: never published"
 
 
 def test_a_number_outside_what_its_table_covers_is_no_nought(example: Example) -> None:
@@ -272,9 +279,9 @@ def test_a_number_outside_what_its_table_covers_is_no_nought(example: Example) -
 
 
 def test_few_cases_stand_beside_a_value_and_give_no_colour(example: Example) -> None:
-    found = entry(example, MEAN.replace("minimum = 0\n", "") + "target = 5\n")
-    assert figure_wording.format_entry_value(found) == "7.0 days (3 visits)"
-    assert figure_wording.describe_reason(found) == "fewer than 6 visits"
+    measured_entry = entry(example, MEAN.replace("minimum = 0\n", "") + "target = 5\n")
+    assert figure_wording.format_entry_value(measured_entry) == "7.0 days (3 visits)"
+    assert figure_wording.describe_reason(measured_entry) == "fewer than 6 visits"
 
 
 def test_cases_that_may_not_belong_are_bounds_of_a_number(example: Example) -> None:

@@ -91,10 +91,13 @@ def test_a_declared_table_is_read_checked_and_shown(copied_tree: Path, tmp_path:
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables/parenting_courses.csv").write_text(COURSES, encoding="utf-8")
     (tmp_path / "config.toml").write_text(WOKINGHAM, encoding="utf-8")
-    found = json.loads(run(copied_tree, tmp_path, "-c", PLAYED))
-    assert len(found["issues"]) == 2  # a second row of one key, and an end before its start
-    assert found["timelines"] == {"2018-12-01": ["course: Triple P"], "2018-12-31": ["course: Triple P, finished yes"]}
-    assert found["public"] == ["nan"]  # the number of its rows is hidden, since they are about children
+    document = json.loads(run(copied_tree, tmp_path, "-c", PLAYED))
+    assert len(document["issues"]) == 2  # a second row of one key, and an end before its start
+    assert document["timelines"] == {
+        "2018-12-01": ["course: Triple P"],
+        "2018-12-31": ["course: Triple P, finished yes"],
+    }
+    assert document["public"] == ["nan"]  # the number of its rows is hidden, since they are about children
 
 
 def test_a_declared_table_has_its_template_and_its_page(copied_tree: Path, tmp_path: Path) -> None:

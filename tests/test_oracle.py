@@ -149,10 +149,10 @@ def test_nothing_after_the_meeting_is_known() -> None:
             "D 2018-01-01 S 2019-03-26 E4A",
         )
     }
-    known = oracle.known(tables, day(MEETING))["care_episodes"]
-    assert [row["child"] for row in known] == ["A", "C", "D"]
-    assert [row["dec"] for row in known] == [None, "2019-03-25", None]
-    assert [row["rec"] for row in known] == [None, "E4A", None]
+    care_episodes = oracle.known(tables, day(MEETING))["care_episodes"]
+    assert [row["child"] for row in care_episodes] == ["A", "C", "D"]
+    assert [row["dec"] for row in care_episodes] == [None, "2019-03-25", None]
+    assert [row["rec"] for row in care_episodes] == [None, "E4A", None]
 
 
 def test_an_inspection_is_known_once_it_is_published() -> None:
@@ -163,14 +163,14 @@ def test_an_inspection_is_known_once_it_is_published() -> None:
         "C 2019-03-25 .",
         "D 2019-03-26 .",
     )
-    known = oracle.known({"school_inspections": inspections}, day(MEETING))
-    assert [row["urn"] for row in known["school_inspections"]] == ["A", "C"]
+    known_tables = oracle.known({"school_inspections": inspections}, day(MEETING))
+    assert [row["urn"] for row in known_tables["school_inspections"]] == ["A", "C"]
 
 
 def test_a_later_end_of_a_spell_takes_its_reason_along() -> None:
     spells = table("worker start_date end_date leaving_reason voluntary", "W 2018-01-01 2019-03-26 Resigned Y")
-    (known,) = oracle.known({"social_workers": spells}, day(MEETING))["social_workers"]
-    assert (known["end_date"], known["leaving_reason"], known["voluntary"]) == (None, None, None)
+    (known_row,) = oracle.known({"social_workers": spells}, day(MEETING))["social_workers"]
+    assert (known_row["end_date"], known_row["leaving_reason"], known_row["voluntary"]) == (None, None, None)
 
 
 def test_what_is_given_is_not_changed_by_what_is_known() -> None:
@@ -297,8 +297,8 @@ def test_a_predecessor_gives_the_grade_over_any_number_of_steps() -> None:
         "school_inspections": inspections("D 1999-01-01 graded 4 . .", "C 2010-01-01 graded 2 . ."),
     }
     assert counts(ask("schools-primary-good", tables)) == (1, 1, {})
-    own = ask("schools-primary-good", tables, "own-urn-only")
-    assert counts(own) == (0, 0, {"not yet inspected": 1})
+    own_result = ask("schools-primary-good", tables, "own-urn-only")
+    assert counts(own_result) == (0, 0, {"not yet inspected": 1})
 
 
 def test_a_predecessor_need_not_be_in_the_table_of_schools() -> None:
@@ -390,7 +390,7 @@ def test_early_years_settings_on_the_register() -> None:
     ],
 )
 def test_miles_are_rounded_to_one_decimal(metres: tuple[int, int], miles: str) -> None:
-    east, north = (Fraction(each) for each in metres)
+    east, north = (Fraction(metre) for metre in metres)
     assert oracle.miles_to_one_decimal(east, north) == Fraction(miles)
 
 
@@ -507,13 +507,13 @@ def test_children_in_care_at_the_end_of_the_last_day() -> None:
         "uasc": table("child duc", "unaccompanied .", "no-longer 2018-12-31"),
     }
     indicator, at_home = "children-in-care-over-20-miles", {"placed with parents": 1}
-    others = {"unaccompanied asylum seeking child": 1, "distance unknown": 1}
-    assert counts(ask(indicator, tables)) == (2, 3, others | at_home)
+    exclusions = {"unaccompanied asylum seeking child": 1, "distance unknown": 1}
+    assert counts(ask(indicator, tables)) == (2, 3, exclusions | at_home)
     assert counts(ask(indicator, tables, "dfe-basis")) == (3, 5, at_home)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "over"),
+    ("first_episode", "second_episode", "over"),
     [
         ("2018-01-01 S C2 U4 . . 25", "2018-01-02 P C2 U4 . . 5", False),
         ("2018-01-01 S C2 U4 . . 25", "2018-01-01 L C2 U4 . . 5", False),
@@ -521,8 +521,8 @@ def test_children_in_care_at_the_end_of_the_last_day() -> None:
         ("2018-01-01 U C2 U4 . . 5", "2018-01-01 S C2 U4 . . 25", False),
     ],
 )
-def test_two_open_episodes_of_one_child(one: str, other: str, over: bool) -> None:
-    for first, second in ((one, other), (other, one)):
+def test_two_open_episodes_of_one_child(first_episode: str, second_episode: str, over: bool) -> None:
+    for first, second in ((first_episode, second_episode), (second_episode, first_episode)):
         tables = {"care_episodes": episodes(f"A {first}", f"A {second}")}
         assert share(ask("children-in-care-over-20-miles", tables)) == (int(over), 1)
 
@@ -556,15 +556,15 @@ def test_leavers_over_the_mean_of_two_headcounts() -> None:
     assert counts(result) == (2, 3.5, {"leavers not voluntary": 1})
 
 
-@pytest.mark.parametrize(("starts", "left"), [("2018-06-08", 0), ("2018-06-09", 1)])
-def test_a_worker_who_starts_again_within_seven_days_has_not_left(starts: str, left: int) -> None:
+@pytest.mark.parametrize(("starts", "leaving_day"), [("2018-06-08", 0), ("2018-06-09", 1)])
+def test_a_worker_who_starts_again_within_seven_days_has_not_left(starts: str, leaving_day: int) -> None:
     result = turnover("A 2010-01-01 2018-06-01 Y Y N 1", f"A {starts} . . Y N 1")
-    assert share(result) == (left, 1)
+    assert share(result) == (leaving_day, 1)
 
 
 def test_a_worker_with_another_spell_still_running_has_not_left() -> None:
-    both = turnover("A 2010-01-01 2018-06-01 Y Y N 1", "A 2012-01-01 . . Y N 1")
-    assert share(both) == (0, 1)
+    turnover_entry = turnover("A 2010-01-01 2018-06-01 Y Y N 1", "A 2012-01-01 . . Y N 1")
+    assert share(turnover_entry) == (0, 1)
 
 
 def test_a_worker_who_becomes_agency_staff_has_left() -> None:
@@ -749,9 +749,9 @@ def test_permanence_and_its_variants(
     assert counts(result) == (numerator, denominator, {"short break": 1} | excluded)
 
 
-@pytest.mark.parametrize(("left", "is_18"), [("2018-02-27", False), ("2018-02-28", True)])
-def test_a_child_born_on_29_february_is_18_on_28_february(left: str, is_18: bool) -> None:
-    tables = left_care(f"leapling 2017-01-01 S C2 U4 {left} E17")
+@pytest.mark.parametrize(("leaving_day", "is_18"), [("2018-02-27", False), ("2018-02-28", True)])
+def test_a_child_born_on_29_february_is_18_on_28_february(leaving_day: str, is_18: bool) -> None:
+    tables = left_care(f"leapling 2017-01-01 S C2 U4 {leaving_day} E17")
     period = "2018-01-01", "2018-03-31"
     result = ask("permanence", tables, "excluding-18-plus", period=period)
     assert result.excluded == ({"18 or over": 1} if is_18 else {})
@@ -883,10 +883,12 @@ def every_result(folder: Path, seed: int) -> list[tuple[str, str | None, Result]
     """Each indicator and variant of a council, in each of five quarters."""
     council = councils.write_council(folder, seed)
     tables, meeting = oracle.load(folder), (council.as_at, council.la_code)
-    asked = [(indicator, variant) for indicator, variants in oracle.VARIANTS.items() for variant in (None, *variants)]
+    questions = [
+        (indicator, variant) for indicator, variants in oracle.VARIANTS.items() for variant in (None, *variants)
+    ]
     return [
         (indicator, variant, oracle.compute(tables, indicator, *quarter, *meeting, variant))
-        for quarter, (indicator, variant) in product(quarters(council.as_at), asked)
+        for quarter, (indicator, variant) in product(quarters(council.as_at), questions)
     ]
 
 
@@ -907,18 +909,18 @@ def test_the_rows_behind_a_number_add_up_to_it(tmp_path: Path, seed: int) -> Non
 
 @pytest.mark.parametrize("seed", range(6))
 def test_repeat_plans_within_24_months_are_among_those_ever(tmp_path: Path, seed: int) -> None:
-    results = [each for each in every_result(tmp_path, seed) if "repeat-plans" in each[0]]
+    results = [each_result for each_result in every_result(tmp_path, seed) if "repeat-plans" in each_result[0]]
     within = [r.numerator for name, variant, r in results if name.endswith("months") and not variant]
     ever = [r.numerator for name, variant, r in results if name.endswith("ever") and not variant]
     assert all(some <= more for some, more in zip(within, ever, strict=True))
 
 
 def test_one_seed_makes_one_council(tmp_path: Path) -> None:
-    one, other = tmp_path / "one", tmp_path / "other"
-    assert councils.write_council(one, 7) == councils.write_council(other, 7)
-    assert oracle.load(one) == oracle.load(other)
-    councils.write_council(other, 8)
-    assert oracle.load(one) != oracle.load(other)
+    first_copy, second_copy = tmp_path / "one", tmp_path / "other"
+    assert councils.write_council(first_copy, 7) == councils.write_council(second_copy, 7)
+    assert oracle.load(first_copy) == oracle.load(second_copy)
+    councils.write_council(second_copy, 8)
+    assert oracle.load(first_copy) != oracle.load(second_copy)
 
 
 def test_councils_reach_every_reason_to_be_left_out(tmp_path: Path) -> None:

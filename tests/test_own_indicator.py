@@ -40,10 +40,10 @@ def entry(example: Example, config: str, text: str = ASSESSMENTS) -> Entry:
 
 
 def test_the_worked_example(example: Example) -> None:
-    found = entry(example, EARLY_HELP)
-    assert counted(found.point.count) == (1, 3, {})
-    assert (found.indicator.code, found.indicator.theme) == (INDICATOR, "Other")
-    assert found.problem is None
+    own_entry = entry(example, EARLY_HELP)
+    assert counted(own_entry.point.count) == (1, 3, {})
+    assert (own_entry.indicator.code, own_entry.indicator.theme) == (INDICATOR, "Other")
+    assert own_entry.problem is None
 
 
 def test_it_is_judged_as_any_other(example: Example) -> None:
@@ -57,8 +57,8 @@ def test_it_is_judged_as_any_other(example: Example) -> None:
 def test_its_rows_keep_every_column(example: Example) -> None:
     council = example.council({"early_help": ASSESSMENTS}, EARLY_HELP)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    found = list(iterate_case_rows(list_cases(council, board, board.entries[-1])))
-    assert [(row["family"], row["team"], row["counted"]) for row in found] == [
+    case_rows = list(iterate_case_rows(list_cases(council, board, board.entries[-1])))
+    assert [(row["family"], row["team"], row["counted"]) for row in case_rows] == [
         ("F1", "East", True),
         ("F2", "East", False),
         ("F3", "West", False),
@@ -82,14 +82,18 @@ title = "Year to date"
 window = "year-to-date"
 """
     )
-    found = entry(example, config)
-    assert counted(found.point.count) == (1, 2, {"not recorded": 1})
-    assert {one.id: counted(one.count) for one in found.variants if one.count} == {
+    own_entry = entry(example, config)
+    assert counted(own_entry.point.count) == (1, 2, {"not recorded": 1})
+    assert {variant.id: counted(variant.count) for variant in own_entry.variants if variant.count} == {
         "east": (1, 2, {"not recorded": 1}),
         "in-60-days": (2, 2, {"not recorded": 1}),
         "year-to-date": (2, 3, {"not recorded": 1}),
     }
-    assert {one.id: one.cases_difference for one in found.variants} == {"east": 0, "in-60-days": 1, "year-to-date": 1}
+    assert {variant.id: variant.cases_difference for variant in own_entry.variants} == {
+        "east": 0,
+        "in-60-days": 1,
+        "year-to-date": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -139,9 +143,9 @@ until = "closed"
 counted = { level = { at_least = 4 } }
 polarity = "low"
 """
-    found = entry(example, config, text)
-    assert counted(found.point.count) == (1, 2, {})
-    assert found.indicator.rule.window == "period-end"
+    own_entry = entry(example, config, text)
+    assert counted(own_entry.point.count) == (1, 2, {})
+    assert own_entry.indicator.rule.window == "period-end"
 
 
 def test_weighted_cases(example: Example) -> None:
@@ -168,10 +172,10 @@ def test_fewer_cases_meet_a_target_where_low_is_good_by_their_weights(example: E
 
 
 def test_rows_after_the_meeting_are_no_cases_yet(example: Example) -> None:
-    shown = f'{EARLY_HELP}\n[board]\nshow = ["{INDICATOR}"]\n'
-    council = example.council({"early_help": ASSESSMENTS}, shown)
-    (found,) = build_board(council, date(2018, 11, 4), parse_period(QUARTER)).entries
-    assert counted(found.point.count) == (1, 1, {})
+    config = f'{EARLY_HELP}\n[board]\nshow = ["{INDICATOR}"]\n'
+    council = example.council({"early_help": ASSESSMENTS}, config)
+    (case_row,) = build_board(council, date(2018, 11, 4), parse_period(QUARTER)).entries
+    assert counted(case_row.point.count) == (1, 1, {})
 
 
 def test_what_is_no_number_is_an_issue_and_not_counted(example: Example) -> None:
@@ -193,39 +197,39 @@ def test_without_its_table_it_says_so_and_leaves_the_others(example: Example) ->
 
 
 def test_without_a_column_that_it_needs_it_says_which(example: Example) -> None:
-    found = entry(example, EARLY_HELP, table("family completed_date days", "F1 2018-10-01 5"))
-    assert "days_taken" in describe_problem(found.problem)
+    own_entry = entry(example, EARLY_HELP, table("family completed_date days", "F1 2018-10-01 5"))
+    assert "days_taken" in describe_problem(own_entry.problem)
 
 
 def test_a_condition_on_a_column_that_a_cohort_does_not_have_is_told(example: Example) -> None:
     config = "[indicators.permanence]\nexclude = { age_at_edn = { at_least = 18 } }\n"
-    found = example.entry("permanence", {}, config)
-    assert "age_at_edn" in describe_problem(found.problem)
+    entry = example.entry("permanence", {}, config)
+    assert "age_at_edn" in describe_problem(entry.problem)
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "message"),
     [
         ("exclude = { rec = { at_least = 18 } }", "its column rec holds text, which cannot be "),
         ('weight = "place"', "its column place holds text, which cannot be compared with numbers"),
         ('outcomes = "recc"', "its cases have no column recc - did you mean rec?"),
     ],
 )
-def test_what_cases_cannot_be_asked_is_why_there_is_no_value(example: Example, config: str, told: str) -> None:
-    found = example.entry("permanence", {}, f"[indicators.permanence]\n{config}\n")
-    assert told in describe_problem(found.problem)
-    assert found.problem is not None
-    assert (found.problem.severity, found.problem.line) == ("fault", 2)
-    assert found.judgement.rag == "none"
+def test_what_cases_cannot_be_asked_is_why_there_is_no_value(example: Example, config: str, message: str) -> None:
+    entry = example.entry("permanence", {}, f"[indicators.permanence]\n{config}\n")
+    assert message in describe_problem(entry.problem)
+    assert entry.problem is not None
+    assert (entry.problem.severity, entry.problem.line) == ("fault", 2)
+    assert entry.judgement.rag == "none"
 
 
 def test_a_date_of_its_own_must_be_one(example: Example) -> None:
     """A child is no day, though the table of referrals has both."""
     config = EARLY_HELP.replace("early_help", "referrals").replace("completed_date", "child")
     config = config.replace("{ days_taken = { at_most = 45 } }", "{}")
-    found = example.entry(INDICATOR, {}, config)
+    entry = example.entry(INDICATOR, {}, config)
     assert (
-        describe_problem(found.problem)
+        describe_problem(entry.problem)
         == "indicators.early-help-in-time.date: its column child holds text, which cannot be compared with dates"
     )
 
@@ -238,10 +242,10 @@ def test_a_variant_that_cannot_be_asked_leaves_the_indicator_its_value(example: 
     )
     council = example.council({"early_help": ASSESSMENTS}, config)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    permanence = next(one for one in board.entries if one.indicator.id == "permanence")
+    permanence = next(entry for entry in board.entries if entry.indicator.id == "permanence")
     by_age = permanence.variants[-1]
-    told = "its column rec holds text, which cannot be compared with numbers"
-    assert describe_problem(by_age.problem) == f"indicators.permanence.variants.by-age.exclude: {told}"
+    text = "its column rec holds text, which cannot be compared with numbers"
+    assert describe_problem(by_age.problem) == f"indicators.permanence.variants.by-age.exclude: {text}"
     assert permanence.problem is None
     assert not len(list_cases(council, board, permanence, "by-age"))
 
@@ -272,7 +276,7 @@ def test_what_a_cohort_cannot_be_asked_is_told_as_a_mistake(example: Example, li
 def asked(example: Example, config: str) -> list[str]:
     """What check says of the config, without its path."""
     issues, _ = check_council(example.council({}, config))
-    return [format_issue(one).partition("config.toml")[2] for one in issues if "config.toml" in one.file]
+    return [format_issue(issue).partition("config.toml")[2] for issue in issues if "config.toml" in issue.file]
 
 
 def test_a_date_that_no_file_has_is_told_with_its_key(example: Example) -> None:
@@ -288,7 +292,7 @@ polarity = "high"
 
 
 @pytest.mark.parametrize(
-    ("back", "told"),
+    ("back", "message"),
     [
         ('{ table = "referal", column = "referral_date", months = 12 }',
          "there is no table referal - did you mean referrals?"),
@@ -298,9 +302,9 @@ polarity = "high"
          "source of referrals holds no dates"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_looked_back_over_is_told(example: Example, back: str, told: str) -> None:
+def test_what_cannot_be_looked_back_over_is_told(example: Example, back: str, message: str) -> None:
     config = f"[indicators.repeat-referrals]\nlook_back = {back}\n"
-    assert asked(example, config) == [f":2: indicators.repeat-referrals.look_back: {told}"]
+    assert asked(example, config) == [f":2: indicators.repeat-referrals.look_back: {message}"]
 
 
 # What one indicator asks of a column changes no other's number
@@ -328,8 +332,8 @@ def own_indicators(*names: str) -> str:
 
 @pytest.mark.parametrize("name", READINGS)
 def test_a_condition_reads_a_column_in_its_own_way(example: Example, name: str) -> None:
-    found = example.entry(name, {"early_help": HITS}, own_indicators(name))
-    assert counted(found.point.count) == (HIT_NUMBERS[name], 7, {})
+    entry = example.entry(name, {"early_help": HITS}, own_indicators(name))
+    assert counted(entry.point.count) == (HIT_NUMBERS[name], 7, {})
 
 
 @pytest.mark.parametrize("names", [tuple(READINGS), tuple(reversed(READINGS))])
@@ -400,10 +404,10 @@ title = "Soon"
 counted = { days = { at_most = 45 } }
 """
     text = table("child referral_date closed days", "A 2018-10-01 2018-12-01 45", "B 2018-10-02 2019-02-01 46")
-    found = example.entry("repeat-referrals", {"referrals": text}, config, as_at=date(2019, 1, 10))
-    numbers = {variant.id: variant.count and variant.count.numerator for variant in found.variants}
+    entry = example.entry("repeat-referrals", {"referrals": text}, config, as_at=date(2019, 1, 10))
+    numbers = {variant.id: variant.count and variant.count.numerator for variant in entry.variants}
     assert (numbers["closed"], numbers["soon"]) == (1, 1)
-    assert found.point.count.unknown == {"history too short": 2}
+    assert entry.point.count.unknown == {"history too short": 2}
 
 
 # Mistakes that show only with the tables have a line too

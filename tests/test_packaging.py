@@ -37,10 +37,10 @@ def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[
 
 def pip(python: Path | str, *arguments: str | Path) -> None:
     """Run pip; where the package index cannot be reached, the test is skipped."""
-    found = run(python, "-m", "pip", "--disable-pip-version-check", *arguments)
-    if found.returncode and UNREACHABLE.search(found.stderr):
-        pytest.skip(f"the package index cannot be reached: {found.stderr.splitlines()[-1]}")
-    assert found.returncode == 0, found.stderr
+    result = run(python, "-m", "pip", "--disable-pip-version-check", *arguments)
+    if result.returncode and UNREACHABLE.search(result.stderr):
+        pytest.skip(f"the package index cannot be reached: {result.stderr.splitlines()[-1]}")
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     if find_spec("hatchling"):
-        found = run(sys.executable, "-c", BUILD, ROOT, folder)
-        assert found.returncode == 0, found.stderr
+        result = run(sys.executable, "-c", BUILD, ROOT, folder)
+        assert result.returncode == 0, result.stderr
     else:
         pip(sys.executable, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT)
     (built,) = folder.glob("kpitui-*.whl")
@@ -59,24 +59,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_all_that_is_opened_at_run_time(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    wanted = {"kpitui/py.typed", "kpitui/sample/config.toml", "kpitui/sample/data/README.md"}
-    wanted |= {f"kpitui/sample/data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
-    wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "kpitui").rglob("*") if path.suffix in (".py", ".toml")}
-    assert wanted - names == set()
+    needed_files = {"kpitui/py.typed", "kpitui/sample/config.toml", "kpitui/sample/data/README.md"}
+    needed_files |= {f"kpitui/sample/data/{path.name}" for path in (ROOT / "data").glob("*.csv")}
+    needed_files |= {
+        str(path.relative_to(ROOT)) for path in (ROOT / "kpitui").rglob("*") if path.suffix in (".py", ".toml")
+    }
+    assert needed_files - names == set()
     assert [name for name in names if not name.startswith(("kpitui/", "kpitui-"))] == []
     assert [name for name in names if "__pycache__" in name] == []
 
 
 def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
-        (name,) = (one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
-        about = Parser().parsestr(archive.read(name).decode())
-        licences = [one for one in archive.namelist() if one.endswith("/LICENSE")]
-    assert about["Name"] == "kpitui"
-    assert about["Requires-Python"] == ">=3.11"
-    assert about["License-Expression"] == "MIT"
+        (name,) = (file_name for file_name in archive.namelist() if file_name.endswith(".dist-info/METADATA"))
+        metadata = Parser().parsestr(archive.read(name).decode())
+        licences = [file_name for file_name in archive.namelist() if file_name.endswith("/LICENSE")]
+    assert metadata["Name"] == "kpitui"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "MIT"
     assert len(licences) == 1
-    assert "# kpitui" in str(about.get_payload())
+    assert "# kpitui" in str(metadata.get_payload())
 
 
 def test_the_wheel_alone_shows_the_sample(wheel: Path, tmp_path: Path) -> None:
@@ -90,19 +92,19 @@ def test_the_wheel_alone_shows_the_sample(wheel: Path, tmp_path: Path) -> None:
         name: value for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "XDG_", "KPITUI_"))
     }  # fmt: skip
-    found = run(place / "bin/kpitui", "status", cwd=empty, env=env | {"HOME": str(home)})
-    assert found.returncode == 0, found.stderr
-    assert found.stdout.startswith("Wokingham  Q3 2018/19, as known on 25 March 2019")
-    assert "43 of 49" in found.stdout
+    result = run(place / "bin/kpitui", "status", cwd=empty, env=env | {"HOME": str(home)})
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("Wokingham  Q3 2018/19, as known on 25 March 2019")
+    assert "43 of 49" in result.stdout
     assert [*empty.iterdir()] == []
 
 
 def test_every_dependency_has_an_upper_bound() -> None:
     project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    about = project["project"]
-    told = [*project["build-system"]["requires"], *about["dependencies"]]
-    told += [one for extra in about["optional-dependencies"].values() for one in extra]
-    assert [one for one in told if not re.search(r">=[\w.]+,<[\w.]+$", one)] == []
+    metadata = project["project"]
+    requirements = [*project["build-system"]["requires"], *metadata["dependencies"]]
+    requirements += [requirement for extra in metadata["optional-dependencies"].values() for requirement in extra]
+    assert [requirement for requirement in requirements if not re.search(r">=[\w.]+,<[\w.]+$", requirement)] == []
 
 
 def test_every_hint_to_install_an_extra_works_in_a_clone() -> None:

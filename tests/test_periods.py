@@ -15,7 +15,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
 
 @pytest.mark.parametrize(
-    ("written", "start", "end", "shown"),
+    ("period_text", "start", "end", "label"),
     [
         ("2018-19 Q1", "2018-04-01", "2018-06-30", "Q1 2018/19"),
         ("2018-19 Q3", "2018-10-01", "2018-12-31", "Q3 2018/19"),
@@ -28,11 +28,11 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
         ("1999-00", "1999-04-01", "2000-03-31", "1999/00"),
     ],
 )
-def test_a_period_as_it_is_written_and_shown(written: str, start: str, end: str, shown: str) -> None:
-    period = parse_period(written)
+def test_a_period_as_it_is_written_and_shown(period_text: str, start: str, end: str, label: str) -> None:
+    period = parse_period(period_text)
     assert (period.first_day, period.last_day) == (date.fromisoformat(start), date.fromisoformat(end))
-    assert str(period) == written
-    assert period.label == shown
+    assert str(period) == period_text
+    assert period.label == label
 
 
 @pytest.mark.parametrize("text", ["2018-19 q3", " 2018-19  Q3 ", "2018/19 Q3", "Q3 2018/19"])
@@ -46,7 +46,7 @@ def test_other_ways_to_write_a_month(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "message"),
     [
         ("2018", "write 2018-19 Q3, 2018-19 M09 or 2018-19"),
         ("", "write 2018-19 Q3"),
@@ -59,8 +59,8 @@ def test_other_ways_to_write_a_month(text: str) -> None:
         ("9999-00", "is not a period"),
     ],
 )
-def test_what_is_no_period_says_what_was_expected(text: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
+def test_what_is_no_period_says_what_was_expected(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_period(text)
 
 
@@ -104,13 +104,13 @@ def test_a_period_is_complete_when_its_last_day_is_before_the_meeting(as_at: str
 
 
 def test_periods_between_two_both_included() -> None:
-    found = list_periods(parse_period("2017-18 Q3"), parse_period("2018-19 Q1"))
-    assert [str(one) for one in found] == ["2017-18 Q3", "2017-18 Q4", "2018-19 Q1"]
+    periods = list_periods(parse_period("2017-18 Q3"), parse_period("2018-19 Q1"))
+    assert [str(period) for period in periods] == ["2017-18 Q3", "2017-18 Q4", "2018-19 Q1"]
     assert list_periods(parse_period("2018-19 Q1"), parse_period("2017-18 Q3")) == ()
 
 
 def test_a_quarter_and_a_year_are_whole_months() -> None:
     quarter, year = parse_period("2018-19 Q3"), parse_period("2018-19")
-    months = [Period("month", one) for one in range(year.first_month, year.last_month + 1)]
-    assert [str(one)[-3:] for one in months] == [f"M{number:02}" for number in range(1, 13)]
+    months = [Period("month", number) for number in range(year.first_month, year.last_month + 1)]
+    assert [str(month)[-3:] for month in months] == [f"M{number:02}" for number in range(1, 13)]
     assert (quarter.first_month, quarter.last_month) == (months[6].index, months[8].index)

@@ -66,18 +66,18 @@ class Subject:
         return [Period("quarter", now.index - back) for back in (0, 1, 2, 3, 4, 6, 9, 23)]
 
     def expected(self, indicator: str, variant: str, period: Period) -> oracle.Result:
-        asked = None if variant == indicator else variant
+        variant_id = None if variant == indicator else variant
         meeting = (self.as_at, "872")
-        return oracle.compute(self.rows, indicator, period.first_day, period.last_day, *meeting, variant=asked)
+        return oracle.compute(self.rows, indicator, period.first_day, period.last_day, *meeting, variant=variant_id)
 
 
 def write_council(folder: Path, seed: int) -> Subject:
-    made = councils.write_council(folder, seed)
+    council = councils.write_council(folder, seed)
     config = folder / "config.toml"
     none = json.dumps(sorted(path.stem for path in folder.glob("*.csv") if path.read_bytes().count(b"\n") < 2))
     indicators = json.dumps([*oracle.RULES])
-    config.write_text(CONFIG.format(as_at=made.as_at, indicators=indicators, none=none), encoding="utf-8")
-    return Subject(open_council(config), oracle.load(folder), made.as_at)
+    config.write_text(CONFIG.format(as_at=council.as_at, indicators=indicators, none=none), encoding="utf-8")
+    return Subject(open_council(config), oracle.load(folder), council.as_at)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -87,26 +87,26 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def test_every_indicator_and_variant_agrees_with_the_definitions(subject: Subject) -> None:
     wrong = [
-        f"{name} {variant} {period}: {found}, expected {expected}"
+        f"{name} {variant} {period}: {count}, expected {expected}"
         for (name, variant), periods in subject.counts.items()
-        for period, found in periods.items()
-        if not agree(found, expected := subject.expected(name, variant, period), variant)
+        for period, count in periods.items()
+        if not agree(count, expected := subject.expected(name, variant, period), variant)
     ]
     assert wrong == []
 
 
-def agree(found: Count, expected: oracle.Result, variant: str) -> bool:
+def agree(count: Count, expected: oracle.Result, variant: str) -> bool:
     # A rate is told of a population, and a number of nothing.
-    denominator = found.denominator if found.measure.kind in ("rate", "number") else expected.denominator
+    denominator = count.denominator if count.measure.kind in ("rate", "number") else expected.denominator
     figures = pytest.approx((expected.numerator, denominator), rel=1e-9)
-    same = (found.numerator, found.denominator) == figures
-    return same and (variant in OF_A_TYPE or dict(found.excluded) == expected.excluded)
+    same = (count.numerator, count.denominator) == figures
+    return same and (variant in OF_A_TYPE or dict(count.excluded) == expected.excluded)
 
 
 def test_a_catalogue_of_the_indicators_that_the_definitions_name(subject: Subject) -> None:
-    asked = {(name, name) for name in oracle.RULES}
-    asked |= {(name, variant) for name, variants in oracle.VARIANTS.items() for variant in variants}
-    assert set(subject.counts) == asked
+    expected_names = {(name, name) for name in oracle.RULES}
+    expected_names |= {(name, variant) for name, variants in oracle.VARIANTS.items() for variant in variants}
+    assert set(subject.counts) == expected_names
 
 
 def test_no_numerator_is_larger_than_its_denominator(subject: Subject) -> None:
@@ -155,7 +155,7 @@ def rows_and_counts(
 ) -> Iterator[tuple[str, str | None, tuple[float, float, dict[str, int]], Count]]:
     board = build_board(subject.council, subject.as_at, period)
     for entry in board.entries:
-        figures = {one.id: one.count for one in entry.variants}
+        figures = {variant.id: variant.count for variant in entry.variants}
         for variant, count in [(None, entry.point.count), *figures.items()]:
             assert count is not None
             rows = list(iterate_case_rows(list_cases(subject.council, board, entry, variant)))
@@ -167,7 +167,7 @@ def summed(
 ) -> tuple[float, float, dict[str, int]]:
     """What rows add up to; a subject's other cases are not among the reasons to be left out."""
     rules = {one.id: one for one in (indicator.rule, *indicator.variants)}
-    named = {one.reason for one in rules[variant or indicator.id].exclusions}
+    named = {exclusion.reason for exclusion in rules[variant or indicator.id].exclusions}
     reasons = [str(row["left_out_because"]) for row in rows if row["left_out_because"] in named]
     return (
         sum(float(str(row["numerator"])) for row in rows),

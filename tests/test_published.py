@@ -35,53 +35,53 @@ def now(numerator: int) -> Callable[[Period], Count]:
 
 def test_a_count_that_differs_from_what_was_said_is_restated(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, issues = read_saved_counts(tmp_path)
-    (found,) = find_restatements(said, "permanence", now(7), date(2019, 3, 25))
-    assert (found.saved_count.numerator, found.current_count.numerator) == (8, 7)
-    assert found.saved_on == date(2018, 12, 20)
+    saved_counts, issues = read_saved_counts(tmp_path)
+    (restatement,) = find_restatements(saved_counts, "permanence", now(7), date(2019, 3, 25))
+    assert (restatement.saved_count.numerator, restatement.current_count.numerator) == (8, 7)
+    assert restatement.saved_on == date(2018, 12, 20)
     assert issues == ()
 
 
 def test_a_count_that_stands_is_not(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, _ = read_saved_counts(tmp_path)
-    assert find_restatements(said, "permanence", now(8), date(2019, 3, 25)) == ()
+    saved_counts, _ = read_saved_counts(tmp_path)
+    assert find_restatements(saved_counts, "permanence", now(8), date(2019, 3, 25)) == ()
 
 
 def test_what_was_said_later_is_not_known_before(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, _ = read_saved_counts(tmp_path)
-    assert find_restatements(said, "permanence", now(7), date(2018, 12, 19)) == ()
+    saved_counts, _ = read_saved_counts(tmp_path)
+    assert find_restatements(saved_counts, "permanence", now(7), date(2018, 12, 19)) == ()
 
 
 def test_what_was_said_on_the_day_itself_is_known(tmp_path: Path) -> None:
     said_at(tmp_path)
-    said, _ = read_saved_counts(tmp_path)
-    (found,) = find_restatements(said, "permanence", now(7), date(2018, 12, 20))
-    assert found.saved_on == date(2018, 12, 20)
+    saved_counts, _ = read_saved_counts(tmp_path)
+    (restatement,) = find_restatements(saved_counts, "permanence", now(7), date(2018, 12, 20))
+    assert restatement.saved_on == date(2018, 12, 20)
 
 
 def test_the_last_that_was_said_by_a_day_counts() -> None:
-    said = [
+    saved_counts = [
         PublishedCount("permanence", Q2, day, Count(numerator, 17))
         for day, numerator in ((date(2018, 12, 20), 8), (date(2019, 1, 20), 9), (date(2019, 3, 26), 10))
     ]
-    (found,) = find_restatements(said, "permanence", now(7), date(2019, 3, 25))
-    assert (found.saved_on, found.saved_count.numerator) == (date(2019, 1, 20), 9)
+    (restatement,) = find_restatements(saved_counts, "permanence", now(7), date(2019, 3, 25))
+    assert (restatement.saved_on, restatement.saved_count.numerator) == (date(2019, 1, 20), 9)
 
 
 @pytest.mark.parametrize(("number", "is_read"), [(0, True), (2**53, True), (2**53 + 2, False), (-1, False)])
 def test_a_saved_count_is_a_number_that_can_be_told_apart(tmp_path: Path, number: int, is_read: bool) -> None:
     said_at(tmp_path, number)
-    said, issues = read_saved_counts(tmp_path)
-    assert (len(said), len(issues)) == ((1, 0) if is_read else (0, 1))
+    saved_counts, issues = read_saved_counts(tmp_path)
+    assert (len(saved_counts), len(issues)) == ((1, 0) if is_read else (0, 1))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"said_on": "soon", "indicators": {}}', "\0"])
 def test_a_file_of_something_else_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "notes.json").write_text(text, encoding="utf-8")
-    said, issues = read_saved_counts(tmp_path)
-    assert said == ()
+    saved_counts, issues = read_saved_counts(tmp_path)
+    assert saved_counts == ()
     assert [Path(issue.file).name for issue in issues] == ["notes.json"]
 
 
@@ -107,9 +107,9 @@ def test_other_figures_of_the_same_day_stand_beside_the_first(example: Example) 
     again = save_figures(build_board(example.council({"care_episodes": first})), (), folder)
     assert again == paths[0]
     # What was saved last on a day is what later figures are compared with.
-    said, issues = read_saved_counts(folder)
+    saved_counts, issues = read_saved_counts(folder)
     assert issues == ()
-    assert find_restatements(said, "permanence", lambda period: Count(1, 3), MEETING)[-1:] == ()
+    assert find_restatements(saved_counts, "permanence", lambda period: Count(1, 3), MEETING)[-1:] == ()
 
 
 def test_a_damaged_file_of_the_day_is_not_published_beside(example: Example) -> None:
@@ -132,8 +132,10 @@ def test_the_status_says_what_was_restated(example: Example, capsys: pytest.Capt
 def test_the_board_lists_what_was_restated(example: Example) -> None:
     council = example.council({"care_episodes": LEAVERS})
     said_at(council.settings.saved_figures_folder)
-    entry = next(one for one in build_board(council).entries if one.indicator.code == "VP7")
-    assert [(one.period, one.saved_count.denominator) for one in entry.restatements] == [(Q2, 17)]
+    entry = next(entry for entry in build_board(council).entries if entry.indicator.code == "VP7")
+    assert [(restatement.period, restatement.saved_count.denominator) for restatement in entry.restatements] == [
+        (Q2, 17)
+    ]
 
 
 LATE = table(
@@ -148,7 +150,7 @@ def test_the_cases_that_are_responsible_are_those_that_became_known_since(exampl
     save_figures(earlier, (), council.settings.saved_figures_folder)
     board = build_board(council)
     entry = board.entries[0]
-    one = entry.restatements[-1]
-    assert (one.saved_count.denominator, one.current_count.denominator) == (1, 2)
-    (case,) = find_restated_cases(council, board, entry, one)
+    restatement = entry.restatements[-1]
+    assert (restatement.saved_count.denominator, restatement.current_count.denominator) == (1, 2)
+    (case,) = find_restated_cases(council, board, entry, restatement)
     assert (case.subject, case.saved_standing, case.current_standing) == ("1", "not yet inspected", "counted")

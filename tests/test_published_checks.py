@@ -88,8 +88,8 @@ def make_tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
-    shown = ", ".join(f'"{name}"' for name in PUBLISHED)
-    council = Example(tmp_path_factory.mktemp("published")).council(make_tables(), f"[board]\nshow = [{shown}]\n")
+    text = ", ".join(f'"{name}"' for name in PUBLISHED)
+    council = Example(tmp_path_factory.mktemp("published")).council(make_tables(), f"[board]\nshow = [{text}]\n")
     return build_board(council, MEETING, parse_period("2024-25"))
 
 

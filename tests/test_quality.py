@@ -23,5 +23,5 @@ def test_nothing_is_found_by(name: str) -> None:
     if not Path(tool).is_file():
         pytest.skip(f"{Path(tool).name} is not installed beside this Python")
     command = [tool, *arguments]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert found.returncode == 0, f"\n{found.stdout}{found.stderr}"
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert process.returncode == 0, f"\n{process.stdout}{process.stderr}"

@@ -69,12 +69,12 @@ def test_an_indicator_takes_four_files(tmp_path: Path) -> None:
     (tmp_path / "tables/referrals.csv").write_text(referrals, encoding="utf-8")
     (tmp_path / "config.toml").write_text(WOKINGHAM, encoding="utf-8")
     board = json.loads(run_python(copied_tree, tmp_path, "-m", "kpitui", "status", "--json"))
-    (found,) = (one for one in board["indicators"] if one["code"] == "RR13")
-    assert (found["numerator"], found["denominator"]) == (1, 3)
+    (entry_json,) = (indicator for indicator in board["indicators"] if indicator["code"] == "RR13")
+    assert (entry_json["numerator"], entry_json["denominator"]) == (1, 3)
     run_tests(copied_tree, "tests/cohorts/test_referrals_without_action.py")
     run_tests(copied_tree, "tests/test_properties.py", "-k", "catalogue_of and 11")
-    named = list_named_files("Add an indicator")
-    assert named == {"catalogue/indicators.toml", "tests/cohorts/", "tests/oracle.py", "CHANGELOG.md"}
+    named_files = list_named_files("Add an indicator")
+    assert named_files == {"catalogue/indicators.toml", "tests/cohorts/", "tests/oracle.py", "CHANGELOG.md"}
 
 
 LAYOUT = """PAYROLL = Layout(
@@ -135,8 +135,8 @@ def test_a_layout_takes_five_files(tmp_path: Path) -> None:
     imported = (tmp_path / "clean/social_workers.csv").read_text(encoding="utf-8").splitlines()
     assert [line[:13] for line in imported[1:]] == ["1,2017-04-01,", "3,2017-04-03,"]
     run_tests(copied_tree, "tests/tables/test_layouts_payroll.py")
-    named = list_named_files("Add a layout of file")
-    assert named == {
+    named_files = list_named_files("Add a layout of file")
+    assert named_files == {
         "layouts/", "tests/tables/", "tests/tables/test_layouts_fuzz.py", "docs/formats.md", "CHANGELOG.md",
     }  # fmt: skip
 
@@ -208,7 +208,7 @@ def test_a_screen_takes_five_files(tmp_path: Path) -> None:
     assert "| `u` | How many indicators have each colour |" in (copied_tree / "docs/keys.md").read_text()
     run_tests(copied_tree, "tests/terminal/test_terminal_effects.py", "-k", "colours or has_its_effect")
     run_tests(copied_tree, "tests/terminal/test_terminal_commands.py", "-k", "not can_be_given or colours")
-    named = list_named_files("Add a screen")
-    assert named == {
+    named_files = list_named_files("Add a screen")
+    assert named_files == {
         "tui/screens/", "tui/views/", "tui/commands.py", "tests/terminal/test_terminal_effects.py", "CHANGELOG.md",
     }  # fmt: skip

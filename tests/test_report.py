@@ -45,7 +45,7 @@ def test_a_markdown_table_escapes_what_would_break_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "kept"),
+    ("cell", "safe_cell"),
     [
         ("=1+1", "'=1+1"),
         ("+44 118", "'+44 118"),
@@ -59,17 +59,17 @@ def test_a_markdown_table_escapes_what_would_break_it() -> None:
         (date(2018, 11, 5), date(2018, 11, 5)),
     ],
 )
-def test_cells_for_a_spreadsheet_cannot_run(cell: object, kept: object) -> None:
-    assert table_formats.to_spreadsheet_cell(cell) == kept  # type: ignore[arg-type]
+def test_cells_for_a_spreadsheet_cannot_run(cell: object, safe_cell: object) -> None:
+    assert table_formats.to_spreadsheet_cell(cell) == safe_cell  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1)), max_size=5))
 def test_csv_can_be_read_again_and_has_nothing_that_runs(rows: list[tuple[str, str]]) -> None:
     text = table_formats.format_csv(("one", "other"), rows)
-    found = list(csv.reader(io.StringIO(text)))
-    assert found[0] == ["one", "other"]
-    assert len(found) == len(rows) + 1
-    cells = [cell for row in found[1:] for cell in row]
+    table_rows = list(csv.reader(io.StringIO(text)))
+    assert table_rows[0] == ["one", "other"]
+    assert len(table_rows) == len(rows) + 1
+    cells = [cell for row in table_rows[1:] for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
     assert [cell for cell in cells if count_hostile_characters(cell)] == []
 
@@ -99,10 +99,10 @@ def turnover(example: Example) -> Entry:
 
 
 def test_halves_of_a_headcount_are_not_rounded_away(example: Example) -> None:
-    found = turnover(example)
-    *_, last = table_formats.format_history_rows(found)[: len(found.history)]
+    turnover_entry = turnover(example)
+    *_, last = table_formats.format_history_rows(turnover_entry)[: len(turnover_entry.history)]
     assert last[:4] == ("Q3 2018/19", "66.7%", "1", "1.5")
-    assert wording.format_fraction(found.point.count) == "1 of 1.5"
+    assert wording.format_fraction(turnover_entry.point.count) == "1 of 1.5"
 
 
 def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example) -> None:
@@ -110,16 +110,16 @@ def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example
     referrals = table("child referral_date", "A 2018-11-05", "A 2018-11-05")
     config = example.write({"referrals": referrals, "care_episodes": episodes})
     (config.parent / "tables" / "care_episodes.csv").unlink()
-    told = text_output.format_board(build_board(open_council(config))).splitlines()
-    place = told.index("No value")
-    assert told[place + 1].strip().startswith("CE20: ")
-    assert "  RR12: the history is too short, so the figure may be too low" in told[told.index("Please note") :]
-    assert told[-1] == "1 fault in the data: run kpitui check to see them"
+    lines = text_output.format_board(build_board(open_council(config))).splitlines()
+    place = lines.index("No value")
+    assert lines[place + 1].strip().startswith("CE20: ")
+    assert "  RR12: the history is too short, so the figure may be too low" in lines[lines.index("Please note") :]
+    assert lines[-1] == "1 fault in the data: run kpitui check to see them"
 
 
 def test_json_keeps_missing_values_and_dates() -> None:
-    told = json_output.encode_json({"value": None, "day": date(2018, 11, 5), "name": "Zoë"})
-    assert json.loads(told) == {"value": None, "day": "2018-11-05", "name": "Zoë"}
+    json_text = json_output.encode_json({"value": None, "day": date(2018, 11, 5), "name": "Zoë"})
+    assert json.loads(json_text) == {"value": None, "day": "2018-11-05", "name": "Zoë"}
     with pytest.raises(TypeError):
         json_output.encode_json({"path": object()})
 
@@ -130,15 +130,15 @@ def moved(direction: str, change: float | None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("target", "said"),
+    ("target", "words"),
     [(45.0, "45.0%"), (45, "45.0%"), (44.95, "44.95%"), (0.125, "0.125%"), (100 / 3, "33.33%"), (-0.0, "0.0%")],
 )
-def test_a_target_is_printed_as_it_is_written(target: float, said: str) -> None:
-    assert wording.format_target_value(target) == said
+def test_a_target_is_printed_as_it_is_written(target: float, words: str) -> None:
+    assert wording.format_target_value(target) == words
 
 
 @pytest.mark.parametrize(
-    ("direction", "change", "said"),
+    ("direction", "change", "words"),
     [
         ("worse", -8.1, "worse by 8.1 points"),
         ("better", 1.0, "better by 1.0 point"),
@@ -148,15 +148,15 @@ def test_a_target_is_printed_as_it_is_written(target: float, said: str) -> None:
         ("none", None, "no earlier value"),
     ],
 )
-def test_direction_in_words_with_the_number_moved(direction: str, change: float | None, said: str) -> None:
-    assert moved(direction, change) == said
+def test_direction_in_words_with_the_number_moved(direction: str, change: float | None, words: str) -> None:
+    assert moved(direction, change) == words
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(None, "no value"), (31.25, "31.3%"), (1234.5, "1,234.5%"), (-0.5, "\N{MINUS SIGN}0.5%")]
+    ("value", "words"), [(None, "no value"), (31.25, "31.3%"), (1234.5, "1,234.5%"), (-0.5, "\N{MINUS SIGN}0.5%")]
 )
-def test_percentages_in_words(value: float | None, said: str) -> None:
-    assert wording.format_value(value) == said
+def test_percentages_in_words(value: float | None, words: str) -> None:
+    assert wording.format_value(value) == words
 
 
 def test_dates_and_ages_in_words() -> None:

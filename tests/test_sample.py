@@ -88,12 +88,12 @@ def test_the_generator_writes_the_same_files_again(tmp_path: Path) -> None:
     for name in ("make_sample.py", "postcodes.csv"):
         shutil.copy(DATA / name, tmp_path)
     command = [sys.executable, "-I", "-B", "-c", RUN, str(tmp_path / "make_sample.py")]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    stdout = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    written = sorted(path.name for path in tmp_path.glob("*.csv") if path.name != "postcodes.csv")
-    assert len(written) == 9
-    assert [line.split(":")[0] for line in sorted(told.splitlines())] == written
-    assert [name for name in written if not same(tmp_path / name, DATA / name)] == []
+    names = sorted(path.name for path in tmp_path.glob("*.csv") if path.name != "postcodes.csv")
+    assert len(names) == 9
+    assert [line.split(":")[0] for line in sorted(stdout.splitlines())] == names
+    assert [name for name in names if not same(tmp_path / name, DATA / name)] == []
 
 
 # As `python make_sample.py` would, but without anything of the environment.
@@ -101,8 +101,8 @@ RUN = "import runpy, sys; from pathlib import Path; file = sys.argv[1];"
 RUN += "sys.path.insert(0, str(Path(file).parent)); runpy.run_path(file, run_name='__main__')"
 
 
-def same(one: Path, other: Path) -> bool:
-    return one.read_bytes() == other.read_bytes()
+def same(earlier_row: Path, other_file: Path) -> bool:
+    return earlier_row.read_bytes() == other_file.read_bytes()
 
 
 def test_the_sample_is_small() -> None:
@@ -124,7 +124,7 @@ def test_columns_are_those_of_the_clean_tables_in_their_order(table: str) -> Non
 def test_keys_are_unique(table: str, tables: oracle.Tables) -> None:
     key = COLUMNS[table].split()[: KEYS[table]]
     counted = Counter(tuple(row[column] for column in key) for row in tables[table])
-    assert [found for found, times in counted.items() if times > 1] == []
+    assert [key_values for key_values, times in counted.items() if times > 1] == []
 
 
 def test_made_up_ids_cannot_be_mistaken_for_real_ones(tables: oracle.Tables) -> None:
@@ -146,10 +146,10 @@ def test_every_child_and_setting_is_in_its_table(tables: oracle.Tables) -> None:
 
 
 def test_every_postcode_is_known(tables: oracle.Tables) -> None:
-    known = {row["postcode"] for row in tables["postcodes"]} | {None}
+    known_postcodes = {row["postcode"] for row in tables["postcodes"]} | {None}
     for row in tables["care_episodes"]:
-        assert {row["home_post"], row["pl_post"]} <= known
-    assert {row["postcode"] for row in tables["early_years_settings"]} <= known
+        assert {row["home_post"], row["pl_post"]} <= known_postcodes
+    assert {row["postcode"] for row in tables["early_years_settings"]} <= known_postcodes
 
 
 def test_the_extract_ends_in_february_2019(tables: oracle.Tables) -> None:
@@ -168,16 +168,16 @@ def test_periods_of_care_are_proper_chains(care: dict[str, list[oracle.Row]]) ->
         for episode in episodes:
             assert (episode["dec"] is None) == (episode["rec"] is None)
             assert episode["dec"] is None or oracle.text(episode, "dec") > oracle.text(episode, "decom")
-        for one, after in pairwise(episodes):
+        for earlier_row, after in pairwise(episodes):
             if after["rne"] == "S":  # came into care again
-                assert one["rec"] != "X1"
-                assert oracle.text(one, "dec") < oracle.text(after, "decom")
+                assert earlier_row["rec"] != "X1"
+                assert oracle.text(earlier_row, "dec") < oracle.text(after, "decom")
             else:
-                assert (one["rec"], one["dec"]) == ("X1", after["decom"])
+                assert (earlier_row["rec"], earlier_row["dec"]) == ("X1", after["decom"])
                 moved = after["rne"] == "P"
-                assert moved == (one["reason_place_change"] is not None)
-                assert moved or (one["place"], one["pl_post"]) == (after["place"], after["pl_post"])
-                assert moved == (one["ls"] == after["ls"])
+                assert moved == (earlier_row["reason_place_change"] is not None)
+                assert moved or (earlier_row["place"], earlier_row["pl_post"]) == (after["place"], after["pl_post"])
+                assert moved == (earlier_row["ls"] == after["ls"])
 
 
 def test_nobody_is_in_care_unborn_or_grown_up(care: dict[str, list[oracle.Row]], born: dict[str, dt.date]) -> None:
@@ -195,9 +195,9 @@ def test_plans_of_a_child_do_not_overlap(tables: oracle.Tables, born: dict[str, 
         ends = oracle.on(row, "end_date") or LAST_DAY
         assert born[oracle.text(row, "child")] < oracle.when(row, "start_date") < ends
     for rows in plans.values():
-        for one, after in pairwise(rows):
-            assert oracle.when(one, "end_date") < oracle.when(after, "start_date")
-            assert int(oracle.text(after, "previous_plans")) > int(oracle.text(one, "previous_plans"))
+        for earlier_row, after in pairwise(rows):
+            assert oracle.when(earlier_row, "end_date") < oracle.when(after, "start_date")
+            assert int(oracle.text(after, "previous_plans")) > int(oracle.text(earlier_row, "previous_plans"))
 
 
 def test_visits_are_made_on_working_days(tables: oracle.Tables) -> None:
@@ -255,7 +255,7 @@ def test_repeats_are_fewer_than_a_year_before(tables: oracle.Tables, indicator: 
 
 
 def test_seven_of_the_sixteen_had_turned_18(tables: oracle.Tables, born: dict[str, dt.date]) -> None:
-    left = [
+    care_episodes = [
         row
         for row in tables["care_episodes"]
         if row["rec"] not in (None, "X1")
@@ -263,9 +263,11 @@ def test_seven_of_the_sixteen_had_turned_18(tables: oracle.Tables, born: dict[st
         and row["ls"] not in ("V3", "V4")
     ]
     grown = [
-        row for row in left if oracle.when(row, "dec") >= oracle.months_back(born[oracle.text(row, "child")], -216)
+        row
+        for row in care_episodes
+        if oracle.when(row, "dec") >= oracle.months_back(born[oracle.text(row, "child")], -216)
     ]
-    assert len(left) == 16
+    assert len(care_episodes) == 16
     assert Counter(row["rec"] for row in grown) == {"E13": 1, "E17": 2, "E5": 3, "E7": 1}
     # Supported accommodation it was before, too; those who stayed with carers were fostered.
     assert {row["place"] for row in grown if row["rec"] == "E5"} == {"H5"}

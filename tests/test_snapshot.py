@@ -59,11 +59,11 @@ def test_no_child_is_in_it_and_only_its_owner_reads_it(example: Example, state: 
     council = example.council(TABLES, CONFIG)
     board = build_board(council)
     snapshot.save_snapshot(board, basis_of(council))
-    (kept,) = kept_files(state)
-    text = kept.read_text(encoding="utf-8").lower()
+    (board_file,) = kept_files(state)
+    text = board_file.read_text(encoding="utf-8").lower()
     assert "nellie" not in text
     assert "arthur" not in text
-    assert kept.stat().st_mode & 0o077 == 0
+    assert board_file.stat().st_mode & 0o077 == 0
 
 
 def test_each_config_has_its_own_and_the_oldest_go(example: Example, state: Path, tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_each_config_has_its_own_and_the_oldest_go(example: Example, state: Path
         for path in kept_files(state):
             if path.stat().st_mtime > 1_000_000:
                 os.utime(path, (second, second))
-    there = [snapshot.recall_board(config) is not None for config in configs]
-    assert there == [False, False, *[True] * snapshot.MAX_SNAPSHOTS]
+    is_kept = [snapshot.recall_board(config) is not None for config in configs]
+    assert is_kept == [False, False, *[True] * snapshot.MAX_SNAPSHOTS]
 
 
 @pytest.mark.parametrize("change", ["config.toml", "tables/care_episodes.csv", "published/2019-01-31.json"])

@@ -43,8 +43,8 @@ def split(example: Example, column: str, indicator: str = "permanence", tables: 
     return split_indicator(council, board, board.entries[0], column)
 
 
-def groups(found: IndicatorSplit) -> dict[str, tuple[float, float]]:
-    return {group.name: (group.count.numerator, group.count.denominator) for group in found.groups}
+def groups(indicator_split: IndicatorSplit) -> dict[str, tuple[float, float]]:
+    return {group.name: (group.count.numerator, group.count.denominator) for group in indicator_split.groups}
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,24 @@ def test_groups_by_a_column_of_the_case_or_the_child(
     example: Example, column: str, expected: dict[str, tuple[float, float]]
 ) -> None:
     """D is left out, and E has no row among the children."""
-    found = split(example, column)
-    assert groups(found) == expected
-    assert [*groups(found)] == [*expected]
-    assert (found.total.numerator, found.total.denominator) == (2, 4)
+    indicator_split = split(example, column)
+    assert groups(indicator_split) == expected
+    assert [*groups(indicator_split)] == [*expected]
+    assert (indicator_split.total.numerator, indicator_split.total.denominator) == (2, 4)
 
 
 def test_reasons_are_split_as_well(example: Example) -> None:
-    found = split(example, "sex")
-    assert {group.name: dict(group.count.excluded) for group in found.groups}["not recorded"] == {"short break": 1}
+    indicator_split = split(example, "sex")
+    assert {group.name: dict(group.count.excluded) for group in indicator_split.groups}["not recorded"] == {
+        "short break": 1
+    }
 
 
 def test_a_rate_is_split_into_numbers(example: Example) -> None:
     """Of the population by sex nothing is known."""
     referrals = table("child referral_date", "A 2018-10-01", "B 2018-10-01", "C 2018-10-01")
-    found = split(example, "sex", "referrals-rate", {"children": CHILDREN, "referrals": referrals})
-    assert {group.name: format_count_value(group.count) for group in found.groups} == {"F": "2", "M": "1"}
+    indicator_split = split(example, "sex", "referrals-rate", {"children": CHILDREN, "referrals": referrals})
+    assert {group.name: format_count_value(group.count) for group in indicator_split.groups} == {"F": "2", "M": "1"}
 
 
 def test_a_median_is_that_of_each_group(example: Example) -> None:
@@ -84,9 +86,9 @@ def test_a_median_is_that_of_each_group(example: Example) -> None:
         "B 2018-10-01 2018-10-13 NEG",
         "C 2018-10-01 2018-10-31 PHY",
     )
-    found = split(example, "category", "protection-plan-length", {"protection_plans": plans})
-    assert {group.name: group.count.value for group in found.groups} == {"NEG": 11, "PHY": 30}
-    assert found.total.value == 12
+    indicator_split = split(example, "category", "protection-plan-length", {"protection_plans": plans})
+    assert {group.name: group.count.value for group in indicator_split.groups} == {"NEG": 11, "PHY": 30}
+    assert indicator_split.total.value == 12
 
 
 def test_an_unknown_column_is_named_with_those_there_are(example: Example) -> None:
@@ -100,8 +102,8 @@ def test_the_command_prints_a_split_and_refuses_it_in_public(
 ) -> None:
     config = ["--config", str(example.write(LEAVERS)), "--period", "2018-19 Q3"]
     assert main([*config, "show", "VP7", "--by", "sex", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [(one["group"], one["numerator"], one["denominator"]) for one in found["groups"]] == [
+    document = json.loads(capsys.readouterr().out)
+    assert [(group["group"], group["numerator"], group["denominator"]) for group in document["groups"]] == [
         ("F", 1, 2),
         ("M", 1, 1),
         ("not recorded", 0, 1),

@@ -48,7 +48,7 @@ def words_of(error: ValueError) -> str:
 
 
 def test_a_place_and_a_query_for_a_table(tmp_path: Path) -> None:
-    found = database(
+    settings = database(
         tmp_path,
         """
         [sql]
@@ -63,12 +63,12 @@ def test_a_place_and_a_query_for_a_table(tmp_path: Path) -> None:
         '''
         """,
     )
-    assert found is not None
+    assert settings is not None
     options = (("sslmode", "verify-full"),)
-    assert found.address == DatabaseAddress("postgresql", "mosaic", "db.example", 5433, "reader", options)
-    assert found.time_limit == 5
-    assert list(found.queries) == ["referrals"]
-    assert found.queries["referrals"].endswith("FROM contacts;")
+    assert settings.address == DatabaseAddress("postgresql", "mosaic", "db.example", 5433, "reader", options)
+    assert settings.time_limit == 5
+    assert list(settings.queries) == ["referrals"]
+    assert settings.queries["referrals"].endswith("FROM contacts;")
 
 
 def test_without_a_section_there_is_no_database(tmp_path: Path) -> None:
@@ -77,11 +77,11 @@ def test_without_a_section_there_is_no_database(tmp_path: Path) -> None:
 
 def test_a_file_stands_beside_the_config(tmp_path: Path) -> None:
     tables = '[sql.tables]\nuasc = "SELECT child FROM uasc"\n'
-    found = database(tmp_path, f'[sql]\nurl = "sqlite:///in/cases.db"\n{tables}')
-    assert found is not None
-    assert found.address.name == str(tmp_path / "in" / "cases.db")
-    assert found.address.description == "SQLite cases.db"
-    assert found.time_limit == database_settings.DEFAULT_TIME_LIMIT
+    settings = database(tmp_path, f'[sql]\nurl = "sqlite:///in/cases.db"\n{tables}')
+    assert settings is not None
+    assert settings.address.name == str(tmp_path / "in" / "cases.db")
+    assert settings.address.description == "SQLite cases.db"
+    assert settings.time_limit == database_settings.DEFAULT_TIME_LIMIT
 
 
 def test_every_mistake_with_its_line(tmp_path: Path) -> None:
@@ -138,15 +138,15 @@ def test_a_password_in_the_config_is_refused_and_not_repeated(tmp_path: Path, na
 
 
 @given(st.text(max_size=30))
-def test_a_url_that_is_refused_is_never_repeated(rest: str) -> None:
+def test_a_url_that_is_refused_is_never_repeated(url_tail: str) -> None:
     for kind in ("postgresql", "mssql", "oracle"):
         with pytest.raises(ValueError, match=r".") as caught:
-            parse_database_url(f"{kind}://reader:{SECRET}{rest}@db/mosaic")
+            parse_database_url(f"{kind}://reader:{SECRET}{url_tail}@db/mosaic")
         assert SECRET not in words_of(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         ("sqlite://cases.db", "three slashes"),
         ("sqlite:///", "three slashes"),
@@ -159,15 +159,15 @@ def test_a_url_that_is_refused_is_never_repeated(rest: str) -> None:
         ("Driver={x};PWD=y", "must begin with"),
     ],
 )
-def test_what_is_no_place(url: str, told: str) -> None:
+def test_what_is_no_place(url: str, message: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         parse_database_url(url)
-    assert told in words_of(caught.value)
+    assert message in words_of(caught.value)
     assert SECRET not in words_of(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("url", "shown"),
+    ("url", "place_text"),
     [
         ("postgresql:///mosaic", "PostgreSQL mosaic"),
         ("postgresql://[::1]:5432/mosaic", "PostgreSQL mosaic on ::1:5432"),
@@ -175,8 +175,8 @@ def test_what_is_no_place(url: str, told: str) -> None:
         ("sqlite:////srv/cases.db", "SQLite cases.db"),
     ],
 )
-def test_a_place_in_words(url: str, shown: str) -> None:
-    assert parse_database_url(url).description == shown
+def test_a_place_in_words(url: str, place_text: str) -> None:
+    assert parse_database_url(url).description == place_text
 
 
 # --- statements ----------------------------------------------------------------------------------
@@ -222,11 +222,11 @@ def test_what_reads_is_sent_as_it_stands(text: str) -> None:
     assert parse_select_statement(text) == text
 
 
-@pytest.mark.parametrize(("text", "told"), REFUSED)
-def test_anything_else_is_refused(text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "message"), REFUSED)
+def test_anything_else_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         parse_select_statement(text)
-    assert told in words_of(caught.value)
+    assert message in words_of(caught.value)
 
 
 @given(st.text(alphabet="'\"`[]/*-;\n aDELETE", max_size=40))

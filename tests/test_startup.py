@@ -51,8 +51,8 @@ def test_the_version_needs_nothing() -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["status", "--help"], ["show", "--help"], ["init", "--help"]])
 def test_help_needs_nothing(arguments: list[str]) -> None:
-    told, libraries = loaded(*arguments)
-    assert told.startswith("usage: kpitui")
+    help_text, libraries = loaded(*arguments)
+    assert help_text.startswith("usage: kpitui")
     assert libraries == "0 "
 
 

@@ -89,7 +89,7 @@ def test_the_nearest_name_is_one_that_was_mistyped(typed_name: str, nearest_name
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first_name", "second_name"),
     [
         ("Bristol, City of", "Bristol"),
         ("Herefordshire, County of", "Herefordshire"),
@@ -102,12 +102,12 @@ def test_the_nearest_name_is_one_that_was_mistyped(typed_name: str, nearest_name
         ("SOUTH EAST", "South East"),
     ],
 )
-def test_names_of_areas_that_are_one(one: str, other: str) -> None:
-    assert normalise_area_name(one) == normalise_area_name(other)
+def test_names_of_areas_that_are_one(first_name: str, second_name: str) -> None:
+    assert normalise_area_name(first_name) == normalise_area_name(second_name)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first_name", "second_name"),
     [
         ("North Northamptonshire", "West Northamptonshire"),
         ("Bedford", "Central Bedfordshire"),
@@ -116,8 +116,8 @@ def test_names_of_areas_that_are_one(one: str, other: str) -> None:
         ("E06000041", "E06000036"),
     ],
 )
-def test_names_of_areas_that_are_two(one: str, other: str) -> None:
-    assert normalise_area_name(one) != normalise_area_name(other)
+def test_names_of_areas_that_are_two(first_name: str, second_name: str) -> None:
+    assert normalise_area_name(first_name) != normalise_area_name(second_name)
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def test_an_assessment_that_ends_before_it_starts_is_left_out(example: Example) 
 def test_from_the_referral_where_that_is_recorded(example: Example) -> None:
     tables = assessments("A 2018-10-02 2018-12-04 2018-10-01", "B 2018-10-02 2018-12-04 .")
     assert example.count("assessments-in-45-days", tables)[:2] == (2, 2)
-    found = example.count("assessments-in-45-days", tables, "from-referral")
-    assert found == (0, 1, {"no day of referral": 1})
+    count = example.count("assessments-in-45-days", tables, "from-referral")
+    assert count == (0, 1, {"no day of referral": 1})
 
 
 def test_the_length_is_the_middle_one_in_working_days(example: Example) -> None:
@@ -41,9 +41,9 @@ def test_the_length_is_the_middle_one_in_working_days(example: Example) -> None:
     assert example.count("assessments-in-45-days", tables, "length") == (2, 3, {})
 
 
-@pytest.mark.parametrize(("held", "counted"), [("2019-01-03", 1), ("2019-01-04", 0)])
-def test_15_working_days_after_10_december_is_3_january(example: Example, held: str, counted: int) -> None:
-    tables = enquiries(f"A 2018-12-10 {held} N")
+@pytest.mark.parametrize(("conference_day", "counted"), [("2019-01-03", 1), ("2019-01-04", 0)])
+def test_15_working_days_after_10_december_is_3_january(example: Example, conference_day: str, counted: int) -> None:
+    tables = enquiries(f"A 2018-12-10 {conference_day} N")
     meeting = date(2019, 4, 25)
     assert example.count("conferences-in-15-days", tables, None, "2018-19 Q4", meeting) == (counted, 1, {})
 
@@ -61,8 +61,8 @@ def test_conferences_without_a_clock_are_left_out_but_held(example: Example) -> 
 
 def test_the_conferences_of_wokingham_in_2024_25(example: Example) -> None:
     """Published: 41 in 10 working days, 162 in 11 to 15, 18 in 16 to 20, 6 later: 203 of 227, 89.4%."""
-    held = {"2024-10-21": 41, "2024-10-28": 162, "2024-11-04": 18, "2024-11-05": 6}
-    days = [day for day, number in held.items() for _ in range(number)]
+    conferences = {"2024-10-21": 41, "2024-10-28": 162, "2024-11-04": 18, "2024-11-05": 6}
+    days = [day for day, number in conferences.items() for _ in range(number)]
     tables = enquiries(*(f"C{n} 2024-10-07 {day} N" for n, day in enumerate(days)))
     numerator, denominator, _ = example.count("conferences-in-15-days", tables, None, "2024-25", date(2025, 7, 2))
     assert (numerator, denominator, round(100 * numerator / denominator, 1)) == (203, 227, 89.4)

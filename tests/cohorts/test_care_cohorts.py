@@ -152,15 +152,17 @@ def test_an_end_after_the_meeting_has_not_happened(example: Example) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "far"),
+    ("first_episode", "second_episode", "far"),
     [
         ("2018-01-01 S C2 U4 . . 25", "2018-01-02 P C2 U4 . . 5", 0),  # the later decom counts
         ("2018-01-01 S C2 U4 . . 5", "2018-01-02 P C2 U4 . . 25", 1),
         ("2018-01-01 S C2 U4 . . 5", "2018-01-01 P C2 U4 . . 25", 1),  # S came first on the day
     ],
 )
-def test_of_two_open_episodes_the_later_counts(example: Example, one: str, other: str, far: int) -> None:
-    for lines in ((one, other), (other, one)):
+def test_of_two_open_episodes_the_later_counts(
+    example: Example, first_episode: str, second_episode: str, far: int
+) -> None:
+    for lines in ((first_episode, second_episode), (second_episode, first_episode)):
         tables = {"care_episodes": episodes(*(f"A {line}" for line in lines))}
         assert example.count(IN_CARE, tables) == (far, 1, {})
 
@@ -168,7 +170,7 @@ def test_of_two_open_episodes_the_later_counts(example: Example, one: str, other
 def test_two_open_episodes_of_one_child_are_an_issue(example: Example) -> None:
     lines = "A 2018-01-01 S C2 U4 . . 25", "A 2018-01-02 P C2 U4 . . 5"
     council = example.council({"care_episodes": episodes(*lines)})
-    assert [one.line for one in council.tables.issues if one.table == "care_episodes"] == [3]
+    assert [issue.line for issue in council.tables.issues if issue.table == "care_episodes"] == [3]
 
 
 def test_the_earlier_episode_counts_again_once_the_later_has_ended(example: Example) -> None:

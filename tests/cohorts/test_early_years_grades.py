@@ -66,8 +66,8 @@ def test_the_latest_inspection_with_a_grade_counts(example: Example, inspected: 
 @pytest.mark.parametrize(("as_at", "good"), [("2019-02-01", 0), ("2019-01-31", 1)])
 def test_an_inspection_is_known_from_its_publication(example: Example, as_at: str, good: int) -> None:
     tables = acorns("2014-01-01 1 . .", "2018-12-01 3 2019-02-01 .")
-    found = example.count(INDICATOR, tables, as_at=date.fromisoformat(as_at))
-    assert found == (good, 1, {})
+    count = example.count(INDICATOR, tables, as_at=date.fromisoformat(as_at))
+    assert count == (good, 1, {})
 
 
 def test_variants_without_childminders_and_of_group_settings(example: Example) -> None:

@@ -107,7 +107,7 @@ def test_the_variants_stand_side_by_side(example: Example, variant: str | None, 
 
 
 @pytest.mark.parametrize(
-    ("born", "left", "is_18"),
+    ("born", "leaving_day", "is_18"),
     [
         ("2000-11-05", "2018-11-05", True),  # on the birthday
         ("2000-11-06", "2018-11-05", False),  # the day before it
@@ -115,9 +115,9 @@ def test_the_variants_stand_side_by_side(example: Example, variant: str | None, 
         ("2000-02-29", "2018-02-27", False),
     ],
 )
-def test_turned_18_is_told_by_the_date_of_birth(example: Example, born: str, left: str, is_18: bool) -> None:
-    period = QUARTER if left > "2018-10-01" else "2017-18 Q4"
-    tables = one_leaving("E17", left, born)
+def test_turned_18_is_told_by_the_date_of_birth(example: Example, born: str, leaving_day: str, is_18: bool) -> None:
+    period = QUARTER if leaving_day > "2018-10-01" else "2017-18 Q4"
+    tables = one_leaving("E17", leaving_day, born)
     without = example.count(INDICATOR, tables, "excluding-18-plus", period)
     assert without == ((0, 0, {"18 or over": 1}) if is_18 else (0, 1, {}))
     assert example.count(INDICATOR, tables, period=period) == (0, 1, {})

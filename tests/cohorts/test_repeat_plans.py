@@ -41,8 +41,8 @@ def test_the_earlier_plan_has_ended_by_the_start_within_24_months_or_ever(
 @pytest.mark.parametrize(("ended", "within"), [("2018-02-28", 1), ("2018-02-27", 0)])
 def test_24_months_before_29_february_is_the_28th(example: Example, ended: str, within: int) -> None:
     tables = plans("A 2020-02-29 . . .", f"A 2016-01-01 {ended} . .")
-    found = example.count(WITHIN, tables, "in-quarter", "2019-20 Q4", date(2020, 5, 1))
-    assert found == (within, 1, {})
+    count = example.count(WITHIN, tables, "in-quarter", "2019-20 Q4", date(2020, 5, 1))
+    assert count == (within, 1, {})
 
 
 def test_any_earlier_plan_will_do_not_only_the_last(example: Example) -> None:
@@ -83,8 +83,8 @@ def test_the_year_to_date_and_the_quarter(example: Example) -> None:
 
 def test_a_plan_that_starts_while_another_is_open_is_an_issue(example: Example) -> None:
     council = example.council(plans("A 2018-01-01 . . .", "A 2018-11-05 . . ."))
-    told = [one for one in council.tables.issues if one.table == "protection_plans"]
-    assert [one.line for one in told if one.line] == [3]
+    issues = [issue for issue in council.tables.issues if issue.table == "protection_plans"]
+    assert [issue.line for issue in issues if issue.line] == [3]
 
 
 @pytest.mark.parametrize(("first", "short"), [("2016-04-01", False), ("2016-04-02", True)])

@@ -49,8 +49,8 @@ def test_12_months_around_29_february(example: Example, day: str, before: str, r
     year = int(day[:4]) - 1
     period = f"{year}-{(year + 1) % 100} Q4"
     rows = f"A {day} .", f"A {before} ."
-    found = referred(example, *rows, variant="in-quarter", period=period, as_at=date(2022, 1, 1))
-    assert found == (repeats, 1, {})
+    count = referred(example, *rows, variant="in-quarter", period=period, as_at=date(2022, 1, 1))
+    assert count == (repeats, 1, {})
 
 
 def test_the_year_to_date_runs_from_1_april_to_the_last_day(example: Example) -> None:
@@ -65,8 +65,8 @@ def test_the_year_to_date_runs_from_1_april_to_the_last_day(example: Example) ->
 def test_two_referrals_on_one_day_are_one_and_an_issue(example: Example) -> None:
     tables = {"referrals": table("child referral_date nfa", "A 2018-11-05 N", "A 2018-11-05 Y")}
     assert example.count(INDICATOR, tables) == (0, 1, {})
-    issues = [one for one in example.council(tables).tables.issues if one.table == "referrals"]
-    assert [one.line for one in issues] == [3]
+    issues = [issue for issue in example.council(tables).tables.issues if issue.table == "referrals"]
+    assert [issue.line for issue in issues] == [3]
 
 
 def test_no_further_action_stays_in_but_for_the_variant(example: Example) -> None:

@@ -33,16 +33,16 @@ CARDS = table(
 
 
 def entry(example: Example, code: str) -> Entry:
-    shown = f'[board]\nalso = ["{code}"]\n'
-    council = example.council({"schools": SCHOOLS, "school_inspections": CARDS}, shown)
+    config = f'[board]\nalso = ["{code}"]\n'
+    council = example.council({"schools": SCHOOLS, "school_inspections": CARDS}, config)
     board = build_board(council, date(2026, 6, 1), MARCH_2026)
     return board.entries[-1]
 
 
 def test_every_core_area_at_expected_standard_or_better(example: Example) -> None:
-    found = entry(example, "RC1")
-    assert (found.point.count.numerator, found.point.count.denominator) == (2, 4)
-    assert found.point.count.excluded == {
+    card_entry = entry(example, "RC1")
+    assert (card_entry.point.count.numerator, card_entry.point.count.denominator) == (2, 4)
+    assert card_entry.point.count.excluded == {
         "still on an overall grade": 1,
         "no overall grade since 2024": 1,
         "not yet inspected": 1,
@@ -50,7 +50,7 @@ def test_every_core_area_at_expected_standard_or_better(example: Example) -> Non
 
 
 def test_area_by_area_beside_it(example: Example) -> None:
-    by_area = {one.id: one.count for one in entry(example, "RC1").variants}
+    by_area = {variant.id: variant.count for variant in entry(example, "RC1").variants}
     leadership, inclusion = by_area["leadership-and-governance"], by_area["inclusion"]
     assert leadership is not None
     assert inclusion is not None
@@ -62,8 +62,8 @@ def test_safeguarding_met(example: Example) -> None:
 
 
 def test_urgent_improvement_or_a_category_of_concern(example: Example) -> None:
-    found = entry(example, "RC3")
-    assert (found.point.count.numerator, found.indicator.polarity) == (1, "low")
+    card_entry = entry(example, "RC3")
+    assert (card_entry.point.count.numerator, card_entry.indicator.polarity) == (1, "low")
 
 
 def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
@@ -77,7 +77,7 @@ def test_the_old_series_says_how_many_it_still_covers(example: Example) -> None:
 
 def test_a_board_has_no_report_cards_unless_it_asks_for_them(example: Example) -> None:
     board = example.board({"schools": SCHOOLS, "school_inspections": CARDS})
-    assert not [one for one in board.entries if one.indicator.code.startswith("RC")]
+    assert not [entry for entry in board.entries if entry.indicator.code.startswith("RC")]
 
 
 SETTINGS = table(
@@ -102,8 +102,8 @@ def test_settings_have_report_cards_too(example: Example) -> None:
     tables = {"early_years_settings": SETTINGS, "early_years_inspections": VISITED}
     council = example.council(tables, '[board]\nshow = ["RC4", "RC5", "RC6"]\n')
     board = build_board(council, date(2026, 6, 1), MARCH_2026)
-    counts = [one.point.count for one in board.entries]
-    assert [(one.numerator, one.denominator) for one in counts] == [(1, 2), (2, 2), (1, 2)]
+    counts = [entry.point.count for entry in board.entries]
+    assert [(count.numerator, count.denominator) for count in counts] == [(1, 2), (2, 2), (1, 2)]
     assert counts[0].excluded == {"no report card": 1}
 
 
@@ -111,5 +111,5 @@ def test_a_table_without_the_areas_has_no_report_card(example: Example) -> None:
     graded = table("urn inspection_date overall", "A 2020-01-01 2")
     tables = {"early_years_settings": SETTINGS, "early_years_inspections": graded}
     council = example.council(tables, '[board]\nshow = ["RC4"]\n')
-    (found,) = build_board(council, date(2026, 6, 1), MARCH_2026).entries
-    assert found.point.count.excluded == {"no report card": 3}
+    (issue,) = build_board(council, date(2026, 6, 1), MARCH_2026).entries
+    assert issue.point.count.excluded == {"no report card": 3}

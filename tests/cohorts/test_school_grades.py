@@ -129,8 +129,8 @@ def test_an_ungraded_inspection_can_be_all_there_is(example: Example) -> None:
 def test_an_old_grade_is_not_carried_past_an_inspection_without_one(
     example: Example, later: list[str], reason: str
 ) -> None:
-    found = grade_of_a(example, "2020-01-01 graded 2 . .", *later, period="2025-26 Q4", as_at=date(2026, 6, 1))
-    assert found == (0, 0, {reason: 1})
+    grade = grade_of_a(example, "2020-01-01 graded 2 . .", *later, period="2025-26 Q4", as_at=date(2026, 6, 1))
+    assert grade == (0, 0, {reason: 1})
 
 
 def test_the_old_grade_stands_on_the_days_before_such_an_inspection(example: Example) -> None:
@@ -216,10 +216,10 @@ def test_the_variant_for_pupils_knows_no_predecessors(example: Example) -> None:
     assert example.count(PUPILS, tables, "own-urn-only") == NOT_YET
 
 
-def linked(*links: str, own: str = ".") -> Tables:
+def linked(*links: str, own_urn: str = ".") -> Tables:
     """A, a primary school without an inspection, with links, and graded schools Y and Z before."""
     return {
-        "schools": schools(f"A Alder Primary 872 2018-04-01 . {own} 100"),
+        "schools": schools(f"A Alder Primary 872 2018-04-01 . {own_urn} 100"),
         "school_links": table("urn predecessor_urn link_date", *links),
         "school_inspections": inspections(
             "Y 2012-01-01 graded 2 . .", "Z 2016-01-01 graded 4 . .", "Z 2010-01-01 graded 2 . ."
@@ -228,7 +228,7 @@ def linked(*links: str, own: str = ".") -> Tables:
 
 
 @pytest.mark.parametrize(
-    ("links", "own", "expected"),
+    ("links", "own_urn", "expected"),
     [
         (["A Y 2018-04-01"], ".", GOOD),
         (["A Z ."], ".", NOT_GOOD),  # the last grade of the predecessor
@@ -242,5 +242,5 @@ def linked(*links: str, own: str = ".") -> Tables:
         ([], ".", NOT_YET),
     ],
 )
-def test_links_name_predecessors(example: Example, links: list[str], own: str, expected: Counted) -> None:
-    assert example.count(PRIMARY, linked(*links, own=own)) == expected
+def test_links_name_predecessors(example: Example, links: list[str], own_urn: str, expected: Counted) -> None:
+    assert example.count(PRIMARY, linked(*links, own_urn=own_urn)) == expected

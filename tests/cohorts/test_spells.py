@@ -31,9 +31,9 @@ def frame(*rows: Spell) -> nw.LazyFrame[pl.LazyFrame]:
     return nw.from_native(pl.DataFrame(columns, schema_overrides=schema).lazy())
 
 
-def told(found: nw.LazyFrame[pl.LazyFrame], *more: str) -> list[tuple[object, ...]]:
-    rows = found.select("worker", "case_from", "case_until", *more).collect().rows()
-    short = ((worker, first.day, until and until.day, *others) for worker, first, until, *others in rows)
+def told(merged: nw.LazyFrame[pl.LazyFrame], *more: str) -> list[tuple[object, ...]]:
+    rows = merged.select("worker", "case_from", "case_until", *more).collect().rows()
+    short = ((worker, first.day, until and until.day, *columns) for worker, first, until, *columns in rows)
     return sorted(short, key=str)
 
 
@@ -66,15 +66,15 @@ def test_on_every_day_one_spell_counts_the_one_that_began_last(rows: list[Spell]
         for row in rows:
             if holds_on(number, row):
                 open_at_once.setdefault(row[0], []).append(row[1])
-        found = sorted((piece[0], piece[3]) for piece in pieces if holds_on(number, piece))
-        assert found == sorted((worker, max(begun)) for worker, begun in open_at_once.items())
+        merged = sorted((piece[0], piece[3]) for piece in pieces if holds_on(number, piece))
+        assert merged == sorted((worker, max(begun)) for worker, begun in open_at_once.items())
 
 
 def test_spells_that_touch_or_overlap_are_one_stretch() -> None:
-    found = spells.merge_spells(
+    merged = spells.merge_spells(
         frame(("A", 1, 5), ("A", 5, 8), ("A", 7, 9), ("A", 10, 12), ("B", 3, None), ("B", 4, 6)), "worker"
     )
-    assert told(found) == [("A", 1, 9), ("A", 10, 12), ("B", 3, None)]
+    assert told(merged) == [("A", 1, 9), ("A", 10, 12), ("B", 3, None)]
 
 
 def test_a_spell_within_another_does_not_end_it() -> None:
@@ -86,11 +86,11 @@ def test_a_spell_that_ends_as_it_begins_is_none() -> None:
 
 
 def test_of_spells_that_are_open_at_once_the_latest_counts_while_it_lasts() -> None:
-    found = spells.keep_latest_open_spells(frame(("A", 1, 10), ("A", 3, 6)), "worker", ["from_before"])
-    assert told(found, "from_before") == [("A", 1, 3, 1), ("A", 3, 6, 3), ("A", 6, 10, 1)]
+    merged = spells.keep_latest_open_spells(frame(("A", 1, 10), ("A", 3, 6)), "worker", ["from_before"])
+    assert told(merged, "from_before") == [("A", 1, 3, 1), ("A", 3, 6, 3), ("A", 6, 10, 1)]
 
 
 def test_a_spell_is_split_at_a_date_that_lies_in_it() -> None:
     at = pl.col("case_from").dt.offset_by("2d").alias("at")
-    both = nw.from_native(frame(("A", 1, 9)).to_native().with_columns(at))
-    assert told(spells.split_spells(both, "at", "flag"), "flag") == [("A", 1, 3, "Y"), ("A", 3, 9, "N")]
+    with_dates = nw.from_native(frame(("A", 1, 9)).to_native().with_columns(at))
+    assert told(spells.split_spells(with_dates, "at", "flag"), "flag") == [("A", 1, 3, "Y"), ("A", 3, 9, "N")]

@@ -22,7 +22,7 @@ def turnover(example: Example, *spells: str, variant: str | None = None, as_at: 
 
 def test_leavers_over_the_mean_of_two_headcounts(example: Example) -> None:
     """5 at the first count, 4 at the last: 2 left of a mean of 4.5."""
-    found = turnover(
+    turnover_entry = turnover(
         example,
         "A 2010-01-01 . . Y N 1",
         "B 2010-01-01 . . Y N 1",
@@ -31,11 +31,11 @@ def test_leavers_over_the_mean_of_two_headcounts(example: Example) -> None:
         "E 2010-01-01 2018-09-30 Y Y N 1",
         "F 2018-02-01 . . Y N 1",
     )
-    assert found == (2, 4.5, {})
+    assert turnover_entry == (2, 4.5, {})
 
 
 @pytest.mark.parametrize(
-    ("end", "left", "staff"),
+    ("end", "leaver_count", "staff"),
     [
         ("2017-12-30", 0, 0),  # before the window and both counts
         ("2017-12-31", 0, 0.5),  # the last day in post is a day in post
@@ -45,14 +45,14 @@ def test_leavers_over_the_mean_of_two_headcounts(example: Example) -> None:
         ("2019-01-01", 0, 1),
     ],
 )
-def test_the_last_day_in_post(example: Example, end: str, left: int, staff: float) -> None:
-    assert turnover(example, f"A 2010-01-01 {end} Y Y N 1") == (left, staff, {})
+def test_the_last_day_in_post(example: Example, end: str, leaver_count: int, staff: float) -> None:
+    assert turnover(example, f"A 2010-01-01 {end} Y Y N 1") == (leaver_count, staff, {})
 
 
-@pytest.mark.parametrize(("starts", "left"), [("2018-06-08", 0), ("2018-06-09", 1)])
-def test_who_moves_role_within_7_days_has_not_left(example: Example, starts: str, left: int) -> None:
+@pytest.mark.parametrize(("starts", "leaver_count"), [("2018-06-08", 0), ("2018-06-09", 1)])
+def test_who_moves_role_within_7_days_has_not_left(example: Example, starts: str, leaver_count: int) -> None:
     spells = "A 2010-01-01 2018-06-01 Y Y N 1", f"A {starts} . . Y N 1"
-    assert turnover(example, *spells) == (left, 1, {})
+    assert turnover(example, *spells) == (leaver_count, 1, {})
 
 
 def test_who_still_holds_another_post_has_not_left(example: Example) -> None:
@@ -77,8 +77,8 @@ def test_posts_that_end_together_are_one_leaver_voluntary_if_any_is(example: Exa
 def test_staff_are_registered_and_not_from_an_agency(
     example: Example, registered: str, agency: str, is_staff: bool
 ) -> None:
-    found = turnover(example, f"A 2010-01-01 2018-06-01 Y {registered} {agency} 1")
-    assert found == ((1, 0.5, {}) if is_staff else (0, 0, {}))
+    turnover_entry = turnover(example, f"A 2010-01-01 2018-06-01 Y {registered} {agency} 1")
+    assert turnover_entry == ((1, 0.5, {}) if is_staff else (0, 0, {}))
 
 
 def test_who_comes_back_as_agency_staff_has_left(example: Example) -> None:
@@ -110,7 +110,7 @@ def test_a_mean_headcount_is_not_rounded(example: Example) -> None:
 
 def test_full_time_equivalents(example: Example) -> None:
     """1.5 at the first count, 1.6 at the last; 0.5 left.  C has no fte and weighs nothing."""
-    found = turnover(
+    turnover_entry = turnover(
         example,
         "A 2010-01-01 . . Y N 1",
         "B 2010-01-01 2018-03-31 Y Y N 0.5",
@@ -118,7 +118,7 @@ def test_full_time_equivalents(example: Example) -> None:
         "D 2018-07-01 . . Y N 0.6",
         variant="fte",
     )
-    assert found == (0.5, 1.55, {})
+    assert turnover_entry == (0.5, 1.55, {})
 
 
 def test_an_end_after_the_meeting_has_not_happened(example: Example) -> None:

@@ -20,10 +20,10 @@ Told = list[tuple[str, str | None]]
 
 def on_a_plan(plan: str, *visits: str) -> Tables:
     """Child A's plan (start, end, own interval), and visits: a date, or date, seen and setting."""
-    told = (visit if " " in visit else f"{visit} Y Home" for visit in visits)
+    visit_rows = (visit if " " in visit else f"{visit} Y Home" for visit in visits)
     return {
         "protection_plans": table("child start_date end_date visit_interval", f"A {plan}"),
-        "protection_visits": table("child visit_date seen setting", *(f"A {visit}" for visit in told)),
+        "protection_visits": table("child visit_date seen setting", *(f"A {visit}" for visit in visit_rows)),
     }
 
 
@@ -33,8 +33,8 @@ def clocks(
     """The due dates of a quarter, each with its outcome."""
     council = example.council(on_a_plan(plan, *visits), f'[board]\nshow = ["{INDICATOR}"]\n')
     board = build_board(council, as_at, parse_period(period))
-    found = iterate_case_rows(list_cases(council, board, board.entries[0], variant))
-    rows = sorted(found, key=lambda row: (str(row["visit_due"]), str(row["clock_start"])))
+    clock_rows = iterate_case_rows(list_cases(council, board, board.entries[0], variant))
+    rows = sorted(clock_rows, key=lambda row: (str(row["visit_due"]), str(row["clock_start"])))
     return [(str(row["visit_due"])[5:], str(row["outcome"])) for row in rows]
 
 
@@ -43,8 +43,8 @@ ENDED = "plan ended before due"
 
 def test_each_visit_starts_the_next_clock_a_late_one_too(example: Example) -> None:
     """On time on the tenth working day, 15 October; then late on the eleventh, 30 October."""
-    found = clocks(example, "2018-10-01 2018-11-02 .", "2018-10-15", "2018-10-30")
-    assert found == [("10-15", "on time"), ("10-29", "late"), ("11-13", ENDED)]
+    clock_rows = clocks(example, "2018-10-01 2018-11-02 .", "2018-10-15", "2018-10-30")
+    assert clock_rows == [("10-15", "on time"), ("10-29", "late"), ("11-13", ENDED)]
 
 
 def test_on_time_over_all_that_were_due(example: Example) -> None:
@@ -53,8 +53,8 @@ def test_on_time_over_all_that_were_due(example: Example) -> None:
 
 
 def test_a_visit_on_the_start_day_stops_the_first_clock_and_starts_the_second(example: Example) -> None:
-    found = clocks(example, "2018-10-01 2018-10-12 .", "2018-10-01")
-    assert found == [("10-15", "on time"), ("10-15", ENDED)]
+    clock_rows = clocks(example, "2018-10-01 2018-10-12 .", "2018-10-01")
+    assert clock_rows == [("10-15", "on time"), ("10-15", ENDED)]
 
 
 @pytest.mark.parametrize(("ends", "outcome"), [("2018-10-15", "late"), ("2018-10-14", ENDED)])
@@ -85,8 +85,8 @@ def test_a_visit_qualifies_if_the_child_was_seen_not_at_school(example: Example,
 
 def test_two_visits_on_one_day_are_one(example: Example) -> None:
     twice = "2018-10-08 Y Home", "2018-10-08 Y Other"
-    found = clocks(example, "2018-10-01 2018-10-12 .", *twice)
-    assert found == [("10-15", "on time"), ("10-22", ENDED)]
+    clock_rows = clocks(example, "2018-10-01 2018-10-12 .", *twice)
+    assert clock_rows == [("10-15", "on time"), ("10-22", ENDED)]
 
 
 @pytest.mark.parametrize(

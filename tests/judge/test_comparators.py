@@ -27,7 +27,7 @@ from kpitui.model.periods import parse_period
 MEETING = date(2019, 3, 25)
 
 
-def figure(area: str, value: float | None, period: str = "2017-18", **other: Any) -> Mapping[str, Any]:
+def figure(area: str, value: float | None, period: str = "2017-18", **options: Any) -> Mapping[str, Any]:
     """A row of published_series, out in November 2018 unless it says otherwise."""
     return {
         "area": area,
@@ -40,22 +40,22 @@ def figure(area: str, value: float | None, period: str = "2017-18", **other: Any
         "source": "DfE",
         "published_date": date(2018, 11, 1),
         "basis": "exact",
-        **other,
+        **options,
     }
 
 
 @pytest.mark.parametrize(
-    ("published", "known"),
+    ("published", "is_known"),
     [
         (date(2019, 3, 25), True),
         (date(2019, 3, 26), False),
         (None, True),  # 2017-18 ended on 31 March 2018: taken to be out within 365 days
     ],
 )
-def test_what_came_out_after_the_meeting_is_not_seen(published: date | None, known: bool) -> None:
+def test_what_came_out_after_the_meeting_is_not_seen(published: date | None, is_known: bool) -> None:
     late = date(2019, 3, 31) if published is None else MEETING
     rows = [figure("England", 21.9, published_date=published)]
-    assert bool(select_published_rows(rows, late)) is known
+    assert bool(select_published_rows(rows, late)) is is_known
 
 
 def test_a_figure_without_a_date_is_not_seen_before_a_year_has_passed() -> None:
@@ -79,7 +79,7 @@ def test_the_latest_known_figure_of_each_area() -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "said"),
+    ("symbol", "words"),
     [
         ("c", "suppressed"),
         ("x", "not available"),
@@ -89,18 +89,18 @@ def test_the_latest_known_figure_of_each_area() -> None:
         ("low", "rounds to 0"),
     ],
 )
-def test_a_symbol_is_said_not_passed_over(symbol: str, said: str) -> None:
+def test_a_symbol_is_said_not_passed_over(symbol: str, words: str) -> None:
     """An older figure does not stand in for one that is suppressed."""
     rows = [figure("England", 21.9, "2016-17"), figure("England", None, symbol=symbol, numerator=3, denominator=9)]
-    (found,) = list_latest_figures(select_published_rows(rows, MEETING), ["England"])
-    assert (found.period, found.value) == ("2017-18", None)
-    assert format_comparator(found) == said
+    (figure_found,) = list_latest_figures(select_published_rows(rows, MEETING), ["England"])
+    assert (figure_found.period, figure_found.value) == ("2017-18", None)
+    assert format_comparator(figure_found) == words
 
 
 def test_a_value_follows_from_its_counts_where_it_is_not_given() -> None:
     rows = [figure("England", None, numerator=142_900, denominator=632_830)]
-    (found,) = list_latest_figures(select_indicator_rows(rows, REFERRALS), ["England"])
-    assert found.value == pytest.approx(22.58, abs=0.005)
+    (figure_found,) = list_latest_figures(select_indicator_rows(rows, REFERRALS), ["England"])
+    assert figure_found.value == pytest.approx(22.58, abs=0.005)
 
 
 def test_neighbours_by_mean_and_median_with_how_many_are_known() -> None:
@@ -137,7 +137,7 @@ def test_neighbours_without_a_figure_or_without_any() -> None:
 
 def test_a_series_of_one_area_is_in_order_of_time() -> None:
     rows = select_published_rows([figure("Wokingham", 16.8, "2017-18"), figure("wokingham", 23.0, "2012-13")], MEETING)
-    assert [one.value for one in list_area_figures(rows, "Wokingham")] == [23.0, 16.8]
+    assert [area_figure.value for area_figure in list_area_figures(rows, "Wokingham")] == [23.0, 16.8]
 
 
 REFERRALS = Indicator(
@@ -235,20 +235,20 @@ def test_funnel_limits_are_never_narrower_than_chance(numerators: list[int]) -> 
 def test_councils_of_another_file_or_year_widen_nothing() -> None:
     rows = councils(*[8, 32] * 5)
     england, later = rows[0], [dict(row, period="2018-19") for row in rows[1:]]
-    other = [dict(row, source="LAIT") for row in rows[1:]]
+    other_rows = [dict(row, source="LAIT") for row in rows[1:]]
     (latest,) = list_latest_figures([england], ["England"])
-    funnel = compare_with_england(REFERRALS, Count(90, 400), [latest], [england, *later, *other])
+    funnel = compare_with_england(REFERRALS, Count(90, 400), [latest], [england, *later, *other_rows])
     assert funnel is not None
     assert (funnel.overdispersion, funnel.council_count) == (None, 0)
 
 
 @pytest.mark.parametrize(
-    ("own", "rank", "quartile"), [(8, 1, 1), (12, 2, 1), (16, 4, 2), (28, 8, 3), (32, 10, 4), (24, 6, 3)]
+    ("own_rank", "rank", "quartile"), [(8, 1, 1), (12, 2, 1), (16, 4, 2), (28, 8, 3), (32, 10, 4), (24, 6, 3)]
 )
-def test_a_council_has_its_rank_among_all_of_the_file(own: int, rank: int, quartile: int) -> None:
+def test_a_council_has_its_rank_among_all_of_the_file(own_rank: int, rank: int, quartile: int) -> None:
     """Low is good: 8 is best, and of equals each has the better rank."""
     rows = councils(8, 12, 12, 16, 16, 24, 24, 28, 28, 32)
-    own_figures = list_area_figures(rows, f"Council {[8, 12, 12, 16, 16, 24, 24, 28, 28, 32].index(own)}")
+    own_figures = list_area_figures(rows, f"Council {[8, 12, 12, 16, 16, 24, 24, 28, 28, 32].index(own_rank)}")
     standing = find_standing(REFERRALS, own_figures, rows)
     assert standing is not None
     assert (standing.rank, standing.quartile, standing.council_count) == (rank, quartile, 10)

@@ -16,9 +16,9 @@ Q2, Q3 = parse_period("2018-19 Q2"), parse_period("2018-19 Q3")
 
 def moved(before: Count, now: Count, polarity: Polarity = "high", band: float = 0.05) -> DirectionOfTravel:
     then = HistoryPoint(Q2, "official", before, None, "none")
-    found = compare_points(HistoryPoint(Q3, "official", now, None, "none"), then, polarity, band)
-    assert found.earlier_point is then
-    return found.direction
+    movement = compare_points(HistoryPoint(Q3, "official", now, None, "none"), then, polarity, band)
+    assert movement.earlier_point is then
+    return movement.direction
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_without_a_value_on_both_sides_there_is_no_direction() -> None:
 def test_the_number_moved_is_kept_unrounded() -> None:
     then = HistoryPoint(Q2, "official", Count(1, 3), None, "none")
     now = HistoryPoint(Q3, "official", Count(5, 16), None, "none")
-    found = compare_points(now, then, "high", 0.05)
-    assert found.change == pytest.approx(31.25 - 100 / 3)
+    movement = compare_points(now, then, "high", 0.05)
+    assert movement.change == pytest.approx(31.25 - 100 / 3)
 
 
 def test_bounds_that_are_hidden_leave_no_direction() -> None:

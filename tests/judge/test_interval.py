@@ -14,9 +14,9 @@ from kpitui.judge.interval import compute_funnel_limits, compute_one_case_points
     [(2, 3, "20.8", "93.9"), (5, 6, "43.6", "97.0"), (42, 204, "15.6", "26.7"), (0, 3, "0.0", "56.1")],
 )
 def test_wilsons_interval(numerator: int, denominator: int, low: str, high: str) -> None:
-    found = compute_wilson_interval(numerator, denominator)
-    assert found is not None
-    assert [f"{limit:.1f}" for limit in found] == [low, high]
+    wilson_interval = compute_wilson_interval(numerator, denominator)
+    assert wilson_interval is not None
+    assert [f"{limit:.1f}" for limit in wilson_interval] == [low, high]
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(0, 0), (4, 3), (-1, 3), (1, -1)])
@@ -27,16 +27,16 @@ def test_what_is_no_proportion_has_no_interval(numerator: int, denominator: int)
 @given(st.data(), st.integers(1, 5000))
 def test_the_interval_holds_the_value_and_mirrors_its_complement(data: st.DataObject, denominator: int) -> None:
     numerator = data.draw(st.integers(0, denominator))
-    found, other = (
+    limits, mirrored = (
         compute_wilson_interval(numerator, denominator),
         compute_wilson_interval(denominator - numerator, denominator),
     )
-    assert found is not None
-    assert other is not None
-    low, high = found
+    assert limits is not None
+    assert mirrored is not None
+    low, high = limits
     assert 0 <= low <= 100 * numerator / denominator + 1e-9
     assert 100 * numerator / denominator - 1e-9 <= high <= 100
-    assert low == pytest.approx(100 - other[1])
+    assert low == pytest.approx(100 - mirrored[1])
 
 
 Z_998 = 3.0902  # the two-sided normal deviate for limits of 99.8%

@@ -10,7 +10,7 @@ from kpitui.model.board import HIDDEN_NUMBER, Count
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mentions"),
     [
         ("One went to live with family, two stayed with their carers.", ("One", "two")),
         ("3 of 8 were adopted", ("3", "3 of 8")),
@@ -28,8 +28,8 @@ from kpitui.model.board import HIDDEN_NUMBER, Count
         ("four.", ("four",)),
     ],
 )
-def test_small_counts_of_people(text: str, found: tuple[str, ...]) -> None:
-    assert find_small_counts(text) == found
+def test_small_counts_of_people(text: str, mentions: tuple[str, ...]) -> None:
+    assert find_small_counts(text) == mentions
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_no_small_count_of_people(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mentions"),
     [
         ("5/16 children achieved permanence", ("5", "5/16")),
         ("3-4 children moved", ("3", "4")),
@@ -111,8 +111,8 @@ def test_what_is_no_small_count_of_people(text: str) -> None:
         ("at 10:30", ()),
     ],
 )
-def test_other_ways_to_say_it(text: str, found: tuple[str, ...]) -> None:
-    assert find_small_counts(text) == found
+def test_other_ways_to_say_it(text: str, mentions: tuple[str, ...]) -> None:
+    assert find_small_counts(text) == mentions
 
 
 COUNT = Count(5, 16, {"short break": 2})

@@ -65,13 +65,13 @@ def workers(*lines: str) -> dict[str, str]:
 def test_turnover_with_fewer_than_50_workers_says_what_one_is_worth(example: Example) -> None:
     """Four at the start and three at the end of 2018, one left: 1 of 3.5, and one is 28.6 points."""
     tables = workers("A 2017-01-01 2018-06-01 Y", *(f"{name} 2017-01-01 . ." for name in "BCD"))
-    found = example.entry(INDICATOR, tables, f"[indicators.{INDICATOR}]\ntarget = 10.0\nminimum = 6\n")
-    judgement = found.judgement
+    entry = example.entry(INDICATOR, tables, f"[indicators.{INDICATOR}]\ntarget = 10.0\nminimum = 6\n")
+    judgement = entry.judgement
     assert judgement.points_per_case == pytest.approx(100 / 3.5)
     assert judgement.rag == "none"
-    assert describe_cases_to_target(found) == "1 fewer leaver"
-    many = workers("A 2017-01-01 2018-06-01 Y", *(f"B{n} 2017-01-01 . ." for n in range(50)))
-    assert example.entry(INDICATOR, many).judgement.points_per_case is None
+    assert describe_cases_to_target(entry) == "1 fewer leaver"
+    worker_rows = workers("A 2017-01-01 2018-06-01 Y", *(f"B{n} 2017-01-01 . ." for n in range(50)))
+    assert example.entry(INDICATOR, worker_rows).judgement.points_per_case is None
 
 
 def test_what_would_meet_the_target_is_told_where_there_is_no_colour(example: Example) -> None:
@@ -82,8 +82,8 @@ def test_what_would_meet_the_target_is_told_where_there_is_no_colour(example: Ex
             *(f"A{n} 2017-01-01 S C2 U4 2018-11-05 E{11 if n else 5}" for n in range(3)),
         )
     }
-    shown = f'{config}\n[board]\nshow = ["permanence"]\n'
-    board = example.board(tables, shown)
+    config_text = f'{config}\n[board]\nshow = ["permanence"]\n'
+    board = example.board(tables, config_text)
     (entry,) = board.entries
     assert (entry.judgement.rag, describe_cases_to_target(entry)) == ("none", "1 more child")
     assert "1 more child would meet it" in format_indicator(board, entry)

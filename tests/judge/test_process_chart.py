@@ -39,25 +39,29 @@ STEADILY = quarters(*[50, 52] * 6)
 
 
 def chart(history: Sequence[HistoryPoint], indicator: Indicator = VISITS) -> ProcessChart:
-    found, reason = build_process_chart(indicator, history)
-    assert found is not None, reason
-    return found
+    process_chart, reason = build_process_chart(indicator, history)
+    assert process_chart is not None, reason
+    return process_chart
 
 
 def explain_missing_chart(history: Sequence[HistoryPoint], indicator: Indicator = VISITS) -> str:
-    found, reason = build_process_chart(indicator, history)
-    assert found is None
+    process_chart, reason = build_process_chart(indicator, history)
+    assert process_chart is None
     return describe_finding(reason)
 
 
-def describe_signals(found: ProcessChart) -> tuple[str, ...]:
-    return tuple(map(describe_finding, found.signals))
+def describe_signals(process_chart: ProcessChart) -> tuple[str, ...]:
+    return tuple(map(describe_finding, process_chart.signals))
 
 
 def charted(*breaks: SeriesBreak, history: Sequence[HistoryPoint] = STEADILY) -> tuple[float, str] | str:
     """The mean and since when it holds, or why there is no chart."""
-    found, reason = build_process_chart(replace(VISITS, breaks=breaks), history)
-    return describe_finding(reason) if found is None else (round(found.mean, 1), str(found.start_period))
+    process_chart, reason = build_process_chart(replace(VISITS, breaks=breaks), history)
+    return (
+        describe_finding(reason)
+        if process_chart is None
+        else (round(process_chart.mean, 1), str(process_chart.start_period))
+    )
 
 
 # When there is a chart
@@ -103,8 +107,8 @@ def test_a_baseline_is_fixed_once_it_has_20_points() -> None:
 @pytest.mark.parametrize(("steady", "mean"), [(19, 51.5), (20, 50.0), (21, 50.0)])
 def test_the_20th_point_is_the_last_of_the_baseline(steady: int, mean: float) -> None:
     """Points of 50 and then one of 80: as the 20th it is in the mean, 50 + 30 / 20, as the 21st not."""
-    found = chart(quarters(*[50] * steady, 80))
-    assert (found.mean, found.baseline_count) == (mean, 20)
+    process_chart = chart(quarters(*[50] * steady, 80))
+    assert (process_chart.mean, process_chart.baseline_count) == (mean, 20)
 
 
 def test_periods_without_a_value_are_no_points() -> None:
@@ -116,8 +120,8 @@ def test_periods_without_a_value_are_no_points() -> None:
 @pytest.mark.parametrize("window", ["year-to-date", "rolling-12-months", "period-end"])
 def test_no_chart_of_what_repeats_earlier_cases(window: CountingWindow) -> None:
     indicator = replace(VISITS, rule=replace(VISITS.rule, window=window))
-    found, reason = build_process_chart(indicator, STEADILY)
-    assert found is None
+    process_chart, reason = build_process_chart(indicator, STEADILY)
+    assert process_chart is None
     assert reason
 
 
@@ -151,8 +155,12 @@ def test_nothing_is_concluded_where_unknown_cases_could_change_the_verdict() -> 
 def test_weighted_figures_have_the_limits_of_an_xmr_chart() -> None:
     """Pupils do not come and go one by one: 50 and 52 in turn, 51 ± 2.66 * 2."""
     weighted = replace(VISITS, rule=replace(VISITS.rule, weight_column="pupils"))
-    found = chart(STEADILY, weighted)
-    assert (found.method, round(found.lower_limit, 2), round(found.upper_limit, 2)) == ("XmR chart", 45.68, 56.32)
+    process_chart = chart(STEADILY, weighted)
+    assert (process_chart.method, round(process_chart.lower_limit, 2), round(process_chart.upper_limit, 2)) == (
+        "XmR chart",
+        45.68,
+        56.32,
+    )
 
 
 # What it says
@@ -166,7 +174,7 @@ def signals_of(values: Sequence[float]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("tail", "told"),
+    ("tail", "message"),
     [
         ([16.1], "the last quarter is above the upper limit"),
         ([16.0], ""),  # on the limit is not outside
@@ -188,16 +196,16 @@ def signals_of(values: Sequence[float]) -> tuple[str, ...]:
         ([14.5, 9.0, 5.5], ""),  # on two sides
     ],
 )
-def test_signals_at_the_end_of_a_series(tail: list[float], told: str) -> None:
-    assert signals_of([11.0, 9.0, 9.5, 10.0, *tail]) == ((told,) if told else ())
+def test_signals_at_the_end_of_a_series(tail: list[float], message: str) -> None:
+    assert signals_of([11.0, 9.0, 9.5, 10.0, *tail]) == ((message,) if message else ())
 
 
 def test_opposite_signals_are_both_told() -> None:
     """Seven quarters falling, each of them still above the old mean."""
     history = quarters(*[52, 50] * 10, 65, 64, 63, 62, 61, 60, 59)
-    found = chart(history)
-    assert describe_signals(found) == ("7 quarters above the mean", "7 quarters falling")
-    assert describe_finding(found.variation) == "Unusual: both better and worse than chance explains"
+    process_chart = chart(history)
+    assert describe_signals(process_chart) == ("7 quarters above the mean", "7 quarters falling")
+    assert describe_finding(process_chart.variation) == "Unusual: both better and worse than chance explains"
 
 
 def test_a_run_ends_where_a_quarter_is_missing() -> None:
@@ -210,20 +218,27 @@ def test_a_run_ends_where_a_quarter_is_missing() -> None:
 @pytest.mark.parametrize("count", [Count(1, 9), Count(0, 9), Count(9, 9)])
 def test_a_series_that_never_moves_gives_no_signal(count: Count) -> None:
     history = [replace(point, count=count) for point in quarters(*[0] * 40)]
-    found = chart(history)
-    assert found.signals == ()
-    assert describe_finding(found.variation) == "No sign of change: this is what the present way of working gives"
+    process_chart = chart(history)
+    assert process_chart.signals == ()
+    assert (
+        describe_finding(process_chart.variation) == "No sign of change: this is what the present way of working gives"
+    )
 
 
 def test_limits_of_no_width_give_no_signal_and_no_promise() -> None:
     """Never one of 30 in five years, and then 9: chance cannot be measured by such a baseline."""
-    found = chart(quarters(*[0] * 20, 9, denominator=30, target=10.0))
-    assert (found.lower_limit, found.upper_limit, found.signals, found.assurance) == (0, 0, (), None)
-    assert describe_finding(found.variation) == "The baseline never moved, so a change from it cannot be judged"
+    process_chart = chart(quarters(*[0] * 20, 9, denominator=30, target=10.0))
+    assert (process_chart.lower_limit, process_chart.upper_limit, process_chart.signals, process_chart.assurance) == (
+        0,
+        0,
+        (),
+        None,
+    )
+    assert describe_finding(process_chart.variation) == "The baseline never moved, so a change from it cannot be judged"
 
 
 @pytest.mark.parametrize(
-    ("sides", "polarity", "said"),
+    ("sides", "polarity", "words"),
     [
         ([], "high", "No sign of change: this is what the present way of working gives"),
         ([1], "high", "Unusual: better than chance explains"),
@@ -232,14 +247,14 @@ def test_limits_of_no_width_give_no_signal_and_no_promise() -> None:
         ([1, -1], "low", "Unusual: both better and worse than chance explains"),
     ],
 )
-def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarity: Polarity, said: str) -> None:
+def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarity: Polarity, words: str) -> None:
     message = create_message("signal-rising", length=7, period_noun="quarter")
     signals = [ChartSignal(message, 1 if side > 0 else -1) for side in sides]
-    assert describe_finding(judge_variation(signals, polarity)) == said
+    assert describe_finding(judge_variation(signals, polarity)) == words
 
 
 @pytest.mark.parametrize(
-    ("target", "polarity", "said"),
+    ("target", "polarity", "words"),
     [
         (None, "high", ""),
         (39.9, "high", "At this rate the target will be met"),
@@ -252,8 +267,8 @@ def test_variation_is_told_for_the_better_or_the_worse(sides: list[int], polarit
         (39.9, "low", "At this rate the target will not be met"),
     ],
 )
-def test_what_a_process_will_do_about_its_target(target: float | None, polarity: Polarity, said: str) -> None:
-    assert describe_finding(judge_assurance((40.0, 60.0), target, polarity, "quarter")) == said
+def test_what_a_process_will_do_about_its_target(target: float | None, polarity: Polarity, words: str) -> None:
+    assert describe_finding(judge_assurance((40.0, 60.0), target, polarity, "quarter")) == words
 
 
 def test_nothing_is_promised_while_there_is_a_signal() -> None:

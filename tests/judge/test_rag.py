@@ -90,7 +90,7 @@ def test_a_red_line_stands_for_the_tolerance(
 
 
 @pytest.mark.parametrize(
-    ("indicator", "count", "target", "why"),
+    ("indicator", "count", "target", "reason"),
     [
         (HIGH, Count(0, 0), 45.0, "no cases in this period"),
         (HIGH, Count(1, 2), None, "no target"),
@@ -104,9 +104,9 @@ def test_a_red_line_stands_for_the_tolerance(
         ),
     ],
 )
-def test_no_colour_says_why(indicator: Indicator, count: Count, target: float | None, why: str) -> None:
+def test_no_colour_says_why(indicator: Indicator, count: Count, target: float | None, reason: str) -> None:
     assert judge_rag(indicator, count, target)[0] == "none"
-    assert explain(indicator, count, target) == why
+    assert explain(indicator, count, target) == reason
 
 
 def test_as_many_cases_as_the_minimum_have_a_colour() -> None:
@@ -137,7 +137,7 @@ def test_the_reason_says_how_far_the_value_is_from_the_target(
 
 
 @pytest.mark.parametrize(
-    ("indicator", "numerator", "denominator", "shown"),
+    ("indicator", "numerator", "denominator", "printed"),
     [
         (HIGH, 5, 16, "31.3%"),  # 31.25: halves are rounded up
         (HIGH, 44_960, 100_000, "just below 45.0%"),  # 44.96 would print 45.0
@@ -151,9 +151,9 @@ def test_the_reason_says_how_far_the_value_is_from_the_target(
     ],
 )
 def test_a_miss_that_rounding_would_hide_is_printed_as_just_below(
-    indicator: Indicator, numerator: int, denominator: int, shown: str
+    indicator: Indicator, numerator: int, denominator: int, printed: str
 ) -> None:
-    assert print_value(indicator, Count(numerator, denominator), 45.0) == shown
+    assert print_value(indicator, Count(numerator, denominator), 45.0) == printed
 
 
 def test_without_a_target_the_value_is_printed_as_it_rounds() -> None:

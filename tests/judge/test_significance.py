@@ -49,16 +49,18 @@ def test_a_count_over_a_headcount_by_hand() -> None:
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
-def test_fishers_mid_p_is_that_of_the_hypergeometric_distribution(size: int, other: int, data: st.DataObject) -> None:
-    cases, earlier = data.draw(st.integers(0, size)), data.draw(st.integers(0, other))
-    chance = stats.hypergeom(size + other, cases + earlier, size)
+def test_fishers_mid_p_is_that_of_the_hypergeometric_distribution(
+    size: int, other_count: int, data: st.DataObject
+) -> None:
+    cases, earlier = data.draw(st.integers(0, size)), data.draw(st.integers(0, other_count))
+    chance = stats.hypergeom(size + other_count, cases + earlier, size)
     mine = chance.pmf(cases)
     terms = [chance.pmf(count) for count in range(size + 1)]
     expected = (
         sum(t for t in terms if t < mine * (1 - 1e-7)) + sum(t for t in terms if abs(t - mine) <= mine * 1e-7) / 2
     )
-    if 0 < cases + earlier < size + other:
-        assert compare_proportions(cases, size, earlier, other) == pytest.approx(expected, abs=1e-9)
+    if 0 < cases + earlier < size + other_count:
+        assert compare_proportions(cases, size, earlier, other_count) == pytest.approx(expected, abs=1e-9)
 
 
 def test_large_numbers_are_compared_by_the_normal_test() -> None:
@@ -72,7 +74,9 @@ def test_two_samples_of_one_process_differ_by_more_than_chance_in_5_percent_at_m
     dice = random.Random("two samples")
     for size, share in ((8, 0.3), (30, 0.1), (120, 0.5)):
         draws = [[sum(dice.random() < share for _ in range(size)) for _ in range(2)] for _ in range(400)]
-        false_alarms = sum(compare_proportions(one, size, other, size) < 0.05 for one, other in draws)
+        false_alarms = sum(
+            compare_proportions(first_count, size, other_count, size) < 0.05 for first_count, other_count in draws
+        )
         assert false_alarms <= 32, size  # 20 expected of a test at exactly 5%
 
 

@@ -39,7 +39,7 @@ def note(
     kind: str,
     text: str,
     period: Period = NOW,
-    written: str = "2019-03-14",
+    written_on: str = "2019-03-14",
     due: str | None = None,
     author: str = "The team",
     owner: str = "",
@@ -47,7 +47,7 @@ def note(
 ) -> CommentaryNote:
     day = date.fromisoformat
     due_on, closed_on = (None if one is None else day(one) for one in (due, closed))
-    return CommentaryNote(period, kind, text, author, day(written), due_on, owner, closed_on)
+    return CommentaryNote(period, kind, text, author, day(written_on), due_on, owner, closed_on)
 
 
 def entry(
@@ -66,7 +66,7 @@ def entry(
     restated: tuple[Restatement, ...] = (),
 ) -> Entry:
     """An indicator with two quarters and the year before; 5 points of tolerance."""
-    about = Indicator(
+    indicator = Indicator(
         id=code.lower(),
         code=code,
         title=f"Title of {code}{hostile}",
@@ -81,31 +81,31 @@ def entry(
         breaks=(SeriesBreak(date(2018, 8, 1), f"the framework changed{hostile}"),) if hostile else (),
     )
     counts = {YEAR_AGO: Count(5, 10), BEFORE: Count(*before), NOW: Count(*now, {"closed": 1})}
-    points = {when: _point(about, when, count, target) for when, count in counts.items()}
-    here = points[NOW]
-    colour, reason = rag.judge_rag(about, here.count, target)
+    points = {period: _point(indicator, period, count, target) for period, count in counts.items()}
+    point = points[NOW]
+    colour, reason = rag.judge_rag(indicator, point.count, target)
     comparators = (
         Comparator("England", "2017-18", 81.2, "", f"DfE{hostile}", date(2018, 11, 1), "close"),
         Comparator("South East", "", None, "", "", None, "", create_message("comparator-not-published")),
         Comparator("Statistical neighbours", "", None, "", "", None, "", create_message("comparator-not-published")),
     )
     return Entry(
-        indicator=about,
-        point=here,
-        target=about.targets[0] if about.targets else None,
+        indicator=indicator,
+        point=point,
+        target=indicator.targets[0] if indicator.targets else None,
         judgement=Judgement(
             rag="none" if problem else colour,
             reason=reason,
-            printed_value=rag.choose_printed_value(about, here.count, target),
+            printed_value=rag.choose_printed_value(indicator, point.count, target),
             cases_to_target=1 if colour in ("amber", "red") else None,
             points_per_case=interval.compute_one_case_points(now[1]),
             chance_interval=interval.compute_wilson_interval(*now),
         ),
-        movement=direction.compare_points(here, points[BEFORE], polarity, 0.05),
-        year_movement=direction.compare_points(here, points[YEAR_AGO], polarity, 0.05),
-        history=(points[YEAR_AGO], points[BEFORE], here),
-        provisional_points=(_point(about, parse_period("2018-19 M10"), Count(3, 4), target, official=False),),
-        complete_years=(_point(about, parse_period("2017-18"), Count(20, 40), target),),
+        movement=direction.compare_points(point, points[BEFORE], polarity, 0.05),
+        year_movement=direction.compare_points(point, points[YEAR_AGO], polarity, 0.05),
+        history=(points[YEAR_AGO], points[BEFORE], point),
+        provisional_points=(_point(indicator, parse_period("2018-19 M10"), Count(3, 4), target, official=False),),
+        complete_years=(_point(indicator, parse_period("2017-18"), Count(20, 40), target),),
         year_to_date=None,
         restatements=restated,
         variants=(VariantCount("other", f"Another{hostile}", "", Count(1, 2), "none", -30.0, -7.0),),
@@ -125,15 +125,15 @@ def entry(
         overdue_actions=find_overdue_actions(notes, MEETING),
         reason_missing=not problem
         and colour == "red"
-        and not any(one.kind == "reason" and one.period == NOW for one in notes),
+        and not any(note.kind == "reason" and note.period == NOW for note in notes),
     )
 
 
 def _point(
-    about: Indicator, when: Period, count: Count, target: float | None, *, official: bool = True
+    indicator: Indicator, period: Period, count: Count, target: float | None, *, official: bool = True
 ) -> HistoryPoint:
-    colour = rag.judge_colour(about, count, target)
-    return HistoryPoint(when, "official" if official else "provisional", count, target, colour)
+    colour = rag.judge_colour(indicator, count, target)
+    return HistoryPoint(period, "official" if official else "provisional", count, target, colour)
 
 
 def told(
@@ -151,16 +151,16 @@ def told(
         as_at=MEETING,
         period=NOW,
         entries=entries,
-        sources=tuple(dict.fromkeys(source for one in entries for source in one.sources)),
+        sources=tuple(dict.fromkeys(source for entry in entries for source in entry.sources)),
         issues=(),
-        made_up_tables=tuple(source.table for one in entries for source in one.sources if source.made_up),
+        made_up_tables=tuple(source.table for entry in entries for source in entry.sources if source.made_up),
         is_public=public,
     )
     moved = GradeChange("109840", f"Keep Hatch{hostile}", "Primary", "Good", "Outstanding", last, "schools")
     cases_moved = tuple(
-        IndicatorChange(one, one.history[1], one.point, one.movement, *came[one.indicator.code], (), {})
-        for one in entries
-        if came and one.indicator.code in came
+        IndicatorChange(entry, entry.history[1], entry.point, entry.movement, *came[entry.indicator.code], (), {})
+        for entry in entries
+        if came and entry.indicator.code in came
     )
     changes = PeriodChanges(board, BEFORE, NOW, cases_moved, (moved,))
     return compose_briefing(board, changes, profile or BriefingProfile(), cases)
@@ -174,8 +174,8 @@ def hostile_briefing(*, public: bool = False) -> Briefing:
         note("question", f"Whether{HOSTILE}", BEFORE, "2019-01-05"),
         note("answer", f"Indeed{HOSTILE}"),
     )
-    again = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
-    red = entry("A1", (5, 10), notes=notes, hostile=HOSTILE, made_up=True, restated=(again,))
+    restatement = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
+    red = entry("A1", (5, 10), notes=notes, hostile=HOSTILE, made_up=True, restated=(restatement,))
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
     row = (f"1{HOSTILE}", f"School{HOSTILE}", 1, 1, True, None)
     rows = IndicatorCases(red, red.indicator.rule, NOW, pl.DataFrame([row], columns, orient="row"), "urn")

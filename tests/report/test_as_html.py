@@ -39,8 +39,8 @@ class Tag:
         return [part for part in self.parts if isinstance(part, Tag)]
 
     def all(self, name: str = "") -> list[Tag]:
-        found = [one for tag in self.tags for one in (tag, *tag.all())]
-        return [one for one in found if not name or one.name == name]
+        tags = [ink for tag in self.tags for ink in (tag, *tag.all())]
+        return [tag for tag in tags if not name or tag.name == name]
 
     @property
     def words(self) -> str:
@@ -57,10 +57,10 @@ class Page(HTMLParser):
         assert self.here is self.root, f"{self.here.name} is not closed"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        made = Tag(tag, {name: value or "" for name, value in attrs}, self.here)
-        self.here.parts.append(made)
+        child_tag = Tag(tag, {name: value or "" for name, value in attrs}, self.here)
+        self.here.parts.append(child_tag)
         if tag not in VOID:
-            self.here = made
+            self.here = child_tag
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.here.parts.append(Tag(tag, {name: value or "" for name, value in attrs}, self.here))
@@ -121,7 +121,7 @@ def _is_landmark(tag: Tag) -> bool:
 def _name(root: Tag, tag: Tag) -> str:
     if "aria-label" in tag.attrs:
         return tag.attrs["aria-label"]
-    return next(one.words for one in root.all() if one.attrs.get("id") == tag.attrs["aria-labelledby"])
+    return next(ink.words for ink in root.all() if ink.attrs.get("id") == tag.attrs["aria-labelledby"])
 
 
 def test_headings_go_down_one_step_at_a_time() -> None:
@@ -149,7 +149,7 @@ def test_every_table_has_heads_for_its_columns_and_rows() -> None:
         heads = [tag.attrs.get("scope") for tag in table.all("thead")[0].all("th")]
         assert set(heads) == {"col"}
         for row in table.all("tbody")[0].all("tr"):
-            assert [one.attrs.get("scope") for one in row.all("th")] == ["row"]
+            assert [ink.attrs.get("scope") for ink in row.all("th")] == ["row"]
             assert len(row.tags) == len(heads)
 
 
@@ -166,8 +166,8 @@ def test_every_picture_has_words_with_the_figures_in_them() -> None:
 def test_status_is_a_word_and_a_shape_beside_its_colour() -> None:
     marks = [tag for tag in page().all("span") if "rag" in tag.attrs.get("class", "").split()]
     assert {tag.words for tag in marks} == {"■ Red", "● Green", "▲ Amber"}
-    shapes = [one for tag in marks for one in tag.all("span")]
-    assert all(one.attrs == {"aria-hidden": "true"} for one in shapes)
+    shapes = [ink for tag in marks for ink in tag.all("span")]
+    assert all(shape.attrs == {"aria-hidden": "true"} for shape in shapes)
 
 
 def test_what_scrolls_can_be_reached_by_keys() -> None:
@@ -182,25 +182,25 @@ def test_what_scrolls_can_be_reached_by_keys() -> None:
 def luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
+def contrast(ink: str, paper: str) -> float:
+    low, high = sorted((luminance(ink), luminance(paper)))
     return (high + 0.05) / (low + 0.05)
 
 
 def test_words_have_a_contrast_of_four_and_a_half_to_one() -> None:
     style = (ROOT / "kpitui/report/formats/briefing.css").read_text(encoding="utf-8")
-    named = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style))
-    grounds = [named["ground"], named["soft"], "#fdf6e3"]
+    colours_by_name = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style))
+    grounds = [colours_by_name["ground"], colours_by_name["soft"], "#fdf6e3"]
     for name in ("ink", "dim", "accent", "green", "amber", "red", "none"):
-        assert min(contrast(named[name], ground) for ground in grounds) >= 4.5, name
-    assert contrast("#ffffff", named["red"]) >= 4.5
+        assert min(contrast(colours_by_name[name], ground) for ground in grounds) >= 4.5, name
+    assert contrast("#ffffff", colours_by_name["red"]) >= 4.5
     assert contrast("#4f1f6d", "#f3e9f8") >= 4.5
-    assert {name: named[name] for name in RAG_COLOURS} == RAG_COLOURS
-    assert min(contrast(one, "#ffffff") for one in (INK_COLOUR, TARGET_COLOUR, *RAG_COLOURS.values())) >= 4.5
+    assert {name: colours_by_name[name] for name in RAG_COLOURS} == RAG_COLOURS
+    assert min(contrast(ink, "#ffffff") for ink in (INK_COLOUR, TARGET_COLOUR, *RAG_COLOURS.values())) >= 4.5
 
 
 # --- what it says --------------------------------------------------------------------------------
@@ -210,14 +210,14 @@ def test_exceptions_wins_and_concerns_come_before_the_rest() -> None:
     order = [tag.words for tag in page().all() if tag.name in ("h2", "h3")]
     assert order[:5] == ["Summary", "Exceptions", "Wins", "Concerns", "Every indicator"]
     (exception,) = [tag for tag in page().all("article") if tag.attrs.get("class") == "exception"]
-    for said in ("50.0%*", "5 of 10", "target 75.0%", "Because.", "by 31 May 2019", "Something."):
-        assert said in exception.words
+    for phrase in ("50.0%*", "5 of 10", "target 75.0%", "Because.", "by 31 May 2019", "Something."):
+        assert phrase in exception.words
 
 
 def test_a_draft_says_that_it_is_one() -> None:
     drafts = [tag.words for tag in page(told(entry("A1", (5, 10)))).all("p") if tag.attrs.get("class") == "draft"]
     assert drafts
-    assert all(one.startswith("Draft from the figures") for one in drafts)
+    assert all(draft.startswith("Draft from the figures") for draft in drafts)
 
 
 def test_a_summary_has_no_pages_of_themes() -> None:
@@ -273,9 +273,9 @@ def test_axe_finds_nothing(tmp_path: Path) -> None:
          f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
-    said = re.search(r'<pre id="axe">(.*?)</pre>', done.stdout, re.S)
-    assert said, done.stderr[-2000:]
-    assert json.loads(said[1]) == []
+    match = re.search(r'<pre id="axe">(.*?)</pre>', done.stdout, re.S)
+    assert match, done.stderr[-2000:]
+    assert json.loads(match[1]) == []
 
 
 def test_a_long_word_may_be_broken_and_only_where_it_is_shown() -> None:

@@ -15,7 +15,7 @@ from kpitui.text import count_hostile_characters
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "escaped"),
     [
         ("a|b", r"a\|b"),
         ("[x](y)", r"\[x\](y)"),
@@ -31,8 +31,8 @@ from kpitui.text import count_hostile_characters
         ("St John's", "St John's"),
     ],
 )
-def test_text_is_never_markup(text: str, kept: str) -> None:
-    assert to_markdown(text) == kept
+def test_text_is_never_markup(text: str, escaped: str) -> None:
+    assert to_markdown(text) == escaped
 
 
 def test_the_parts_stand_in_their_order() -> None:
@@ -53,11 +53,11 @@ def test_the_parts_stand_in_their_order() -> None:
 
 def test_csv_has_a_row_for_each_indicator_with_unrounded_numbers() -> None:
     board = told(entry("A1", (2, 3), notes=(note("reason", "Because."),)), entry("B1", (2, 10)))
-    one, other = csv.DictReader(io.StringIO(render_briefing(board, "csv").decode()))
-    assert float(one["value"]) == pytest.approx(200 / 3)
-    assert (one["view"], one["reason"], one["reason_is_draft"]) == ("internal", "Because.", "N")
-    assert other["reason_is_draft"] == "Y"
-    assert one["comparators"].startswith("England: 81.2% (2017/18, close, DfE); South East")
+    first_row, second_row = csv.DictReader(io.StringIO(render_briefing(board, "csv").decode()))
+    assert float(first_row["value"]) == pytest.approx(200 / 3)
+    assert (first_row["view"], first_row["reason"], first_row["reason_is_draft"]) == ("internal", "Because.", "N")
+    assert second_row["reason_is_draft"] == "Y"
+    assert first_row["comparators"].startswith("England: 81.2% (2017/18, close, DfE); South East")
 
 
 def test_hostile_text_is_text_in_both() -> None:

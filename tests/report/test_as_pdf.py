@@ -20,8 +20,8 @@ pypdf = pytest.importorskip("pypdf")
 typst = pytest.importorskip("typst")
 
 
-def opened(told: Briefing) -> Any:
-    return pypdf.PdfReader(io.BytesIO(render_briefing(told, "pdf")))
+def opened(briefing: Briefing) -> Any:
+    return pypdf.PdfReader(io.BytesIO(render_briefing(briefing, "pdf")))
 
 
 def briefing() -> Briefing:
@@ -48,19 +48,19 @@ def test_it_says_that_it_is_for_everyone() -> None:
 
 
 def test_it_is_tagged_with_headings_tables_and_words_for_pictures() -> None:
-    found = tags(opened(briefing()).trailer["/Root"]["/StructTreeRoot"])
-    kinds = [str(node.get("/S")) for node in found]
+    tag_names = tags(opened(briefing()).trailer["/Root"]["/StructTreeRoot"])
+    kinds = [str(node.get("/S")) for node in tag_names]
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/Figure"} <= set(kinds)
-    pictures = [node for node in found if node.get("/S") == "/Figure"]
+    pictures = [node for node in tag_names if node.get("/S") == "/Figure"]
     assert len(pictures) == 2
-    assert all(str(one["/Alt"]).startswith("Trend from") for one in pictures)
+    assert all(str(picture["/Alt"]).startswith("Trend from") for picture in pictures)
 
 
 def test_title_author_and_dates_are_those_of_the_meeting() -> None:
-    about = opened(briefing()).metadata
-    assert about["/Title"] == "Children's services performance"
-    assert about["/Author"] == "Wokingham"
-    assert about["/CreationDate"].startswith("D:20190325")
+    metadata = opened(briefing()).metadata
+    assert metadata["/Title"] == "Children's services performance"
+    assert metadata["/Author"] == "Wokingham"
+    assert metadata["/CreationDate"].startswith("D:20190325")
 
 
 def test_each_theme_has_a_page_of_its_own_after_a_summary_of_one() -> None:
@@ -90,9 +90,9 @@ def test_hostile_text_is_text() -> None:
     assert not any("/Annots" in page for page in document.pages)
 
 
-def numbered(words: Iterator[int], many: int) -> str:
+def numbered(words: Iterator[int], page_count: int) -> str:
     """Words that can be told from each other."""
-    return " ".join(f"w{number:05d}" for number in islice(words, many))
+    return " ".join(f"w{number:05d}" for number in islice(words, page_count))
 
 
 def test_texts_longer_than_a_page_go_on_on_the_next_one() -> None:
@@ -136,8 +136,8 @@ def test_a_long_word_is_broken_and_its_marks_stay_with_their_letters() -> None:
     assert not any(part.startswith("\N{COMBINING ACUTE ACCENT}") for part in parts)
 
 
-def compiled_without_fonts(compile_pdf: Any, *given: Any, **more: Any) -> Any:
-    return compile_pdf(*given, **more | {"ignore_system_fonts": True})
+def compiled_without_fonts(compile_pdf: Any, *source: Any, **more: Any) -> Any:
+    return compile_pdf(*source, **more | {"ignore_system_fonts": True})
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_letter_without_a_glyph_stands_by_its_number(
     # As on a machine that has no further fonts.
     compile_pdf = typst.compile
     monkeypatch.setattr(
-        typst, "compile", lambda *given, **more: compile_pdf(*given, **more | {"ignore_system_fonts": True})
+        typst, "compile", lambda *source, **more: compile_pdf(*source, **more | {"ignore_system_fonts": True})
     )
     first = opened(told(entry("A1", (5, 10), notes=(note("reason", f"At {name}."),)))).pages[0].extract_text()
     assert f"At {printed}." in " ".join(first.split())

@@ -27,12 +27,12 @@ def codes(items: tuple[BriefingItem, ...]) -> list[str]:
     return [item.code for item in items]
 
 
-def picked(told: Briefing) -> tuple[list[str], list[str]]:
-    return [one.item.code for one in told.wins], [one.item.code for one in told.concerns]
+def picked(briefing: Briefing) -> tuple[list[str], list[str]]:
+    return [win.item.code for win in briefing.wins], [concern.item.code for concern in briefing.concerns]
 
 
 def fact(item: BriefingItem, name: str) -> str:
-    return next(one.text for one in item.facts if one.label == name)
+    return next(fact.text for fact in item.facts if fact.label == name)
 
 
 def test_the_cover_says_which_meeting_which_period_and_how_old() -> None:
@@ -44,13 +44,13 @@ def test_the_cover_says_which_meeting_which_period_and_how_old() -> None:
 
 def test_shares_add_up_and_name_what_has_no_colour() -> None:
     board = told(entry("A1", GREEN), entry("A2", RED), entry("A3", RED), entry("A4", target=None))
-    assert [(one.rag, one.item_count, one.text) for one in board.shares] == [
+    assert [(share.rag, share.item_count, share.text) for share in board.shares] == [
         ("green", 1, "1 of 4 (25%)"),
         ("amber", 0, "0 of 4 (0%)"),
         ("red", 2, "2 of 4 (50%)"),
         ("none", 1, "1 of 4 (25%)"),
     ]
-    assert [one.rag for one in told(entry("A1", GREEN)).shares] == ["green", "amber", "red"]
+    assert [share.rag for share in told(entry("A1", GREEN)).shares] == ["green", "amber", "red"]
 
 
 def test_the_opening_counts_colours_and_directions() -> None:
@@ -118,8 +118,8 @@ def test_a_reason_that_is_written_takes_the_place_of_the_draft() -> None:
     )
     earlier = replace(red, commentary_notes=(note("reason", "Long ago.", BEFORE),))
     assert told(earlier).items[0].reasons == (draft,)
-    written = replace(red, commentary_notes=(note("reason", "Because\nof this."), *earlier.commentary_notes))
-    (reason,) = told(written).items[0].reasons
+    text = replace(red, commentary_notes=(note("reason", "Because\nof this."), *earlier.commentary_notes))
+    (reason,) = told(text).items[0].reasons
     assert (reason.text, reason.is_draft, reason.attribution) == (
         "Because of this.", False, "The team, 14 March 2019",
     )  # fmt: skip
@@ -132,15 +132,15 @@ def test_actions_say_who_does_them_by_when_and_that_they_are_late_or_done() -> N
         notes=(
             note("reason", "Because."),
             note("action", "Soon.", due="2019-05-31", owner="Head of service"),
-            note("action", "Once.", written="2019-03-15"),
+            note("action", "Once.", written_on="2019-03-15"),
             note("action", "Late.", BEFORE, "2018-12-10", due="2019-01-31"),
             note("action", "Long late.", BEFORE, "2018-12-11", due="2018-09-30"),
             note("action", "Over.", BEFORE, "2018-12-12", due="2018-09-30", closed="2018-12-31"),
-            note("action", "Done.", written="2019-03-16", closed="2019-03-20"),
+            note("action", "Done.", written_on="2019-03-16", closed="2019-03-20"),
         ),
     )
     board = told(red)
-    assert [(one.text, one.due_text, one.attribution) for one in board.items[0].actions] == [
+    assert [(action.text, action.due_text, action.attribution) for action in board.items[0].actions] == [
         ("Late.", "overdue since 31 January 2019", "The team, 10 December 2018"),
         ("Long late.", "overdue since 30 September 2018", "The team, 11 December 2018"),
         ("Soon.", "Head of service, by 31 May 2019", ""),  # by the author of the reason above it
@@ -175,11 +175,11 @@ def test_an_answer_stands_with_the_oldest_question_that_had_none() -> None:
         note("question", "Long ago?", old, "2018-01-01"),
         note("answer", "Answered then.", old, "2018-01-02"),
     )
-    asked = told(entry("A1", notes=notes)).question_threads
-    assert [(one.question.text, [two.text for two in one.answers]) for one in asked] == [
-        ("First?", ["To the first."]),
-        ("Second?", ["To the second.", "More of that."]),
-    ]
+    question_threads = told(entry("A1", notes=notes)).question_threads
+    assert [
+        (question_thread.question.text, [two.text for two in question_thread.answers])
+        for question_thread in question_threads
+    ] == [("First?", ["To the first."]), ("Second?", ["To the second.", "More of that."])]
     (open_still,) = told(entry("A1", notes=notes[5:6])).question_threads
     assert open_still.answers == ()
 
@@ -203,7 +203,7 @@ def test_facts_have_the_period_before_and_the_same_a_year_earlier() -> None:
 
 
 def test_comparators_that_lack_a_figure_say_why_once() -> None:
-    assert [(one.name, one.value) for one in told(entry("A1")).items[0].comparators] == [
+    assert [(comparator.name, comparator.value) for comparator in told(entry("A1")).items[0].comparators] == [
         ("England", "81.2%"),
         ("South East, Statistical neighbours", "no figure had been published by this date"),
     ]
@@ -215,7 +215,7 @@ def test_a_profile_chooses_indicators_themes_and_comparators_in_its_order() -> N
     board = told(*entries, profile=some)
     assert codes(board.items) == ["C1", "B1", "A1"]
     assert [theme.name for theme in board.themes] == ["Schools", "Care"]
-    assert [one.name for one in board.items[0].comparators] == ["England"]
+    assert [comparator.name for comparator in board.items[0].comparators] == ["England"]
     board = told(*entries, profile=BriefingProfile(themes=("Staff", "Schools")))
     assert codes(board.items) == ["A1", "C1", "D1"]
     assert [theme.name for theme in board.themes] == ["Staff", "Schools"]
@@ -224,10 +224,10 @@ def test_a_profile_chooses_indicators_themes_and_comparators_in_its_order() -> N
 
 def test_what_the_chosen_indicators_do_not_need_is_left_out() -> None:
     entries = (entry("A1", made_up=True), entry("B1", theme="Care", table="care_episodes"))
-    whole = told(*entries)
-    assert len(whole.grade_changes) == 1
-    assert sorted(row[0] for row in whole.sources) == ["care episodes", "schools"]
-    assert whole.cover.made_up_notice == "Made-up data: schools"
+    whole_briefing = told(*entries)
+    assert len(whole_briefing.grade_changes) == 1
+    assert sorted(row[0] for row in whole_briefing.sources) == ["care episodes", "schools"]
+    assert whole_briefing.cover.made_up_notice == "Made-up data: schools"
     care = told(*entries, profile=BriefingProfile(themes=("Care",)))
     assert (care.grade_changes, care.grade_changes_span) == ((), "")
     assert [row[0] for row in care.sources] == ["care episodes"]
@@ -235,8 +235,8 @@ def test_what_the_chosen_indicators_do_not_need_is_left_out() -> None:
 
 
 def test_schools_that_moved_and_what_was_restated_are_named() -> None:
-    again = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
-    board = told(entry("A1", restated=(again,)))
+    restatement = Restatement(BEFORE, date(2018, 12, 1), Count(6, 10), Count(7, 10))
+    board = told(entry("A1", restated=(restatement,)))
     assert board.grade_changes == (("Keep Hatch", "Primary", "Good", "Outstanding", "28 February 2019"),)
     assert board.grade_changes_span == "Between Q2 2018/19 and Q3 2018/19"
     assert board.restatements == (
@@ -252,7 +252,7 @@ def test_left_out_and_where_those_went_who_do_not_count_are_told() -> None:
 def test_how_many_cases_came_and_went_is_told() -> None:
     board = told(entry("A1"), came={"A1": (("x", "y"), ("z",))})
     assert fact(board.items[0], "Cases that moved") == "2 came, 1 went since Q2 2018/19"
-    assert "Cases that moved" not in {one.label for one in told(entry("A1")).items[0].facts}
+    assert "Cases that moved" not in {fact.label for fact in told(entry("A1")).items[0].facts}
 
 
 def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
@@ -266,15 +266,15 @@ def test_the_public_view_says_what_a_hidden_count_looks_like() -> None:
     assert hidden in withheld.footnotes
 
 
-def hide(shown: Entry, *, is_small: bool = True) -> Entry:
+def hide(entry: Entry, *, is_small: bool = True) -> Entry:
     """The same entry with its numerator hidden, as on a public board."""
-    point = replace(shown.point, count=replace(shown.point.count, numerator=nan, is_small=is_small), rag="none")
-    judgement = replace(shown.judgement, rag="none", points_per_case=None)
-    movement = Movement("none", None, shown.movement.earlier_point, is_hidden=True)
+    point = replace(entry.point, count=replace(entry.point.count, numerator=nan, is_small=is_small), rag="none")
+    judgement = replace(entry.judgement, rag="none", points_per_case=None)
+    movement = Movement("none", None, entry.movement.earlier_point, is_hidden=True)
     return replace(
-        shown,
+        entry,
         point=point,
-        history=(*shown.history[:-1], point),
+        history=(*entry.history[:-1], point),
         judgement=judgement,
         movement=movement,
         year_movement=movement,
@@ -289,12 +289,12 @@ def test_what_is_hidden_is_told_in_words_and_nothing_is_concluded_from_it() -> N
         " 2 are not shown, to protect small numbers of children."
     )
     assert board.shares[0].text == "1 of 1 (100%)"
-    small, other = board.items[1:]
+    small, large_entry = board.items[1:]
     assert (small.value, small.case_fraction, small.movement_text) == (
         "not shown", "fewer than 6 of 20 schools", "not shown",
     )  # fmt: skip
-    assert other.case_fraction == "20 schools in all"
-    labels = {one.label for one in small.facts}
+    assert large_entry.case_fraction == "20 schools in all"
+    labels = {fact.label for fact in small.facts}
     assert "Not counted" not in labels  # a row of nothing but hidden numbers
     assert {"Left out", "Since Q2 2018/19"} <= labels
     assert small.reasons == ()
@@ -336,8 +336,8 @@ def test_the_public_is_told_no_file_and_no_table() -> None:
     assert missing.reasons[0].text == "No value: the data for this figure was not supplied."
     assert fact(missing, "No value") == "the data for this figure was not supplied"
     unsure = create_message("helper-table-missing", table="postcodes")
-    shown = told(replace(entry("A2"), warnings=(unsure,)), public=True).items[0]
-    assert fact(shown, "Please note") == "some details were not supplied, so that a few cases may be counted wrongly"
+    item = told(replace(entry("A2"), warnings=(unsure,)), public=True).items[0]
+    assert fact(item, "Please note") == "some details were not supplied, so that a few cases may be counted wrongly"
     assert "postcodes" in fact(told(replace(entry("A2"), warnings=(unsure,))).items[0], "Please note")
 
 
@@ -349,10 +349,10 @@ def test_every_page_says_that_figures_are_provisional() -> None:
 
 
 def test_cases_are_refused_in_the_public_view() -> None:
-    one = entry("A1")
-    rows = IndicatorCases(one, one.indicator.rule, NOW, pl.DataFrame({"urn": ["1"]}), "urn")
+    hidden_entry = entry("A1")
+    rows = IndicatorCases(hidden_entry, hidden_entry.indicator.rule, NOW, pl.DataFrame({"urn": ["1"]}), "urn")
     with pytest.raises(ValueError, match="internal view alone"):
-        told(one, public=True, cases=(rows,))
+        told(hidden_entry, public=True, cases=(rows,))
 
 
 def test_made_up_data_is_marked_at_the_code_and_explained() -> None:

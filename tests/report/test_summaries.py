@@ -57,11 +57,11 @@ EMPTY = entry("E1", (0, 0))
 
 
 def codes(entries: tuple[Entry, ...]) -> list[str]:
-    return [each.indicator.code for each in entries]
+    return [entry.indicator.code for entry in entries]
 
 
 def board_of(*entries: Entry) -> Board:
-    sources = tuple(source for each in entries for source in each.sources)
+    sources = tuple(source for entry in entries for source in entry.sources)
     return Board("Wokingham", MEETING, NOW, entries, sources, (), ())
 
 
@@ -125,9 +125,9 @@ def test_the_worst_colour_is_red_then_amber_then_none_then_green() -> None:
 
 
 def test_exceptions_are_reds_by_urgency_then_those_without_a_value() -> None:
-    further, worse = entry("R2", (4, 10), (4, 10)), entry("R3", (6, 10), (7, 10))
-    still = entry("R4", (6, 10), (6, 10))
-    assert codes(select_exceptions((NO_VALUE, GREEN, AMBER, still, further, worse))) == ["R3", "R2", "R4", "N1"]
+    further_red, worse = entry("R2", (4, 10), (4, 10)), entry("R3", (6, 10), (7, 10))
+    unchanged = entry("R4", (6, 10), (6, 10))
+    assert codes(select_exceptions((NO_VALUE, GREEN, AMBER, unchanged, further_red, worse))) == ["R3", "R2", "R4", "N1"]
 
 
 def test_wins_are_newly_on_target_first_then_by_improvement_and_at_most_three() -> None:
@@ -195,8 +195,8 @@ def test_a_briefing_selects_by_name_then_by_theme() -> None:
 def test_a_source_without_an_event_is_listed_only_for_its_problem() -> None:
     silent = replace(SOURCE, last_event=None)
     broken = replace(silent, problem=NO_SCHOOLS)
-    other = TableSource("children", "children.csv", 1, 1, 0, MEETING, None)
-    board = replace(board_of(GREEN), sources=(SOURCE, silent, broken, other))
+    source = TableSource("children", "children.csv", 1, 1, 0, MEETING, None)
+    board = replace(board_of(GREEN), sources=(SOURCE, silent, broken, source))
     assert select_sources(board, {"schools"}) == (SOURCE, broken)
 
 
@@ -207,9 +207,9 @@ def test_sources_and_issues_are_sorted_by_every_column_that_shows_them() -> None
 
 def test_sources_are_sorted_by_facts_and_hidden_numbers_come_last() -> None:
     few = replace(SOURCE, table="children", rows_read=9, last_event=date(2019, 1, 1))
-    many = replace(SOURCE, table="Referrals", rows_read=10, last_event=None)
+    text = replace(SOURCE, table="Referrals", rows_read=10, last_event=None)
     hidden = replace(SOURCE, table="visits", rows_read=HIDDEN_NUMBER, last_event=MEETING)
-    board = replace(board_of(GREEN), sources=(hidden, many, few))
+    board = replace(board_of(GREEN), sources=(hidden, text, few))
 
     def tables(**options: object) -> list[str]:
         return [source.table for source in arrange_sources(board, RowQuery(**options))]  # type: ignore[arg-type]
@@ -244,8 +244,8 @@ def test_issues_are_found_by_their_words_and_sorted_by_line() -> None:
 # --- what moved ----------------------------------------------------------------------------------
 
 
-def change(each: Entry, joined: tuple[str, ...] = ()) -> IndicatorChange:
-    return IndicatorChange(each, each.history[1], each.point, each.movement, joined, (), (), {})
+def change(entry: Entry, joined: tuple[str, ...] = ()) -> IndicatorChange:
+    return IndicatorChange(entry, entry.history[1], entry.point, entry.movement, joined, (), (), {})
 
 
 def test_worse_comes_before_better_and_larger_changes_first() -> None:
@@ -256,7 +256,7 @@ def test_worse_comes_before_better_and_larger_changes_first() -> None:
     changes = [
         moved(*facts) for facts in (("none", None), ("same", 0.0), ("better", 9.0), ("worse", 1.0), ("worse", -4))
     ]
-    directions = [(each.movement.direction, each.movement.change) for each in sort_changes(changes)]
+    directions = [(change.movement.direction, change.movement.change) for change in sort_changes(changes)]
     assert directions == [("worse", -4), ("worse", 1.0), ("better", 9.0), ("same", 0.0), ("none", None)]
 
 
@@ -320,9 +320,9 @@ def test_a_missing_period_is_a_gap() -> None:
 
 
 def test_periods_of_the_judged_kind_come_first_and_a_problem_has_none() -> None:
-    judged, others = list_trend_periods((GREEN, NO_VALUE))
+    judged, other_periods = list_trend_periods((GREEN, NO_VALUE))
     assert [str(period) for period in judged] == ["2017-18 Q3", "2018-19 Q2", "2018-19 Q3"]
-    assert [str(period) for period in others] == ["2018-19 M10"]
+    assert [str(period) for period in other_periods] == ["2018-19 M10"]
     assert list_drawn_points(NO_VALUE) == ()
     assert list_trend_periods(()) == ((), ())
 
@@ -355,7 +355,7 @@ def test_what_is_owed_is_listed_by_indicator() -> None:
 
 def test_a_reason_is_one_of_the_period_and_an_action_stays_until_it_was_due() -> None:
     notes = (
-        note("reason", "New", written="2019-03-14"), note("reason", "Newer", written="2019-03-15"),
+        note("reason", "New", written_on="2019-03-14"), note("reason", "Newer", written_on="2019-03-15"),
         note("reason", "Old", BEFORE), note("action", "Of the period", due=None),
         note("action", "Due as it began", BEFORE, "2018-09-01", due="2018-10-01"),
         note("action", "Due before it began", BEFORE, "2018-09-01", due="2018-09-30", closed="2018-09-30"),

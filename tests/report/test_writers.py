@@ -47,8 +47,8 @@ def test_the_same_briefing_is_the_same_bytes_in_every_process(form: str) -> None
 def test_two_briefings_are_not_the_same_bytes(form: str) -> None:
     if form in formats.FORMAT_EXTRAS:
         pytest.importorskip(formats.FORMAT_EXTRAS[form][0])
-    one, other = told(entry("A1", (5, 10))), told(entry("A1", (6, 10)))
-    assert sha256(render_briefing(one, form)).digest() != sha256(render_briefing(other, form)).digest()
+    first_file, second_file = told(entry("A1", (5, 10))), told(entry("A1", (6, 10)))
+    assert sha256(render_briefing(first_file, form)).digest() != sha256(render_briefing(second_file, form)).digest()
 
 
 @pytest.mark.parametrize("form", formats.FORMAT_EXTRAS)
@@ -95,4 +95,4 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path) -> N
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="it is a folder, not a file"):
         write_file(tmp_path / "folder", b"new", overwrite=True, is_private=True)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "folder"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "folder"]

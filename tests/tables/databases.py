@@ -33,9 +33,9 @@ url = "{url}"
 def config_of(folder: Path, url: str, queries: Mapping[str, str], more: str = "", before: str = "") -> Path:
     """A config with queries, beside a folder of tables that may have nothing in it."""
     (folder / "tables").mkdir(exist_ok=True)
-    asked = "".join(f"{name} = '''{query}'''\n" for name, query in queries.items())
+    text = "".join(f"{name} = '''{query}'''\n" for name, query in queries.items())
     path = folder / "config.toml"
-    path.write_text(before + CONFIG.format(url=url, more=more) + asked, encoding="utf-8")
+    path.write_text(before + CONFIG.format(url=url, more=more) + text, encoding="utf-8")
     return path
 
 
@@ -78,7 +78,7 @@ def csv_tables(folder: Path) -> dict[str, list[list[str]]]:
 
 def columns_of(table: str, header: Sequence[str], types: Mapping[ColumnType, str]) -> str:
     """The columns of a table as a database declares them: by their types, text unless told."""
-    known = CLEAN_TABLES[table].columns
+    columns = CLEAN_TABLES[table].columns
     return ", ".join(
-        f'"{name}" {types.get(known[name].column_type, "text") if name in known else "text"}' for name in header
+        f'"{name}" {types.get(columns[name].column_type, "text") if name in columns else "text"}' for name in header
     )

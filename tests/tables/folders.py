@@ -44,11 +44,11 @@ def sheet(*records: Mapping[str, str], title: str = "", missing: str = "") -> st
 
 def said(tables: LoadedTables) -> list[str]:
     """The issues as they are printed, with the name of the file alone, but those of files left alone."""
-    shown = []
+    issue_lines = []
     for issue in (issue for issue in tables.issues if issue.code not in LEFT_ALONE):
         where = format_location(replace(issue, file=Path(issue.file).name))
-        shown.append(f"{where}: {describe_issue(issue)}")
-    return shown
+        issue_lines.append(f"{where}: {describe_issue(issue)}")
+    return issue_lines
 
 
 def rows(tables: LoadedTables, name: str, *columns: str) -> list[tuple[object, ...]]:
@@ -59,7 +59,7 @@ def rows(tables: LoadedTables, name: str, *columns: str) -> list[tuple[object, .
 
 def counts(tables: LoadedTables, name: str) -> tuple[float, float, float]:
     """Rows read, used and refused of a table."""
-    (source,) = (one for one in tables.sources if one.table == name)
+    (source,) = (source for source in tables.sources if source.table == name)
     return source.rows_read, source.rows_used, source.rows_refused
 
 

@@ -45,20 +45,20 @@ def add_far_cell(workbook: bytes) -> bytes:
 
 def test_a_workbook_that_would_abort_its_reader_is_named(tmp_path: Path) -> None:
     workbook = add_far_cell(xlsx({"A": [["x", "y"], ["1", "2"]]}))
-    told = read_beside_referrals(tmp_path, "far.xlsx", workbook)
-    assert told.startswith("far.xlsx: reading it takes more memory or time than a table needs")
+    tables = read_beside_referrals(tmp_path, "far.xlsx", workbook)
+    assert tables.startswith("far.xlsx: reading it takes more memory or time than a table needs")
 
 
 def test_a_workbook_of_too_many_cells_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_SHEET_CELLS", 3)
-    told = read_beside_referrals(tmp_path, "big.xlsx", xlsx({"A": [["x", "y"], ["1", "2"]]}))
-    assert told.startswith("big.xlsx: its sheets have more than 3 cells")
+    tables = read_beside_referrals(tmp_path, "big.xlsx", xlsx({"A": [["x", "y"], ["1", "2"]]}))
+    assert tables.startswith("big.xlsx: its sheets have more than 3 cells")
 
 
 def test_a_return_of_many_small_elements_is_named(tmp_path: Path) -> None:
     content = b"<Message><Child>" + b"<a/>" * 20_001 + b"</Child></Message>"
-    told = read_beside_referrals(tmp_path, "small.zip", zipped({"x.xml": content}))
-    assert "there are more than 20,000 elements in one record, which no return has" in told
+    tables = read_beside_referrals(tmp_path, "small.zip", zipped({"x.xml": content}))
+    assert "there are more than 20,000 elements in one record, which no return has" in tables
 
 
 def test_a_return_of_many_kinds_of_element_is_named(tmp_path: Path) -> None:
@@ -78,8 +78,8 @@ def test_of_thousands_of_columns_those_that_are_known_are_read(tmp_path: Path) -
 
 def test_a_file_without_line_ends_is_named(tmp_path: Path) -> None:
     line = b"child,referral_date" + b"A,2018-10-01" * 400
-    told = said(read(tmp_path, {"referrals.csv": line}))
-    assert told == [
+    issues = said(read(tmp_path, {"referrals.csv": line}))
+    assert issues == [
         "referrals.csv:1: the file is one line of 402 cells: its line ends are lost, so export it again. "
         "The file was not used."
     ]
@@ -87,14 +87,14 @@ def test_a_file_without_line_ends_is_named(tmp_path: Path) -> None:
 
 def test_a_header_wider_than_a_sheet_is_named(tmp_path: Path) -> None:
     header = b"child,referral_date" + b",x" * data_files.MAX_COLUMNS + b"\n"
-    (told,) = said(read(tmp_path, {"referrals.csv": header + b"A\n"}))
-    assert told.startswith("referrals.csv:1: a line has 20,002 columns, and no table has so many")
+    (issue,) = said(read(tmp_path, {"referrals.csv": header + b"A\n"}))
+    assert issue.startswith("referrals.csv:1: a line has 20,002 columns, and no table has so many")
 
 
 def test_a_packed_file_may_become_twenty_times_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kpitui.readers.expansion_limits.USUAL_UNPACKED_BYTES", 100_000)
-    told = read_beside_referrals(tmp_path, "bomb.csv.gz", gzip.compress(b"child,referral_date\n" * 10_000))
-    assert "unpacks to more than 0 MB: unpack it first" in told
+    tables = read_beside_referrals(tmp_path, "bomb.csv.gz", gzip.compress(b"child,referral_date\n" * 10_000))
+    assert "unpacks to more than 0 MB: unpack it first" in tables
 
 
 @pytest.mark.parametrize("cell", ["A", "x" * 5_000], ids=["many", "long"])
@@ -105,8 +105,8 @@ def test_a_parquet_file_of_equal_cells_is_counted_before_it_is_read(
     content = io.BytesIO()
     row_count = 3_000 if len(cell) == 1 else 50
     pl.DataFrame({"worker": [cell] * row_count, "start_date": ["2018-10-01"] * row_count}).write_parquet(content)
-    told = read_beside_referrals(tmp_path, "social_workers.parquet", content.getvalue())
-    assert "becomes more than 0 MB: save it as CSV" in told
+    tables = read_beside_referrals(tmp_path, "social_workers.parquet", content.getvalue())
+    assert "becomes more than 0 MB: save it as CSV" in tables
 
 
 def test_a_parquet_file_without_text_is_read(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_a_day_that_no_calendar_has_is_named(tmp_path: Path, days: pl.Series) ->
     pl.DataFrame({"child": ["A", "B"], "referral_date": days.cast(pl.Date)}).write_parquet(content)
     tables = read(tmp_path, {"referrals.parquet": content.getvalue()})
     assert rows(tables, "referrals", "child", "referral_date") == [("B", date(1970, 1, 1))]
-    (told,) = said(tables)
-    assert told == (
+    (issue,) = said(tables)
+    assert issue == (
         f"referrals.parquet:1: 1 date in referral_date could not be read: day {days[0]}. The row was left out."
     )
 
@@ -159,8 +159,8 @@ def test_whatever_a_library_raises_costs_one_table(
         return original(rows, table, *more)
 
     monkeypatch.setattr(merge_files, function_name, fail_on_workers)
-    told = read_beside_referrals(tmp_path, "social_workers.csv", b"worker,start_date\nA,2018-10-01\n")
-    assert told == (
+    tables = read_beside_referrals(tmp_path, "social_workers.csv", b"worker,start_date\nA,2018-10-01\n")
+    assert tables == (
         "social_workers.csv: the file could not be read: it is damaged, or made in a way that kpitui cannot handle "
         "(LibraryPanicError). The file was not used."
     )

@@ -37,8 +37,12 @@ def test_a_declaration_names_only_columns_of_its_own(clean_table: CleanTable) ->
 @pytest.mark.parametrize("clean_table", TABLES, ids=lambda table: table.name)
 def test_every_date_says_what_is_known_before_it(clean_table: CleanTable) -> None:
     """A date column that is forgotten would show a replayed board the future."""
-    known = clean_table.knowledge_dates
-    covered = {*known.known_from_columns, *known.open_ended_columns, *(name for name, _ in known.end_columns)}
+    knowledge_dates = clean_table.knowledge_dates
+    covered = {
+        *knowledge_dates.known_from_columns,
+        *knowledge_dates.open_ended_columns,
+        *(name for name, _ in knowledge_dates.end_columns),
+    }
     dates = {column.name for column in clean_table.columns.values() if column.column_type is ColumnType.DATE}
     always_known = {"children": {"dob"}, "published_series": {"published_date"}, "commentary": {"due_date"}}
     # A referral comes before its assessment, and the day a conference is due is set with the enquiry.

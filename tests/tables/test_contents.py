@@ -98,7 +98,7 @@ def test_a_workbook_of_excel_before_2007(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.xlsx", LOCKED, "locked by a password: open it, and save it without one"),
         ("a.xls", b"<html><table/></html>", "a web page named like a workbook: open it in"),
@@ -109,9 +109,9 @@ def test_a_workbook_of_excel_before_2007(tmp_path: Path) -> None:
         ("a.zip", b"", "the file is empty"),
     ],
 )  # fmt: skip
-def test_what_is_no_table(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+def test_what_is_no_table(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     (issue,) = said(read(tmp_path, {name: content}))
-    assert issue.startswith(f"{name}: {told}")
+    assert issue.startswith(f"{name}: {message}")
 
 
 def test_what_lies_about_in_folders(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_what_lies_about_in_folders(tmp_path: Path) -> None:
     tables = read(tmp_path, {"~$a.xlsx": b"x", "Thumbs.db": b"x", "a.lnk": b"x", "b.docx": b"x",
                              ".DS_Store": b"x", "read me.txt": "hello\n"})  # fmt: skip
     assert said(tables) == []
-    assert [one.rsplit("/", 1)[-1] for one in unused(tables)] == [
+    assert [first_file.rsplit("/", 1)[-1] for first_file in unused(tables)] == [
         "Thumbs.db: not a kind of file that holds tables. It was left alone.",
         "a.lnk: not a kind of file that holds tables. It was left alone.",
         "b.docx: not a kind of file that holds tables. It was left alone.",
@@ -137,7 +137,7 @@ def test_links(tmp_path: Path) -> None:
     os.symlink("../nowhere", folder / "b.csv")
     tables = read(folder, {})
     assert said(tables) == ["b.csv: the link leads to a file that is not there. The file was not used."]
-    assert [Path(one.file).name for one in tables.sources] == ["a.csv"]
+    assert [Path(source.file).name for source in tables.sources] == ["a.csv"]
 
 
 # --- what is passed over ----------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_a_sheet_that_is_nearly_known_is_told(tmp_path: Path) -> None:
         "a.xlsx[List 8]:1: not recognised: it looks like Annex A list 8 (looked-after children), but has no column "
         "date started to be looked after; it has date began to be looked after. The file was not used."
     ]
-    assert [one.rsplit("/", 1)[-1] for one in unused(tables)] == [
+    assert [first_file.rsplit("/", 1)[-1] for first_file in unused(tables)] == [
         "a.xlsx[List 9]: Annex A list 9 (care leavers): no indicator needs it. It was left alone.",
         "a.xlsx[Cover]:2: not recognised: its columns are council, wokingham. It was left alone.",
     ]
@@ -162,10 +162,10 @@ def test_files_in_a_packed_one_that_are_not_known_are_told(tmp_path: Path) -> No
              "d.txt": b"read me", "e.xlsx": b"PK\x03\x04"}  # fmt: skip
     tables = read(tmp_path, {"r.zip": zipped(files)})
     assert counts(tables, "care_episodes") == (1, 1, 0)
-    one, other = said(tables)
-    assert one == ("r.zip[b.csv]:1: not recognised: its columns are apples, pears. The file was not used.")
-    assert other.startswith("r.zip[e.xlsx]: not a workbook that can be read")
-    assert [told.rsplit("/", 1)[-1] for told in unused(tables)] == [
+    first_file, second_file = said(tables)
+    assert first_file == ("r.zip[b.csv]:1: not recognised: its columns are apples, pears. The file was not used.")
+    assert second_file.startswith("r.zip[e.xlsx]: not a workbook that can be read")
+    assert [message.rsplit("/", 1)[-1] for message in unused(tables)] == [
         "r.zip[c.pdf]: not a kind of file that holds tables. It was left alone.",
         "r.zip[d.txt]: not recognised: none of its first lines is a header. It was left alone.",
     ]
@@ -176,7 +176,7 @@ def test_how_many_rows_a_file_has_and_a_later_one_too(tmp_path: Path) -> None:
     earlier = episodes("1 15/02/2016 S C2 U1 . .", "2 20/03/2017 S C2 U1 25/03/2017 E4A")
     later = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1", "1 14/08/2017 P C2 K2 . .")
     tables = read(tmp_path, {"b.csv": earlier, "a.csv": later, "c.csv": HEADER})
-    first, second = (one for one in tables.sources if one.table == "care_episodes")
+    first, second = (source for source in tables.sources if source.table == "care_episodes")
     assert (first.rows_read, first.rows_used, first.rows_superseded) == (2, 1, 1)
     assert (second.rows_read, second.rows_used, second.rows_superseded) == (2, 2, 0)
     link = "URN,LinkURN,LinkType\n1,2,Predecessor\n2,1,Successor\n"

@@ -60,7 +60,7 @@ def test_the_postcodes_of_episodes(tmp_path: Path, empty: dict[str, str]) -> Non
         ("RG67HR", 474000.0, None),
         ("SW1A1AA", 529090.0, 179645.0),
     ]
-    (source,) = (one for one in tables.sources if one.table == "postcodes")
+    (source,) = (source for source in tables.sources if source.table == "postcodes")
     assert source.file.startswith(PACKAGE_NAME)
     assert (source.rows_read, source.rows_used) == (3, 3)
     assert "postcodes" not in tables.problems
@@ -69,8 +69,8 @@ def test_the_postcodes_of_episodes(tmp_path: Path, empty: dict[str, str]) -> Non
 
 @pytest.mark.usefixtures("installed")
 def test_a_file_of_postcodes_wins(tmp_path: Path) -> None:
-    own = table("postcode easting northing", "RG401PG 1 2")
-    tables = opened(tmp_path, care_episodes=EPISODES, postcodes=own)
+    table_rows = table("postcode easting northing", "RG401PG 1 2")
+    tables = opened(tmp_path, care_episodes=EPISODES, postcodes=table_rows)
     assert rows(tables, "postcodes", "postcode", "easting") == [("RG401PG", 1.0)]
 
 

@@ -48,22 +48,22 @@ def test_referrals(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("symbol", ["c", "x", "z", "u", "k", "low", "-", ":"])
 def test_every_symbol_is_kept_and_is_no_number(tmp_path: Path, symbol: str) -> None:
-    one = {**AREA, "referral_count": "1,778", "rereferral_count": symbol}
-    found = series(tmp_path, {"c1.csv": sheet({**one, "rereferral_percent": symbol})})
-    assert found[0][3:7] == (None, 1778.0, None, symbol)
+    area_cells = {**AREA, "referral_count": "1,778", "rereferral_count": symbol}
+    published_rows = series(tmp_path, {"c1.csv": sheet({**area_cells, "rereferral_percent": symbol})})
+    assert published_rows[0][3:7] == (None, 1778.0, None, symbol)
 
 
 def test_protection_plans_and_years_of_six_digits(tmp_path: Path) -> None:
-    one = {**AREA, "time_period": "201819", "CPP_start": "204", "CPP_subsequent": "42"}
-    file = sheet({**one, "CPP_subsequent_percent": "20.6"})
+    area_cells = {**AREA, "time_period": "201819", "CPP_start": "204", "CPP_subsequent": "42"}
+    file = sheet({**area_cells, "CPP_subsequent_percent": "20.6"})
     assert series(tmp_path, {"d3.csv": file}) == [
         ("Wokingham", "repeat-plans-ever", "2018-19", 42.0, 204.0, 20.6, None, "close")
     ]
 
 
 def test_workforce_says_which_year_it_is(tmp_path: Path) -> None:
-    one = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11"}
-    tables = read(tmp_path, {"w.csv": sheet({**one, "turnover_rate_headcount": "9.5"})})
+    area_cells = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11"}
+    tables = read(tmp_path, {"w.csv": sheet({**area_cells, "turnover_rate_headcount": "9.5"})})
     ((numerator, source),) = rows(tables, "published_series", "numerator", "source")
     assert numerator == 11
     assert str(source).endswith("in the year to 30 September 2019, headcount")
@@ -72,8 +72,8 @@ def test_workforce_says_which_year_it_is(tmp_path: Path) -> None:
 def test_headline_measures_of_the_workforce_give_way_to_the_counts(tmp_path: Path) -> None:
     """The release of 2022 has rates alone; a later one has the same years with their counts."""
     headline = sheet({**AREA, "turnover_rate_headcount_perc": "9.9", "turnover_rate_fte_perc": "9.7"})
-    found = series(tmp_path / "one", {"csww_headline_measures_2017_to_2022.csv": headline})
-    assert [row[3:6] for row in found] == [(None, None, 9.9)]
+    published_rows = series(tmp_path / "one", {"csww_headline_measures_2017_to_2022.csv": headline})
+    assert [row[3:6] for row in published_rows] == [(None, None, 9.9)]
     counts = {**AREA, "inpost_headcount": "116", "leavers_headcount": "11", "turnover_rate_headcount": "9.5"}
     both = read(tmp_path / "two", {"z_headline.csv": headline, "a_counts.csv": sheet(counts)})
     assert rows(both, "published_series", "numerator", "denominator", "value") == [(11.0, 116.0, 9.5)]
@@ -90,12 +90,12 @@ IN = "Placed inside LA boundary more than 20 miles from home"
 def test_a_sum_with_a_suppressed_part_is_suppressed(
     tmp_path: Path, inside: str, outside: str, numerator: float | None, symbol: str | None
 ) -> None:
-    what = {**AREA, "characteristic": "Location of new placements during the year"}
+    area_cells = {**AREA, "characteristic": "Location of new placements during the year"}
     file = sheet(
-        {**what, "breakdown": IN, "children_count": inside},
-        {**what, "breakdown": OUT, "children_count": outside},
-        {**what, "breakdown": "Total new placements", "children_count": "182"},
-        {**what, "breakdown": "Total placements changing", "children_count": "7"},
+        {**area_cells, "breakdown": IN, "children_count": inside},
+        {**area_cells, "breakdown": OUT, "children_count": outside},
+        {**area_cells, "breakdown": "Total new placements", "children_count": "182"},
+        {**area_cells, "breakdown": "Total placements changing", "children_count": "7"},
     )
     assert series(tmp_path, {"new.csv": file}) == [
         ("Wokingham", "care-entrants-over-20-miles", "2018-19", numerator, 182.0, None, symbol,
@@ -111,11 +111,11 @@ def test_permanence_is_a_sum_of_reasons(tmp_path: Path) -> None:
         f"{home} not part of the care planning process": "16",
     }  # fmt: skip
     group = {**AREA, "cla_group": "Reason episode ceased"}
-    rows_of = [{**group, "characteristic": why, "number": n} for why, n in reasons.items()]
-    other = {**AREA, "cla_group": "Gender", "characteristic": "Total", "number": "40"}
-    found = series(tmp_path, {"ceased.csv": sheet(*rows_of, other)})
-    assert found[0][1:5] == ("permanence", "2018-19", 27.0, 40.0)
-    lacking = series(tmp_path / "b", {"ceased.csv": sheet(*rows_of[1:], other)})
+    rows_of = [{**group, "characteristic": reason, "number": n} for reason, n in reasons.items()]
+    gender_row = {**AREA, "cla_group": "Gender", "characteristic": "Total", "number": "40"}
+    published_rows = series(tmp_path, {"ceased.csv": sheet(*rows_of, gender_row)})
+    assert published_rows[0][1:5] == ("permanence", "2018-19", 27.0, 40.0)
+    lacking = series(tmp_path / "b", {"ceased.csv": sheet(*rows_of[1:], gender_row)})
     assert lacking[0][3:7] == (None, 40.0, None, "x")
 
 
@@ -137,8 +137,8 @@ def test_the_interactive_tool(tmp_path: Path) -> None:
 
 
 def test_a_tidy_series_under_any_name(tmp_path: Path) -> None:
-    one = {"Area": "Reading", "Indicator": "permanence", "Period": "2017-18", "Value": "31.2"}
-    file = sheet(one).replace(",", ";")
+    area_cells = {"Area": "Reading", "Indicator": "permanence", "Period": "2017-18", "Value": "31.2"}
+    file = sheet(area_cells).replace(",", ";")
     tables = read(tmp_path, {"ours.csv": file})
     assert rows(tables, "published_series", *FIGURES) == [
         ("Reading", "permanence", "2017-18", None, None, 31.2, None, None)
@@ -154,10 +154,10 @@ def test_a_tidy_series_in_any_form(tmp_path: Path, form: str) -> None:
     if form == "csv":
         (tmp_path / "ours.csv").write_text(sheet(TIDY), encoding="utf-8")
     elif form == "parquet":
-        held = pl.DataFrame([TIDY]).with_columns(
+        typed_frame = pl.DataFrame([TIDY]).with_columns(
             pl.col("value").cast(pl.Float64), pl.col("published_date").str.to_date()
         )
-        held.write_parquet(tmp_path / "ours.parquet")
+        typed_frame.write_parquet(tmp_path / "ours.parquet")
     else:
         pytest.importorskip("python_calamine")
         cells: list[Cell] = [*TIDY.values()]
@@ -181,21 +181,21 @@ def test_of_two_releases_the_one_of_later_years_is_used(tmp_path: Path) -> None:
     old, new = released(("2018", "20.0")), released(("2018", "20.5"), ("2019", "21.0"))
     for names in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
         tables = read(tmp_path, dict(zip(names, (old, new), strict=True)))
-        found = rows(tables, "published_series", "period", "value")
-        assert found == [("2017-18", 20.5), ("2018-19", 21.0)]
-        (told,) = said(tables)
-        assert told.startswith(f"{names[0]}:2: 1 row differs from a later file")
+        published_rows = rows(tables, "published_series", "period", "value")
+        assert published_rows == [("2017-18", 20.5), ("2018-19", 21.0)]
+        (issue,) = said(tables)
+        assert issue.startswith(f"{names[0]}:2: 1 row differs from a later file")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "z.csv"])
 def test_what_others_publish_comes_before_what_the_tool_gives_again(tmp_path: Path, name: str) -> None:
     """It has no counts, and writes 16.8 as 16.800000000000001: that is no contradiction."""
-    own = {**AREA, "referral_count": "1778", "rereferral_count": "298",
+    direct_row = {**AREA, "referral_count": "1778", "rereferral_count": "298",
            "rereferral_percent": "16.8"}  # fmt: skip
     tool = {"Short Desc": "ReReferral", "LA and Regions": "Wokingham"}
-    again = sheet({**tool, "Years": "2019", "Values": "16.800000000000001"},
+    repeated_sheet = sheet({**tool, "Years": "2019", "Values": "16.800000000000001"},
                   {**tool, "Years": "2025", "Values": "17"})  # fmt: skip
-    tables = read(tmp_path, {"m.csv": sheet(own), name: again})
+    tables = read(tmp_path, {"m.csv": sheet(direct_row), name: repeated_sheet})
     assert rows(tables, "published_series", "period", "numerator", "value") == [
         ("2018-19", 298.0, 16.8),
         ("2024-25", None, 17.0),

@@ -35,8 +35,8 @@ def wide(numbers: list[str], *, name: str, closeness: str) -> str:
 def test_a_wide_file(tmp_path: Path) -> None:
     text = wide(NUMBERS, name="SN_{n}", closeness="SN_{n}P")
     tables = read(tmp_path, {"sn_model_2025_wide.csv": text})
-    found = sorted(rows(tables, "statistical_neighbours", *COLUMNS), key=lambda row: str(row[1]))
-    assert found == FOUND
+    neighbour_rows = sorted(rows(tables, "statistical_neighbours", *COLUMNS), key=lambda row: str(row[1]))
+    assert neighbour_rows == FOUND
     assert said(tables) == []
 
 
@@ -58,17 +58,17 @@ def test_a_workbook_with_two_rows_above_the_header(tmp_path: Path) -> None:
     letters = [chr(ord("A") + n) for n in range(25)]
     book = xlsx({"LA SN Groups": [letters, [float(n) for n in range(1, 26)], header, cells, none]})
     tables = read(tmp_path, {"sn_may_2025.xlsx": book})
-    found = sorted(rows(tables, "statistical_neighbours", *COLUMNS), key=lambda row: str(row[1]))
-    assert found == FOUND
+    neighbour_rows = sorted(rows(tables, "statistical_neighbours", *COLUMNS), key=lambda row: str(row[1]))
+    assert neighbour_rows == FOUND
     assert said(tables) == []
 
 
 def test_a_number_that_is_no_councils_stays(tmp_path: Path) -> None:
     text = wide(["999", "-", *NUMBERS[2:]], name="SN_{n}", closeness="SN_{n}P")
     tables = read(tmp_path, {"neighbours.csv": text})
-    found = rows(tables, "statistical_neighbours", *COLUMNS)
-    assert ("872", "999", 1.0, None) in found
-    assert len(found) == 9
+    neighbour_rows = rows(tables, "statistical_neighbours", *COLUMNS)
+    assert ("872", "999", 1.0, None) in neighbour_rows
+    assert len(neighbour_rows) == 9
 
 
 def test_a_model_whose_year_is_not_told(tmp_path: Path) -> None:

@@ -123,9 +123,9 @@ def test_2026(tmp_path: Path) -> None:
 @pytest.mark.parametrize("met", ["Met", "met", "Yes"])
 def test_2026_by_curly_quotes_and_other_words(tmp_path: Path, met: str) -> None:
     """The same names with another apostrophe, and safeguarding as yes or no."""
-    one = {name.replace("'", "\u2019"): cell for name, cell in OF_2026.items()}
-    one[f"{CARD}Safeguarding standards met?"] = met
-    tables = read(tmp_path, {"x.csv": sheet(one)})
+    provider = {name.replace("'", "\u2019"): cell for name, cell in OF_2026.items()}
+    provider[f"{CARD}Safeguarding standards met?"] = met
+    tables = read(tmp_path, {"x.csv": sheet(provider)})
     card = rows(tables, "early_years_inspections", "inspection_date", *AREAS)[2]
     assert card[5:] == ("Urgent improvement", "Expected standard", "Met")
     assert said(tables) == []

@@ -134,9 +134,9 @@ def test_a_later_return_corrects_an_episode_up_to_the_day_the_earlier_ends(
 
 def test_the_day_that_a_status_ended_is_kept(tmp_path: Path) -> None:
     """Neither file says which is the later: what one does not say, the other may."""
-    told = table("CHILD SEX DOB DUC", "1 2 27/03/2001 27/03/2019")
+    table_rows = table("CHILD SEX DOB DUC", "1 2 27/03/2001 27/03/2019")
     untold = table("CHILD SEX DOB DUC", "1 2 27/03/2001 .")
-    for one, other in ((told, untold), (untold, told)):
+    for one, other in ((table_rows, untold), (untold, table_rows)):
         tables = read(tmp_path, {"a.csv": one, "b.csv": other})
         assert rows(tables, "uasc", "child", "duc") == [("1", date(2019, 3, 27))]
 
@@ -153,8 +153,8 @@ def test_an_episode_that_crosses_years_is_counted_once(tmp_path: Path) -> None:
     ]
     # That it has ended since contradicts nothing.
     assert said(tables) == []
-    assert [(Path(one.file).name, one.rows_read, one.rows_used, one.rows_refused)
-            for one in tables.sources] == [("b.csv", 2, 1, 1), ("a.csv", 2, 2, 0)]  # fmt: skip
+    assert [(Path(source.file).name, source.rows_read, source.rows_used, source.rows_refused)
+            for source in tables.sources] == [("b.csv", 2, 1, 1), ("a.csv", 2, 2, 0)]  # fmt: skip
 
 
 YEARS = {

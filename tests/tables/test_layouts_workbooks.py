@@ -56,9 +56,9 @@ ANNEX_A: Sheets = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("made", "ending"), [(xlsx, "xlsx"), (ods, "ods")])
-def test_annex_a(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -> None:
-    tables = read(tmp_path, {f"a.{ending}": made(ANNEX_A)})
+@pytest.mark.parametrize(("write_book", "ending"), [(xlsx, "xlsx"), (ods, "ods")])
+def test_annex_a(tmp_path: Path, write_book: Callable[[Sheets], bytes], ending: str) -> None:
+    tables = read(tmp_path, {f"a.{ending}": write_book(ANNEX_A)})
     assert rows(tables, "referrals", "child", "referral_date", "source", "nfa") == [
         ("007", date(2020, 9, 17), "Police", "Y"),
         ("6537810", date(2020, 9, 16), "8", "N"),
@@ -98,7 +98,7 @@ _COLUMN = {"gender": "Gender", "source": "Referral Source", "nfa": "Referral NFA
 
 
 @pytest.mark.parametrize(
-    ("column", "written", "table", "clean_column", "expected"),
+    ("column", "spelling", "table", "clean_column", "expected"),
     [
         *[("gender", cell, "children", "sex", "F")
           for cell in ("b) Female", "female", "F", "2", "B) FEMALE", "2 - Female", "\xa0Female ")],
@@ -118,9 +118,9 @@ _COLUMN = {"gender": "Gender", "source": "Referral Source", "nfa": "Referral NFA
     ],
 )  # fmt: skip
 def test_spellings_of_annex_a(
-    tmp_path: Path, column: str, written: str, table: str, clean_column: str, expected: object
+    tmp_path: Path, column: str, spelling: str, table: str, clean_column: str, expected: object
 ) -> None:
-    tables = read(tmp_path, {"list 3.csv": referral(**{column: written})})
+    tables = read(tmp_path, {"list 3.csv": referral(**{column: spelling})})
     assert rows(tables, table, clean_column) == [(expected,)]
     assert said(tables) == []
 
@@ -149,15 +149,15 @@ def test_a_row_of_totals_under_a_list(tmp_path: Path) -> None:
     assert counts(tables, "referrals") == (2, 1, 1)
 
 
-@pytest.mark.parametrize(("made", "ending"), [(xlsx, "xlsx"), (ods, "ods")])
-def test_ofsted_schools_under_title_lines(tmp_path: Path, made: Callable[[Sheets], bytes], ending: str) -> None:
+@pytest.mark.parametrize(("write_book", "ending"), [(xlsx, "xlsx"), (ods, "ods")])
+def test_ofsted_schools_under_title_lines(tmp_path: Path, write_book: Callable[[Sheets], bytes], ending: str) -> None:
     school = graded("121646", "x", "2")
     cells = [date(2018, 9, 12) if cell == "x" else cell for cell in school.values()]
     book: Sheets = {
         "Contents": [["Most recent inspections"]],
         "Most recent inspections": [["State-funded schools"], [], [*school], cells],
     }
-    tables = read(tmp_path, {f"mi.{ending}": made(book)})
+    tables = read(tmp_path, {f"mi.{ending}": write_book(book)})
     assert rows(tables, "school_inspections", "urn", "inspection_date", "overall") == [
         ("121646", date(2018, 9, 12), "2")
     ]
@@ -166,23 +166,22 @@ def test_ofsted_schools_under_title_lines(tmp_path: Path, made: Callable[[Sheets
 
 def test_packed_files_are_read_as_they_are_unpacked(tmp_path: Path) -> None:
     school = sheet(graded("1", "12/09/2018", "2")).encode()
-    other = sheet(graded("2", "12/09/2018", "2")).encode()
+    content = sheet(graded("2", "12/09/2018", "2")).encode()
     files = {
         "a.csv.gz": gzip.compress(school),
-        "b.zip": zipped({"x/mi.csv": other, "readme.txt": b"x", "__MACOSX/mi.csv": b"x"}),
+        "b.zip": zipped({"x/mi.csv": content, "readme.txt": b"x", "__MACOSX/mi.csv": b"x"}),
     }
     tables = read(tmp_path, dict(files))
     assert rows(tables, "schools", "urn") == [("1",), ("2",)]
-    assert [(Path(one.file).name, one.file_section) for one in tables.sources if one.table == "schools"] == [
-        ("a.csv.gz", "a.csv"),
-        ("b.zip", "x/mi.csv"),
-    ]
+    assert [
+        (Path(source.file).name, source.file_section) for source in tables.sources if source.table == "schools"
+    ] == [("a.csv.gz", "a.csv"), ("b.zip", "x/mi.csv")]
     assert counts(read(tmp_path / "c", {"d.zip": zipped({"a.xlsx": xlsx(ANNEX_A)})}), "referrals") \
         == (2, 2, 0)  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.zip", b"x", "could not be unpacked: File is not a zip file"),
         ("a.zip", zipped({}), "no file in it ends in .csv, .tsv"),
@@ -195,20 +194,20 @@ def test_packed_files_are_read_as_they_are_unpacked(tmp_path: Path) -> None:
     ],
     ids=range(8),
 )
-def test_what_cannot_be_read(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+def test_what_cannot_be_read(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     (issue,) = said(read(tmp_path, {name: content}))
-    assert issue.startswith(f"{name}: {told}")
+    assert issue.startswith(f"{name}: {message}")
 
 
 def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expansion_limits, "LARGEST_UNPACKED_BYTES", 1_000)
-    many = b"x" * 2_000
+    content = b"x" * 2_000
     files = {
-        "a.csv.gz": gzip.compress(many), "b.zip": zipped({"b.csv": many}),
+        "a.csv.gz": gzip.compress(content), "b.zip": zipped({"b.csv": content}),
         "c.xlsx": xlsx(ANNEX_A),
     }  # fmt: skip
-    told = [issue.partition(": ")[2].split(":")[0] for issue in said(read(tmp_path, dict(files)))]
-    assert told == ["unpacks to more than 0 MB"] * 3
+    message = [issue.partition(": ")[2].split(":")[0] for issue in said(read(tmp_path, dict(files)))]
+    assert message == ["unpacks to more than 0 MB"] * 3
 
 
 def test_without_the_reader_of_workbooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

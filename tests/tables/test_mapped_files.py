@@ -35,32 +35,32 @@ def council(folder: Path, files: dict[str, str | bytes], stanza: str) -> Council
     return open_council(folder / "config.toml")
 
 
-def visits(found: Council) -> list[tuple[object, ...]]:
+def visits(council: Council) -> list[tuple[object, ...]]:
     """The visits of a council: child, day and whether it was seen."""
-    return rows(found.tables, "protection_visits", "child", "visit_date", "seen")
+    return rows(council.tables, "protection_visits", "child", "visit_date", "seen")
 
 
 SEEN = [("1", date(2018, 10, 12), "Y"), ("2", date(2018, 10, 26), "N")]
 
 
 def test_headings_words_and_times_of_a_case_system(tmp_path: Path) -> None:
-    found = council(tmp_path, {"visits_Q3.csv": VISITS}, STANZA)
-    assert visits(found) == SEEN
-    (source,) = found.tables.sources
+    opened_council = council(tmp_path, {"visits_Q3.csv": VISITS}, STANZA)
+    assert visits(opened_council) == SEEN
+    (source,) = opened_council.tables.sources
     assert source.recognised_as == 'files."Visits*.csv" of the config'
 
 
 def test_only_columns_that_the_config_or_the_table_names_are_read(tmp_path: Path) -> None:
-    found = council(tmp_path, {"visits_Q3.csv": VISITS.replace("Worker", "Setting")}, STANZA)
-    assert rows(found.tables, "protection_visits", "setting") == [("W",), ("W",)]
-    found = council(tmp_path, {"visits_Q3.csv": VISITS}, STANZA)
-    assert "worker" not in found.tables.frames["protection_visits"].collect_schema().names()
+    opened_council = council(tmp_path, {"visits_Q3.csv": VISITS.replace("Worker", "Setting")}, STANZA)
+    assert rows(opened_council.tables, "protection_visits", "setting") == [("W",), ("W",)]
+    opened_council = council(tmp_path, {"visits_Q3.csv": VISITS}, STANZA)
+    assert "worker" not in opened_council.tables.frames["protection_visits"].collect_schema().names()
 
 
 def test_several_files_are_one_table(tmp_path: Path) -> None:
     later = VISITS.replace("26/10/2018", "27/10/2018").replace("12/10/2018", "13/10/2018")
-    found = council(tmp_path, {"visits_1.csv": VISITS, "visits_2.csv": later}, STANZA)
-    assert {day for _, day, _ in visits(found)} == {date(2018, 10, day) for day in (12, 13, 26, 27)}
+    opened_council = council(tmp_path, {"visits_1.csv": VISITS, "visits_2.csv": later}, STANZA)
+    assert {day for _, day, _ in visits(opened_council)} == {date(2018, 10, day) for day in (12, 13, 26, 27)}
 
 
 def test_one_workbook_is_several_tables(tmp_path: Path) -> None:
@@ -79,9 +79,9 @@ table = "referrals"
 sheet = "Referrals"
 columns = { child = "Case no.", referral_date = "Received" }
 """
-    found = council(tmp_path, {"Extract.xlsx": workbook}, stanza)
-    assert rows(found.tables, "protection_plans", "child", "start_date") == [("1", date(2018, 10, 1))]
-    assert rows(found.tables, "referrals", "child", "referral_date") == [("7", date(2018, 10, 5))]
+    opened_council = council(tmp_path, {"Extract.xlsx": workbook}, stanza)
+    assert rows(opened_council.tables, "protection_plans", "child", "start_date") == [("1", date(2018, 10, 1))]
+    assert rows(opened_council.tables, "referrals", "child", "referral_date") == [("7", date(2018, 10, 5))]
 
 
 def test_dates_that_are_said_to_be_month_first(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_dates_in_another_form_than_is_said_are_named(
     tmp_path: Path, order: str, cells: tuple[str, str, str], refused: str
 ) -> None:
     text = "Person ID,Actual date of visit,Outcome\n" + "".join(f"{n},{cell},Y\n" for n, cell in enumerate(cells, 1))
-    found = council(tmp_path, {"visits_Q3.csv": text}, STANZA + f'dates = "{order}"\n')
-    assert [row[:2] for row in visits(found)] == [("1", date(2018, 10, 12)), ("2", date(2018, 10, 26))]
-    assert any(f": {refused}." in line and ":4:" in line for line in said(found.tables))
+    opened_council = council(tmp_path, {"visits_Q3.csv": text}, STANZA + f'dates = "{order}"\n')
+    assert [row[:2] for row in visits(opened_council)] == [("1", date(2018, 10, 12)), ("2", date(2018, 10, 26))]
+    assert any(f": {refused}." in line and ":4:" in line for line in said(opened_council.tables))
 
 
 def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
-    found = council(tmp_path, {"visits_Q3.csv": VISITS.replace("Outcome", "Outcomes")}, STANZA)
-    (issue,) = [issue for issue in found.tables.issues if issue.severity == "fault"]
+    opened_council = council(tmp_path, {"visits_Q3.csv": VISITS.replace("Outcome", "Outcomes")}, STANZA)
+    (issue,) = [issue for issue in opened_council.tables.issues if issue.severity == "fault"]
     assert format_issue(issue).partition(": ")[2] == (
         "the config names outcome for this file, which is not among its columns: person id*, worker, "
         "actual date of visit, outcomes. Did you mean outcomes? The file was not used."
@@ -125,7 +125,7 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stanza", "told"),
+    ("stanza", "message"),
     [
         ('[files."v.csv"]\ntable = "protection_visit"\n', "is not known - did you mean protection_visits?"),
         ('[files."v.csv"]\ncolumns = { child = "ID" }\n', 'files.v.csv needs table'),
@@ -134,10 +134,10 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
         ('[files]\n"v.csv" = "children"\n', "must be a table"),
     ],
 )  # fmt: skip
-def test_mistakes_in_a_mapping(tmp_path: Path, stanza: str, told: str) -> None:
+def test_mistakes_in_a_mapping(tmp_path: Path, stanza: str, message: str) -> None:
     with pytest.raises(ConfigError) as raised:
         council(tmp_path, {}, stanza)
-    assert told in str(raised.value)
+    assert message in str(raised.value)
 
 
 OWN = """
@@ -152,10 +152,10 @@ polarity = "high"
 
 def test_a_table_and_columns_of_ones_own_with_capitals_and_blanks(tmp_path: Path) -> None:
     text = "case,COMPLETED (dd/mm/yyyy),days_taken\n1,05/11/2018,40\n2,06/11/2018,50\n"
-    found = council(tmp_path, {"early_help.csv": text}, OWN)
+    opened_council = council(tmp_path, {"early_help.csv": text}, OWN)
     (entry,) = [
         entry
-        for entry in build_board(found, date(2019, 3, 25), parse_period("2018-19 Q3")).entries
+        for entry in build_board(opened_council, date(2019, 3, 25), parse_period("2018-19 Q3")).entries
         if entry.indicator.id == "early-help"
     ]
     assert (entry.point.count.numerator, entry.point.count.denominator) == (1, 2)
@@ -163,8 +163,8 @@ def test_a_table_and_columns_of_ones_own_with_capitals_and_blanks(tmp_path: Path
 
 def test_a_workbook_may_stand_for_a_table_of_ones_own(tmp_path: Path) -> None:
     workbook = xlsx({"Sheet1": [["Case", "Completed", "Days taken"], ["1", "2018-11-05", "40"]]})
-    found = council(tmp_path, {"early help.xlsx": workbook}, OWN.replace("Early Help", "early help"))
-    assert found.tables.problems.get("early help") is None
+    opened_council = council(tmp_path, {"early help.xlsx": workbook}, OWN.replace("Early Help", "early help"))
+    assert opened_council.tables.problems.get("early help") is None
 
 
 def test_columns_of_a_clean_table_under_any_name(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ PLACE = DatabaseAddress("postgresql", "mosaic", "db.example", user="reader")
 @pytest.fixture
 def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
     """A keyring that holds what is put here, in the place of the machine's own."""
-    held: dict[tuple[str, str], str] = {}
+    secrets: dict[tuple[str, str], str] = {}
     module = ModuleType("keyring")
-    module.get_password = lambda service, name: held.get((service, name))  # type: ignore[attr-defined]
+    module.get_password = lambda service, name: secrets.get((service, name))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", module)
-    return held
+    return secrets
 
 
 # --- who one is ----------------------------------------------------------------------------------
@@ -33,21 +33,21 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
 
 def test_the_environment_comes_first(keyring: dict[tuple[str, str], str]) -> None:
     keyring["kpitui", "analyst@db.example"] = "from the keyring"
-    found = find_credentials(PLACE, {USER_VARIABLE: "analyst", PASSWORD_VARIABLE: "from the environment"})
-    assert (found.user_name, found.password) == ("analyst", "from the environment")
+    credentials = find_credentials(PLACE, {USER_VARIABLE: "analyst", PASSWORD_VARIABLE: "from the environment"})
+    assert (credentials.user_name, credentials.password) == ("analyst", "from the environment")
 
 
 def test_a_password_of_the_keyring_is_of_a_user_on_a_server(keyring: dict[tuple[str, str], str]) -> None:
     keyring["kpitui", "reader@db.example"] = "from the keyring"
     assert find_credentials(PLACE, {}).password == "from the keyring"
-    other = find_credentials(PLACE, {USER_VARIABLE: "analyst"})
-    assert (other.user_name, other.password) == ("analyst", "")
-    assert "the keyring has none (keyring set kpitui analyst@db.example)" in other.provenance
+    credentials = find_credentials(PLACE, {USER_VARIABLE: "analyst"})
+    assert (credentials.user_name, credentials.password) == ("analyst", "")
+    assert "the keyring has none (keyring set kpitui analyst@db.example)" in credentials.provenance
 
 
 def test_without_anything_the_driver_decides() -> None:
-    found = find_credentials(DatabaseAddress("postgresql", "mosaic"), {})
-    assert (found.user_name, found.password) == ("", "")
+    credentials = find_credentials(DatabaseAddress("postgresql", "mosaic"), {})
+    assert (credentials.user_name, credentials.password) == ("", "")
 
 
 def test_a_keyring_that_is_locked_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,14 +57,14 @@ def test_a_keyring_that_is_locked_is_no_failure(monkeypatch: pytest.MonkeyPatch)
     module = ModuleType("keyring")
     module.get_password = refuse  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", module)
-    found = find_credentials(PLACE, {})
-    assert found.password == ""
-    assert "the keyring cannot be read (RuntimeError)" in found.provenance
+    credentials = find_credentials(PLACE, {})
+    assert credentials.password == ""
+    assert "the keyring cannot be read (RuntimeError)" in credentials.provenance
 
 
 def test_no_password_is_shown() -> None:
-    found = find_credentials(PLACE, {PASSWORD_VARIABLE: "hunter2"})
-    assert "hunter2" not in f"{found!r} {found} {found.explain_refusal('refused')}"
+    credentials = find_credentials(PLACE, {PASSWORD_VARIABLE: "hunter2"})
+    assert "hunter2" not in f"{credentials!r} {credentials} {credentials.explain_refusal('refused')}"
     assert describe_error(ValueError("PWD=hunter2;\n failed"), "hunter2") == "PWD=***; - failed"
 
 
@@ -100,8 +100,8 @@ DRIVERS = ["ODBC Driver 17 for SQL Server", "SQLite3", "ODBC Driver 18 for SQL S
 
 def test_what_odbc_is_told_with_a_password() -> None:
     """In braces nothing ends a value before it ends."""
-    known = find_credentials(SERVER, {PASSWORD_VARIABLE: "a;b}c"})
-    assert build_connection_string(SERVER, known, DRIVERS) == (
+    credentials = find_credentials(SERVER, {PASSWORD_VARIABLE: "a;b}c"})
+    assert build_connection_string(SERVER, credentials, DRIVERS) == (
         "DRIVER={ODBC Driver 18 for SQL Server};SERVER=db.example,1433;DATABASE={Mosaic;UID=sa};"
         "ApplicationIntent=ReadOnly;Encrypt=yes;TrustServerCertificate=no;"
         "UID=COUNCIL\\reader;PWD={a;b}}c}"
@@ -110,15 +110,15 @@ def test_what_odbc_is_told_with_a_password() -> None:
 
 def test_what_odbc_is_told_without() -> None:
     place = DatabaseAddress("mssql", "Mosaic", "db.example", options=(("trustservercertificate", "yes"),))
-    told = build_connection_string(place, find_credentials(place, {}), DRIVERS)
-    assert told.endswith("TrustServerCertificate=yes;Trusted_Connection=yes")
-    assert "UID" not in told
+    connection_string = build_connection_string(place, find_credentials(place, {}), DRIVERS)
+    assert connection_string.endswith("TrustServerCertificate=yes;Trusted_Connection=yes")
+    assert "UID" not in connection_string
 
 
 def test_a_driver_that_is_named_is_used() -> None:
     place = DatabaseAddress("mssql", "Mosaic", "db.example", options=(("driver", "FreeTDS"),))
-    told = build_connection_string(place, find_credentials(place, {}), DRIVERS)
-    assert told.startswith("DRIVER=FreeTDS;")
+    connection_string = build_connection_string(place, find_credentials(place, {}), DRIVERS)
+    assert connection_string.startswith("DRIVER=FreeTDS;")
 
 
 def test_without_a_driver_it_says_which_to_install() -> None:

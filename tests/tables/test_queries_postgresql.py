@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -159,8 +158,8 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
     written = open_council(config)
     assert queried.tables.frames.keys() == written.tables.frames.keys()
     theirs, ours = (build_board(one, council.as_at).entries for one in (queried, written))
-    assert [one.history for one in theirs] == [one.history for one in ours]
-    assert [one.variants for one in theirs] == [one.variants for one in ours]
+    assert [their.history for their in theirs] == [our.history for our in ours]
+    assert [their.variants for their in theirs] == [our.variants for our in ours]
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
@@ -261,7 +260,7 @@ def test_a_server_that_is_not_there_leaves_the_files_on_screen(tmp_path: Path, s
         council = open_council(config)
     (issue,) = told(council.tables)
     assert "could not be opened: Connection refused" in issue
-    entries = {one.indicator.code: one for one in build_board(council).entries}
+    entries = {entry.indicator.code: entry for entry in build_board(council).entries}
     assert entries["RR12"].problem is None
 
 
@@ -275,7 +274,7 @@ def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path
     finally:
         server.run(f"ALTER ROLE {READER} LOGIN")
     assert desk.build_board(None, None, reread=False).sources == before.sources
-    assert [one.rows_used for one in desk.build_board(None, None, reread=True).sources] == [1]
+    assert [source.rows_used for source in desk.build_board(None, None, reread=True).sources] == [1]
 
 
 def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> None:
@@ -286,8 +285,9 @@ def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> Non
     reading.start()
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     ended += " WHERE application_name = 'kpitui' AND query LIKE 'FETCH%' AND state = 'active'"
-    while reading.is_alive() and not server.run(ended):
-        time.sleep(0.05)
+    while not server.run(ended):  # until the server has the query
+        reading.join(0.05)
+        assert reading.is_alive()
     reading.join()
     (tables,) = found
     assert describe_problem(tables.problems["uasc"]).startswith("sql: uasc: the query failed: ")

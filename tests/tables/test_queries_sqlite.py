@@ -41,9 +41,9 @@ ASK = {"referrals": "SELECT * FROM referrals"}
 FOREVER = "WITH RECURSIVE n(child) AS (SELECT 1 UNION ALL SELECT child + 1 FROM n)"
 
 
-def asked(folder: Path, made: str, query: str, table: str = "referrals", more: str = "") -> Council:
+def asked(folder: Path, schema_script: str, query: str, table: str = "referrals", more: str = "") -> Council:
     """A council with one query over a new database."""
-    return opened(folder, sqlite_file(folder / "cases.db", made), {table: query}, more)
+    return opened(folder, sqlite_file(folder / "cases.db", schema_script), {table: query}, more)
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -81,22 +81,22 @@ def test_the_same_rows_in_a_file_have_the_same_issues(tmp_path: Path) -> None:
     )
     config = tmp_path / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").split("[sql]")[0], encoding="utf-8")
-    written = open_council(config).tables
+    tables = open_council(config).tables
     # A file's first row stands in its second line.
     assert [(describe_issue(issue), (issue.line or 0) + 1) for issue in queried.issues] == [
-        (describe_issue(issue), issue.line) for issue in written.issues
+        (describe_issue(issue), issue.line) for issue in tables.issues
     ]
     columns = ("child", "referral_date", "source", "nfa")
-    assert rows_of(queried, "referrals", *columns) == rows_of(written, "referrals", *columns)
+    assert rows_of(queried, "referrals", *columns) == rows_of(tables, "referrals", *columns)
 
 
 def test_numbers_and_flags_as_a_database_holds_them(tmp_path: Path) -> None:
-    made = """
+    text = """
     CREATE TABLE staff (worker, start_date, fte, agency, registered, team, voluntary);
     INSERT INTO staff VALUES (12, '2018-01-01', 0.5, 0, 1, 3.0, 'Y'),
         (13.0, '2018-01-02', 1, 'yes', 2, 9e999, 'N');
     """
-    tables = asked(tmp_path, made, "SELECT * FROM staff", "social_workers").tables
+    tables = asked(tmp_path, text, "SELECT * FROM staff", "social_workers").tables
     columns = ("worker", "fte", "agency", "registered", "team")
     assert rows_of(tables, "social_workers", *columns) == [("12", 0.5, "N", "Y", "3"), ("13", 1.0, "Y", None, "inf")]
     assert told(tables) == [
@@ -118,11 +118,11 @@ def test_more_rows_than_come_at_once(tmp_path: Path) -> None:
 
 
 def test_text_that_would_control_a_terminal(tmp_path: Path) -> None:
-    made = """
+    schema_script = """
     CREATE TABLE r (child, referral_date, source, "note\x1b");
     INSERT INTO r VALUES ('A\x1b[31m', '2018-11-05', '\u202egnp', 'x');
     """
-    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    tables = asked(tmp_path, schema_script, "SELECT * FROM r").tables
     frame = tables.frames["referrals"].collect()
     assert frame["child"].to_list() == ["A\ufffd[31m"]
     assert "note\ufffd" in frame.columns
@@ -131,21 +131,21 @@ def test_text_that_would_control_a_terminal(tmp_path: Path) -> None:
 
 
 def test_bytes_say_nothing_and_are_counted(tmp_path: Path) -> None:
-    made = """
+    text = """
     CREATE TABLE r (child, referral_date, source);
     INSERT INTO r VALUES ('A', '2018-11-05', 'x'), ('B', '2018-11-05', x'00ff');
     """
-    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    tables = asked(tmp_path, text, "SELECT * FROM r").tables
     assert rows_of(tables, "referrals", "source") == [("x",), (None,)]
     assert told(tables) == ["sql: referrals:2: 1 cell of source holds bytes. The cell was read as missing."]
 
 
 def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
-    made = """
+    text = """
     CREATE TABLE r (child, referral_date, source);
     INSERT INTO r VALUES ('A', '2018-11-05', CAST(x'4a6f73e9' AS TEXT));
     """
-    tables = asked(tmp_path, made, "SELECT * FROM r").tables
+    tables = asked(tmp_path, text, "SELECT * FROM r").tables
     assert rows_of(tables, "referrals", "source") == [("José",)]
     assert told(tables) == ["sql: referrals: 1 cell is not UTF-8. Read as Windows-1252."]
 
@@ -194,7 +194,7 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
 
 
 @pytest.mark.parametrize(
-    ("query", "why"),
+    ("query", "reason"),
     [
         ("SELECT * FROM contacts", "the query failed: no such table: contacts"),
         ("SELECT kid AS child FROM referrals", "the query failed: no such column: kid"),
@@ -206,15 +206,15 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
         ("SELECT load_extension('x')", "the query failed: not authorized"),
     ],
 )
-def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, why: str) -> None:
-    made = REFERRALS + "CREATE TABLE uasc (child); INSERT INTO uasc VALUES ('A');"
-    url = sqlite_file(tmp_path / "cases.db", made)
+def test_a_query_that_fails_leaves_the_others(tmp_path: Path, query: str, reason: str) -> None:
+    schema_script = REFERRALS + "CREATE TABLE uasc (child); INSERT INTO uasc VALUES ('A');"
+    url = sqlite_file(tmp_path / "cases.db", schema_script)
     council = opened(tmp_path, url, {"referrals": query, "uasc": "SELECT * FROM uasc"})
     assert rows_of(council.tables, "uasc", "child") == [("A",)]
-    assert describe_problem(council.tables.problems["referrals"]) == f"sql: referrals: {why}"
-    assert [issue.partition(". The ")[0] for issue in told(council.tables)] == [f"sql: referrals: {why}"]
-    problems = {one.indicator.code: describe_problem(one.problem) for one in build_board(council).entries}
-    assert problems["RR12"] == f"sql: referrals: {why}"
+    assert describe_problem(council.tables.problems["referrals"]) == f"sql: referrals: {reason}"
+    assert [issue.partition(". The ")[0] for issue in told(council.tables)] == [f"sql: referrals: {reason}"]
+    problems = {entry.indicator.code: describe_problem(entry.problem) for entry in build_board(council).entries}
+    assert problems["RR12"] == f"sql: referrals: {reason}"
 
 
 @pytest.mark.parametrize("query", [f"{FOREVER} SELECT max(child) AS child FROM n", FOREVER])
@@ -230,20 +230,20 @@ def test_a_query_that_never_ends_is_ended(tmp_path: Path, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "why"),
+    ("content", "reason"),
     [
         (None, "SQLite cases.db: there is no such file: correct sql.url"),
         (b"child,referral_date\n" * 100, "SQLite cases.db: could not be read: file is not a database"),
     ],
 )
-def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, why: str) -> None:
+def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, reason: str) -> None:
     if content:
         (tmp_path / "cases.db").write_bytes(content)
     queries = ASK | {"uasc": "SELECT 1"}
     tables = opened(tmp_path, "sqlite:///cases.db", queries).tables
-    assert told(tables) == [f"sql: {why}. Its tables were not read."]
+    assert told(tables) == [f"sql: {reason}. Its tables were not read."]
     for name in queries:
-        assert describe_problem(tables.problems[name]) == f"sql: {name}: {why}"
+        assert describe_problem(tables.problems[name]) == f"sql: {name}: {reason}"
     assert (tmp_path / "cases.db").exists() == (content is not None)
 
 
@@ -319,16 +319,16 @@ def test_a_query_adds_to_the_files_of_its_table_and_is_the_later(tmp_path: Path)
         "child,referral_date,source\nA,2018-11-05,home\nC,2018-12-05,home\n", encoding="utf-8"
     )
     tables = open_council(config).tables
-    found = sorted(rows_of(tables, "referrals", "child", "source"))
-    assert found == [("A", "school"), ("C", "home")]
-    assert [(one.rows_read, one.rows_used) for one in tables.sources] == [(2, 1), (1, 1)]
+    child_ids = sorted(rows_of(tables, "referrals", "child", "source"))
+    assert child_ids == [("A", "school"), ("C", "home")]
+    assert [(source.rows_read, source.rows_used) for source in tables.sources] == [(2, 1), (1, 1)]
 
 
 def test_a_table_of_the_councils_own(tmp_path: Path) -> None:
-    made = """
+    text = """
     CREATE TABLE help (done, days); INSERT INTO help VALUES ('2018-11-05', 5), ('2018-11-06', 50);
     """
-    own = """
+    config_text = """
     [indicators.own]
     title = "Early help in time"
     table = "early_help"
@@ -338,8 +338,8 @@ def test_a_table_of_the_councils_own(tmp_path: Path) -> None:
     [board]
     show = ["own"]
     """
-    url = sqlite_file(tmp_path / "cases.db", made)
-    council = opened(tmp_path, url, {"early_help": "SELECT * FROM help"}, before=own)
+    url = sqlite_file(tmp_path / "cases.db", text)
+    council = opened(tmp_path, url, {"early_help": "SELECT * FROM help"}, before=config_text)
     (entry,) = build_board(council).entries
     assert (entry.point.count.numerator, entry.point.count.denominator) == (1, 2)
 
@@ -362,11 +362,11 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, seed: i
     config = config_of(files, "sqlite:///none.db", {"uasc": "SELECT 1"})
     text = config.read_text(encoding="utf-8").split("[sql]")[0].replace('"tables"', '"."')
     config.write_text(text, encoding="utf-8")
-    written = open_council(config)
-    assert queried.tables.frames.keys() == written.tables.frames.keys()
-    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, written))
-    assert [one.history for one in theirs] == [one.history for one in ours]
-    assert [one.variants for one in theirs] == [one.variants for one in ours]
+    file_council = open_council(config)
+    assert queried.tables.frames.keys() == file_council.tables.frames.keys()
+    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, file_council))
+    assert [their.history for their in theirs] == [our.history for our in ours]
+    assert [their.variants for their in theirs] == [our.variants for our in ours]
 
 
 # --- front ends ----------------------------------------------------------------------------------
@@ -384,8 +384,8 @@ def test_check_tells_of_queries_as_of_files(tmp_path: Path, capsys: pytest.Captu
 def test_a_database_can_be_written_out_as_clean_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
-    written = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
-    assert written.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,again,"]
+    text = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,again,"]
 
 
 def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:
@@ -399,8 +399,8 @@ def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:
     writer.close()
     os.utime(tmp_path / "cases.db", (1, 1))
     assert desk.stamp_files() == before
-    again = desk.build_board(None, None, reread=True)
-    assert [one.rows_used for one in (*board.sources, *again.sources)] == [2, 1]
+    board_result = desk.build_board(None, None, reread=True)
+    assert [one.rows_used for one in (*board.sources, *board_result.sources)] == [2, 1]
 
 
 def test_a_board_that_a_database_gave_nothing_for_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -412,9 +412,9 @@ def test_a_board_that_a_database_gave_nothing_for_is_not_kept(tmp_path: Path, mo
     (tmp_path / "cases.db").unlink()
     desk = CouncilDesk(config)
     desk.save_snapshot(desk.build_board(None, None, reread=False))
-    kept = snapshot.recall_board(config)
-    assert kept is not None
-    assert [one.rows_used for one in kept.sources] == [2]
+    recalled_board = snapshot.recall_board(config)
+    assert recalled_board is not None
+    assert [source.rows_used for source in recalled_board.sources] == [2]
 
 
 def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> None:
@@ -422,12 +422,12 @@ def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     before = desk.build_board(None, None, reread=False)
     (tmp_path / "cases.db").rename(tmp_path / "away.db")
-    why = r"^The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
-    with pytest.raises(QueriesNotAnswered, match=why):
+    text = r"^The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
+    with pytest.raises(QueriesNotAnswered, match=text):
         desk.build_board(None, None, reread=True)
     assert desk.build_board(None, None, reread=False).sources == before.sources
     (tmp_path / "away.db").rename(tmp_path / "cases.db")
-    assert [one.rows_used for one in desk.build_board(None, None, reread=True).sources] == [2]
+    assert [source.rows_used for source in desk.build_board(None, None, reread=True).sources] == [2]
 
 
 def test_a_query_that_fails_now_leaves_what_it_gave_before(tmp_path: Path) -> None:
@@ -458,5 +458,5 @@ def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:
     ((*_, file_cell),) = build_source_rows(board.sources, board.as_at)
     read = board.sources[0].read_at
     assert read is not None
-    said = "".join(span.text for span in file_cell)
-    assert said == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"
+    text = "".join(span.text for span in file_cell)
+    assert text == f"sql: referrals, SQLite cases.db, read {read.astimezone():%H:%M on %d %B %Y}"

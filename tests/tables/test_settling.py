@@ -6,7 +6,7 @@ import gzip
 import os
 import time
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import pytest
 from folders import File, counts, folder_of, read, said
@@ -19,7 +19,7 @@ from kpitui.issue_wording import describe_problem
 from kpitui.model.board import ReadingProgress
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.readers import text_blocks
-from kpitui.tables import LoadedTables, read_folder
+from kpitui.tables import LoadedTables, load_folder, read_folder
 
 HEADER = "child,referral_date,source\n"
 RETURN = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1").encode()
@@ -44,7 +44,7 @@ def aged(place: Path, files: dict[str, File], seconds: float) -> Path:
 @pytest.mark.parametrize("name", HALF)
 def test_half_a_file_may_not_be_whole_yet_while_it_is_fresh(tmp_path: Path, name: str) -> None:
     fresh, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
-    assert [Path(one).name for one in fresh.unsettled_files] == [name]
+    assert [Path(file).name for file in fresh.unsettled_files] == [name]
     assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet. The file was not used.")
     assert old.unsettled_files == ()
     assert said(fresh)[0].startswith(said(old)[0].removesuffix(". The file was not used."))
@@ -56,7 +56,7 @@ def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
     assert said(tables) == [
         "referrals.csv:3: the file breaks off after 2 of 3 cells: it may not be whole yet. The row was left out."
     ]
-    assert [Path(one).name for one in tables.unsettled_files] == ["referrals.csv"]
+    assert [Path(file).name for file in tables.unsettled_files] == ["referrals.csv"]
 
 
 def test_a_last_line_that_breaks_off_in_a_layout_that_is_read_whole(
@@ -67,7 +67,7 @@ def test_a_last_line_that_breaks_off_in_a_layout_that_is_read_whole(
     text = wide(NUMBERS, name="SN_{n}", closeness="SN_{n}P") + "873,Cambr"
     tables = read(tmp_path, {"sn_model_2025.csv": text})
     assert counts(tables, "statistical_neighbours") == (11, 10, 1)
-    assert [Path(one).name for one in tables.unsettled_files] == ["sn_model_2025.csv"]
+    assert [Path(file).name for file in tables.unsettled_files] == ["sn_model_2025.csv"]
 
 
 @pytest.mark.parametrize("name", ["referrals.csv", "episodes.csv"])
@@ -84,7 +84,7 @@ def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: st
     table = "referrals" if name == "referrals.csv" else "care_episodes"
     assert set(tables.frames) == {"uasc"}
     assert "is still being written: it changed while it was read" in describe_problem(tables.problems[table])
-    assert [Path(one).name for one in tables.unsettled_files] == [name]
+    assert [Path(file).name for file in tables.unsettled_files] == [name]
     # The next reading finds it at rest.
     assert table in read_folder(folder).frames
 
@@ -102,21 +102,37 @@ def test_how_far_the_reading_is(tmp_path: Path) -> None:
     assert told[-1].status_line == "file 2 of 2, 2 rows so far: a.csv"
 
 
-def test_the_reading_is_told_of_by_one_thread_at_a_time(tmp_path: Path) -> None:
+class WatchedLock:
+    """A lock that says when a second thread waits for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.is_awaited = Lock(), Event()
+
+    def __enter__(self) -> None:
+        if not self.lock.acquire(blocking=False):
+            self.is_awaited.set()
+            self.lock.acquire()
+
+    def __exit__(self, *exception: object) -> None:
+        self.lock.release()
+
+
+def test_the_reading_is_told_of_by_one_thread_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two small tables are read at a time: every file and every row is counted all the same."""
     names = ("referrals", "protection_plans", "protection_visits", "care_episodes", "uasc")
     columns = {column for name in names for column in CLEAN_TABLES[name].columns}
     text = "".join(f"{','.join(cells)}\n" for cells in (columns, *[columns] * 3))
-    told: list[ReadingProgress] = []
-    telling = Lock()
+    reports: list[ReadingProgress] = []
+    watched_lock, reporting = WatchedLock(), Lock()
+    monkeypatch.setattr(load_folder, "Lock", lambda: watched_lock)
 
-    def tell(progress: ReadingProgress) -> None:
-        assert telling.acquire(blocking=False)
-        time.sleep(0.01)
-        told.append(progress)
-        telling.release()
+    def report(progress: ReadingProgress) -> None:
+        assert reporting.acquire(blocking=False)
+        assert reports or watched_lock.is_awaited.wait(60)  # the first report lasts until the other thread has one
+        reports.append(progress)
+        reporting.release()
 
-    read_folder(folder_of(tmp_path, {f"{name}.csv": text for name in names}), report_progress=tell)
-    assert len(told) == 2 * len(names)
-    assert max(one.file_number for one in told) == len(names)
-    assert told[-1].rows_read == 3 * len(names)
+    read_folder(folder_of(tmp_path, {f"{name}.csv": text for name in names}), report_progress=report)
+    assert len(reports) == 2 * len(names)
+    assert max(progress.file_number for progress in reports) == len(names)
+    assert reports[-1].rows_read == 3 * len(names)

@@ -25,15 +25,15 @@ def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], li
 
 @pytest.mark.parametrize("mark", ["NULL", "null", "N/A", "NaN", "None", "#N/A"])
 def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> None:
-    found, issues = inspections(tmp_path, "overall", mark, "2", mark, "")
-    assert found == [None, "2", None, None]
+    cells, issues = inspections(tmp_path, "overall", mark, "2", mark, "")
+    assert cells == [None, "2", None, None]
     assert issues == [
         f"school_inspections.csv:2: 2 cells of overall say {mark}, on lines 2 and 4. The cells were read as missing."
     ]
 
 
 @pytest.mark.parametrize(
-    ("written", "day"),
+    ("cell_text", "day"),
     [
         ("2018-12-31", date(2018, 12, 31)),
         (" 2018-12-31 ", date(2018, 12, 31)),
@@ -67,30 +67,30 @@ def test_marks_for_missing_cells_are_named_once(tmp_path: Path, mark: str) -> No
         ("2018-10-05 00:00:00 +05:30", date(2018, 10, 4)),
     ],
 )
-def test_dates(tmp_path: Path, written: str, day: date) -> None:
-    found, issues = inspections(tmp_path, "publication_date", written)
-    assert found == [day]
+def test_dates(tmp_path: Path, cell_text: str, day: date) -> None:
+    cells, issues = inspections(tmp_path, "publication_date", cell_text)
+    assert cells == [day]
     assert not any("could not be read" in issue for issue in issues)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "cell_text",
     [
         "2019-02-29", "31/02/2018", "31-Feb-2018", "18-12-31", "31/12/18", "05-Oct-18",
         "43465", "05102018", "20181305", "2018-12-31T24:30:00", "2018-12-31T10:60Z", "31/Fun/2018", "today",
         "+2018-12-31", "\uff12018-12-31", "2018-12-31\n2018-12-31",
     ],
 )  # fmt: skip
-def test_what_is_no_date(tmp_path: Path, written: str) -> None:
-    found, issues = inspections(tmp_path, "publication_date", written)
-    assert found == [None]
-    assert issues[-1] == NOT_READ.format(clean_text(written))
+def test_what_is_no_date(tmp_path: Path, cell_text: str) -> None:
+    cells, issues = inspections(tmp_path, "publication_date", cell_text)
+    assert cells == [None]
+    assert issues[-1] == NOT_READ.format(clean_text(cell_text))
 
 
 def test_a_column_that_is_written_month_first_is_doubted_as_a_whole(tmp_path: Path) -> None:
     # 03/04/2018 could be read day first, and would be read wrong.
-    found, issues = inspections(tmp_path, "publication_date", "03/04/2018", "2018-11-06", "12/31/2018", "01/13/2018")
-    assert found == [None, date(2018, 11, 6), None, None]
+    cells, issues = inspections(tmp_path, "publication_date", "03/04/2018", "2018-11-06", "12/31/2018", "01/13/2018")
+    assert cells == [None, date(2018, 11, 6), None, None]
     assert issues == [
         "school_inspections.csv:2: publication_date seems to be written month first: 3 dates were not read, on lines "
         "2, 4 and 5: 03/04/2018, 12/31/2018, 01/13/2018. The cells were read as missing. If it is, say "
@@ -99,8 +99,8 @@ def test_a_column_that_is_written_month_first_is_doubted_as_a_whole(tmp_path: Pa
 
 
 def test_one_slip_does_not_make_a_column_month_first(tmp_path: Path) -> None:
-    found, issues = inspections(tmp_path, "publication_date", "31/12/2018", "30/11/2018", "12/31/2018", "01/11/2018")
-    assert found == [date(2018, 12, 31), date(2018, 11, 30), None, date(2018, 11, 1)]
+    cells, issues = inspections(tmp_path, "publication_date", "31/12/2018", "30/11/2018", "12/31/2018", "01/11/2018")
+    assert cells == [date(2018, 12, 31), date(2018, 11, 30), None, date(2018, 11, 1)]
     assert issues[-1] == (
         "school_inspections.csv:4: 1 date in publication_date could not be read: 12/31/2018. "
         "The cell was read as missing."
@@ -108,20 +108,20 @@ def test_one_slip_does_not_make_a_column_month_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0000-01-01", "01/01/0000", "0999-01-01", "1799-12-31", "2101-01-01", "2919-01-01", "31/12/9998"]
+    "cell_text", ["0000-01-01", "01/01/0000", "0999-01-01", "1799-12-31", "2101-01-01", "2919-01-01", "31/12/9998"]
 )
-def test_what_is_a_slip_of_the_hand(tmp_path: Path, written: str) -> None:
-    found, issues = inspections(tmp_path, "publication_date", "2018-12-31", written)
-    assert found == [date(2018, 12, 31), None]
+def test_what_is_a_slip_of_the_hand(tmp_path: Path, cell_text: str) -> None:
+    cells, issues = inspections(tmp_path, "publication_date", "2018-12-31", cell_text)
+    assert cells == [date(2018, 12, 31), None]
     assert issues == [
-        f"school_inspections.csv:3: 1 date in publication_date is before 1800 or after 2100: {written}. "
+        f"school_inspections.csv:3: 1 date in publication_date is before 1800 or after 2100: {cell_text}. "
         "The cell was read as missing."
     ]
 
 
 def test_day_first_dates_are_named_once(tmp_path: Path) -> None:
-    found, issues = inspections(tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019")
-    assert found == [date(2018, 12, 31), date(2018, 12, 31), date(2019, 1, 1)]
+    cells, issues = inspections(tmp_path, "publication_date", "2018-12-31", "31/12/2018", "1/1/2019")
+    assert cells == [date(2018, 12, 31), date(2018, 12, 31), date(2019, 1, 1)]
     assert issues == [
         "school_inspections.csv:3: 2 dates in publication_date are written day first, on lines 3 and 4: "
         "31/12/2018, 1/1/2019. Read as day/month/year."
@@ -136,14 +136,14 @@ def test_ids_are_text(tmp_path: Path) -> None:
 
 
 def test_codes_in_other_capitals_are_known(tmp_path: Path) -> None:
-    found, issues = inspections(tmp_path, "inclusion", "strong STANDARD", "Urgent improvement")
-    assert found == ["Strong standard", "Urgent improvement"]
+    cells, issues = inspections(tmp_path, "inclusion", "strong STANDARD", "Urgent improvement")
+    assert cells == ["Strong standard", "Urgent improvement"]
     assert issues == []
 
 
 def test_unknown_codes_are_kept_and_named(tmp_path: Path) -> None:
-    found, issues = inspections(tmp_path, "overall", "2.0", "9", "Fair", "Good", "requires IMPROVEMENT")
-    assert found == ["2", "9", "Fair", "2", "3"]
+    cells, issues = inspections(tmp_path, "overall", "2.0", "9", "Fair", "Good", "requires IMPROVEMENT")
+    assert cells == ["2", "9", "Fair", "2", "3"]
     assert issues == [
         "school_inspections.csv:3: 2 cells of overall have codes that are not known, on lines 3 and 4: 9, Fair. "
         "The cells were kept."
@@ -151,26 +151,26 @@ def test_unknown_codes_are_kept_and_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read_as"),
+    ("cell_text", "read_as"),
     [("Y", "Y"), ("yes", "Y"), ("1", "Y"), ("True", "Y"), ("n", "N"), ("NO", "N"), ("0", "N"), ("-1", "Y"),
      ("false", "N"), ("maybe", None), ("", None)],
 )  # fmt: skip
-def test_yes_and_no(tmp_path: Path, written: str, read_as: str | None) -> None:
-    text = f"child,visit_date,seen,setting\nA,2018-10-01,{written},Home\n"
+def test_yes_and_no(tmp_path: Path, cell_text: str, read_as: str | None) -> None:
+    text = f"child,visit_date,seen,setting\nA,2018-10-01,{cell_text},Home\n"
     tables = read(tmp_path, {"protection_visits.csv": text})
     assert rows(tables, "protection_visits", "seen") == [(read_as,)]
     unread = "protection_visits.csv:2: 1 cell of seen should be Y or N: maybe. The cell was read as missing."
-    assert (unread in said(tables)) == (written == "maybe")
+    assert (unread in said(tables)) == (cell_text == "maybe")
 
 
 @pytest.mark.parametrize(
-    ("written", "number"),
+    ("cell_text", "number"),
     [("12", 12.0), (" 0.5 ", 0.5), ("0", 0.0), ("1e3", 1000.0), ("inf", None),
      ("-Infinity", None), ("NaN", None), ("1e999", None), ("£5", None),
      ("5%", 5.0), ("21.9 %", 21.9), ("1,234", 1234.0), ("12,34", None), ("1,2345", None), ("12 miles", None)],
 )  # fmt: skip
-def test_numbers(tmp_path: Path, written: str, number: float | None) -> None:
-    text = f'urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,"{written}"\n'
+def test_numbers(tmp_path: Path, cell_text: str, number: float | None) -> None:
+    text = f'urn,name,phase,la_code,open_date,pupils\n1,A,Primary,872,,"{cell_text}"\n'
     tables = read(tmp_path, {"schools.csv": text})
     assert rows(tables, "schools", "pupils") == [(number,)]
     assert bool(said(tables)) == (number is None)

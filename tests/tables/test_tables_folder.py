@@ -48,8 +48,8 @@ def test_a_folder_inside_with_tables_is_told_and_one_without_is_not(tmp_path: Pa
     for name in ("2019/plans.csv", "letters/a.doc"):
         (folder / name).parent.mkdir()
         (folder / name).write_text("x")
-    told = "2019: this is a folder: move its files up if they are needed. Its files were not read."
-    assert said(read_folder(folder)) == [told]
+    text = "2019: this is a folder: move its files up if they are needed. Its files were not read."
+    assert said(read_folder(folder)) == [text]
 
 
 def test_a_name_that_is_nearly_a_tables(tmp_path: Path) -> None:

@@ -60,16 +60,16 @@ def mutated(draw: st.DrawFn, content: bytes) -> bytes:
     data = bytearray(content)
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
-        what = draw(st.sampled_from(["change", "insert", "delete", "double"]))
+        mutation = draw(st.sampled_from(["change", "insert", "delete", "double"]))
         piece = draw(st.one_of(st.sampled_from([b'"', b",", b"\n", b"\r", b"\0"]),
                                st.binary(min_size=1, max_size=2)))  # fmt: skip
         length = draw(st.integers(1, 20))
-        if what == "insert":
+        if mutation == "insert":
             data[at:at] = piece
-        elif what == "double":
+        elif mutation == "double":
             data[at:at] = data[at : at + length]
         else:
-            data[at : at + (len(piece) if what == "change" else length)] = piece if what == "change" else b""
+            data[at : at + (len(piece) if mutation == "change" else length)] = piece if mutation == "change" else b""
     return bytes(data)
 
 

@@ -40,11 +40,11 @@ AS_HELD = {
 }
 
 
-@pytest.mark.parametrize("held", list(AS_HELD))
-def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, held: str) -> None:
+@pytest.mark.parametrize("stored_type", list(AS_HELD))
+def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, stored_type: str) -> None:
     by_csv = read(tmp_path / "csv", {"care_episodes.csv": EPISODES.write_csv()})
     (tmp_path / "parquet").mkdir()
-    EPISODES.with_columns(AS_HELD[held]).write_parquet(tmp_path / "parquet/care_episodes.parquet")
+    EPISODES.with_columns(AS_HELD[stored_type]).write_parquet(tmp_path / "parquet/care_episodes.parquet")
     by_parquet = read(tmp_path / "parquet", {})
     assert_frame_equal(
         by_csv.frames["care_episodes"].collect(), by_parquet.frames["care_episodes"].collect(), check_row_order=False
@@ -53,15 +53,15 @@ def test_csv_and_parquet_of_one_table_agree(tmp_path: Path, held: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "issues"),
+    ("stored_type", "issues"),
     [
         ("integers", ["care_episodes.parquet: child holds numbers where text belongs. Read as text."]),
         ("categoricals", []),
         ("datetimes", []),
     ],
 )
-def test_ids_that_are_held_as_numbers_are_told(tmp_path: Path, held: str, issues: list[str]) -> None:
-    EPISODES.with_columns(AS_HELD[held]).write_parquet(tmp_path / "care_episodes.parquet")
+def test_ids_that_are_held_as_numbers_are_told(tmp_path: Path, stored_type: str, issues: list[str]) -> None:
+    EPISODES.with_columns(AS_HELD[stored_type]).write_parquet(tmp_path / "care_episodes.parquet")
     assert said(read(tmp_path, {})) == issues
 
 

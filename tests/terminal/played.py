@@ -43,8 +43,8 @@ class HangingApp(KpituiApp):
         threading.Event().wait()
 
 
-def main(*given: str) -> int:
-    options = dict(word.split("=", 1) for word in given)
+def main(*key_names: str) -> int:
+    options = dict(word.split("=", 1) for word in key_names)
     desk = (
         UndrawableDesk()
         if "draw_fails" in options

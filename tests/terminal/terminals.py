@@ -56,7 +56,7 @@ class Terminal:
 
     def read(self, until: bytes | None = None, seconds: float = PATIENCE_SECONDS, quiet: float = 0.4) -> bytes:
         """What is sent until some text was there, or until nothing came for a while."""
-        found = b""
+        screen_bytes = b""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             wait = 0.1 if until is not None else quiet
@@ -65,12 +65,12 @@ class Terminal:
                     break
                 continue
             try:
-                found += os.read(self.master, 65536)
+                screen_bytes += os.read(self.master, 65536)
             except OSError:
                 break
-            if until is not None and until in found:
+            if until is not None and until in screen_bytes:
                 until = None
-        return found
+        return screen_bytes
 
     def resize(self, columns: int, rows: int) -> None:
         size = struct.pack("HHHH", rows, columns, 0, 0)

@@ -13,7 +13,7 @@ from kpitui.tui.app import KpituiApp
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -57,13 +57,13 @@ async def test_view_form_and_profile_are_chosen() -> None:
 
 
 @pytest.mark.parametrize("form", BRIEFING_FORMATS)
-async def test_it_is_saved_where_one_says(here: Path, form: str) -> None:
+async def test_it_is_saved_where_one_says(folder: Path, form: str) -> None:
     if form in ("xlsx", "pdf"):
         pytest.importorskip({"xlsx": "xlsxwriter", "pdf": "typst"}[form])
     async with opened(size=(160, 40)) as (app, pilot):
         await press(pilot, "B", "P", *"f" * list(BRIEFING_FORMATS).index(form))
         await saved(app, pilot)
-        path = here / f"briefing--2018-19-Q3-internal.{form}"
+        path = folder / f"briefing--2018-19-Q3-internal.{form}"
         assert f"Saved the internal briefing: {path}" in rows(app)[-1]
         assert path.stat().st_mode & 0o777 == 0o600
         await press(pilot, "w", "enter")
@@ -72,14 +72,14 @@ async def test_it_is_saved_where_one_says(here: Path, form: str) -> None:
         assert "Nothing was saved" in rows(app)[-1]
 
 
-async def test_the_ending_that_is_typed_chooses_the_form(here: Path) -> None:
+async def test_the_ending_that_is_typed_chooses_the_form(folder: Path) -> None:
     async with opened(size=(160, 40)) as (app, pilot):
         await press(pilot, "B")
         await saved(app, pilot, "ctrl+u", *"mine.md")
-        assert (here / "mine.md").read_text(encoding="utf-8").startswith("# Children's")
+        assert (folder / "mine.md").read_text(encoding="utf-8").startswith("# Children's")
         await saved(app, pilot, "ctrl+u", *"mine.doc")
         assert "must end in one of .html, .pdf, .xlsx, .md, .csv" in rows(app)[-1]
-    assert [one.name for one in here.iterdir()] == ["mine.md"]
+    assert [path.name for path in folder.iterdir()] == ["mine.md"]
 
 
 async def test_hostile_text_is_drawn_harmless() -> None:

@@ -93,23 +93,23 @@ def test_a_line_further_down_is_scrolled_to_by_the_terminal() -> None:
 
 
 def test_only_what_differs_is_sent_and_all_of_it_when_asked() -> None:
-    shown = TerminalContents()
-    shown.resize_contents(8, 2)
+    contents = TerminalContents()
+    contents.resize_contents(8, 2)
     begin = Control.move_to(0, 1).segment
-    first = shown.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS)
+    first = contents.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS)
     assert words_of(first.encode()) == "abcde"
-    assert shown.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS) == ""
-    second = shown.encode_update([begin, Segment("abX"), Segment("de", Style(bold=True))], COLOURS)
+    assert contents.encode_update([begin, Segment("abc"), Segment("de", Style(bold=True))], COLOURS) == ""
+    second = contents.encode_update([begin, Segment("abX"), Segment("de", Style(bold=True))], COLOURS)
     assert words_of(second.encode()) == "X"
     assert second.startswith("\x1b[2;3H")
-    wide = shown.encode_update([begin, Segment("界bX")], COLOURS)
+    wide = contents.encode_update([begin, Segment("界bX")], COLOURS)
     assert words_of(wide.encode()) == "界bX"
-    other = shown.encode_update([begin, Segment("世bY")], COLOURS)
-    assert words_of(other.encode()) == "世bY"
-    shown.forget_contents()
-    shown.resize_contents(8, 2)
-    again = shown.encode_update([begin, Segment("界bX")], COLOURS)
-    assert words_of(again.encode()) == "界bX"
+    second_update = contents.encode_update([begin, Segment("世bY")], COLOURS)
+    assert words_of(second_update.encode()) == "世bY"
+    contents.forget_contents()
+    contents.resize_contents(8, 2)
+    third_update = contents.encode_update([begin, Segment("界bX")], COLOURS)
+    assert words_of(third_update.encode()) == "界bX"
 
 
 @pytest.mark.parametrize("erases", [True, False])
@@ -118,25 +118,25 @@ def test_whatever_is_wanted_is_what_the_terminal_shows(seed: int, erases: bool) 
     """Lines that scroll, parts of lines, blanks: the codes are followed on a screen of our own."""
     luck = random.Random(seed)
     columns, lines = 24, 12
-    shown, screen = TerminalContents(erases_background=erases), Screen(columns, lines, erases)
-    shown.resize_contents(columns, lines)
+    contents, screen = TerminalContents(erases_background=erases), Screen(columns, lines, erases)
+    contents.resize_contents(columns, lines)
     text = [_made_up_line(luck, columns) for _ in range(60)]
-    wanted: list[list[tuple[str, Style]]] = [[(" ", Style())] * columns for _ in range(lines)]
+    wanted_cells: list[list[tuple[str, Style]]] = [[(" ", Style())] * columns for _ in range(lines)]
     for _ in range(30):
         top, start = luck.randrange(lines), luck.randrange(40)
         for y in range(top, luck.randrange(top, lines) + 1):
             from_x = luck.choice((0, 0, 0, 5))
-            wanted[y][from_x:] = text[start + y][from_x:]
+            wanted_cells[y][from_x:] = text[start + y][from_x:]
         segments = [
             part
             for y in range(lines)
             for part in (
-                Control.move_to(0, y).segment, *(Segment(*cell) for cell in wanted[y])
+                Control.move_to(0, y).segment, *(Segment(*cell) for cell in wanted_cells[y])
             )
         ]  # fmt: skip
-        screen.follow(shown.encode_update(segments, COLOURS))
-        assert [[letter for letter, _ in row] for row in wanted] == screen.letters
-        grounds = [[_ground_of(style) for _, style in row] for row in wanted]
+        screen.follow(contents.encode_update(segments, COLOURS))
+        assert [[letter for letter, _ in row] for row in wanted_cells] == screen.letters
+        grounds = [[_ground_of(style) for _, style in row] for row in wanted_cells]
         assert grounds == screen.grounds
 
 
@@ -179,19 +179,19 @@ class Screen:
                 self._do(final, [int(code) for code in codes.split(";") if code])
 
     def _do(self, final: str, codes: list[int]) -> None:
-        many = codes[0] if codes else 1
+        code = codes[0] if codes else 1
         columns = len(self.cells[0])
         match final:
             case "H":
                 self.y, self.x = codes[0] - 1, codes[1] - 1
             case "C":
-                self.x += many
+                self.x += code
             case "B":
-                self.y += many
+                self.y += code
             case "K":
                 self._blank(self.x, columns)
             case "X":
-                self._blank(self.x, self.x + many)
+                self._blank(self.x, self.x + code)
             case "m":
                 self._look(codes or [0])
             case "r":
@@ -199,9 +199,9 @@ class Screen:
                 self.x = self.y = 0
             case "S" | "T":
                 top, bottom = self.region
-                fresh = [[(" ", self.ground if self.erases else "49")] * columns] * many
-                kept = self.cells[top:bottom]
-                moved = kept[many:] + fresh if final == "S" else fresh + kept[:-many]
+                new_lines = [[(" ", self.ground if self.erases else "49")] * columns] * code
+                cells = self.cells[top:bottom]
+                moved = cells[code:] + new_lines if final == "S" else new_lines + cells[:-code]
                 self.cells[top:bottom] = [list(row) for row in moved]
             case _:
                 raise AssertionError(final)

@@ -33,11 +33,13 @@ class DoubtfulDesk(FakeDesk):
         self.reservations, self.issues = reservations, issues
 
     def build_board(self, *values: Any, **options: Any) -> Board:
-        made = super().build_board(*values, **options)
+        board_result = super().build_board(*values, **options)
         return replace(
-            made,
-            entries=tuple(self._spoil(one) if one.indicator.code == "VP7" else one for one in made.entries),
-            issues=() if made.is_public else (*made.issues, *self.issues),
+            board_result,
+            entries=tuple(
+                self._spoil(entry) if entry.indicator.code == "VP7" else entry for entry in board_result.entries
+            ),
+            issues=() if board_result.is_public else (*board_result.issues, *self.issues),
         )
 
     def _spoil(self, entry: Entry) -> Entry:
@@ -49,9 +51,9 @@ class DoubtfulDesk(FakeDesk):
         return replace(entry, indicator=indicator, point=point, history=(*entry.history[:-1], point))
 
 
-def cursor_line(found: list[str]) -> str:
+def cursor_line(screen_lines: list[str]) -> str:
     """The lines at the foot that tell the row under the cursor in full."""
-    return " ".join(found[-4:])
+    return " ".join(screen_lines[-4:])
 
 
 async def test_the_board_marks_the_figure_on_its_own_row() -> None:
@@ -131,10 +133,12 @@ def test_a_later_board_is_not_called_past(as_at: date, period: Period, word: str
 async def test_a_provisional_board_says_so_in_its_heading_and_at_each_value() -> None:
     class Unfinished(FakeDesk):
         def build_board(self, *values: Any, **options: Any) -> Board:
-            made = super().build_board(*values, **options)
+            board_result = super().build_board(*values, **options)
             return replace(
-                made,
-                entries=tuple(replace(one, point=replace(one.point, status="provisional")) for one in made.entries),
+                board_result,
+                entries=tuple(
+                    replace(entry, point=replace(entry.point, status="provisional")) for entry in board_result.entries
+                ),
             )
 
     async with opened(desk=Unfinished()) as (app, _):

@@ -26,18 +26,18 @@ from kpitui.tui.widgets.row_grid import GridColumn
 
 
 def entry(code: str) -> Entry:
-    return next(one for one in board().entries if one.indicator.code == code)
+    return next(entry for entry in board().entries if entry.indicator.code == code)
 
 
 # --- the chart -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", [one.indicator.code for one in board().entries])
+@pytest.mark.parametrize("code", [entry.indicator.code for entry in board().entries])
 def test_a_chart_shows_what_it_has_a_mark_for_and_a_quarter_of_the_scale_at_least(code: str) -> None:
-    one = entry(code)
-    plot = fit_chart_scale(one, 78, 8)
-    low, high = one.indicator.scale
-    values = [point.count.value for point in one.history if point.count.value is not None]
+    drawn_entry = entry(code)
+    plot = fit_chart_scale(drawn_entry, 78, 8)
+    low, high = drawn_entry.indicator.scale
+    values = [point.count.value for point in drawn_entry.history if point.count.value is not None]
     assert low <= plot.low_value <= min(values)
     assert max(values) <= plot.high_value <= high
     assert plot.high_value - plot.low_value >= (high - low) / 4
@@ -53,11 +53,13 @@ async def test_the_indicator_in_80_columns_has_its_value_its_reason_and_its_whol
 
 
 def test_names_beside_a_chart_stand_in_the_order_of_their_values() -> None:
-    one = entry("CC20")
-    near = [replace(one.comparators[0], name=name, value=value)
+    drawn_entry = entry("CC20")
+    near = [replace(drawn_entry.comparators[0], name=name, value=value)
             for name, value in (("England", 28.0), ("South East", 29.0))]  # fmt: skip
-    told = [to_plain_text(row) for row in draw_history_chart(replace(one, comparators=tuple(near)), 78, 6)]
-    places = [next(at for at, row in enumerate(told) if name in row)
+    chart_lines = [
+        to_plain_text(row) for row in draw_history_chart(replace(drawn_entry, comparators=tuple(near)), 78, 6)
+    ]
+    places = [next(at for at, row in enumerate(chart_lines) if name in row)
               for name in ("target", "South East", "England")]  # fmt: skip
     assert places == sorted(set(places))
 
@@ -97,8 +99,10 @@ async def test_columns_end_where_there_is_no_room_for_a_whole_number() -> None:
 
 def test_what_has_no_room_in_a_table_goes_on_in_the_next_line() -> None:
     head: TableHead = (("Definition", "left"), ("Value", "right"))
-    told = draw_table(head, [[make_line(make_span("Without those who turned 18")), make_line(make_span("55.6%"))]], 20)
-    assert [to_plain_text(row).rstrip() for row in told] == [
+    table_lines = draw_table(
+        head, [[make_line(make_span("Without those who turned 18")), make_line(make_span("55.6%"))]], 20
+    )
+    assert [to_plain_text(row).rstrip() for row in table_lines] == [
         "Definition     Value", "Without those  55.6%", " who turned", " 18",
     ]  # fmt: skip
 

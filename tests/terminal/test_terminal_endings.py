@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -74,35 +73,31 @@ def test_a_signal_ends_it_though_it_hangs_and_the_terminal_is_given_back(number:
     assert b"Traceback" not in sent
 
 
-def state_of(process: int) -> str:
-    """What a process is doing, in one letter: T is stopped."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+def wait_until_stopped(process: int) -> None:
+    """Wait until a child process is stopped; it must not end instead."""
+    change = os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    assert change is not None
+    assert change.si_code == os.CLD_STOPPED, "it has ended"
 
 
-def wait_for(state: str, process: int) -> None:
-    while (state_of(process) == "T") != (state == "T"):
-        assert state_of(process) != "Z", "it has ended"
-        time.sleep(0.02)
-
-
-@pytest.mark.parametrize("how", ["the key", "the signal"])
-def test_it_is_suspended_and_comes_back_as_it_was(how: str) -> None:
+@pytest.mark.parametrize("signal_name", ["the key", "the signal"])
+def test_it_is_suspended_and_comes_back_as_it_was(signal_name: str) -> None:
     with Terminal("address=VP7/cases") as terminal:
         terminal.read(until=b"MU0005")
         terminal.send("j")
         terminal.read(seconds=1)
-        if how == "the key":
+        if signal_name == "the key":
             terminal.send("\x1a")
         else:
             terminal.process.send_signal(signal.SIGTSTP)
         sent = terminal.read(until=LEFT)
-        wait_for("T", terminal.process.pid)
+        wait_until_stopped(terminal.process.pid)
         assert LEFT in sent
         assert termios.tcgetattr(terminal.slave) == terminal.before
         terminal.process.send_signal(signal.SIGCONT)
-        again = terminal.read(until=b"MU0005")
-        assert ENTERED in again
-        assert b"Counted?" in again  # the whole screen, not what differs from before
+        screen_text = terminal.read(until=b"MU0005")
+        assert ENTERED in screen_text
+        assert b"Counted?" in screen_text  # the whole screen, not what differs from before
         terminal.send("\r")
         assert b"MU0002" in terminal.read(until=b"MU0002")  # the cursor is where it was
         terminal.send("q")
@@ -110,18 +105,18 @@ def test_it_is_suspended_and_comes_back_as_it_was(how: str) -> None:
         assert termios.tcgetattr(terminal.slave) == terminal.before
 
 
-@pytest.mark.parametrize("how", ["stopped from outside", "never stopped"])
-def test_going_on_without_having_been_to_the_shell_takes_the_terminal_once(how: str) -> None:
+@pytest.mark.parametrize("signal_name", ["stopped from outside", "never stopped"])
+def test_going_on_without_having_been_to_the_shell_takes_the_terminal_once(signal_name: str) -> None:
     with Terminal("address=VP7/cases") as terminal:
         sent = terminal.read(until=b"MU0005")
-        if how == "stopped from outside":
+        if signal_name == "stopped from outside":
             terminal.process.send_signal(signal.SIGSTOP)
-            wait_for("T", terminal.process.pid)
+            wait_until_stopped(terminal.process.pid)
         terminal.process.send_signal(signal.SIGCONT)
-        again = terminal.read(until=b"MU0005")
-        assert b"Counted?" in again  # the whole screen: others may have drawn on it
+        screen_text = terminal.read(until=b"MU0005")
+        assert b"Counted?" in screen_text  # the whole screen: others may have drawn on it
         terminal.send("q")
-        sent += again + terminal.read(until=LEFT)
+        sent += screen_text + terminal.read(until=LEFT)
         assert terminal.ended() == 0
         assert termios.tcgetattr(terminal.slave) == terminal.before
     assert sent.count(ENTERED) == sent.count(LEFT) == 1

@@ -22,10 +22,10 @@ from kpitui.tui.views import failure_lines
 COUNCIL = '[council]\nname = "Anywhere"\nla_code = "872"\n'
 
 
-def table(**asked: object) -> dict[str, str]:
-    found, mistakes = remap_commands(asked)
+def table(**key_setting: object) -> dict[str, str]:
+    commands, mistakes = remap_commands(key_setting)
     assert mistakes == ()
-    return {command.id: format_command_keys(command) for command in found}
+    return {command.id: format_command_keys(command) for command in commands}
 
 
 def said(mistakes: tuple[KeyMistake, ...]) -> list[str]:
@@ -40,10 +40,10 @@ def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
     assert table() == {command.id: format_command_keys(command) for command in COMMANDS}
 
 
-@pytest.mark.parametrize("told", [*"/?:[]@=<>;,.!'\"#$%&()*+-_~`{}|\\^ aZ"])
-def test_a_sign_is_the_key_that_textual_calls_so(told: str) -> None:
-    assert _parse_key(told) == _character_to_key(told)
-    assert format_key(_parse_key(told)) == ("Space" if told == " " else told)
+@pytest.mark.parametrize("key_name", [*"/?:[]@=<>;,.!'\"#$%&()*+-_~`{}|\\^ aZ"])
+def test_a_sign_is_the_key_that_textual_calls_so(key_name: str) -> None:
+    assert _parse_key(key_name) == _character_to_key(key_name)
+    assert format_key(_parse_key(key_name)) == ("Space" if key_name == " " else key_name)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ def test_check_lists_what_is_wrong_with_its_line(tmp_path: Path, capsys: pytest.
     config = tmp_path / "config.toml"
     config.write_text(COUNCIL + '[keys]\nfind = "s"\nsort_nxt = "o"\n', encoding="utf-8")
     assert main(["--config", str(config), "check"]) == 3
-    told = capsys.readouterr().out
-    assert f"{config}:5: keys.find clashes with sort_next on board: both have s" in told
-    assert f"{config}:6: keys.sort_nxt is not known - did you mean sort_next?" in told
+    out = capsys.readouterr().out
+    assert f"{config}:5: keys.find clashes with sort_next on board: both have s" in out
+    assert f"{config}:6: keys.sort_nxt is not known - did you mean sort_next?" in out
 
 
 def test_the_usual_keys_stay_where_there_is_a_mistake(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(COUNCIL + '[keys]\nfind = "s"\ntheme = "D"\n', encoding="utf-8")
-    found, issues = read_key_commands(config)
-    assert found is COMMANDS
+    commands, issues = read_key_commands(config)
+    assert commands is COMMANDS
     assert [issue.line for issue in issues] == [5]
     assert read_key_commands(tmp_path / "none.toml") == (COMMANDS, ())
 
@@ -138,5 +138,5 @@ async def test_texts_name_the_keys_in_force() -> None:
 async def test_what_cannot_be_read_is_told_with_the_key_that_reads_again() -> None:
     keys, _ = remap_commands({"reread": "F8"})
     failed = RequestFailure((Issue(create_message("config-not-utf-8"), "config.toml", 3),), "Correct the lines above")
-    told = failure_lines.draw_failure(failed, 80, format_command_key("reread", keys))
-    assert to_plain_text(told[-1]) == "Correct the lines above, then press F8 to read again."
+    failure = failure_lines.draw_failure(failed, 80, format_command_key("reread", keys))
+    assert to_plain_text(failure[-1]) == "Correct the lines above, then press F8 to read again."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from kpitui.tui.board_process import MAX_TWICE_READ_BYTES
 
 CONFIG = ROOT / "config.toml"
 BEGUN = """
-import os, sys, time
+import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
 from kpitui.tui import board_process
@@ -67,7 +68,7 @@ asked = board_process.BoardProcess(config, start_now=at_once)
 asked._start_worker(both_boards=True)
 here = os.getpid()
 print(Path(f"/proc/{{here}}/task/{{here}}/children").read_text(), flush=True)
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -122,21 +123,15 @@ def test_it_ends_with_who_asked(when: str, tmp_path: Path) -> None:
     asking.kill()
     asking.wait()
     asking.stdout.close()
-    while is_alive(made_by):  # as long as it takes: a process that stays makes the test hang
-        time.sleep(0.05)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+    with contextlib.suppress(ProcessLookupError):  # it may have ended by now
+        worker = os.pidfd_open(made_by)
+        select.select([worker], [], [])  # as long as it takes: a process that stays makes the test hang
+        os.close(worker)
 
 
 def children(process: int) -> list[int]:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(one) for one in found.split()]
+    text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(word) for word in text.split()]
 
 
 def holds_polars(process: int) -> bool:
@@ -148,12 +143,12 @@ def test_the_screen_holds_no_tables_until_somebody_looks_behind_a_number(tmp_pat
     for _ in ("the first time", "opened again"):
         with Terminal(*words, played=False, size=(120, 40), XDG_STATE_HOME=str(tmp_path)) as terminal:
             terminal.read(until=b"87.8%", seconds=30)
-            shown = terminal.process.pid
-            while children(shown):
+            pid = terminal.process.pid
+            while children(pid):
                 terminal.read(seconds=0.3, quiet=0.1)
-            assert not holds_polars(shown)
+            assert not holds_polars(pid)
             terminal.send("\r")
-            while not holds_polars(shown):  # the cases are likely to be asked for next
+            while not holds_polars(pid):  # the cases are likely to be asked for next
                 terminal.read(seconds=0.3, quiet=0.1)
             terminal.send("c")
             assert b"Counted?" in terminal.read(until=b"Counted?", seconds=20)

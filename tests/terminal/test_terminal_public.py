@@ -19,9 +19,9 @@ class TwoViews(FakeDesk):
     """A desk whose public boards hide the numerator of VP7."""
 
     def build_board(self, *values: Any, **options: Any) -> Board:
-        made = super().build_board(*values, **options)
-        entries = tuple(self._entry(entry, made.is_public) for entry in made.entries)
-        return replace(made, entries=entries)
+        board_result = super().build_board(*values, **options)
+        entries = tuple(self._entry(entry, board_result.is_public) for entry in board_result.entries)
+        return replace(board_result, entries=entries)
 
     def _entry(self, entry: Entry, public: bool) -> Entry:
         entry = replace(entry, is_about_people=not entry.indicator.theme.startswith("School"))
@@ -58,9 +58,9 @@ async def test_it_stays_public_in_another_period() -> None:
 async def test_an_indicator_shows_what_is_hidden_as_c() -> None:
     async with opened("VP7", size=(100, 60), desk=TwoViews()) as (app, pilot):
         await press(pilot, "P")
-        shown = text(app)
-        assert "c of 16 children" in shown
-        assert "nan" not in shown
+        screen_text = text(app)
+        assert "c of 16 children" in screen_text
+        assert "nan" not in screen_text
 
 
 async def test_the_cases_of_people_are_not_opened() -> None:
@@ -73,7 +73,7 @@ async def test_the_cases_of_people_are_not_opened() -> None:
         app.navigator.open_address_text("VP7/cases")
         await pilot.pause()
         assert "The cases of VP7 are hidden in the public view" in text(app)
-        assert not any(asked.startswith("cases") for asked in desk.asked)
+        assert not any(requests.startswith("cases") for requests in desk.asked)
 
 
 async def test_the_cases_of_schools_are() -> None:
@@ -97,8 +97,8 @@ async def test_what_moved_is_compared_anew() -> None:
     desk = TwoViews()
     async with opened(size=(80, 90), desk=desk) as (app, pilot):
         await press(pilot, "m", "P")
-        asked = [one for one in desk.asked if one.startswith("changes")]
-        assert len(asked) == 2
+        requests = [one for one in desk.asked if one.startswith("changes")]
+        assert len(requests) == 2
         assert app.stacked_screens[-1].screen_name == "changes"
         assert "The public view does not show which children came and went." in text(app)
         assert "MU0001" not in text(app)

@@ -101,7 +101,7 @@ async def test_files_that_changed_while_the_board_was_made_are_read_again(monkey
     desk = Changed()
     desk.files = (("data/referrals.csv", 2, 2),)
     async with opened(desk=desk) as (_, pilot):
-        await until(pilot, lambda: any("reread" in one for one in desk.asked))
+        await until(pilot, lambda: any("reread" in lost_table for lost_table in desk.asked))
 
 
 async def test_how_far_a_long_reading_is_stands_at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,22 +123,22 @@ def test_what_was_read_stays_while_a_file_may_not_be_whole(tmp_path: Path) -> No
     referrals = tmp_path / "referrals.csv"
     referrals.write_text("child,referral_date\nA,2018-10-01\n")
     desk = CouncilDesk(tmp_path / "config.toml")
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=False).sources) == 1
     before = desk.stamp_files()
     referrals.write_text("child,referral_date\nA,2018-10-01\nB")
     with pytest.raises(FilesStillWritten, match=r"referrals.csv may still be being written"):
         desk.build_board(None, None, reread=True)
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=False).sources) == 1
     assert desk.stamp_files() != before  # it is looked at again
     referrals.write_text("child,referral_date\nA,2018-10-01\nB,2018-10-01\n")
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 2
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=True).sources) == 2
 
 
 async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_path: Path) -> None:
     database, away = tmp_path / "cases.db", tmp_path / "away.db"
-    with sqlite3.connect(database) as made:
-        made.execute("CREATE TABLE referrals AS SELECT 'A' AS child, '2018-11-05' AS referral_date")
-    made.close()
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE referrals AS SELECT 'A' AS child, '2018-11-05' AS referral_date")
+    connection.close()
     (tmp_path / "config.toml").write_text(
         '[council]\nname = "A"\nla_code = "872"\nas_at = 2019-03-25\n[board]\nshow = ["RR12"]\n'
         '[sql]\nurl = "sqlite:///cases.db"\n[sql.tables]\nreferrals = "SELECT * FROM referrals"\n'
@@ -148,8 +148,8 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         assert "0.0%" in before
         database.rename(away)
         await press(pilot, "R")
-        said = "The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
-        assert said in text(app)
+        footer_text = "The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
+        assert footer_text in text(app)
         assert row_with(app, "RR12") == before
         away.rename(database)
         await press(pilot, "R")
@@ -166,13 +166,13 @@ def test_what_was_read_stays_where_a_table_is_lost_until_it_is_asked_for_again(t
     desk.build_board(None, None, reread=False)
     referrals.write_text("garbage,1\n")
     os.utime(referrals, (1, 1))
-    answer = run_request(desk, DeskRequest("board", lambda one: one.build_board(None, None, reread=True)))
+    answer = run_request(desk, DeskRequest("board", lambda lost_table: lost_table.build_board(None, None, reread=True)))
     assert isinstance(answer.result, RequestFailure)
     assert format_issue(answer.result.issues[0]).startswith(
         f"{referrals}: the first 20 lines have no header with child"
     )
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=False).sources) == 1
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=False).sources) == 1
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=True).sources) == 0
 
 
 def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_
     os.utime(referrals, (1, 1))
     desk = CouncilDesk(tmp_path / "config.toml", BoardProcess(tmp_path / "config.toml", start_now=False))
     board = desk.build_board(None, None, reread=False)
-    assert sum(one.rows_used for one in board.sources) == 1
+    assert sum(source.rows_used for source in board.sources) == 1
     referrals.write_text("garbage,1\n")
     os.utime(referrals, (1, 1))
     for _ in range(2):
@@ -191,7 +191,7 @@ def test_a_table_lost_before_it_is_looked_at_is_taken_when_read_again_twice(tmp_
             desk.read_tables()
     with pytest.raises(TablesLost, match="have no header with child"):
         desk.build_board(None, None, reread=True)
-    assert sum(one.rows_used for one in desk.build_board(None, None, reread=True).sources) == 0
+    assert sum(source.rows_used for source in desk.build_board(None, None, reread=True).sources) == 0
 
 
 async def test_what_needs_the_tables_opens_when_they_are_read() -> None:
@@ -261,16 +261,16 @@ def test_the_usual_board_is_kept_and_only_while_its_files_are_the_same(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     desk = CouncilDesk(CONFIG)
-    fresh = desk.build_board(None, None, reread=False)
-    desk.save_snapshot(desk.build_board(None, fresh.period.previous, reread=False))
+    board_result = desk.build_board(None, None, reread=False)
+    desk.save_snapshot(desk.build_board(None, board_result.period.previous, reread=False))
     assert CouncilDesk(CONFIG).recall_board().result() is None
-    desk.save_snapshot(fresh)
-    kept = CouncilDesk(CONFIG).recall_board().result()
-    assert kept is not None
-    assert [one.point for one in kept.board.entries] == [one.point for one in fresh.entries]
-    other = tmp_path / "config.toml"
-    other.write_text(CONFIG.read_text())
-    assert CouncilDesk(other).recall_board().result() is None
+    desk.save_snapshot(board_result)
+    recalled = CouncilDesk(CONFIG).recall_board().result()
+    assert recalled is not None
+    assert [entry.point for entry in recalled.board.entries] == [entry.point for entry in board_result.entries]
+    copied_config = tmp_path / "config.toml"
+    copied_config.write_text(CONFIG.read_text())
+    assert CouncilDesk(copied_config).recall_board().result() is None
 
 
 async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board() -> None:
@@ -300,11 +300,11 @@ def test_a_board_that_was_made_of_older_files_than_were_read_is_not_shown() -> N
     desk = CouncilDesk(CONFIG, cast("Any", Older()))
     desk.read_tables()
     read = desk.get_board_stamp()
-    shown = desk.build_board(None, None, reread=False)
-    assert len(shown.entries) == 13
+    board_result = desk.build_board(None, None, reread=False)
+    assert len(board_result.entries) == 13
     assert desk.get_board_stamp() == read
-    assert shown.council_name == "Wokingham"
-    assert shown.sources
+    assert board_result.council_name == "Wokingham"
+    assert board_result.sources
 
 
 def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Path) -> None:
@@ -312,8 +312,8 @@ def test_the_last_board_is_on_a_terminal_before_the_tables_are_read(tmp_path: Pa
     state = str(tmp_path)
     with Terminal(*script, played=False, size=(120, 40), XDG_STATE_HOME=state) as terminal:
         terminal.read(until=b"87.8%", seconds=30)
-        kept = tmp_path / "kpitui" / "boards"
-        while not list(kept.glob("*.json")):
+        boards_folder = tmp_path / "kpitui" / "boards"
+        while not list(boards_folder.glob("*.json")):
             terminal.read(seconds=0.2, quiet=0.1)
     with Terminal(*script, played=False, size=(120, 40), XDG_STATE_HOME=state) as terminal:
         sent = terminal.read(until=b"87.8%", seconds=30)

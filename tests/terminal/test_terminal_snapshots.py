@@ -40,9 +40,9 @@ async def test_the_screen_reads_as_it_did(view: str, size: tuple[int, int]) -> N
     address, keys = VIEWS[view]
     async with opened(address, size=size) as (app, pilot):
         await press(pilot, *keys)
-        shown = text(app)
+        screen_text = text(app)
     path = FOLDER / f"{view.replace(' ', '_')}_{size[0]}x{size[1]}.txt"
     if os.environ.get("KPITUI_UPDATE"):
         path.parent.mkdir(exist_ok=True)
-        path.write_text(shown, encoding="utf-8")
-    assert shown == path.read_text(encoding="utf-8")
+        path.write_text(screen_text, encoding="utf-8")
+    assert screen_text == path.read_text(encoding="utf-8")

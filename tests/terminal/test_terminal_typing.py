@@ -20,10 +20,10 @@ from kpitui.tui.widgets.input_line import InputLine
 KEYS = {"\r": "enter", "\x1b": "escape", " ": "space", "\x7f": "backspace"}
 
 
-async def at_once(pilot: Driver, told: str) -> None:
+async def at_once(pilot: Driver, keys: str) -> None:
     """Keys that the terminal sends in one piece, as when text without marks is pasted."""
-    for one in told:
-        pilot.app.post_message(events.Key(KEYS.get(one) or to_textual_key(one), one))
+    for key in keys:
+        pilot.app.post_message(events.Key(KEYS.get(key) or to_textual_key(key), key))
     await settled(pilot)
 
 
@@ -32,12 +32,12 @@ def typed_in(app: KpituiApp) -> str:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"), [("board", "/child"), ("board", ":permanence"), ("VP7", "Wmine"), ("VP7/cases", "/short")]
+    ("address", "keys"), [("board", "/child"), ("board", ":permanence"), ("VP7", "Wmine"), ("VP7/cases", "/short")]
 )
-async def test_what_is_typed_behind_a_key_that_opens_a_line_is_in_the_line(address: str, told: str) -> None:
+async def test_what_is_typed_behind_a_key_that_opens_a_line_is_in_the_line(address: str, keys: str) -> None:
     async with opened(address) as (app, pilot):
-        await at_once(pilot, told)
-        assert typed_in(app) == told[1:]
+        await at_once(pilot, keys)
+        assert typed_in(app) == keys[1:]
 
 
 async def test_what_is_proposed_is_typed_over(tmp_path: Path) -> None:
@@ -80,12 +80,12 @@ async def test_escape_leaves_a_line_whatever_key_goes_back() -> None:
         assert isinstance(app.screen, IndicatorScreen)
 
 
-@pytest.mark.parametrize("told", [":VP7/cases\r", ":\x1b[200~VP7/cases\n\x1b[201~\r"])
-def test_a_terminal_may_send_a_line_in_one_piece(told: str) -> None:
-    with Terminal() as one:
-        one.read(until=b"EA1iii", seconds=20)
-        one.send(told)
-        assert b"Counted?" in one.read(until=b"Counted?", seconds=20)
+@pytest.mark.parametrize("keys", [":VP7/cases\r", ":\x1b[200~VP7/cases\n\x1b[201~\r"])
+def test_a_terminal_may_send_a_line_in_one_piece(keys: str) -> None:
+    with Terminal() as terminal:
+        terminal.read(until=b"EA1iii", seconds=20)
+        terminal.send(keys)
+        assert b"Counted?" in terminal.read(until=b"Counted?", seconds=20)
 
 
 async def test_what_is_typed_behind_the_end_of_a_line_is_not_in_the_line() -> None:
@@ -112,11 +112,11 @@ async def test_what_is_typed_behind_a_goal_is_answered_there(goal: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "known"), [("2018-10-15", True), ("15/10/2018", True), ("10/15/2018", False), ("15/10", False)]
+    ("keys", "is_accepted"), [("2018-10-15", True), ("15/10/2018", True), ("10/15/2018", False), ("15/10", False)]
 )
-async def test_a_day_may_be_written_day_first(told: str, known: bool) -> None:
+async def test_a_day_may_be_written_day_first(keys: str, is_accepted: bool) -> None:
     async with opened() as (app, pilot):
-        await at_once(pilot, f"@{told}\r")
+        await at_once(pilot, f"@{keys}\r")
         day = app.state.board.as_at.isoformat() if app.state.board else ""
-        assert (day == "2018-10-15") is known
-        assert (f"“{told}” is not a date" in text(app)) is not known
+        assert (day == "2018-10-15") is is_accepted
+        assert (f"“{keys}” is not a date" in text(app)) is not is_accepted

@@ -107,13 +107,13 @@ async def test_a_mistake_is_told_and_the_text_is_there_for_another_go(
         await press(pilot, "e")
         assert re.search(r"Nothing was saved yet: line \d+: due: soon is not a date", text(app))
         assert commentary(council).read_text() == HEAD + OVERDUE
-        (kept,) = drafts(tmp_path)
-        assert kept.name.startswith("VP7 2018-19 Q3")
-        assert kept.stat().st_mode & 0o777 == 0o600
+        (unsaved_file,) = drafts(tmp_path)
+        assert unsaved_file.name.startswith("VP7 2018-19 Q3")
+        assert unsaved_file.stat().st_mode & 0o777 == 0o600
         editing('head -2 "$1" > "$1.seen"; sed -i \'s/^due: soon/due: 2019-06-01/\' "$1"')
         await press(pilot, "e")
         await until(pilot, lambda: "Wrote 1 note" in text(app))
-        seen = kept.with_name(kept.name + ".seen").read_text()
+        seen = unsaved_file.with_name(unsaved_file.name + ".seen").read_text()
         assert re.search(r"^#! line \d+: due: soon", seen, re.M)
     assert "Words,,2019-03-25,action,2019-06-01,,\n" in commentary(council).read_text()
     assert drafts(tmp_path) == []
@@ -147,8 +147,8 @@ async def test_the_same_note_changed_by_another_meanwhile_is_refused(
         await press(pilot, "e")
         await until(pilot, lambda: "Somebody else has just changed the same note" in text(app))
     assert commentary(council).read_text() == HEAD + REASON.replace("Seven", "Eight")
-    kept = commentary(council).with_name("commentary VP7 2018-19 Q3 not written.txt")
-    assert "Nine turned 18" in kept.read_text()
+    unsaved_file = commentary(council).with_name("commentary VP7 2018-19 Q3 not written.txt")
+    assert "Nine turned 18" in unsaved_file.read_text()
     assert drafts(tmp_path) == []
 
 
@@ -278,44 +278,44 @@ def opened_on(council: Path, tmp_path: Path, lines: str) -> Terminal:
 
 def test_the_terminal_is_the_editors_and_then_ours_again(council: Path, tmp_path: Path) -> None:
     lines = 'stty -a | grep -q " icanon" && echo COOKED; read word; echo "$word" >> "$1"'
-    with opened_on(council, tmp_path, lines) as one:
-        one.send("e")
-        sent = one.read(until=b"COOKED")
+    with opened_on(council, tmp_path, lines) as opened_terminal:
+        opened_terminal.send("e")
+        sent = opened_terminal.read(until=b"COOKED")
         assert b"\x1b[?1049l" in sent
-        one.send("[reason]\r")
-        sent = one.read(until=b"has no text", seconds=10)
+        opened_terminal.send("[reason]\r")
+        sent = opened_terminal.read(until=b"has no text", seconds=10)
         assert b"\x1b[?1049h" in sent
         assert b"Permanence on leaving care" in sent  # the whole screen is drawn again
-        one.send("q")
-        assert one.ended() == 0
-        assert termios.tcgetattr(one.slave) == one.before
+        opened_terminal.send("q")
+        assert opened_terminal.ended() == 0
+        assert termios.tcgetattr(opened_terminal.slave) == opened_terminal.before
 
 
 def test_a_signal_ends_the_editor_and_the_program_and_keeps_the_text(council: Path, tmp_path: Path) -> None:
     lines = 'echo "[reason] words" >> "$1"; echo EDITING; exec sleep 60'
-    with opened_on(council, tmp_path, lines) as one:
-        one.send("e")
-        one.read(until=b"EDITING")
-        one.process.send_signal(signal.SIGTERM)
-        assert one.ended() == 143
-        assert termios.tcgetattr(one.slave) == one.before
-    (kept,) = drafts(tmp_path)
-    assert "[reason] words" in kept.read_text()
+    with opened_on(council, tmp_path, lines) as opened_terminal:
+        opened_terminal.send("e")
+        opened_terminal.read(until=b"EDITING")
+        opened_terminal.process.send_signal(signal.SIGTERM)
+        assert opened_terminal.ended() == 143
+        assert termios.tcgetattr(opened_terminal.slave) == opened_terminal.before
+    (unsaved_file,) = drafts(tmp_path)
+    assert "[reason] words" in unsaved_file.read_text()
 
 
 def test_an_interrupt_is_the_editors_alone(council: Path, tmp_path: Path) -> None:
     lines = "trap 'echo CAUGHT; exit 0' INT; echo EDITING; sleep 30 & wait"
-    with opened_on(council, tmp_path, lines) as one:
-        one.send("e")
-        one.read(until=b"EDITING")
-        os.killpg(one.process.pid, signal.SIGINT)
-        assert b"Nothing was changed" in one.read(until=b"Nothing was changed")
-        one.send("q")
-        assert one.ended() == 0
+    with opened_on(council, tmp_path, lines) as opened_terminal:
+        opened_terminal.send("e")
+        opened_terminal.read(until=b"EDITING")
+        os.killpg(opened_terminal.process.pid, signal.SIGINT)
+        assert b"Nothing was changed" in opened_terminal.read(until=b"Nothing was changed")
+        opened_terminal.send("q")
+        assert opened_terminal.ended() == 0
 
 
 @pytest.mark.parametrize(
-    ("header", "words", "said"),
+    ("header", "words", "message"),
     [
         # Every column is certain, so nothing is asked.
         ("Person ID,Visit date (dd/mm/yyyy),Seen?", "The config maps extract.csv now", ""),
@@ -324,7 +324,7 @@ def test_an_interrupt_is_the_editors_alone(council: Path, tmp_path: Path) -> Non
     ],
 )
 async def test_a_file_that_is_not_known_is_mapped_from_the_data_screen(
-    council: Path, monkeypatch: pytest.MonkeyPatch, header: str, words: str, said: str
+    council: Path, monkeypatch: pytest.MonkeyPatch, header: str, words: str, message: str
 ) -> None:
     monkeypatch.setattr(KpituiApp, "suspend", lambda self: nullcontext())
     (council.parent / "tables" / "extract.csv").write_text(f"{header}\nC1,12/10/2018,Y\nC2,13/10/2018,N\n")
@@ -336,4 +336,4 @@ async def test_a_file_that_is_not_known_is_mapped_from_the_data_screen(
             monkeypatch.setattr(sys, "stdin", nobody)
             await press(pilot, "M")
         await until(pilot, lambda: words in text(app))
-        assert ('table = "protection_visits"' in council.read_text(encoding="utf-8")) == (not said)
+        assert ('table = "protection_visits"' in council.read_text(encoding="utf-8")) == (not message)
