@@ -217,7 +217,9 @@ def _set_cell(frame: pl.DataFrame, random: Random) -> pl.DataFrame:
     name, cell = random.choice(frame.columns), random.choice(CELLS)
     row_numbers = pl.int_range(frame.height, eager=True)
     is_hit = row_numbers == random.randrange(max(frame.height, 1)) if random.random() < 0.7 else row_numbers >= 0
-    return frame.with_columns(pl.when(is_hit).then(pl.lit(cell)).otherwise(pl.col(name)).alias(name))
+    # By its series: a column may be called as a pattern of names is.
+    cells = frame[name].set(is_hit, None).cast(pl.String, strict=False)
+    return frame.with_columns(pl.select(pl.when(is_hit).then(pl.lit(cell)).otherwise(cells)).to_series().alias(name))
 
 
 def _rename_column(frame: pl.DataFrame, random: Random) -> pl.DataFrame:

@@ -12,11 +12,12 @@ from kpitui.config.settings import ConfigError, Settings
 from kpitui.council import open_council
 from kpitui.disclosure.public_context import HeldBackNote, list_held_back_notes
 from kpitui.file_mapping import format_stanza, suggest_file
-from kpitui.model.board import ReadingProgress, TableSource
+from kpitui.model.board import Board, ReadingProgress, TableSource
 from kpitui.model.issues import CodedMessage, Issue
 from kpitui.restatements import read_saved_issue_keys
 
 MAX_STANZAS = 5  # files for which the part of the config is suggested
+_EMPTY_TABLE_CODE = "table-without-rows"
 _UNKNOWN_FILE_CODES = ("file-not-recognised", "file-nearly-recognised")
 
 
@@ -49,7 +50,7 @@ def check_files(config_path: Path | None, report_progress: Callable[[ReadingProg
     public_board = build_board(council, board.as_at, board.period, public_view=True) if has_notes else board
     tables_read = {source.table for source in board.sources}
     return CheckResult(
-        issues=(*data_issues, *list_outstanding_issues(board)),
+        issues=(*data_issues, *_list_empty_tables(board), *list_outstanding_issues(board)),
         sources=board.sources,
         missing_tables=tuple(name for name in council.tables.problems if name not in tables_read),
         held_back_notes=list_held_back_notes(board, public_board),
@@ -57,6 +58,12 @@ def check_files(config_path: Path | None, report_progress: Callable[[ReadingProg
         settings=council.settings,
         stanzas=tuple(_suggest_stanzas(council.settings, data_issues)),
     )
+
+
+def _list_empty_tables(board: Board) -> Iterator[Issue]:
+    """List each table that an indicator of the board needs, and that has a file without a row."""
+    problems = (entry.problem for entry in board.entries)
+    yield from dict.fromkeys(problem for problem in problems if problem and problem.code == _EMPTY_TABLE_CODE)
 
 
 def _suggest_stanzas(settings: Settings, issues: Iterable[Issue]) -> Iterator[str]:
