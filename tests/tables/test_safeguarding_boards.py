@@ -86,6 +86,13 @@ def test_a_database_of_each_system_gives_the_board_of_the_returns(
     assert list_counts(board) == list_counts_of_returns(shared, dialect.marks_authorities)
     assert all(entry.point.count.denominator for entry in board.entries)
     assert not any(entry.problem for entry in board.entries)
+    # Plans of more than six years ago are not there: "ever" may be more, and never less.
+    (ever,) = (entry.point.count for entry in board.entries if entry.indicator.code == "CPEV")
+    assert ever.unknown["number of earlier plans not known"] == ever.denominator - ever.numerator
+    if dialect.marks_authorities:
+        assert ever.bounds is not None
+        assert ever.bounds.lowest == (ever.numerator, ever.denominator)
+        assert ever.bounds.highest == (ever.denominator, ever.denominator)
 
 
 def test_files_give_the_board_of_the_returns(tmp_path: Path, shared: Path) -> None:
