@@ -171,30 +171,34 @@ def read_folder(
     the issues, and the other tables are read all the same.
     """
     schemas = _list_schemas(column_types or {}, council_code, is_other_council)
-    table_names = [*schemas]
-    folder_files = _sort_folder_files(folder, table_names, file_mappings)
+    folder_files = _sort_folder_files(folder, schemas, file_mappings)
     folder_files.safeguarding = safeguarding
     parts_by_table = _FolderReader(folder_files, schemas, report_progress).read_parts()
     if database is not None:
         _add_query_parts(database, schemas, folder_files, parts_by_table)
     _drop_fallback_parts(parts_by_table, folder_files)
     tables = {
-        name: _merge_table_parts(schemas[name], parts_by_table[name], name in made_up_tables)
-        for name in table_names
+        name: _merge_table_parts(schema, parts_by_table[name], name in made_up_tables)
+        for name, schema in schemas.items()
         if name in parts_by_table
     }
-    frames = {name: table.merged_frame for name, table in tables.items() if table.merged_frame is not None}
     problems = {
         name: problem
-        for name in table_names
-        if (problem := _explain_missing_rows(schemas[name], tables.get(name), name in empty_tables, folder)) is not None
+        for name, schema in schemas.items()
+        if (problem := _explain_missing_rows(schema, tables.get(name), name in empty_tables, folder)) is not None
     }
+    loaded_tables = _gather_tables(tables, folder_files, problems)
     # A table that is empty in truth is as good as one with rows.
-    frames |= {
-        name: build_empty_table(schemas[name]) for name in table_names if name in empty_tables and name not in frames
-    }
+    empty_names = [name for name in schemas if name in empty_tables and name not in loaded_tables.frames]
+    empty_frames = {name: build_empty_table(schemas[name]) for name in empty_names}
+    return replace(loaded_tables, frames={**loaded_tables.frames, **empty_frames})
+
+
+def _gather_tables(
+    tables: Mapping[str, _MergedTable], folder_files: _FolderFiles, problems: Mapping[str, Issue]
+) -> LoadedTables:
     return LoadedTables(
-        frames=frames,
+        frames={name: table.merged_frame for name, table in tables.items() if table.merged_frame is not None},
         sources=tuple(source for merged_table in tables.values() for source in merged_table.sources),
         issues=(*folder_files.issues, *(issue for merged_table in tables.values() for issue in merged_table.issues)),
         problems=problems,
