@@ -486,6 +486,9 @@ class _FolderReader:
         """Return the name of a clean table that a file may be meant to have, or an empty text."""
         if table_name in self._table_schemas:
             return f"{table_name}.csv"
+        # The episodes of a return may be of care, of need or of workers: its columns say which.
+        if sum(table_name in name.split("_") for name in self._table_schemas) > 1:
+            return ""
         nearest_name = find_nearest_name(table_name, list(self._table_schemas))
         return f"{nearest_name}{suffix}" if nearest_name and suffix in CLEAN_TABLE_SUFFIXES else ""
 
