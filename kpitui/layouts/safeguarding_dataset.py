@@ -230,6 +230,8 @@ VISITS = replace(
         TableMapping(
             "protection_visits",
             {"child": "cppv_person_id", "visit_date": "cppv_cp_visit_date", "seen": "cppv_cp_visit_seen"},
+            # Eclipse has a visit once for each plan that covers it.
+            distinct_rows=True,
         ),
     ),
     companions=(PLANS,),
