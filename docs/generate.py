@@ -37,16 +37,16 @@ HERE = Path(__file__).parent
 WIDTH = 88  # columns of the commands' help
 
 WINDOWS = {
-    "period": "what happened in the period",
-    "year-to-date": "what happened from 1 April to the period's end",
-    "rolling-12-months": "what happened in the 12 whole months to the period's end",
-    "rolling-36-months": "what happened in the 36 whole months to the period's end",
-    "academic-year": "what happened from 1 September to the period's end",
-    "calendar-year": "what happened from 1 January to the period's end",
-    "latest-census": "what happened in the 12 months to the last 30 September",
-    "period-end": "what was so on the period's last day",
+    "period": "events of the period",
+    "year-to-date": "events from 1 April to the end of the period",
+    "rolling-12-months": "events of the 12 whole months to the end of the period",
+    "rolling-36-months": "events of the 36 whole months to the end of the period",
+    "academic-year": "events from 1 September to the end of the period",
+    "calendar-year": "events from 1 January to the end of the period",
+    "latest-census": "events of the 12 months to the last 30 September",
+    "period-end": "the state on the last day of the period",
 }
-ON_REQUEST = "- On the board only where `show` or `also` of the config names it, or `sets` one of its sets{sets}."
+ON_REQUEST = "- On the board only if the config names it in `show` or `also`, or one of its sets in `sets`{sets}."
 HOW = {
     "equal": "is",
     "any_of": "is one of",
@@ -87,7 +87,7 @@ def _indicator(indicator: Indicator) -> Iterator[str]:
         )
     )
     if indicator.variants:
-        yield "Variants, computed beside it:"
+        yield "Variants, shown beside it:"
         yield "\n".join(map(_variant(rule), indicator.variants))
 
 
@@ -173,13 +173,13 @@ def _left_out(one: Exclusion) -> str:
 
 def _conditions(conditions: Conditions) -> str:
     if not conditions:
-        return "all that are not left out"
+        return "every case not left out"
     return ", or ".join(" and ".join(map(_test, tests)) for tests in conditions)
 
 
 def _test(test: ColumnTest) -> str:
     if test.comparison == "missing":
-        return f"`{test.column}` is {'missing' if test.value else 'there'}"
+        return f"`{test.column}` is {'missing' if test.value else 'given'}"
     values = test.value if isinstance(test.value, tuple) else (test.value,)
     return f"`{test.column}` {HOW[test.comparison]} {', '.join(map(_value, values))}"
 
@@ -195,7 +195,7 @@ def cohorts() -> Iterator[str]:
         yield cleandoc(CASE_BUILDERS[name].__doc__ or "")
         needs = ", ".join(f"`{table}`" for table in cohort.required_tables) or "a table of your own"
         helped = ", ".join(f"`{table}`" for table in cohort.optional_tables)
-        yield f"Needs {needs}{f'; helped by {helped}' if helped else ''}."
+        yield f"Needs {needs}{f'; uses {helped} too' if helped else ''}."
 
 
 def due_lists() -> Iterator[str]:
@@ -238,12 +238,12 @@ def _column(column: TableColumn, note: str) -> str:
 
 
 def _key(table: CleanTable) -> str:
-    parts = [f"Of rows with the same {_names(table.key_columns)} the first is used."]
+    parts = [f"Of several rows with the same {_names(table.key_columns)}, the first is used."]
     parts.append(f"A row without {_names(table.mandatory_columns, 'or')} is left out.")
     if table.span_columns:
-        parts.append(f"A `{table.span_columns[1]}` before `{table.span_columns[0]}` is named and kept.")
+        parts.append(f"A `{table.span_columns[1]}` before `{table.span_columns[0]}` is reported and kept.")
     if table.spans_exclude_each_other:
-        parts.append(f"Rows of one `{table.subject.id_column}` that overlap are named and kept.")
+        parts.append(f"Rows of one `{table.subject.id_column}` that overlap are reported and kept.")
     return " ".join(parts)
 
 
