@@ -10,6 +10,8 @@ from kpitui.drilldown.case_summary import describe_case
 from kpitui.drilldown.case_table import RowQuery, open_case_table
 from kpitui.drilldown.reader_columns import list_reader_cases
 from kpitui.drilldown.timeline import build_timeline
+from kpitui.model.clean_tables import CLEAN_TABLES
+from kpitui.model.cohort_signatures import AGE_COLUMN, COHORTS
 from kpitui.model.drilldown import AdultOutcome
 from kpitui.summaries.leaver_groups import subtract_adults
 from tests.examples import Example, Tables, table
@@ -105,3 +107,13 @@ def test_one_case_is_told_in_a_sentence(example: Example) -> None:
     leavers = add_reasons(list_reader_cases(council, board, entries["VP7"]))
     told = describe_case(leavers, leavers.case_frame.row(1, named=True), ())
     assert told == "B · left care 5 November 2018, aged 18 · turned 18: stayed with carers (E17)"
+
+
+@pytest.mark.parametrize("name", COHORTS)
+def test_the_readers_columns_of_a_cohort_are_columns_that_it_has(name: str) -> None:
+    cohort = COHORTS[name]
+    tables = (*cohort.required_tables, *cohort.optional_tables)
+    columns = {column for table_name in tables for column in CLEAN_TABLES[table_name].columns}
+    columns |= {*cohort.derived_columns, *cohort.joined_columns, AGE_COLUMN}
+    assert {column for column, _ in cohort.reader_columns} <= columns
+    assert not cohort.reason_column or cohort.reason_column in columns

@@ -23,13 +23,15 @@ def list_reader_cases(
     cases = list_cases(council, board, entry, variant_id, period)
     reader_columns = COHORTS[cases.rule.cohort.name].reader_columns
     case_frame: pl.DataFrame = cases.case_frame
-    if AGE_HEADING not in reader_columns or AGE_COLUMN in case_frame.columns or "child" not in case_frame.columns:
+    if AGE_HEADING not in reader_columns or AGE_COLUMN in case_frame.columns:
+        return cases
+    day_column = reader_columns[0][0]
+    if not {"child", day_column} <= set(case_frame.columns):
         return cases
     children = council.select_frames_known_on(board.as_at)["children"].collect().to_polars()
     birth_dates = children.select("child", _birth="dob").unique("child")
     if "dob" in case_frame.columns:
         birth_dates = case_frame.select("child", _birth="dob").unique("child")
-    day_column = reader_columns[0][0]
     age = count_completed_years(pl.col("_birth"), pl.col(day_column)).alias(AGE_COLUMN)
     with_ages = case_frame.join(birth_dates, on="child", how="left", maintain_order="left").with_columns(age)
     ordered = with_ages.select(pl.exclude("_birth", *MEASURE_COLUMNS), *MEASURE_COLUMNS)

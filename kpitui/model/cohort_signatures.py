@@ -226,6 +226,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"care_episodes": CHANGED_CASE},
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("decom", "placed"), AGE_HEADING),
     ),
     "placement-lengths": CohortSignature(
         CHILD,
@@ -242,7 +243,11 @@ COHORTS: Mapping[str, CohortSignature] = {
     ),
     # Each counts a child once in the 12 months to a day, with one of its starts or ends of care.
     "care-starts-of-a-year": CohortSignature(
-        CHILD, ("care_episodes",), cases_are_states=True, lost_rows={"care_episodes": CASE_AND_ANOTHER}
+        CHILD,
+        ("care_episodes",),
+        cases_are_states=True,
+        lost_rows={"care_episodes": CASE_AND_ANOTHER},
+        reader_columns=(("decom", "came into care"), AGE_HEADING),
     ),
     "care-ends-of-a-year": CohortSignature(
         CHILD,
@@ -253,6 +258,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         joined_columns=("dob",),
         lost_rows={"care_episodes": CASE_AND_ANOTHER, "children": NO_CHANGE},
         deciding_dates=("dec",),
+        reader_columns=(("dec", "left care"), ("age_at_end", "age")),
     ),
     "care-outcomes": CohortSignature(
         CHILD,
@@ -261,6 +267,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("continuous", "age_at_year_end"),
         joined_columns=("ls", "dob"),
         lost_rows={"care_year": CHANGED_CASE, "care_episodes": CHANGED_CASE, "children": CHANGED_CASE},
+        reader_columns=(("age_at_year_end", "age"),),
     ),
     "health-checks": CohortSignature(
         CHILD,
@@ -273,6 +280,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows=dict.fromkeys(("care_episodes", "health", "children"), CHANGED_CASE),
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("decom", "placed"), AGE_HEADING),
     ),
     "first-assessments": CohortSignature(
         CHILD,
@@ -281,6 +289,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("care_end", "assessment_due", "assessment_date", "outcome"),
         lost_rows={"care_episodes": CASE_AND_ANOTHER, "health": CHANGED_CASE},
         deciding_dates=("dec",),
+        reader_columns=(("assessment_due", "due"), AGE_HEADING),
     ),
     "care-review-clocks": CohortSignature(
         CHILD,
@@ -288,6 +297,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("care_end", "clock_number", "clock_start", "next_event", "review_due", "outcome"),
         lost_rows={"care_reviews": CASE_AND_ANOTHER},
         deciding_dates=("dec",),
+        reader_columns=(("review_due", "due"), AGE_HEADING),
     ),
     "held-care-reviews": CohortSignature(
         CHILD,
@@ -296,6 +306,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("age_at_review",),
         joined_columns=("dob",),
         lost_rows={"care_reviews": NEW_CASE, "children": CHANGED_CASE},
+        reader_columns=(("review_date", "held"), ("age_at_review", "age")),
     ),
     "care-visit-clocks": CohortSignature(
         CHILD,
@@ -312,6 +323,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         ),
         lost_rows={"care_visits": CASE_AND_ANOTHER},
         deciding_dates=("dec",),
+        reader_columns=(("visit_due", "due"), AGE_HEADING),
     ),
     "children-of-a-year": CohortSignature(
         CHILD,
@@ -320,6 +332,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         derived_columns=("missing_incidents", "away_incidents"),
         lost_rows={"care_episodes": CHANGED_CASE, "missing": CHANGED_CASE},
         deciding_dates=("dec",),
+        reader_columns=(("decom", "placed"), AGE_HEADING),
     ),
     "ended-missing": CohortSignature(
         CHILD,
@@ -327,6 +340,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"missing": NEW_CASE},
         gaps=(TableGap("missing", "end", counts_if_empty=True),),
         deciding_dates=("end",),
+        reader_columns=(("end", "found"), AGE_HEADING),
     ),
     "care-by-workers": CohortSignature(
         CHILD,
@@ -336,6 +350,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"care_episodes": CHANGED_CASE, "worker_episodes": CHANGED_CASE},
         membership_dates=("dec",),
         flow_cohorts=_CARE_FLOWS,
+        reader_columns=(("decom", "placed"), AGE_HEADING),
     ),
     "adopted-children": CohortSignature(
         CHILD,
@@ -354,6 +369,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         joined_columns=("dob", "matched_date", "foster_carer"),
         lost_rows={"care_episodes": CHANGED_CASE, "children": NO_CHANGE, "adoptions": CHANGED_CASE},
         deciding_dates=("dec",),
+        reader_columns=(("dec", "adopted"), ("age_at_end", "age")),
     ),
     "adoption-waits": CohortSignature(
         CHILD,
@@ -362,15 +378,21 @@ COHORTS: Mapping[str, CohortSignature] = {
         joined_columns=("ls", "place"),
         lost_rows={"adoptions": NEW_CASE, "care_episodes": CHANGED_CASE},
         membership_dates=("reversed_date", "placed_date"),
+        reader_columns=(("decision_date", "decided"), AGE_HEADING),
     ),
     "leaver-birthdays": CohortSignature(
-        CHILD, ("leavers",), derived_columns=("birthday_age",), lost_rows={"leavers": NEW_CASE}
+        CHILD,
+        ("leavers",),
+        derived_columns=("birthday_age",),
+        lost_rows={"leavers": NEW_CASE},
+        reader_columns=(("birthday_age", "age"),),
     ),
     "foster-leavers": CohortSignature(
         CHILD,
         ("leavers", "care_episodes"),
         derived_columns=("birthday_age", "fostered_at_18"),
         lost_rows={"leavers": NEW_CASE, "care_episodes": CHANGED_CASE},
+        reader_columns=(("birthday_age", "age"),),
     ),
     "pathway-plans": CohortSignature(
         CHILD,
@@ -403,14 +425,21 @@ COHORTS: Mapping[str, CohortSignature] = {
         ("referrals",),
         derived_columns=("previous_referral", "within_12_months", "repeat_until"),
         lost_rows={"referrals": CASE_AND_ANOTHER},
+        reader_columns=(("referral_date", "referred"), AGE_HEADING),
     ),
-    "started-assessments": CohortSignature(CHILD, ("assessments",), lost_rows={"assessments": NEW_CASE}),
+    "started-assessments": CohortSignature(
+        CHILD,
+        ("assessments",),
+        lost_rows={"assessments": NEW_CASE},
+        reader_columns=(("start_date", "began"), AGE_HEADING),
+    ),
     "open-assessments": CohortSignature(
         CHILD,
         ("assessments",),
         lost_rows={"assessments": NEW_CASE},
         gaps=(TableGap("assessments", "end_date", counts_if_empty=True),),
         deciding_dates=("end_date",),
+        reader_columns=(("start_date", "began"), AGE_HEADING),
     ),
     "ended-assessments": CohortSignature(
         CHILD,
@@ -441,6 +470,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"need_episodes": NEW_CASE},
         gaps=(TableGap("need_episodes", "closure_date", counts_if_empty=True),),
         membership_dates=("closure_date",),
+        reader_columns=(("referral_date", "referred"), AGE_HEADING),
     ),
     "issued-ehc-plans": CohortSignature(
         CHILD,
@@ -448,6 +478,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"ehc_plans": NEW_CASE},
         gaps=(TableGap("ehc_plans", "plan_date", counts_if_empty=True),),
         deciding_dates=("plan_date",),
+        reader_columns=(("plan_date", "issued"), AGE_HEADING),
     ),
     "reviewed-plans": CohortSignature(
         CHILD,
@@ -459,6 +490,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
         flow_cohorts=_PLAN_FLOWS,
+        reader_columns=(("start_date", "plan began"), AGE_HEADING),
     ),
     "plan-review-clocks": CohortSignature(
         CHILD,
@@ -468,6 +500,7 @@ COHORTS: Mapping[str, CohortSignature] = {
         lost_rows={"protection_reviews": CASE_AND_ANOTHER},
         gaps=_PLAN_GAPS,
         membership_dates=("end_date",),
+        reader_columns=(("review_due", "due"), AGE_HEADING),
     ),
     "protection-plans": CohortSignature(
         CHILD,
