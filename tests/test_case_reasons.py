@@ -117,3 +117,11 @@ def test_the_readers_columns_of_a_cohort_are_columns_that_it_has(name: str) -> N
     columns |= {*cohort.derived_columns, *cohort.joined_columns, AGE_COLUMN}
     assert {column for column, _ in cohort.reader_columns} <= columns
     assert not cohort.reason_column or cohort.reason_column in columns
+
+
+def test_an_indicator_without_its_table_has_a_list_without_rows(example: Example) -> None:
+    council = example.council({"referrals": TABLES["referrals"]})
+    board = build_board(council)
+    entry = next(one for one in board.entries if one.indicator.code == "VP7")
+    found = open_case_table(list_reader_cases(council, board, entry), RowQuery(filter_text="carers"))
+    assert (len(found), found.totals.state_counts, found.count_filtered()) == (0, (0, 0, 0), (0, 0))

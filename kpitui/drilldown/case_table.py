@@ -341,8 +341,9 @@ def build_state_expression() -> pl.Expr:
     import polars as pl
 
     # A reason for leaving a case out takes precedence over whether it counts.
-    is_left_out = pl.col("left_out_because").fill_null("") != ""
-    state = pl.when(pl.col("counted")).then(0).otherwise(1)
+    # Cases of which there are none have columns without a type.
+    is_left_out = pl.col("left_out_because").cast(pl.String).fill_null("") != ""
+    state = pl.when(pl.col("counted").cast(pl.Boolean)).then(0).otherwise(1)
     return pl.when(is_left_out).then(2).otherwise(state).cast(pl.UInt8)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -119,4 +120,11 @@ def test_the_third_start_begins_with_the_board_and_textual_takes_it_over(example
             program.send("q")
             program.read(until=LEFT)
             assert program.ended() == 0
+            assert termios.tcgetattr(program.slave) == program.before
+    for end_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        with Terminal("-m", "kpitui", played=False, XDG_STATE_HOME=state, KPITUI_CONFIG=str(config)) as program:
+            program.read(until=b" starting ")
+            program.process.send_signal(end_signal)
+            assert LEFT in program.read(until=LEFT)
+            assert program.ended() == 128 + end_signal
             assert termios.tcgetattr(program.slave) == program.before
