@@ -184,3 +184,11 @@ def test_of_two_episodes_of_a_day_without_a_known_reason_either_may_be_the_later
     episodes = "\n".join(["child,decom,rne,ls,place,dec,rec,distance_miles", *rows, ""])
     entry = example.entry("children-in-care-over-20-miles", {"care_episodes": episodes})
     assert (entry.point.count.low, entry.point.count.high) == bounds
+
+
+def test_a_date_of_birth_after_the_episode_is_as_good_as_none(example: Example) -> None:
+    """A child of nineteen on paper who is not born yet: whether it is 18 is not known."""
+    children = table("child dob", "A 2000-01-01", "B 2018-05-02", "C 2000-01-01", "D 2000-01-01")
+    entry = example.entry("permanence", {"care_episodes": LEAVERS, "children": children}, period="2018-19 Q1")
+    under_18 = next(variant for variant in entry.variants if "18" in variant.title)
+    assert under_18.count.unknown == {"date of birth not known": 1}

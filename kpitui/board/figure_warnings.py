@@ -23,7 +23,9 @@ def list_warnings(board_data: BoardData, indicator: Indicator, point: HistoryPoi
     """Yield what a reader should know before relying on the figure."""
     period = point.period
     if point.count.bounds is not None:
-        yield create_message("value-in-doubt", doubt=rag.explain_doubt(indicator, point.count))
+        doubt = rag.explain_doubt(indicator, point.count)
+        is_hidden = doubt.code == "small-numbers-hidden"
+        yield create_message("value-in-hidden-doubt") if is_hidden else create_message("value-in-doubt", doubt=doubt)
     if _is_history_short(board_data, indicator):
         yield create_message("history-too-short")
     for table_name, message in board_data.la_code_problems.items():

@@ -68,7 +68,7 @@ def build_children_turning_18(table_frames: TableFrames) -> TableFrame:
 def build_care_leavers(table_frames: TableFrames) -> TableFrame:
     """List each time a child left care, dated by the end of the last episode.
 
-    Adds `age_at_end` in completed years (missing without a date of birth). `left_care` is N where an
+    Adds `age_at_end` in completed years (missing without a date of birth before the episode). `left_care` is N where an
     episode ended without a reason: it may be a leaving, unless another continues it. `rec_known` is N
     where one of those that end that day has no reason, or where it is not known which began last.
     """
@@ -98,8 +98,10 @@ def build_care_leavers(table_frames: TableFrames) -> TableFrame:
         .drop("_place", "_of", "_continues", "_starts", "order_known")
     )
     birth_dates = table_frames["children"].select("child", "dob")
+    # A child is not in care before it is born: such a date of birth is as good as none.
+    age = nw.when(nw.col("dob") <= nw.col("decom")).then(count_completed_years("dob", "dec"))
     return last_episodes.join(birth_dates, on="child", how="left").with_columns(
-        count_completed_years("dob", "dec").alias("age_at_end"), nw.col("dec").alias("case_date")
+        age.alias("age_at_end"), nw.col("dec").alias("case_date")
     )
 
 

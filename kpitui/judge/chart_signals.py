@@ -2,7 +2,8 @@
 
 The rules are those of NHS England's "Making data count". Each belongs to the last period: without
 it the signal would be that of an earlier one. For proportions a point lies on a side of the mean
-only where so many cases, or more, are at most as likely as a toss of a coin.
+only where so many cases, or more, are at most as likely as a toss of a coin. On an XmR chart a run has
+eight points, as Wheeler has it: its mean and limits are less certain than those of proportions.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from kpitui.judge.rag import compute_exact_value
 from kpitui.model.board import Count
 from kpitui.model.issues import CodedMessage, create_message
 
-RUN_LENGTH = 7
+TREND_LENGTH = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ def _find_side_signals(
     if baseline.is_beyond(counts[-1], side, 3):
         yield ChartSignal(create_message(codes.beyond_limit, period_noun=period_noun), side)
     run_length = _count_leading_true(baseline.is_beyond(count, side, 0) for count in reversed(counts))
-    if run_length >= RUN_LENGTH:
+    if run_length >= baseline.least_run:
         yield ChartSignal(create_message(codes.run, length=run_length, period_noun=period_noun), side)
     latest_values = map(compute_exact_value, reversed(counts))
     # Seven points that rise are six steps up.
     trend_length = _count_leading_true((later - earlier) * side > 0 for later, earlier in pairwise(latest_values)) + 1
-    if trend_length >= RUN_LENGTH:
+    if trend_length >= TREND_LENGTH:
         yield ChartSignal(create_message(codes.trend, length=trend_length, period_noun=period_noun), side)
     outer_flags = [baseline.is_beyond(count, side, 2) for count in counts[-3:]]
     # Without the last point the signal would belong to an earlier period.

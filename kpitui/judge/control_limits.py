@@ -46,6 +46,10 @@ class ChartBaseline(Protocol):
     def method(self) -> str:
         """Return the name of the chart."""
 
+    @property
+    def least_run(self) -> int:
+        """Return how many points on one side of the mean are a signal."""
+
     def find_limits(self, period_count: Count) -> tuple[float, float]:
         """Return the lower and upper limit for a period, within what is possible."""
 
@@ -75,6 +79,11 @@ class ProportionBaseline:
     def method(self) -> str:
         """Return which of the two charts of proportions it is."""
         return "Laney's p′ chart" if self.spread > 1 else "p-chart"  # noqa: RUF001
+
+    @property
+    def least_run(self) -> int:
+        """Return the length of a run by NHS England's rules."""
+        return 7
 
     def find_limits(self, period_count: Count) -> tuple[float, float]:
         """Return the limits for a period with so many cases, in per cent."""
@@ -121,6 +130,11 @@ class ValueBaseline:
     def method(self) -> str:
         """Return the name of the chart."""
         return "XmR chart"
+
+    @property
+    def least_run(self) -> int:
+        """Return the length of a run by Wheeler's rules."""
+        return 8
 
     def find_limits(self, period_count: Count) -> tuple[float, float]:
         """Return the limits, the same for every period."""

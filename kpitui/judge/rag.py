@@ -217,6 +217,7 @@ _CODES_OF_UNKNOWN_CASES = {
     "history too short": "history-in-doubt",
     "staff not certain": "staff-in-doubt",
     "id not certain": "ids-in-doubt",
+    "row contradicted by another": "contradictions-in-doubt",
 }
 
 

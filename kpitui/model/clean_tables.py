@@ -279,6 +279,7 @@ _TABLE_DECLARATIONS = (
         timeline_events=(EventTemplate("referral_date", "referred", (("source", "by"), ("nfa", "no further action"))),),
         event_columns=("referral_date",),
         unanimous_column="nfa",
+        deciding_columns=("nfa",),
     ),
     CleanTable(
         "assessments",

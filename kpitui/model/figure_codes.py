@@ -42,6 +42,7 @@ _REASON_WORDS = {
     "cases-in-doubt": "{reason} for {case_count:count}",
     "cases-of-reason": "{reason} ({case_count:count})",
     "rows-in-doubt": "{case_count:count} rows could not be read",
+    "contradictions-in-doubt": "{case_count:count} rows contradict another of the same key",
     "ids-in-doubt": "the ids of {case_count:count} rows may be the same as others",
     "history-in-doubt": "the table does not go back far enough for {case_count:count}",
     "staff-in-doubt": "it is not certain of {case_count:count} in the headcount whether they are staff",
@@ -86,6 +87,7 @@ BRIEF_VALUE_WORDS: Mapping[str, str] = {
 
 _WARNING_WORDS = {
     "value-in-doubt": "in doubt: {doubt}",
+    "value-in-hidden-doubt": "in doubt, by how much is not shown, to protect small numbers",
     "history-too-short": "the history is too short, so the figure may be too low",
     "source-late": "{table} is late<: its last event is {age_days:whole} days old, {excess_days:whole} over the limit>",
     "series-broken": "{occurred_on}: {description} - earlier figures may not be comparable",

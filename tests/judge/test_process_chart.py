@@ -14,6 +14,7 @@ import pytest
 from kpitui.figure_wording import describe_finding
 from kpitui.judge.chart_signals import ChartSignal, find_signals
 from kpitui.judge.control_limits import ProportionBaseline, ValueBaseline
+from kpitui.judge.measure_rules import measure_plain_values
 from kpitui.judge.process_chart import build_process_chart, judge_assurance, judge_variation
 from kpitui.model.board import Count, CountBounds, HistoryPoint, ProcessChart
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule, SeriesBreak
@@ -179,10 +180,10 @@ def signals_of(values: Sequence[float]) -> tuple[str, ...]:
         ([16.1], "the last quarter is above the upper limit"),
         ([16.0], ""),  # on the limit is not outside
         ([3.9], "the last quarter is below the lower limit"),
-        ([11.0] * 7, "7 quarters above the mean"),
-        ([11.0] * 6, ""),
+        ([11.0] * 8, "8 quarters above the mean"),
+        ([11.0] * 7, ""),
         ([9.0, 8.9] * 4, "8 quarters below the mean"),
-        ([11.0] * 6 + [10.0], ""),  # a point on the mean is on neither side
+        ([11.0] * 7 + [10.0], ""),  # a point on the mean is on neither side
         ([7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0], "7 quarters rising"),
         ([8.0, 9.0, 10.0, 11.0, 12.0, 13.0], ""),
         ([13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0], "7 quarters falling"),
@@ -305,6 +306,17 @@ def test_a_process_without_change_gives_a_false_signal_in_at_most_5_percent_of_c
             history = [replace(point, count=count) for point, count in zip(quarters(*sizes), counts, strict=True)]
             false_signals += bool(chart(history).signals)
     assert false_signals <= 0.05 * CHARTS_OF_EACH * len(LENGTHS) * len(SHARES)
+
+
+def test_a_chart_of_values_gives_a_false_signal_in_at_most_5_percent_of_charts() -> None:
+    """Weighted figures have no number of cases to draw from: 40 quarters of a normal variable."""
+    dice = random.Random("no change in values")
+    false_signals = 0
+    for _ in range(300):
+        counts = [Count(round(dice.gauss(500, 40)), 1000) for _ in range(40)]
+        baseline = measure_plain_values(counts[:20])
+        false_signals += bool(find_signals(counts, baseline, "quarter"))
+    assert false_signals <= 0.05 * 300
 
 
 def _draw(dice: random.Random, size: int, share: float) -> int:
