@@ -44,6 +44,11 @@ class CountBaseline:
         """Return which of the two charts of counts it is."""
         return "Laney's u′ chart" if self.spread > 1 else "u-chart"  # noqa: RUF001
 
+    @property
+    def least_run(self) -> int:
+        """Return the length of a run by NHS England's rules."""
+        return 7
+
     def find_limits(self, period_count: Count) -> tuple[float, float]:
         """Return the limits for a period with such a population, in the unit of the measure."""
         expected = self._expect_cases(period_count)
