@@ -171,16 +171,44 @@ def care_periods(asked: Asked) -> list[tuple[Row, dt.date | None]]:
     return periods
 
 
+def current_clock(start: dt.date, clocks: list[Clock], day: dt.date) -> Clock | None:
+    """The clock that runs on a day: the last that had begun, unless it had been stopped."""
+    begun = [start, *(held for _, held in clocks if held is not None)]
+    running = [clock for began, clock in zip(begun, clocks, strict=True) if began <= day]
+    running = [(due, held) for due, held in running if held is None or held > day]
+    return running[-1] if running else None
+
+
+def up_to_date(asked: Asked, clocked: Iterable[tuple[str, dt.date, dt.date | None, list[Clock]]]) -> Result:
+    """Children with a clock that runs on the end; of two the one of what began last."""
+    latest: dict[str, Case] = {}
+    for child, start, end, clocks in clocked:
+        clock = current_clock(start, clocks, asked.end)
+        if clock is not None and start <= asked.end and oracle.missing_or_after(end, asked.end):
+            latest[child] = Case(child, asked.end, clock[0] >= asked.end)
+    return oracle.total(latest.values())
+
+
 def care_reviews(asked: Asked) -> Result:
+    if asked.variant == "up-to-date-at-end":
+        periods = sorted(review_clocks(asked), key=lambda one: one[1])
+        return up_to_date(asked, periods)
+    cases = [
+        clock_case(child, clock, end, "left care before due")
+        for child, _, end, clocks in review_clocks(asked)
+        for clock in clocks
+    ]
+    return in_period(asked, cases)
+
+
+def review_clocks(asked: Asked) -> Iterator[tuple[str, dt.date, dt.date | None, list[Clock]]]:
     held = [row for row in asked.table("care_reviews") if row.get("cancelled") != "Y"]
-    cases = []
     for row, end in care_periods(asked):
         reviews = [review for review in held if review["child"] == row["child"]]
         own = {when(review, "review_date"): on(review, "due_date") for review in reviews}
-        for due, next_held in clocks_of(when(row, "decom"), end, own, review_due):
-            due_day = (own[next_held] if next_held is not None else None) or due
-            cases.append(clock_case(text(row, "child"), (due_day, next_held), end, "left care before due"))
-    return in_period(asked, cases)
+        clocks = clocks_of(when(row, "decom"), end, own, review_due)
+        dated = [((own[held] if held is not None else None) or due, held) for due, held in clocks]
+        yield text(row, "child"), when(row, "decom"), end, dated
 
 
 def review_due(number: int, day: dt.date) -> dt.date:
@@ -203,7 +231,17 @@ def participation(asked: Asked) -> Result:
 
 
 def care_visits(asked: Asked) -> Result:
-    cases = []
+    if asked.variant == "up-to-date-at-end":
+        return up_to_date(asked, visit_clocks(asked))
+    cases = [
+        clock_case(child, clock, end, "placement ended before due")
+        for child, _, end, clocks in visit_clocks(asked)
+        for clock in clocks
+    ]
+    return in_period(asked, cases)
+
+
+def visit_clocks(asked: Asked) -> Iterator[tuple[str, dt.date, dt.date | None, list[Clock]]]:
     for child in {text(row, "child") for row in asked.table("care_episodes")}:
         visits = [
             when(row, "visit_date")
@@ -211,9 +249,7 @@ def care_visits(asked: Asked) -> Result:
             if row["child"] == child and row["seen"] == "Y"
         ]
         for placement in oracle.placements_of(asked, child):
-            for clock in clocks_of(placement.start, placement.end, visits, visit_due):
-                cases.append(clock_case(child, clock, placement.end, "placement ended before due"))
-    return in_period(asked, cases)
+            yield child, placement.start, placement.end, clocks_of(placement.start, placement.end, visits, visit_due)
 
 
 def visit_due(number: int, day: dt.date) -> dt.date:
@@ -631,6 +667,8 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "ehc-plans-in-20-weeks": ("with-exceptions",),
     "protection-reviews-on-time": ("in-days", "reviews-due-in-period"),
     "initial-health-assessment": ("28-days",),
+    "care-reviews-on-time": ("up-to-date-at-end",),
+    "care-visits-on-time": ("up-to-date-at-end",),
     "health-assessments-up-to-date": ("by-dates",),
     "dental-checks": ("by-dates",),
     "sdq-of-concern": ("borderline", "normal"),

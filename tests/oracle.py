@@ -1030,6 +1030,12 @@ def referrals_counted(asked: Asked) -> Result:
 
 
 def referrals_without_action(asked: Asked) -> Result:
+    if asked.variant == "assessed-not-in-need":
+        return total(
+            Case(text(row, "child"), when(row, "referral_date"), row.get("closure_reason") in ("RC8", "RC9"))
+            for row in asked.table("need_episodes")
+            if asked.contains(on(row, "referral_date"))
+        )
     rows = one_of_each_day(asked.table("referrals"))
     return total(
         Case(text(row, "child"), when(row, "referral_date"), row.get("nfa") == "Y")
@@ -1083,6 +1089,8 @@ def middle_of(lengths: list[int], counted: list[Case]) -> Result:
 
 
 def assessments_in_time(asked: Asked) -> Result:
+    if asked.variant == "open-too-long":
+        return open_assessments(asked)
     lengths, cases = [], []
     for row in asked.table("assessments"):
         ended = on(row, "end_date")
@@ -1100,6 +1108,14 @@ def assessments_in_time(asked: Asked) -> Result:
     return middle_of(lengths, cases) if asked.variant == "length" else total(cases)
 
 
+def open_assessments(asked: Asked) -> Result:
+    return total(
+        Case(text(row, "child"), asked.end, working_days_later(when(row, "start_date"), 45) < asked.end)
+        for row in asked.table("assessments")
+        if when(row, "start_date") <= asked.end and missing_or_after(on(row, "end_date"), asked.end)
+    )
+
+
 def enquiries_begun(asked: Asked) -> Result:
     return total(
         Case(text(row, "child"), when(row, "start_date"), True)
@@ -1115,6 +1131,12 @@ def conferences_in_time(asked: Asked) -> Result:
         if held is None or not asked.contains(held):
             continue
         reason = "transferred in" if row.get("transfer_in") == "Y" else None
+        if asked.variant == "by-target-date":
+            target = on(row, "conference_target")
+            reason = reason or ("no target date" if target is None else None)
+            in_time = reason is None and target is not None and held <= target
+            cases.append(Case(text(row, "child"), held, in_time, reason))
+            continue
         if reason is None and start is None:
             reason = "no enquiry to start the clock"
         if reason is None and start is not None and held < start:
@@ -1271,9 +1293,10 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "protection-visits-on-time": ("calendar-days", "counting-the-visit-day", "up-to-date-at-end"),
     "three-or-more-placements": ("2-years", "without-temporary"),
     "plans-ended-2-years": ("in-quarter",),
-    "assessments-in-45-days": ("from-referral", "length"),
+    "assessments-in-45-days": ("from-referral", "length", "open-too-long"),
+    "referrals-no-further-action": ("assessed-not-in-need",),
     "section-47-rate": ("number",),
-    "conferences-in-15-days": ("length",),
+    "conferences-in-15-days": ("length", "by-target-date"),
     "conferences-rate": ("number",),
     "children-in-care-rate": ("number", "without-uasc"),
     "foster-share": ("homes", "independent", "for-adoption", "with-parents"),

@@ -932,6 +932,7 @@ def test_councils_reach_every_reason_to_be_left_out(tmp_path: Path) -> None:
     }
     assert reached == {
         "transferred in",
+        "no target date",
         "no day of referral",
         "ends before it starts",
         "no enquiry to start the clock",

@@ -15,6 +15,11 @@ def build_need_spells(table_frames: TableFrames) -> TableFrame:
     return spells.keep_latest_open_spells(need_spells, "child", ["referral_date"])
 
 
+def build_need_referrals(table_frames: TableFrames) -> TableFrame:
+    """List each referral of the census, dated by its day, with how its episode of need was closed."""
+    return table_frames["need_episodes"].with_columns(nw.col("referral_date").alias("case_date"))
+
+
 def build_issued_ehc_plans(table_frames: TableFrames) -> TableFrame:
     """List each education, health and care plan that was issued, dated by that day."""
     issued_plans = table_frames["ehc_plans"].filter(~nw.col("plan_date").is_null())

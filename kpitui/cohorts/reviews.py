@@ -25,6 +25,28 @@ def build_care_review_clocks(table_frames: TableFrames) -> TableFrame:
 
     A due day that is recorded with the review that was held counts before the usual one.
     """
+    return judge_clocks(_date_care_reviews(table_frames), "review_due", "care_end", "left care before due")
+
+
+def build_children_by_reviews(table_frames: TableFrames) -> TableFrame:
+    """List spells of care from one review to the next, with `reviews_up_to_date`: Y until the next is overdue."""
+    return _make_clock_states(_date_care_reviews(table_frames), "review_due", "care_end", "reviews_up_to_date")
+
+
+def _make_clock_states(
+    clock_frame: TableFrame, due_column: str, end_column: str, flag_column: str, order_column: str = "clock_start"
+) -> TableFrame:
+    """Make each clock a state that lasts until the next event, and flag the days until it is overdue."""
+    states = clock_frame.with_columns(
+        *spells.make_spell_columns(nw.col("clock_start"), nw.coalesce("next_event", end_column)),
+        _overdue_from=shift_date(due_column, "1d"),
+    )
+    latest_states = spells.keep_latest_open_spells(states, "child", [order_column, "clock_number"])
+    return spells.split_spells(latest_states, "_overdue_from", flag_column).drop("_overdue_from")
+
+
+def _date_care_reviews(table_frames: TableFrames) -> TableFrame:
+    """List the clocks of reviews of care, with `review_due`."""
     held_reviews = _select_held_reviews(table_frames)
     events = held_reviews.select("child", event_date="review_date")
     clocks = list_clocks(list_care_periods(table_frames["care_episodes"]), events, "decom", "care_end")
@@ -32,13 +54,12 @@ def build_care_review_clocks(table_frames: TableFrames) -> TableFrame:
     own_dates = held_reviews.select("child", next_event="review_date", _own_due="due_date")
     due_chain = nw.when(nw.col("clock_number") == 0).then(nw.col("_first_due"))
     due_chain = due_chain.when(nw.col("clock_number") == 1).then(shift_date("clock_start", "3mo"))
-    dated_clocks = (
+    return (
         clocks.with_columns(due_chain.otherwise(shift_date("clock_start", "6mo")).alias("_usual_due"))
         .join(own_dates, on=["child", "next_event"], how="left")
         .with_columns(nw.coalesce("_own_due", "_usual_due").alias("review_due"))
         .drop("_first_due", "_usual_due", "_own_due")
     )
-    return judge_clocks(dated_clocks, "review_due", "care_end", "left care before due")
 
 
 def _select_held_reviews(table_frames: TableFrames) -> TableFrame:
@@ -60,6 +81,18 @@ def build_care_visit_clocks(table_frames: TableFrames) -> TableFrame:
 
     `visits_known` is N for a child with a visit of which it is not known whether the child was seen.
     """
+    clocks = _date_care_visits(table_frames)
+    return judge_clocks(clocks, "visit_due", "placement_end", "placement ended before due").drop("placement")
+
+
+def build_children_by_visits(table_frames: TableFrames) -> TableFrame:
+    """List spells in a placement from one visit to the next, with `visits_up_to_date`: Y until it is overdue."""
+    clocks = _date_care_visits(table_frames)
+    return _make_clock_states(clocks, "visit_due", "placement_end", "visits_up_to_date", "placement").drop("placement")
+
+
+def _date_care_visits(table_frames: TableFrames) -> TableFrame:
+    """List the clocks of visits to children in care, with `visit_due`; a placement has a number in `placement`."""
     visits = table_frames["care_visits"]
     events = visits.filter(nw.col("seen") == "Y").select("child", event_date="visit_date").unique()
     doubtful_children = visits.filter(nw.col("seen").is_null()).select("child", _doubtful="child").unique()
@@ -69,12 +102,11 @@ def build_care_visit_clocks(table_frames: TableFrames) -> TableFrame:
     # Two placements may begin on one day.
     clocks = list_clocks(placements, events, "placement_start", "placement_end", ("child", "placement"))
     due_chain = nw.when(nw.col("clock_number") == 0).then(shift_date("clock_start", FIRST_VISIT))
-    dated_clocks = clocks.with_columns(due_chain.otherwise(shift_date("clock_start", NEXT_VISIT)).alias("visit_due"))
-    judged_clocks = judge_clocks(dated_clocks, "visit_due", "placement_end", "placement ended before due")
     return (
-        judged_clocks.join(doubtful_children, on="child", how="left")
+        clocks.with_columns(due_chain.otherwise(shift_date("clock_start", NEXT_VISIT)).alias("visit_due"))
+        .join(doubtful_children, on="child", how="left")
         .with_columns(flag_yes_no(nw.col("_doubtful").is_null()).alias("visits_known"))
-        .drop("_doubtful", "placement")
+        .drop("_doubtful")
     )
 
 

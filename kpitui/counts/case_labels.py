@@ -114,6 +114,8 @@ def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, s
     # Engines order ties as they like, so cases of one day are ordered by whether they count.
     case_order = ["case_date", f"_n_{rule_position}"]
     month_number = build_month_number("case_date")
+    if has_growing_spans(rule):
+        return _flag_growing_spans(cases, rule_position, rule, subject_column, case_order)
     for suffix, (span_length, counted_months) in list_measure_spans(rule).items():
         is_in_time = month_number % span_length < counted_months
         column, counted_column = (
@@ -137,6 +139,34 @@ def _flag_distinct_subjects(cases: TableFrame, rule_position: int, rule: Rule, s
               for flag_name, condition in conditions.items())
         ).drop("_d_at", "_n_at", "_of_at")  # fmt: skip
     return cases.drop("_span")
+
+
+def _flag_growing_spans(
+    cases: TableFrame, rule_position: int, rule: Rule, subject_column: str, case_order: list[str]
+) -> TableFrame:
+    """Flag the last case of a subject in each of the spans of a year that goes on, all of them at once.
+
+    It is the last one of a span if the subject's next case comes after that, or not within the year.
+    """
+    eligible, counted = (nw.col(f"_{measure}_{rule_position}") > 0 for measure in "dn")
+    year_length = MONTHS_PER_PERIOD["year"]
+    month_number = build_month_number("case_date")
+    cases = cases.with_columns(
+        (month_number // year_length).alias("_span"),
+        (month_number % year_length).alias("_place"),
+        nw.when(eligible).then(1).otherwise(0).alias("_eligible"),
+    )
+    next_place = nw.col("_place").shift(-1).over(subject_column, "_span", "_eligible", order_by=case_order)
+    cases = cases.with_columns(next_place.alias("_next_place"))
+    flags = []
+    for suffix, (_, counted_months) in list_measure_spans(rule).items():
+        is_last = nw.col("_next_place").is_null() | (nw.col("_next_place") >= counted_months)
+        is_flagged = eligible & (nw.col("_place") < counted_months) & is_last
+        flags += [
+            nw.when(condition).then(1).otherwise(0).alias(f"_{measure}_{rule_position}{suffix}")
+            for measure, condition in (("d", is_flagged), ("n", is_flagged & counted))
+        ]
+    return cases.with_columns(*flags).drop("_span", "_place", "_eligible", "_next_place")
 
 
 def build_month_number(column: str) -> nw.Expr:

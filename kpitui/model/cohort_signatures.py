@@ -299,6 +299,27 @@ COHORTS: Mapping[str, CohortSignature] = {
         deciding_dates=("dec",),
         reader_columns=(("review_due", "due"), AGE_HEADING),
     ),
+    "children-by-reviews": CohortSignature(
+        CHILD,
+        ("care_episodes", "care_reviews"),
+        cases_are_states=True,
+        derived_columns=(
+            *("care_end", "clock_number", "clock_start", "next_event", "review_due", "reviews_up_to_date"),
+        ),
+        lost_rows={"care_episodes": CHANGED_CASE, "care_reviews": CHANGED_CASE},
+        deciding_dates=("dec",),
+    ),
+    "children-by-visits": CohortSignature(
+        CHILD,
+        ("care_episodes", "care_visits"),
+        cases_are_states=True,
+        derived_columns=(
+            *("placement_start", "placement_end", "clock_number", "clock_start", "next_event", "visit_due"),
+            *("visits_known", "visits_up_to_date"),
+        ),
+        lost_rows={"care_episodes": CHANGED_CASE, "care_visits": CHANGED_CASE},
+        deciding_dates=("dec",),
+    ),
     "held-care-reviews": CohortSignature(
         CHILD,
         ("care_reviews",),
@@ -454,6 +475,15 @@ COHORTS: Mapping[str, CohortSignature] = {
     "enquiries": CohortSignature(
         CHILD, ("enquiries",), lost_rows={"enquiries": NEW_CASE}, reader_columns=(("start_date", "began"), AGE_HEADING)
     ),
+    "assessment-spells": CohortSignature(
+        CHILD,
+        ("assessments",),
+        cases_are_states=True,
+        derived_columns=("within_45_days",),
+        lost_rows={"assessments": NEW_CASE},
+        gaps=(TableGap("assessments", "end_date", counts_if_empty=True),),
+        membership_dates=("end_date",),
+    ),
     "conferences": CohortSignature(
         CHILD,
         ("enquiries",),
@@ -471,6 +501,9 @@ COHORTS: Mapping[str, CohortSignature] = {
         gaps=(TableGap("need_episodes", "closure_date", counts_if_empty=True),),
         membership_dates=("closure_date",),
         reader_columns=(("referral_date", "referred"), AGE_HEADING),
+    ),
+    "need-referrals": CohortSignature(
+        CHILD, ("need_episodes",), lost_rows={"need_episodes": NEW_CASE}, deciding_dates=("closure_date",)
     ),
     "issued-ehc-plans": CohortSignature(
         CHILD,

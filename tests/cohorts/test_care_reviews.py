@@ -117,3 +117,21 @@ def test_91_days_and_the_reviews_due_in_a_period() -> None:
     assert quick_count("protection-reviews-on-time", tables, "in-days", period, meeting) == (0, 1, {})
     # Due in the quarter: the first, on 1 October; the second is due on 1 April.
     assert quick_count("protection-reviews-on-time", tables, "reviews-due-in-period", period, meeting) == (1, 1, {})
+
+
+@pytest.mark.parametrize(("reviewed", "counted"), [("2018-10-29", 1), ("2018-10-30", 1), (None, 0)])
+def test_children_whose_next_review_is_not_overdue(reviewed: str | None, counted: int) -> None:
+    """From 1 October the first is due on 29 October; held then or late, the next is due three months later."""
+    reviews = [f"{reviewed} PN1 . N"] if reviewed else []
+    tables = care(*reviews, episode="2018-10-01 S C2 U4 . .")
+    assert quick_count("care-reviews-on-time", tables, "up-to-date-at-end") == (counted, 1, {})
+
+
+@pytest.mark.parametrize(("visited", "counted"), [("2018-11-19", 1), ("2018-11-18", 0)])
+def test_children_whose_next_visit_is_not_overdue(visited: str, counted: int) -> None:
+    """Six weeks after 19 November are 31 December."""
+    tables = {
+        "care_episodes": table("child decom rne ls place dec rec", "A 2018-10-01 S C2 U4 . ."),
+        "care_visits": table("child visit_date seen", f"A {visited} Y"),
+    }
+    assert quick_count("care-visits-on-time", tables, "up-to-date-at-end") == (counted, 1, {})

@@ -49,3 +49,29 @@ def test_children_in_need_on_the_last_day() -> None:
     )  # fmt: skip
     found = quick_count("children-in-need-rate", {"need_episodes": episodes}, "number", as_at=date(2019, 3, 25))
     assert found[0] == 3  # A, C and E
+
+
+def test_referrals_that_were_assessed_and_not_in_need() -> None:
+    episodes = table(
+        "child referral_date closure_date closure_reason nfa",
+        "A 2018-06-01 2018-07-01 RC8 N", "B 2018-06-01 2018-07-01 RC9 N", "C 2018-06-01 2018-07-01 RC1 N",
+        "D 2018-06-01 . . Y",
+    )  # fmt: skip
+    found = quick_count("referrals-no-further-action", {"need_episodes": episodes}, "assessed-not-in-need")
+    assert found == (2, 4, {})
+
+
+@pytest.mark.parametrize(("start", "late"), [("2018-10-24", 1), ("2018-10-25", 0)])
+def test_assessments_open_for_more_than_45_working_days(start: str, late: int) -> None:
+    """45 working days after 24 October 2018 are 28 December, and after 25 October 31 December."""
+    rows = table("child start_date end_date", f"A {start} .", "B 2018-01-01 2018-12-31", "C 2018-12-01 .")
+    assert quick_count("assessments-in-45-days", {"assessments": rows}, "open-too-long") == (late, 2, {})
+
+
+def test_conferences_by_their_own_target_date() -> None:
+    rows = table(
+        "child start_date conference_date conference_target transfer_in",
+        "A 2018-11-01 2018-11-20 2018-11-20 N", "B 2018-11-01 2018-11-21 2018-11-20 N", "C 2018-11-01 2018-11-05 . N",
+    )  # fmt: skip
+    found = quick_count("conferences-in-15-days", {"enquiries": rows}, "by-target-date")
+    assert found == (1, 2, {"no target date": 1})
