@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import BinaryIO
 from xml.parsers import expat
 
 import polars as pl
@@ -137,14 +138,27 @@ class _ReturnParser:
         self.expat_parser.CharacterDataHandler = self._add_text
         self.expat_parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.open_elements: list[_XmlElement] = []
+        self._depth = 0  # elements that are not closed yet, the outermost one among them
         self.element_count = self.subject_element_count = self.record_count = 0
         self.record_tables: dict[str, _RecordTable] = {}
         self._numbers_records: bool | None = None  # not known before the first subject
         self._authority_chunks: list[str] = []
         self._is_in_authority = False
 
+    def parse_rest(self, head_bytes: bytes, xml_file: BinaryIO) -> None:
+        """Parse a file of which the head has been read. Raise ExpatError where it is not complete XML."""
+        try:
+            self.expat_parser.Parse(head_bytes)
+            self.expat_parser.ParseFile(xml_file)
+        except expat.ExpatError as error:
+            # Old programs end a file with 0x1A, and copies of a disk with NULs: the return is whole.
+            is_whole = self.element_count > 0 and not self._depth
+            if not is_whole or error.code != expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
+                raise
+
     def _start_element(self, qualified_name: str, attributes: Mapping[str, str]) -> None:
         tag = qualified_name.rpartition(":")[2]
+        self._depth += 1
         if len(self.open_elements) > MAX_DEPTH:
             raise UnreadableTable(create_message("xml-too-deep", levels=MAX_DEPTH))
         self._count_element(starts_subject=not self.open_elements)
@@ -170,6 +184,7 @@ class _ReturnParser:
             self._authority_chunks.append(text_chunk)
 
     def _end_element(self, qualified_name: str) -> None:
+        self._depth -= 1
         self._is_in_authority = False
         if not self.open_elements:
             return
@@ -219,8 +234,7 @@ def read_xml_return(file_source: FileInput) -> dict[str, tuple[list[str], Iterat
         with closing(open_binary(file_source)) as xml_file:
             head_bytes = xml_file.read(_DECLARATION_BYTES)
             parser = _ReturnParser("utf-8" if _UNTRUE_DECLARATION.match(head_bytes) else None)
-            parser.expat_parser.Parse(head_bytes)
-            parser.expat_parser.ParseFile(xml_file)
+            parser.parse_rest(head_bytes, xml_file)
     except OSError as error:
         raise UnreadableTable(create_message("file-not-readable", reason=error.strerror or "")) from None
     except expat.ExpatError as error:

@@ -292,3 +292,15 @@ def test_a_declaration_of_utf_16_that_is_not_true(tmp_path: Path, encoding: str)
     read_as = read(tmp_path, {"census.xml": text})
     assert read_as.frames["referrals"].collect().height > 0
     assert not [issue for issue in said(read_as) if "XML" in issue]
+
+
+@pytest.mark.parametrize(
+    ("cut", "ending", "is_read"),
+    [(None, b"\x1a", True), (None, b"\0\0\0", True), (None, b"and more", False), (-40, b"\0\0\0", False)],
+)
+def test_a_return_is_whole_whatever_a_program_puts_behind_it(
+    tmp_path: Path, cut: int | None, ending: bytes, is_read: bool
+) -> None:
+    text = CIN.format(sex="Sex", nfa="0").strip().encode()
+    read_as = read(tmp_path, {"census.xml": text[:cut] + ending})
+    assert ("referrals" in read_as.frames) == is_read
