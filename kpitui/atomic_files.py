@@ -180,7 +180,7 @@ _WRITE_FAILURES: Final = {
     errno.EDQUOT: "your disk quota is used up",
     errno.EFBIG: "files may not be that large here",
     errno.EIO: "the disk failed",
-    errno.ENOENT: "there is no such folder",
+    errno.ENOENT: "no such folder",
     errno.ENOTDIR: "part of its path is not a folder",
     errno.ENAMETOOLONG: "its name is too long",
     errno.EBADF: "it is closed",

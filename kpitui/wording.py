@@ -24,6 +24,7 @@ from kpitui.model.board import (
     Movement,
     ProcessChart,
     Rag,
+    ReadingProgress,
     Restatement,
     TableSource,
 )
@@ -499,6 +500,12 @@ def describe_standing(standing: CouncilStanding) -> str:
         f"{rank_text} of {standing.council_count:,} councils in the published file for {standing.period}, "
         f"in {quarters[standing.quartile - 1]}"
     )
+
+
+def describe_progress(progress: ReadingProgress) -> str:
+    """Describe how far reading the tables is, for a person who waits."""
+    place = f"file {progress.file_number:,} of {progress.file_count:,}"
+    return f"{place}, {progress.rows_read:,} rows so far: {progress.file_name}"
 
 
 def format_ordinal(number: int) -> str:

@@ -45,11 +45,11 @@ DAY_FIRST = VISITS.replace("2018-10-02", "02/10/2018")
         ),
         (
             Issue(create_message("column-missing", columns=("dec",), similar=()), "e.csv", 1),
-            "e.csv:1: there is no column dec. The file was not used.",
+            "e.csv:1: no column dec. The file was not used.",
         ),
         (
             Issue(create_message("column-missing", columns=("dec",), similar=("decs",)), "e.csv", 1),
-            "e.csv:1: there is no column dec, but there is decs. The file was not used.",
+            "e.csv:1: no column dec; the nearest is decs. The file was not used.",
         ),
         (
             Issue(create_message("file-changed-just-now", reason=create_message("file-empty")), "e.csv"),

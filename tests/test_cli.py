@@ -353,8 +353,8 @@ def test_check_lists_views_that_are_none(run: Run, example: Example) -> None:
     result = run("check", on=example.write({}, views))
     assert result.code == 3
     assert [line.split(": ", 1)[1] for line in result.out.splitlines()] == [
-        "views.Other: there is no indicator or screen 'VP77' - did you mean VP7?",
-        "open: there is no indicator or screen 'Leaver'",
+        "views.Other: no indicator or screen is called 'VP77' - did you mean VP7?",
+        "open: no indicator or screen is called 'Leaver'",
     ]
 
 
@@ -446,7 +446,7 @@ def test_a_config_with_mistakes_is_exit_code_2(run: Run, tmp_path: Path) -> None
 def test_a_config_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> None:
     result = run("status", on=tmp_path / "config.toml")
     assert result.code == 2
-    assert "there is no such file - kpitui init DIR writes a starter config" in result.err
+    assert "no such file - kpitui init DIR writes a starter config" in result.err
 
 
 @pytest.mark.parametrize("text", ["", "child,decom\nA,2018-01-01\n", None])

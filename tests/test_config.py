@@ -202,7 +202,7 @@ def test_what_is_missing_or_no_config_at_all(tmp_path: Path, text: str, message:
 
 
 def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"there is no such file - kpitui init DIR writes"):
+    with pytest.raises(ConfigError, match=r"no such file - kpitui init DIR writes"):
         load_settings(tmp_path / "config.toml")
 
 

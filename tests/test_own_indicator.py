@@ -295,7 +295,7 @@ polarity = "high"
     ("back", "message"),
     [
         ('{ table = "referal", column = "referral_date", months = 12 }',
-         "there is no table referal - did you mean referrals?"),
+         "no table is called referal - did you mean referrals?"),
         ('{ table = "referrals", column = "referal_day", months = 12 }',
          "referrals has no column referal_day - did you mean referral_date?"),
         ('{ table = "referrals", column = "source", months = 12 }',
@@ -431,7 +431,7 @@ def test_mistakes_that_show_with_the_tables_have_their_line(example: Example) ->
     assert asked(example, MISPLACED) == [
         ":2: stale.care_episode does not name a known table - did you mean care_episodes? The limit has no effect.",
         ":4: indicators.permanence.exclude: its cases have no column at_end - did you mean age_at_end?",
-        ":8: indicators.early-help.table: there is no table early_hlep",
+        ":8: indicators.early-help.table: no table is called early_hlep",
     ]
 
 

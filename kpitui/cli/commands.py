@@ -146,7 +146,7 @@ def _describe_unknown_column(column_name: str, column_names: Sequence[str]) -> s
     from kpitui.text import format_name_hint
 
     hint = format_name_hint(column_name, column_names)
-    return f"there is no column {column_name}{hint}; there are {', '.join(column_names)}"
+    return f"no column {column_name}{hint}; choose from {', '.join(column_names)}"
 
 
 def _print_split(council: Council, board: Board, options: argparse.Namespace) -> int:

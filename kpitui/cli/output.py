@@ -78,7 +78,9 @@ class ProgressPrinter:
 
     def __call__(self, progress: ReadingProgress) -> None:
         if self._is_terminal and time.monotonic() >= self._next_report:
-            print_message(f"kpitui: reading {progress.status_line}")
+            from kpitui.wording import describe_progress
+
+            print_message(f"kpitui: reading {describe_progress(progress)}")
             self._next_report = time.monotonic() + 1
 
 

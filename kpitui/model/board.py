@@ -307,11 +307,6 @@ class ReadingProgress:
     file_count: int
     rows_read: int
 
-    @property
-    def status_line(self) -> str:
-        """Return the line to show while the user waits."""
-        return f"file {self.file_number:,} of {self.file_count:,}, {self.rows_read:,} rows so far: {self.file_name}"
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -14,7 +14,7 @@ def _declare_faults(*codes_and_words: tuple[str, str]) -> Iterator[IssueCode]:
 CONFIG_CODES = (
     # The file as a whole.
     *_declare_faults(
-        ("config-file-missing", "there is no such file - kpitui init DIR writes a starter config"),
+        ("config-file-missing", "no such file - kpitui init DIR writes a starter config"),
         ("config-not-readable", "the config could not be read<: {reason}>"),
         ("config-not-utf-8", "the config is not UTF-8 text"),
         ("config-not-toml", "not TOML: {reason}"),

@@ -30,7 +30,7 @@ _REASON_WORDS = {
     "band-missed-within": "{distance} than {limit}, within the tolerance of {tolerance}",
     "band-missed-beyond": "{distance} than {limit}, beyond the tolerance of {tolerance}",
     "neutral-without-band": "no target",
-    "no-population": "no value: there is no estimate of the population",
+    "no-population": "no value: no estimate of the population",
     "small-numbers-of-one-colour": "small numbers are hidden, and any from {lowest} to {highest} would be {rag}",
     "small-numbers-hidden": "not shown, to protect small numbers",
     "indicator-pending": "pending: {reason}",
@@ -93,7 +93,7 @@ _WARNING_WORDS = {
     "series-broken": "{occurred_on}: {description} - earlier figures may not be comparable",
     "source-ends-early": "{table}: the latest event is of {last_event}, before this period began",
     "source-without-events": "{table} has nothing for this period",
-    "helper-table-missing": "there is no {table} table, so what it says about a case is unknown",
+    "helper-table-missing": "the {table} table is missing, so what it would say about a case is unknown",
     "indicator-note": "{note}",
 }
 

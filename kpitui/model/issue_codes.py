@@ -215,7 +215,7 @@ _ROW_CODES = (
 
 _COLUMN_CODES = (
     IssueCode(
-        "column-missing", "fault", "there is no column {all_columns}<, but there is {similar}>", "The file was not used"
+        "column-missing", "fault", "no column {all_columns}<; the nearest is {similar}>", "The file was not used"
     ),
     IssueCode("column-misspelt", "doubt", "the column {column} is not known - did you mean {suggestion}?"),
     IssueCode("column-renamed", "note", "the column {column} is kept as {new_name}"),
@@ -299,7 +299,7 @@ _FILE_CODES = (
         "The table was not used. Save that table too",
     ),
     IssueCode("file-completes-table", "note", "{layout}: it completes {table}"),
-    IssueCode("file-completes-nothing", "doubt", "{layout}: it completes {table}, of which there is no file"),
+    IssueCode("file-completes-nothing", "doubt", "{layout}: it only completes {table}, which has no file"),
     IssueCode(
         "plans-of-six-years",
         "doubt",
@@ -456,7 +456,7 @@ _FOLDER_CODES = (
         "They are not born yet, or the date is wrong",
     ),
     IssueCode("table-given-twice", "doubt", "{other} is there too", "Only that one was used"),
-    IssueCode("table-without-file", "fault", "there is no {table}.csv or {table}.parquet in {folder}"),
+    IssueCode("table-without-file", "fault", "no {table}.csv or {table}.parquet in {folder}"),
     IssueCode(
         "table-without-rows",
         "fault",
@@ -529,7 +529,7 @@ _DATABASE_CODES = (
     IssueCode(
         "ssd-not-in-database",
         "fault",
-        "there is no table of the Standard Safeguarding Dataset< in schema {schema}> that this user can read",
+        "no table of the Standard Safeguarding Dataset< in schema {schema}> that this user can read",
         "Check schema in [sql], and the rights of the user",
     ),
     IssueCode(
@@ -548,7 +548,7 @@ _DATABASE_CODES = (
         "by ?driver=",
     ),
     IssueCode("database-without-time-limit", "fault", "could not be read: its ODBC driver has no time limit"),
-    IssueCode("database-file-missing", "fault", "there is no such file: correct sql.url"),
+    IssueCode("database-file-missing", "fault", "no such file: correct sql.url"),
     IssueCode("database-not-opened", "fault", "could not be opened: {reason}"),
     IssueCode("database-not-read", "fault", "could not be read: {reason}"),
     IssueCode("query-failed", "fault", "the query failed: {reason}", "The table was not read"),
@@ -583,7 +583,7 @@ _RULE_CODES = (
         "{key}: its column {column} holds {kind}, which cannot be compared with {compared_kind}",
     ),
     IssueCode("table-column-missing", "fault", "{key}: {table} has no column {column}< - did you mean {suggestion}?>"),
-    IssueCode("look-back-without-table", "doubt", "{key}: there is no table {table}< - did you mean {suggestion}?>"),
+    IssueCode("look-back-without-table", "doubt", "{key}: no table is called {table}< - did you mean {suggestion}?>"),
     IssueCode("look-back-without-dates", "doubt", "{key}: {column} of {table} holds no dates"),
     IssueCode(
         "query-for-no-table",
@@ -597,7 +597,7 @@ _RULE_CODES = (
         "{key} does not name a known table< - did you mean {suggestion}?>",
         "The limit has no effect",
     ),
-    IssueCode("rule-table-missing", "doubt", "{key}: there is no table {table}< - did you mean {suggestion}?>"),
+    IssueCode("rule-table-missing", "doubt", "{key}: no table is called {table}< - did you mean {suggestion}?>"),
     IssueCode(
         "table-of-other-areas", "fault", "<{key}: >no row of {table} has the la_code {la_code}<: they have {others}>"
     ),

@@ -137,4 +137,4 @@ def _match_indicator_name(typed_name: str, indicator_names: tuple[str, ...]) -> 
     if typed_name.lower() in lower_case:
         return lower_case[typed_name.lower()]
     name_hint = format_name_hint(typed_name, indicator_names)
-    raise ValueError(f"there is no indicator or screen {typed_name!r}{name_hint}")
+    raise ValueError(f"no indicator or screen is called {typed_name!r}{name_hint}")

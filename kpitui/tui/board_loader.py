@@ -16,6 +16,7 @@ from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
 from kpitui.tui.state import apply_board_result, build_recalled_state
 from kpitui.tui.views import failure_lines
 from kpitui.tui.views.screen_frame import READING_MESSAGE
+from kpitui.wording import describe_progress
 
 if TYPE_CHECKING:
     from kpitui.tui.desk_protocol import Desk
@@ -140,7 +141,7 @@ class BoardLoader:
         """Show how far the reading is."""
         program = self._program
         if program.state.is_reading:
-            program.state = replace(program.state, progress_text=progress.status_line)
+            program.state = replace(program.state, progress_text=describe_progress(progress))
             program.redraw_screens()
 
     # --- answers ------------------------------------------------------------------------------

@@ -253,7 +253,7 @@ class Navigator:
         if address_text is not None:
             self.open_address_text(address_text)
         else:
-            self._program.show_notice(f"There is no {'earlier' if step < 0 else 'later'} view")
+            self._program.show_notice(f"No {'earlier' if step < 0 else 'later'} view")
 
 
 def _is_on_board(address: Address, board: Board) -> bool:

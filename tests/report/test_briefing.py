@@ -159,7 +159,7 @@ def test_what_is_missing_is_told_to_whoever_prepares() -> None:
     )
     assert board.missing_work == (
         "A1: red in Q3 2018/19 without a reason",
-        "A2: no value, there is no schools.csv or schools.parquet in data",
+        "A2: no value, no schools.csv or schools.parquet in data",
         "A3: question without an answer: Why?",
     )
 

@@ -340,7 +340,7 @@ def test_what_is_owed_is_listed_by_indicator() -> None:
         "R1: red in Q3 2018/19 without a reason",
         "R1: action overdue since 1 March 2019 (Head): Recruit",
         "R1: question without an answer: Why? Really",
-        "N1: no value, there is no schools.csv or schools.parquet in data",
+        "N1: no value, no schools.csv or schools.parquet in data",
     ]
     outstanding = collect_outstanding(board_of(GREEN, owing))
     assert (outstanding.overdue_action_count, outstanding.overdue_codes) == (1, ("R1",))

@@ -170,7 +170,7 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
     [
         ("SELECT * FROM nowhere", 'the query failed: relation "nowhere" does not exist'),
         ("SELECT 1 / 0 AS child", "the query failed: division by zero"),
-        ("SELECT 'A' AS child", "there is no column referral_date"),
+        ("SELECT 'A' AS child", "no column referral_date"),
         ("SELECT", "the query gives no table"),
         ("SELECT time '24:00' AS child", "a value could not be read: cast it to text in the query"),
         ("SELECT child FROM", "the query failed: syntax error at end of input"),

@@ -198,10 +198,10 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
     [
         ("SELECT * FROM contacts", "the query failed: no such table: contacts"),
         ("SELECT kid AS child FROM referrals", "the query failed: no such column: kid"),
-        ("SELECT child FROM referrals", "there is no column referral_date"),
+        ("SELECT child FROM referrals", "no column referral_date"),
         (
             "SELECT child, referral_date AS referral_dat FROM referrals",
-            "there is no column referral_date, but there is referral_dat",
+            "no column referral_date; the nearest is referral_dat",
         ),
         ("SELECT load_extension('x')", "the query failed: not authorized"),
     ],
@@ -232,7 +232,7 @@ def test_a_query_that_never_ends_is_ended(tmp_path: Path, query: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "SQLite cases.db: there is no such file: correct sql.url"),
+        (None, "SQLite cases.db: no such file: correct sql.url"),
         (b"child,referral_date\n" * 100, "SQLite cases.db: could not be read: file is not a database"),
     ],
 )
@@ -422,7 +422,7 @@ def test_a_database_that_is_away_leaves_what_was_read_of_it(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     before = desk.build_board(None, None, reread=False)
     (tmp_path / "cases.db").rename(tmp_path / "away.db")
-    text = r"^The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
+    text = r"^The board has not changed; press R to try again. sql: SQLite cases.db: no such file"
     with pytest.raises(QueriesNotAnswered, match=text):
         desk.build_board(None, None, reread=True)
     assert desk.build_board(None, None, reread=False).sources == before.sources
@@ -449,7 +449,7 @@ def test_a_database_that_was_never_there_keeps_nothing_back(tmp_path: Path) -> N
     desk = CouncilDesk(config)
     for reread in (False, True):
         (source,) = desk.build_board(None, None, reread=reread).sources
-        assert "nowhere.db: there is no such file" in describe_problem(source.problem)
+        assert "nowhere.db: no such file" in describe_problem(source.problem)
 
 
 def test_the_data_says_when_a_database_was_read(tmp_path: Path) -> None:

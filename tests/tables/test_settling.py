@@ -20,6 +20,7 @@ from kpitui.model.board import ReadingProgress
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.readers import text_blocks
 from kpitui.tables import LoadedTables, load_folder, read_folder
+from kpitui.wording import describe_progress
 
 HEADER = "child,referral_date,source\n"
 RETURN = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1").encode()
@@ -99,7 +100,7 @@ def test_how_far_the_reading_is(tmp_path: Path) -> None:
         ("a.csv", 2, 2, 1),
         ("a.csv", 2, 2, 2),
     ]
-    assert told[-1].status_line == "file 2 of 2, 2 rows so far: a.csv"
+    assert describe_progress(told[-1]) == "file 2 of 2, 2 rows so far: a.csv"
 
 
 class WatchedLock:

@@ -30,7 +30,7 @@ def test_tables_that_have_no_file_are_named(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": REFERRALS})
     assert set(tables.frames) == {"referrals"}
     assert set(tables.problems) == set(CLEAN_TABLES) - {"referrals"}
-    assert describe_problem(tables.problems["uasc"]).startswith("there is no uasc.csv or uasc.parquet in ")
+    assert describe_problem(tables.problems["uasc"]).startswith("no uasc.csv or uasc.parquet in ")
 
 
 def test_files_that_are_no_tables_are_named_as_such_and_hidden_ones_are_not(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_two_files_of_one_table(tmp_path: Path) -> None:
 def test_a_column_that_is_lacking_takes_the_table_with_it(tmp_path: Path) -> None:
     tables = read(tmp_path, {"referrals.csv": "child,referal_date\nA,2018-10-01\n"})
     assert "referrals" not in tables.frames
-    problem = "there is no column referral_date, but there is referal_date"
+    problem = "no column referral_date; the nearest is referal_date"
     assert describe_problem(tables.problems["referrals"]).endswith(problem)
     assert dict(tables.unreadable_tables) == {"referrals": tables.problems["referrals"]}
     assert said(tables) == [f"referrals.csv:1: {problem}. The file was not used."]
@@ -88,7 +88,7 @@ def test_columns_are_named_with_the_line_of_the_header_under_its_title(tmp_path:
     ]
     lacking = read(tmp_path, {"referrals.csv": f"{title}child,referal_date,source\nA,,x\n"})
     assert said(lacking) == [
-        "referrals.csv:3: there is no column referral_date, but there is referal_date. The file was not used."
+        "referrals.csv:3: no column referral_date; the nearest is referal_date. The file was not used."
     ]
 
 

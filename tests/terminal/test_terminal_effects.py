@@ -57,13 +57,13 @@ EFFECTS = {
     "latest": Effect("VP7@2018-19 Q1", (), "VP7@2018-19 Q3"),
     "between": Effect("VP7", (), "2018-19 Q2..2018-19 Q3"),
     "from_earlier": Effect("changes", (), "changes@2018-19 Q1..2018-19 Q3"),
-    "from_later": Effect("changes", (), "There is no period between"),
+    "from_later": Effect("changes", (), "No period between"),
     "copy_address": Effect("VP7", (), "Copied (if your terminal allows): VP7@2018-19 Q3?as-at=2019-03-25"),
     "copy_value": Effect("VP7", (), "Copied (if your terminal allows): Permanence on leaving care, Q3 2018/19:"),
     "copy_table": Effect("VP7/cases", (), "Copied (if your terminal allows): 61 lines"),
     "copy_row": Effect("VP7/cases", (), "Copied (if your terminal allows): MU0002"),
     "save": Effect("VP7/cases", (), "VP7-cases-2018-19-Q3.csv"),
-    "map_file": Effect("data", (), "There is no config to write to"),  # see test_terminal_writing
+    "map_file": Effect("data", (), "No config to write to"),  # see test_terminal_writing
     "views": Effect("VP7", (), "No saved views yet"),
     "previous_view": Effect("VP7/cases", ("d",), "VP7@2018-19 Q3/cases"),
     "next_view": Effect("VP7/cases", ("d", "comma"), "rows refused"),

@@ -398,7 +398,7 @@ async def test_any_two_periods_are_compared() -> None:
         await press(pilot, "p", "ctrl+u", *"2018-19 Q3..2018-19 Q1", "enter")
         assert "put the earlier period first" in rows(app)[-1]
         await press(pilot, "escape", "greater_than_sign")
-        assert "changes@2018-19 Q2" in rows(app)[0] or "There is no period between" in rows(app)[-1]
+        assert "changes@2018-19 Q2" in rows(app)[0] or "No period between" in rows(app)[-1]
 
 
 async def test_the_moved_key_begins_with_the_period_before_again() -> None:

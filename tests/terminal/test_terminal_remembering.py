@@ -148,7 +148,7 @@ async def test_a_database_that_is_away_for_now_leaves_the_board_and_says_so(tmp_
         assert "0.0%" in before
         database.rename(away)
         await press(pilot, "R")
-        footer_text = "The board has not changed; press R to try again. sql: SQLite cases.db: there is no such file"
+        footer_text = "The board has not changed; press R to try again. sql: SQLite cases.db: no such file"
         assert footer_text in text(app)
         assert row_with(app, "RR12") == before
         away.rename(database)
@@ -277,13 +277,13 @@ async def test_what_is_wrong_with_an_address_is_still_told_over_the_fresh_board(
     with opening(RememberingDesk()) as desk:
         app = KpituiApp(desk, opening_address="VP99")
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: "no indicator or screen 'VP99'" in text(app))
+            await until(pilot, lambda: "no indicator or screen is called 'VP99'" in text(app))
             desk.gate.set()
             await settled(pilot)
             assert not app.state.tables_unread
-            assert "no indicator or screen 'VP99'" in text(app)
+            assert "no indicator or screen is called 'VP99'" in text(app)
             await press(pilot, "j")
-            assert "no indicator or screen 'VP99'" not in text(app)
+            assert "no indicator or screen is called 'VP99'" not in text(app)
 
 
 class Older:

@@ -134,7 +134,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
             await press(pilot, "comma")
             assert current_address(app).startswith(address)
         await press(pilot, "comma")
-        assert "There is no earlier view" in rows(app)[-1]
+        assert "No earlier view" in rows(app)[-1]
         await press(pilot, *["full_stop"] * 4)
         assert "data" in rows(app)[0]
         await press(pilot, "full_stop")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kpitui.tui.host import HostedScreen
 
 NO_FILE_MESSAGE = "This row has no file: put the cursor on a file that kpitui does not know"
-NO_CONFIG_MESSAGE = "There is no config to write to"
+NO_CONFIG_MESSAGE = "No config to write to"
 CANNOT_SUSPEND_MESSAGE = "Questions cannot be asked in this terminal: run kpitui map"
 NOTHING_WRITTEN_MESSAGE = "Nothing was written: the config does not map {}"
 MAPPED_MESSAGE = "The config maps {} now"

@@ -71,7 +71,7 @@ class CaseScreen(ScrollingScreen):
         screen_below = self.host.navigator.screen_below
         next_case = screen_below.move_to_case(step) if screen_below is not None else None
         if next_case is None:
-            self.show_message("There is no further case in the list")
+            self.show_message("No more cases in the list")
             return
         self.opened_case = next_case
         self.scrolling_text.scroll_to_line(0)

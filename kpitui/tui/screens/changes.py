@@ -87,7 +87,7 @@ class ChangesScreen(ScrollingScreen):
         start = self.earlier_period or later_period.previous
         next_start = start.previous if direction < 0 else start.following
         if next_start >= later_period:
-            self.show_message(f"There is no period between {start.label} and {later_period.label}")
+            self.show_message(f"No period between {start.label} and {later_period.label}")
             return
         # None follows the board when it goes to another period.
         self.compare_with(None if next_start == later_period.previous else next_start)

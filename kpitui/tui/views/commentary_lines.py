@@ -32,7 +32,7 @@ def draw_comparators(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         for source in dict.fromkeys(comparator.publication for comparator in comparators if comparator.publication):
             yield from wrap_line(make_line(make_span(f"Source: {source}", "dim", max_characters=None)), line_width, 2)
     if not entry.comparators and not entry.published_series:
-        yield make_line(make_span("There is no published figure to compare with.", "dim"))
+        yield make_line(make_span("No published figure to compare with.", "dim"))
     if entry.funnel is not None:
         funnel_text = f"{describe_finding(entry.funnel.verdict)} ({wording.describe_funnel_limits(entry.funnel)})"
         yield from wrap_line(make_line(make_span(funnel_text, max_characters=None)), line_width)

@@ -367,7 +367,7 @@ def _draw_definition(entry: Entry, line_width: int) -> Iterator[StyledLine]:
         for paragraph in text.strip().split("\n\n"):
             yield from wrap_line(make_line(make_span(paragraph, max_characters=None)), line_width)
     if not texts:
-        yield make_line(make_span("There is no written definition.", "dim"))
+        yield make_line(make_span("No written definition.", "dim"))
     if entry.target is not None:
         target_line = make_line(make_span(f"Target {wording.format_target(entry)}: ", "dim"))
         reason_span = make_span(entry.target.reason or "no reason given", max_characters=None)
