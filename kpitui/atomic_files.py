@@ -8,6 +8,7 @@ names of their own, so that those of a killed run are recognised and removed by 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -80,6 +81,20 @@ def write_file(path: Path, content: bytes, *, overwrite: bool, is_private: bool)
             with suppress(FileNotFoundError):
                 _copy_mode_and_group(path, temporary_path)
         os.replace(temporary_path, path)
+
+
+@contextmanager
+def lock_folder(locked_folder: Path) -> Iterator[None]:
+    """Keep other kpitui programs from writing to a folder, where the file system has locks."""
+    # The folder is locked and not the file: every write replaces the file, and a lock on the old
+    # one would guard nothing.
+    descriptor = os.open(locked_folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def create_private_folder(folder: Path) -> list[Path]:

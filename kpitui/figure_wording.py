@@ -26,6 +26,7 @@ from kpitui.wording import (
     format_number,
     format_point_number,
     format_points,
+    format_target_value,
     format_value,
     is_directed,
     mark_doubt,
@@ -115,6 +116,21 @@ def describe_cases_to_target(entry: Entry) -> str:
         noun=entry.indicator.noun[cases_needed != 1],
         unit=entry.indicator.measure.units[cases_needed != 1],
     )
+
+
+def describe_year_end(entry: Entry) -> str:
+    """Describe what the rest of the year must be, and where it ends if nothing changes; empty without a target."""
+    year_end = entry.year_end
+    if year_end is None or entry.point.target is None:
+        return ""
+    target_text = format_target_value(entry.point.target, entry.indicator.measure)
+    number, nouns = year_end.cases_needed, entry.indicator.noun[1]
+    range_text = f"if nothing changes the year ends at {format_number(year_end.low)} to {format_value(year_end.high)}"
+    if number is None:
+        return f"{target_text} for the year is out of reach; {range_text}"
+    cases_text = f"{number:,} of the next {year_end.expected_cases:,} {nouns}"
+    need_text = f"at most {cases_text} may count" if year_end.is_limit else f"{cases_text} must count"
+    return f"{need_text} for the year to meet {target_text}; {range_text}"
 
 
 _TARGET_WORDS: Mapping[MeasureKind, str] = {

@@ -125,6 +125,7 @@ HAPPENED = {
     "worker_episodes": "start",
     "adoptions": "decision_date",
     "ehc_plans": "request_date",
+    "releases": "released_date",
 }
 """The date of the event that a row records; a later event is not known yet."""
 

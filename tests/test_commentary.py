@@ -309,7 +309,9 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     template = begun(tmp_path / "commentary.csv")
     assert write_commentary(template, template.template_text + "Because of this.\n").was_written
     assert template.file_path.stat().st_mode & 0o777 == 0o600
-    assert template.file_path.read_text() == HEAD + "VP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,\n"
+    assert template.file_path.read_text() == (
+        HEAD.strip() + ",expected\nVP7,2018-19 Q3,Because of this.,,2019-03-14,action,,,,\n"
+    )
 
 
 def test_a_change_to_another_row_is_merged(file: Path) -> None:

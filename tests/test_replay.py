@@ -32,6 +32,7 @@ BEGINS = {
     "social_workers": ["start_date"],
     "published_series": ["published_date"],
     "commentary": ["written_date"],
+    "releases": ["released_date"],
 }
 ENDS = {
     "schools": ["close_date"],

@@ -10,7 +10,7 @@ from datetime import date
 
 from kpitui.board.board_data import BoardData
 from kpitui.board.config_issues import find_config_issues
-from kpitui.board.entries import build_entries
+from kpitui.board.entries import build_entries, select_board_notes
 from kpitui.council import Council
 from kpitui.model.board import Board
 from kpitui.model.catalogue import Indicator
@@ -67,6 +67,7 @@ def _assemble_board(board_data: BoardData, indicators: Sequence[Indicator]) -> B
         issues=() if is_public else (*board_data.loaded_tables.issues, *board_data.unread_file_issues),
         made_up_tables=tuple(dict.fromkeys(source.table for source in board_data.sources if source.made_up)),
         is_public=is_public,
+        report_notes=select_board_notes(board_data),
         saved_views=settings.saved_views,
         opening_view=settings.opening_view,
     )

@@ -13,7 +13,9 @@ import narwhals as nw
 from kpitui.board.rule_sources import list_rule_tables, select_table_sources
 from kpitui.cohorts.registry import list_required_tables
 from kpitui.council import Council, find_tables_of_other_areas
+from kpitui.counts.rule_tally import IndicatorTally
 from kpitui.disclosure.public_context import hide_source_rows
+from kpitui.disclosure.releases import read_releases
 from kpitui.doubts import TableCoverage
 from kpitui.judge import comparators
 from kpitui.model.board import TableSource
@@ -44,6 +46,8 @@ class BoardData:
         # published, not from the period that they cover.
         self.published_rows = comparators.select_published_rows(series_rows, as_at)
         self.commentary_rows = _read_table_rows(self.table_frames, "commentary")
+        self.tallies: Mapping[str, IndicatorTally] = {}  # of the entries, once they are built
+        self.releases = read_releases(_read_table_rows(self.table_frames, "releases"))
         self.saved_counts, self.unread_file_issues = read_saved_counts(self.settings.saved_figures_folder)
         self.la_code_problems = find_tables_of_other_areas(self.table_frames, self.settings.la_code)
 

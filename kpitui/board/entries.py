@@ -11,18 +11,30 @@ from kpitui.board.figure_warnings import list_warnings
 from kpitui.board.points import PointBuilder
 from kpitui.board.published_figures import select_published_figures
 from kpitui.board.variants import count_variant, count_variant_history, locate_problem
-from kpitui.commentary import find_overdue_actions, select_notes
+from kpitui.commentary import find_overdue_actions, select_notes, select_report_notes
 from kpitui.counts.rule_tally import IndicatorTally, RuleTally
 from kpitui.counts.tallies import tally_indicators
 from kpitui.disclosure.cell_values import hide_entry_problems
 from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hold_back_notes
+from kpitui.disclosure.releases import has_released_notes
 from kpitui.judge import comparators, process_chart
 from kpitui.judge.targets import find_target_in_force
+from kpitui.judge.year_end import work_out_year_end
 from kpitui.log import log_or_explain
-from kpitui.model.board import HIDDEN_NUMBER, CommentaryNote, Count, Entry, Judgement, Restatement
+from kpitui.model.board import (
+    HIDDEN_NUMBER,
+    CommentaryNote,
+    Count,
+    Entry,
+    HistoryPoint,
+    Judgement,
+    Restatement,
+    YearEnd,
+)
 from kpitui.model.catalogue import Indicator
 from kpitui.model.issues import RuleProblem, create_message
+from kpitui.model.periods import Period
 from kpitui.restatements import find_restatements
 
 _ENDING_ERRORS = (KeyboardInterrupt, SystemExit, GeneratorExit)
@@ -34,16 +46,24 @@ def build_entries(board_data: BoardData, indicators: Sequence[Indicator]) -> tup
     A public board counts every indicator of the council, so that a page about one of them hides
     what the page of all hides. It judges the public counts, never the internal ones.
     """
-    counted_indicators = board_data.settings.indicators if board_data.public_view else indicators
-    tallies = tally_board(board_data, counted_indicators)
-    if board_data.public_view:
-        # Imported late: most boards are not public.
-        from kpitui.disclosure.public_tallies import hide_small_counts
-
-        tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
-        tallies = hide_small_counts(counted_indicators, tallies, *tally_inputs)
+    tallies = (
+        tally_public_numbers(board_data, board_data.settings.indicators)
+        if board_data.public_view
+        else tally_board(board_data, indicators)
+    )
+    board_data.tallies = tallies
     entries = (_build_entry_or_reason(board_data, indicator, tallies[indicator.id]) for indicator in indicators)
     return tuple(map(hide_entry_problems, entries) if board_data.public_view else entries)
+
+
+def tally_public_numbers(board_data: BoardData, indicators: Sequence[Indicator]) -> dict[str, IndicatorTally]:
+    """Tally indicators as they may be published; all of the council's are needed at once."""
+    # Imported late: most boards are not public.
+    from kpitui.disclosure.public_tallies import hide_small_counts
+
+    tallies = tally_board(board_data, indicators)
+    tally_inputs = (board_data.table_frames, board_data.settings.la_code, board_data.as_at)
+    return hide_small_counts(indicators, tallies, *tally_inputs, board_data.releases)
 
 
 def tally_board(board_data: BoardData, indicators: Sequence[Indicator]) -> dict[str, IndicatorTally]:
@@ -134,7 +154,16 @@ def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: I
         overdue_actions=find_overdue_actions(notes, as_at),
         reason_missing=_is_reason_missing(board_data, judgement, notes),
         is_about_people=is_about_people(indicator),
+        year_end=_find_year_end(indicator, latest_point, rule_tally),
     )
+
+
+def _find_year_end(indicator: Indicator, point: HistoryPoint, rule_tally: RuleTally | None) -> YearEnd | None:
+    """Find what the rest of the year must be, for a flow whose cases add up over the year."""
+    if rule_tally is None or point.status != "official" or indicator.rule.window not in ("period", "year-to-date"):
+        return None
+    year_count = rule_tally.count_year_to_date(point.period) if indicator.rule.window == "period" else point.count
+    return work_out_year_end(indicator, point.period, year_count, point.target)
 
 
 def _list_restatements(board_data: BoardData, indicator: Indicator, rule_tally: RuleTally) -> tuple[Restatement, ...]:
@@ -163,7 +192,28 @@ def _select_indicator_notes(
     from kpitui.disclosure.public_tallies import compare_counts
 
     return hold_back_notes(
-        notes, is_about_children(indicator), cache(lambda period: compare_counts(indicator_tally, period))
+        notes,
+        is_about_children(indicator),
+        cache(lambda period: compare_counts(indicator_tally, period)),
+        lambda period: has_released_notes(board_data.releases, indicator, period),
+    )
+
+
+def select_board_notes(board_data: BoardData) -> tuple[CommentaryNote, ...]:
+    """Select the commentary on the report as a whole; in public without what tells a small number.
+
+    The entries are built first: a note may quote the number of any indicator.
+    """
+    notes = select_report_notes(board_data.commentary_rows, board_data.period)
+    if not (board_data.public_view and notes):
+        return notes
+    from kpitui.disclosure.public_tallies import compare_counts
+
+    def compare_all_counts(period: Period) -> list[tuple[Count, Count]]:
+        return [pair for tally in board_data.tallies.values() for pair in compare_counts(tally, period)]
+
+    return hold_back_notes(
+        notes, True, cache(compare_all_counts), lambda period: has_released_notes(board_data.releases, None, period)
     )
 
 

@@ -18,10 +18,11 @@ from kpitui.cli.output import CommandRefused, print_data, print_message
 OPTIONS_WITH_VALUE = frozenset(
     (
         "--config --area --as-at --period --theme --from --to --variant -o --profile --table --within --team --by --of"
+        " --what --reason"
     ).split()
 )
 COMMAND_NAMES = tuple(
-    "status show cases due flow changes check report areas counts import map publish init completion".split()
+    "status show cases due flow changes check report areas counts import map publish release init completion".split()
 )
 THEME_NAMES = ("default", "light", "high-contrast", "ansi", "mono")
 
@@ -226,7 +227,7 @@ def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     _add_path_argument(
         parser, "-o", dest="target", metavar="FILE", default=None,
-        help="where to save, as .html, .pdf, .xlsx, .md or .csv; default: print Markdown",
+        help="where to save, as .html, .pdf, .docx, .xlsx, .md or .csv; default: print Markdown",
     )  # fmt: skip
     parser.add_argument("--profile", metavar="NAME", help="a briefing profile in the config", default=None)
     parser.add_argument("--internal", action="store_true", help="include small numbers; not for publication")
@@ -274,6 +275,15 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.run_publish)
 
 
+def _add_release_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("indicator", metavar="CODE", help="the code or the id of an indicator")
+    parser.add_argument("--what", required=True, help="value, outcomes, 'left out', notes, or the id of a variant")
+    parser.add_argument("--by", required=True, metavar="NAME", help="the officer who decides it")
+    parser.add_argument("--reason", required=True, help="why it may be published")
+    parser.add_argument("--yes", action="store_true", help="record the release; without it, only list what it shows")
+    parser.set_defaults(command=commands.run_release)
+
+
 def _add_init_arguments(parser: argparse.ArgumentParser) -> None:
     _add_path_argument(parser, "folder", metavar="DIR", help="the folder to write to; must be new or empty")
     parser.set_defaults(command=commands.run_init)
@@ -298,6 +308,7 @@ _COMMAND_ARGUMENTS = {
     "import": _add_import_arguments,
     "map": _add_map_arguments,
     "publish": _add_publish_arguments,
+    "release": _add_release_arguments,
     "init": _add_init_arguments,
     "completion": _add_completion_arguments,
 }
@@ -309,12 +320,13 @@ _COMMAND_HELP = {
     "flow": "from referral to care in a period: how many go on at each step, and who does not",
     "changes": "what moved between two periods, down to the named schools and the cases",
     "check": "check the config and the data, and list every issue; exit 3 if there are doubts or faults",
-    "report": "the committee briefing as a web page, PDF, workbook, Markdown or CSV",
+    "report": "the committee briefing as a web page, PDF, Word document, workbook, Markdown or CSV",
     "areas": "many councils side by side, from their files of counts",
     "counts": "save every count of this council, without any record, for a region to compare",
     "import": "turn files as they come, or a database, into clean tables",
     "map": "ask which columns of a file are those of a table, and add the answers to the config",
     "publish": "save today's figures, so that later boards can show what was revised",
+    "release": "publish a small number by a named officer's decision, and list first what else it gives away",
     "init": "create a config to fill in, and a template for each table",
     "completion": "print a script that completes commands and options in your shell",
 }

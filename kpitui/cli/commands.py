@@ -305,17 +305,18 @@ def run_report(options: argparse.Namespace) -> int:
     """Write the briefing to a file, or print it as Markdown; print missing work as messages."""
     from kpitui.board import PeriodNotStarted
     from kpitui.report.briefing_request import request_briefing
-    from kpitui.report.formats import MissingExtra, UnknownFormat, choose_format, render_briefing
+    from kpitui.report.formats import MissingExtra, UnknownFormat, UnusableTemplate, choose_format, render_briefing
 
     # "-" is standard output, as in other Unix tools.
     target_path = None if options.target == Path("-") else options.target
     try:
         format_name = "md" if target_path is None else choose_format(target_path)
         council = open_requested_council(options)
+        profile, as_at = _find_profile(council, options.profile), getattr(options, "as_at", None)
         briefing = request_briefing(
             council,
-            _find_profile(council, options.profile),
-            getattr(options, "as_at", None),
+            profile,
+            as_at,
             parse_period_option(options),
             internal=options.internal,
             # Only the workbook has a sheet of cases; other formats need not wait for them.
@@ -324,7 +325,7 @@ def run_report(options: argparse.Namespace) -> int:
         if options.final:
             _refuse_drafts(briefing)
         file_content = render_briefing(briefing, format_name)
-    except (PeriodNotStarted, UnknownFormat, MissingExtra) as error:
+    except (PeriodNotStarted, UnknownFormat, UnusableTemplate, MissingExtra) as error:
         raise CommandRefused(str(error)) from None
     if target_path is None:
         print_data(file_content.decode().removesuffix("\n"))
@@ -411,6 +412,35 @@ def run_publish(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def run_release(options: argparse.Namespace) -> int:
+    """List what a release shows and gives away, and record it if that is confirmed."""
+    from kpitui.disclosure.releases import RELEASE_KINDS, Release, normalise_kind
+    from kpitui.model.periods import find_latest_complete
+    from kpitui.release_register import ReleaseRefused, preview_release, record_release
+    from kpitui.report.text_output import format_release_preview
+
+    council = open_requested_council(options)
+    indicator = _find_requested_indicator(council, options.indicator)
+    kind, as_at = normalise_kind(options.what), getattr(options, "as_at", None) or council.settings.get_meeting_date()
+    kinds = (*RELEASE_KINDS, *(variant.id.casefold() for variant in indicator.variants))
+    if kind not in kinds:
+        raise CommandRefused(f"{options.what} is nothing that can be released: choose one of {', '.join(kinds)}")
+    period = parse_period_option(options) or find_latest_complete(as_at)
+    release = Release(indicator.code, period, kind, options.by, as_at, options.reason)
+    print_data(format_release_preview(preview_release(council, as_at, indicator, release)))
+    if not options.yes:
+        print_message("kpitui: nothing is recorded yet: add --yes to release this")
+        return EXIT_OK
+    try:
+        path = record_release(council.settings, release)
+    except ReleaseRefused as error:
+        raise CommandRefused(str(error)) from None
+    except OSError as error:
+        raise refuse_write(error) from None
+    print_message(f"wrote {path}")
+    return EXIT_OK
+
+
 def run_init(options: argparse.Namespace) -> int:
     """Write a starter config and a template for each table, and say what to do next."""
     from kpitui.starter import format_next_steps, write_starter
@@ -456,15 +486,17 @@ def _build_requested_board(options: argparse.Namespace, indicator_code: str | No
 
 def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:
     """Return a briefing profile in the config by name, or one that shows the whole board."""
-    from kpitui.config.profiles import BriefingProfile
+    from kpitui.config.profiles import BUILT_IN_PROFILES, BriefingProfile
     from kpitui.text import format_name_hint
 
     profiles = council.settings.profiles
     if profile_name is None:
         return BriefingProfile()
-    if profile_name in profiles:
-        return profiles[profile_name]
-    hint = format_name_hint(profile_name, profiles) or f": it has {', '.join(profiles) or 'none'}"
+    for named_profiles in (profiles, BUILT_IN_PROFILES):
+        if profile_name in named_profiles:
+            return named_profiles[profile_name]
+    names = (*profiles, *BUILT_IN_PROFILES)
+    hint = format_name_hint(profile_name, names) or f": it has {', '.join(names)}"
     raise CommandRefused(f"the config has no profile {profile_name}{hint}")
 
 

@@ -15,6 +15,17 @@ def select_notes(
     commentary_rows: Iterable[Mapping[str, Any]], indicator: Indicator, period: Period
 ) -> tuple[CommentaryNote, ...]:
     """Return the notes on an indicator of this period and earlier ones, the newest first."""
+    # The table names an indicator by its id or by its code.
+    names = (indicator.id, indicator.code)
+    return _read_notes((row for row in commentary_rows if row["indicator"] in names), period)
+
+
+def select_report_notes(commentary_rows: Iterable[Mapping[str, Any]], period: Period) -> tuple[CommentaryNote, ...]:
+    """Return the notes on the report as a whole: those without an indicator, the newest first."""
+    return _read_notes((row for row in commentary_rows if not row["indicator"]), period)
+
+
+def _read_notes(note_rows: Iterable[Mapping[str, Any]], period: Period) -> tuple[CommentaryNote, ...]:
     notes = [
         CommentaryNote(
             period=note_period,
@@ -25,11 +36,10 @@ def select_notes(
             due_on=row["due_date"],
             owner=row["owner"] or "",
             closed_on=row["closed_date"],
+            expected=row.get("expected") or "",
         )
-        for row in commentary_rows
-        # The table names an indicator by its id or by its code.
-        if row["indicator"] in (indicator.id, indicator.code)
-        and (note_period := parse_period_or_none(row["period"])) is not None
+        for row in note_rows
+        if (note_period := parse_period_or_none(row["period"])) is not None
         and note_period.first_day <= period.first_day
     ]
     return tuple(sorted(notes, key=lambda note: (note.period.first_day, note.written_on or date.min), reverse=True))

@@ -24,25 +24,26 @@ from kpitui.figure_wording import describe_finding
 from kpitui.model.issues import CodedMessage, create_message
 from kpitui.text import clean_text, find_nearest_name
 
-NOTE_KINDS = ("reason", "action", "question", "answer")
+NOTE_KINDS = ("reason", "action", "question", "answer", "decision")
 FIELD_COLUMNS: Mapping[str, str] = {
     "author": "author",
     "date": "written_date",
     "owner": "owner",
     "due": "due_date",
     "closed": "closed_date",
+    "expected": "expected",
 }
 """The template's field names, and the columns that they stand for."""
 DATE_FIELDS = ("date", "due", "closed")
-ACTION_FIELDS = ("owner", "due", "closed")
+ACTION_FIELDS = ("owner", "due", "closed", "expected")
 TEXT_WIDTH = 80
 TEMPLATE_HELP = """\
 Write under the headings and save. Text above the first heading is ignored.
-A heading is [reason], [action], [question] or [answer]. A heading with a number
-is a note in the file: change it, or delete the whole block to remove the note.
+A heading is [reason], [action], [question], [answer] or [decision]. A heading
+with a number is a note in the file: change it, or delete the whole block to remove the note.
 A heading without a number is a new note: add as many as you like.
-Put the fields first: author, date and, for an action, its owner, when it is due
-and when it was closed. Write dates as 2019-03-25. The text follows; its lines
+Put the fields first: author, date and, for an action, its owner, when it is due,
+when it was closed and the value expected by then. Write dates as 2019-03-25. The text follows; its lines
 are joined into one."""
 _HEADING_PATTERN = re.compile(r"\[(?P<kind>[^\]\d]*?)\s*(?P<number>\d+)?(?:\s+of\s+[^\]]*)?\]\s*")
 _FIELD_PATTERN = re.compile(r"(?P<name>[A-Za-z]+):(?P<value>.*)")

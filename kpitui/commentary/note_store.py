@@ -8,10 +8,9 @@ and the text is saved beside the file.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from kpitui.atomic_files import (
     create_private_file,
     create_private_folder,
     explain_write_failure,
+    lock_folder,
     replace_file,
 )
 from kpitui.commentary import editor_template
@@ -192,7 +192,7 @@ def _list_open_actions(indicator_rows: list[CommentaryRow], board: Board) -> Ite
 
 def _merge_into_file(draft: CommentaryDraft, row_changes: list[RowChange]) -> bool:
     """Apply changes to the file as it is now; say whether others changed it since the draft."""
-    with _lock_folder(draft.file_path.parent):
+    with lock_folder(draft.file_path.parent):
         # Editors and spreadsheets know nothing of the lock: the file is compared once more just
         # before it is replaced, and read again if it has changed.
         for _ in range(MAX_WRITE_ATTEMPTS):
@@ -218,20 +218,6 @@ def _merge_into_file(draft: CommentaryDraft, row_changes: list[RowChange]) -> bo
                 replace_file(draft.file_path, new_bytes)
                 return current_bytes != draft.original_bytes
     raise UnwritableFile("somebody else is writing to it: try again")
-
-
-@contextmanager
-def _lock_folder(locked_folder: Path) -> Iterator[None]:
-    """Keep other kpitui programs from writing to a folder, where the file system has locks."""
-    # The folder is locked and not the file: every write replaces the file, and a lock on the old
-    # one would guard nothing.
-    descriptor = os.open(locked_folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _read_if_present(file_path: Path) -> bytes | None:

@@ -52,12 +52,13 @@ def select_threads(entry: Entry) -> tuple[NoteThread, ...]:
     recent_periods = (entry.point.period, entry.point.period.previous)
     return tuple(
         thread
-        for thread in _pair_answers(entry.commentary_notes)
+        for thread in pair_answers(entry.commentary_notes)
         if not thread.answers or thread.question.period in recent_periods
     )
 
 
-def _pair_answers(notes: Iterable[CommentaryNote]) -> list[NoteThread]:
+def pair_answers(notes: Iterable[CommentaryNote]) -> list[NoteThread]:
+    """Pair the questions among some notes with their answers, oldest first."""
     open_threads: list[tuple[CommentaryNote, list[CommentaryNote]]] = []
     for note in _sort_oldest_first(notes):
         if note.kind == "question":

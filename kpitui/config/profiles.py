@@ -14,6 +14,7 @@ from kpitui.catalogue.parser import parse_fields
 from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config_file import field_parsers
 from kpitui.model.catalogue import Indicator
+from kpitui.model.periods import PeriodKind
 
 BriefingLength = Literal["summary", "full"]
 NEIGHBOURS_LABEL = "Statistical neighbours"
@@ -31,6 +32,20 @@ class BriefingProfile:
     themes: tuple[str, ...] = ()  # in order
     comparators: tuple[str, ...] | None = None
     length: BriefingLength = "full"
+    period: PeriodKind = "quarter"
+    officer: str = ""
+    contact: str = ""
+    purpose: str = ""
+    recommendation: str = ""
+    template: str = ""  # the council's own Word template, beside the config
+
+
+BUILT_IN_PROFILES: Mapping[str, BriefingProfile] = {
+    "quarterly": BriefingProfile("quarterly"),
+    "monthly": BriefingProfile("monthly", period="month"),
+    "summary": BriefingProfile("summary", length="summary"),
+}
+"""Profiles that need no config; one of the config with the same name comes first."""
 
 
 PROFILE_FIELDS: dict[str, field_parsers.FieldParser] = {
@@ -41,6 +56,12 @@ PROFILE_FIELDS: dict[str, field_parsers.FieldParser] = {
     "themes": field_parsers.parse_text_list_field,
     "comparators": field_parsers.parse_text_list_field,
     "length": field_parsers.make_choice_parser("summary", "full"),
+    "period": field_parsers.make_choice_parser("month", "quarter", "year"),
+    "officer": field_parsers.parse_text_field,
+    "contact": field_parsers.parse_text_field,
+    "purpose": field_parsers.parse_text_field,
+    "recommendation": field_parsers.parse_text_field,
+    "template": field_parsers.parse_text_field,
 }
 
 

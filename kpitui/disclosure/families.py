@@ -22,6 +22,7 @@ from kpitui.counts.rule_tally import IndicatorTally
 from kpitui.disclosure.cell_values import name_public_group
 from kpitui.disclosure.ledger import DisclosureLedger, PublishableNumber
 from kpitui.disclosure.people import is_about_children
+from kpitui.disclosure.releases import RELEASED_OUTCOMES, RELEASED_REASONS, RELEASED_VALUE, Release
 from kpitui.disclosure.stock_flows import (
     HIDE_STOCK,
     FamilyRule,
@@ -32,10 +33,12 @@ from kpitui.disclosure.stock_flows import (
 from kpitui.model.catalogue import CohortCall, Exclusion, Indicator, Rule
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.periods import Period, PeriodKind, get_month_end
+from kpitui.model.windows import get_window_months
 from kpitui.tables.as_known_on import TableFrames
 
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 MonthSpan = tuple[int, int]
+UNNAMED_DIFFERENCE = "the difference of two numbers"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +77,32 @@ class RuleNumbers:
         left_out_classes = (bits for reason, bits in self.left_out_classes.items() if reason in further_reasons)
         return reduce(or_, left_out_classes, self.denominator_classes[period_kind])
 
+    def list_released_classes(self, release: Release) -> Iterator[int]:
+        """Yield the classes of the numbers that a release shows of this rule."""
+        period_kind = release.period.kind
+        if release.kind == (RELEASED_VALUE if self.is_main else self.rule.id.casefold()):
+            yield from (
+                classes[period_kind]
+                for classes in (self.denominator_classes, self.numerator_classes)
+                if period_kind in classes
+            )
+        elif self.is_main and release.kind == RELEASED_OUTCOMES:
+            yield from self.outcome_classes.values()
+        elif self.is_main and release.kind == RELEASED_REASONS:
+            yield from (bits for reason, bits in self.left_out_classes.items() if reason != self.reserved_reason)
+
+    def name_groups(self) -> Iterator[tuple[int, str]]:
+        """Yield the classes of each number of the rule with a name for it."""
+        name = self.indicator.code if self.is_main else f"{self.indicator.code}, {self.rule.title}"
+        outcome_names = self.indicator.outcome_names
+        yield from ((bits, f"{name}: {outcome_names.get(code, code)}") for code, bits in self.outcome_classes.items())
+        yield from ((bits, f"{name}: left out, {reason}") for reason, bits in self.left_out_classes.items())
+        for period_kind, classes in self.denominator_classes.items():
+            counted_classes = self.numerator_classes[period_kind]
+            yield classes & ~counted_classes, f"{name}: not counted"
+            yield classes, f"{name}: all"
+            yield counted_classes, f"{name}: counted"
+
     @property
     def doubtful_reasons(self) -> frozenset[str]:
         """Return the reasons to be left out for which cases are unknown as well, with the same numbers."""
@@ -108,7 +137,9 @@ class IndicatorFamily:
         are_states: bool,
         as_at: date,
         totals_elsewhere: Iterable[tuple[Exclusion, ...]] = (),
+        releases: Sequence[Release] = (),
     ) -> None:
+        self._releases = releases
         self.rule_numbers = sorted(rule_numbers, key=lambda numbers: not numbers.is_main)
         self._class_cases, self._are_states, self._as_at = class_cases, are_states, as_at
         self._ledgers_by_key: dict[int, DisclosureLedger] = {}
@@ -160,9 +191,58 @@ class IndicatorFamily:
         """Return the ledger of a financial year or of a month's last day, filled on first use."""
         if ledger_key not in self._ledgers_by_key:
             ledger = self._ledgers_by_key[ledger_key] = DisclosureLedger(self._class_groups, self._group_pairs)
-            for index, cases_by_class in enumerate(self._count_by_quarter(ledger_key)):
+            quarters = list(self._count_by_quarter(ledger_key))
+            for index, cases_by_class in enumerate(quarters):
                 ledger.add_quarter(cases_by_class, list(self._list_candidates(index, cases_by_class)))
+                ledger.release_numbers(self._list_released_numbers(ledger_key, index, len(quarters)))
         return self._ledgers_by_key[ledger_key]
+
+    def _list_released_numbers(
+        self, ledger_key: int, quarter_index: int, quarter_count: int
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what is released after a quarter: the last one that was over on the day of the release.
+
+        Pages made before that day showed what is shown without the release, so it comes after that.
+        """
+        for release in self._releases:
+            released_on = release.released_on or self._as_at
+            over_count = 1
+            while not self._are_states and get_month_end((ledger_key * 4 + over_count) * 3 + 2) < released_on:
+                over_count += 1
+            for class_bits, month_span in self._list_released_classes(release):
+                for key, quarter_bits in self._locate_released_quarters(month_span):
+                    position = min(max(over_count, quarter_bits.bit_length()), quarter_count) - 1
+                    if key == ledger_key and position == quarter_index:
+                        yield quarter_bits, class_bits
+
+    def _locate_released_quarters(self, month_span: MonthSpan) -> Iterator[tuple[int, int]]:
+        """Yield the key of the ledger and the quarters of a span that lies in one ledger."""
+        quarters = self._locate_quarters(month_span)
+        if len({key for key, _ in quarters}) == 1:
+            yield quarters[0][0], sum(bit for _, bit in quarters)
+
+    def _list_released_classes(self, release: Release) -> Iterator[tuple[int, MonthSpan]]:
+        """Yield the classes of each number of a release, with its months."""
+        for numbers in self.rule_numbers:
+            if not release.concerns(numbers.indicator):
+                continue
+            month_span = get_window_months(numbers.rule.window, release.period)
+            yield from ((class_bits, month_span) for class_bits in numbers.list_released_classes(release))
+
+    def list_given_away(self) -> Iterator[tuple[str, str, float]]:
+        """Yield every small number that releases give away: its name, its quarters and the number."""
+        names = {bits: name for numbers in self.rule_numbers for bits, name in numbers.name_groups()}
+        for ledger_key, ledger in sorted(self._ledgers_by_key.items()):
+            for (added_slots, subtracted_slots), value in ledger.given_away.items():
+                quarter_bits, class_bits = ledger.split_slots(added_slots)
+                name = "" if subtracted_slots else names.get(class_bits & ledger.present_classes, "")
+                yield name or UNNAMED_DIFFERENCE, self._describe_quarters(ledger_key, quarter_bits), value
+
+    def _describe_quarters(self, ledger_key: int, quarter_bits: int) -> str:
+        if self._are_states:
+            return Period("month", ledger_key).label
+        indexes = [index for index in range(4) if quarter_bits >> index & 1]
+        return " with ".join(Period("quarter", ledger_key * 4 + index).label for index in indexes)
 
     def _count_by_quarter(self, ledger_key: int) -> Iterator[dict[int, int]]:
         """Yield cases by class, for each complete quarter of a year or for a day of states."""
@@ -245,6 +325,7 @@ def find_families(
     table_frames: TableFrames,
     la_code: str,
     as_at: date,
+    releases: Sequence[Release] = (),
 ) -> Iterator[IndicatorFamily]:
     """Group the indicators of children into families.
 
@@ -271,9 +352,8 @@ def find_families(
                 for index, rule in enumerate(family_rules)
             ]
         are_states = any(COHORTS[call.name].cases_are_states for call in rule_group)
-        yield IndicatorFamily(
-            rule_numbers, class_cases, are_states, as_at, list_totals_elsewhere(rule_group, rule_groups)
-        )
+        totals_elsewhere = list_totals_elsewhere(rule_group, rule_groups)
+        yield IndicatorFamily(rule_numbers, class_cases, are_states, as_at, totals_elsewhere, releases)
 
 
 def _hide_group_names(standing_rows: Iterable[dict[str, Any]], family_rules: Sequence[FamilyRule]) -> None:

@@ -133,6 +133,7 @@ class DisclosureLedger:
         self._told_values: dict[int, int] = {}  # numbers that are told to be small
         self._ladder_moves: dict[WatchedDifference, tuple[CaseMove, ...]] = {}
         self._ladder_slots: dict[WatchedDifference, int] = {}  # all that the moves of a ladder change
+        self.given_away: dict[WatchedDifference, int] = {}  # small, and no longer guarded since a release
         self._search = MoveSearch(self._all_classes.bit_length(), self._cases_by_slot)
 
     def is_shown(self, quarter_bits: int, class_bits: int) -> bool:
@@ -142,6 +143,20 @@ class DisclosureLedger:
     def is_told_small(self, quarter_bits: int, class_bits: int) -> bool:
         """Say whether it may be told of a number that it is hidden for being small."""
         return self._search.combine_slots(quarter_bits, class_bits) in self._told_values
+
+    @property
+    def present_classes(self) -> int:
+        """Return the classes with a case in any quarter until now."""
+        return self._present_classes
+
+    def split_slots(self, number_slots: int) -> tuple[int, int]:
+        """Return the quarters and the classes of some slots."""
+        width, quarter_bits, class_bits = self._search.quarter_width, 0, 0
+        for index in range(len(self._quarter_cases)):
+            quarter_classes = number_slots >> index * width & (1 << width) - 1
+            quarter_bits |= bool(quarter_classes) << index
+            class_bits |= quarter_classes
+        return quarter_bits, class_bits & self._present_classes
 
     def add_quarter(self, cases_by_class: Mapping[int, int], candidates: Sequence[PublishableNumber]) -> None:
         """Add the next quarter, and decide which of the numbers that end with it are shown.
@@ -161,6 +176,34 @@ class DisclosureLedger:
         # Everything small needs a ladder before the first candidate is tried against it.
         self._build_missing_ladders()
         self._admit_candidates(candidates)
+
+    def release_numbers(self, numbers: Iterable[tuple[int, int]]) -> None:
+        """Show numbers whatever they are, each given by its quarters and its classes.
+
+        Everything shown until now stays shown. Small numbers that keep no ladder are given away with
+        the released ones, and are not watched any longer.
+        """
+        for quarter_bits, class_bits in numbers:
+            number_slots = self._search.combine_slots(quarter_bits, class_bits)
+            if number_slots in self._shown_numbers:
+                continue
+            self._search.refine_parts(number_slots)
+            self._shown_numbers[number_slots] = None
+            self._told_values.pop(number_slots, None)
+            self._drop_broken_ladders(number_slots)
+
+    def _drop_broken_ladders(self, number_slots: int) -> None:
+        """Build the ladders again that change a number, and give up those that cannot be built."""
+        for difference, ladder_moves in list(self._ladder_moves.items()):
+            lasting_moves = [move for move in ladder_moves if not move.compute_change(number_slots)]
+            if len(lasting_moves) == len(ladder_moves):
+                continue
+            mended_moves = self._build_ladder(difference, lasting_moves)
+            if mended_moves is not None:
+                self._keep_ladder(difference, mended_moves)
+                continue
+            self.given_away[difference] = self._sum_cases(difference[0]) - self._sum_cases(difference[1])
+            del self._ladder_moves[difference], self._ladder_slots[difference]
 
     def _admit_candidates(self, candidates: Iterable[PublishableNumber]) -> None:
         """Show the numbers that may be shown, one after another."""
@@ -229,8 +272,12 @@ class DisclosureLedger:
         Nothing is shown of that quarter yet: cases may come and go there, so that this cannot fail.
         """
         for difference in self._list_small_differences():
-            if difference not in self._ladder_moves:
+            if difference not in self._ladder_moves and difference not in self.given_away:
                 ladder_moves = self._build_ladder(difference, ())
+                # A part that was released may leave what grows out of it with less than five values.
+                if ladder_moves is None and self.given_away:
+                    self.given_away[difference] = self._sum_cases(difference[0]) - self._sum_cases(difference[1])
+                    continue
                 if ladder_moves is None:
                     raise RuntimeError("a small number without a ladder: nothing may be shown")
                 self._keep_ladder(difference, ladder_moves)

@@ -41,15 +41,20 @@ def _reveals_hidden_count(own_figure: Comparator, rule_tally: RuleTally) -> bool
 
 
 def hold_back_notes(
-    indicator_notes: Iterable[CommentaryNote], concerns_children: bool, compare_counts: CountComparer
+    indicator_notes: Iterable[CommentaryNote],
+    concerns_children: bool,
+    compare_counts: CountComparer,
+    is_released: Callable[[Period], bool] = lambda period: False,
 ) -> tuple[CommentaryNote, ...]:
     """Return commentary, with the texts replaced that give away a small number of children.
 
     `concerns_children` says whether the indicator is about children. `compare_counts` gives the counts
-    of a period as they are shown and as they are.
+    of a period as they are shown and as they are. Notes of a period that `is_released` are shown.
     """
     return tuple(
-        replace(note, text=HELD_BACK_TEXT, is_held_back=True)
+        note
+        if is_released(note.period)
+        else replace(note, text=HELD_BACK_TEXT, is_held_back=True)
         if find_held_back_counts(note.text, concerns_children)
         or any(reveals_hidden_number(note.text, *counts) for counts in compare_counts(note.period))
         else note

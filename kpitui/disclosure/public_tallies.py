@@ -10,6 +10,7 @@ from math import isnan, nan
 from kpitui.counts.rule_tally import IndicatorTally, RuleTally
 from kpitui.disclosure.cell_values import hide_message_cells, merge_unlisted_groups
 from kpitui.disclosure.families import IndicatorFamily, RuleNumbers, find_families
+from kpitui.disclosure.releases import Release
 from kpitui.model.board import HIDDEN_NUMBER, LARGEST_HIDDEN_COUNT, Count, CountBounds
 from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period
@@ -23,13 +24,14 @@ def hide_small_counts(
     table_frames: TableFrames,
     la_code: str,
     as_at: date,
+    releases: Sequence[Release] = (),
 ) -> dict[str, IndicatorTally]:
     """Return the totals of all of a council's indicators, with the small counts of children hidden.
 
     All of them are needed at once, because what one shows may give away what another hides.
     """
     tallies = dict(indicator_tallies)
-    for family in find_families(indicators, indicator_tallies, table_frames, la_code, as_at):
+    for family in find_families(indicators, indicator_tallies, table_frames, la_code, as_at, releases):
         for rule_numbers in family.rule_numbers:
             tally = tallies[rule_numbers.indicator.id]
             rule_tally = tally.rule_tallies[rule_numbers.rule.id]

@@ -268,6 +268,7 @@ class CommentaryNote:
     owner: str = ""  # who carries out an action
     closed_on: date | None = None  # the day an action was done
     is_held_back: bool = False  # on a public board, where its text is not shown
+    expected: str = ""  # the value that an action is to bring by its due date
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +310,22 @@ class ReadingProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class YearEnd:
+    """What the rest of the year must bring, if it has as many cases a quarter as the year until now.
+
+    `cases_needed` is how many of the `expected_cases` must count, or with `is_limit` at most may;
+    None where no number would do. `low` and `high` are the year's value if nothing changes: where
+    chance takes it in 95 of 100 such years.
+    """
+
+    cases_needed: int | None
+    expected_cases: int
+    is_limit: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One indicator on the board, with everything known about it on the date."""
 
@@ -341,6 +358,7 @@ class Entry:
     overdue_actions: tuple[CommentaryNote, ...] = ()  # open actions due before the date
     reason_missing: bool = False  # red in a period without a written reason
     standing: CouncilStanding | None = None  # among all councils of the published file
+    year_end: YearEnd | None = None  # what the rest of the year must be for the target to be met
 
     @property
     def coverage(self) -> Coverage:
@@ -362,3 +380,4 @@ class Board:
     saved_views: Mapping[str, str] = field(default_factory=dict)  # addresses by their names
     opening_view: str = ""  # the view to open at, by name or address
     is_public: bool = False  # small counts of children are hidden
+    report_notes: tuple[CommentaryNote, ...] = ()  # commentary on the report as a whole

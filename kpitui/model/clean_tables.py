@@ -96,7 +96,7 @@ _KNOWN_CODES: Mapping[str, tuple[str, ...]] = {
     "rec": EPISODE_END_REASONS,
     "symbol": DFE_SYMBOLS,
     "basis": ("exact", "close", "not like-for-like"),
-    "note": ("reason", "action", "question", "answer"),
+    "note": ("reason", "action", "question", "answer", "decision"),
     "setting": ("Home", "School", "Other"),
     "participation": PARTICIPATION_CODES,
     "closure": CLOSURE_REASONS,
@@ -544,12 +544,20 @@ _TABLE_DECLARATIONS = (
     CleanTable(
         "commentary",
         _parse_columns(
-            "indicator period text", "author written_date:date kind:note due_date:date owner closed_date:date"
+            "indicator? period text", "author written_date:date kind:note due_date:date owner closed_date:date expected"
         ),
         key_columns=("indicator", "period", "kind", "text"),
-        mandatory_columns=("indicator", "period", "text"),
+        mandatory_columns=("period", "text"),
         subject=NO_SUBJECT,
         knowledge_dates=KnowledgeDates(("written_date",), (("closed_date", ()),)),
+    ),
+    CleanTable(
+        "releases",
+        _parse_columns("indicator period what released_by released_date:date reason"),
+        key_columns=("indicator", "period", "what"),
+        mandatory_columns=("indicator", "period", "what", "released_by", "released_date"),
+        subject=NO_SUBJECT,
+        knowledge_dates=KnowledgeDates(("released_date",)),
     ),
 )
 

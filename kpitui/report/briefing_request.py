@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitui.config.profiles import BriefingProfile
+from kpitui.locations import expand_home
 from kpitui.model.drilldown import IndicatorCases
-from kpitui.model.periods import Period
+from kpitui.model.periods import Period, find_latest_complete
 from kpitui.report.briefing.composer import Briefing, compose_briefing
 
 if TYPE_CHECKING:
@@ -32,6 +35,12 @@ def request_briefing(
     from kpitui.changes import compare_periods
     from kpitui.drilldown.cases import list_cases
 
+    if profile.template:
+        # As all paths of a config, that of a template is relative to the config.
+        template_path = council.settings.config_path.parent / expand_home(Path(profile.template))
+        profile = replace(profile, template=str(template_path))
+    if period is None and profile.period != "quarter":
+        period = find_latest_complete(as_at or council.settings.get_meeting_date(), profile.period)
     # The one place that decides which view a briefing shows (docs/contributing.md).
     board = build_board(council, as_at, period, public_view=not internal)
     changes = compare_periods(council, board, board.period.previous, board.period)

@@ -15,6 +15,7 @@ from kpitui.figure_wording import (
     describe_reason,
     describe_reservations,
     describe_warnings,
+    describe_year_end,
     format_comparator,
     format_value_with_bounds,
 )
@@ -71,6 +72,7 @@ from kpitui.wording import (
 
 if TYPE_CHECKING:
     from kpitui.disclosure.public_context import HeldBackNote
+    from kpitui.release_register import ReleasePreview
 
 
 def format_board(board: Board) -> str:
@@ -174,6 +176,15 @@ def format_board_markdown(board: Board) -> str:
     """Format the headline and the indicator table of the board as Markdown."""
     heading = "\n\n".join(map(to_markdown, _format_heading(board)))
     return f"{heading}\n\n{format_markdown_table(STATUS_COLUMNS, format_status_rows(board))}"
+
+
+def format_release_preview(preview: ReleasePreview) -> str:
+    """Format what a release shows, and what follows from it."""
+    text_lines = ["This release shows"]
+    text_lines += [f"  {text}" for text in preview.released_texts] or ["  nothing that is not shown already"]
+    text_lines += ["It also gives away, or leaves fewer than five values possible for"]
+    text_lines += [f"  {text}" for text in preview.given_away_texts] or ["  nothing else"]
+    return "\n".join(text_lines)
 
 
 def format_changes(period_changes: PeriodChanges) -> str:
@@ -303,6 +314,8 @@ def _format_judgement(entry: Entry) -> Iterator[str]:
     if norm_text := describe_norm(entry.indicator):
         yield f"Norm {norm_text}"
     yield from _format_year_values(entry)
+    if year_end_text := describe_year_end(entry):
+        yield f"To the year's end: {year_end_text}"
     for name, movement in (("period before", entry.movement), ("same period a year earlier", entry.year_movement)):
         yield f"Against the {name}: {describe_tested_movement(movement)}{describe_missing_test(movement)}"
     yield f"Age at the meeting: {format_age_in_days(entry.data_age_days)} since the period ended"

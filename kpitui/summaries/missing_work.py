@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpitui import wording
 from kpitui.commentary.threads import select_reasons, select_threads
 from kpitui.issue_wording import describe_problem
-from kpitui.model.board import Board, Entry
+from kpitui.model.board import Board, CommentaryNote, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,19 @@ def needs_draft(entry: Entry) -> bool:
 def list_held_back(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield each note that a public briefing leaves out, for whoever prepares it."""
     for entry in entries:
-        for note in entry.commentary_notes:
-            if note.is_held_back:
-                author_text = f" by {note.author}" if note.author else ""
-                yield (
-                    f"{entry.indicator.code}: {note.kind} of {note.period.label}{author_text} left out, "
-                    "as it mentions a small number"
-                )
+        yield from (_describe_held_back(entry.indicator.code, note) for note in entry.commentary_notes)
+
+
+def list_held_back_report_notes(board: Board) -> Iterator[str]:
+    """Yield each note on the report as a whole that a public briefing leaves out."""
+    yield from (_describe_held_back("report", note) for note in board.report_notes)
+
+
+def _describe_held_back(subject: str, note: CommentaryNote) -> str:
+    """Describe a note that is left out; empty for one that is shown."""
+    author_text = f" by {note.author}" if note.author else ""
+    text = f"{subject}: {note.kind} of {note.period.label}{author_text} left out, as it mentions a small number"
+    return text if note.is_held_back else ""
 
 
 def count_unanswered(entries: Sequence[Entry]) -> int:

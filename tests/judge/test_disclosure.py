@@ -190,6 +190,58 @@ def test_an_attacker_cannot_work_out_a_small_number(quarters: list[Counts], year
     assert narrow == {}
 
 
+@given(
+    st.lists(QUARTER, min_size=1, max_size=3), st.booleans(), st.integers(0, 2), st.sampled_from([COUNTED, LEFT, ALL])
+)
+@settings(max_examples=15, deadline=None)
+def test_beside_a_release_he_works_out_what_it_is_said_to_give_away_and_no_more(
+    quarters: list[Counts], year_to_date: bool, place: int, released: int
+) -> None:
+    page = Page(quarters, year_to_date)
+    shown_before = {one for one in page.asked if page.shows(*one)}
+    quarter_bit = 1 << min(place, len(quarters) - 1)
+    page.ledger.release_numbers([(quarter_bit, released)])
+    assert shown_before <= {one for one in page.asked if page.shows(*one)}
+    attacker = page.attacker()
+    attacker.learns(page.sum(quarter_bit, released), page.value(quarter_bit, released))
+    given_away = {page.ledger.split_slots(slots) for slots, less in page.ledger.given_away if not less}
+    present = page.ledger.present_classes
+    narrow = []
+    for quarters_of, classes in page.watched():
+        least, most = attacker.range_of(page.sum(quarters_of, classes))
+        if min(most, 6) - least < 4 and (quarters_of, classes & present) not in given_away:
+            narrow.append((quarters_of, classes))
+    assert narrow == []
+
+
+def test_a_release_shows_a_small_number_and_tells_what_follows() -> None:
+    page = Page([quarter(3, 20)])
+    assert (page.shows(1, COUNTED), page.shows(1, ALL)) == (False, True)
+    page.ledger.release_numbers([(1, COUNTED)])
+    assert page.shows(1, COUNTED)
+    assert [page.ledger.split_slots(slots) for slots, _ in page.ledger.given_away] == [(1, BOTH)]
+    # The wider number is 3 as well: nobody was told that no case is in it alone.
+    assert not page.shows(1, ALSO) or page.value(1, ALSO) == 3
+
+
+def test_what_comes_after_a_release_takes_it_as_known() -> None:
+    page = Page([quarter(3, 20)])
+    page.ledger.release_numbers([(1, COUNTED)])
+    page.ledger.add_quarter(quarter(4, 20), [PublishableNumber(0b11, ALL), PublishableNumber(0b11, COUNTED)])
+    # 7 in the half year less the 3 that were released would be the 4 of the second quarter.
+    assert page.shows(0b11, ALL)
+    assert not page.shows(0b11, COUNTED)
+
+
+def test_two_cases_change_places_with_two_others_in_as_many_numbers() -> None:
+    """Both totals, and the total of two of four classes, leave one free exchange of cases."""
+    ledger = DisclosureLedger([1, 1 | 2, 1 | 4, 1 | 2 | 4 | 8])
+    ledger.add_quarter(
+        {1: 3, 2: 20, 4: 20, 8: 20}, [PublishableNumber(1, bits) for bits in (1 | 2 | 4 | 8, 1 | 2, 1 | 4)]
+    )
+    assert [ledger.is_shown(1, bits) for bits in (1 | 2 | 4 | 8, 1 | 2, 1 | 4, 1)] == [True, True, True, False]
+
+
 def test_one_who_hides_only_small_numbers_is_found_out() -> None:
     """The attacker does work: primary suppression alone does not stop him."""
     page = Page([quarter(8, 30), quarter(3, 30)])

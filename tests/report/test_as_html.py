@@ -144,7 +144,7 @@ def test_ids_are_unique_and_what_is_pointed_at_is_there() -> None:
 
 def test_every_table_has_heads_for_its_columns_and_rows() -> None:
     tables = page().all("table")
-    assert len(tables) == 9  # all, two of each of three, schools, sources
+    assert len(tables) == 11  # all, over time, activity, two of each of three, schools, sources
     for table in tables:
         heads = [tag.attrs.get("scope") for tag in table.all("thead")[0].all("th")]
         assert set(heads) == {"col"}
@@ -208,7 +208,8 @@ def test_words_have_a_contrast_of_four_and_a_half_to_one() -> None:
 
 def test_exceptions_wins_and_concerns_come_before_the_rest() -> None:
     order = [tag.words for tag in page().all() if tag.name in ("h2", "h3")]
-    assert order[:5] == ["Summary", "Exceptions", "Wins", "Concerns", "Every indicator"]
+    assert order[:3] == ["Purpose and decisions", "Purpose", "Recommendation"]
+    assert order[3:8] == ["Summary", "Exceptions", "Wins", "Concerns", "Every indicator"]
     (exception,) = [tag for tag in page().all("article") if tag.attrs.get("class") == "exception"]
     for phrase in ("50.0%*", "5 of 10", "target 75.0%", "Because.", "by 31 May 2019", "Something."):
         assert phrase in exception.words

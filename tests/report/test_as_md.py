@@ -40,8 +40,9 @@ def test_the_parts_stand_in_their_order() -> None:
     text = render_briefing(told(entry("A1", (5, 10), notes=notes), entry("B1", theme="Care")), "md").decode()
     heads = [line for line in text.splitlines() if line.startswith("#")]
     assert heads == [
-        "# Children's services performance", "## Summary", "### Exceptions", "### Wins",
-        "### Concerns", "### Every indicator", "## Schools", "### A1 Title of A1", "## Care",
+        "# Children's services performance", "## Purpose", "## Recommendation", "## Summary", "### Exceptions",
+        "### Wins", "### Concerns", "### Every indicator", "### Over time and beside others",
+        "### Activity: how many cases there were", "## Schools", "### A1 Title of A1", "## Care",
         "### B1 Title of B1", "## Schools and settings that changed grade",
         "## Restated since last time", "## Questions and answers", "## Glossary",
         "## How old the data is",

@@ -42,7 +42,7 @@ def briefing() -> Briefing:
 
 
 def test_there_is_a_sheet_for_each_part_and_cases_in_the_internal_view_alone() -> None:
-    names = ["Summary", "Reasons", "Trend", "What changed", "Cases", "Definitions"]
+    names = ["Summary", "Reasons", "Trend", "Paper", "What changed", "Cases", "Definitions"]
     assert opened(briefing()).sheetnames == names
     public = opened(told(entry("A1"), public=True)).sheetnames
     assert public == [name for name in names if name != "Cases"]
@@ -52,8 +52,8 @@ def test_heads_are_frozen_and_columns_are_wide_enough_for_them() -> None:
     book = opened(briefing())
     frozen = {name: book[name].freeze_panes for name in book.sheetnames}
     assert frozen == {
-        "Summary": "C7", "Reasons": "C7", "Trend": "D7", "What changed": None, "Cases": "B7",
-        "Definitions": "C7",
+        "Summary": "C7", "Reasons": "C7", "Trend": "D7", "Paper": None, "What changed": None,
+        "Cases": "B7", "Definitions": "C7",
     }  # fmt: skip
     for name in ("Summary", "Reasons", "Cases", "Definitions"):
         # Neighbours of one width are one entry.
@@ -91,13 +91,13 @@ def test_each_indicator_has_a_sparkline_over_its_official_periods() -> None:
     assert "<xm:f>'Trend'!D7:F7</xm:f><xm:sqref>C7</xm:sqref>" in sheet
 
 
-def test_what_is_hidden_is_c_and_not_a_number() -> None:
+def test_what_is_hidden_is_a_word_and_not_a_number() -> None:
     one = entry("A1")
     hidden = Count(float("nan"), 10)
     board = told(replace(one, point=replace(one.point, count=hidden)), public=True)
     heads, row = rows(opened(board)["Summary"])[5:7]
     told_of = dict(zip(heads, row, strict=True))
-    assert (told_of["Numerator"], told_of["Denominator"]) == ("c", 10)
+    assert (told_of["Numerator"], told_of["Denominator"]) == ("not shown", 10)
 
 
 @pytest.mark.parametrize("public", [False, True])

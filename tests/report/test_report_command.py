@@ -200,9 +200,9 @@ def test_it_is_public_unless_asked_otherwise(run: Run, tmp_path: Path, form: str
     assert said.err.endswith(f"wrote {path}, public\n")
 
 
-def test_a_small_count_of_children_is_c_wherever_it_stands(run: Run) -> None:
+def test_a_small_count_of_children_is_not_shown_wherever_it_stands(run: Run) -> None:
     said = run("report").out
     assert "*Public: small counts of children are not shown.*" in said
-    assert "| VP7 | Permanence on leaving care | c | c |" in said
+    assert "| VP7 | Permanence on leaving care | not shown |" in said
     assert "33.3" not in said
     assert "1 of 3" not in said

@@ -14,13 +14,19 @@ from kpitui.config.profiles import BriefingProfile
 from kpitui.model.board import Board, Entry, Restatement, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES, PROVIDER
 from kpitui.model.drilldown import GradeChange, IndicatorCases, PeriodChanges
-from kpitui.report.briefing import highlights, narrative
-from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem, TrendPeriod
+from kpitui.report.briefing import highlights, narrative, paper_parts
+from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem, QuestionThread, TrendPeriod
 from kpitui.report.briefing.glossary import build_footnotes, build_glossary
 from kpitui.report.briefing.indicator_items import build_item
 from kpitui.summaries.entry_order import list_source_tables, select_entries, select_grade_changes, select_sources
 from kpitui.summaries.highlights import select_concerns, select_exceptions, select_wins
-from kpitui.summaries.missing_work import count_unanswered, count_unexplained, list_held_back, list_missing_work
+from kpitui.summaries.missing_work import (
+    count_unanswered,
+    count_unexplained,
+    list_held_back,
+    list_held_back_report_notes,
+    list_missing_work,
+)
 from kpitui.summaries.tallies import (
     count_directions,
     count_rags,
@@ -55,7 +61,7 @@ def compose_briefing(
     items = _build_items(entries, profile, period_changes, is_public=board.is_public)
     items_by_id = {item.entry.indicator.id: item for item in items}
     table_names = list_source_tables(entries)
-    return Briefing(
+    briefing = Briefing(
         as_at=board.as_at,
         cover=_build_cover(board, profile, table_names),
         internal=internal,
@@ -76,17 +82,42 @@ def compose_briefing(
         restatements=tuple(
             _build_restatement_row(entry, restatement) for entry in entries for restatement in entry.restatements
         ),
-        question_threads=tuple(thread for entry in entries for thread in narrative.quote_threads(entry)),
+        question_threads=_quote_threads(board, entries),
         questions_rule=narrative.QUESTIONS_RULE,
         glossary=build_glossary(items),
-        sources=tuple(_build_source_row(board, source) for source in select_sources(board, table_names)),
+        sources=_build_source_rows(board, table_names),
         footnotes=build_footnotes(entries, internal=internal),
-        missing_work=(*list_missing_work(entries), *list_held_back(entries)),
+        missing_work=_list_tasks(board, entries),
         drafted_count=count_unexplained(entries),
         unanswered_count=count_unanswered(entries),
         trend_periods=_list_trend_periods(entries),
         cases=tuple(cases),
     )
+    return replace(
+        briefing,
+        sections=paper_parts.build_sections(board, profile),
+        further_tables=paper_parts.build_tables(board, entries) if briefing.is_full else (),
+        template=profile.template,
+    )
+
+
+def _list_tasks(board: Board, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """List what someone should still write, and what a public briefing leaves out."""
+    tasks = (*list_missing_work(entries), *list_held_back(entries), *list_held_back_report_notes(board))
+    return tuple(filter(None, tasks))
+
+
+def _quote_threads(board: Board, entries: Sequence[Entry]) -> tuple[QuestionThread, ...]:
+    """Quote the questions on the report as a whole, then those on each indicator."""
+    entry_threads = (thread for entry in entries for thread in narrative.quote_threads(entry))
+    return (*paper_parts.quote_report_threads(board), *entry_threads)
+
+
+def _build_source_rows(board: Board, table_names: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Build a row for each source that has something to say."""
+    rows = (_build_source_row(board, source) for source in select_sources(board, table_names))
+    # In public a table of people has no date to show: a name alone says nothing.
+    return tuple(row for row in rows if any(row[1:]))
 
 
 def _build_items(
@@ -128,6 +159,7 @@ def _build_cover(board: Board, profile: BriefingProfile, table_names: Collection
         if board.period.is_complete(board.as_at)
         else f"Figures so far of a period that ends on {period_end}",
         marking=_choose_marking(board),
+        officer=", ".join(filter(None, (profile.officer, profile.contact))),
         made_up_notice=wording.describe_made_up_data(replace(board, made_up_tables=made_up_tables)),
     )
 

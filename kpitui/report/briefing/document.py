@@ -27,6 +27,7 @@ class BriefingCover:
     data_age: str
     marking: str  # public or internal: on every page
     made_up_notice: str
+    officer: str = ""  # who answers for the report, and how to reach them
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,23 @@ class TrendPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSection:
+    """A part of the paper that is text: a heading and what stands under it."""
+
+    heading: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTable:
+    """A part of the paper that is a table: rows of text under their columns, the first ones of words."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """Everything a committee is given. Tables are rows of text under their headings.
 
@@ -206,6 +224,9 @@ class Briefing:
     unanswered_count: int  # questions without an answer
     trend_periods: tuple[TrendPeriod, ...]
     cases: tuple[IndicatorCases, ...] = ()
+    sections: tuple[PaperSection, ...] = ()  # before the summary
+    further_tables: tuple[PaperTable, ...] = ()  # after that of every indicator
+    template: str = ""  # the council's own Word template
 
 
 GRADE_CHANGE_COLUMNS = ("School or setting", "Kind", "Was", "Is", "Inspected")

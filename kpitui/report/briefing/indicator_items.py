@@ -111,6 +111,8 @@ def _collect_period_facts(entry: Entry) -> Iterator[LabelledText]:
     if (year_count := entry.year_to_date) is not None and not year_count.is_hidden:
         year_text = f"{wording.format_count_value(year_count)} ({wording.format_fraction(year_count)})"
         yield LabelledText("Since 1 April", year_text)
+    if year_end_text := figure_wording.describe_year_end(entry):
+        yield LabelledText("To the year's end", year_end_text)
     if years := withheld.select_shown_points(entry.complete_years):
         yield LabelledText("Whole years", ", ".join(_format_point(point) for point in years))
     if later_points := withheld.select_shown_points(entry.provisional_points):

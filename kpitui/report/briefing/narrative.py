@@ -73,7 +73,7 @@ def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tup
     """
     attributions = {statement.attribution for statement in reason_statements}
     statements = [
-        replace(quote_note(note), due_text=_describe_due(entry, note))
+        replace(quote_note(note), due_text=describe_due(note, is_overdue=note in entry.overdue_actions))
         for note in select_actions(entry)
         if not note.is_held_back
     ]
@@ -83,15 +83,16 @@ def collect_actions(entry: Entry, reason_statements: Sequence[Statement]) -> tup
     )
 
 
-def _describe_due(entry: Entry, note: CommentaryNote) -> str:
-    """Describe who does an action and by when, or that it is overdue or done."""
+def describe_due(note: CommentaryNote, *, is_overdue: bool) -> str:
+    """Describe who does an action, by when and to what value, or that it is overdue or done."""
     due_text = f"by {wording.format_date(note.due_on)}" if note.due_on else "no date"
-    if note in entry.overdue_actions:
+    if is_overdue:
         due_text = f"overdue since {wording.format_date(note.due_on)}"
     # Closed wins over overdue: an action done late is done.
     if note.closed_on:
         due_text = f"done {wording.format_date(note.closed_on)}"
-    return ", ".join(part for part in (note.owner, due_text) if part)
+    expected_text = f"expected {note.expected}" if note.expected else ""
+    return ", ".join(part for part in (note.owner, due_text, expected_text) if part)
 
 
 def quote_note(note: CommentaryNote) -> Statement:

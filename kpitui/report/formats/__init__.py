@@ -21,21 +21,27 @@ BRIEFING_FORMATS: Mapping[str, str] = {
     "xlsx": "a workbook",
     "md": "Markdown",
     "csv": "a row for each indicator",
+    "docx": "a Word document, in the council's own styles",
 }
 # Format: the module and the function that render it.
 RENDERERS = {
     "html": ("briefing_html", "render_html"),
     "pdf": ("briefing_pdf", "render_pdf"),
+    "docx": ("briefing_docx", "render_docx"),
     "xlsx": ("briefing_workbook", "render_workbook"),
     "md": ("briefing_markdown", "render_markdown"),
     "csv": ("briefing_csv", "render_csv"),
 }
 # Format: the package it needs, and the extra of pyproject.toml that installs it.
-FORMAT_EXTRAS = {"xlsx": ("xlsxwriter", "xlsx"), "pdf": ("typst", "pdf")}
+FORMAT_EXTRAS = {"xlsx": ("xlsxwriter", "xlsx"), "pdf": ("typst", "pdf"), "docx": ("docx", "docx")}
 
 
 class UnknownFormat(ValueError):
     """The file name has no extension that is a known format."""
+
+
+class UnusableTemplate(ValueError):
+    """The council's own template is not there, or is no Word document."""
 
 
 class MissingExtra(ValueError):

@@ -60,6 +60,8 @@ def _render_page(briefing: Briefing) -> Iterator[str]:
     yield from _render_cover(briefing)
     yield from _render_contents(briefing)
     yield "<main>"
+    if briefing.sections:
+        yield from _render_sections(briefing)
     yield from _render_summary(briefing)
     yield from _render_indicator_table(briefing)
     if briefing.is_full:
@@ -91,6 +93,8 @@ def _render_cover(briefing: Briefing) -> Iterator[str]:
     yield f'<p class="ages">{to_html(cover.data_age)}</p>'
     if cover.audience:
         yield f'<p class="ages">For: {to_html(cover.audience)}</p>'
+    if cover.officer:
+        yield f'<p class="ages">Report of: {to_html(cover.officer)}</p>'
     if cover.made_up_notice:
         yield f'<p class="made-up">{to_html(cover.made_up_notice)}</p>'
     yield "</header>"
@@ -111,7 +115,8 @@ def _render_marking(briefing: Briefing) -> str:
 
 
 def _render_contents(briefing: Briefing) -> Iterator[str]:
-    anchors = [("summary", "Summary"), ("indicators", "Every indicator")]
+    anchors = [("paper", "Purpose and decisions")] if briefing.sections else []
+    anchors += [("summary", "Summary"), ("indicators", "Every indicator")]
     if briefing.is_full:
         anchors += [(f"theme-{number}", theme.name) for number, theme in enumerate(briefing.themes, 1)]
     # The anchors are those that _open_section is called with below.
@@ -127,9 +132,20 @@ def _open_section(anchor: str, heading: str, briefing: Briefing, *, with_marking
     return f'<section aria-labelledby="{anchor}">\n{marking_html}{heading_html}'
 
 
+def _render_sections(briefing: Briefing) -> Iterator[str]:
+    yield _open_section("paper", "Purpose and decisions", briefing, with_marking=False)
+    for section in briefing.sections:
+        yield f"<h3>{to_html(section.heading)}</h3>"
+        for statement in section.statements:
+            due_html = f' <span class="by">{to_html(statement.due_text)}</span>' if statement.due_text else ""
+            by_html = f' <span class="by">{to_html(statement.attribution)}</span>' if statement.attribution else ""
+            yield f"<p>{to_html(statement.text)}{due_html}{by_html}</p>"
+    yield "</section>"
+
+
 def _render_summary(briefing: Briefing) -> Iterator[str]:
-    # The marking is in the page header, just above.
-    yield _open_section("summary", "Summary", briefing, with_marking=False)
+    # Without sections before it the marking is in the page header, just above.
+    yield _open_section("summary", "Summary", briefing, with_marking=bool(briefing.sections))
     yield f'<p class="opening">{to_html(briefing.opening)}</p>'
     yield _render_shares(briefing.shares)
     yield "<h3>Exceptions</h3>"
@@ -229,7 +245,11 @@ def _render_indicator_table(briefing: Briefing) -> Iterator[str]:
         for item in briefing.items
     ]
     yield _wrap_in_scroller(_render_table(column_names, body_rows, numeric=(2, 3, 4)), "Every indicator")
-    yield f"{_render_footnotes(briefing.footnotes)}</section>"
+    yield _render_footnotes(briefing.footnotes)
+    for table in briefing.further_tables:
+        yield f"<h3>{to_html(table.heading)}</h3>"
+        yield _render_text_table(table.columns, table.rows, range(2, len(table.columns)), table.heading)
+    yield "</section>"
 
 
 def _render_theme(briefing: Briefing, theme: BriefingTheme, theme_number: int) -> Iterator[str]:
@@ -319,12 +339,18 @@ def _render_appendix(briefing: Briefing) -> Iterator[str]:
     yield f"{_render_text_table(SOURCE_COLUMNS, briefing.sources)}</section>"
 
 
-def _render_text_table(column_names: Sequence[str], text_rows: Iterable[Sequence[str]]) -> str:
+def _render_text_table(
+    column_names: Sequence[str], text_rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), table_name: str = ""
+) -> str:
     body_rows = [
-        f'<th scope="row">{to_html(row[0])}</th>' + "".join(f"<td>{to_html(text)}</td>" for text in row[1:])
+        f'<th scope="row">{to_html(row[0])}</th>'
+        + "".join(
+            f"<td{' class=number' if index in numeric else ''}>{to_html(text)}</td>"
+            for index, text in enumerate(row[1:], 1)
+        )
         for row in text_rows
     ]
-    return _wrap_in_scroller(_render_table(column_names, body_rows), column_names[0])
+    return _wrap_in_scroller(_render_table(column_names, body_rows, numeric), table_name or column_names[0])
 
 
 def _render_table(column_names: Sequence[str], body_rows: Iterable[str], numeric: Sequence[int] = ()) -> str:
@@ -332,12 +358,21 @@ def _render_table(column_names: Sequence[str], body_rows: Iterable[str], numeric
         f'<th scope="col"{" class=number" if index in numeric else ""}>{to_html(name)}</th>'
         for index, name in enumerate(column_names)
     )
-    body_html = "".join(f"<tr>{row}</tr>\n" for row in body_rows)
+    body_html = "".join(f"<tr>{_label_cells(row, column_names)}</tr>\n" for row in body_rows)
     return f"<table><thead><tr>{header_cells}</tr></thead>\n<tbody>{body_html}</tbody></table>"
 
 
 def _wrap_in_scroller(table: str, table_name: str) -> str:
-    """Wrap a table so that a narrow screen scrolls the table and not the page."""
+    """Wrap a table so that a screen of middling width scrolls the table and not the page."""
     label = f"Table: {_to_attribute(table_name)}"
     # WCAG 2.1.1: a region that scrolls must take the focus, so that keys can scroll it.
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
+
+
+def _label_cells(row_html: str, column_names: Sequence[str]) -> str:
+    """Give each cell the name of its column, which stands before it where a phone shows a row as a list."""
+    parts = row_html.split("<td")
+    labelled_parts = (
+        f'<td data-column="{_to_attribute(name)}"{part}' for name, part in zip(column_names[1:], parts[1:], strict=True)
+    )
+    return parts[0] + "".join(labelled_parts)

@@ -36,7 +36,15 @@ def _write_blocks(briefing: Briefing) -> Iterator[str]:
         yield f"**{to_markdown(cover.made_up_notice)}**"
     if cover.audience:
         yield to_markdown(f"For: {cover.audience}")
+    if cover.officer:
+        yield to_markdown(f"Report of: {cover.officer}")
+    for section in briefing.sections:
+        yield f"## {to_markdown(section.heading)}"
+        yield _write_bullets(map(_write_noted, section.statements))
     yield from _write_summary(briefing)
+    for table in briefing.further_tables:
+        yield f"### {to_markdown(table.heading)}"
+        yield _write_table(table.columns, table.rows, right_aligned=range(2, len(table.columns)))
     if briefing.is_full:
         for theme in briefing.themes:
             yield f"## {to_markdown(theme.name)}"
@@ -119,6 +127,11 @@ def _write_statement(statement: Statement) -> str:
     )
 
 
+def _write_noted(statement: Statement) -> str:
+    due_text = f" *{to_markdown(statement.due_text)}*" if statement.due_text else ""
+    return _write_statement(statement) + due_text
+
+
 def _write_action(statement: Statement) -> str:
     return f"**Action, {to_markdown(statement.due_text)}:** {to_markdown(statement.text)}"
 
@@ -173,7 +186,7 @@ def _write_questions(briefing: Briefing) -> Iterator[str]:
 
 
 def _write_question(thread: QuestionThread) -> str:
-    line = f"**{to_markdown(f'{thread.code} {thread.title}')}**: {_write_statement(thread.question)}"
+    line = f"**{to_markdown(f'{thread.code} {thread.title}'.strip())}**: {_write_statement(thread.question)}"
     return "\n".join([line, *(f"- {_write_statement(answer)}" for answer in thread.answers or _NO_ANSWER)])
 
 

@@ -169,11 +169,25 @@ def _encode_briefing(briefing: Briefing) -> dict[str, Any]:
         "short": shorten(f"{cover.council}, {cover.period}", MAX_FOOTER_CHARACTERS, placeholder=" …"),
         "ages": cover.data_age,
         "audience": cover.audience,
+        "officer": cover.officer,
+        "sections": [
+            {"heading": section.heading, "statements": _encode_statements(section.statements)}
+            for section in briefing.sections
+        ],
+        "tables": [
+            {"heading": table.heading, **_encode_table(table.columns, table.rows)} for table in briefing.further_tables
+        ],
         "made_up": cover.made_up_notice,
         "missing_glyphs": "",
         "mark": cover.marking,
         "internal": briefing.internal,
         "colours": dict(RAG_COLOURS),
+    } | _encode_body(briefing)
+
+
+def _encode_body(briefing: Briefing) -> dict[str, Any]:
+    """Encode what stands under the cover, in the order of the pages."""
+    return {
         "opening": briefing.opening,
         "shares": _encode_shares(briefing.shares),
         "exceptions": [_encode_item(item) for item in briefing.exceptions],

@@ -15,7 +15,6 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from kpitui import wording
 from kpitui.drilldown.cases import iterate_case_rows
 from kpitui.figure_wording import describe_reason
-from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Rag
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases
@@ -58,7 +57,8 @@ CASE_COLUMNS = (
     ("Numerator", 11), ("Denominator", 12), ("The row", 100),
 )  # fmt: skip
 LONG_TEXT_COLUMNS = (("Sheet", 14), ("Cell", 9), ("Rest of the text", 150))
-CHANGE_COLUMNS = (("", 44), ("", 34), ("", 30), ("", 34), ("", 20))
+CHANGE_WIDTHS = (44, 34, 30, 34, 20)
+CHANGE_COLUMNS = tuple(("", width) for width in CHANGE_WIDTHS)
 DEFINITION_COLUMNS = (
     ("Code", 9), ("Indicator", 34), ("Good is", 9), ("Counted over", 18), ("Definition", 90),
     ("Source", 40), ("Target and why", 50), ("Other definitions", 70),
@@ -75,6 +75,7 @@ def render_workbook(briefing: Briefing) -> bytes:
     writer.add_summary_sheet()
     writer.add_reasons_sheet()
     writer.add_trend_sheet()
+    writer.add_paper_sheet()
     writer.add_changes_sheet()
     if briefing.internal and briefing.cases:
         writer.add_cases_sheet()
@@ -169,7 +170,8 @@ class _WorkbookWriter:
                 for comparison in item.comparators
             )
             note_texts = [fact.text for fact in item.facts if fact.label in ("Small numbers", "Please note")]
-            rag_reason = describe_problem(item.entry.problem) or describe_reason(item.entry)
+            problem_texts = [fact.text for fact in item.facts if fact.label == "No value"]
+            rag_reason = " ".join(problem_texts) or describe_reason(item.entry)
             cell_texts = (
                 item.code, item.title, _format_rag(item.rag), rag_reason, _join_statements(item.reasons),
                 _join_statements(item.actions), text, "\n".join(note_texts),
@@ -204,6 +206,20 @@ class _WorkbookWriter:
             worksheet.add_sparkline(row_index, 2, {"range": data_range, **scale, **_SPARKLINE_OPTIONS})
         worksheet.set_row(row_index, 24)
 
+    def add_paper_sheet(self) -> None:
+        """Add purpose, decisions and the tables over time, each as rows of text."""
+        briefing = self.briefing
+        column_count = max((len(table.columns) for table in briefing.further_tables), default=4)
+        columns = [("", 9), ("", 44), *[("", 14)] * (column_count - 2)]
+        worksheet, next_row = self._add_sheet("Paper", columns, has_header=False)
+        for section in briefing.sections:
+            texts = (" ".join(filter(None, (statement.text, statement.due_text))) for statement in section.statements)
+            next_row = self._write_lines(worksheet, next_row, section.heading, texts)
+        for table in briefing.further_tables:
+            next_row = self._write_table(
+                worksheet, next_row, table.heading, table.columns, table.rows, [width for _, width in columns]
+            )
+
     def add_changes_sheet(self) -> None:
         """Add changed grades, restated figures and questions."""
         briefing = self.briefing
@@ -216,7 +232,7 @@ class _WorkbookWriter:
         )
         rows = [
             (
-                f"{thread.code} {thread.title}",
+                f"{thread.code} {thread.title}".strip(),
                 thread.question.text,
                 thread.question.attribution,
                 _join_statements(thread.answers),
@@ -388,6 +404,7 @@ class _WorkbookWriter:
         heading: str,
         column_names: Sequence[str],
         text_rows: Sequence[Sequence[str]],
+        column_widths: Sequence[int] = CHANGE_WIDTHS,
     ) -> int:
         self._write_text(worksheet, first_row, 0, heading, self.formats.heading)
         if not text_rows:
@@ -396,7 +413,8 @@ class _WorkbookWriter:
         for column_index, column_name in enumerate(column_names):
             self._write_text(worksheet, first_row + 1, column_index, column_name, self.formats.header)
         for row_index, cell_texts in enumerate(text_rows, first_row + 2):
-            self._write_wrapped_row(worksheet, row_index, cell_texts, CHANGE_COLUMNS[: len(cell_texts)])
+            sheet_columns = [("", width) for width in column_widths[: len(cell_texts)]]
+            self._write_wrapped_row(worksheet, row_index, cell_texts, sheet_columns)
         return first_row + 3 + len(text_rows)
 
     def _write_text(
