@@ -61,7 +61,7 @@ def compose_briefing(
     items = _build_items(entries, profile, period_changes, is_public=board.is_public)
     items_by_id = {item.entry.indicator.id: item for item in items}
     table_names = list_source_tables(entries)
-    briefing = Briefing(
+    return Briefing(
         as_at=board.as_at,
         cover=_build_cover(board, profile, table_names),
         internal=internal,
@@ -79,9 +79,7 @@ def compose_briefing(
         themes=highlights.build_themes(entries, items_by_id, profile.themes),
         grade_changes=tuple(map(_build_grade_change_row, select_grade_changes(period_changes, table_names))),
         grade_changes_span=_format_period_span(period_changes) if table_names & INSPECTED_TABLES else "",
-        restatements=tuple(
-            _build_restatement_row(entry, restatement) for entry in entries for restatement in entry.restatements
-        ),
+        restatements=_build_restatement_rows(entries),
         question_threads=_quote_threads(board, entries),
         questions_rule=narrative.QUESTIONS_RULE,
         glossary=build_glossary(items),
@@ -92,11 +90,8 @@ def compose_briefing(
         unanswered_count=count_unanswered(entries),
         trend_periods=_list_trend_periods(entries),
         cases=tuple(cases),
-    )
-    return replace(
-        briefing,
         sections=paper_parts.build_sections(board, profile),
-        further_tables=paper_parts.build_tables(board, entries) if briefing.is_full else (),
+        further_tables=paper_parts.build_tables(board, entries) if profile.length == "full" else (),
         template=profile.template,
     )
 
@@ -111,6 +106,11 @@ def _quote_threads(board: Board, entries: Sequence[Entry]) -> tuple[QuestionThre
     """Quote the questions on the report as a whole, then those on each indicator."""
     entry_threads = (thread for entry in entries for thread in narrative.quote_threads(entry))
     return (*paper_parts.quote_report_threads(board), *entry_threads)
+
+
+def _build_restatement_rows(entries: Sequence[Entry]) -> tuple[tuple[str, ...], ...]:
+    """Build a row for each figure that has changed since it was saved."""
+    return tuple(_build_restatement_row(entry, restatement) for entry in entries for restatement in entry.restatements)
 
 
 def _build_source_rows(board: Board, table_names: Collection[str]) -> tuple[tuple[str, ...], ...]:
