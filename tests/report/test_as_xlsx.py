@@ -81,6 +81,7 @@ def test_cases_add_up_to_the_number_and_say_why_others_are_left_out() -> None:
         ["A1", "2018-19 Q3", "1", "Y", None, 1, 1],
         ["A1", "2018-19 Q3", "2", "N", "closed", 0, 0],
     ]
+    assert [row[7:] for row in rows(sheet)[5:]] == [["name"], ["One"], ["Other"]]  # a column for each of theirs
     assert sheet.auto_filter.ref == "A6:H8"
 
 

@@ -54,7 +54,7 @@ REASON_COLUMNS = (
 )  # fmt: skip
 CASE_COLUMNS = (
     ("Code", 9), ("Period", 12), ("Subject", 16), ("Counted", 9), ("Left out because", 24),
-    ("Numerator", 11), ("Denominator", 12), ("The row", 100),
+    ("Numerator", 11), ("Denominator", 12),
 )  # fmt: skip
 LONG_TEXT_COLUMNS = (("Sheet", 14), ("Cell", 9), ("Rest of the text", 150))
 CHANGE_WIDTHS = (44, 34, 30, 34, 20)
@@ -144,6 +144,7 @@ class _WorkbookWriter:
         )
         self.formats = _CellFormats(self.workbook, internal=briefing.internal)
         self._long_texts = _LongTexts()
+        self._case_fields = self._list_case_fields()
 
     # --- the sheets -------------------------------------------------------------------------------
 
@@ -250,13 +251,15 @@ class _WorkbookWriter:
 
     def _fill_cases_sheet(self, sheet_name: str, all_rows: Iterator[tuple[IndicatorCases, CaseRow]]) -> bool:
         """Write rows to a new sheet, and say whether it is full."""
-        worksheet, first_row = self._add_sheet(sheet_name, CASE_COLUMNS, frozen_columns=1, numeric_columns=(5, 6))
+        field_columns = ((name.replace("_", " "), max(14, len(name) + 1)) for name in self._case_fields)
+        columns = (*CASE_COLUMNS, *field_columns)
+        worksheet, first_row = self._add_sheet(sheet_name, columns, frozen_columns=1, numeric_columns=(5, 6))
         next_row = first_row
         for cases, case_row in islice(all_rows, MAX_SHEET_ROWS - first_row):
             self._write_case(worksheet, next_row, cases, case_row)
             next_row += 1
         # Without cases the range is the heading alone: a filter may not end above its start.
-        worksheet.autofilter(first_row - 1, 0, max(next_row, first_row) - 1, len(CASE_COLUMNS) - 1)
+        worksheet.autofilter(first_row - 1, 0, max(next_row, first_row) - 1, len(columns) - 1)
         return next_row == MAX_SHEET_ROWS
 
     def add_definitions_sheet(self) -> None:
@@ -307,8 +310,8 @@ class _WorkbookWriter:
         if not has_header:
             return worksheet, 5
         for column_index, (column_title, _) in enumerate(columns):
-            header_text = column_title.format(
-                before=self.briefing.previous_period, year_before=self.briefing.year_earlier
+            header_text = column_title.replace("{before}", self.briefing.previous_period).replace(
+                "{year_before}", self.briefing.year_earlier
             )
             header_format = self.formats.right_header if column_index in numeric_columns else self.formats.header
             self._write_text(worksheet, 5, column_index, header_text, header_format)
@@ -382,13 +385,23 @@ class _WorkbookWriter:
             field_value = case_row[field_name]
             figure = field_value if isinstance(field_value, int | float) else None
             self._write_number(worksheet, row_index, column_index, figure, self.formats.count)
-        own_columns = ("numerator", "denominator", "counted", "left_out_because", subject_column)
-        fields = (
-            f"{name} {format_cell(value)}"
-            for name, value in case_row.items()
-            if name not in own_columns and value is not None
+        for column_index, field_name in enumerate(self._case_fields, len(CASE_COLUMNS)):
+            field_value = case_row.get(field_name)
+            if isinstance(field_value, int | float) and not isinstance(field_value, bool):
+                self._write_number(worksheet, row_index, column_index, field_value, self.formats.count)
+            elif field_value is not None:
+                self._write_text(worksheet, row_index, column_index, format_cell(field_value))
+
+    def _list_case_fields(self) -> tuple[str, ...]:
+        """List the columns that any indicator's cases have besides those at the front, each once."""
+        return tuple(
+            dict.fromkeys(
+                name
+                for cases in self.briefing.cases
+                for name in cases.column_names
+                if name not in (*_FRONT_CASE_FIELDS, cases.subject_column)
+            )
         )
-        self._write_text(worksheet, row_index, 7, "; ".join(fields))
 
     def _write_lines(self, worksheet: Any, row_index: int, heading: str, line_texts: Iterable[str]) -> int:
         self._write_text(worksheet, row_index, 0, heading, self.formats.heading)
@@ -436,6 +449,7 @@ class _WorkbookWriter:
             worksheet.write_number(row_index, column_index, figure, cell_format)
 
 
+_FRONT_CASE_FIELDS = ("numerator", "denominator", "counted", "left_out_because")
 _LONG_TEXTS_SHEET = "Long texts"
 _FIRST_BODY_ROW = 6  # below the cover and the header, counted from 0
 
