@@ -27,6 +27,7 @@ from kpitui.model.board import (
     Restatement,
     TableSource,
     VariantCount,
+    YearEnd,
 )
 from kpitui.model.catalogue import SeriesBreak
 from kpitui.model.drilldown import CaseRestatement, IndicatorCases, IndicatorChange, IndicatorSplit, PeriodChanges
@@ -100,6 +101,7 @@ def entry_to_json(
             "target_review": entry.target.review_date if entry.target else None,
             "target_national": entry.target.is_national if entry.target else None,
             "year_to_date": _count_to_json(entry.year_to_date) if entry.year_to_date else None,
+            "year_end": _year_end_to_json(entry.year_end),
             "restated": [
                 # The public view is given no cases of children or staff: the list may be shorter.
                 _restatement_to_json(
@@ -419,6 +421,18 @@ def _comparator_to_json(comparator: Comparator) -> JsonObject:
         "published": comparator.published_on,
         "basis": comparator.basis,
         "detail": describe_finding(comparator.detail),
+    }
+
+
+def _year_end_to_json(year_end: YearEnd | None) -> JsonObject | None:
+    if year_end is None:
+        return None
+    needed_name = "at_most" if year_end.is_limit else "at_least"
+    return {
+        needed_name: year_end.cases_needed,
+        "of_next": year_end.expected_cases,
+        "low": year_end.low,
+        "high": year_end.high,
     }
 
 
