@@ -19,6 +19,7 @@ from kpitui.disclosure.people import is_about_children, is_about_people
 from kpitui.disclosure.public_context import hold_back_notes
 from kpitui.disclosure.releases import has_released_notes
 from kpitui.judge import comparators, process_chart
+from kpitui.judge.reconciliation import reconcile_years
 from kpitui.judge.targets import find_target_in_force
 from kpitui.judge.year_end import work_out_year_end
 from kpitui.log import log_or_explain
@@ -119,6 +120,7 @@ def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: I
     used_sources = board_data.list_used_sources(indicator)
     notes = _select_indicator_notes(board_data, indicator, indicator_tally)
     judgement = point_builder.judge_point(latest_point)
+    complete_years = point_builder.build_whole_years(history[0])
     return Entry(
         indicator=board_data.print_defaults(indicator),
         point=latest_point,
@@ -128,7 +130,7 @@ def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: I
         year_movement=point_builder.compare_with_earlier(latest_point, period.year_earlier),
         history=history,
         provisional_points=point_builder.build_provisional_months(),
-        complete_years=point_builder.build_whole_years(history[0]),
+        complete_years=complete_years,
         year_to_date=rule_tally.count_year_to_date(period) if rule_tally else None,
         restatements=_list_restatements(board_data, indicator, rule_tally) if rule_tally else (),
         variants=tuple(
@@ -154,6 +156,7 @@ def _build_entry(board_data: BoardData, indicator: Indicator, indicator_tally: I
         overdue_actions=find_overdue_actions(notes, as_at),
         reason_missing=_is_reason_missing(board_data, judgement, notes),
         is_about_people=is_about_people(indicator),
+        reconciliation=reconcile_years(complete_years, published.own_figures),
         year_end=_find_year_end(indicator, latest_point, rule_tally),
     )
 

@@ -310,6 +310,20 @@ class ReadingProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The council's figure of a whole year beside the one that was published for it.
+
+    `difference` is here less published, in the unit of the indicator; `cases` is about how many cases
+    that is, and None where the figure is no share.
+    """
+
+    point: HistoryPoint
+    published: Comparator
+    difference: float
+    cases: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class YearEnd:
     """What the rest of the year must bring, if it has as many cases a quarter as the year until now.
 
@@ -358,6 +372,7 @@ class Entry:
     overdue_actions: tuple[CommentaryNote, ...] = ()  # open actions due before the date
     reason_missing: bool = False  # red in a period without a written reason
     standing: CouncilStanding | None = None  # among all councils of the published file
+    reconciliation: Reconciliation | None = None  # of the latest year that has a published figure
     year_end: YearEnd | None = None  # what the rest of the year must be for the target to be met
 
     @property

@@ -9,7 +9,7 @@ from math import isnan
 from kpitui import figure_wording, wording
 from kpitui.commentary.threads import pair_answers
 from kpitui.config.profiles import NEIGHBOURS_LABEL, BriefingProfile
-from kpitui.model.board import Board, CommentaryNote, Entry, HistoryPoint
+from kpitui.model.board import Board, CommentaryNote, Entry, HistoryPoint, Reconciliation
 from kpitui.model.periods import Period
 from kpitui.report.briefing import withheld
 from kpitui.report.briefing.document import PaperSection, PaperTable, QuestionThread, Statement
@@ -74,7 +74,38 @@ def build_tables(board: Board, entries: Sequence[Entry]) -> tuple[PaperTable, ..
         PaperTable("Over time and beside others", columns, _drop_empty(figures, 2)),
         PaperTable("Activity: how many cases there were", ("Code", "Cases", *labels), _drop_empty(activity, 2)),
     )
-    return tuple(table for table in tables if table.rows)
+    return tuple(table for table in (*tables, _build_reconciliation(entries)) if table.rows)
+
+
+def _build_reconciliation(entries: Sequence[Entry]) -> PaperTable:
+    """Build the table of whole years beside the published figures, with what may explain the difference."""
+    rows = [
+        (
+            entry.indicator.code,
+            f"{entry.indicator.title}, {found.point.period.label}",
+            _print_point(found.point),
+            wording.format_fraction(found.point.count),
+            figure_wording.format_comparator(found.published),
+            wording.describe_signed_difference(found.difference, entry.indicator.measure),
+            _explain_difference(found),
+        )
+        for entry in entries
+        if (found := entry.reconciliation) is not None
+    ]
+    columns = ("Code", "Indicator and year", "Here", "Cases", "Published", "Difference", "Why")
+    return PaperTable("Beside the published figures", columns, tuple(rows))
+
+
+def _explain_difference(reconciliation: Reconciliation) -> str:
+    """Say whether the published figure is of the same cases, and how many cases are unexplained."""
+    published, cases = reconciliation.published, reconciliation.cases
+    if published.basis == "not like-for-like":
+        return f"counted by another rule: {published.publication}"
+    if not cases:
+        return "the same but for rounding" if cases == 0 else ""
+    noun = reconciliation.point.count.measure.noun[cases != 1]
+    about_text = "" if published.basis == "exact" else ", whose rule is close to this one"
+    return f"about {cases:,} {noun} unexplained{about_text}"
 
 
 def _list_figures(entry: Entry, periods: Sequence[Period]) -> tuple[str, ...]:
