@@ -41,12 +41,15 @@ def test_a_release_lists_first_what_it_shows_and_is_recorded_when_confirmed(
     said = capsys.readouterr()
     assert "VP7: counted: 3" in said.out
     assert "nothing is recorded yet: add --yes" in said.err
-    assert not register.exists()
+    assert "VP7" not in register.read_text()
     assert release(config, "value", "--yes") == 0
     assert register.read_text().splitlines() == [
         "indicator,period,what,released_by,released_date,reason",
         f"VP7,{QUARTER},value,Director,{MEETING},minute 63",
     ]
+    register.unlink()
+    assert release(config, "value", "--yes") == 0  # a new file has its header
+    assert register.read_text().startswith("indicator,period,what")
     capsys.readouterr()
     assert release(config, "value", "--yes") == 2
     assert "has this release already" in capsys.readouterr().err
