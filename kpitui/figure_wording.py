@@ -95,8 +95,9 @@ def describe_reason(entry: Entry) -> str:
 
 def list_brief_reasons(reason: CodedMessage) -> tuple[str, ...]:
     """List wordings of a reason for a single line, the longest first."""
-    brief_words = BRIEF_REASON_WORDS.get(reason.code, (FIGURE_WORDS[reason.code],))
-    return tuple(_fill_words(words, reason) for words in brief_words)
+    if reason.code not in BRIEF_REASON_WORDS:
+        return (describe_finding(reason),)
+    return tuple(_fill_words(words, reason) for words in BRIEF_REASON_WORDS[reason.code])
 
 
 def describe_warnings(entry: Entry) -> tuple[str, ...]:

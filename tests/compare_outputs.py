@@ -181,9 +181,9 @@ def write_damaged_council(seed: int) -> None:
     """Write a made-up council with rows in every table that cannot be used, and a table missing."""
     write_made_up_council(seed)
     for path in Path("data").glob("*.csv"):
-        head, first, *data_rows = path.read_text(encoding="utf-8").splitlines()
+        head, *data_rows = path.read_text(encoding="utf-8").splitlines()
         nonsense = ",".join("?" for _ in head.split(","))
-        lines = [head, first, first, nonsense, nonsense, *data_rows, "1,2"]
+        lines = [head, *data_rows[:1], *data_rows[:1], nonsense, nonsense, *data_rows[1:], "1,2"]
         path.write_text("\n".join(lines), encoding="utf-8")
     Path("data/social_workers.csv").unlink()
     Path("data/uasc.csv").write_text("a file\x00 of something else", encoding="utf-8")

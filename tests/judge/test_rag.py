@@ -9,8 +9,9 @@ import pytest
 
 from kpitui.figure_wording import describe_finding, list_brief_reasons, shorten_value
 from kpitui.judge.rag import choose_printed_value, compute_exact_value, judge_rag
-from kpitui.model.board import Count
+from kpitui.model.board import Count, CountBounds
 from kpitui.model.catalogue import CohortCall, Indicator, Polarity, Rule
+from kpitui.model.issues import create_message
 
 RULE = Rule("visits", "Visits", CohortCall("dated-rows"), "period", ())
 HIGH = Indicator("visits", "V1", "Visits", "Other", "high", RULE, tolerance=5.0, noun=("visit", "visits"))
@@ -36,6 +37,14 @@ def print_short_value(indicator: Indicator, count: Count, target: float | None) 
 
 def colour(indicator: Indicator, numerator: float, denominator: float, target: float) -> str:
     return judge_rag(indicator, Count(numerator, denominator), target)[0]
+
+
+def test_a_reason_that_is_an_issue_of_a_table_is_worded_like_any_other() -> None:
+    """A table without a column that a rule needs leaves a figure open: no wording of reasons has it."""
+    gap = create_message("table-lacks-column", table="referrals", table_column="nfa")
+    open_count = Count(1, 2, bounds=CountBounds((0, 1), (1, 1), 0, gap))
+    assert explain(HIGH, open_count, 45.0) == "referrals has no column nfa"
+    assert explain_briefly(HIGH, open_count, 45.0) == ("referrals has no column nfa",)
 
 
 @pytest.mark.parametrize(
