@@ -24,6 +24,7 @@ MEASURES = {
     "large-xml": reading.xml,
     "first-text": first_text.first,
     "first-text-again": first_text.again,
+    "first-text-at-once": first_text.at_once,
     "start-up": start_up.measure,
     "larger-board": larger_board.measure,
     "judging": judging.measure,

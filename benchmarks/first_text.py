@@ -16,7 +16,9 @@ import struct
 import tempfile
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.measuring import ROOT, Measure, Taken, children_of, cpu_of, start, wait
 
@@ -44,6 +46,22 @@ def again(folder: Path, quick: bool) -> Measure:
     return Measure(name, lambda: _kpitui(home, linger=0.5), _table, 3 if quick else 9)
 
 
+def at_once(folder: Path, quick: bool) -> Measure:
+    """Without arguments, where two runs have left their first screen; the floor is Python that prints a line."""
+    home = folder / "home at once"
+    home.mkdir()
+    config = {"KPITUI_CONFIG": str(ROOT / "config.toml")}
+
+    def subject(linger: float = 0.5) -> Taken:
+        return until(b"87.8%", home, "-m", "kpitui", linger=linger, variables=config)
+
+    subject(linger=6)
+    subject(linger=6)
+    name = "terminal program to its first value, nothing changed"
+    print_line = ("-c", "print('87.8%')")
+    return Measure(name, subject, lambda: until(b"87.8%", Path("/"), *print_line), 3 if quick else 9)
+
+
 def _kpitui(home: Path, linger: float = 0) -> Taken:
     sample = ROOT / "config.toml"
     return until(b"87.8%", home, "-m", "kpitui", "--config", sample, linger=linger)
@@ -53,7 +71,13 @@ def _table() -> Taken:
     return until(b"cell 0", Path("/"), ROOT / "benchmarks" / "minimal_table.py")
 
 
-def until(text: bytes, home: Path, *arguments: str | Path, linger: float = 0) -> Taken:
+def until(
+    text: bytes,
+    home: Path,
+    *arguments: str | Path,
+    linger: float = 0,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> Taken:
     """From the start of a program on a terminal to the moment when it has written a text.
 
     It goes on for `linger` seconds, which are not measured, except that their CPU is in that of
@@ -61,7 +85,7 @@ def until(text: bytes, home: Path, *arguments: str | Path, linger: float = 0) ->
     """
     terminal, inside = os.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-    env = os.environ | {"HOME": str(home), "XDG_STATE_HOME": str(home), "TERM": "xterm-256color"}
+    env = os.environ | {"HOME": str(home), "XDG_STATE_HOME": str(home), "TERM": "xterm-256color"} | dict(variables)
     began = time.perf_counter()
     process = start(arguments, env=env, stdin=inside, stdout=inside, stderr=inside)
     os.close(inside)
