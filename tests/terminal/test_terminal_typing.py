@@ -119,4 +119,4 @@ async def test_a_day_may_be_written_day_first(keys: str, is_accepted: bool) -> N
         await at_once(pilot, f"@{keys}\r")
         day = app.state.board.as_at.isoformat() if app.state.board else ""
         assert (day == "2018-10-15") is is_accepted
-        assert (f"“{keys}” is not a date" in text(app)) is not is_accepted
+        assert (f"“{keys}” is neither a day" in text(app)) is not is_accepted
