@@ -25,7 +25,7 @@ from kpitui.populations import select_area_populations
 from kpitui.tables import LoadedTables, read_folder
 from kpitui.tables.as_known_on import TableFrame, TableFrames, filter_as_known_on, hide_later_texts
 from kpitui.tables.cross_checks import list_cross_issues
-from kpitui.tables.installed_postcodes import add_installed_postcodes
+from kpitui.tables.installed_postcodes import INSTALLED_TITLE, add_installed_postcodes
 from kpitui.tables.lookup_tables import build_calendar, build_predecessors
 from kpitui.tables.packaged_populations import add_packaged_populations
 from kpitui.tables.polars_types import build_empty_table
@@ -62,6 +62,14 @@ class Council:
         table_frames["populations"] = add_packaged_populations(table_frames["populations"])
         table_frames["calendar"] = build_calendar().lazy()
         return {table_name: nw.from_native(table_frame) for table_name, table_frame in table_frames.items()}
+
+    @property
+    def is_of_files_alone(self) -> bool:
+        """Say whether all tables come from files of the folder, so that a change of any can be seen."""
+        sources = self.tables.sources
+        return self.settings.database is None and not any(
+            source.recognised_as == INSTALLED_TITLE or not source.is_watched for source in sources
+        )
 
     def describe_defaults(self, table_names: Iterable[str]) -> str:
         """Describe what the council takes the empty cells of some tables to be; empty if nothing."""

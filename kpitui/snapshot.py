@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -23,6 +23,7 @@ from zlib import crc32
 
 from kpitui import __version__
 from kpitui.atomic_files import clear_leftovers, create_private_folder, replace_file
+from kpitui.file_stamps import FileStamps, stamp_files
 from kpitui.locations import get_snapshot_path
 from kpitui.model import board as board_types
 from kpitui.model import catalogue, issues, periods
@@ -32,30 +33,6 @@ from kpitui.regular_files import read_regular_file
 
 MAX_SNAPSHOTS: Final = 8
 """Snapshots to keep, one for each config."""
-
-FileStamps = tuple[tuple[str, int, int], ...]
-
-
-def stamp_files(source_paths: Iterable[Path]) -> FileStamps:
-    """Return name, size and time of each file, and of each file directly in a folder.
-
-    Paths that do not exist are left out. The result is sorted, so that two can be compared.
-    """
-    file_stamps: list[tuple[str, int, int]] = []
-    for source_path in source_paths:
-        try:
-            with os.scandir(source_path) as entries:
-                file_stamps += [_stamp_file(entry.path, entry.stat()) for entry in entries if entry.is_file()]
-        # A path is a file or a folder; scandir says which, without asking first.
-        except NotADirectoryError:
-            file_stamps.append(_stamp_file(str(source_path), source_path.stat()))
-        except OSError:
-            continue
-    return tuple(sorted(file_stamps))
-
-
-def _stamp_file(file_name: str, file_status: os.stat_result) -> tuple[str, int, int]:
-    return file_name, file_status.st_size, file_status.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kpitui.cli.output import (
     print_data,
     print_message,
 )
+from kpitui.cli.usual_status import recall_usual_status, save_usual_status
 from kpitui.interrupts import watch_end_signals
 
 if TYPE_CHECKING:
@@ -84,9 +85,16 @@ def _refuse_unknown_address(options: argparse.Namespace) -> None:
 
 def run_status(options: argparse.Namespace) -> int:
     """Print every indicator. Succeeds even if some have no value: the others stand."""
+    if (printed_text := recall_usual_status(options)) is not None:
+        print_data(printed_text)
+        return EXIT_OK
+    return _print_board_status(options)
+
+
+def _print_board_status(options: argparse.Namespace) -> int:
     from kpitui.report import json_output, table_formats, text_output
 
-    _, board = _build_requested_board(options)
+    council, board = _build_requested_board(options)
     if options.form == "json":
         print_data(json_output.encode_json(json_output.board_to_json(board)))
     elif options.form == "csv":
@@ -98,7 +106,8 @@ def run_status(options: argparse.Namespace) -> int:
     elif options.form == "md":
         print_data(text_output.format_board_markdown(board))
     else:
-        print_data(text_output.format_board(board))
+        print_data(status_text := text_output.format_board(board))
+        save_usual_status(options, council, board, status_text)
     return EXIT_OK
 
 

@@ -120,13 +120,16 @@ def _merge_postcodes(
     )
 
 
+INSTALLED_TITLE = "ONS Postcode Directory: the postcodes of episodes"
+"""What the source of postcodes is called that come from an installed package."""
+
+
 def _build_postcode_source(row_count: int) -> TableSource:
     try:
         version = f"{PACKAGE_NAME} {metadata.version(PACKAGE_NAME)}"
     except metadata.PackageNotFoundError:
         version = PACKAGE_NAME
     read_at = datetime.now(UTC).replace(microsecond=0)
-    description = "ONS Postcode Directory: the postcodes of episodes"
     return TableSource(
-        "postcodes", clean_text(version), row_count, row_count, 0, None, read_at, recognised_as=description
+        "postcodes", clean_text(version), row_count, row_count, 0, None, read_at, recognised_as=INSTALLED_TITLE
     )
