@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from kpitui.areas.area_board import build_counted_board
 from kpitui.areas.area_table import AreaRequest, AreasNotThere, build_area_table, make_area_request, open_area_counts
 from kpitui.areas.counts_files import write_counts
 from kpitui.areas.counts_table import COUNT_COLUMNS, FIGURE, count_council, mark_definition
@@ -356,3 +357,45 @@ def test_the_figures_of_another_council_of_the_same_folder(tmp_path: Path, capsy
     assert read_figure("--area", "wokingham") == ("Wokingham", 4, 9)
     assert main(["status", "--area", "Wokingam", "--config", str(config)]) == 2
     assert "did you mean Wokingham" in capsys.readouterr().err
+
+
+# --- one council's board from its counts -------------------------------------------------------
+
+
+def test_a_board_from_counts_is_the_board_from_tables(sample_counts: pl.DataFrame) -> None:
+    """All but what the tables alone say: years to date, sources, and what is behind a figure."""
+    council = open_council(SAMPLE)
+    counted_board = build_counted_board(council, sample_counts)
+    for entry, counted in zip(build_board(council).entries, counted_board.entries, strict=True):
+        for name in JUDGED:
+            assert getattr(counted, name) == getattr(entry, name), (entry.indicator.code, name)
+
+
+JUDGED = (
+    "point",
+    "history",
+    "complete_years",
+    "provisional_points",
+    "judgement",
+    "movement",
+    "year_movement",
+    "variants",
+)
+JUDGED += ("variant_history", "not_counted", "comparators", "funnel", "standing", "process_chart", "target", "problem")
+
+
+def test_commands_about_a_council_of_which_there_are_counts_alone(
+    sample_counts: pl.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = make_settings(tmp_path)
+    write_counts(sample_counts, tmp_path / "in" / "872.parquet")
+    config = ["--config", str(settings.config_path), "--area", "Wokingham"]
+    assert main(["status", "--json", *config]) == 0
+    document = json.loads(capsys.readouterr().out)
+    figure = next(entry for entry in document["indicators"] if entry["code"] == "VP7")
+    assert (document["council"], figure["numerator"], figure["denominator"]) == ("Wokingham", 5, 16)
+    assert main(["cases", "VP7", *config]) == 3
+    assert "counts alone, without cases: ask Wokingham" in capsys.readouterr().err
+    assert main(["status", "--public", *config]) == 2
+    assert main(["status", *config[:-1], "Kent"]) == 3
+    assert "no counts of Kent" in capsys.readouterr().err

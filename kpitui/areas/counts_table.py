@@ -23,7 +23,6 @@ from kpitui.model.board import Count, CountBounds
 from kpitui.model.catalogue import Indicator, Rule
 from kpitui.model.measures import Measure
 from kpitui.model.periods import Period, find_latest_complete, get_month_start, list_periods, period_containing
-from kpitui.running_totals import round_off_noise
 
 COUNT_COLUMNS = {
     "area": pl.String,
@@ -167,5 +166,8 @@ def read_count(row: Mapping[str, Any], measure: Measure) -> Count:
             (row["high_numerator"], row["high_denominator"]),
             row["least_denominator"],
         )
-    numerator, denominator = round_off_noise(row["numerator"]), round_off_noise(row["denominator"])
-    return Count(numerator, denominator, bounds=bounds, measure=measure)
+    return Count(_to_whole(row["numerator"]), _to_whole(row["denominator"]), bounds=bounds, measure=measure)
+
+
+def _to_whole(number: float) -> float:
+    return int(number) if number.is_integer() else number

@@ -5,13 +5,14 @@ Front ends read the board and nothing else, and compute nothing (contract, secti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kpitui.board.board_data import BoardData
 from kpitui.board.config_issues import find_config_issues
 from kpitui.board.entries import build_entries, select_board_notes
 from kpitui.council import Council
+from kpitui.counts.rule_tally import IndicatorTally
 from kpitui.model.board import Board
 from kpitui.model.catalogue import Indicator
 from kpitui.model.issues import Issue
@@ -28,13 +29,14 @@ def build_board(
     period: Period | None = None,
     only_indicator: Indicator | None = None,
     public_view: bool = False,
+    tallies: Mapping[str, IndicatorTally] | None = None,
 ) -> Board:
     """Build the board as it would have read on `as_at`, by default the meeting's date.
 
     `period` defaults to the last complete quarter. `only_indicator` limits the board to one
     indicator. A missing or broken table affects only the indicators that need it: their entries
     carry the problem. `public_view` hides small counts of children and every figure that would
-    reveal them (`kpitui.disclosure`).
+    reveal them (`kpitui.disclosure`). `tallies` are counts that were made elsewhere, by indicator.
 
     Raises PeriodNotStarted if the period starts after `as_at`.
     """
@@ -43,7 +45,9 @@ def build_board(
     if board_period.first_day > meeting_day:
         raise PeriodNotStarted(f"{board_period.label} starts after {meeting_day}: choose an earlier period")
     indicators = council.settings.indicators if only_indicator is None else (only_indicator,)
-    return _assemble_board(BoardData(council, meeting_day, board_period, public_view), indicators)
+    board_data = BoardData(council, meeting_day, board_period, public_view)
+    board_data.ready_tallies = tallies
+    return _assemble_board(board_data, indicators)
 
 
 def check_council(council: Council) -> tuple[tuple[Issue, ...], Board]:

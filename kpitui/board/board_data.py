@@ -40,6 +40,7 @@ class BoardData:
         self.dated_sources = tuple(_date_source(source, self.table_frames) for source in council.tables.sources)
         self.sources = tuple(map(hide_source_rows, self.dated_sources)) if public_view else self.dated_sources
         self.describe_defaults = council.describe_defaults
+        self.ready_tallies: Mapping[str, IndicatorTally] | None = None  # counts that were made elsewhere
         self._coverage_by_tables: dict[tuple[str, ...], TableCoverage] = {}
         series_rows = _read_table_rows(self.table_frames, "published_series")
         # The table has no horizon in `tables.as_known_on`: its rows count from the day they were

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 
 from kpitui.board.board_data import BoardData
 from kpitui.board.figure_warnings import list_warnings
@@ -72,6 +72,8 @@ def tally_board(board_data: BoardData, indicators: Sequence[Indicator]) -> dict[
 
     An unforeseen error in one indicator leaves the others.
     """
+    if board_data.ready_tallies is not None:
+        return {indicator.id: board_data.ready_tallies[indicator.id] for indicator in indicators}
     loaded_tables = board_data.loaded_tables
     try:
         return tally_indicators(
@@ -175,8 +177,7 @@ def _list_restatements(board_data: BoardData, indicator: Indicator, rule_tally: 
     A public board says that a period was restated but hides the earlier count: the difference
     between the two may be a few children.
     """
-    count_period = partial(RuleTally.count_period, rule_tally)
-    restatements = find_restatements(board_data.saved_counts, indicator.id, count_period, board_data.as_at)
+    restatements = find_restatements(board_data.saved_counts, indicator.id, rule_tally.count_period, board_data.as_at)
     if not board_data.public_view or not is_about_children(indicator):
         return restatements
     hidden_count = Count(HIDDEN_NUMBER, HIDDEN_NUMBER)

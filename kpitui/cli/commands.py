@@ -481,6 +481,7 @@ def run_completion(options: argparse.Namespace) -> int:
 
 def _build_requested_board(options: argparse.Namespace, indicator_code: str | None = None) -> tuple[Council, Board]:
     """Return the council and its board, limited to one indicator if a code is given."""
+    from kpitui.areas.area_board import uses_counts
     from kpitui.board import PeriodNotStarted, build_board
 
     period = parse_period_option(options)
@@ -488,9 +489,27 @@ def _build_requested_board(options: argparse.Namespace, indicator_code: str | No
     only = None if indicator_code is None else _find_requested_indicator(council, indicator_code)
     try:
         indicator = getattr(options, "public", False)
+        if uses_counts(council):
+            return council, _build_counted_board(council, options, only)
         return council, build_board(council, getattr(options, "as_at", None), period, only, indicator)
     except PeriodNotStarted as is_public:
         raise CommandRefused(str(is_public)) from None
+
+
+def _build_counted_board(council: Council, options: argparse.Namespace, only: Indicator | None) -> Board:
+    """Build a council's board from its counts; refuse what counts cannot give."""
+    from kpitui.areas.area_board import build_area_board
+    from kpitui.areas.area_table import AreasNotThere
+
+    name = council.settings.council_name
+    if getattr(options, "public", False):
+        raise CommandRefused(f"the counts of {name} have no public form: leave out --public")
+    if options.command in (run_cases, run_changes, run_publish) or getattr(options, "by", None):
+        raise CommandRefused(f"of {name} there are counts alone, without cases: ask {name}", EXIT_DATA_ISSUES)
+    try:
+        return build_area_board(council, getattr(options, "as_at", None), parse_period_option(options), only)
+    except AreasNotThere as error:
+        raise CommandRefused(str(error), EXIT_DATA_ISSUES) from None
 
 
 def _find_profile(council: Council, profile_name: str | None) -> BriefingProfile:

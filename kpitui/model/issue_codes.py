@@ -489,6 +489,8 @@ _FOLDER_CODES = (
         "not a file of counts, or one of another version: {columns} [is|are] missing or of another type",
         "Ask for it again: kpitui counts -o FILE",
     ),
+    IssueCode("counts-without-rule", "fault", "the council's counts do not have it"),
+    IssueCode("counts-of-other-definition", "fault", "the council counts it by another definition"),
     IssueCode("counts-of-later-date", "note", "counted after {as_at}", "It was left out"),
     IssueCode(
         "area-names-not-read", "fault", "the names of areas could not be read: {reason}", "The packaged names are used"
