@@ -60,6 +60,7 @@ def run_terminal(options: argparse.Namespace) -> int:
             period=parse_period_option(options),
             ascii_only=getattr(options, "ascii", False),
             theme_name=getattr(options, "theme", None),
+            area_name=getattr(options, "area", ""),
         )
     finally:
         FIRST_FRAME.leave()  # where the program ended before it drew anything itself

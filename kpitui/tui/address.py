@@ -1,7 +1,8 @@
 """Addresses: each view of the program as one line that can be typed, copied and opened again.
 
 ``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
-``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3``
+``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3`` ·
+``areas`` · ``areas@2018-19 Q3/South East`` · ``areas/South East/RR12``
 
 What decides what is shown besides follows a question mark, with ``&`` between:
 ``VP7@2018-19 Q3/cases?as-at=2019-03-25&definition=with-staying-put&filter=turned 18&sort=age&reverse``,
@@ -19,7 +20,7 @@ from kpitui.model.typed_dates import parse_typed_period
 from kpitui.text import format_name_hint
 from kpitui.tui.view_options import NO_OPTIONS, ViewOptions, decode_reserved, encode_reserved, parse_options
 
-ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes"]
+ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes", "areas"]
 CASE_SCREENS: Final[tuple[ScreenName, ...]] = ("cases", "case")
 TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
 
@@ -36,6 +37,7 @@ class Address:
     period: Period | None = None
     subject_id: str = ""
     earlier_period: Period | None = None  # for changes: the period to compare with, if not the one before
+    place: str = ""  # for areas: the region or group that they are of
     options: ViewOptions = field(default=NO_OPTIONS)
 
     def __str__(self) -> str:
@@ -44,6 +46,8 @@ class Address:
     @property
     def path_text(self) -> str:
         """Return the address without its options."""
+        if self.screen_name == "areas":
+            return "/".join(filter(None, (_join_period("areas", self.period), self.place, self.indicator_code)))
         address_text = self.indicator_code or self.screen_name
         if self.earlier_period is not None:
             return f"{address_text}@{self.earlier_period}..{self.period}"
@@ -77,6 +81,8 @@ def _parse_path(address_text: str, indicator_names: tuple[str, ...], reference_p
     if ".." in period_text:
         return _parse_compared_periods(target_name.lower(), period_text, address_text, reference_period)
     period = parse_typed_period(period_text, reference_period) if period_text.strip() else None
+    if target_name.lower() == "areas":
+        return _parse_areas_address(period, path_text, indicator_names)
     # Without a name, as in "@2018-19 Q2", the address means the board of that period.
     if target_name.lower() in TOP_LEVEL_SCREENS or not target_name:
         return _parse_top_level_address(target_name.lower() or "board", period, path_text, address_text)
@@ -114,6 +120,21 @@ def _parse_top_level_address(screen_text: str, period: Period | None, path_text:
         raise ValueError(f"{address_text!r} is not an address: there is nothing below {screen_text}")
     screen_name: ScreenName = next(name for name in TOP_LEVEL_SCREENS if name == screen_text)
     return Address(screen_name, period=period)
+
+
+def _join_period(address_text: str, period: Period | None) -> str:
+    return address_text if period is None else f"{address_text}@{period}"
+
+
+def _parse_areas_address(period: Period | None, path_text: str, indicator_names: tuple[str, ...]) -> Address:
+    """Read what areas and which indicator are asked for: a place, then a code or id, either alone too."""
+    place, _, last_part = path_text.strip().rpartition("/")
+    codes = {name.casefold(): name for name in indicator_names}
+    if last_part.strip().casefold() in codes:
+        return Address("areas", codes[last_part.strip().casefold()], period, place=place.strip())
+    if place:
+        return Address("areas", _match_indicator_name(last_part.strip(), indicator_names), period, place=place.strip())
+    return Address("areas", period=period, place=last_part.strip())
 
 
 def _parse_indicator_address(indicator_code: str, period: Period | None, path_text: str, address_text: str) -> Address:

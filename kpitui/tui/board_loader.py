@@ -87,6 +87,16 @@ class BoardLoader:
             program.show_notice(READING_MESSAGE if program.state.board is not None else "")
         program.start_request(request)
 
+    def request_area(self, la_code: str) -> None:
+        """Ask for the board of another council, for the day and period on screen."""
+        board = self._program.state.board
+        as_at, period = (board.as_at, board.period) if board else (None, None)
+        self.wants_public_view = False
+        self._board_request = DeskRequest("board", lambda desk: desk.build_area_board(la_code, as_at, period))
+        self._program.state = replace(self._program.state, is_reading=True, progress_text="")
+        self._program.show_notice(READING_MESSAGE)
+        self._program.start_request(self._board_request)
+
     def reread_board(self, outcome_notice: str = "") -> None:
         """Read the tables again for the present board, and show a notice when it is there."""
         board = self._program.state.board

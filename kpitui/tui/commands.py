@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ALL_SCREENS: Final = (
     "board", "indicator", "cases", "case", "restated", "changes", "data", "briefing", "help",
-    "goto",
+    "goto", "areas",
 )  # fmt: skip
-DATA_SCREENS: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data")
+DATA_SCREENS: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data", "areas")
 TABLE_SCREENS: Final = ("board", "cases", "data")
 
 
@@ -59,7 +59,7 @@ class Command:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "open", ("enter",), "Open what the cursor is on", "Going about",
-        ("board", "cases", "indicator", "restated", "data", "help", "goto"), "open", 95,
+        ("board", "cases", "indicator", "restated", "data", "help", "goto", "areas"), "open", 95,
         footer_words=(("indicator", "cases"), ("help", "do it"), ("data", "")),
     ),
     Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
@@ -96,8 +96,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("bottom", ("end",), "To the bottom", "Moving"),
     Command("last_line", ("G",), "To the bottom, on every screen without groups", "Moving",
             tuple(name for name in ALL_SCREENS if name != "cases")),
-    Command("left", ("left", "h"), "Columns to the left", "Moving", TABLE_SCREENS),
-    Command("right", ("right", "l"), "Columns to the right", "Moving", TABLE_SCREENS),
+    Command("left", ("left", "h"), "Columns to the left", "Moving", (*TABLE_SCREENS, "areas")),
+    Command("right", ("right", "l"), "Columns to the right", "Moving", (*TABLE_SCREENS, "areas")),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes", "briefing"), "section", 65, takes_digit=True),
     Command("find", ("slash",), "Filter as you type; going back clears it",

@@ -20,6 +20,7 @@ from kpitui.tui.desk_protocol import RecalledBoard
 if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
     from kpitui.council import Council
+    from kpitui.model.areas import AreaTable
     from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
     from kpitui.report.briefing.composer import Briefing
     from kpitui.tui.board_process import BoardProcess
@@ -60,9 +61,12 @@ class CouncilDesk:
     takes longer to import, can be imported meanwhile.
     """
 
-    def __init__(self, config_path: Path | None, board_process: BoardProcess | None = None) -> None:
+    def __init__(
+        self, config_path: Path | None, board_process: BoardProcess | None = None, area_name: str = ""
+    ) -> None:
         self._config_path = config_path
         self._council: Council | None = None
+        self._area_code = area_name  # another council than the config's own, whose board is on screen
         self._board_basis: snapshot.SnapshotBasis | None = None  # the files just before they were read
         self._table_lock = threading.Lock()
         self._usable_tables: frozenset[str] = frozenset()  # tables that the board is made of
@@ -82,12 +86,37 @@ class CouncilDesk:
         """
         with self._table_lock:
             # The second process makes only the internal board, on the config's date and period.
-            is_usual_board = as_at is None and period is None and not reread and not public
+            is_usual_board = as_at is None and period is None and not (reread or public or self._area_code)
             if is_usual_board and (ready_board := self._receive_ready_board()) is not None:
                 return ready_board
-            from kpitui.board import build_board
+            if reread:
+                self._open_council(True)
+            return self._build_chosen_board(as_at, period, public)
 
-            return build_board(self._open_council(reread), as_at, period, public_view=public)
+    def build_area_table(self, as_at: date, period: Period, place: str) -> AreaTable:
+        """Return the councils whose counts the config names, side by side."""
+        from kpitui.areas.area_table import build_area_table, make_area_request, open_area_counts
+        from kpitui.config.settings import load_settings
+
+        settings = load_settings(find_config(self._config_path))
+        request = make_area_request(settings, as_at, period, place=place)
+        return build_area_table(settings, open_area_counts(settings, as_at), request)
+
+    def build_area_board(self, la_code: str, as_at: date | None, period: Period | None) -> Board:
+        """Return the board of another council from here on; with the config's own number, of that again."""
+        with self._table_lock:
+            if la_code != self._area_code:
+                self._area_code, self._council = la_code, None
+            return self._build_chosen_board(as_at, period, False)
+
+    def _build_chosen_board(self, as_at: date | None, period: Period | None, public: bool) -> Board:
+        from kpitui.areas.area_board import build_area_board, uses_counts
+        from kpitui.board import build_board
+
+        council = self._open_council(False)
+        if uses_counts(council):
+            return build_area_board(council, as_at, period)
+        return build_board(council, as_at, period, public_view=public)
 
     def read_tables(self) -> None:
         """Read the tables before they are needed."""
@@ -172,7 +201,9 @@ class CouncilDesk:
     def _complete_recall(self) -> None:
         """Recall the board of the last run, or have the second process make one."""
         try:
-            board, just_made = snapshot.recall_board(find_config(self._config_path)), False
+            # The snapshot is of the config's own council.
+            board = None if self._area_code else snapshot.recall_board(find_config(self._config_path))
+            just_made = False
             if board is None and self._board_process is not None:
                 board, just_made = self._board_process.receive_first_board(), True
             self._recall_future.set_result(RecalledBoard(board, just_made) if board else None)
@@ -202,7 +233,7 @@ class CouncilDesk:
         back. Nor is a public one, which lacks figures.
         """
         council = self._council
-        if council is None:  # the second process has saved its own board
+        if self._area_code or council is None:  # the second process has saved its own board
             return
         if board.is_public or self._board_basis is None or board.as_at != council.settings.get_meeting_date():
             return
@@ -226,10 +257,10 @@ class CouncilDesk:
 
     def _open_council(self, reread: bool) -> Council:
         if self._council is None or reread:
-            from kpitui.config.settings import load_settings
+            from kpitui.config.settings import choose_area, load_settings
             from kpitui.council import read_council
 
-            settings = load_settings(find_config(self._config_path))
+            settings = choose_area(load_settings(find_config(self._config_path)), self._area_code)
             # The stamp is taken before reading: a file that changes meanwhile is then read again.
             source_paths = (settings.tables_folder, settings.saved_figures_folder)
             board_basis = snapshot.record_basis(settings.config_path, source_paths, settings.as_at)

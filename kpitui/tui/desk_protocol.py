@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
+    from kpitui.model.areas import AreaTable
     from kpitui.model.board import Entry
     from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
     from kpitui.model.periods import Period
@@ -37,6 +38,10 @@ class Desk(Protocol):
     def build_board(
         self, as_at: date | None, period: Period | None, *, reread: bool, public: bool = False
     ) -> Board: ...
+
+    def build_area_table(self, as_at: date, period: Period, place: str) -> AreaTable: ...
+
+    def build_area_board(self, la_code: str, as_at: date | None, period: Period | None) -> Board: ...
 
     def read_tables(self) -> None: ...
 

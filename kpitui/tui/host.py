@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kpitui.model.areas import Area
     from kpitui.model.board import Entry
     from kpitui.model.drilldown import Subject
     from kpitui.model.periods import Period
@@ -70,6 +71,8 @@ class Navigation(Protocol):
     def open_address_text(self, address_text: str) -> None: ...
 
     def try_address_text(self, address_text: str) -> str: ...
+
+    def open_area(self, area: Area) -> None: ...
 
     def open_subject_case(self, subject: Subject) -> None: ...
 

@@ -17,6 +17,7 @@ from kpitui.tui.view_history import ViewHistory
 from kpitui.tui.view_options import NO_OPTIONS
 
 if TYPE_CHECKING:
+    from kpitui.model.areas import Area
     from kpitui.model.drilldown import Subject
     from kpitui.tui.host import HostedScreen
     from kpitui.tui.program_protocol import Program
@@ -143,6 +144,8 @@ class Navigator:
         """Build the stack of screens for an address, so that Escape leads up step by step."""
         if address.screen_name == "changes":
             self._opener.push_changes(address)
+        elif address.screen_name == "areas":
+            self._opener.push_areas(address)
         elif address.screen_name == "data":
             self._opener.push_data(options=address.options)
         else:
@@ -166,6 +169,11 @@ class Navigator:
             options = address.options
             opened_case = OpenedCase(address.subject_id, options.definition or None, options.row_number)
             self.open_case(entry.indicator.id, opened_case)
+
+    def open_area(self, area: Area) -> None:
+        """Open the board of a council, from its counts or its tables; `b` there leads to the board too."""
+        self._program.pending.run_with_next_board(self._opener.return_to_board)
+        self._program.boards.request_area(area.la_code)
 
     # --- subjects -----------------------------------------------------------------------------
 

@@ -130,6 +130,16 @@ class ScreenOpener:
         data_screen.restore_options(options)
         self._program.push_screen(data_screen)
 
+    def push_areas(self, address: Address) -> None:
+        """Push areas side by side, so that Escape leads back; one indicator over areas above all of them."""
+        from kpitui.tui.screens.areas import AreasScreen
+
+        top_screen = self._program.stacked_screens[-1]
+        is_above_all = isinstance(top_screen, AreasScreen) and top_screen.place == address.place
+        if address.indicator_code and not is_above_all:
+            self._program.push_screen(self._bind(AreasScreen)(address.place))
+        self._program.push_screen(self._bind(AreasScreen)(address.place, address.indicator_code))
+
     def push_briefing(self) -> None:
         """Push the preview of the briefing."""
         from kpitui.tui.screens.briefing import BriefingScreen

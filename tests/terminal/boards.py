@@ -16,6 +16,7 @@ import polars as pl
 from kpitui.board import PeriodNotStarted
 from kpitui.config.profiles import BriefingLength, BriefingProfile
 from kpitui.judge.quantities import tell_difference, tell_distance, tell_target, tell_value
+from kpitui.model.areas import Area, AreaFigure, AreaRow, AreaTable
 from kpitui.model.board import (
     Board,
     CommentaryNote,
@@ -306,6 +307,31 @@ def done(board: Board | None, *, just_made: bool = False) -> Future[RecalledBoar
     return recalled
 
 
+def area_table(as_at: date, period: Period, place: str) -> AreaTable:
+    """Three councils: repeat plans of one are worse than chance, and of one better."""
+    indicators = tuple(entry.indicator for entry in board(period, as_at).entries)
+    figures = {"868": (30, 40, "worse", 3), "870": (9, 40, "within", 2), "872": (1, 40, "better", 1)}
+    rows = tuple(
+        AreaRow(
+            Area(la_code, name, "South East"),
+            {
+                indicator.id: AreaFigure(Count(*count, measure=indicator.measure), verdict, (10.0, 40.0), 25.0, rank)
+                if indicator.code == "CP24"
+                else AreaFigure(Count(20, 40, measure=indicator.measure), "within", None, 50.0, 1)
+                for indicator in indicators
+            },
+            as_at,
+            date(2019, 2, 28),
+        )
+        for la_code, name in AREA_NAMES.items()
+        for *count, verdict, rank in (figures[la_code],)
+    )
+    return AreaTable(as_at, period, "council", place, "England", 3, indicators, rows)
+
+
+AREA_NAMES = {"868": "Windsor and Maidenhead", "870": "Reading", "872": "Wokingham"}
+
+
 class FakeDesk:
     """A desk that answers from boards made by hand, and remembers what it was asked."""
 
@@ -319,6 +345,14 @@ class FakeDesk:
         self.asked.append(f"board {as_at} {period}{wanted}")
         made = board(period or PERIOD, as_at or MEETING, hostile=self.hostile)
         return replace(made, is_public=public)
+
+    def build_area_table(self, as_at: date, period: Period, place: str) -> AreaTable:
+        self.asked.append(f"areas {as_at} {period} {place}".strip())
+        return area_table(as_at, period, place)
+
+    def build_area_board(self, la_code: str, as_at: date | None, period: Period | None) -> Board:
+        self.asked.append(f"area {la_code} {as_at} {period}")
+        return replace(board(period or PERIOD, as_at or MEETING), council_name=f"Council {la_code}")
 
     def compare_periods(self, board: Board, before: Period, after: Period) -> PeriodChanges:
         self.asked.append(f"changes {before} {after}")
@@ -420,3 +454,8 @@ class FakeDesk:
             ),
             TimelineEvent(date(2018, 5, 1), None, "referred: by School", "referrals", {}),
         )
+
+
+def entry_codes() -> list[str]:
+    """The codes of the board by hand, in its order."""
+    return [entry.indicator.code for entry in board(PERIOD, MEETING).entries]

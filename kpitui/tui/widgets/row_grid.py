@@ -197,6 +197,18 @@ class RowGrid(ScrollView, can_focus=False):
             self._first_column = first_column
             self.refresh()
 
+    def show_column(self, column_index: int) -> None:
+        """Shift the columns as far as it takes to have one in sight."""
+        self._first_column = max(min(self._first_column, column_index), self._fixed_columns)
+        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        fixed_cells = sum(column.width + self._column_gap for column in grid_columns[: self._fixed_columns])
+        while self._first_column < column_index:
+            visible_columns = grid_columns[self._first_column : column_index + 1]
+            if fixed_cells + sum(column.width + self._column_gap for column in visible_columns) <= self.size.width - 2:
+                break
+            self._first_column += 1
+        self.refresh()
+
     def _find_last_start(self) -> int:
         """Return the furthest first column: from there on all the others are visible."""
         grid_columns = self._row_source.columns if self._row_source is not None else ()
