@@ -372,16 +372,10 @@ def test_a_board_from_counts_is_the_board_from_tables(sample_counts: pl.DataFram
 
 
 JUDGED = (
-    "point",
-    "history",
-    "complete_years",
-    "provisional_points",
-    "judgement",
-    "movement",
-    "year_movement",
-    "variants",
+    *("point", "history", "complete_years", "provisional_points", "judgement", "movement", "year_movement"),
+    *("variants", "variant_history", "not_counted", "comparators", "funnel", "standing", "process_chart"),
+    *("target", "problem"),
 )
-JUDGED += ("variant_history", "not_counted", "comparators", "funnel", "standing", "process_chart", "target", "problem")
 
 
 def test_commands_about_a_council_of_which_there_are_counts_alone(

@@ -88,12 +88,8 @@ def test_a_status_for_today_is_another_tomorrow(config: Path, monkeypatch: pytes
     save_status("text", config, [config.parent / "tables"], None)
     assert recall_status(config) == "text"
 
-    class Tomorrow(date):
-        @classmethod
-        def today(cls) -> date:
-            return date.fromordinal(date.today().toordinal() + 1)
-
-    monkeypatch.setattr("kpitui.printed_status.date", Tomorrow)
+    tomorrow = date.fromordinal(date.today().toordinal() + 1)
+    monkeypatch.setattr("kpitui.printed_status.find_today", lambda: tomorrow)
     assert recall_status(config) is None
 
 

@@ -191,9 +191,9 @@ def _make_boards(config_path: Path, both_boards: bool) -> Iterator[Board | tuple
 
 
 def _sum_bytes(source_paths: Sequence[Path]) -> int:
-    from kpitui import snapshot
+    from kpitui.file_stamps import stamp_files
 
-    return sum(file_bytes for _, file_bytes, _ in snapshot.stamp_files(source_paths))
+    return sum(file_bytes for _, file_bytes, _ in stamp_files(source_paths))
 
 
 def _leave_out_variants(council: Council) -> Council:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitui import snapshot
+from kpitui.file_stamps import FileStamps, stamp_files
 from kpitui.issue_wording import format_issue
 from kpitui.locations import find_config
 from kpitui.model.board import Board, Entry, ReadingProgress
@@ -241,15 +242,15 @@ class CouncilDesk:
         if board.period == find_latest_complete(board.as_at) and not has_silent_source:
             snapshot.save_snapshot(board, self._board_basis)
 
-    def get_board_stamp(self) -> snapshot.FileStamps | None:
+    def get_board_stamp(self) -> FileStamps | None:
         """Return the stamp of the config and tables just before the usual board was made."""
         return self._board_basis.file_stamps if self._board_basis is not None else None
 
-    def stamp_files(self) -> snapshot.FileStamps:
+    def stamp_files(self) -> FileStamps:
         """Return the present stamp of the config and tables: name, size and time of each file."""
         board_basis = self._board_basis
         if board_basis is None:
-            return snapshot.stamp_files([find_config(self._config_path).absolute()])
+            return stamp_files([find_config(self._config_path).absolute()])
         # Incomplete files are read again even if they never change any more: the count makes
         # this stamp differ from the one before.
         retry_stamp = (("read again", self._unsettled_reads, 0),) if self._unsettled_reads else ()

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
+    from kpitui.file_stamps import FileStamps
     from kpitui.model.areas import AreaTable
     from kpitui.model.board import Entry
     from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
     from kpitui.model.periods import Period
     from kpitui.report.briefing.composer import Briefing
-    from kpitui.snapshot import FileStamps
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kpitui.snapshot import FileStamps
+from kpitui.file_stamps import FileStamps
 
 LOOK_INTERVAL: Final = 2.0
 """Seconds between two looks at the files."""

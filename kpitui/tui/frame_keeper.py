@@ -12,7 +12,7 @@ from kpitui.first_frame import build_mark, keep_frame
 from kpitui.model.board import Board
 
 if TYPE_CHECKING:
-    from kpitui.snapshot import FileStamps
+    from kpitui.file_stamps import FileStamps
     from kpitui.tui.state import AppState
     from kpitui.tui.textual_overrides.terminal_contents import TerminalContents
 

@@ -171,8 +171,12 @@ class Navigator:
             self.open_case(entry.indicator.id, opened_case)
 
     def open_area(self, area: Area) -> None:
-        """Open the board of a council, from its counts or its tables; `b` there leads to the board too."""
-        self._program.pending.run_with_next_board(self._opener.return_to_board)
+        """Open the board of a council, from its counts or its tables."""
+
+        def show_board() -> None:
+            self._opener.return_to_board()
+
+        self._program.pending.run_with_next_board(show_board)
         self._program.boards.request_area(area.la_code)
 
     # --- subjects -----------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from boards import FakeDesk, board, done
 from driving import opened, press, row_with, rows, settled, text, until
 from terminals import ROOT, Terminal, words_of
 
+from kpitui.file_stamps import FileStamps
 from kpitui.issue_wording import format_issue
 from kpitui.model.board import Board, ReadingProgress
-from kpitui.snapshot import FileStamps, SnapshotBasis
+from kpitui.snapshot import SnapshotBasis
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.board_process import BoardProcess
 from kpitui.tui.council_desk import CouncilDesk, FilesStillWritten, TablesLost

@@ -77,14 +77,10 @@ class AreasScreen(TableScreen):
         indicator = find_area_indicator(table, self._indicator_name) if self._indicator_name else None
         self._rows = tuple(rank_area_rows(table, indicator)) if indicator else table.rows
         if indicator:
-            cells, titles, left_count = draw_indicator_rows(self._rows, indicator), INDICATOR_TITLES, 2
+            cells, titles, left_count = draw_indicator_rows(self._rows, indicator), [*INDICATOR_TITLES], 2
             heading = f"{indicator.code} {indicator.title}: "
         else:
-            cells, titles, left_count = (
-                draw_area_rows(table),
-                tuple(list_area_titles(table, self._get_chosen(table))),
-                1,
-            )
+            cells, titles, left_count = (draw_area_rows(table), list_area_titles(table, self._get_chosen(table)), 1)
             heading = ""
         marks = f"{describe_marks(table)}. {CONFIDENTIAL_AREAS}"
         self.show_summary(*self._wrap_text(heading + describe_areas(table), "strong"), *self._wrap_text(marks, "dim"))
