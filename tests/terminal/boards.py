@@ -310,21 +310,23 @@ def done(board: Board | None, *, just_made: bool = False) -> Future[RecalledBoar
 def area_table(as_at: date, period: Period, place: str) -> AreaTable:
     """Three councils: repeat plans of one are worse than chance, and of one better."""
     indicators = tuple(entry.indicator for entry in board(period, as_at).entries)
-    figures = {"868": (30, 40, "worse", 3), "870": (9, 40, "within", 2), "872": (1, 40, "better", 1)}
+    repeat_plans = {
+        "868": AreaFigure(Count(30, 40), "worse", (10.0, 40.0), 25.0, 3),
+        "870": AreaFigure(Count(9, 40), "within", (10.0, 40.0), 25.0, 2),
+        "872": AreaFigure(Count(1, 40), "better", (10.0, 40.0), 25.0, 1),
+    }
+    usual_figure = AreaFigure(Count(20, 40), "within", None, 50.0, 1)
     rows = tuple(
         AreaRow(
             Area(la_code, name, "South East"),
             {
-                indicator.id: AreaFigure(Count(*count, measure=indicator.measure), verdict, (10.0, 40.0), 25.0, rank)
-                if indicator.code == "CP24"
-                else AreaFigure(Count(20, 40, measure=indicator.measure), "within", None, 50.0, 1)
+                indicator.id: repeat_plans[la_code] if indicator.code == "CP24" else usual_figure
                 for indicator in indicators
             },
             as_at,
             date(2019, 2, 28),
         )
         for la_code, name in AREA_NAMES.items()
-        for *count, verdict, rank in (figures[la_code],)
     )
     return AreaTable(as_at, period, "council", place, "England", 3, indicators, rows)
 
