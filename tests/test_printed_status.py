@@ -62,7 +62,7 @@ def test_files_changed_just_now_are_not_trusted(config: Path, capsys: pytest.Cap
     assert recall_status(config) is None
 
 
-@pytest.mark.parametrize("options", [("--period", "2018-19"), ("--as-at", "2019-01-20"), ("--public",), ("--json",)])
+@pytest.mark.parametrize("options", [("--period", "2018-19"), ("--as-at", "2019-01-20"), ("--public",), ("--md",)])
 def test_another_view_is_neither_kept_nor_taken(
     options: tuple[str, ...], config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

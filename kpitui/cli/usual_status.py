@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kpitui.council import Council
-    from kpitui.model.board import Board
+    from kpitui.model.board import Board, Entry
 
 _OPTIONS_OF_ANOTHER = ("as_at", "period", "public", "area")
+_PLAIN_WARNINGS = ("value-in-doubt", "history-too-short", "helper-table-missing", "indicator-note")
+"""The warnings about people that neither quote a cell nor tell a day."""
 
 
 def recall_usual_status(options: argparse.Namespace) -> str | None:
@@ -33,9 +35,22 @@ def save_usual_status(options: argparse.Namespace, council: Council, board: Boar
     if not _is_usual(options) or not council.is_of_files_alone or council.tables.unsettled_files:
         return
     # The number of issues is no text from a cell; all else is printed as it would be without cells.
-    if format_board(replace(hide_board_cells(board), issues=board.issues)) == status_text:
+    plain_board = replace(hide_board_cells(board), issues=board.issues, entries=_keep_plain_warnings(board))
+    if format_board(plain_board) == status_text:
         source_paths = (settings.tables_folder, settings.saved_figures_folder)
         save_status(status_text, settings.config_path, source_paths, settings.as_at)
+
+
+def _keep_plain_warnings(board: Board) -> tuple[Entry, ...]:
+    """Return the entries without their cells, but with their plain warnings."""
+    from kpitui.disclosure.cell_values import hide_board_cells
+
+    return tuple(
+        replace(hidden_entry, warnings=tuple(warning for warning in entry.warnings if warning.code in _PLAIN_WARNINGS))
+        if entry.is_about_people
+        else hidden_entry
+        for entry, hidden_entry in zip(board.entries, hide_board_cells(board).entries, strict=True)
+    )
 
 
 def _is_usual(options: argparse.Namespace) -> bool:

@@ -43,7 +43,7 @@ async def test_from_areas_to_an_indicator_to_a_council(size: tuple[int, int]) ->
     desk = FakeDesk()
     async with opened("areas/South East", size=size, desk=desk) as (app, pilot):
         assert "areas 2019-03-25 2018-19 Q3 South East" in desk.asked
-        assert "Small counts of several councils" in text(app).replace("\n", " ")
+        assert "Small counts of several" in text(app)
         assert rows(app).index(row_with(app, "Windsor")) < rows(app).index(row_with(app, "Reading"))
         await press(pilot, *["right"] * entry_codes().index("CP24"))
         assert "75.0% ▼" in row_with(app, "Windsor")

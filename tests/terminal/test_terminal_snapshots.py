@@ -27,6 +27,8 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues": ("data", ("i",)),
     "briefing": ("board", ("B",)),
     "help": ("board", ("question_mark",)),
+    "areas": ("areas/South East", ()),
+    "areas indicator": ("areas/CP24", ()),
     "goto": ("board", ("colon", *"vp")),
     "past": ("VP7@2018-19 Q1", ()),
 }

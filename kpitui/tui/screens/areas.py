@@ -24,6 +24,7 @@ from kpitui.tui.views.area_rows import (
 )
 from kpitui.tui.widgets.plain_rows import PlainRows
 
+FIRST_FIGURE_COLUMN = 3  # after the area and how many figures are worse and better
 NOT_PUBLIC_NOTE = "Areas have small counts of several councils, and no public form"
 
 
@@ -85,6 +86,8 @@ class AreasScreen(TableScreen):
         marks = f"{describe_marks(table)}. {CONFIDENTIAL_AREAS}"
         self.show_summary(*self._wrap_text(heading + describe_areas(table), "strong"), *self._wrap_text(marks, "dim"))
         self.row_grid.show_rows(PlainRows(tuple(cells), fit_area_columns(titles, cells, left_count)))
+        if not indicator:
+            self.row_grid.show_column(self._column + FIRST_FIGURE_COLUMN)
 
     def _get_chosen(self, table: AreaTable) -> Indicator | None:
         """Return the indicator that Enter opens."""
@@ -94,7 +97,6 @@ class AreasScreen(TableScreen):
         table = self._area_table.value
         if table is not None and not self._indicator_name and table.indicators:
             self._column = max(0, min(self._column + step, len(table.indicators) - 1))
-            self.row_grid.show_column(self._column + 3)
             self.redraw()
 
     def open_current(self) -> None:
