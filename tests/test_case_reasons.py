@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kpitui.board import build_board
@@ -13,6 +15,7 @@ from kpitui.drilldown.timeline import build_timeline
 from kpitui.model.clean_tables import CLEAN_TABLES
 from kpitui.model.cohort_signatures import AGE_COLUMN, COHORTS
 from kpitui.model.drilldown import AdultOutcome
+from kpitui.summaries.empty_states import describe_empty_board
 from kpitui.summaries.leaver_groups import subtract_adults
 from tests.examples import Example, Tables, table
 
@@ -125,3 +128,10 @@ def test_an_indicator_without_its_table_has_a_list_without_rows(example: Example
     entry = next(one for one in board.entries if one.indicator.code == "VP7")
     found = open_case_table(list_reader_cases(council, board, entry), RowQuery(filter_text="carers"))
     assert (len(found), found.totals.state_counts, found.count_filtered()) == (0, (0, 0, 0), (0, 0))
+
+
+def test_a_board_without_anything_says_what_to_do(example: Example) -> None:
+    empty = build_board(example.council({}))
+    assert describe_empty_board(empty, "R").startswith("There is no data yet: put your returns into the folder")
+    assert "add some under [board], then press R" in describe_empty_board(replace(empty, entries=()), "R")
+    assert describe_empty_board(build_board(example.council(TABLES)), "R") == ""

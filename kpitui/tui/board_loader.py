@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kpitui.model.board import Board, ReadingProgress
 from kpitui.model.periods import Period
+from kpitui.summaries.empty_states import describe_empty_board
 from kpitui.tui.desk_protocol import RecalledBoard
 from kpitui.tui.file_watch import FileWatch
 from kpitui.tui.requests import DeskAnswer, DeskRequest, RequestFailure
@@ -191,7 +192,8 @@ class BoardLoader:
             return
         # Compare later stamps with these files, or a change while reading is missed.
         self._file_watch.accepted_stamp = self._program.desk.get_board_stamp()
-        self._program.show_notice(self._next_notice)
+        empty_notice = describe_empty_board(board_result, self._program.get_key_label("reread"))
+        self._program.show_notice("  ".join(filter(None, (self._next_notice, empty_notice))))
         self._next_notice = ""
         self._opener.leave_withheld_cases()
         self._program.redraw_screens()
