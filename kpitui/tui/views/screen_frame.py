@@ -20,6 +20,7 @@ from kpitui.tui.styled_text import (
     wrap_line,
 )
 from kpitui.tui.views.rag_marks import MADE_UP_MARK, draw_rag_tally
+from kpitui.tui.views.timeline_lines import format_event_day
 
 READING_MESSAGE = "Reading the tables…"
 JUST_MADE_TEXTS = ("Working out the variants…",)
@@ -149,10 +150,15 @@ def _draw_meeting_line(
         right_part = join_badges(badge_texts)
         if measure_line(left_part) + 1 + measure_line(right_part) <= line_width:
             return left_part, right_part
-    # No wording fits: the shapes stand without their words, and the date in ISO form.
+    # No wording fits: the shapes stand without their words, and the month is short.
     tally_shapes = draw_rag_tally(board, with_words=False)
     badges = join_badges(badge_wordings[-1])
-    part = (make_span(f"{board.as_at.isoformat()} ", "dim"), *period_spans[:1], StyledSpan("  "), *tally_shapes)
+    part = (
+        make_span(f"{format_event_day(board.as_at).strip()} ", "dim"),
+        *period_spans[:1],
+        StyledSpan("  "),
+        *tally_shapes,
+    )
     return part, badges
 
 

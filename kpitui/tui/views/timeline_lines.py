@@ -82,8 +82,8 @@ def draw_case_facts(case_row: Mapping[str, Scalar | None], line_width: int) -> t
         # The heading of the case says in words what these columns hold.
         if value is None or column_name in ACCOUNTING_COLUMNS:
             continue
-        fact_line = make_line(
-            make_span(f"{column_name.replace('_', ' '):<{name_width}}", "dim"), make_span(value, max_characters=None)
-        )
+        shown_value = format_event_day(value).strip() if isinstance(value, date) else value
+        name_span = make_span(f"{column_name.replace('_', ' '):<{name_width}}", "dim")
+        fact_line = make_line(name_span, make_span(shown_value, max_characters=None))
         fact_lines.extend(wrap_line(fact_line, line_width, name_width))
     return tuple(fact_lines)
