@@ -179,6 +179,15 @@ def test_months_that_are_over_stand_beside_the_quarter_as_provisional(example: E
     assert counted(permanence_entry.provisional_points[1].count) == (1, 2, {})
 
 
+@pytest.mark.parametrize(("first_case", "start"), [("1993-03-31", "1993-94 Q1"), ("1993-07-01", "1993-94 Q2")])
+def test_a_history_goes_back_25_financial_years(example: Example, first_case: str, start: str) -> None:
+    """Before 2018/19, with the first case; the config may name another start."""
+    tables = {"referrals": table("child referral_date", f"A {first_case}", "B 2018-11-01")}
+    assert str(example.entry("repeat-referrals", tables).history[0].period) == start
+    named_start = 'history_from = "1990-91 Q1"\n'
+    assert str(example.entry("repeat-referrals", tables, named_start).history[0].period) == "1990-91 Q1"
+
+
 def test_a_process_chart_has_12_quarters(example: Example) -> None:
     permanence_entry = permanence(example, q1=(1, 2), q2=(1, 2), q3=(1, 2))
     assert permanence_entry.process_chart is None
