@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from boards import board
-from driving import opened, press, row_with, rows, text
+from driving import opened, press, row_with, rows, settled, text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,13 +16,14 @@ from kpitui.model.issues import create_message
 from kpitui.model.measures import PROPORTION
 from kpitui.tui.commands import fit_footer
 from kpitui.tui.control_filter import to_ascii
-from kpitui.tui.styled_text import make_line, make_span, to_plain_text
+from kpitui.tui.styled_text import BLANK_LINE, make_line, make_span, to_plain_text
 from kpitui.tui.views.chart_scale import fit_chart_scale
 from kpitui.tui.views.explanation import draw_summary_line
 from kpitui.tui.views.history_chart import draw_history_chart
 from kpitui.tui.views.page_layout import TableHead, draw_table
 from kpitui.tui.views.theme_panels import draw_theme_panels, share_out_width
 from kpitui.tui.widgets.row_grid import GridColumn
+from kpitui.tui.widgets.scrolling_text import ScrollingText
 
 
 def entry(code: str) -> Entry:
@@ -163,3 +164,16 @@ async def test_what_is_typed_is_seen_however_high_the_foot_is() -> None:
     async with opened(size=(60, 20)) as (app, pilot):
         await press(pilot, "colon", *"vp7")
         assert rows(app)[-3].strip() == "vp7"
+
+
+async def test_the_foot_counts_the_lines_that_are_there() -> None:
+    """A page may get its lines after its foot was drawn."""
+    async with opened("VP7", size=(80, 24)) as (app, pilot):
+        page = app.screen.query_one(ScrollingText)
+        assert page.page_lines == 21
+        page.show_lines((BLANK_LINE,) * 40)
+        await settled(pilot)
+        assert rows(app)[-1].rstrip().endswith("1–21 of 40")  # noqa: RUF001
+        page.show_lines((BLANK_LINE,) * 21)
+        await settled(pilot)
+        assert "of 40" not in rows(app)[-1]

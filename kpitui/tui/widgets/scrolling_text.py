@@ -25,6 +25,9 @@ class ScrollingText(ScrollView, can_focus=False):
         """Draw these lines from now on; the page stays scrolled where it is."""
         if new_lines == self._text_lines:
             return
+        if self.is_mounted and len(new_lines) != len(self._text_lines):
+            # The foot says how many lines there are, and lines may come after it was drawn.
+            self.post_message(CursorMoved(self.scroll_offset.y))
         self._text_lines = new_lines
         self.virtual_size = Size(self.size.width, len(new_lines))
         self.refresh()
