@@ -232,10 +232,10 @@ def make_leavers(rng: random.Random, days: Calendar, entries: Sequence[tuple[obj
 def make_foster_leavers(rng: random.Random, days: Calendar, episodes: Sequence[Row]) -> Iterator[Row]:
     """Young people whose care ended in foster care, on their 18th birthday or a day off it."""
     for row in episodes:
-        left = row["dec"]
-        if isinstance(left, dt.date) and str(row["place"]).startswith("U") and rng.random() < 0.6:
-            born = later(near(rng, left), -12 * 18)
-            year = left.year + (left >= dt.date(left.year, 4, 1)) + rng.choice((0, 0, 1))
+        dec = row["dec"]
+        if isinstance(dec, dt.date) and str(row["place"]).startswith("U") and rng.random() < 0.6:
+            born = later(near(rng, dec), -12 * 18)
+            year = dec.year + (dec >= dt.date(dec.year, 4, 1)) + rng.choice((0, 0, 1))
             for reported in {year, min(year, days.as_at.year)}:
                 yield {
                     "child": f"{row['child']}",

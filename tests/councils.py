@@ -141,8 +141,10 @@ def council_tables(rng: random.Random, days: Calendar) -> dict[str, list[Row]]:
         "populations": [],
     }
     # Those come last: the tables above are as they were for a seed before there were others.
-    known = {name: shuffled(rng, rows) for name, rows in tables.items()}
-    return known | {name: shuffled(rng, rows) for name, rows in make_care_tables(rng, days, episodes, plans).items()}
+    shuffled_tables = {name: shuffled(rng, rows) for name, rows in tables.items()}
+    return shuffled_tables | {
+        name: shuffled(rng, rows) for name, rows in make_care_tables(rng, days, episodes, plans).items()
+    }
 
 
 # Days
@@ -452,7 +454,7 @@ def make_episodes(rng: random.Random, days: Calendar, places: Sequence[Row]) -> 
     for n in range(2, 2 + rng.randint(70, 90)):
         history = rng.choice((in_care, in_care, in_care_twice, short_breaks, open_twice, ends_twice))
         child = f"{n - 1:04d}" if n % 2 else f"{n}"  # "0042" and "42" are two children
-        rows += [{"child": child, **each, **distance_cells(rng, places)} for each in history(rng, days)]
+        rows += [{"child": child, **each_spell, **distance_cells(rng, places)} for each_spell in history(rng, days)]
     return capped(rng, unique(rows, "child", "decom", "rne"))
 
 
@@ -479,18 +481,18 @@ def in_care(rng: random.Random, days: Calendar, start: dt.date | None = None) ->
         moved = decom + rng.choice((0, 1, 30, 91, 183, 365)) * ONE_DAY
         rows.append(episode(rng, decom, rne, moved, "X1"))
         decom, rne = moved, rng.choice("LPTBU")
-    left = max(decom, days.recent())
+    leaving_day = max(decom, days.recent())
     rec = rng.choice(CARE_ENDS) if rng.random() < 0.97 else None
-    rows.append(episode(rng, decom, rne, left if rng.random() < 0.6 else None, rec))
+    rows.append(episode(rng, decom, rne, leaving_day if rng.random() < 0.6 else None, rec))
     return rows
 
 
 def in_care_twice(rng: random.Random, days: Calendar) -> list[Row]:
     """Leaves, and enters again: on the same day, within the quarter, or later."""
     first = days.recent()
-    left = first + rng.choice((1, 10, 45)) * ONE_DAY
-    again = left + rng.choice((0, 1, 7, 30, 300)) * ONE_DAY
-    return [episode(rng, first, "S", left, rng.choice(CARE_ENDS)), *in_care(rng, days, again)]
+    leaving_day = first + rng.choice((1, 10, 45)) * ONE_DAY
+    return_day = leaving_day + rng.choice((0, 1, 7, 30, 300)) * ONE_DAY
+    return [episode(rng, first, "S", leaving_day, rng.choice(CARE_ENDS)), *in_care(rng, days, return_day)]
 
 
 def short_breaks(rng: random.Random, days: Calendar) -> list[Row]:
@@ -502,11 +504,11 @@ def short_breaks(rng: random.Random, days: Calendar) -> list[Row]:
 def open_twice(rng: random.Random, days: Calendar) -> list[Row]:
     """Two episodes open at once, with another decom or on the same day for another reason."""
     decom = days.recent()
-    other = decom + rng.choice((0, 0, 1, 20)) * ONE_DAY
+    later_day = decom + rng.choice((0, 0, 1, 20)) * ONE_DAY
     first, second = rng.sample("SSLPTBU", 2)
     rows = [
         episode(rng, decom, first, None, None),
-        episode(rng, other, second, sometimes_day(rng, 0.3, max(other, days.recent())), "E4A"),
+        episode(rng, later_day, second, sometimes_day(rng, 0.3, max(later_day, days.recent())), "E4A"),
     ]
     return [row | {"ls": "V4"} if rng.random() < 0.15 else row for row in rows]
 
@@ -514,11 +516,11 @@ def open_twice(rng: random.Random, days: Calendar) -> list[Row]:
 def ends_twice(rng: random.Random, days: Calendar) -> list[Row]:
     """Two episodes that both end in a leaving on one day."""
     decom = days.recent()
-    other = decom + rng.choice((0, 1, 20)) * ONE_DAY
-    left = max(other, days.recent())
+    later_day = decom + rng.choice((0, 1, 20)) * ONE_DAY
+    leaving_day = max(later_day, days.recent())
     return [
-        episode(rng, decom, "S", left, rng.choice(CARE_ENDS)),
-        episode(rng, other, "P", left, rng.choice(CARE_ENDS)),
+        episode(rng, decom, "S", leaving_day, rng.choice(CARE_ENDS)),
+        episode(rng, later_day, "P", leaving_day, rng.choice(CARE_ENDS)),
     ]
 
 
@@ -541,10 +543,10 @@ def born_by_entry(child: Row, episodes: Sequence[Row]) -> object:
 
 
 def make_child(rng: random.Random, days: Calendar, episode: Row) -> Row:
-    left = episode.get("dec")
+    leaving_day = episode.get("dec")
     born = months_later(days.old(), -12)
-    if isinstance(left, dt.date) and rng.random() < 0.5:
-        born = days.years_before(left, 18)
+    if isinstance(leaving_day, dt.date) and rng.random() < 0.5:
+        born = days.years_before(leaving_day, 18)
     elif rng.random() < 0.1:
         born = dt.date(2000, 2, 29)
     return {
@@ -589,7 +591,7 @@ def make_referrals(rng: random.Random, days: Calendar) -> list[Row]:
                 [edge, months_later(edge, -12)],
             )
         )
-        rows += [make_referral(rng, f"{n:03d}", each) for each in dates]
+        rows += [make_referral(rng, f"{n:03d}", date_text) for date_text in dates]
     return capped(rng, rows)
 
 
@@ -628,8 +630,8 @@ def make_enquiries(rng: random.Random, days: Calendar) -> list[Row]:
     rows: list[Row] = []
     for n in range(rng.randint(60, 110)):
         start = days.recent()
-        held = start + rng.choice((-2, 0, 14, 20, 21, 22, 23, 24, 25, 40)) * ONE_DAY
-        held_date = sometimes(rng, 0.7, held)
+        conference_day = start + rng.choice((-2, 0, 14, 20, 21, 22, 23, 24, 25, 40)) * ONE_DAY
+        held_date = sometimes(rng, 0.7, conference_day)
         rows.append(
             {
                 "child": f"Q{n % 75:03d}",
@@ -731,7 +733,7 @@ def make_social_workers(rng: random.Random, days: Calendar) -> list[Row]:
     rows: list[Row] = []
     for n in range(rng.randint(60, 90)):
         career = rng.choice((stays, leaves, leaves, moves, overlaps, ends_at_once, changes_contract))
-        rows += [{"worker": f"W{n:03d}", **each} for each in career(rng, days)]
+        rows += [{"worker": f"W{n:03d}", **each_spell} for each_spell in career(rng, days)]
     return capped(rng, unique(rows, "worker", "start_date"))
 
 

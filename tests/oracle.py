@@ -212,12 +212,12 @@ def when(row: Row, column: str) -> dt.date:
     return dt.date.fromisoformat(text(row, column))
 
 
-def is_after(day: dt.date | None, other: dt.date) -> bool:
-    return day is not None and day > other
+def is_after(day: dt.date | None, later_row: dt.date) -> bool:
+    return day is not None and day > later_row
 
 
-def missing_or_after(day: dt.date | None, other: dt.date) -> bool:
-    return day is None or day > other
+def missing_or_after(day: dt.date | None, later_row: dt.date) -> bool:
+    return day is None or day > later_row
 
 
 def number(value: Fraction) -> int | float:
@@ -299,7 +299,7 @@ def bank_holidays(year: int) -> frozenset[dt.date]:
 def first_weekdays(day: dt.date, count: int) -> list[dt.date]:
     """The first weekdays on or after a day: where a holiday and its substitutes fall."""
     days = (day + n * ONE_DAY for n in range(7))
-    return [each for each in days if each.weekday() < 5][:count]
+    return [day for day in days if day.weekday() < 5][:count]
 
 
 def monday_from(day: dt.date) -> dt.date:
@@ -339,13 +339,13 @@ GOOD_SCHOOL_PHASES = ("Primary", "Secondary", "Special")
 
 def good_schools(phase: str) -> Callable[[Asked], Result]:
     """The rule of EA1 for one phase."""
-    return lambda asked: total(school_case(asked, row) for row in open_schools(asked, {phase}))
+    return lambda inputs: total(school_case(inputs, row) for row in open_schools(inputs, {phase}))
 
 
-def pupils_in_good_schools(asked: Asked) -> Result:
+def pupils_in_good_schools(inputs: Asked) -> Result:
     """EA2: the numbers are pupils, the exclusions count schools."""
-    schools = open_schools(asked, set(GOOD_SCHOOL_PHASES))
-    weighed = [(with_pupil_number(row, school_case(asked, row)), pupils(row)) for row in schools]
+    schools = open_schools(inputs, set(GOOD_SCHOOL_PHASES))
+    weighed = [(with_pupil_number(row, school_case(inputs, row)), pupils(row)) for row in schools]
     return Result(
         sum(number_of or 0 for case, number_of in weighed if case.counted),
         sum(number_of or 0 for case, number_of in weighed if case.left_out_because is None),
@@ -354,26 +354,26 @@ def pupils_in_good_schools(asked: Asked) -> Result:
     )
 
 
-def open_schools(asked: Asked, phases: set[str]) -> list[Row]:
+def open_schools(inputs: Asked, phases: set[str]) -> list[Row]:
     # Reading: all-through schools are looked at in each of the four indicators, to be left out.
     return [
         row
-        for row in asked.table("schools")
-        if row["la_code"] == asked.la_code
+        for row in inputs.table("schools")
+        if row["la_code"] == inputs.la_code
         and row["phase"] in {*phases, "All-through"}
-        and not is_after(on(row, "open_date"), asked.end)
-        and missing_or_after(on(row, "close_date"), asked.end)
+        and not is_after(on(row, "open_date"), inputs.end)
+        and missing_or_after(on(row, "close_date"), inputs.end)
     ]
 
 
-def school_case(asked: Asked, row: Row) -> Case:
+def school_case(inputs: Asked, row: Row) -> Case:
     urn = text(row, "urn")
-    if row["phase"] == "All-through" and asked.variant != "all-through-as-secondary":
-        return Case(urn, asked.end, False, "all-through")
-    grade = school_grade(asked, urn)
+    if row["phase"] == "All-through" and inputs.variant != "all-through-as-secondary":
+        return Case(urn, inputs.end, False, "all-through")
+    grade = school_grade(inputs, urn)
     if isinstance(grade, str):
-        return Case(urn, asked.end, False, grade)
-    return Case(urn, asked.end, grade <= 2)
+        return Case(urn, inputs.end, False, grade)
+    return Case(urn, inputs.end, grade <= 2)
 
 
 def pupils(row: Row) -> int | None:
@@ -387,38 +387,38 @@ def with_pupil_number(row: Row, case: Case) -> Case:
     return case
 
 
-def school_grade(asked: Asked, urn: str | None) -> int | str:
+def school_grade(inputs: Asked, urn: str | None) -> int | str:
     """The grade on `end`, or why there is none; a predecessor's where its own URN has none.
 
     Reading: a predecessor may be of another area or not in the table; a loop ends the search.
     """
     looked_at: set[str] = set()
     while urn is not None and urn not in looked_at:
-        grade = grade_under(asked, urn)
+        grade = grade_under(inputs, urn)
         if grade is not None:
             return grade
         looked_at.add(urn)
-        urn = None if asked.variant == "own-urn-only" else predecessor(asked, urn)
+        urn = None if inputs.variant == "own-urn-only" else predecessor(inputs, urn)
     return "not yet inspected"
 
 
-def predecessor(asked: Asked, urn: str) -> str | None:
+def predecessor(inputs: Asked, urn: str) -> str | None:
     """The one that the school's own row names, or else the only one that links name."""
-    schools = (row for row in asked.table("schools") if row["urn"] == urn)
-    named = next((row.get("predecessor_urn") for row in schools), None)
+    schools = (row for row in inputs.table("schools") if row["urn"] == urn)
+    predecessor_urn = next((row.get("predecessor_urn") for row in schools), None)
     linked = {
-        row["predecessor_urn"] for row in asked.table("school_links") if row["urn"] == urn and row["predecessor_urn"]
+        row["predecessor_urn"] for row in inputs.table("school_links") if row["urn"] == urn and row["predecessor_urn"]
     }
-    return named or (linked.pop() if len(linked) == 1 else None)
+    return predecessor_urn or (linked.pop() if len(linked) == 1 else None)
 
 
-def grade_under(asked: Asked, urn: str) -> int | str | None:
+def grade_under(inputs: Asked, urn: str) -> int | str | None:
     """The grade from the inspections of one URN, why there can be none, or None.
 
     Reading: the latest graded or report-card inspection decides whether the school has a grade
     at all, even where an ungraded "School remains Good" follows it.
     """
-    inspections = inspections_by_end(asked, "school_inspections", urn)
+    inspections = inspections_by_end(inputs, "school_inspections", urn)
     full = [row for row in inspections if row["kind"] in ("graded", "report card")]
     if full and overall(full[-1]) is None:
         report_card = full[-1]["kind"] == "report card"
@@ -427,8 +427,8 @@ def grade_under(asked: Asked, urn: str) -> int | str | None:
     return grades[-1] if grades else None
 
 
-def inspections_by_end(asked: Asked, table: str, urn: str) -> list[Row]:
-    rows = [row for row in asked.table(table) if row["urn"] == urn and when(row, "inspection_date") <= asked.end]
+def inspections_by_end(inputs: Asked, table: str, urn: str) -> list[Row]:
+    rows = [row for row in inputs.table(table) if row["urn"] == urn and when(row, "inspection_date") <= inputs.end]
     return sorted(rows, key=lambda row: when(row, "inspection_date"))
 
 
@@ -449,19 +449,19 @@ def grade_given(row: Row) -> int | None:
 # Early years: EA3
 
 
-def early_years(asked: Asked) -> Result:
-    return total(setting_case(asked, row) for row in open_settings(asked))
+def early_years(inputs: Asked) -> Result:
+    return total(setting_case(inputs, row) for row in open_settings(inputs))
 
 
-def open_settings(asked: Asked) -> list[Row]:
+def open_settings(inputs: Asked) -> list[Row]:
     return [
         row
-        for row in asked.table("early_years_settings")
-        if row["la_code"] == asked.la_code
+        for row in inputs.table("early_years_settings")
+        if row["la_code"] == inputs.la_code
         and row["early_years_register"] == "Y"
-        and when(row, "registered_date") <= asked.end
-        and missing_or_after(on(row, "closed_date"), asked.end)
-        and is_of_variant(asked.variant, text(row, "type"))
+        and when(row, "registered_date") <= inputs.end
+        and missing_or_after(on(row, "closed_date"), inputs.end)
+        and is_of_variant(inputs.variant, text(row, "type"))
     ]
 
 
@@ -472,14 +472,14 @@ def is_of_variant(variant: str | None, kind: str) -> bool:
     return variant != "group-settings-only" or kind == "Childcare on non-domestic premises"
 
 
-def setting_case(asked: Asked, row: Row) -> Case:
+def setting_case(inputs: Asked, row: Row) -> Case:
     urn = text(row, "urn")
-    inspections = inspections_by_end(asked, "early_years_inspections", urn)
-    grades = [grade for each in inspections if (grade := overall(each)) is not None]
+    inspections = inspections_by_end(inputs, "early_years_inspections", urn)
+    grades = [grade for inspection in inspections if (grade := overall(inspection)) is not None]
     if grades:
-        return Case(urn, asked.end, grades[-1] <= 2)
+        return Case(urn, inputs.end, grades[-1] <= 2)
     reason = "met or not met only" if inspections else "not yet inspected"
-    return Case(urn, asked.end, False, reason)
+    return Case(urn, inputs.end, False, reason)
 
 
 # Distance
@@ -496,9 +496,9 @@ def miles_to_one_decimal(east: Fraction, north: Fraction) -> Fraction:
     return Fraction((math.isqrt(math.floor(twentieths_squared)) + 1) // 2, 10)
 
 
-def over_20_miles(asked: Asked, episode: Row) -> bool | None:
+def over_20_miles(inputs: Asked, episode: Row) -> bool | None:
     """Whether the placement is more than 20 miles from home; None when that is not known."""
-    home, placement = (grid(asked, episode.get(column)) for column in ("home_post", "pl_post"))
+    home, placement = (grid(inputs, episode.get(column)) for column in ("home_post", "pl_post"))
     if home and placement:
         return miles_to_one_decimal(home[0] - placement[0], home[1] - placement[1]) > 20
     # Reading: a distance that the council gives is used as it stands, not rounded.
@@ -506,8 +506,8 @@ def over_20_miles(asked: Asked, episode: Row) -> bool | None:
     return None if stated == UNKNOWN_MILES else stated > 20
 
 
-def grid(asked: Asked, postcode: str | None) -> tuple[Fraction, Fraction] | None:
-    for row in asked.table("postcodes"):
+def grid(inputs: Asked, postcode: str | None) -> tuple[Fraction, Fraction] | None:
+    for row in inputs.table("postcodes"):
         if postcode and tidy(text(row, "postcode")) == tidy(postcode):
             east, north = row.get("easting"), row.get("northing")
             return (Fraction(east), Fraction(north)) if east and north else None
@@ -521,14 +521,14 @@ def tidy(postcode: str) -> str:
 # Children in care: CE20, CC20
 
 
-def care_entrants(asked: Asked) -> Result:
+def care_entrants(inputs: Asked) -> Result:
     """CE20: every entry to care in the period."""
     entries = [
-        placement_case(asked, row, when(row, "decom"))
-        for row in asked.table("care_episodes")
-        if row["rne"] == "S" and asked.contains(on(row, "decom"))
+        placement_case(inputs, row, when(row, "decom"))
+        for row in inputs.table("care_episodes")
+        if row["rne"] == "S" and inputs.contains(on(row, "decom"))
     ]
-    return total(last_of_each_child(entries) if asked.variant == "children" else entries)
+    return total(last_of_each_child(entries) if inputs.variant == "children" else entries)
 
 
 def last_of_each_child(entries: list[Case]) -> list[Case]:
@@ -538,49 +538,49 @@ def last_of_each_child(entries: list[Case]) -> list[Case]:
     return [*last.values(), *(case for case in entries if case.left_out_because)]
 
 
-def children_in_care(asked: Asked) -> Result:
+def children_in_care(inputs: Asked) -> Result:
     """CC20: every child with an open episode at the end of the last day."""
     current: dict[str, Row] = {}
-    for row in asked.table("care_episodes"):
+    for row in inputs.table("care_episodes"):
         child = text(row, "child")
-        is_open = when(row, "decom") <= asked.end and missing_or_after(on(row, "dec"), asked.end)
+        is_open = when(row, "decom") <= inputs.end and missing_or_after(on(row, "dec"), inputs.end)
         if is_open and (child not in current or is_later(row, current[child])):
             current[child] = row
-    return total(placement_case(asked, row, asked.end) for row in current.values())
+    return total(placement_case(inputs, row, inputs.end) for row in current.values())
 
 
-def is_later(row: Row, other: Row) -> bool:
+def is_later(row: Row, later_row: Row) -> bool:
     # Reading: on one decom, another reason than S is the later, then the later letter.
-    def order(each: Row) -> tuple[dt.date, bool, str]:
-        return when(each, "decom"), each["rne"] != "S", text(each, "rne")
+    def order(each_day: Row) -> tuple[dt.date, bool, str]:
+        return when(each_day, "decom"), each_day["rne"] != "S", text(each_day, "rne")
 
-    return order(row) > order(other)
+    return order(row) > order(later_row)
 
 
-def placement_case(asked: Asked, episode: Row, day: dt.date) -> Case:
+def placement_case(inputs: Asked, episode: Row, day: dt.date) -> Case:
     child, decom = text(episode, "child"), when(episode, "decom")
-    reason = placement_reason(asked, episode, day)
-    if asked.variant == "dfe-basis" and reason not in ("short break", "placed with parents"):
+    reason = placement_reason(inputs, episode, day)
+    if inputs.variant == "dfe-basis" and reason not in ("short break", "placed with parents"):
         reason = None
-    return Case(child, decom, reason is None and over_20_miles(asked, episode) is True, reason)
+    return Case(child, decom, reason is None and over_20_miles(inputs, episode) is True, reason)
 
 
-def placement_reason(asked: Asked, episode: Row, day: dt.date) -> str | None:
+def placement_reason(inputs: Asked, episode: Row, day: dt.date) -> str | None:
     """Why an episode is left out: the first that holds, in the order of the definitions."""
     if episode["ls"] in ("V3", "V4"):
         return "short break"
     if episode["place"] == "P1":
         return "placed with parents"
-    if is_unaccompanied(asked, text(episode, "child"), day):
+    if is_unaccompanied(inputs, text(episode, "child"), day):
         return "unaccompanied asylum seeking child"
-    return "distance unknown" if over_20_miles(asked, episode) is None else None
+    return "distance unknown" if over_20_miles(inputs, episode) is None else None
 
 
-def is_unaccompanied(asked: Asked, child: str, day: dt.date) -> bool:
+def is_unaccompanied(inputs: Asked, child: str, day: dt.date) -> bool:
     # Reading: the status that is kept with the child counts as well, while it runs.
-    in_uasc = any(row["child"] == child and missing_or_after(on(row, "duc"), day) for row in asked.table("uasc"))
+    in_uasc = any(row["child"] == child and missing_or_after(on(row, "duc"), day) for row in inputs.table("uasc"))
     return in_uasc or any(
-        row["child"] == child and is_after(on(row, "uasc_until"), day) for row in asked.table("children")
+        row["child"] == child and is_after(on(row, "uasc_until"), day) for row in inputs.table("children")
     )
 
 
@@ -589,71 +589,71 @@ def is_unaccompanied(asked: Asked, child: str, day: dt.date) -> bool:
 NOT_VOLUNTARY = "leavers not voluntary"
 
 
-def social_worker_turnover(asked: Asked) -> Result:
-    ends = leavings(asked)
-    cases = [leaving_case(asked, spells) for spells in ends]
+def social_worker_turnover(inputs: Asked) -> Result:
+    ends = leavings(inputs)
+    cases = [leaving_case(inputs, spells) for spells in ends]
     counted = [spells for spells, case in zip(ends, cases, strict=True) if case.counted]
-    numerator = sum(fte(spells) for spells in counted) if by_fte(asked) else len(counted)
-    return Result(number(Fraction(numerator)), number(staff_mean(asked)), reasons(cases), cases)
+    numerator = sum(fte(spells) for spells in counted) if by_fte(inputs) else len(counted)
+    return Result(number(Fraction(numerator)), number(staff_mean(inputs)), reasons(cases), cases)
 
 
-def by_fte(asked: Asked) -> bool:
-    return asked.variant == "fte"
+def by_fte(inputs: Asked) -> bool:
+    return inputs.variant == "fte"
 
 
-def staff(asked: Asked) -> list[Row]:
+def staff(inputs: Asked) -> list[Row]:
     return [
         row
-        for row in asked.table("social_workers")
+        for row in inputs.table("social_workers")
         if (row.get("registered") or "Y") == "Y" and (row.get("agency") or "N") == "N"
     ]
 
 
-def leavings(asked: Asked) -> list[list[Row]]:
+def leavings(inputs: Asked) -> list[list[Row]]:
     """The spells behind each leaving: those of one worker that end on one day of the window.
 
     Reading: a worker has left when no other staff spell runs past that day and starts by the
     seventh day after it.
     """
     by_day: dict[tuple[str, dt.date], list[Row]] = {}
-    for row in staff(asked):
+    for row in staff(inputs):
         ended = on(row, "end_date")
-        if ended is not None and asked.contains(ended) and not stays(asked, row, ended):
+        if ended is not None and inputs.contains(ended) and not stays(inputs, row, ended):
             by_day.setdefault((text(row, "worker"), ended), []).append(row)
     return list(by_day.values())
 
 
-def stays(asked: Asked, spell: Row, ended: dt.date) -> bool:
+def stays(inputs: Asked, spell: Row, ended: dt.date) -> bool:
     return any(
         row["worker"] == spell["worker"]
         and when(row, "start_date") <= ended + 7 * ONE_DAY
         and missing_or_after(on(row, "end_date"), ended)
-        for row in staff(asked)
+        for row in staff(inputs)
     )
 
 
-def leaving_case(asked: Asked, spells: list[Row]) -> Case:
+def leaving_case(inputs: Asked, spells: list[Row]) -> Case:
     # Reading: of several spells that end on the day, one that was voluntary is enough.
     worker, ended = text(spells[0], "worker"), when(spells[0], "end_date")
-    counted = asked.variant == "all-leavers" or any(row.get("voluntary") == "Y" for row in spells)
+    counted = inputs.variant == "all-leavers" or any(row.get("voluntary") == "Y" for row in spells)
     return Case(worker, ended, counted, None if counted else NOT_VOLUNTARY)
 
 
-def staff_mean(asked: Asked) -> Fraction:
-    days = [asked.start - ONE_DAY, asked.end]
-    if asked.variant == "average-of-months":
-        days = [months_back(asked.end + ONE_DAY, n) - ONE_DAY for n in range(12)]
-    return sum((staff_on(asked, day) for day in days), Fraction(0)) / len(days)
+def staff_mean(inputs: Asked) -> Fraction:
+    days = [inputs.start - ONE_DAY, inputs.end]
+    if inputs.variant == "average-of-months":
+        days = [months_back(inputs.end + ONE_DAY, n) - ONE_DAY for n in range(12)]
+    return sum((staff_on(inputs, day) for day in days), Fraction(0)) / len(days)
 
 
-def staff_on(asked: Asked, day: dt.date) -> Fraction:
+def staff_on(inputs: Asked, day: dt.date) -> Fraction:
     """Workers in post on a day, or the whole-time equivalent of their spells."""
     spells = [
         row
-        for row in staff(asked)
+        for row in staff(inputs)
         if when(row, "start_date") <= day and (on(row, "end_date") is None or when(row, "end_date") >= day)
     ]
-    return fte(spells) if by_fte(asked) else Fraction(len({row["worker"] for row in spells}))
+    return fte(spells) if by_fte(inputs) else Fraction(len({row["worker"] for row in spells}))
 
 
 def fte(spells: list[Row]) -> Fraction:
@@ -664,29 +664,30 @@ def fte(spells: list[Row]) -> Fraction:
 # Repeat referrals: RR12
 
 
-def repeat_referrals(asked: Asked) -> Result:
-    referrals = one_of_each_day(asked.table("referrals"))
-    cases = [referral_case(asked, row, referrals) for row in referrals if asked.contains(on(row, "referral_date"))]
-    return total(one_of_each_child(cases) if asked.variant == "children" else cases)
+def repeat_referrals(inputs: Asked) -> Result:
+    referrals = one_of_each_day(inputs.table("referrals"))
+    cases = [referral_case(inputs, row, referrals) for row in referrals if inputs.contains(on(row, "referral_date"))]
+    return total(one_of_each_child(cases) if inputs.variant == "children" else cases)
 
 
 def one_of_each_day(rows: list[Row]) -> list[Row]:
     # Reading: two referrals of one child on one day are one, with no further action only if both had none.
     stays: dict[tuple[str | None, str | None], Row] = {}
     for row in rows:
-        kept = stays.setdefault((row["child"], row["referral_date"]), row)
-        if ("N", None, "Y").index(row.get("nfa") or None) < ("N", None, "Y").index(kept.get("nfa") or None):
+        first_row = stays.setdefault((row["child"], row["referral_date"]), row)
+        if ("N", None, "Y").index(row.get("nfa") or None) < ("N", None, "Y").index(first_row.get("nfa") or None):
             stays[row["child"], row["referral_date"]] = row
     return list(stays.values())
 
 
-def referral_case(asked: Asked, row: Row, referrals: list[Row]) -> Case:
+def referral_case(inputs: Asked, row: Row, referrals: list[Row]) -> Case:
     child, day = text(row, "child"), when(row, "referral_date")
     # Reading: a referral without further action is still the earlier one of another.
-    if asked.variant == "excluding-no-further-action" and row.get("nfa") == "Y":
+    if inputs.variant == "excluding-no-further-action" and row.get("nfa") == "Y":
         return Case(child, day, False, "no further action")
     repeated = any(
-        other["child"] == child and months_back(day, 12) <= when(other, "referral_date") < day for other in referrals
+        referral["child"] == child and months_back(day, 12) <= when(referral, "referral_date") < day
+        for referral in referrals
     )
     return Case(child, day, repeated)
 
@@ -701,40 +702,40 @@ def one_of_each_child(cases: list[Case]) -> list[Case]:
 # Second or subsequent plans: CP24, CPEV
 
 
-def repeat_plans_24_months(asked: Asked) -> Result:
-    measured_from = "start_date" if asked.variant == "24-months-from-start" else "end_date"
+def repeat_plans_24_months(inputs: Asked) -> Result:
+    measured_from = "start_date" if inputs.variant == "24-months-from-start" else "end_date"
 
     def is_repeat(plan: Row) -> bool:
         oldest = months_back(when(plan, "start_date"), 24)
-        return any(when(row, measured_from) >= oldest for row in earlier_plans(asked, plan))
+        return any(when(row, measured_from) >= oldest for row in earlier_plans(inputs, plan))
 
-    return total(plan_cases(asked, is_repeat))
+    return total(plan_cases(inputs, is_repeat))
 
 
-def repeat_plans_ever(asked: Asked) -> Result:
+def repeat_plans_ever(inputs: Asked) -> Result:
     def is_repeat(plan: Row) -> bool:
-        return int(text(plan, "previous_plans") or 0) >= 1 or bool(earlier_plans(asked, plan))
+        return int(text(plan, "previous_plans") or 0) >= 1 or bool(earlier_plans(inputs, plan))
 
-    return total(plan_cases(asked, is_repeat))
+    return total(plan_cases(inputs, is_repeat))
 
 
-def plan_cases(asked: Asked, is_repeat: Callable[[Row], bool]) -> list[Case]:
+def plan_cases(inputs: Asked, is_repeat: Callable[[Row], bool]) -> list[Case]:
     cases = []
-    for plan in asked.table("protection_plans"):
+    for plan in inputs.table("protection_plans"):
         child, day = text(plan, "child"), when(plan, "start_date")
-        if asked.contains(day) and plan.get("other_authority") == "Y":
+        if inputs.contains(day) and plan.get("other_authority") == "Y":
             cases.append(Case(child, day, False, "other authority's plan"))
-        elif asked.contains(day):
+        elif inputs.contains(day):
             cases.append(Case(child, day, is_repeat(plan)))
     return cases
 
 
-def earlier_plans(asked: Asked, plan: Row) -> list[Row]:
+def earlier_plans(inputs: Asked, plan: Row) -> list[Row]:
     # Reading: an earlier plan may have been another authority's.
     start = when(plan, "start_date")
     return [
         row
-        for row in asked.table("protection_plans")
+        for row in inputs.table("protection_plans")
         if row["child"] == plan["child"]
         and when(row, "start_date") < start
         and on(row, "end_date") is not None
@@ -748,33 +749,33 @@ PERMANENT = {"E11", "E12", "E4A", "E4B", "E43", "E44", "E45", "E46", "E47", "E48
 TRANSFERS_AND_DEATHS = {"E2", "E3", "E15"}
 
 
-def permanence(asked: Asked) -> Result:
+def permanence(inputs: Asked) -> Result:
     """VP7: every leaving of care in the period."""
     last: dict[tuple[str, dt.date], Row] = {}
-    for row in asked.table("care_episodes"):
-        if not asked.contains(on(row, "dec")) or row.get("rec") in (None, "X1"):
+    for row in inputs.table("care_episodes"):
+        if not inputs.contains(on(row, "dec")) or row.get("rec") in (None, "X1"):
             continue
         key = text(row, "child"), when(row, "dec")
         # Reading: of several that end on one day, the later decom (then as for CC20).
         if key not in last or is_later(row, last[key]):
             last[key] = row
-    return total(permanence_case(asked, row) for row in last.values())
+    return total(permanence_case(inputs, row) for row in last.values())
 
 
-def permanence_case(asked: Asked, row: Row) -> Case:
+def permanence_case(inputs: Asked, row: Row) -> Case:
     child, day, rec = text(row, "child"), when(row, "dec"), text(row, "rec")
-    reason = permanence_reason(asked, row)
-    return Case(child, day, reason is None and rec in permanent_codes(asked.variant), reason)
+    reason = permanence_reason(inputs, row)
+    return Case(child, day, reason is None and rec in permanent_codes(inputs.variant), reason)
 
 
-def permanence_reason(asked: Asked, row: Row) -> str | None:
+def permanence_reason(inputs: Asked, row: Row) -> str | None:
     if row["ls"] in ("V3", "V4"):
         return "short break"
-    if asked.variant == "excluding-18-plus" and is_18(asked, row):
+    if inputs.variant == "excluding-18-plus" and is_18(inputs, row):
         return "18 or over"
-    left = asked.variant == "excluding-transfers-and-deaths" and row["rec"] in TRANSFERS_AND_DEATHS
+    is_left_out = inputs.variant == "excluding-transfers-and-deaths" and row["rec"] in TRANSFERS_AND_DEATHS
     # Reading: the definitions give this reason no name.
-    return "transfer or death" if left else None
+    return "transfer or death" if is_left_out else None
 
 
 def permanent_codes(variant: str | None) -> set[str]:
@@ -784,9 +785,9 @@ def permanent_codes(variant: str | None) -> set[str]:
     return PERMANENT | added.get(variant or "", set())
 
 
-def is_18(asked: Asked, row: Row) -> bool:
+def is_18(inputs: Asked, row: Row) -> bool:
     # Reading: without a date of birth a child is not known to be 18.
-    births = (on(each, "dob") for each in asked.table("children") if each["child"] == row["child"])
+    births = (on(child_row, "dob") for child_row in inputs.table("children") if child_row["child"] == row["child"])
     born = next(births, None)
     return born is not None and when(row, "dec") >= months_back(born, -18 * 12)
 
@@ -800,16 +801,17 @@ GUARDIANSHIP = {"E43", "E44", "E45", "E46", "E47", "E48"}
 def left_care_by(codes: set[str]) -> Callable[[Asked], Result]:
     """The share of those who left care, each child with its last leaving, by some reasons."""
 
-    def rule(asked: Asked) -> Result:
+    def rule(inputs: Asked) -> Result:
         # The rows of permanence, one for each leaving; a child has its last.
-        leavings = permanence(asked).cases
+        leavings = permanence(inputs).cases
         recs = {
             (text(row, "child"), when(row, "dec")): text(row, "rec")
-            for row in sorted(asked.table("care_episodes"), key=lambda row: (when(row, "decom"), row["rne"] != "S"))
+            for row in sorted(inputs.table("care_episodes"), key=lambda row: (when(row, "decom"), row["rne"] != "S"))
             if on(row, "dec") and row.get("rec") not in (None, "X1")
         }
         cases = [
-            Case(one.subject, one.date, recs[one.subject, one.date] in codes, one.left_out_because) for one in leavings
+            Case(leaving.subject, leaving.date, recs[leaving.subject, leaving.date] in codes, leaving.left_out_because)
+            for leaving in leavings
         ]
         return total(last_of_each_child(cases))
 
@@ -829,9 +831,9 @@ class Placement:
     begins_care: bool
 
 
-def placements_of(asked: Asked, child: str) -> list[Placement]:
+def placements_of(inputs: Asked, child: str) -> list[Placement]:
     """The placements of a child, in order; short breaks are none."""
-    episodes = [row for row in asked.table("care_episodes") if row["child"] == child and row["ls"] not in ("V3", "V4")]
+    episodes = [row for row in inputs.table("care_episodes") if row["child"] == child and row["ls"] not in ("V3", "V4")]
     episodes.sort(key=lambda row: (when(row, "decom"), row["rne"] != "S", text(row, "rne")))
     placements: list[Placement] = []
     for row in episodes:
@@ -842,12 +844,12 @@ def placements_of(asked: Asked, child: str) -> list[Placement]:
     return placements
 
 
-def continuously_looked_after(asked: Asked, child: str, months: int) -> bool:
+def continuously_looked_after(inputs: Asked, child: str, months: int) -> bool:
     """D3: nothing broke the care of a child in so many months to the end."""
-    back = months_back(asked.end, months)
-    first = months_back(asked.end + ONE_DAY, months)
+    back = months_back(inputs.end, months)
+    first = months_back(inputs.end + ONE_DAY, months)
     episodes = [
-        row for row in asked.table("care_episodes") if row["child"] == child and when(row, "decom") <= asked.end
+        row for row in inputs.table("care_episodes") if row["child"] == child and when(row, "decom") <= inputs.end
     ]
     if min(when(row, "decom") for row in episodes) > first:
         return False
@@ -855,119 +857,119 @@ def continuously_looked_after(asked: Asked, child: str, months: int) -> bool:
         dec = on(row, "dec")
         if row["rne"] == "S" and when(row, "decom") > first:
             return False
-        ended = dec is not None and back < dec <= asked.end
+        ended = dec is not None and back < dec <= inputs.end
         if ended and (row["ls"] in ("V3", "V4") or row.get("rec") not in (None, "X1")):
             return False
     return True
 
 
-def three_or_more_placements(asked: Asked) -> Result:
-    months = 24 if asked.variant == "2-years" else 12
+def three_or_more_placements(inputs: Asked) -> Result:
+    months = 24 if inputs.variant == "2-years" else 12
     cases = []
-    for case in children_in_care(asked).cases:
+    for case in children_in_care(inputs).cases:
         out = case.left_out_because == "short break"
-        if months == 24 and not continuously_looked_after(asked, case.subject, months):
+        if months == 24 and not continuously_looked_after(inputs, case.subject, months):
             continue
-        first = months_back(asked.end + ONE_DAY, months)
+        first = months_back(inputs.end + ONE_DAY, months)
         placements = [
-            one
-            for one in placements_of(asked, case.subject)
-            if one.start <= asked.end
-            and missing_or_after(one.end, first)
-            and not (asked.variant == "without-temporary" and one.place in ("T0", "T1", "T2", "T3", "T4"))
+            placement
+            for placement in placements_of(inputs, case.subject)
+            if placement.start <= inputs.end
+            and missing_or_after(placement.end, first)
+            and not (inputs.variant == "without-temporary" and placement.place in ("T0", "T1", "T2", "T3", "T4"))
         ]
         cases.append(Case(case.subject, case.date, len(placements) >= 3, "short break" if out else None))
     return total(cases)
 
 
-def placement_stability(asked: Asked) -> Result:
+def placement_stability(inputs: Asked) -> Result:
     cases = []
-    births = {row["child"]: on(row, "dob") for row in asked.table("children")}
-    for case in children_in_care(asked).cases:
+    births = {row["child"]: on(row, "dob") for row in inputs.table("children")}
+    for case in children_in_care(inputs).cases:
         born = births.get(case.subject)
-        if born is None or months_back(born, -16 * 12) <= asked.end:
+        if born is None or months_back(born, -16 * 12) <= inputs.end:
             continue
-        if not continuously_looked_after(asked, case.subject, 30):
+        if not continuously_looked_after(inputs, case.subject, 30):
             continue
         out = case.left_out_because == "short break"
-        cases.append(Case(case.subject, case.date, not out and is_long(asked, case), "short break" if out else None))
+        cases.append(Case(case.subject, case.date, not out and is_long(inputs, case), "short break" if out else None))
     return total(cases)
 
 
-def is_long(asked: Asked, case: Case) -> bool:
+def is_long(inputs: Asked, case: Case) -> bool:
     """Whether the placement of an episode that is open on the end has lasted for two years."""
     episode = max(
         (
             row
-            for row in asked.table("care_episodes")
+            for row in inputs.table("care_episodes")
             if row["child"] == case.subject
             and when(row, "decom") == case.date
-            and missing_or_after(on(row, "dec"), asked.end)
+            and missing_or_after(on(row, "dec"), inputs.end)
         ),
         key=lambda row: (row["rne"] != "S", text(row, "rne")),
     )
-    placements = [one for one in placements_of(asked, case.subject) if one.start <= case.date]
+    placements = [placement for placement in placements_of(inputs, case.subject) if placement.start <= case.date]
     current = placements[-1]
     start = current.start
     if episode["place"] in ("A3", "A4", "A5", "A6") and not current.begins_care and len(placements) > 1:
         start = placements[-2].start
-    return start <= months_back(asked.end + ONE_DAY, 24)
+    return start <= months_back(inputs.end + ONE_DAY, 24)
 
 
 # Plans of two years: CPE2, CPO2
 
 
-def plans_ended(asked: Asked) -> Result:
+def plans_ended(inputs: Asked) -> Result:
     cases = []
-    for plan in asked.table("protection_plans"):
+    for plan in inputs.table("protection_plans"):
         ended = on(plan, "end_date")
-        if ended is not None and asked.contains(ended):
+        if ended is not None and inputs.contains(ended):
             reason = "other authority's plan" if plan.get("other_authority") == "Y" else None
             long = (ended - when(plan, "start_date")).days >= 729
             cases.append(Case(text(plan, "child"), ended, reason is None and long, reason))
     return total(cases)
 
 
-def plans_open(asked: Asked) -> Result:
+def plans_open(inputs: Asked) -> Result:
     latest: dict[str, Row] = {}
-    for plan in sorted(asked.table("protection_plans"), key=lambda plan: when(plan, "start_date")):
-        if when(plan, "start_date") <= asked.end and missing_or_after(on(plan, "end_date"), asked.end):
+    for plan in sorted(inputs.table("protection_plans"), key=lambda plan: when(plan, "start_date")):
+        if when(plan, "start_date") <= inputs.end and missing_or_after(on(plan, "end_date"), inputs.end):
             latest[text(plan, "child")] = plan
     cases = []
     for child, plan in latest.items():
         reason = "other authority's plan" if plan.get("other_authority") == "Y" else None
-        long = (asked.end - when(plan, "start_date")).days >= 729
-        cases.append(Case(child, asked.end, reason is None and long, reason))
+        long = (inputs.end - when(plan, "start_date")).days >= 729
+        cases.append(Case(child, inputs.end, reason is None and long, reason))
     return total(cases)
 
 
 # Numbers, rates and a median: what is counted is one row each, whatever it is told of
 
 
-def open_care(asked: Asked) -> Result:
+def open_care(inputs: Asked) -> Result:
     """Every child in care on the end but in short breaks, as numerator and denominator."""
-    return counted_all(care_states(asked))
+    return counted_all(care_states(inputs))
 
 
-def care_states(asked: Asked) -> list[tuple[Row, Case]]:
+def care_states(inputs: Asked) -> list[tuple[Row, Case]]:
     """The open episode of each child in care on the end, and its case."""
-    found = []
-    for case in children_in_care(asked).cases:
-        episode = open_episode(asked, case)
+    states = []
+    for case in children_in_care(inputs).cases:
+        episode = open_episode(inputs, case)
         reason = "short break" if episode["ls"] in ("V3", "V4") else None
-        if reason is None and asked.variant == "without-uasc" and is_unaccompanied(asked, case.subject, asked.end):
+        if reason is None and inputs.variant == "without-uasc" and is_unaccompanied(inputs, case.subject, inputs.end):
             reason = "unaccompanied asylum seeking child"
-        found.append((episode, Case(case.subject, case.date, reason is None, reason)))
-    return found
+        states.append((episode, Case(case.subject, case.date, reason is None, reason)))
+    return states
 
 
-def open_episode(asked: Asked, case: Case) -> Row:
+def open_episode(inputs: Asked, case: Case) -> Row:
     rows = [
         row
-        for row in asked.table("care_episodes")
+        for row in inputs.table("care_episodes")
         if row["child"] == case.subject
         and when(row, "decom") == case.date
-        and missing_or_after(on(row, "dec"), asked.end)
+        and missing_or_after(on(row, "dec"), inputs.end)
     ]
     return max(rows, key=lambda row: (row["rne"] != "S", text(row, "rne")))
 
@@ -976,15 +978,15 @@ def counted_all(states: Iterable[tuple[Row, Case]]) -> Result:
     return total(case for _, case in states)
 
 
-def uasc_share(asked: Asked) -> Result:
+def uasc_share(inputs: Asked) -> Result:
     return total(
         Case(
             case.subject,
             case.date,
-            case.counted and is_unaccompanied(asked, case.subject, asked.end),
+            case.counted and is_unaccompanied(inputs, case.subject, inputs.end),
             case.left_out_because,
         )
-        for _, case in care_states(asked)
+        for _, case in care_states(inputs)
     )
 
 
@@ -997,56 +999,56 @@ PLACES = {
 }
 
 
-def foster_share(asked: Asked) -> Result:
-    places = PLACES[asked.variant]
+def foster_share(inputs: Asked) -> Result:
+    places = PLACES[inputs.variant]
     return total(
         Case(case.subject, case.date, case.counted and episode["place"] in places, case.left_out_because)
-        for episode, case in care_states(asked)
+        for episode, case in care_states(inputs)
     )
 
 
-def care_starts(asked: Asked) -> Result:
+def care_starts(inputs: Asked) -> Result:
     cases = []
-    for row in asked.table("care_episodes"):
-        if row["rne"] == "S" and asked.contains(on(row, "decom")):
+    for row in inputs.table("care_episodes"):
+        if row["rne"] == "S" and inputs.contains(on(row, "decom")):
             reason = "short break" if row["ls"] in ("V3", "V4") else None
             cases.append(Case(text(row, "child"), when(row, "decom"), reason is None, reason))
     return total(cases)
 
 
-def care_ends(asked: Asked) -> Result:
+def care_ends(inputs: Asked) -> Result:
     return total(
         Case(case.subject, case.date, case.left_out_because is None, case.left_out_because)
-        for case in permanence(asked).cases
+        for case in permanence(inputs).cases
     )
 
 
-def referrals_counted(asked: Asked) -> Result:
-    rows = one_of_each_day(asked.table("referrals"))
+def referrals_counted(inputs: Asked) -> Result:
+    rows = one_of_each_day(inputs.table("referrals"))
     return total(
         Case(text(row, "child"), when(row, "referral_date"), True)
         for row in rows
-        if asked.contains(on(row, "referral_date"))
+        if inputs.contains(on(row, "referral_date"))
     )
 
 
-def referrals_without_action(asked: Asked) -> Result:
-    if asked.variant == "assessed-not-in-need":
+def referrals_without_action(inputs: Asked) -> Result:
+    if inputs.variant == "assessed-not-in-need":
         return total(
             Case(text(row, "child"), when(row, "referral_date"), row.get("closure_reason") in ("RC8", "RC9"))
-            for row in asked.table("need_episodes")
-            if asked.contains(on(row, "referral_date"))
+            for row in inputs.table("need_episodes")
+            if inputs.contains(on(row, "referral_date"))
         )
-    rows = one_of_each_day(asked.table("referrals"))
+    rows = one_of_each_day(inputs.table("referrals"))
     return total(
         Case(text(row, "child"), when(row, "referral_date"), row.get("nfa") == "Y")
         for row in rows
-        if asked.contains(on(row, "referral_date"))
+        if inputs.contains(on(row, "referral_date"))
     )
 
 
-def plans_on_the_end(asked: Asked) -> Result:
-    return every_one(plans_open(asked))
+def plans_on_the_end(inputs: Asked) -> Result:
+    return every_one(plans_open(inputs))
 
 
 def every_one(result: Result) -> Result:
@@ -1055,22 +1057,22 @@ def every_one(result: Result) -> Result:
     )
 
 
-def plans_started(asked: Asked) -> Result:
-    return every_one(total(plan_cases(asked, lambda plan: True)))
+def plans_started(inputs: Asked) -> Result:
+    return every_one(total(plan_cases(inputs, lambda plan: True)))
 
 
-def plans_that_ended(asked: Asked) -> Result:
-    return every_one(plans_ended(asked))
+def plans_that_ended(inputs: Asked) -> Result:
+    return every_one(plans_ended(inputs))
 
 
-def plan_lengths(asked: Asked) -> Result:
+def plan_lengths(inputs: Asked) -> Result:
     """The middle length, of so many plans."""
     lengths = sorted(
         (when(plan, "end_date") - when(plan, "start_date")).days
-        for plan in asked.table("protection_plans")
-        if asked.contains(on(plan, "end_date")) and plan.get("other_authority") != "Y"
+        for plan in inputs.table("protection_plans")
+        if inputs.contains(on(plan, "end_date")) and plan.get("other_authority") != "Y"
     )
-    counted = plans_that_ended(asked)
+    counted = plans_that_ended(inputs)
     middle = Fraction(lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2], 2) if lengths else Fraction(0)
     return Result(number(middle), len(lengths), counted.excluded, counted.cases)
 
@@ -1089,16 +1091,16 @@ def middle_of(lengths: list[int], counted: list[Case]) -> Result:
     return Result(number(middle), len(lengths), reasons(counted), counted)
 
 
-def assessments_in_time(asked: Asked) -> Result:
-    if asked.variant == "open-too-long":
-        return open_assessments(asked)
+def assessments_in_time(inputs: Asked) -> Result:
+    if inputs.variant == "open-too-long":
+        return open_assessments(inputs)
     lengths, cases = [], []
-    for row in asked.table("assessments"):
+    for row in inputs.table("assessments"):
         ended = on(row, "end_date")
-        if ended is None or not asked.contains(ended):
+        if ended is None or not inputs.contains(ended):
             continue
         start, referred = when(row, "start_date"), on(row, "referral_date")
-        begun = referred if asked.variant == "from-referral" else start
+        begun = referred if inputs.variant == "from-referral" else start
         reason = "ends before it starts" if ended < start else None
         if reason is None and begun is None:
             reason = "no day of referral"
@@ -1106,54 +1108,54 @@ def assessments_in_time(asked: Asked) -> Result:
         if reason is None:
             lengths.append(working_days_between(start, ended))
         cases.append(Case(text(row, "child"), ended, reason is None and in_time, reason))
-    return middle_of(lengths, cases) if asked.variant == "length" else total(cases)
+    return middle_of(lengths, cases) if inputs.variant == "length" else total(cases)
 
 
-def open_assessments(asked: Asked) -> Result:
+def open_assessments(inputs: Asked) -> Result:
     return total(
-        Case(text(row, "child"), asked.end, working_days_later(when(row, "start_date"), 45) < asked.end)
-        for row in asked.table("assessments")
-        if when(row, "start_date") <= asked.end and missing_or_after(on(row, "end_date"), asked.end)
+        Case(text(row, "child"), inputs.end, working_days_later(when(row, "start_date"), 45) < inputs.end)
+        for row in inputs.table("assessments")
+        if when(row, "start_date") <= inputs.end and missing_or_after(on(row, "end_date"), inputs.end)
     )
 
 
-def enquiries_begun(asked: Asked) -> Result:
+def enquiries_begun(inputs: Asked) -> Result:
     return total(
         Case(text(row, "child"), when(row, "start_date"), True)
-        for row in asked.table("enquiries")
-        if asked.contains(on(row, "start_date"))
+        for row in inputs.table("enquiries")
+        if inputs.contains(on(row, "start_date"))
     )
 
 
-def conferences_in_time(asked: Asked) -> Result:
+def conferences_in_time(inputs: Asked) -> Result:
     lengths, cases = [], []
-    for row in asked.table("enquiries"):
-        held, start = on(row, "conference_date"), on(row, "start_date")
-        if held is None or not asked.contains(held):
+    for row in inputs.table("enquiries"):
+        conference_day, start = on(row, "conference_date"), on(row, "start_date")
+        if conference_day is None or not inputs.contains(conference_day):
             continue
         reason = "transferred in" if row.get("transfer_in") == "Y" else None
-        if asked.variant == "by-target-date":
+        if inputs.variant == "by-target-date":
             target = on(row, "conference_target")
             reason = reason or ("no target date" if target is None else None)
-            in_time = reason is None and target is not None and held <= target
-            cases.append(Case(text(row, "child"), held, in_time, reason))
+            in_time = reason is None and target is not None and conference_day <= target
+            cases.append(Case(text(row, "child"), conference_day, in_time, reason))
             continue
         if reason is None and start is None:
             reason = "no enquiry to start the clock"
-        if reason is None and start is not None and held < start:
+        if reason is None and start is not None and conference_day < start:
             reason = "held before its enquiry"
         if reason is None and start is not None:
-            lengths.append(working_days_between(start, held))
+            lengths.append(working_days_between(start, conference_day))
         in_time = reason is None and lengths[-1] <= 15
-        cases.append(Case(text(row, "child"), held, in_time, reason))
-    return middle_of(lengths, cases) if asked.variant == "length" else total(cases)
+        cases.append(Case(text(row, "child"), conference_day, in_time, reason))
+    return middle_of(lengths, cases) if inputs.variant == "length" else total(cases)
 
 
-def conferences_held(asked: Asked) -> Result:
+def conferences_held(inputs: Asked) -> Result:
     return total(
         Case(text(row, "child"), when(row, "conference_date"), True)
-        for row in asked.table("enquiries")
-        if asked.contains(on(row, "conference_date"))
+        for row in inputs.table("enquiries")
+        if inputs.contains(on(row, "conference_date"))
     )
 
 
@@ -1162,39 +1164,39 @@ def conferences_held(asked: Asked) -> Result:
 DEFAULT_INTERVAL = 10
 
 
-def visits_on_time(asked: Asked) -> Result:
-    plans = asked.table("protection_plans")
-    if asked.variant == "up-to-date-at-end":
-        return total(up_to_date_cases(asked, plans))
-    return total(case for plan in plans for case in clock_cases(asked, plan))
+def visits_on_time(inputs: Asked) -> Result:
+    plans = inputs.table("protection_plans")
+    if inputs.variant == "up-to-date-at-end":
+        return total(up_to_date_cases(inputs, plans))
+    return total(case for plan in plans for case in clock_cases(inputs, plan))
 
 
-def qualifying_visits(asked: Asked, child: str | None) -> list[dt.date]:
+def qualifying_visits(inputs: Asked, child: str | None) -> list[dt.date]:
     """The days of the visits to a child that count, in order, each day once."""
     # Reading: a visit whose setting is not given qualifies.
     return sorted(
         {
             when(row, "visit_date")
-            for row in asked.table("protection_visits")
+            for row in inputs.table("protection_visits")
             if row["child"] == child and row["seen"] == "Y" and row.get("setting") != "School"
         }
     )
 
 
-def clock_cases(asked: Asked, plan: Row) -> list[Case]:
+def clock_cases(inputs: Asked, plan: Row) -> list[Case]:
     """A case for each clock of a plan that falls due in the period and by `as_at`."""
     start, ended = when(plan, "start_date"), on(plan, "end_date")
     visits = [
-        day for day in qualifying_visits(asked, plan["child"]) if day >= start and (ended is None or day <= ended)
+        day for day in qualifying_visits(inputs, plan["child"]) if day >= start and (ended is None or day <= ended)
     ]
     # Reading: a visit on the start date stops the first clock and starts the second.
     clocks = zip([start, *visits], [*visits, None], strict=True)
-    cases = [clock_case(asked, plan, clock, visit) for clock, visit in clocks]
-    return [case for case in cases if asked.contains(case.date) and case.date <= asked.as_at]
+    cases = [clock_case(inputs, plan, clock, visit) for clock, visit in clocks]
+    return [case for case in cases if inputs.contains(case.date) and case.date <= inputs.as_at]
 
 
-def clock_case(asked: Asked, plan: Row, clock: dt.date, visit: dt.date | None) -> Case:
-    child, due = text(plan, "child"), due_date(asked, plan, clock)
+def clock_case(inputs: Asked, plan: Row, clock: dt.date, visit: dt.date | None) -> Case:
+    child, due = text(plan, "child"), due_date(inputs, plan, clock)
     if visit is not None and visit <= due:
         return Case(child, due, True)
     ended = on(plan, "end_date")
@@ -1203,31 +1205,31 @@ def clock_case(asked: Asked, plan: Row, clock: dt.date, visit: dt.date | None) -
     return Case(child, due, False)
 
 
-def due_date(asked: Asked, plan: Row, clock: dt.date) -> dt.date:
+def due_date(inputs: Asked, plan: Row, clock: dt.date) -> dt.date:
     interval = int(text(plan, "visit_interval") or DEFAULT_INTERVAL)
-    if asked.variant == "calendar-days":
+    if inputs.variant == "calendar-days":
         return clock + interval * ONE_DAY
     # Reading: due one day earlier is one working day fewer.
-    fewer = 1 if asked.variant == "counting-the-visit-day" else 0
+    fewer = 1 if inputs.variant == "counting-the-visit-day" else 0
     return working_days_later(clock, interval - fewer)
 
 
-def up_to_date_cases(asked: Asked, plans: list[Row]) -> list[Case]:
+def up_to_date_cases(inputs: Asked, plans: list[Row]) -> list[Case]:
     """Each child on a plan on `end`: is the last visit, of whatever plan, within the interval?"""
     # Reading: of two open plans of one child, the one that started later gives the interval.
     on_end = [
         plan
         for plan in sorted(plans, key=lambda plan: when(plan, "start_date"))
-        if when(plan, "start_date") <= asked.end and missing_or_after(on(plan, "end_date"), asked.end)
+        if when(plan, "start_date") <= inputs.end and missing_or_after(on(plan, "end_date"), inputs.end)
     ]
     latest = {text(plan, "child"): plan for plan in on_end}
-    return [up_to_date_case(asked, plan) for plan in latest.values()]
+    return [up_to_date_case(inputs, plan) for plan in latest.values()]
 
 
-def up_to_date_case(asked: Asked, plan: Row) -> Case:
-    visits = [day for day in qualifying_visits(asked, plan["child"]) if day <= asked.end]
-    in_time = bool(visits) and due_date(asked, plan, visits[-1]) >= asked.end
-    return Case(text(plan, "child"), asked.end, in_time)
+def up_to_date_case(inputs: Asked, plan: Row) -> Case:
+    visits = [day for day in qualifying_visits(inputs, plan["child"]) if day <= inputs.end]
+    in_time = bool(visits) and due_date(inputs, plan, visits[-1]) >= inputs.end
+    return Case(text(plan, "child"), inputs.end, in_time)
 
 
 # The rules by name

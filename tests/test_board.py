@@ -50,36 +50,36 @@ def test_targets_change_in_steps_or_on_a_line(
 
 
 def test_a_target_has_an_owner_and_a_day_of_review(example: Example) -> None:
-    found = example.entry("VP7", {"care_episodes": LEAVERS}, STEPS.format("false")).target
-    assert found is not None
-    assert (found.owner, found.review_date) == ("Director", date(2019, 6, 1))
+    target = example.entry("VP7", {"care_episodes": LEAVERS}, STEPS.format("false")).target
+    assert target is not None
+    assert (target.owner, target.review_date) == ("Director", date(2019, 6, 1))
 
 
 def test_years_and_the_year_so_far_stand_beside_a_quarter(example: Example) -> None:
-    found = example.entry("VP7", {"care_episodes": LEAVERS})
-    assert found.year_to_date is not None
-    assert (found.year_to_date.numerator, found.year_to_date.denominator) == (1, 2)
+    entry = example.entry("VP7", {"care_episodes": LEAVERS})
+    assert entry.year_to_date is not None
+    assert (entry.year_to_date.numerator, entry.year_to_date.denominator) == (1, 2)
     # 2018/19 is not over on 25 March 2019.
-    assert [(str(one.period), one.count.denominator) for one in found.complete_years] == [("2017-18", 1)]
+    assert [(str(point.period), point.count.denominator) for point in entry.complete_years] == [("2017-18", 1)]
 
 
 def test_months_after_the_quarter_are_provisional(example: Example) -> None:
-    found = example.entry("VP7", {"care_episodes": LEAVERS})
-    told = [(one.period.label, one.status, one.count.denominator) for one in found.provisional_points]
-    assert told == [("Jan 2019", "provisional", 0), ("Feb 2019", "provisional", 1)]
+    entry = example.entry("VP7", {"care_episodes": LEAVERS})
+    month_labels = [(point.period.label, point.status, point.count.denominator) for point in entry.provisional_points]
+    assert month_labels == [("Jan 2019", "provisional", 0), ("Feb 2019", "provisional", 1)]
 
 
 def test_a_table_older_than_it_may_be_is_late_and_says_by_how_much(example: Example) -> None:
     stale = "[stale]\ncare_episodes = 30\n"
-    found = example.entry("VP7", {"care_episodes": LEAVERS}, stale)
+    entry = example.entry("VP7", {"care_episodes": LEAVERS}, stale)
     late = "care_episodes is late: its last event is 52 days old, 22 over the limit"
-    assert late in describe_warnings(found)
+    assert late in describe_warnings(entry)
 
 
 @pytest.mark.parametrize(("limit", "is_late"), [(51, True), (52, False)])
 def test_a_table_as_old_as_it_may_be_is_not_late(example: Example, limit: int, is_late: bool) -> None:
-    found = example.entry("VP7", {"care_episodes": LEAVERS}, f"[stale]\ncare_episodes = {limit}\n")
-    assert any("care_episodes is late" in warning for warning in describe_warnings(found)) == is_late
+    entry = example.entry("VP7", {"care_episodes": LEAVERS}, f"[stale]\ncare_episodes = {limit}\n")
+    assert any("care_episodes is late" in warning for warning in describe_warnings(entry)) == is_late
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_table_as_old_as_it_may_be_is_not_late(example: Example, limit: int, i
 )
 def test_an_event_of_the_quarter_and_the_year_before_is_warned_of(example: Example, day: str, is_warned: bool) -> None:
     event = f'[indicators.permanence]\nbreaks = [{{ date = {day}, note = "a new system" }}]\n'
-    found = example.entry("VP7", {"care_episodes": LEAVERS}, event)
-    assert any("a new system" in warning for warning in describe_warnings(found)) == is_warned
+    entry = example.entry("VP7", {"care_episodes": LEAVERS}, event)
+    assert any("a new system" in warning for warning in describe_warnings(entry)) == is_warned
 
 
 def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
@@ -105,10 +105,10 @@ def test_a_period_that_has_not_begun_is_refused(example: Example) -> None:
 
 def test_under_the_minimum_counts_come_before_percentages(example: Example) -> None:
     config = "[indicators.permanence]\ntarget = 45\nminimum = 5\n"
-    found = example.entry("VP7", {"care_episodes": LEAVERS}, config)
-    assert format_judged_value(found) == "0 of 1 (0.0%)"
-    assert found.judgement.rag == "none"
-    assert describe_reason(found) == "fewer than 5 children"
+    entry = example.entry("VP7", {"care_episodes": LEAVERS}, config)
+    assert format_judged_value(entry) == "0 of 1 (0.0%)"
+    assert entry.judgement.rag == "none"
+    assert describe_reason(entry) == "fewer than 5 children"
 
 
 PUBLISHED = table(
@@ -118,11 +118,13 @@ PUBLISHED = table(
 
 
 def test_a_value_further_from_england_than_chance_explains(example: Example) -> None:
-    many = [f"K{number} 2018-04-{number % 28 + 1:02} ." for number in range(400)]
-    found = example.entry("RR12", {"referrals": table("child referral_date nfa", *many), "published_series": PUBLISHED})
-    assert found.funnel is not None
-    assert describe_finding(found.funnel.verdict) == "below England by more than chance alone explains"
-    assert found.funnel.lower_limit == pytest.approx(18.5, abs=0.05)
+    plan_rows = [f"K{number} 2018-04-{number % 28 + 1:02} ." for number in range(400)]
+    entry = example.entry(
+        "RR12", {"referrals": table("child referral_date nfa", *plan_rows), "published_series": PUBLISHED}
+    )
+    assert entry.funnel is not None
+    assert describe_finding(entry.funnel.verdict) == "below England by more than chance alone explains"
+    assert entry.funnel.lower_limit == pytest.approx(18.5, abs=0.05)
 
 
 def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Example) -> None:
@@ -134,11 +136,11 @@ def test_several_files_of_a_table_have_an_age_each_and_one_warning(example: Exam
         "b return": table(columns, "2 2016-01-01 S C2 U4 2016-06-01 E4A N1"),
     }
     entry = example.entry("permanence", files, "[stale]\ncare_episodes = 30\n")
-    events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
+    events = {source.file.split("/")[-1]: source.last_event for source in entry.sources}
     assert events["a return.csv"] == date(2015, 6, 1)
     assert events["b return.csv"] == date(2016, 6, 1)
-    about = [warning for warning in describe_warnings(entry) if warning.startswith("care_episodes")]
-    assert about == [
+    warnings = [warning for warning in describe_warnings(entry) if warning.startswith("care_episodes")]
+    assert warnings == [
         "care_episodes is late: its last event is 1,027 days old, 997 over the limit",
         "care_episodes: the latest event is of 1 June 2016, before this period began",
     ]
@@ -151,7 +153,7 @@ def test_a_file_that_goes_on_after_the_meeting_is_as_old_as_what_was_known(examp
         "b return": table(columns, "1 2018-12-05 S C2 U4 2019-06-01 E4A N1"),
     }
     entry = example.entry("permanence", files)
-    events = {one.file.split("/")[-1]: one.last_event for one in entry.sources}
+    events = {source.file.split("/")[-1]: source.last_event for source in entry.sources}
     assert (events["a return.csv"], events["b return.csv"]) == (date(2018, 12, 1), date(2018, 12, 5))
 
 
@@ -171,9 +173,9 @@ def test_an_error_in_one_indicator_leaves_the_others(example: Example, monkeypat
     problems = {entry.indicator.code: entry.problem for entry in board.entries if entry.problem}
     assert problems["RR12"].message.code == "indicator-failed"
     assert "January" not in str(problems)
-    others = [entry for entry in whole.entries if entry.indicator.rule.cohort.name != "referrals"]
+    entries = [entry for entry in whole.entries if entry.indicator.rule.cohort.name != "referrals"]
     found = {entry.indicator.code: entry.point for entry in board.entries}
-    assert [found[entry.indicator.code] for entry in others] == [entry.point for entry in others]
+    assert [found[entry.indicator.code] for entry in entries] == [entry.point for entry in entries]
 
 
 @pytest.mark.parametrize(("reasons", "bounds"), [(("S", "P"), (0, 0)), (("", "P"), (0, 100)), (("S", "?"), (0, 100))])

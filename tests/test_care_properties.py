@@ -36,7 +36,7 @@ def quarters_of(subject: Subject) -> list[Period]:
 
 def figures(subject: Subject, frames: TableFrames, indicators: Sequence[Indicator] = INDICATORS) -> Figures:
     tallies = tally_indicators(indicators, frames, "872", subject.as_at, {})
-    assert not any(found.problems for found in tallies.values())
+    assert not any(tally.problems for tally in tallies.values())
     return {
         (name, variant, period): rule.count_period(period)
         for name, found in tallies.items()

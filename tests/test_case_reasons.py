@@ -43,7 +43,7 @@ TABLES: Tables = {
 def reasons(example: Example, code: str) -> dict[str, str]:
     council = example.council(TABLES)
     board = build_board(council)
-    entry = next(one for one in board.entries if one.indicator.code == code)
+    entry = next(entry for entry in board.entries if entry.indicator.code == code)
     cases = add_reasons(list_reader_cases(council, board, entry))
     return {str(row[0]): row[cases.column_names.index("because")] for row in cases.row_tuples}  # type: ignore[misc]
 
@@ -73,10 +73,10 @@ def test_a_case_says_in_words_why_it_stands_as_it_does(example: Example, code: s
 def test_the_readers_columns_come_first_and_a_child_has_its_age_on_the_day(example: Example) -> None:
     council = example.council(TABLES)
     board = build_board(council)
-    entries = {one.indicator.code: one for one in board.entries}
-    found = open_case_table(list_reader_cases(council, board, entries["CE20"]), RowQuery())
-    assert found.column_names[:5] == ("child", "counted?", "decom", "age", "because")
-    assert (found.get_title("decom"), found.read_row(0)["age"]) == ("came into care", 6)
+    entries = {entry.indicator.code: entry for entry in board.entries}
+    case_table = open_case_table(list_reader_cases(council, board, entries["CE20"]), RowQuery())
+    assert case_table.column_names[:5] == ("child", "counted?", "decom", "age", "because")
+    assert (case_table.get_title("decom"), case_table.read_row(0)["age"]) == ("came into care", 6)
     schools = open_case_table(list_reader_cases(council, board, entries["EA1i"]), RowQuery())
     assert schools.column_names[:4] == ("name", "counted?", "last_inspection", "because")
     assert schools.read_subject(0) == "1"
@@ -89,7 +89,7 @@ def test_the_readers_columns_come_first_and_a_child_has_its_age_on_the_day(examp
 def test_those_who_had_turned_18_are_a_group_of_their_own(example: Example) -> None:
     council = example.council(TABLES)
     board = build_board(council)
-    entry = next(one for one in board.entries if one.indicator.code == "VP7")
+    entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
     adults = count_adult_outcomes(list_reader_cases(council, board, entry))
     assert adults == (
         AdultOutcome("E5", "independent living with support (E5)", 1),
@@ -102,14 +102,14 @@ def test_those_who_had_turned_18_are_a_group_of_their_own(example: Example) -> N
 def test_one_case_is_told_in_a_sentence(example: Example) -> None:
     council = example.council(TABLES)
     board = build_board(council)
-    entries = {one.indicator.code: one for one in board.entries}
+    entries = {entry.indicator.code: entry for entry in board.entries}
     schools = add_reasons(list_reader_cases(council, board, entries["EA1i"]))
     row = schools.case_frame.row(0, named=True)
-    told = describe_case(schools, row, build_timeline(council, board, "urn", "1"))
-    assert told == "Keep Hatch · Good since 9 October 2018 (was Requires improvement, 30 June 2016)"
+    case = describe_case(schools, row, build_timeline(council, board, "urn", "1"))
+    assert case == "Keep Hatch · Good since 9 October 2018 (was Requires improvement, 30 June 2016)"
     leavers = add_reasons(list_reader_cases(council, board, entries["VP7"]))
-    told = describe_case(leavers, leavers.case_frame.row(1, named=True), ())
-    assert told == "B · left care 5 November 2018, aged 18 · turned 18: stayed with carers (E17)"
+    case = describe_case(leavers, leavers.case_frame.row(1, named=True), ())
+    assert case == "B · left care 5 November 2018, aged 18 · turned 18: stayed with carers (E17)"
 
 
 @pytest.mark.parametrize("name", COHORTS)
@@ -125,9 +125,9 @@ def test_the_readers_columns_of_a_cohort_are_columns_that_it_has(name: str) -> N
 def test_an_indicator_without_its_table_has_a_list_without_rows(example: Example) -> None:
     council = example.council({"referrals": TABLES["referrals"]})
     board = build_board(council)
-    entry = next(one for one in board.entries if one.indicator.code == "VP7")
-    found = open_case_table(list_reader_cases(council, board, entry), RowQuery(filter_text="carers"))
-    assert (len(found), found.totals.state_counts, found.count_filtered()) == (0, (0, 0, 0), (0, 0))
+    entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
+    case_table = open_case_table(list_reader_cases(council, board, entry), RowQuery(filter_text="carers"))
+    assert (len(case_table), case_table.totals.state_counts, case_table.count_filtered()) == (0, (0, 0, 0), (0, 0))
 
 
 def test_a_board_without_anything_says_what_to_do(example: Example) -> None:

@@ -53,7 +53,7 @@ def test_no_target_is_packaged() -> None:
     assert [indicator.id for indicator in PACKAGED if indicator.targets] == []
 
 
-@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
+@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda packaged_indicator: packaged_indicator.code)
 def test_every_indicator_can_be_explained(indicator: Indicator) -> None:
     assert indicator.definition.endswith(".")
     assert indicator.source
@@ -113,7 +113,7 @@ def looked_at(rule: Rule) -> set[str]:
     return named_columns | ({rule.weight_column} if rule.weight_column else set())
 
 
-@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda one: one.code)
+@pytest.mark.parametrize("indicator", PACKAGED, ids=lambda packaged_indicator: packaged_indicator.code)
 def test_every_column_that_a_condition_names_is_in_its_cohort(council: Council, indicator: Indicator) -> None:
     frames = council.select_frames_known_on(council.settings.get_meeting_date())
     for rule in (indicator.rule, *indicator.variants):
@@ -125,7 +125,11 @@ def test_every_column_that_a_condition_names_is_in_its_cohort(council: Council, 
 def overridden(folder: Path, text: str, indicator: str = "permanence") -> Indicator:
     path = folder / "config.toml"
     path.write_text(text + WOKINGHAM, encoding="utf-8")
-    return next(one for one in load_settings(path).indicators if one.id == indicator)
+    return next(
+        packaged_indicator
+        for packaged_indicator in load_settings(path).indicators
+        if packaged_indicator.id == indicator
+    )
 
 
 def test_a_council_overrides_a_target_and_nothing_else(tmp_path: Path) -> None:

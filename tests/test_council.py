@@ -165,7 +165,7 @@ def test_variants_stand_beside_with_what_choosing_them_would_change(example: Exa
     assert planned.count is not None
     assert counted(planned.count) == (1, 4, {})
     assert (planned.points_difference, planned.cases_difference) == (-25.0, -1)
-    assert [counted(one) for one in entry.variant_history["planned-return-only"]] == [(1, 4, {})]
+    assert [counted(council_issue) for council_issue in entry.variant_history["planned-return-only"]] == [(1, 4, {})]
 
 
 def test_months_that_are_over_stand_beside_the_quarter_as_provisional(example: Example) -> None:
@@ -312,7 +312,9 @@ def test_tables_of_other_councils_are_told_and_not_only_empty(example: Example) 
     council = example.council({"schools": schools})
     text = "no row of schools has the la_code 872: they have 868, 869"
     assert text in " ".join(describe_warnings(build_board(council).entries[0]))
-    assert [format_issue(one).split(": ", 1)[1] for one in check_council(council)[0]] == [f"council.la_code: {text}"]
+    assert [format_issue(council_issue).split(": ", 1)[1] for council_issue in check_council(council)[0]] == [
+        f"council.la_code: {text}"
+    ]
     second_council = example.council({"schools": schools.replace("869", "872")})
     assert build_board(second_council).entries[0].warnings == () == check_council(second_council)[0]
 

@@ -104,24 +104,24 @@ def make_whole(tables: Tables) -> None:
 
 def make_council(folder: Path, seed: int) -> Council:
     rng = random.Random(seed)
-    made = councils.Council("872", councils.meeting_day(rng))
-    tables = councils.council_tables(rng, councils.Calendar(rng, made.as_at))
+    council = councils.Council("872", councils.meeting_day(rng))
+    tables = councils.council_tables(rng, councils.Calendar(rng, council.as_at))
     make_whole(tables)
-    return Council(folder, made, tables, figures_of(folder / "whole", made, tables))
+    return Council(folder, council, tables, figures_of(folder / "whole", council, tables))
 
 
-def write(folder: Path, made: councils.Council, tables: Tables) -> Path:
+def write(folder: Path, council: councils.Council, tables: Tables) -> Path:
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():
         columns = [*councils.REQUIRED[name].split(), *councils.OPTIONAL[name].split(), "la_code"]
         present = [column for column in dict.fromkeys(columns) if not rows or any(column in row for row in rows)]
         councils.write_table(folder / "tables" / f"{name}.csv", rows, present)
-    (folder / "config.toml").write_text(config_of(made), encoding="utf-8")
+    (folder / "config.toml").write_text(config_of(council), encoding="utf-8")
     return folder / "config.toml"
 
 
-def figures_of(folder: Path, made: councils.Council, tables: Tables) -> Figures:
-    return read_figures(write(folder, made, tables))
+def figures_of(folder: Path, council: councils.Council, tables: Tables) -> Figures:
+    return read_figures(write(folder, council, tables))
 
 
 def read_figures(config: Path) -> Figures:
@@ -129,10 +129,10 @@ def read_figures(config: Path) -> Figures:
     return {(entry.indicator.code, point.period): point for entry in board.entries for point in entry.history[-8:]}
 
 
-def wrong(found: Figures, truth: Figures) -> Iterator[str]:
+def wrong(figures: Figures, truth: Figures) -> Iterator[str]:
     """The figures that look surer than they are."""
     for key, true in truth.items():
-        point = found.get(key)
+        point = figures.get(key)
         if point is None:
             continue
         count, value = point.count, true.count.value

@@ -41,13 +41,13 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 
 def test_generated_parts_are_up_to_date() -> None:
-    found = run("docs/generate.py", "--check")
-    assert found.returncode == 0, f"{found.stderr}run: python docs/generate.py"
+    result = run("docs/generate.py", "--check")
+    assert result.returncode == 0, f"{result.stderr}run: python docs/generate.py"
 
 
 def test_pictures_are_up_to_date() -> None:
-    found = run("docs/screenshots.py", "--check")
-    assert found.returncode == 0, f"{found.stderr}run: python docs/screenshots.py"
+    result = run("docs/screenshots.py", "--check")
+    assert result.returncode == 0, f"{result.stderr}run: python docs/screenshots.py"
 
 
 # --- what is shown -------------------------------------------------------------------------------
@@ -87,17 +87,17 @@ def test_commands_print_what_is_shown(page: Path, tmp_path: Path) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(block["text"], encoding="utf-8")
         elif block["kind"] == "console":
-            for one in shown(block["text"]):
+            for example in shown(block["text"]):
                 commands += 1
-                assert played(one.command, tmp_path) == one.prints, one.command
+                assert played(example.command, tmp_path) == example.prints, example.command
     assert commands
 
 
 def test_every_field_of_the_config_is_explained() -> None:
     guide = (DOCS / "guide.md").read_text(encoding="utf-8")
     explained = {name for row in re.findall(r"^\| (`[^|]+`) \|", guide, re.M) for name in re.findall(r"`(\w+)`", row)}
-    wanted = {"like", *INDICATOR_FIELDS, *settings.TOP_LEVEL_FIELDS, *settings.COUNCIL_FIELDS, *settings.TABLES_FIELDS}
-    wanted |= {
+    fields = {"like", *INDICATOR_FIELDS, *settings.TOP_LEVEL_FIELDS, *settings.COUNCIL_FIELDS, *settings.TABLES_FIELDS}
+    fields |= {
         *settings.COMPARATOR_FIELDS,
         *settings.BOARD_FIELDS,
         *settings.CHECK_FIELDS,
@@ -111,8 +111,8 @@ def test_every_field_of_the_config_is_explained() -> None:
     tables = {"council", "tables", "sql", "comparators", "board", "published", "check", "indicators", "keys"}
     tables |= {"views", "profiles", "files", "ssd", "lists", "areas"}
     assert {name for name in tables if f"`[{name}" not in guide} == set()
-    assert wanted - tables - explained == set()
-    assert explained - wanted - _OTHER == set()
+    assert fields - tables - explained == set()
+    assert explained - fields - _OTHER == set()
 
 
 # Names in the first column of the guide's other tables.
@@ -155,12 +155,12 @@ def resolves(page: Path, link: str) -> bool:
 
 def anchors(text: str) -> set[str]:
     """The anchors of the headings of a page, as a forge makes them."""
-    found: set[str] = set()
+    anchor_names: set[str] = set()
     for heading in re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.M):
         words = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        repeated = sum(1 for one in found if re.fullmatch(rf"{re.escape(words)}(-\d+)?", one))
-        found.add(f"{words}-{repeated}" if repeated else words)
-    return found
+        repeated = sum(1 for anchor in anchor_names if re.fullmatch(rf"{re.escape(words)}(-\d+)?", anchor))
+        anchor_names.add(f"{words}-{repeated}" if repeated else words)
+    return anchor_names
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)

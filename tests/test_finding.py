@@ -46,19 +46,19 @@ WEST = Subject("schools", "urn", "171", "West-Hill")
 def test_every_word_is_in_the_name_or_number(example: Example, text: str, expected: list[str]) -> None:
     council = example.council(TABLES)
     board = build_board(council, date(2018, 12, 31))
-    assert [one.name or one.id for one in search_subjects(council, board, text)] == expected
+    assert [subject.name or subject.id for subject in search_subjects(council, board, text)] == expected
 
 
 def test_what_was_not_known_on_the_date_is_not_found(example: Example) -> None:
     council = example.council(TABLES)
     later = build_board(council, date(2019, 3, 31))
-    assert "New-Hill" in [one.name for one in search_subjects(council, later, "hill")]
+    assert "New-Hill" in [subject.name for subject in search_subjects(council, later, "hill")]
 
 
 def test_a_public_board_knows_places_and_no_people(example: Example) -> None:
     council = example.council(TABLES)
     board = build_board(council, date(2018, 12, 31), public_view=True)
-    assert [one.id for one in search_subjects(council, board, "71")] == ["171"]
+    assert [subject.id for subject in search_subjects(council, board, "71")] == ["171"]
 
 
 def test_the_home_of_a_subject_is_the_first_indicator_that_has_it(example: Example) -> None:

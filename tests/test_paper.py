@@ -42,7 +42,9 @@ def find_table(briefing: Briefing, heading: str) -> PaperTable:
 
 
 def test_purpose_and_recommendation_come_from_the_profile_or_are_plain(council: Council) -> None:
-    sections = {section.heading: [one.text for one in section.statements] for section in brief(council).sections}
+    sections = {
+        section.heading: [statement.text for statement in section.statements] for section in brief(council).sections
+    }
     assert sections["Purpose"] == [
         "To report how children's services performed in Q3 2018/19 against the council's targets."
     ]
@@ -54,8 +56,8 @@ def test_purpose_and_recommendation_come_from_the_profile_or_are_plain(council: 
 
 
 def test_decisions_say_who_and_what_became_of_them(council: Council) -> None:
-    (decisions,) = (one for one in brief(council).sections if one.heading.startswith("Decisions"))
-    assert [(one.text, one.due_text) for one in decisions.statements] == [
+    (decisions,) = (section for section in brief(council).sections if section.heading.startswith("Decisions"))
+    assert [(statement.text, statement.due_text) for statement in decisions.statements] == [
         ("The report shall name the schools", "Head, done 1 February 2019"),
         ("Officers were thanked", ""),
     ]
@@ -64,7 +66,10 @@ def test_decisions_say_who_and_what_became_of_them(council: Council) -> None:
 def test_the_reports_own_commentary_tells_no_small_number_in_public(council: Council) -> None:
     def texts(briefing: Briefing) -> list[str]:
         return [
-            one.text for section in briefing.sections if section.heading == "Commentary" for one in section.statements
+            statement.text
+            for section in briefing.sections
+            if section.heading == "Commentary"
+            for statement in section.statements
         ]
 
     public = brief(council)
@@ -82,7 +87,7 @@ def test_questions_on_the_report_have_their_answers(council: Council) -> None:
 
 
 def test_an_action_says_what_value_is_expected_by_when(council: Council) -> None:
-    (item,) = (one for one in brief(council).items if one.entry.indicator.code == "RR12")
+    (item,) = (item for item in brief(council).items if item.entry.indicator.code == "RR12")
     assert item.actions[0].due_text == "Head, by 30 June 2019, expected 20%"
 
 

@@ -43,8 +43,8 @@ def test_an_unchanged_council_is_printed_again_without_polars(config: Path, caps
     script += (
         "print(sorted({'polars', 'narwhals', 'textual', 'kpitui.model.board'} & set(sys.modules)), file=sys.stderr)"
     )
-    again = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    assert (again.stdout, again.stderr) == (printed, "[]\n")
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert (process.stdout, process.stderr) == (printed, "[]\n")
 
 
 @pytest.mark.parametrize("name", ["config.toml", "tables/protection_plans.csv", "tables/new.csv", "published/new.csv"])

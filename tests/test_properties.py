@@ -166,9 +166,9 @@ def summed(
     indicator: Indicator, variant: str | None, rows: Sequence[Mapping[str, object]]
 ) -> tuple[float, float, dict[str, int]]:
     """What rows add up to; a subject's other cases are not among the reasons to be left out."""
-    rules = {one.id: one for one in (indicator.rule, *indicator.variants)}
-    named = {exclusion.reason for exclusion in rules[variant or indicator.id].exclusions}
-    reasons = [str(row["left_out_because"]) for row in rows if row["left_out_because"] in named]
+    rules = {each_rule.id: each_rule for each_rule in (indicator.rule, *indicator.variants)}
+    reason_names = {exclusion.reason for exclusion in rules[variant or indicator.id].exclusions}
+    reasons = [str(row["left_out_because"]) for row in rows if row["left_out_because"] in reason_names]
     return (
         sum(float(str(row["numerator"])) for row in rows),
         sum(float(str(row["denominator"])) for row in rows),

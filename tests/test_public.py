@@ -62,23 +62,23 @@ def counts(entry: Entry) -> Iterator[tuple[str, Count]]:
     yield from ((str(point.period), point.count) for point in points)
     if entry.year_to_date is not None:
         yield f"{entry.point.period} to date", entry.year_to_date
-    for one in entry.variants:
-        if one.count is not None:
-            yield f"{one.id} {entry.point.period}", one.count
-    for name, found in entry.variant_history.items():
-        pairs = zip(entry.history, found, strict=True)
+    for variant in entry.variants:
+        if variant.count is not None:
+            yield f"{variant.id} {entry.point.period}", variant.count
+    for name, numbers_found in entry.variant_history.items():
+        pairs = zip(entry.history, numbers_found, strict=True)
         yield from ((f"{name} {point.period}", count) for point, count in pairs)
     yield f"{entry.point.period} gone", Count(0, 0, entry.not_counted)
 
 
 def numbers(entry: Entry) -> dict[tuple[str, ...], float]:
     """Every number of an entry by where it stands; a reason that is not told of has no case."""
-    found: dict[tuple[str, ...], float] = {}
+    numbers_found: dict[tuple[str, ...], float] = {}
     for where, count in counts(entry):
-        found[where, "numerator"] = count.numerator
-        found[where, "denominator"] = count.denominator
-        found |= {(where, "left out", name): many for name, many in count.excluded.items()}
-    return found
+        numbers_found[where, "numerator"] = count.numerator
+        numbers_found[where, "denominator"] = count.denominator
+        numbers_found |= {(where, "left out", name): number for name, number in count.excluded.items()}
+    return numbers_found
 
 
 # --- what stands on the pages --------------------------------------------------------------------
@@ -88,30 +88,30 @@ def test_a_number_is_as_it_is_or_hidden(boards: Mapping[tuple[Period, bool], Boa
     for period in PAGES:
         pairs = zip(boards[period, True].entries, boards[period, False].entries, strict=True)
         for public, internal in pairs:
-            told, real = numbers(public), numbers(internal)
+            public_number, real = numbers(public), numbers(internal)
             wrong = {
-                where: (told.get(where, 0), real.get(where, 0))
-                for where in {*told, *real}
-                if not isnan(told.get(where, 0)) and told.get(where, 0) != real.get(where, 0)
+                where: (public_number.get(where, 0), real.get(where, 0))
+                for where in {*public_number, *real}
+                if not isnan(public_number.get(where, 0)) and public_number.get(where, 0) != real.get(where, 0)
             }
             assert wrong == {}
             if not is_about_children(public.indicator):
-                assert told == real
+                assert public_number == real
 
 
 def test_no_count_of_children_on_any_page_is_from_1_to_5(boards: Mapping[tuple[Period, bool], Board]) -> None:
-    shown = [
+    small_numbers = [
         (entry.indicator.code, *where, number)
         for period in PAGES
         for entry in children(boards[period, True])
         for where, number in numbers(entry).items()
         if is_small_count(number)
     ]
-    assert shown == []
+    assert small_numbers == []
 
 
 def test_some_numbers_are_shown_and_some_hidden(boards: Mapping[tuple[Period, bool], Board]) -> None:
-    entry = {one.indicator.code: one for one in boards[parse_period("2018-19 Q3"), True].entries}
+    entry = {entry.indicator.code: entry for entry in boards[parse_period("2018-19 Q3"), True].entries}
     assert isnan(entry["VP7"].point.count.numerator)
     assert entry["VP7"].point.count.denominator == 16
     assert entry["VP7"].judgement.rag == "red"  # as any number from 1 to 5 would be
@@ -126,9 +126,9 @@ def test_a_number_is_shown_on_all_pages_or_on_none(
     seen: dict[tuple[str, ...], float] = {}
     pages = [entry for period in PAGES for entry in boards[period, True].entries]
     pages += [
-        build_board(council, MEETING, parse_period("2018-19 Q3"), one, public_view=True).entries[0]
-        for one in council.settings.indicators
-        if one.code in ("CP24", "VP7")
+        build_board(council, MEETING, parse_period("2018-19 Q3"), indicator, public_view=True).entries[0]
+        for indicator in council.settings.indicators
+        if indicator.code in ("CP24", "VP7")
     ]
     for entry in pages:
         for where, number in numbers(entry).items():
@@ -145,11 +145,11 @@ def test_a_page_of_an_earlier_meeting_showed_the_same_numbers(
     now = [boards[third, public] for public in (True, False)]
     compared = 0
     for entries in zip(*(board.entries for board in (*then, *now)), strict=True):
-        shown, real, shown_now, real_now = map(numbers, entries)
-        for where in shown.keys() & shown_now.keys():
+        shown_then, real, shown_now, real_now = map(numbers, entries)
+        for where in shown_then.keys() & shown_now.keys():
             if real.get(where, 0) == real_now.get(where, 0):
                 compared += 1
-                assert repr(shown[where]) == repr(shown_now[where])
+                assert repr(shown_then[where]) == repr(shown_now[where])
     assert compared > 1000
 
 
@@ -206,9 +206,9 @@ def left_care(*quarters: tuple[int, int], days: Iterable[str] = IN_QUARTERS) -> 
     """Episodes that ended in the quarters of 2018/19: how many adopted, how many otherwise."""
     rows = [
         f"{day}-{rec}-{number} 2016-01-01 S C2 U1 {day} {rec}"
-        for day, both in zip(days, quarters, strict=False)
-        for rec, many in zip(("E11", "E5"), both, strict=True)
-        for number in range(many)
+        for day, child_count in zip(days, quarters, strict=False)
+        for rec, times in zip(("E11", "E5"), child_count, strict=True)
+        for number in range(times)
     ]
     return table("child decom rne ls place dec rec", *rows)
 
@@ -218,20 +218,20 @@ def public(example: Example, tables: Tables, config: str = "", period: str = QUA
 
 
 def entry_of(board: Board, code: str) -> Entry:
-    return next(one for one in board.entries if one.indicator.code == code)
+    return next(entry for entry in board.entries if entry.indicator.code == code)
 
 
 def test_the_year_so_far_and_the_movement_go_with_a_small_quarter(example: Example) -> None:
     tables = {"care_episodes": left_care((8, 20), (9, 20), (3, 20))}
-    found = entry_of(public(example, tables), "VP7")
-    assert wording.format_fraction(found.point.count) == "c of 23"
-    assert found.year_to_date is not None
-    assert wording.format_fraction(found.year_to_date) == "c of 80"
-    assert found.movement.is_hidden
-    assert wording.describe_movement(found.movement) == "c"
-    assert format_judged_value(found) == "c"
-    assert (found.judgement.cases_to_target, found.judgement.chance_interval) == (None, None)
-    assert [wording.format_fraction(one.count) for one in found.history[-3:]] == ["8 of 28", "9 of 29", "c of 23"]
+    entry = entry_of(public(example, tables), "VP7")
+    assert wording.format_fraction(entry.point.count) == "c of 23"
+    assert entry.year_to_date is not None
+    assert wording.format_fraction(entry.year_to_date) == "c of 80"
+    assert entry.movement.is_hidden
+    assert wording.describe_movement(entry.movement) == "c"
+    assert format_judged_value(entry) == "c"
+    assert (entry.judgement.cases_to_target, entry.judgement.chance_interval) == (None, None)
+    assert [wording.format_fraction(point.count) for point in entry.history[-3:]] == ["8 of 28", "9 of 29", "c of 23"]
 
 
 def test_a_quarter_that_was_shown_stays_shown(example: Example) -> None:
@@ -245,15 +245,15 @@ def test_a_quarter_that_was_shown_stays_shown(example: Example) -> None:
 @pytest.mark.parametrize("period", ["2018-19 M12", "2018-19 Q4", "2018-19", "2018-19 M10"])
 def test_what_is_not_over_and_months_are_not_told_of(example: Example, period: str) -> None:
     tables = {"care_episodes": left_care((8, 20), (9, 20), (9, 20), (9, 20))}
-    found = entry_of(public(example, tables, period=period), "VP7")
-    assert wording.format_fraction(found.point.count) == "c"
+    entry = entry_of(public(example, tables, period=period), "VP7")
+    assert wording.format_fraction(entry.point.count) == "c"
 
 
 def test_the_last_day_of_a_month_stands_alone(example: Example) -> None:
-    rows = [f"C{one} 2017-01-01 S C2 U1 . . {30 if one < 7 else 3}" for one in range(20)]
+    rows = [f"C{number} 2017-01-01 S C2 U1 . . {30 if number < 7 else 3}" for number in range(20)]
     in_care = table("child decom rne ls place dec rec distance_miles", *rows)
-    found = entry_of(public(example, {"care_episodes": in_care}, period="2018-19 M11"), "CC20")
-    assert wording.format_fraction(found.point.count) == "7 of 20"
+    entry = entry_of(public(example, {"care_episodes": in_care}, period="2018-19 M11"), "CC20")
+    assert wording.format_fraction(entry.point.count) == "7 of 20"
 
 
 EARLY_HELP = """
@@ -270,10 +270,10 @@ polarity = "high"
 def test_a_table_of_the_councils_own_is_of_children(example: Example) -> None:
     rows = [f"F{number} 2018-11-01 {40 if number < 3 else 50}" for number in range(20)]
     tables = {"early_help": table("family completed_date days_taken", *rows)}
-    found = entry_of(public(example, tables, EARLY_HELP), "EH")
-    assert wording.format_fraction(found.point.count) == "c of 20"
-    assert found.is_about_people
-    (source,) = found.sources
+    entry = entry_of(public(example, tables, EARLY_HELP), "EH")
+    assert wording.format_fraction(entry.point.count) == "c of 20"
+    assert entry.is_about_people
+    (source,) = entry.sources
     assert isnan(source.rows_used)
 
 
@@ -283,9 +283,9 @@ def test_schools_and_staff_are_shown(example: Example) -> None:
         "school_inspections": table("urn inspection_date kind overall", "1 2018-01-01 graded 2"),
     }
     board = public(example, tables)
-    found = entry_of(board, "EA1iii")
-    assert wording.format_fraction(found.point.count) == "1 of 1"
-    assert not found.is_about_people
+    entry = entry_of(board, "EA1iii")
+    assert wording.format_fraction(entry.point.count) == "1 of 1"
+    assert not entry.is_about_people
     assert entry_of(board, "EA11").is_about_people  # their numbers are public, their rows are not
 
 
@@ -297,11 +297,11 @@ def test_a_published_figure_of_a_year_that_is_hidden_is_not_shown(example: Examp
     )
     episodes = left_care((3, 20), days=["2017-05-15"])
     tables = {"care_episodes": episodes, "published_series": published}
-    found = entry_of(public(example, tables), "VP7")
-    (year,) = (one for one in found.complete_years if str(one.period) == "2017-18")
+    entry = entry_of(public(example, tables), "VP7")
+    (year,) = (point for point in entry.complete_years if str(point.period) == "2017-18")
     assert isnan(year.count.numerator)
-    assert [(one.value, one.symbol) for one in found.published_series] == [(None, "c")]
-    assert found.comparators[0].value == 45.0
+    assert [(figure.value, figure.symbol) for figure in entry.published_series] == [(None, "c")]
+    assert entry.comparators[0].value == 45.0
 
 
 def test_what_was_said_is_restated_without_its_numbers(example: Example) -> None:
@@ -313,9 +313,9 @@ def test_what_was_said_is_restated_without_its_numbers(example: Example) -> None
     more = left_care((8, 20), (11, 20))
     (path.parent / "tables" / "care_episodes.csv").write_text(more, encoding="utf-8", newline="")
     board = build_board(open_council(path), MEETING, parse_period(QUARTER), public_view=True)
-    (found,) = entry_of(board, "VP7").restatements
-    assert wording.format_fraction(found.saved_count) == "c"
-    assert wording.format_fraction(found.current_count) == "11 of 31"
+    (restatement,) = entry_of(board, "VP7").restatements
+    assert wording.format_fraction(restatement.saved_count) == "c"
+    assert wording.format_fraction(restatement.current_count) == "11 of 31"
 
 
 COMMENTARY = """indicator,period,text,kind
@@ -328,11 +328,13 @@ schools-special-good,2018-19 Q3,"Two pupils moved.",reason
 
 def test_commentary_with_a_small_number_of_children_is_held_back(example: Example) -> None:
     board = public(example, {"commentary": COMMENTARY})
-    texts = {one.text for code in ("VP7", "EA1iii") for one in entry_of(board, code).commentary_notes}
+    texts = {
+        commentary_note.text for code in ("VP7", "EA1iii") for commentary_note in entry_of(board, code).commentary_notes
+    }
     assert texts == {HELD_BACK_TEXT, "Panels are held every two weeks.", "Two schools have new heads."}
     full = example.board({"commentary": COMMENTARY})
-    found = [(one.entry.indicator.code, one.mentions) for one in list_held_back_notes(full, board)]
-    assert sorted(found) == [("EA1iii", ("Two",)), ("VP7", ("Two",))]
+    mentions = [(note.entry.indicator.code, note.mentions) for note in list_held_back_notes(full, board)]
+    assert sorted(mentions) == [("EA1iii", ("Two",)), ("VP7", ("Two",))]
 
 
 def test_issues_quote_rows_and_are_not_public(example: Example) -> None:
@@ -347,11 +349,11 @@ def test_issues_quote_rows_and_are_not_public(example: Example) -> None:
 def test_public_on_the_command_line(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(example.write({"care_episodes": left_care((8, 20), (9, 20), (3, 20))}))
     assert main(["show", "VP7", "--public", "--json", "--config", path]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["public"] is True
-    figures = {name: told[name] for name in ("numerator", "denominator", "value", "symbol")}
+    document = json.loads(capsys.readouterr().out)
+    assert document["public"] is True
+    figures = {name: document[name] for name in ("numerator", "denominator", "value", "symbol")}
     assert figures == {"numerator": None, "denominator": 23, "value": None, "symbol": "c"}
-    assert "symbol" not in told["history"][-2]
+    assert "symbol" not in document["history"][-2]
     for command in (["status"], ["changes"], ["show", "VP7"]):
         assert main([*command, "--public", "--config", path]) == 0
         assert "Public view: small counts of children are hidden" in capsys.readouterr().out
@@ -360,8 +362,8 @@ def test_public_on_the_command_line(example: Example, capsys: pytest.CaptureFixt
 def test_the_cases_of_people_are_refused_in_public(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(example.write({}))
     assert main(["cases", "VP7", "--public", "--config", path]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "the public view does not show the people behind VP7" in said.err
-    assert "kpitui show VP7 --public" in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "the public view does not show the people behind VP7" in output.err
+    assert "kpitui show VP7 --public" in output.err
     assert main(["cases", "EA1i", "--public", "--config", path]) == 0

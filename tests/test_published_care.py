@@ -126,8 +126,8 @@ def make_tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
-    shown = ", ".join(f'"{name}"' for name in PUBLISHED)
-    return Example(tmp_path_factory.mktemp("published")).council(make_tables(), f"[board]\nshow = [{shown}]\n")
+    text = ", ".join(f'"{name}"' for name in PUBLISHED)
+    return Example(tmp_path_factory.mktemp("published")).council(make_tables(), f"[board]\nshow = [{text}]\n")
 
 
 @pytest.fixture(scope="module")

@@ -38,9 +38,9 @@ def test_a_release_lists_first_what_it_shows_and_is_recorded_when_confirmed(
 ) -> None:
     register = config.parent / "tables" / "releases.csv"
     assert release(config, "value") == 0
-    said = capsys.readouterr()
-    assert "VP7: counted: 3" in said.out
-    assert "nothing is recorded yet: add --yes" in said.err
+    output = capsys.readouterr()
+    assert "VP7: counted: 3" in output.out
+    assert "nothing is recorded yet: add --yes" in output.err
     assert "VP7" not in register.read_text()
     assert release(config, "value", "--yes") == 0
     assert register.read_text().splitlines() == [
@@ -59,7 +59,7 @@ def test_what_is_released_is_shown_in_public_and_not_before_its_day(config: Path
     def count(as_at: date) -> str:
         council = open_council(config)
         board = build_board(council, as_at, parse_period(QUARTER), public_view=True)
-        entry = next(one for one in board.entries if one.indicator.code == "VP7")
+        entry = next(entry for entry in board.entries if entry.indicator.code == "VP7")
         notes = [note.text for note in entry.commentary_notes]
         return f"{entry.point.count.numerator} of {entry.point.count.denominator} {notes == [REASON]}"
 

@@ -105,15 +105,15 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path, seed: int) -> None:
     tables["referrals"] = list(by_day.values())
     rng = random.Random(seed)
     shuffled = {name: rng.sample(rows, len(rows)) for name, rows in tables.items()}
-    one = entries(tmp_path / "one", tables, as_at, as_at)
-    assert one == entries(tmp_path / "other", shuffled, as_at, as_at)
+    first_entries = entries(tmp_path / "one", tables, as_at, as_at)
+    assert first_entries == entries(tmp_path / "other", shuffled, as_at, as_at)
 
 
 def test_the_same_board_twice(tmp_path: Path) -> None:
     as_at = councils.write_council(tmp_path / "made", 4).as_at
     tables = oracle.load(tmp_path / "made")
-    one = entries(tmp_path / "one", tables, as_at, as_at)
-    assert one == entries(tmp_path / "other", tables, as_at, as_at)
+    first_entries = entries(tmp_path / "one", tables, as_at, as_at)
+    assert first_entries == entries(tmp_path / "other", tables, as_at, as_at)
 
 
 def test_what_hangs_on_a_later_end_is_not_known_either(example: Example) -> None:
@@ -121,10 +121,10 @@ def test_what_hangs_on_a_later_end_is_not_known_either(example: Example) -> None
     episode = "A 2018-01-01 S C2 U4 2018-12-21 E4A"
     tables = {"care_episodes": table("child decom rne ls place dec rec", episode)}
     council = example.council(tables)
-    known = council.select_frames_known_on(date(2018, 12, 20))["care_episodes"].collect()
-    assert known.select("dec", "rec").rows() == [(None, None)]
-    known = council.select_frames_known_on(date(2018, 12, 21))["care_episodes"].collect()
-    assert known.select("dec", "rec").rows() == [(date(2018, 12, 21), "E4A")]
+    known_rows = council.select_frames_known_on(date(2018, 12, 20))["care_episodes"].collect()
+    assert known_rows.select("dec", "rec").rows() == [(None, None)]
+    known_rows = council.select_frames_known_on(date(2018, 12, 21))["care_episodes"].collect()
+    assert known_rows.select("dec", "rec").rows() == [(date(2018, 12, 21), "E4A")]
 
 
 def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_end(example: Example) -> None:
@@ -139,7 +139,7 @@ def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_e
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "row", "known"),
+    ("name", "columns", "row", "known_rows"),
     [
         (
             "care_episodes",
@@ -176,14 +176,15 @@ def test_a_status_that_ends_after_the_meeting_is_still_running_at_the_quarters_e
     ],
 )
 def test_an_end_on_the_next_day_is_hidden_with_what_was_recorded_at_it(
-    example: Example, name: str, columns: str, row: str, known: dict[str, object]
+    example: Example, name: str, columns: str, row: str, known_rows: dict[str, object]
 ) -> None:
     council = example.council({name: table(columns, row)})
     frames = [
-        council.select_frames_known_on(day)[name].select(*known) for day in (date(2018, 12, 20), date(2018, 12, 21))
+        council.select_frames_known_on(day)[name].select(*known_rows)
+        for day in (date(2018, 12, 20), date(2018, 12, 21))
     ]
     day_before, day_itself = (frame.collect().rows(named=True) for frame in frames)
-    assert day_before == [known]
+    assert day_before == [known_rows]
     assert not {None, date(9999, 12, 31)} & {*day_itself[0].values()}
 
 

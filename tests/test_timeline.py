@@ -27,7 +27,7 @@ CHILD: Tables = {
 def told(example: Example, tables: Tables, column: str, subject: str, as_at: date = MEETING) -> list[tuple[str, str]]:
     council = example.council(tables)
     board = build_board(council, as_at, parse_period(QUARTER))
-    return [(str(one.start_day), one.description) for one in build_timeline(council, board, column, subject)]
+    return [(str(event.start_day), event.description) for event in build_timeline(council, board, column, subject)]
 
 
 def test_the_days_of_a_child(example: Example) -> None:
@@ -51,9 +51,9 @@ def test_nothing_after_the_meeting_is_on_it(example: Example) -> None:
 
 def test_a_spell_has_its_end_and_its_row(example: Example) -> None:
     council = example.council(CHILD)
-    found = build_timeline(council, build_board(council, MEETING, parse_period(QUARTER)), "child", "A")
-    assert found[-1].end_day == date(2018, 11, 5)
-    assert (found[-1].table, found[-1].row["rec"]) == ("care_episodes", "E4A")
+    timeline = build_timeline(council, build_board(council, MEETING, parse_period(QUARTER)), "child", "A")
+    assert timeline[-1].end_day == date(2018, 11, 5)
+    assert (timeline[-1].table, timeline[-1].row["rec"]) == ("care_episodes", "E4A")
 
 
 def test_the_days_of_a_school(example: Example) -> None:
@@ -110,12 +110,12 @@ def test_every_kind_of_event_says_whether_it_lasts(example: Example) -> None:
     tables = {**CHILD, "social_workers": table("worker start_date", "W 2018-01-01")}
     council = example.council(tables)
     board = build_board(council, MEETING, parse_period(QUARTER))
-    kinds = {each.table: each.kind for each in build_timeline(council, board, "child", "A")}
+    kinds = {event_built.table: event_built.kind for event_built in build_timeline(council, board, "child", "A")}
     assert kinds == {
         "children": "birth", "referrals": "moment", "protection_visits": "moment",
         "protection_plans": "spell", "care_episodes": "spell",
     }  # fmt: skip
-    assert [each.kind for each in build_timeline(council, board, "worker", "W")] == ["spell"]
+    assert [event_built.kind for event_built in build_timeline(council, board, "worker", "W")] == ["spell"]
 
 
 def bars(line_width: int, *events: TimelineEvent) -> list[str]:

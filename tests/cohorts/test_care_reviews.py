@@ -16,7 +16,9 @@ LATER = date(2019, 4, 25)
 def care(*reviews: str, episode: str = "2018-11-30 S C2 U4 . .") -> Tables:
     return {
         "care_episodes": table("child decom rne ls place dec rec", f"A {episode}"),
-        "care_reviews": table("child review_date participation due_date cancelled", *(f"A {one}" for one in reviews)),
+        "care_reviews": table(
+            "child review_date participation due_date cancelled", *(f"A {review}" for review in reviews)
+        ),
         "children": table("child dob", "A 2010-01-01"),
     }
 

@@ -34,12 +34,14 @@ class Page:
             this, so_far = 1 << place, (2 << place) - 1
             first, then = (so_far, this) if self.year_to_date else (this, so_far)
             cells = [
-                PublishableNumber(when, one)
-                for when, groups in ((first, (ALL, COUNTED)), (then, (ALL, COUNTED)),
+                PublishableNumber(quarter_set, group)
+                for quarter_set, groups in ((first, (ALL, COUNTED)), (then, (ALL, COUNTED)),
                                      (first, (ALSO, LEFT)))
-                for one in groups
+                for group in groups
             ]  # fmt: skip
-            hints = [PublishableNumber(when, COUNTED, is_hint=True) for when in dict.fromkeys((first, then))]
+            hints = [
+                PublishableNumber(quarter_set, COUNTED, is_hint=True) for quarter_set in dict.fromkeys((first, then))
+            ]
             self.ledger.add_quarter(counts, [*cells[:4], *hints, *cells[4:]])
             self.asked |= dict.fromkeys((cell.quarter_bits, cell.class_bits) for cell in cells)
 
@@ -47,8 +49,8 @@ class Page:
         return sum(
             number
             for place, counts in enumerate(self.quarters)
-            for one, number in counts.items()
-            if quarters >> place & 1 and one & classes
+            for part_name, number in counts.items()
+            if quarters >> place & 1 and part_name & classes
         )
 
     def shows(self, quarters: int, classes: int) -> bool:
@@ -67,26 +69,26 @@ class Page:
 
     def attacker(self) -> Attacker:
         """He sees what is shown, and of some of what is hidden that it is small."""
-        found = Attacker()
+        attacker = Attacker()
         for quarters, classes in self.asked:
-            what = self.sum(quarters, classes)
+            number_sum = self.sum(quarters, classes)
             if self.shows(quarters, classes):
-                found.learns(what, self.value(quarters, classes))
+                attacker.learns(number_sum, self.value(quarters, classes))
             elif self.ledger.is_told_small(quarters, classes):
-                found.learns(what, 1, 5)
-        return found
+                attacker.learns(number_sum, 1, 5)
+        return attacker
 
     def sum(self, quarters: int, classes: int) -> Sum:
         return {
-            (place, one): 1
+            (place, part_class): 1
             for place in range(len(self.quarters))
-            for one in (BOTH, WIDER, REST, LEFT)
-            if quarters >> place & 1 and one & classes
+            for part_class in (BOTH, WIDER, REST, LEFT)
+            if quarters >> place & 1 and part_class & classes
         }
 
 
-def quarter(both: int, rest: int, wider: int = 0, left: int = 0) -> Counts:
-    return {BOTH: both, WIDER: wider, REST: rest, LEFT: left}
+def quarter(both_count: int, rest_count: int, wider: int = 0, left_count: int = 0) -> Counts:
+    return {BOTH: both_count, WIDER: wider, REST: rest_count, LEFT: left_count}
 
 
 def test_a_number_from_1_to_5_is_hidden_and_those_beside_it_are_not() -> None:
@@ -110,8 +112,8 @@ def test_where_nobody_is_missing_nothing_is_hidden() -> None:
 
 def test_the_year_so_far_less_its_quarters_gives_nothing_away() -> None:
     page = Page([quarter(8, 30), quarter(3, 30), quarter(9, 30)])
-    shown = [page.shows(when, COUNTED) for when in (0b001, 0b010, 0b100, 0b011, 0b111)]
-    assert shown == [True, False, True, False, False]
+    shown_sums = [page.shows(quarter_set, COUNTED) for quarter_set in (0b001, 0b010, 0b100, 0b011, 0b111)]
+    assert shown_sums == [True, False, True, False, False]
     assert page.shows(0b111, ALL)
 
 
@@ -123,9 +125,9 @@ def test_small_quarters_may_be_added_up_where_no_one_of_them_follows() -> None:
     assert page.shows(0b1111, COUNTED)
 
 
-@pytest.mark.parametrize(("one", "other"), [(1, 1), (5, 5)])
-def test_a_sum_that_only_two_small_numbers_make_is_hidden(one: int, other: int) -> None:
-    page = Page([quarter(one, 30), quarter(other, 30)])
+@pytest.mark.parametrize(("first_number", "second_number"), [(1, 1), (5, 5)])
+def test_a_sum_that_only_two_small_numbers_make_is_hidden(first_number: int, second_number: int) -> None:
+    page = Page([quarter(first_number, 30), quarter(second_number, 30)])
     assert not page.shows(0b11, COUNTED)
 
 
@@ -151,26 +153,28 @@ def test_the_rest_of_a_breakdown_is_not_small() -> None:
     ledger = DisclosureLedger([1, 2, 4, 7])
     ledger.add_quarter(
         {1: 20, 2: 8, 4: 3},
-        [PublishableNumber(1, 7)] + [PublishableNumber(1, one, breakdown_classes=7) for one in (1, 2, 4)],
+        [PublishableNumber(1, 7)] + [PublishableNumber(1, part_class, breakdown_classes=7) for part_class in (1, 2, 4)],
     )
-    assert [ledger.is_shown(1, one) for one in (1, 2, 4)] == [True, False, False]
+    assert [ledger.is_shown(1, part_class) for part_class in (1, 2, 4)] == [True, False, False]
 
 
 def test_the_difference_of_numbers_beside_each_other_is_watched() -> None:
-    for other, shown in ((44, False), (50, True), (40, True)):
+    for second_number, is_shown in ((44, False), (50, True), (40, True)):
         ledger = DisclosureLedger([1, 2], group_pairs=[(1, 2)])
-        ledger.add_quarter({1: 40, 2: other}, [PublishableNumber(1, 1), PublishableNumber(1, 2)])
+        ledger.add_quarter({1: 40, 2: second_number}, [PublishableNumber(1, 1), PublishableNumber(1, 2)])
         assert ledger.is_shown(1, 1)
-        assert ledger.is_shown(1, 2) == shown
+        assert ledger.is_shown(1, 2) == is_shown
 
 
 def test_what_was_shown_when_a_quarter_ended_is_shown_ever_after() -> None:
     for numbers in product((0, 3, 8), repeat=4):
-        quarters = [quarter(number, 20, wider=number // 2, left=number) for number in numbers]
-        whole = Page(quarters)
-        for many in (1, 2, 3):
-            part = Page(quarters[:many])
-            assert {one: part.shows(*one) for one in part.asked} == {one: whole.shows(*one) for one in part.asked}
+        quarters = [quarter(number, 20, wider=number // 2, left_count=number) for number in numbers]
+        page = Page(quarters)
+        for quarter_count in (1, 2, 3):
+            part = Page(quarters[:quarter_count])
+            assert {question: part.shows(*question) for question in part.asked} == {
+                question: page.shows(*question) for question in part.asked
+            }
 
 
 FEW = st.integers(0, 9)
@@ -198,10 +202,10 @@ def test_beside_a_release_he_works_out_what_it_is_said_to_give_away_and_no_more(
     quarters: list[Counts], year_to_date: bool, place: int, released: int
 ) -> None:
     page = Page(quarters, year_to_date)
-    shown_before = {one for one in page.asked if page.shows(*one)}
+    shown_before = {part_class for part_class in page.asked if page.shows(*part_class)}
     quarter_bit = 1 << min(place, len(quarters) - 1)
     page.ledger.release_numbers([(quarter_bit, released)])
-    assert shown_before <= {one for one in page.asked if page.shows(*one)}
+    assert shown_before <= {part_class for part_class in page.asked if page.shows(*part_class)}
     attacker = page.attacker()
     attacker.learns(page.sum(quarter_bit, released), page.value(quarter_bit, released))
     given_away = {page.ledger.split_slots(slots) for slots, less in page.ledger.given_away if not less}
@@ -253,22 +257,22 @@ def test_one_who_hides_only_small_numbers_is_found_out() -> None:
 def test_every_small_table_has_others_that_print_the_same_page() -> None:
     """All tables of two quarters, without a solver: each small number has five values among them."""
     tables = list(product(range(12), repeat=4))
-    cells = [(when, one) for when in (0b01, 0b10, 0b11) for one in (ALL, COUNTED)]
-    values = {each: [_value(each, *one) for one in cells] for each in tables}
+    cells = [(quarter_set, part_class) for quarter_set in (0b01, 0b10, 0b11) for part_class in (ALL, COUNTED)]
+    values = {table: [_value(table, *cell) for cell in cells] for table in tables}
     by_pattern: dict[tuple[str, ...], dict[object, list[tuple[int, ...]]]] = {}
     narrow = []
-    for each in product(range(7), repeat=4):
-        page = Page([quarter(*each[:2]), quarter(*each[2:])])
-        pattern = tuple("shown" if page.shows(*one) else "told" if page.tells(*one) else "" for one in cells)
+    for table_values in product(range(7), repeat=4):
+        page = Page([quarter(*table_values[:2]), quarter(*table_values[2:])])
+        pattern = tuple("shown" if page.shows(*cell) else "told" if page.tells(*cell) else "" for cell in cells)
         if pattern not in by_pattern:
             alike = by_pattern.setdefault(pattern, {})
-            for other in tables:
-                alike.setdefault(_seen(values[other], pattern), []).append(other)
-        others = by_pattern[pattern][_seen(values[each], pattern)]
+            for other_table in tables:
+                alike.setdefault(_seen(values[other_table], pattern), []).append(other_table)
+        alike_tables = by_pattern[pattern][_seen(values[table_values], pattern)]
         narrow += [
-            (each, watched)
+            (table_values, watched)
             for watched in page.watched()
-            if len({value for other in others if (value := _value(other, *watched)) <= 6}) < 5
+            if len({value for table in alike_tables if (value := _value(table, *watched)) <= 6}) < 5
         ]
     assert narrow == []
 
@@ -278,13 +282,13 @@ def _value(table: Sequence[int], quarters: int, classes: int) -> int:
     return sum(
         table[2 * place + index]
         for place in range(2)
-        for index, one in enumerate((BOTH, REST))
-        if quarters >> place & 1 and one & classes
+        for index, part_class in enumerate((BOTH, REST))
+        if quarters >> place & 1 and part_class & classes
     )
 
 
 def _seen(values: Sequence[int], pattern: Sequence[str]) -> tuple[int | bool, ...]:
     return tuple(
-        value if how == "shown" else is_small_count(value) if how == "told" else True
-        for value, how in zip(values, pattern, strict=True)
+        value if flag == "shown" else is_small_count(value) if flag == "told" else True
+        for value, flag in zip(values, pattern, strict=True)
     )

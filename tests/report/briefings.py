@@ -46,7 +46,7 @@ def note(
     closed: str | None = None,
 ) -> CommentaryNote:
     day = date.fromisoformat
-    due_on, closed_on = (None if one is None else day(one) for one in (due, closed))
+    due_on, closed_on = (None if day_text is None else day(day_text) for day_text in (due, closed))
     return CommentaryNote(period, kind, text, author, day(written_on), due_on, owner, closed_on)
 
 

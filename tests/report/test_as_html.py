@@ -81,8 +81,8 @@ def briefing() -> Briefing:
     return told(red, entry("A2", (16, 20), (14, 20)), entry("B1", (29, 40), theme="Care"))
 
 
-def page(told: Briefing | None = None) -> Tag:
-    return Page(render_briefing(told or briefing(), "html").decode()).root
+def page(briefing_shown: Briefing | None = None) -> Tag:
+    return Page(render_briefing(briefing_shown or briefing(), "html").decode()).root
 
 
 def test_it_is_one_file_that_loads_and_runs_nothing() -> None:

@@ -36,7 +36,7 @@ def tags(node: Any) -> list[Any]:
         return []
     kids = node.get("/K", [])
     below = kids if isinstance(kids, list) else [kids]
-    return [node, *(one for kid in below if not isinstance(kid, int) for one in tags(kid))]
+    return [node, *(child_tag for kid in below if not isinstance(kid, int) for child_tag in tags(kid))]
 
 
 def test_it_says_that_it_is_for_everyone() -> None:

@@ -25,8 +25,8 @@ briefing_workbook = pytest.importorskip("kpitui.report.formats.briefing_workbook
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension:UserWarning")
 
 
-def opened(told: Briefing) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(render_briefing(told, "xlsx")))
+def opened(cells: Briefing) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(render_briefing(cells, "xlsx")))
 
 
 def rows(sheet: Any) -> list[list[Any]]:
@@ -36,8 +36,8 @@ def rows(sheet: Any) -> list[list[Any]]:
 def briefing() -> Briefing:
     red = entry("A1", (5, 10), notes=(note("reason", "Because."),), made_up=True)
     columns = ("urn", "name", "numerator", "denominator", "counted", "left_out_because")
-    found = (("1", "One", 1, 1, True, None), ("2", "Other", 0, 0, False, "closed"))
-    cases = IndicatorCases(red, red.indicator.rule, NOW, pl.DataFrame(found, columns, orient="row"), "urn")
+    facts = (("1", "One", 1, 1, True, None), ("2", "Other", 0, 0, False, "closed"))
+    cases = IndicatorCases(red, red.indicator.rule, NOW, pl.DataFrame(facts, columns, orient="row"), "urn")
     return told(red, entry("B1", theme="Care"), cases=(cases,))
 
 
@@ -57,7 +57,10 @@ def test_heads_are_frozen_and_columns_are_wide_enough_for_them() -> None:
     }  # fmt: skip
     for name in ("Summary", "Reasons", "Cases", "Definitions"):
         # Neighbours of one width are one entry.
-        sizes = [(one.min, one.max, one.width) for one in book[name].column_dimensions.values()]
+        sizes = [
+            (column_dimension.min, column_dimension.max, column_dimension.width)
+            for column_dimension in book[name].column_dimensions.values()
+        ]
         for cell in book[name][6]:
             (width,) = [size for first, last, size in sizes if first <= cell.column <= last]
             assert width >= len(cell.value), cell.value
@@ -66,10 +69,10 @@ def test_heads_are_frozen_and_columns_are_wide_enough_for_them() -> None:
 def test_numbers_are_numbers_as_they_were_computed() -> None:
     book = opened(briefing())
     heads, row = rows(book["Summary"])[5:7]
-    told = dict(zip(heads, row, strict=True))
-    assert (told["Code"], told["Value"], told["Numerator"], told["Denominator"]) == ("A1†", 50, 5, 10)
-    assert (told["As printed"], told["Status"], told["Target"]) == ("50.0%*", "■ Red", 75)
-    assert told["Since Q2 2018/19"] == "worse by 20.0 points"
+    cells = dict(zip(heads, row, strict=True))
+    assert (cells["Code"], cells["Value"], cells["Numerator"], cells["Denominator"]) == ("A1†", 50, 5, 10)
+    assert (cells["As printed"], cells["Status"], cells["Target"]) == ("50.0%*", "■ Red", 75)
+    assert cells["Since Q2 2018/19"] == "worse by 20.0 points"
     trend = rows(book["Trend"])[5:7]
     assert trend[0][3:] == ["Q3 2017/18", "Q2 2018/19", "Q3 2018/19", "Jan 2019, provisional"]
     assert trend[1][3:] == [50, 70, 50, 75]
@@ -93,9 +96,9 @@ def test_each_indicator_has_a_sparkline_over_its_official_periods() -> None:
 
 
 def test_what_is_hidden_is_a_word_and_not_a_number() -> None:
-    one = entry("A1")
+    hidden_entry = entry("A1")
     hidden = Count(float("nan"), 10)
-    board = told(replace(one, point=replace(one.point, count=hidden)), public=True)
+    board = told(replace(hidden_entry, point=replace(hidden_entry.point, count=hidden)), public=True)
     heads, row = rows(opened(board)["Summary"])[5:7]
     told_of = dict(zip(heads, row, strict=True))
     assert (told_of["Numerator"], told_of["Denominator"]) == ("not shown", 10)
@@ -131,13 +134,13 @@ def test_its_dates_are_those_of_the_meeting() -> None:
 def test_a_text_longer_than_a_cell_goes_on_in_a_sheet_of_its_own(letter: str) -> None:
     long = f"{letter * 40_000} end"
     book = opened(told(entry("A1", (5, 10), notes=(note("reason", long),))))
-    shown = book["Reasons"]["E7"].value
-    begin, _, where = shown.partition(" … ")
+    value = book["Reasons"]["E7"].value
+    begin, _, where = value.partition(" … ")
     assert where == "(continued on the sheet Long texts, row 7)"
-    found = rows(book["Long texts"])[6:]
-    assert [row[:2] for row in found] == [["Reasons", "E7"]] * 2
-    assert begin + "".join(row[2] for row in found) == long
-    assert all(len(text.encode("utf-16-le")) <= 2 * 32_767 for text in (shown, *(row[2] for row in found)))
+    text_rows = rows(book["Long texts"])[6:]
+    assert [row[:2] for row in text_rows] == [["Reasons", "E7"]] * 2
+    assert begin + "".join(row[2] for row in text_rows) == long
+    assert all(len(text.encode("utf-16-le")) <= 2 * 32_767 for text in (value, *(row[2] for row in text_rows)))
 
 
 def test_a_text_as_long_as_a_cell_stays_in_it() -> None:

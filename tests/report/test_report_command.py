@@ -67,19 +67,19 @@ def run(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 def test_without_a_file_markdown_is_printed(run: Run) -> None:
     for target in ((), ("-o", "-")):
-        said = run("report", "--internal", *target)
-        assert said.code == 0
-        assert said.out.startswith("# Children's services performance\n")
-        assert "**VP7 Permanence on leaving care**: ■ Red, 33.3%\\* (1 of 3)" in said.out
-        assert "VP7: red in Q3 2018/19 without a reason" in said.err
+        result = run("report", "--internal", *target)
+        assert result.code == 0
+        assert result.out.startswith("# Children's services performance\n")
+        assert "**VP7 Permanence on leaving care**: ■ Red, 33.3%\\* (1 of 3)" in result.out
+        assert "VP7: red in Q3 2018/19 without a reason" in result.err
 
 
 @pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_the_ending_chooses_the_form_and_internal_files_are_private(run: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"briefing.{form}"
-    said = run("report", "--internal", "-o", str(path))
-    assert (said.code, said.out) == (0, "")
-    assert said.err.endswith(f"wrote {path}, internal\n")
+    result = run("report", "--internal", "-o", str(path))
+    assert (result.code, result.out) == (0, "")
+    assert result.err.endswith(f"wrote {path}, internal\n")
     assert path.stat().st_mode & 0o777 == 0o600
     first = path.read_bytes()
     refused = run("report", "--internal", "-o", str(path))
@@ -105,20 +105,20 @@ def test_the_workbook_alone_has_cases(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_says_why(run: Run, tmp_path: Path) -> None:
-    said = run("report", "--internal", "-o", str(tmp_path / "briefing.doc"))
-    assert (said.code, said.out) == (2, "")
-    assert "must end in one of .html, .pdf, .xlsx, .md, .csv" in said.err
-    said = run("report", "--internal", "-o", str(tmp_path / "none" / "briefing.md"))
-    assert (said.code, "no such folder" in said.err) == (2, True)
+    result = run("report", "--internal", "-o", str(tmp_path / "briefing.doc"))
+    assert (result.code, result.out) == (2, "")
+    assert "must end in one of .html, .pdf, .xlsx, .md, .csv" in result.err
+    result = run("report", "--internal", "-o", str(tmp_path / "none" / "briefing.md"))
+    assert (result.code, "no such folder" in result.err) == (2, True)
     assert run("report", "--internal", "--period", "2030-31 Q1").code == 2
 
 
 def test_a_profile_chooses_and_one_that_is_not_there_is_told(run: Run) -> None:
-    said = run("report", "--internal", "--profile", "scrutiny")
-    assert said.out.startswith("# Performance for scrutiny\n")
-    assert "Overview and Scrutiny" in said.out
-    assert "VP7" not in said.out
-    assert "## Referrals" not in said.out
+    result = run("report", "--internal", "--profile", "scrutiny")
+    assert result.out.startswith("# Performance for scrutiny\n")
+    assert "Overview and Scrutiny" in result.out
+    assert "VP7" not in result.out
+    assert "## Referrals" not in result.out
     wrong = run("report", "--internal", "--profile", "scrutinny")
     assert wrong.code == 2
     assert wrong.err == "kpitui: the config has no profile scrutinny - did you mean scrutiny?\n"
@@ -175,9 +175,9 @@ theme = "Early help"
 [profiles.other]
 themes = ["Referrals", "Early help", "Late help"]
 """
-    told = mistakes(config, more)
-    assert "indicators.repeat-referrals.tolerence is not known - did you mean tolerance?" in told
-    assert [one for one in told if one.startswith("profiles.")] == [
+    mistakes_text = mistakes(config, more)
+    assert "indicators.repeat-referrals.tolerence is not known - did you mean tolerance?" in mistakes_text
+    assert [mistake_line for mistake_line in mistakes_text if mistake_line.startswith("profiles.")] == [
         "profiles.other.themes names Late help, which is not known"
     ]
 
@@ -185,8 +185,8 @@ themes = ["Referrals", "Early help", "Late help"]
 def test_a_profile_is_a_table(config: Path) -> None:
     text = config.read_text(encoding="utf-8").replace("[profiles.scrutiny]", "[elsewhere]")
     config.write_text("profiles = { scrutiny = 1 }\n" + text, encoding="utf-8")
-    told = mistakes(config, "")
-    assert "profiles.scrutiny must be a table: [profiles.NAME]" in told
+    mistakes_text = mistakes(config, "")
+    assert "profiles.scrutiny must be a table: [profiles.NAME]" in mistakes_text
 
 
 # --- the public view ------------------------------------------------------------------------------
@@ -195,14 +195,14 @@ def test_a_profile_is_a_table(config: Path) -> None:
 @pytest.mark.parametrize("form", BRIEFING_FORMATS)
 def test_it_is_public_unless_asked_otherwise(run: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"briefing.{form}"
-    said = run("report", "-o", str(path))
-    assert said.code == 0
-    assert said.err.endswith(f"wrote {path}, public\n")
+    result = run("report", "-o", str(path))
+    assert result.code == 0
+    assert result.err.endswith(f"wrote {path}, public\n")
 
 
 def test_a_small_count_of_children_is_not_shown_wherever_it_stands(run: Run) -> None:
-    said = run("report").out
-    assert "*Public: small counts of children are not shown.*" in said
-    assert "| VP7 | Permanence on leaving care | not shown |" in said
-    assert "33.3" not in said
-    assert "1 of 3" not in said
+    out = run("report").out
+    assert "*Public: small counts of children are not shown.*" in out
+    assert "| VP7 | Permanence on leaving care | not shown |" in out
+    assert "33.3" not in out
+    assert "1 of 3" not in out

@@ -51,8 +51,8 @@ def told(tables: LoadedTables) -> list[str]:
 
 def source_of(tables: LoadedTables, name: str) -> TableSource:
     """The one source of a table."""
-    (found,) = (source for source in tables.sources if source.table == name)
-    return found
+    (query_source,) = (source for source in tables.sources if source.table == name)
+    return query_source
 
 
 def rows_of(tables: LoadedTables, name: str, *columns: str) -> list[tuple[object, ...]]:

@@ -45,7 +45,7 @@ def postgresql() -> Iterator[Server]:
     """A running server; where there is none to run, or nobody who may, the test is skipped."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: .venv/bin/pip install '.[postgres]'")
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) + [
-        Path(found).resolve().parent for found in [shutil.which("initdb")] if found
+        Path(program_path).resolve().parent for program_path in [shutil.which("initdb")] if program_path
     ]
     if not programs:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
@@ -87,11 +87,11 @@ def _unprivileged(folder: Path) -> dict[str, object]:
         return {}
     for name in ("postgres", "nobody"):
         try:
-            found = pwd.getpwnam(name)
+            program_path = pwd.getpwnam(name)
         except KeyError:
             continue
-        os.chown(folder, found.pw_uid, found.pw_gid)
-        return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+        os.chown(folder, program_path.pw_uid, program_path.pw_gid)
+        return {"user": program_path.pw_uid, "group": program_path.pw_gid, "extra_groups": []}
     pytest.skip("PostgreSQL refuses to run as root, and there is no user nobody")
 
 

@@ -42,10 +42,10 @@ HOSTILE: dict[str, tuple[File, str]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_refused_in_words(tmp_path: Path, name: str) -> None:
-    content, told = HOSTILE[name]
-    found = said(read(tmp_path, {name: content}))
-    assert found
-    assert any(one.startswith(name) and told in one for one in found), found[0][:300]
+    content, expected = HOSTILE[name]
+    messages = said(read(tmp_path, {name: content}))
+    assert messages
+    assert any(message.startswith(name) and expected in message for message in messages), messages[0][:300]
 
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
@@ -53,15 +53,15 @@ def test_what_unpacks_to_too_much_is_left(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(expansion_limits, "LARGEST_UNPACKED_BYTES", 5_000_000)
     monkeypatch.setattr(text_blocks, "MAX_LINE_BYTES", 30_000_000)
     content = BOMB if name.endswith(".gz") else zipped({"a.csv": bytes(20_000_000)})
-    (found,) = said(read(tmp_path, {name: content}))
+    (messages,) = said(read(tmp_path, {name: content}))
     # A header is looked for first, and what has none is not unpacked any further.
-    assert "unpacks to more than" in found or "not recognised" in found
+    assert "unpacks to more than" in messages or "not recognised" in messages
 
 
 def test_a_known_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expansion_limits, "LARGEST_UNPACKED_BYTES", 5_000_000)
-    many = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1") + "1,15/02/2016,S,C2,N1,U1,,,,,,,\n" * 300_000
-    tables = read(tmp_path, {"a.csv.gz": gzip.compress(many.encode()), "uasc.csv": "child,duc\nA,\n"})
+    long_return = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1") + "1,15/02/2016,S,C2,N1,U1,,,,,,,\n" * 300_000
+    tables = read(tmp_path, {"a.csv.gz": gzip.compress(long_return.encode()), "uasc.csv": "child,duc\nA,\n"})
     assert "unpacks to more than" in describe_problem(tables.problems["care_episodes"])
     assert counts(tables, "uasc") == (1, 1, 0)
 
@@ -79,9 +79,9 @@ def test_any_layout_in_any_encodings(data: st.DataObject) -> None:
     """The first half of a file in one encoding, the second in another."""
     text = EXAMPLES[data.draw(st.sampled_from(sorted(EXAMPLES)))]
     text = text.replace("Wokingham", "Wökingham")
-    one, other = (data.draw(st.sampled_from(ENCODINGS)) for _ in range(2))
+    first_encoding, second_encoding = (data.draw(st.sampled_from(ENCODINGS)) for _ in range(2))
     at = data.draw(st.integers(0, len(text)))
-    content = text[:at].encode(one, "replace") + text[at:].encode(other, "replace")
+    content = text[:at].encode(first_encoding, "replace") + text[at:].encode(second_encoding, "replace")
     looked_at({"x.csv": content})
 
 

@@ -47,8 +47,8 @@ def packed(data: Directory) -> bytes:
 
 
 def opened(place: Path, **files: str) -> LoadedTables:
-    named: dict[str, File] = {f"{name}.csv": text for name, text in files.items()}
-    return add_installed_postcodes(read(place / "tables", named))
+    named_files: dict[str, File] = {f"{name}.csv": text for name, text in files.items()}
+    return add_installed_postcodes(read(place / "tables", named_files))
 
 
 @pytest.mark.usefixtures("installed")
@@ -101,8 +101,8 @@ def test_a_damaged_file_is_named_and_the_others_are_read(tmp_path: Path, install
     (installed / "postcodes_Q.msgpack.br").write_bytes(packed({"other": [1]}))
     tables = opened(tmp_path, care_episodes=EPISODES)
     assert rows(tables, "postcodes", "postcode") == [("SW1A1AA",)]
-    told = said(tables)
-    assert [line.split(" could not")[0] for line in told] == [
+    issue_lines = said(tables)
+    assert [line.split(" could not")[0] for line in issue_lines] == [
         f"{PACKAGE_NAME}[postcodes_Q.msgpack.br]: the file",
         f"{PACKAGE_NAME}[postcodes_R.msgpack.br]: the file",
     ]
@@ -112,10 +112,10 @@ def test_a_damaged_file_is_named_and_the_others_are_read(tmp_path: Path, install
 def test_without_what_reads_it_what_to_install_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
-    def without(name: str, *others: Any, **named: Any) -> Any:
+    def without(name: str, *options: Any, **named_files: Any) -> Any:
         if name == "brotli":
             raise ImportError(name)
-        return real(name, *others, **named)
+        return real(name, *options, **named_files)
 
     monkeypatch.setattr(builtins, "__import__", without)
     tables = opened(tmp_path, care_episodes=EPISODES)

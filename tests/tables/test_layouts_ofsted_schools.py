@@ -44,7 +44,7 @@ INSPECTIONS = ("urn", "inspection_date", "kind", "overall", "outcome", "inclusio
 
 
 def test_2026_gives_schools_and_three_kinds_of_inspections(tmp_path: Path) -> None:
-    one = {
+    school_cells = {
         **SCHOOL,
         **BLOCKS_2026,
         "Inspection start date": "03/02/2026",
@@ -60,7 +60,7 @@ def test_2026_gives_schools_and_three_kinds_of_inspections(tmp_path: Path) -> No
         "Ungraded inspection overall outcome": "School remains Good (Concerns) - S5 Next",
     }
     bare = {**SCHOOL, **BLOCKS_2026, "URN": "2", "Ofsted phase": "PRU"}
-    tables = read(tmp_path, {"mi.csv": sheet(one, bare)})
+    tables = read(tmp_path, {"mi.csv": sheet(school_cells, bare)})
     assert rows(tables, "schools", "urn", "name", "phase", "la_code", "open_date", "pupils") == [
         ("109842", "St John's [CofE] School", "Primary", "872", None, 363.0),
         ("2", "St John's [CofE] School", "Alternative provision", "872", None, 363.0),
@@ -77,14 +77,14 @@ def test_2026_gives_schools_and_three_kinds_of_inspections(tmp_path: Path) -> No
 
 
 def test_an_inspection_of_an_earlier_urn_names_the_predecessor(tmp_path: Path) -> None:
-    one = {
+    school_cells = {
         **SCHOOL,
         **BLOCKS_2026,
         "Inspection start date of latest OEIF graded inspection": "10/12/2018",
         "URN at time of latest OEIF graded inspection": "100001",
         "Latest OEIF overall effectiveness": "2",
     }
-    tables = read(tmp_path, {"mi.csv": sheet(one)})
+    tables = read(tmp_path, {"mi.csv": sheet(school_cells)})
     assert rows(tables, "schools", "urn", "predecessor_urn") == [("109842", "100001")]
     assert rows(tables, "school_inspections", "urn", "overall") == [("100001", "2")]
 
@@ -103,7 +103,7 @@ def graded(urn: str, day: str, grade: str, **more: str) -> dict[str, str]:
 
 
 def test_2018_to_2025_gives_the_latest_and_the_previous_grade(tmp_path: Path) -> None:
-    one = {
+    school_cells = {
         **graded("1", "12/09/2018", "2"),
         "Date of latest section 8 inspection": "10/10/2021",
         "Section 8 inspection overall outcome": "School remains Good",
@@ -118,7 +118,7 @@ def test_2018_to_2025_gives_the_latest_and_the_previous_grade(tmp_path: Path) ->
         "Did the latest section 8 inspection convert to a full inspection?": "Yes",
     }
     title = "State-funded schools: most recent inspections as at 28 February 2022\n\n"
-    tables = read(tmp_path, {"mi.csv": sheet(one, converted, title=title, missing="NULL")})
+    tables = read(tmp_path, {"mi.csv": sheet(school_cells, converted, title=title, missing="NULL")})
     assert rows(tables, "school_inspections", *INSPECTIONS[:5]) == [
         ("1", date(2018, 9, 12), "graded", "2", None),
         ("1", date(2021, 10, 10), "ungraded", None, "School remains Good"),
@@ -178,8 +178,8 @@ def test_several_months_make_a_history(tmp_path: Path) -> None:
 
 
 def test_windows_1252_and_urns_as_numbers(tmp_path: Path) -> None:
-    one = {**graded("121646.0", "12/09/2018", "2"), "School name": "École"}
-    text = sheet(one).replace("\n", "\r\n").encode("cp1252")
+    school_cells = {**graded("121646.0", "12/09/2018", "2"), "School name": "École"}
+    text = sheet(school_cells).replace("\n", "\r\n").encode("cp1252")
     tables = read(tmp_path, {"mi.csv": text})
     assert rows(tables, "schools", "urn", "name") == [("121646", "École")]
     assert rows(tables, "school_inspections", "urn") == [("121646",)]
@@ -259,12 +259,12 @@ def test_the_previous_inspection_of_one_in_a_year_is_history_too(tmp_path: Path)
         "URN at time of previous inspection": "900",
         "Previous overall effectiveness": "3",
     }
-    again = {**before, "Previous inspection start date": "12/09/2018",
+    repeated_cells = {**before, "Previous inspection start date": "12/09/2018",
              "URN at time of previous inspection": "1"}  # fmt: skip
     file = sheet(
         one_of_all("1", "12/09/2018", **GRADED, **before),
         one_of_all("1", "12/11/2018", **{S8: "School remains Good"}, **before),
-        one_of_all("1", "12/07/2019", **GRADED, **again),
+        one_of_all("1", "12/07/2019", **GRADED, **repeated_cells),
     )
     tables = read(tmp_path, {"year to date.csv": file})
     assert rows(tables, "school_inspections", "urn", "inspection_date", "overall") == [

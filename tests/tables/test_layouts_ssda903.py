@@ -74,7 +74,7 @@ def test_the_other_tables_of_the_return(tmp_path: Path) -> None:
 
 def test_a_return_of_a_year_that_its_name_does_not_say_is_not_used(tmp_path: Path) -> None:
     tables = read(tmp_path, {"oc2.csv": table("CHILD DOB SDQ_SCORE", "1 27/03/2008 17")})
-    assert any("put the year into its name" in told for told in said(tables))
+    assert any("put the year into its name" in issue_line for issue_line in said(tables))
     assert rows(tables, "care_year", "child") == []
 
 
@@ -136,8 +136,8 @@ def test_the_day_that_a_status_ended_is_kept(tmp_path: Path) -> None:
     """Neither file says which is the later: what one does not say, the other may."""
     table_rows = table("CHILD SEX DOB DUC", "1 2 27/03/2001 27/03/2019")
     untold = table("CHILD SEX DOB DUC", "1 2 27/03/2001 .")
-    for one, other in ((table_rows, untold), (untold, table_rows)):
-        tables = read(tmp_path, {"a.csv": one, "b.csv": other})
+    for first_return, second_return in ((table_rows, untold), (untold, table_rows)):
+        tables = read(tmp_path, {"a.csv": first_return, "b.csv": second_return})
         assert rows(tables, "uasc", "child", "duc") == [("1", date(2019, 3, 27))]
 
 
@@ -211,10 +211,10 @@ def test_the_codes_of_every_year_are_known(tmp_path: Path, year: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read_as"), [("1", "M"), ("2", "F"), ("M", "M"), ("F", "F"), ("U", "U"), ("m", "M"), ("1.0", "M")]
+    ("sex_code", "read_as"), [("1", "M"), ("2", "F"), ("M", "M"), ("F", "F"), ("U", "U"), ("m", "M"), ("1.0", "M")]
 )
-def test_sex_as_it_was_until_2024_and_as_it_is_from_2025(tmp_path: Path, written: str, read_as: str) -> None:
-    text = table("CHILD SEX DOB ETHNIC UPN", f"1 {written} 27/03/2008 WROM D05")
+def test_sex_as_it_was_until_2024_and_as_it_is_from_2025(tmp_path: Path, sex_code: str, read_as: str) -> None:
+    text = table("CHILD SEX DOB ETHNIC UPN", f"1 {sex_code} 27/03/2008 WROM D05")
     assert rows(read(tmp_path, {"a.csv": text}), "children", "sex") == [(read_as,)]
 
 
@@ -233,9 +233,9 @@ def test_like_rows_of_two_years_are_one_without_a_word(tmp_path: Path) -> None:
 
 
 def test_issues_of_one_file_are_said_of_it(tmp_path: Path) -> None:
-    one = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1")
+    first_return = episodes("1 15/02/2016 S C2 U1 14/08/2017 X1")
     two = episodes("2 15/02/2018 S C9 U1 14/08/2017 X1", "3 x S C2 U1 . .")
-    tables = read(tmp_path, {"a.csv": one, "b.csv": two})
+    tables = read(tmp_path, {"a.csv": first_return, "b.csv": two})
     assert said(tables) == [
         "b.csv:2: 1 cell of ls has a code that is not known: C9. The cell was kept.",
         "b.csv:2: 1 row ends before it starts, dec before decom. The row was kept.",

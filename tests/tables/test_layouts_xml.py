@@ -123,9 +123,9 @@ def test_earlier_plans_are_told_by_their_number_alone(example: Example) -> None:
     config = example.write({})
     (config.parent / "tables" / "census.xml").write_text(folder["census"], encoding="utf-8")
     board = build_board(open_council(config), date(2019, 3, 25), parse_period("2018-19 Q3"))
-    found = {entry.indicator.id: counted(entry.point.count) for entry in board.entries}
-    assert found["repeat-plans-ever"] == (1, 1, {})
-    assert found["repeat-plans-24-months"] == (0, 1, {})
+    figures = {entry.indicator.id: counted(entry.point.count) for entry in board.entries}
+    assert figures["repeat-plans-ever"] == (1, 1, {})
+    assert figures["repeat-plans-24-months"] == (0, 1, {})
 
 
 def test_two_years_of_the_census_are_one_plan(tmp_path: Path) -> None:
@@ -154,32 +154,32 @@ def test_tables_made_of_the_census(tmp_path: Path, start: str) -> None:
     assert said(tables) == []
 
 
-@pytest.mark.parametrize(("uasc", "found"), [("1", [("7",)]), ("0", [])])
-def test_looked_after_children(tmp_path: Path, uasc: str, found: list[tuple[str]]) -> None:
+@pytest.mark.parametrize(("uasc", "figures"), [("1", [("7",)]), ("0", [])])
+def test_looked_after_children(tmp_path: Path, uasc: str, figures: list[tuple[str]]) -> None:
     tables = read(tmp_path, {"903.xml": LOOKED_AFTER.format(uasc=uasc)})
     assert rows(tables, "children", "child", "dob", "sex") == [("7", date(2008, 3, 27), "F")]
     assert rows(tables, "care_episodes", "child", "decom", "rne", "dec", "rec") == [
         ("7", date(2016, 2, 15), "S", date(2017, 8, 14), "X1"),
         ("7", date(2017, 8, 14), "P", None, None),
     ]
-    assert rows(tables, "uasc", "child") == found
+    assert rows(tables, "uasc", "child") == figures
     assert said(tables) == []
 
 
 @pytest.mark.parametrize(
-    ("reason", "told", "voluntary"), [("1", "Resignation", "Y"), ("4", "Dismissed", "N"), ("10", "10", None)]
+    ("reason", "expected", "voluntary"), [("1", "Resignation", "Y"), ("4", "Dismissed", "N"), ("10", "10", None)]
 )
-def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | None) -> None:
+def test_the_workforce(tmp_path: Path, reason: str, expected: str, voluntary: str | None) -> None:
     tables = read(tmp_path, {"csww.xml": WORKFORCE.format(reason=reason)})
     columns = ("worker", "end_date", "leaving_reason", "voluntary", "agency", "fte")
     assert rows(tables, "social_workers", *columns) == [
-        ("SW1", date(2018, 3, 28), told, voluntary, "N", 0.5),
+        ("SW1", date(2018, 3, 28), expected, voluntary, "N", 0.5),
         ("SW2", None, None, None, "Y", None),
     ]
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         ("", "the file is empty"),
         (" ", "the XML is not complete: no element found"),
@@ -193,9 +193,9 @@ def test_the_workforce(tmp_path: Path, reason: str, told: str, voluntary: str | 
         ("<Child>" * 60, "elements are more than 50 levels deep"),
     ],
 )
-def test_what_is_no_return(tmp_path: Path, content: str, told: str) -> None:
+def test_what_is_no_return(tmp_path: Path, content: str, expected: str) -> None:
     (issue,) = said(read(tmp_path, {"x.xml": content}))
-    assert re.fullmatch(rf"x\.xml(:\d+)?: {re.escape(told)}.*", issue)
+    assert re.fullmatch(rf"x\.xml(:\d+)?: {re.escape(expected)}.*", issue)
 
 
 def test_hostile_text_and_tags_are_clean(tmp_path: Path) -> None:
@@ -230,9 +230,9 @@ def test_a_neighbours_return_takes_no_row_of_the_council_with_the_same_ids(tmp_p
     """The ids of two councils may be the same: the neighbour's rows go before files are merged."""
     content = CIN.format(sex="Sex", nfa="false")
     headed = [content.replace("<Message>", f"<Message><Header><LEA>{area}</LEA></Header>") for area in (872, 871)]
-    own = read_folder(folder_of(tmp_path / "own", {"a.xml": headed[0]}), council_code="872")
+    tables = read_folder(folder_of(tmp_path / "own", {"a.xml": headed[0]}), council_code="872")
     both = read_folder(folder_of(tmp_path / "both", {"a.xml": headed[0], "b.xml": headed[1]}), council_code="872")
-    assert rows(both, "referrals", "child", "referral_date") == rows(own, "referrals", "child", "referral_date")
+    assert rows(both, "referrals", "child", "referral_date") == rows(tables, "referrals", "child", "referral_date")
 
 
 def test_on_one_line_a_record_is_named_by_its_child(tmp_path: Path) -> None:

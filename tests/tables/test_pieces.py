@@ -76,11 +76,11 @@ def all_of(tables: LoadedTables) -> object:
 
 
 def both_ways(files: dict[str, File]) -> None:
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        whole = all_of(read(Path(one), files))
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as piece_folder:
+        whole_reading = all_of(read(Path(folder), files))
         with small():
-            pieces = all_of(read(Path(other), files))
-        assert str(whole).replace(one, "") == str(pieces).replace(other, "")
+            pieces = all_of(read(Path(piece_folder), files))
+        assert str(whole_reading).replace(folder, "") == str(pieces).replace(piece_folder, "")
 
 
 @settings(deadline=None, max_examples=150)
@@ -89,8 +89,8 @@ def test_pieces_of_mutated_files(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(EXAMPLES)))
     clean = data.draw(st.sampled_from(sorted(VALID)))
     draw = st.composite(lambda draw: mutated(draw, EXAMPLES[name].encode()))
-    other = st.composite(lambda draw: mutated(draw, VALID[clean]))
-    both_ways({"x.csv": data.draw(draw()), "y.csv": EXAMPLES[name], clean: data.draw(other())})
+    damaged_file = st.composite(lambda draw: mutated(draw, VALID[clean]))
+    both_ways({"x.csv": data.draw(draw()), "y.csv": EXAMPLES[name], clean: data.draw(damaged_file())})
 
 
 @settings(deadline=None, max_examples=150)
@@ -104,8 +104,8 @@ def test_pieces_of_any_bytes_under_a_header(content: bytes) -> None:
 def test_pieces_of_mutated_xml(data: st.DataObject, name: str) -> None:
     content = XML[name].encode()
     subject = content.partition(b"<Message>")[2].rpartition(b"</Message>")[0]
-    many = content.replace(subject, subject * 7)
-    both_ways({"x.xml": data.draw(st.composite(lambda draw: mutated(draw, many))())})
+    text = content.replace(subject, subject * 7)
+    both_ways({"x.xml": data.draw(st.composite(lambda draw: mutated(draw, text))())})
 
 
 @pytest.mark.parametrize("group", [1, 2, 3, 7])
@@ -184,10 +184,10 @@ def test_what_is_said_again_and_again_is_kept_as_numbers_and_given_as_text(tmp_p
 def test_more_words_than_were_to_be_expected(tmp_path: Path) -> None:
     with small():
         part = compact_pieces.CompactStore()
-        few, many = ["a"] * 10, [f"w{n}" for n in range(300)]
-        for words in (few, many, few):
+        few, many_words = ["a"] * 10, [f"w{n}" for n in range(300)]
+        for words in (few, many_words, few):
             part.add_frame(numbered(x=words))
-    assert given_back(part)["x"].to_list() == few + many + few
+    assert given_back(part)["x"].to_list() == few + many_words + few
 
 
 def test_a_column_whose_cells_hardly_repeat_stays_text() -> None:
@@ -216,8 +216,8 @@ def test_every_encoding_in_pieces(tmp_path: Path, encoding: str) -> None:
     text = mark + HEADER + "".join(f"{n},2018-10-01,Zoë{n}\n" for n in range(100))
     files: dict[str, File] = {"referrals.csv": text.encode(encoding)}
     with small():
-        found = rows(read(tmp_path, files), "referrals", "source")
-    assert found == sorted((f"Zoë{n}",) for n in range(100))
+        sources = rows(read(tmp_path, files), "referrals", "source")
+    assert sources == sorted((f"Zoë{n}",) for n in range(100))
 
 
 def test_a_packed_file_is_read_in_pieces(tmp_path: Path) -> None:

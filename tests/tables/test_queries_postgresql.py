@@ -155,9 +155,9 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
     config = config_of(files, server.url(), {"uasc": "SELECT 1"})
     text = config.read_text(encoding="utf-8").split("[sql]")[0].replace('"tables"', '"."')
     config.write_text(text, encoding="utf-8")
-    written = open_council(config)
-    assert queried.tables.frames.keys() == written.tables.frames.keys()
-    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, written))
+    file_council = open_council(config)
+    assert queried.tables.frames.keys() == file_council.tables.frames.keys()
+    theirs, ours = (build_board(each_council, council.as_at).entries for each_council in (queried, file_council))
     assert [their.history for their in theirs] == [our.history for our in ours]
     assert [their.variants for their in theirs] == [our.variants for our in ours]
 
@@ -166,7 +166,7 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
 
 
 @pytest.mark.parametrize(
-    ("query", "why"),
+    ("query", "reason"),
     [
         ("SELECT * FROM nowhere", 'the query failed: relation "nowhere" does not exist'),
         ("SELECT 1 / 0 AS child", "the query failed: division by zero"),
@@ -176,11 +176,11 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, server:
         ("SELECT child FROM", "the query failed: syntax error at end of input"),
     ],
 )
-def test_a_query_that_fails_leaves_the_others(tmp_path: Path, server: Server, query: str, why: str) -> None:
+def test_a_query_that_fails_leaves_the_others(tmp_path: Path, server: Server, query: str, reason: str) -> None:
     queries = {"referrals": query, "uasc": "SELECT 'A' AS child"}
     tables = opened(tmp_path, server.url(), queries).tables
     assert rows_of(tables, "uasc", "child") == [("A",)]
-    assert [issue.partition(". The ")[0] for issue in told(tables)] == [f"sql: referrals: {why}"]
+    assert [issue.partition(". The ")[0] for issue in told(tables)] == [f"sql: referrals: {reason}"]
 
 
 def test_a_failure_does_not_tell_what_a_cell_holds(tmp_path: Path, server: Server) -> None:
@@ -225,8 +225,8 @@ def test_a_wrong_password_is_said_once_and_never_shown(
     assert "sql: uasc: PostgreSQL postgres" in err
     desk = CouncilDesk(config)
     desk.save_snapshot(desk.build_board(None, None, reread=True))
-    kept = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")]
-    assert "hunter2" not in "".join([out, err, *kept])
+    file_texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.json")]
+    assert "hunter2" not in "".join([out, err, *file_texts])
 
 
 def test_without_a_password_it_says_where_one_can_be_put(
@@ -280,8 +280,8 @@ def test_a_server_that_is_away_for_now_leaves_what_was_read_of_it(tmp_path: Path
 def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> None:
     """The query that is cut off says so, and so does each that comes after it."""
     queries = {"uasc": "SELECT pg_sleep(20)::text AS child", "referrals": ONE}
-    found: list[LoadedTables] = []
-    reading = Thread(target=lambda: found.append(opened(tmp_path, server.url(), queries).tables))
+    readings: list[LoadedTables] = []
+    reading = Thread(target=lambda: readings.append(opened(tmp_path, server.url(), queries).tables))
     reading.start()
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     ended += " WHERE application_name = 'kpitui' AND query LIKE 'FETCH%' AND state = 'active'"
@@ -289,7 +289,7 @@ def test_a_server_that_goes_away_half_way(tmp_path: Path, server: Server) -> Non
         reading.join(0.05)
         assert reading.is_alive()
     reading.join()
-    (tables,) = found
+    (tables,) = readings
     assert describe_problem(tables.problems["uasc"]).startswith("sql: uasc: the query failed: ")
     assert describe_problem(tables.problems["referrals"]).startswith("sql: referrals: the query failed: ")
 
@@ -349,21 +349,21 @@ def test_the_safeguarding_dataset_is_found_in_its_schema(tmp_path: Path, server:
     (tmp_path / "tables").mkdir()
     tables = {name: rows[:200] for name, rows in make_tables(ECLIPSE).items()}
     create_safeguarding_tables(server, "ssd_development", tables)
-    found = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
-    assert {source.table for source in found.sources} == set(
+    readings = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
+    assert {source.table for source in readings.sources} == set(
         "children care_episodes referrals need_episodes protection_plans protection_visits uasc".split()
     )
-    assert all(source.rows_used and not source.problem for source in found.sources)
+    assert all(source.rows_used and not source.problem for source in readings.sources)
     first_child = min(str(row["clae_person_id"]).strip() for row in tables["ssd_cla_episodes"])
-    assert rows_of(found, "care_episodes", "child", "decom", "ls")[0][0] == first_child
+    assert rows_of(readings, "care_episodes", "child", "decom", "ls")[0][0] == first_child
     server.run("CREATE SCHEMA other", "CREATE TABLE other.ssd_person (pers_person_id text, pers_dob timestamp)")
-    both = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
-    assert both.problems["children"].code == "ssd-in-several-schemas"
-    assert told(both)[0].startswith(
+    schema_council = opened(tmp_path, server.url(), {}, "ssd = true\n").tables
+    assert schema_council.problems["children"].code == "ssd-in-several-schemas"
+    assert told(schema_council)[0].startswith(
         "sql: the Standard Safeguarding Dataset is in several schemas: other, ssd_development."
     )
-    named = opened(tmp_path, server.url(), {}, 'ssd = true\nschema = "SSD_Development"\n').tables
-    assert source_of(named, "care_episodes").rows_used == source_of(found, "care_episodes").rows_used
+    named_council = opened(tmp_path, server.url(), {}, 'ssd = true\nschema = "SSD_Development"\n').tables
+    assert source_of(named_council, "care_episodes").rows_used == source_of(readings, "care_episodes").rows_used
     none = opened(tmp_path, server.url(), {}, 'ssd = true\nschema = "dbo"\n').tables
     assert "in schema dbo that this user can read" in told(none)[0]
 

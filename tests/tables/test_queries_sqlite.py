@@ -178,8 +178,8 @@ def test_whatever_the_cells_hold_every_row_is_used_or_refused(rows: list[tuple[o
         path = Path(folder) / "cases.db"
         connection = sqlite3.connect(path)
         connection.execute("CREATE TABLE r (worker, start_date, fte, voluntary)")
-        text = [tuple(one.encode("utf-8", "replace").decode() if isinstance(one, str) else one
-                      for one in row) for row in rows]  # fmt: skip
+        text = [tuple(cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
+                      for cell in row) for row in rows]  # fmt: skip
         connection.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", text)
         connection.commit()
         connection.close()
@@ -364,7 +364,7 @@ def test_the_same_numbers_from_files_and_from_a_database(tmp_path: Path, seed: i
     config.write_text(text, encoding="utf-8")
     file_council = open_council(config)
     assert queried.tables.frames.keys() == file_council.tables.frames.keys()
-    theirs, ours = (build_board(one, council.as_at).entries for one in (queried, file_council))
+    theirs, ours = (build_board(each_council, council.as_at).entries for each_council in (queried, file_council))
     assert [their.history for their in theirs] == [our.history for our in ours]
     assert [their.variants for their in theirs] == [our.variants for our in ours]
 
@@ -400,7 +400,7 @@ def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:
     os.utime(tmp_path / "cases.db", (1, 1))
     assert desk.stamp_files() == before
     board_result = desk.build_board(None, None, reread=True)
-    assert [one.rows_used for one in (*board.sources, *board_result.sources)] == [2, 1]
+    assert [source.rows_used for source in (*board.sources, *board_result.sources)] == [2, 1]
 
 
 def test_a_board_that_a_database_gave_nothing_for_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

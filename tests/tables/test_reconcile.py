@@ -27,23 +27,23 @@ def match(**ids: list[str]) -> IdMatches:
     return match_ids({name: frame_of(table_ids) for name, table_ids in ids.items()})
 
 
-@pytest.mark.parametrize("written", ["a1", " A1", "A 1", '="A1"', "A1.0", "00A1"])
-def test_an_id_that_differs_in_spelling_alone_is_joined(written: str) -> None:
-    found = match(children=CHILDREN, referrals=[written, "A2"])
-    assert found.spellings == {"referrals": {written: "A1"}}
-    assert [issue.code for issue in found.issues] == ["ids-joined"]
+@pytest.mark.parametrize("spelling", ["a1", " A1", "A 1", '="A1"', "A1.0", "00A1"])
+def test_an_id_that_differs_in_spelling_alone_is_joined(spelling: str) -> None:
+    matched = match(children=CHILDREN, referrals=[spelling, "A2"])
+    assert matched.spellings == {"referrals": {spelling: "A1"}}
+    assert [issue.code for issue in matched.issues] == ["ids-joined"]
 
 
 def test_two_children_of_the_register_are_never_joined() -> None:
-    found = match(children=["0042", "42", *CHILDREN], referrals=["0042", "42"])
-    assert (found.spellings, any(found.uncertain_ids.values())) == ({}, False)
+    matched = match(children=["0042", "42", *CHILDREN], referrals=["0042", "42"])
+    assert (matched.spellings, any(matched.uncertain_ids.values())) == ({}, False)
 
 
 def test_without_a_register_two_spellings_in_one_table_may_be_two_children() -> None:
-    found = match(referrals=["0042", "42", "43"])
-    assert found.spellings == {}
-    assert found.uncertain_ids["referrals"] == {"0042", "42"}
-    assert [(issue.code, issue.occurrences) for issue in found.issues] == [("ids-alike", 2)]
+    matched = match(referrals=["0042", "42", "43"])
+    assert matched.spellings == {}
+    assert matched.uncertain_ids["referrals"] == {"0042", "42"}
+    assert [(issue.code, issue.occurrences) for issue in matched.issues] == [("ids-alike", 2)]
 
 
 def test_a_table_that_lost_its_leading_zeros_may_have_joined_two_children() -> None:
@@ -55,8 +55,8 @@ def test_a_table_that_lost_its_leading_zeros_may_have_joined_two_children() -> N
 
 def test_ids_of_which_none_is_in_the_other_table() -> None:
     plans = [f"P{number}" for number in range(5)]
-    found = match(protection_plans=plans, protection_visits=[f"V{number}" for number in range(5)])
-    assert found.apart_tables == ("protection_visits",)
+    matched = match(protection_plans=plans, protection_visits=[f"V{number}" for number in range(5)])
+    assert matched.apart_tables == ("protection_visits",)
     assert match(protection_plans=plans, protection_visits=["V1", "V2", "V3", "V4"]).apart_tables == ()
     assert match(protection_plans=plans, protection_visits=["V1", "V2", "V3", "V4", "P1"]).apart_tables == ()
 

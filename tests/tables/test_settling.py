@@ -44,11 +44,11 @@ def aged(place: Path, files: dict[str, File], seconds: float) -> Path:
 
 @pytest.mark.parametrize("name", HALF)
 def test_half_a_file_may_not_be_whole_yet_while_it_is_fresh(tmp_path: Path, name: str) -> None:
-    fresh, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
-    assert [Path(file).name for file in fresh.unsettled_files] == [name]
-    assert said(fresh)[0].endswith("it changed a moment ago, and may not be whole yet. The file was not used.")
+    new_file, old = read(tmp_path, {name: HALF[name]}), read_folder(aged(tmp_path, {}, 3_600))
+    assert [Path(file).name for file in new_file.unsettled_files] == [name]
+    assert said(new_file)[0].endswith("it changed a moment ago, and may not be whole yet. The file was not used.")
     assert old.unsettled_files == ()
-    assert said(fresh)[0].startswith(said(old)[0].removesuffix(". The file was not used."))
+    assert said(new_file)[0].startswith(said(old)[0].removesuffix(". The file was not used."))
 
 
 def test_a_last_line_that_breaks_off(tmp_path: Path) -> None:
@@ -91,16 +91,16 @@ def test_a_file_that_grows_while_it_is_read_is_not_used(tmp_path: Path, name: st
 
 
 def test_how_far_the_reading_is(tmp_path: Path) -> None:
-    told: list[ReadingProgress] = []
+    reports: list[ReadingProgress] = []
     files: dict[str, File] = {"referrals.csv": f"{HEADER}A,2018-10-01,x\n", "a.csv": RETURN}
-    read_folder(folder_of(tmp_path, files), report_progress=told.append)
-    assert [(one.file_name, one.file_number, one.file_count, one.rows_read) for one in told] == [
+    read_folder(folder_of(tmp_path, files), report_progress=reports.append)
+    assert [(report.file_name, report.file_number, report.file_count, report.rows_read) for report in reports] == [
         ("referrals.csv", 1, 2, 0),
         ("referrals.csv", 1, 2, 1),
         ("a.csv", 2, 2, 1),
         ("a.csv", 2, 2, 2),
     ]
-    assert describe_progress(told[-1]) == "file 2 of 2, 2 rows so far: a.csv"
+    assert describe_progress(reports[-1]) == "file 2 of 2, 2 rows so far: a.csv"
 
 
 class WatchedLock:

@@ -19,8 +19,8 @@ def inspections(place: Path, column: str, *cells: str) -> tuple[list[object], li
     lines = [f'{n},2018-10-01,graded,"{cell}"' for n, cell in enumerate(cells, 101)]
     header = f"urn,inspection_date,kind,{column}"
     tables = read(place, {"school_inspections.csv": "\n".join([header, *lines])})
-    found = [row[1] for row in rows(tables, "school_inspections", "urn", column)]
-    return found, said(tables)
+    grade_cells = [row[1] for row in rows(tables, "school_inspections", "urn", column)]
+    return grade_cells, said(tables)
 
 
 @pytest.mark.parametrize("mark", ["NULL", "null", "N/A", "NaN", "None", "#N/A"])
@@ -195,7 +195,7 @@ def test_hostile_headings_and_names_of_files_are_clean(tmp_path: Path) -> None:
     files = {"referrals.csv": "child,referral_date,s\x1bource\n", "ref\x1berrals2.csv": "x"}
     tables = read(tmp_path, dict(files))
     assert "s\ufffdource" in tables.frames["referrals"].collect_schema().names()
-    assert all("\x1b" not in one for one in said(tables))
+    assert all("\x1b" not in issue_line for issue_line in said(tables))
 
 
 def test_of_many_cells_of_a_kind_the_first_lines_are_kept_and_all_are_counted(tmp_path: Path) -> None:

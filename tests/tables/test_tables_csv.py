@@ -195,7 +195,7 @@ def test_a_folder_named_as_a_file(tmp_path: Path) -> None:
     (tmp_path / "children.parquet").mkdir()
     tables = read(tmp_path, {})
     assert {"referrals", "children"} <= set(tables.problems)
-    assert [one.partition(":")[0] for one in said(tables)] == ["children.parquet", "referrals.csv"]
+    assert [issue_line.partition(":")[0] for issue_line in said(tables)] == ["children.parquet", "referrals.csv"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -230,15 +230,15 @@ def test_a_column_that_steps_aside_finds_its_place_taken(tmp_path: Path) -> None
 
 def test_a_very_long_cell_ends_in_words(tmp_path: Path) -> None:
     long = '"' + "x" * 1_100_000
-    assert any("breaks off" in one for one in referrals(tmp_path, HEADER + f"A,2018-10-01,{long}"))
+    assert any("breaks off" in issue_line for issue_line in referrals(tmp_path, HEADER + f"A,2018-10-01,{long}"))
     assert referrals(tmp_path, f"child,referral_date,{long}\nA,2018-10-01,x\n")
 
 
 def test_fast_and_close_reading_agree(tmp_path: Path) -> None:
     """A quote anywhere makes the reader look closely: nothing else may change."""
     body = "".join(f"{n},2018-10-0{n},s{n}\n" for n in range(1, 9))
-    plain = read(tmp_path / "a", {"referrals.csv": HEADER + body})
+    plain_tables = read(tmp_path / "a", {"referrals.csv": HEADER + body})
     quoted = read(tmp_path / "b", {"referrals.csv": HEADER + body.replace("s5", '"s5"')})
     columns = ("child", "referral_date", "source")
-    assert rows(plain, "referrals", *columns) == rows(quoted, "referrals", *columns)
-    assert said(plain) == said(quoted) == []
+    assert rows(plain_tables, "referrals", *columns) == rows(quoted, "referrals", *columns)
+    assert said(plain_tables) == said(quoted) == []

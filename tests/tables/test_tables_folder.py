@@ -37,7 +37,7 @@ def test_files_that_are_no_tables_are_named_as_such_and_hidden_ones_are_not(tmp_
     files = {"referrals.csv": REFERRALS, "notes.doc": "x", ".schools.csv": "x", "a.log": "x"}
     tables = read(tmp_path, dict(files))
     assert said(tables) == []
-    assert [one.split("/")[-1] for one in unused(tables)] == [
+    assert [unused_file.split("/")[-1] for unused_file in unused(tables)] == [
         "a.log: not a kind of file that holds tables. It was left alone.",
         "notes.doc: not a kind of file that holds tables. It was left alone.",
     ]  # fmt: skip

@@ -39,7 +39,7 @@ def checked(tables: LoadedTables) -> None:
         assert source.rows_read == source.rows_used + source.rows_refused
         if source.table in tables.frames:
             frame = tables.frames[source.table].collect()
-            used = sum(one.rows_used for one in tables.sources if one.table == source.table)
+            used = sum(read_source.rows_used for read_source in tables.sources if read_source.table == source.table)
             assert frame.height == used
             assert not any(count_hostile_characters(name) for name in frame.columns)
             text = frame.select(pl.col(pl.String)).rows()

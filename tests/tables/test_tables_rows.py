@@ -59,8 +59,8 @@ def test_overlapping_plans_of_a_child_are_named(tmp_path: Path) -> None:
         "B 2018-03-01 .",
     )
     tables = read(tmp_path, {"protection_plans.csv": text})
-    told = "3 rows start while another of the same child is open, on lines 3, 4 and 7. Both were kept."
-    assert said(tables) == [f"protection_plans.csv:3: {told}"]
+    message = "3 rows start while another of the same child is open, on lines 3, 4 and 7. Both were kept."
+    assert said(tables) == [f"protection_plans.csv:3: {message}"]
 
 
 def test_a_required_cell_that_is_missing_is_named_and_kept(tmp_path: Path) -> None:

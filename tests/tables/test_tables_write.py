@@ -23,9 +23,9 @@ FILES = {
 
 def test_what_is_written_reads_as_it_was(tmp_path: Path) -> None:
     first = read(tmp_path / "in", dict(FILES))
-    written = list(export_tables(first, tmp_path / "out"))
+    exported = list(export_tables(first, tmp_path / "out"))
     second = read_folder(tmp_path / "out")
-    assert {path.stem for path in written} == set(first.frames) == set(second.frames)
+    assert {path.stem for path in exported} == set(first.frames) == set(second.frames)
     assert said(second) == []
     for name, frame in first.frames.items():
         assert_frame_equal(frame.collect(), second.frames[name].collect(), check_row_order=False)

@@ -85,8 +85,8 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _row(number: int, cells: Sequence[Cell]) -> str:
-    written = (_cell(f"{_letters(n)}{number}", cell) for n, cell in enumerate(cells, 1))
-    return f'<row r="{number}">{"".join(written)}</row>'
+    cell_texts = (_cell(f"{_letters(n)}{number}", cell) for n, cell in enumerate(cells, 1))
+    return f'<row r="{number}">{"".join(cell_texts)}</row>'
 
 
 def _cell(place: str, cell: Cell) -> str:

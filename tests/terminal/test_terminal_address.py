@@ -65,7 +65,7 @@ def test_an_address_reads_back_as_it_was_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("VP77", "did you mean VP7?"),
         ("VP7?filter=x", "the address of indicator cannot have 'filter'"),
@@ -83,8 +83,8 @@ def test_an_address_reads_back_as_it_was_written(text: str) -> None:
         ("changes@2017-18..2018-19 Q1", "not the same kind of period"),
     ],
 )
-def test_a_wrong_address_says_what_was_expected(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_a_wrong_address_says_what_was_expected(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         parse_address(text, CODES)
 
 

@@ -45,7 +45,7 @@ async def test_view_form_and_profile_are_chosen() -> None:
         assert row_with(app, "Profile").split() == ["Profile", "scrutiny"]
         assert "a sheet of the rows behind the numbers" in row_with(app, "Cases")
         assert "Leaving care" not in text(app)  # a summary has no pages of themes
-        assert [one for one in desk.asked if one.startswith("briefing")] == [
+        assert [request for request in desk.asked if request.startswith("briefing")] == [
             "briefing ", "briefing  internal", "briefing scrutiny internal",
         ]  # fmt: skip
         await press(pilot, "p")

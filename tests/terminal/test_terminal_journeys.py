@@ -31,7 +31,7 @@ def codes(screen_rows: list[str]) -> list[str]:
 
 def last_asked(desk: FakeDesk) -> str:
     """What the desk was asked for last, but for keeping a board: that may come before or after."""
-    return next(asked for asked in reversed(desk.asked) if not asked.startswith("keep"))
+    return next(request for request in reversed(desk.asked) if not request.startswith("keep"))
 
 
 async def test_the_frame_is_there_before_the_board() -> None:
@@ -211,9 +211,9 @@ async def test_definitions_side_by_side_and_the_cases_under_each() -> None:
 async def test_cases_are_sorted_and_filtered() -> None:
     async with opened("VP7/cases") as (app, pilot):
         await press(pilot, "slash", *"short break", "enter")
-        shown = [row for row in rows(app) if row.startswith(" MU")]
-        assert shown
-        assert all("left out" in row and "short break" in row for row in shown)
+        case_rows = [row for row in rows(app) if row.startswith(" MU")]
+        assert case_rows
+        assert all("left out" in row and "short break" in row for row in case_rows)
         await press(pilot, "escape", "2", "2")
         assert "left out" in row_with(app, " MU")
 
@@ -335,11 +335,11 @@ async def test_files_that_change_are_read_again_once_they_are_whole() -> None:
         await until(pilot, lambda: not app.boards.is_checking_files)
         for size in (7, 8, 8):
             desk.files = (("data/schools.csv", size, 2),)
-            assert not any("reread" in asked for asked in desk.asked)
+            assert not any("reread" in request for request in desk.asked)
             app.boards.check_files()
             await until(pilot, lambda: not app.boards.is_checking_files)
         await settled(pilot)
-        assert any("reread" in asked for asked in desk.asked)
+        assert any("reread" in request for request in desk.asked)
         assert app.screen.query_one(RowGrid).cursor_key == key
 
 

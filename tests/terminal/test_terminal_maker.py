@@ -72,9 +72,9 @@ signal.pause()
 """
 
 
-def run(script: str, config: Path, when: str, *, home: Path) -> None:
+def run(script: str, config: Path, start_time: str, *, home: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", script, str(config), when],
+        [sys.executable, "-c", script, str(config), start_time],
         cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(home)}, capture_output=True, text=True,
         timeout=60, check=False,
     )  # fmt: skip
@@ -82,40 +82,40 @@ def run(script: str, config: Path, when: str, *, home: Path) -> None:
     assert ended.stderr == ""
 
 
-@pytest.mark.parametrize("when", ["at once", "when asked"])
-def test_it_makes_the_board_and_keeps_it(when: str, tmp_path: Path) -> None:
-    run(MAKE, CONFIG, when, home=tmp_path)
-    (kept,) = (tmp_path / "kpitui" / "boards").iterdir()
-    assert kept.stat().st_mode & 0o777 == 0o600
+@pytest.mark.parametrize("start_time", ["at once", "when asked"])
+def test_it_makes_the_board_and_keeps_it(start_time: str, tmp_path: Path) -> None:
+    run(MAKE, CONFIG, start_time, home=tmp_path)
+    (board_file,) = (tmp_path / "kpitui" / "boards").iterdir()
+    assert board_file.stat().st_mode & 0o777 == 0o600
 
 
 COUNCIL = '[council]\nname = "A"\nla_code = "872"\n'
 
 
-@pytest.mark.parametrize("when", ["at once", "when asked"])
+@pytest.mark.parametrize("start_time", ["at once", "when asked"])
 @pytest.mark.parametrize(
-    ("written", "size"),
+    ("config_text", "size"),
     [(COUNCIL, MAX_TWICE_READ_BYTES + 1), (f'{COUNCIL}[sql]\nurl = "sqlite:///a.db"\n', 1), ("[council\n", 1)],
     ids=["much to read", "a database", "a broken config"],
 )
 def test_it_makes_none_of_what_is_read_and_told_where_it_is_asked_for(
-    when: str, written: str, size: int, tmp_path: Path
+    start_time: str, config_text: str, size: int, tmp_path: Path
 ) -> None:
-    (tmp_path / "config.toml").write_text(written)
+    (tmp_path / "config.toml").write_text(config_text)
     with open(tmp_path / "visits.csv", "wb") as large:
         large.truncate(size)
-    run(NONE_MADE, tmp_path / "config.toml", when, home=tmp_path)
+    run(NONE_MADE, tmp_path / "config.toml", start_time, home=tmp_path)
 
 
-@pytest.mark.parametrize("when", ["at once", "when asked"])
-def test_it_makes_none_where_there_is_no_room_for_a_process(when: str, tmp_path: Path) -> None:
-    run(NO_ROOM, CONFIG, when, home=tmp_path)
+@pytest.mark.parametrize("start_time", ["at once", "when asked"])
+def test_it_makes_none_where_there_is_no_room_for_a_process(start_time: str, tmp_path: Path) -> None:
+    run(NO_ROOM, CONFIG, start_time, home=tmp_path)
 
 
-@pytest.mark.parametrize("when", ["at once", "when asked"])
-def test_it_ends_with_who_asked(when: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start_time", ["at once", "when asked"])
+def test_it_ends_with_who_asked(start_time: str, tmp_path: Path) -> None:
     asking = subprocess.Popen(
-        [sys.executable, "-c", HOLD_ON, str(CONFIG), when],
+        [sys.executable, "-c", HOLD_ON, str(CONFIG), start_time],
         cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(tmp_path)}, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert asking.stdout is not None

@@ -85,15 +85,15 @@ def test_a_failure_leaves_no_value_and_says_why(screen: Asked) -> None:
 
 
 def test_the_same_subject_is_asked_for_once_and_a_board_is_that_very_board(screen: Asked) -> None:
-    result, shown = DeskResult[str](hosted(screen)), board()
+    result, shown_board = DeskResult[str](hosted(screen)), board()
     for period in (PERIOD, PERIOD, PERIOD.previous):
-        result.request_once((shown, period), "changes", of_no_desk)
+        result.request_once((shown_board, period), "changes", of_no_desk)
     assert len(screen.requests) == 2
-    assert result.is_about(shown, PERIOD.previous)
-    result.request_once((replace(shown), PERIOD.previous), "changes", of_no_desk)
+    assert result.is_about(shown_board, PERIOD.previous)
+    result.request_once((replace(shown_board), PERIOD.previous), "changes", of_no_desk)
     assert len(screen.requests) == 3
-    assert not result.is_about(shown, PERIOD.previous)
-    assert not result.is_about(shown)
+    assert not result.is_about(shown_board, PERIOD.previous)
+    assert not result.is_about(shown_board)
 
 
 COLUMNS = ("child", "decom", "place")

@@ -97,7 +97,7 @@ async def test_what_moved_is_compared_anew() -> None:
     desk = TwoViews()
     async with opened(size=(80, 90), desk=desk) as (app, pilot):
         await press(pilot, "m", "P")
-        requests = [one for one in desk.asked if one.startswith("changes")]
+        requests = [request for request in desk.asked if request.startswith("changes")]
         assert len(requests) == 2
         assert app.stacked_screens[-1].screen_name == "changes"
         assert "The public view does not show which children came and went." in text(app)

@@ -35,13 +35,13 @@ COLUMNS = "child name dec fte urgent numerator denominator counted left_out_beca
 
 
 def cases(rows: Sequence[Sequence[object]] = ROWS) -> IndicatorCases:
-    entry = next(one for one in board().entries if one.indicator.code == "VP7")
+    entry = next(entry for entry in board().entries if entry.indicator.code == "VP7")
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
     return IndicatorCases(entry, entry.indicator.rule, entry.point.period, frame, "child")
 
 
-def places(found: CaseTable) -> list[int]:
-    return [found.get_frame_index(row) for row in range(len(found))]
+def places(row_groups: CaseTable) -> list[int]:
+    return [row_groups.get_frame_index(row) for row in range(len(row_groups))]
 
 
 def wanted(**wish: object) -> list[int]:
@@ -49,15 +49,15 @@ def wanted(**wish: object) -> list[int]:
 
 
 def test_the_cases_that_hold_the_figure_back_come_first() -> None:
-    found = open_case_table(cases(), RowQuery())
-    assert places(found) == [1, 3, 0, 2]  # not counted, counted, left out: each as they came
-    assert found.totals.state_counts == (1, 2, 1)
-    assert (found.totals.numerator, found.totals.denominator) == (1, 3)
-    assert found.column_names == ("child", CASE_STATE_COLUMN, "dec", "name", "fte", "urgent")
+    case_table = open_case_table(cases(), RowQuery())
+    assert places(case_table) == [1, 3, 0, 2]  # not counted, counted, left out: each as they came
+    assert case_table.totals.state_counts == (1, 2, 1)
+    assert (case_table.totals.numerator, case_table.totals.denominator) == (1, 3)
+    assert case_table.column_names == ("child", CASE_STATE_COLUMN, "dec", "name", "fte", "urgent")
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"),
+    ("words", "kept_rows"),
     [
         ("éOWYN", [0]), ("bo", [1, 2]), ("bo short", [2]), ("not", [1, 3]), ("2018-1", [0, 2, 3]),
         ("2.25", [3]), ("1.0", []), ("yes", [0]), ("left out", [2]), ("nobody", []),
@@ -67,8 +67,8 @@ def test_the_cases_that_hold_the_figure_back_come_first() -> None:
         ("nothing:b", []), ('"short break"', [2]), ('left:"1 nov"', [0]), ("counted:left", [2]),
     ],
 )  # fmt: skip
-def test_a_filter_keeps_the_rows_that_have_every_word_in_some_cell(words: str, kept: list[int]) -> None:
-    assert sorted(wanted(filter_text=words)) == kept
+def test_a_filter_keeps_the_rows_that_have_every_word_in_some_cell(words: str, kept_rows: list[int]) -> None:
+    assert sorted(wanted(filter_text=words)) == kept_rows
 
 
 @pytest.mark.parametrize(
@@ -88,19 +88,19 @@ def test_rows_are_sorted_either_way(by: str, up: list[int], down: list[int]) -> 
 
 
 def test_rows_are_grouped_with_what_became_of_them() -> None:
-    found = arrange_rows(open_case_table(cases(), RowQuery()), RowQuery(group_by="child"))
-    assert found.group_counts.rows() == [("B", 0, 1, 1, 2), ("A", 1, 0, 0, 1), ("C", 0, 1, 0, 1)]
+    row_groups = arrange_rows(open_case_table(cases(), RowQuery()), RowQuery(group_by="child"))
+    assert row_groups.group_counts.rows() == [("B", 0, 1, 1, 2), ("A", 1, 0, 0, 1), ("C", 0, 1, 0, 1)]
     by_left_out = RowQuery(group_by="child", sorted_by="left out", reverse=True)
-    assert arrange_rows(found, by_left_out).group_counts["value"].to_list() == ["B", "A", "C"]
+    assert arrange_rows(row_groups, by_left_out).group_counts["value"].to_list() == ["B", "A", "C"]
     assert wanted(opened_group=("child", "B")) == [1, 2]
     assert wanted(opened_group=("dec", "")) == [1]
 
 
 def test_the_cursor_finds_its_row_in_another_order_and_in_tables_read_anew() -> None:
-    found = open_case_table(cases(), RowQuery())
-    key = build_case_rows(found).row_key(3)  # the second of B
-    assert build_case_rows(arrange_rows(found, RowQuery(sorted_by="fte"))).find_row(key) == 3
-    assert build_case_rows(arrange_rows(found, RowQuery(filter_text="cy"))).find_row(key) is None
+    case_table = open_case_table(cases(), RowQuery())
+    key = build_case_rows(case_table).row_key(3)  # the second of B
+    assert build_case_rows(arrange_rows(case_table, RowQuery(sorted_by="fte"))).find_row(key) == 3
+    assert build_case_rows(arrange_rows(case_table, RowQuery(filter_text="cy"))).find_row(key) is None
     anew = open_case_table(cases([("A2", *ROWS[0][1:]), *ROWS]), RowQuery())
     assert build_case_rows(anew).find_row(key) == 4
     assert build_case_rows(open_case_table(cases(ROWS[:2]), RowQuery())).find_row(key) == 0  # the last there is of B
@@ -108,17 +108,17 @@ def test_the_cursor_finds_its_row_in_another_order_and_in_tables_read_anew() -> 
 
 
 def test_no_rows_at_all() -> None:
-    found = open_case_table(
+    case_table = open_case_table(
         IndicatorCases(cases().entry, cases().rule, cases().period, cases().case_frame.head(0)), RowQuery()
     )
-    assert len(build_case_rows(found)) == 0
-    assert len(arrange_rows(found, RowQuery("a", "name", True))) == 0
+    assert len(build_case_rows(case_table)) == 0
+    assert len(arrange_rows(case_table, RowQuery("a", "name", True))) == 0
 
 
 def test_what_another_definition_does_not_have_is_no_longer_wanted() -> None:
-    found = open_case_table(cases(), RowQuery("bo", "colour", True, None, ("colour", "red")))
-    assert found.query == RowQuery("bo", "", True)
-    assert places(found) == [2, 1]
+    case_table = open_case_table(cases(), RowQuery("bo", "colour", True, None, ("colour", "red")))
+    assert case_table.query == RowQuery("bo", "", True)
+    assert places(case_table) == [2, 1]
 
 
 def test_every_word_of_a_filter() -> None:

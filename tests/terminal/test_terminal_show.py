@@ -41,10 +41,10 @@ def test_a_cell_is_cut_at_200_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(None, ""), (True, "yes"), (1.50, "1.5"), (12, "12"), (date(2019, 3, 25), "2019-03-25")]
+    ("value", "expected"), [(None, ""), (True, "yes"), (1.50, "1.5"), (12, "12"), (date(2019, 3, 25), "2019-03-25")]
 )
-def test_values_are_written_plainly(value: object, shown: str) -> None:
-    assert make_span(value).text == shown
+def test_values_are_written_plainly(value: object, expected: str) -> None:
+    assert make_span(value).text == expected
 
 
 @given(st.text(max_size=60), st.integers(1, 40))
@@ -73,9 +73,9 @@ def test_a_strip_is_as_wide_as_the_screen() -> None:
 
 def test_the_filter_drops_controls_from_text_and_leaves_control_segments() -> None:
     control = Segment("\x1b[2J", None, [(1,)])  # type: ignore[list-item]
-    text, kept = ControlFilter().apply([Segment("a\x1b\x9b\u202eb"), control], BLACK)
+    text, expected = ControlFilter().apply([Segment("a\x1b\x9b\u202eb"), control], BLACK)
     assert text.text == "ab"
-    assert kept is control
+    assert expected is control
 
 
 def test_every_sign_has_an_ascii_form_of_one_cell() -> None:

@@ -77,11 +77,11 @@ def modules() -> Iterator[tuple[Path, ast.Module]]:
 def private_names_of(owner: type) -> set[str]:
     """The private names that Textual gives a class, by its bases and by what they set on themselves."""
     bases = [base for base in owner.__mro__ if base.__module__.startswith("textual.")]
-    found = {name for base in bases for name in vars(base)}
+    private_names = {name for base in bases for name in vars(base)}
     for base in bases:
         code = getattr(vars(base).get("__init__"), "__code__", None)
-        found |= set(code.co_names) if code else set()
-    return {name for name in found if name.startswith("_") and not name.endswith("__")}
+        private_names |= set(code.co_names) if code else set()
+    return {name for name in private_names if name.startswith("_") and not name.endswith("__")}
 
 
 def names_of(tree: ast.AST) -> set[str]:
@@ -92,28 +92,30 @@ def names_of(tree: ast.AST) -> set[str]:
 
 def test_private_names_of_textual_are_in_one_folder_and_each_is_guarded() -> None:
     guarded = {name.dotted_name.rpartition(".")[2] for name in NAMES}
-    found: dict[str, set[str]] = {}
+    private_names: dict[str, set[str]] = {}
     for path, tree in modules():
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
         for node in tree.body:
             owner = getattr(module, node.name, None) if isinstance(node, ast.ClassDef) else None
             if isinstance(owner, type) and issubclass(owner, MessagePump):
-                found.setdefault(path.name, set()).update(names_of(node) & private_names_of(owner))
-    outside = {name: found[name] for name in found if not (OVERRIDES / name).exists() and found[name]}
+                private_names.setdefault(path.name, set()).update(names_of(node) & private_names_of(owner))
+    outside = {
+        name: private_names[name] for name in private_names if not (OVERRIDES / name).exists() and private_names[name]
+    }
     assert outside == {}
-    inside = set().union(*(found[name] for name in found if (OVERRIDES / name).exists()))
+    inside = set().union(*(private_names[name] for name in private_names if (OVERRIDES / name).exists()))
     assert inside <= guarded
     assert inside >= {"_display", "_compositor_refresh", "_handle_exception"}  # the test sees something
 
 
 def test_what_is_private_in_other_objects_of_textual_is_not_reached_into() -> None:
-    own = {name for _, tree in modules() for name in names_of_own(tree)}
+    own_names = {name for _, tree in modules() for name in names_of_own(tree)}
     reached = {
         (path.name, node.attr)
         for path, tree in modules()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__")
-        if node.attr not in own and path.parent != OVERRIDES and ast.unparse(node) != "os._exit"
+        if node.attr not in own_names and path.parent != OVERRIDES and ast.unparse(node) != "os._exit"
     }
     assert reached == set()
     imported = {

@@ -47,17 +47,17 @@ def lab(light: Triple) -> Triple:
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def distance(one: str, two: str, vision: str) -> float:
-    pairs = zip(lab(seen(one, vision)), lab(seen(two, vision)), strict=True)
+def distance(first_colour: str, two: str, vision: str) -> float:
+    pairs = zip(lab(seen(first_colour, vision)), lab(seen(two, vision)), strict=True)
     return float(sum((a - b) ** 2 for a, b in pairs) ** 0.5)
 
 
-def contrast(one: str, two: str) -> float:
+def contrast(first_colour: str, two: str) -> float:
     """As WCAG 2 computes it."""
-    red, green, blue = linear(one)
-    other = linear(two)
+    red, green, blue = linear(first_colour)
+    second_luminance = linear(two)
     first = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    second = 0.2126 * other[0] + 0.7152 * other[1] + 0.0722 * other[2]
+    second = 0.2126 * second_luminance[0] + 0.7152 * second_luminance[1] + 0.0722 * second_luminance[2]
     high, low = max(first, second), min(first, second)
     return (high + 0.05) / (low + 0.05)
 
@@ -66,10 +66,10 @@ def contrast(one: str, two: str) -> float:
 @pytest.mark.parametrize("name", COLOURED)
 def test_green_amber_and_red_stay_apart_for_every_reader(name: str, vision: str) -> None:
     colours = THEMES[name]
-    for one, two in combinations((colours.green, colours.amber, colours.red), 2):
-        assert distance(one, two, vision) >= 20
-    for one in (colours.green, colours.amber, colours.red):
-        assert distance(one, colours.none, vision) >= 10
+    for first_colour, two in combinations((colours.green, colours.amber, colours.red), 2):
+        assert distance(first_colour, two, vision) >= 20
+    for first_colour in (colours.green, colours.amber, colours.red):
+        assert distance(first_colour, colours.none, vision) >= 10
 
 
 def in_256_colours(colours: ThemeColours) -> ThemeColours:
@@ -88,8 +88,8 @@ def test_with_256_colours_grounds_and_words_stay_apart(name: str) -> None:
             assert contrast(getattr(colours, word), ground) >= 4.5, (word, ground)
     assert contrast(colours.on_badge, colours.badge) >= 4.5
     for vision in VISION:
-        for one, two in combinations((colours.green, colours.amber, colours.red), 2):
-            assert distance(one, two, vision) >= 20, (one, two, vision)
+        for first_colour, two in combinations((colours.green, colours.amber, colours.red), 2):
+            assert distance(first_colour, two, vision) >= 20, (first_colour, two, vision)
 
 
 @pytest.mark.parametrize("name", COLOURED)
@@ -108,7 +108,7 @@ def test_the_cursor_shows_without_colours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "environ", "chosen"),
+    ("requested_theme", "environ", "chosen"),
     [
         (None, {"TERM": "xterm-256color"}, "default"),
         (None, {"TERM": "xterm", "COLORTERM": "truecolor"}, "default"),
@@ -118,8 +118,10 @@ def test_the_cursor_shows_without_colours() -> None:
         (None, {"TERM": "xterm-256color", "NO_COLOR": ""}, "default"),
     ],
 )
-def test_the_theme_is_chosen_for_the_terminal(asked: str | None, environ: dict[str, str], chosen: str) -> None:
-    assert choose_theme(asked, environ) == chosen
+def test_the_theme_is_chosen_for_the_terminal(
+    requested_theme: str | None, environ: dict[str, str], chosen: str
+) -> None:
+    assert choose_theme(requested_theme, environ) == chosen
 
 
 def test_an_unknown_theme_is_refused_with_the_names_there_are() -> None:
@@ -135,7 +137,7 @@ async def test_large_figures_are_not_drawn_without_box_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "plain"),
+    ("environ", "is_plain"),
     [
         ({"TERM": "xterm-256color"}, False),
         ({"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}, False),
@@ -147,5 +149,5 @@ async def test_large_figures_are_not_drawn_without_box_characters() -> None:
         ({"TERM": "xterm", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
     ],
 )
-def test_a_terminal_without_block_characters_gets_ascii(environ: dict[str, str], plain: bool) -> None:
-    assert needs_ascii(environ) is plain
+def test_a_terminal_without_block_characters_gets_ascii(environ: dict[str, str], is_plain: bool) -> None:
+    assert needs_ascii(environ) is is_plain

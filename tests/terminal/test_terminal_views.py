@@ -29,9 +29,9 @@ class NamingDesk(FakeDesk):
     opens_at = ""
 
     def build_board(self, *values: Any, **options: Any) -> Board:
-        made = super().build_board(*values, **options)
+        board_result = super().build_board(*values, **options)
         views = {"Leavers": "VP7@2018-19 Q2/cases", "wrong": "VP77"}
-        return replace(made, saved_views=views, opening_view=self.opens_at)
+        return replace(board_result, saved_views=views, opening_view=self.opens_at)
 
 
 @pytest.fixture(autouse=True)
