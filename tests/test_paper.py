@@ -9,6 +9,7 @@ import pytest
 from kpitui.board import build_board
 from kpitui.config.profiles import BUILT_IN_PROFILES, BriefingProfile
 from kpitui.council import Council
+from kpitui.disclosure.cell_values import hide_board_cells
 from kpitui.model.periods import parse_period
 from kpitui.report.briefing.document import Briefing, PaperTable
 from kpitui.report.briefing_request import request_briefing
@@ -78,6 +79,12 @@ def test_the_reports_own_commentary_tells_no_small_number_in_public(council: Cou
     assert sorted(texts(brief(council, internal=True))) == ["A quiet quarter", "Two children waited for a placement"]
     board = build_board(council, date(2019, 3, 25), public_view=True)
     assert not any("Two children" in note.text for note in board.report_notes)
+
+
+def test_a_board_that_is_kept_in_a_file_has_no_text_of_the_reports_commentary(council: Council) -> None:
+    board = build_board(council, date(2019, 3, 25))
+    assert any("Two children" in note.text for note in board.report_notes)
+    assert (hide_board_cells(board).report_notes, hide_board_cells(board).release_texts) == ((), ())
 
 
 def test_questions_on_the_report_have_their_answers(council: Council) -> None:

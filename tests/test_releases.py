@@ -71,6 +71,19 @@ def test_what_is_released_is_shown_in_public_and_not_before_its_day(config: Path
     assert count(date(2019, 2, 1)) == "nan of 16 False"
 
 
+def test_releases_are_told_to_whoever_prepares_the_public_report(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release(config, "value", "--yes")
+    capsys.readouterr()
+    for view, is_told in ((), True), (("--internal",), False):
+        main(["--config", str(config), "--as-at", str(MEETING), "--period", QUARTER, "report", *view])
+        said = capsys.readouterr()
+        text = "VP7, value of Q3 2018/19, released by Director on 25 March 2019: minute 63"
+        assert (text in said.err) == is_told
+        assert text not in said.out
+
+
 def test_what_cannot_be_released_is_refused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert release(config, "everything") == 2
     assert "choose one of value, outcomes" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from kpitui.board.config_issues import find_config_issues
 from kpitui.board.entries import build_entries, select_board_notes
 from kpitui.council import Council
 from kpitui.counts.rule_tally import IndicatorTally
+from kpitui.disclosure.releases import describe_release
 from kpitui.model.board import Board
 from kpitui.model.catalogue import Indicator
 from kpitui.model.issues import Issue
@@ -72,6 +73,7 @@ def _assemble_board(board_data: BoardData, indicators: Sequence[Indicator]) -> B
         made_up_tables=tuple(dict.fromkeys(source.table for source in board_data.sources if source.made_up)),
         is_public=is_public,
         report_notes=select_board_notes(board_data),
+        release_texts=tuple(map(describe_release, board_data.releases)),
         saved_views=settings.saved_views,
         opening_view=settings.opening_view,
     )

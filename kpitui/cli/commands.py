@@ -342,8 +342,8 @@ def run_report(options: argparse.Namespace) -> int:
     else:
         # An internal briefing may hold records, so only its owner may read the file.
         _write_report(target_path, file_content, overwrite=options.replace, is_private=briefing.internal)
-    for missing_task in briefing.missing_work:
-        print_message(f"kpitui: {missing_task}")
+    for task_text in (*briefing.missing_work, *briefing.release_texts):
+        print_message(f"kpitui: {task_text}")
     if target_path is not None:
         print_message(f"wrote {target_path}, {'internal' if briefing.internal else 'public'}")
     return EXIT_OK

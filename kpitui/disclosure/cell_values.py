@@ -84,7 +84,14 @@ def _hide_movement_cells(movement: Movement) -> Movement:
 def hide_board_cells(board: Board) -> Board:
     """Return a board that may be kept in a file: it holds counts, and no text from a cell."""
     entries = tuple(_hide_entry_cells(entry) for entry in board.entries)
-    return replace(board, entries=entries, sources=tuple(map(hide_source_cells, board.sources)), issues=())
+    return replace(
+        board,
+        entries=entries,
+        sources=tuple(map(hide_source_cells, board.sources)),
+        issues=(),
+        report_notes=(),
+        release_texts=(),
+    )
 
 
 def hide_entry_problems(entry: Entry) -> Entry:
@@ -105,6 +112,8 @@ def _hide_entry_cells(entry: Entry) -> Entry:
         complete_years=tuple(map(hide_point_cells, entry.complete_years)),
         movement=_hide_movement_cells(entry.movement),
         year_movement=_hide_movement_cells(entry.year_movement),
+        reconciliation=entry.reconciliation
+        and replace(entry.reconciliation, point=hide_point_cells(entry.reconciliation.point)),
         warnings=() if is_about_people(entry.indicator) else entry.warnings,
         not_counted=merge_unlisted_groups(entry.not_counted, entry.indicator),
         sources=tuple(map(hide_source_cells, entry.sources)),

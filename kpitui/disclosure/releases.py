@@ -61,6 +61,16 @@ def read_releases(release_rows: Iterable[Mapping[str, Any]]) -> tuple[Release, .
     )
 
 
+def describe_release(release: Release) -> str:
+    """Describe a release: what, by whom, when and why."""
+    by_text = f" by {release.released_by}" if release.released_by else ""
+    date_text = f" on {release.released_on:%-d %B %Y}" if release.released_on else ""
+    reason_text = f": {release.reason}" if release.reason else ""
+    return (
+        f"{release.indicator_name}, {release.kind} of {release.period.label}, released{by_text}{date_text}{reason_text}"
+    )
+
+
 def normalise_kind(kind_text: str) -> str:
     """Return what is released as RELEASE_KINDS has it: ``leavers-by-outcome`` are outcomes."""
     folded_text = " ".join(kind_text.casefold().replace("-", " ").replace("_", " ").split())

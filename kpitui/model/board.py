@@ -396,3 +396,4 @@ class Board:
     opening_view: str = ""  # the view to open at, by name or address
     is_public: bool = False  # small counts of children are hidden
     report_notes: tuple[CommentaryNote, ...] = ()  # commentary on the report as a whole
+    release_texts: tuple[str, ...] = ()  # what officers released, by whom and why; for whoever prepares

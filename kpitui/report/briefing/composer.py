@@ -93,6 +93,7 @@ def compose_briefing(
         sections=paper_parts.build_sections(board, profile),
         further_tables=paper_parts.build_tables(board, entries) if profile.length == "full" else (),
         template=profile.template,
+        release_texts=() if internal else board.release_texts,
     )
 
 

@@ -227,6 +227,7 @@ class Briefing:
     sections: tuple[PaperSection, ...] = ()  # before the summary
     further_tables: tuple[PaperTable, ...] = ()  # after that of every indicator
     template: str = ""  # the council's own Word template
+    release_texts: tuple[str, ...] = ()  # for whoever prepares the briefing
 
 
 GRADE_CHANGE_COLUMNS = ("School or setting", "Kind", "Was", "Is", "Inspected")

@@ -90,6 +90,8 @@ def _draw_missing_items(briefing: Briefing, line_width: int) -> Iterator[StyledL
         yield from wrap_line(make_line(make_span(missing_item, max_characters=None)), line_width, 2)
     if not briefing.missing_work:
         yield make_line(make_span("Nothing.", "dim"))
+    for release_text in briefing.release_texts:
+        yield from wrap_line(make_line(make_span(release_text, "dim", max_characters=None)), line_width, 2)
 
 
 def _draw_contents(briefing: Briefing, choice: BriefingChoice, line_width: int) -> Iterator[StyledLine]:
