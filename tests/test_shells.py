@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from kpitui.cli import COMMAND_NAMES, main
 from kpitui.cli.arguments import THEME_NAMES
 from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
 from kpitui.tui.theme import THEMES
+from tests.examples import Example
 
 ASK = """
 source "$1"; shift
@@ -50,6 +52,49 @@ def complete(script: Path, *words: str, folder: Path | None = None) -> set[str]:
     assert registration.endswith("-F _shtab_kpitui kpitui")
     assert process.stderr == ""
     return {offer for offer in offers if offer}
+
+
+WORDS = """#!/bin/sh
+case "$3" in
+codes) echo VP7; echo VP8;;
+lists) echo L1; echo L10;;
+periods) echo 2018-19Q3; echo 2018-19Q2;;
+profiles) echo scrutiny;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offers"),
+    [
+        (["show", "V"], {"VP7", "VP8"}),
+        (["cases", "VP7"], {"VP7"}),
+        (["due", "L1"], {"L1", "L10"}),
+        (["status", "--period", "2018-19Q"], {"2018-19Q2", "2018-19Q3"}),
+        (["report", "--profile", ""], {"scrutiny"}),
+    ],
+)
+def test_bash_asks_the_program_for_codes_periods_and_profiles(
+    script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], offers: set[str]
+) -> None:
+    program = tmp_path / "bin" / "kpitui"
+    program.parent.mkdir()
+    program.write_text(WORDS, encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    assert complete(script, "kpitui", *typed) == offers
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("codes", ["VP8", "VP7"]), ("lists", ["L1"]), ("periods", ["2018-19Q3", "2018-19Q2"]), ("profiles", ["scrutiny"])],
+)
+def test_the_program_says_the_words(
+    example: Example, kind: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = example.write({}, '[board]\nshow = ["VP8", "VP7"]\n[profiles.scrutiny]\ntitle = "Scrutiny"\n')
+    assert main(["completion", "--words", kind, "--config", str(config)]) == 0
+    assert capsys.readouterr().out.split()[: len(words)] == words
 
 
 def test_bash_completes_commands_and_options(script: Path) -> None:

@@ -121,3 +121,27 @@ def test_the_config_says_by_what_an_indicator_is_split(example: Example, capsys:
     assert "By place\n" in text
     assert main([*config, "--period", "2018-19 Q3", "show", "VP7", "--json"]) == 0
     assert [one["by"] for one in json.loads(capsys.readouterr().out)["by"]] == ["sex", "place"]
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_the_briefing_prints_what_by_asks_for_and_no_children_to_the_public(example: Example, internal: bool) -> None:
+    from kpitui.config.profiles import BriefingProfile
+    from kpitui.report.briefing_request import request_briefing
+
+    config = '[board]\nshow = ["VP7"]\n[indicators.VP7]\nby = ["sex", "colour"]\n'
+    briefing = request_briefing(example.council(LEAVERS, config), BriefingProfile(), internal=internal)
+    facts = {fact.label: fact.text for fact in briefing.items[0].facts}
+    expected = "F 50.0% (1 of 2), M 100.0% (1 of 1), not recorded 0.0% (0 of 1)"
+    assert facts.get("By sex") == (expected if internal else None)
+    assert "By colour" not in facts
+
+
+def test_the_usual_columns_come_first(example: Example) -> None:
+    from kpitui.board import build_board
+    from kpitui.drilldown.splits import list_split_columns
+
+    council = example.council(LEAVERS, '[board]\nshow = ["VP7"]\n')
+    board = build_board(council, date(2019, 3, 25))
+    names = list_split_columns(council, board, board.entries[0])
+    assert names[:4] == ("age", "sex", "ethnic", "place")
+    assert "child" not in names

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from kpitui import __version__
 from kpitui.cli import area_commands, commands, due_command, flow_command
-from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION
+from kpitui.cli.completion import COMPLETED_SHELLS, PATH_COMPLETION, WORD_KINDS, WordKind, make_word_completion
 from kpitui.cli.output import CommandRefused, print_data, print_message
 
 # Kept by hand: words and options are separated before any parser is built.
@@ -113,7 +113,7 @@ def _build_shared_parser() -> CommandParser:
     _add_path_argument(parser, "--config", metavar="FILE", help="the config to open")
     parser.add_argument("--area", metavar="COUNCIL", help="another council's figures, by its number or name")
     parser.add_argument("--as-at", type=_parse_date_argument, metavar="DATE", help="show what was known on this date")
-    parser.add_argument("--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
+    _add_word_argument(parser, "periods", "--period", metavar="PERIOD", help="'2018-19 Q3', '2018-19 M09' or 2018-19")
     parser.add_argument("--ascii", action="store_true", help="no block characters on the screen")
     parser.add_argument("--theme", metavar="NAME", choices=THEME_NAMES, help=f"{', '.join(THEME_NAMES)}")
     return parser
@@ -129,18 +129,26 @@ def _build_address_parser(shared_parser: argparse.ArgumentParser) -> argparse.Ar
 def _parse_date_argument(date_text: str) -> date:
     # Imported only for a date: --help and --version load as little as possible.
     from kpitui.config_file.field_parsers import parse_date_field
+    from kpitui.model.typed_dates import parse_typed_date
 
     try:
-        return parse_date_field(date_text)
+        return parse_date_field(parse_typed_date(date_text))
     except ValueError:
         # argparse replaces the message of a ValueError, but prints this one.
-        raise argparse.ArgumentTypeError(f"{date_text!r} is not a date: write 2019-03-25") from None
+        message = f"{date_text!r} is not a date: write 2019-03-25, 25/3/2019 or 25 March 2019"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _add_path_argument(parser: argparse.ArgumentParser, *flags: str, **options: Any) -> None:
     """Add an argument that is a path, which shells complete as one."""
     action = parser.add_argument(*flags, type=Path, **options)
     action.complete = PATH_COMPLETION  # type: ignore[attr-defined]  # read by shtab alone
+
+
+def _add_word_argument(parser: argparse.ArgumentParser, kind: WordKind, *names: str, **fields: Any) -> None:
+    """Add an argument whose words the shell asks the program for."""
+    argument = parser.add_argument(*names, **fields)
+    argument.complete = make_word_completion(kind)  # type: ignore[attr-defined]
 
 
 def _add_public_option(parser: argparse.ArgumentParser) -> None:
@@ -165,7 +173,7 @@ def _add_table_formats(parser: argparse.ArgumentParser) -> None:
 
 def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
-    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    _add_word_argument(parser, "codes", "code", help="an indicator's code or id: VP7, permanence")
     parser.add_argument(
         "--by", metavar="COLUMN", help="split it by a column of its cases or of the child: sex, ethnic, age, place"
     )
@@ -175,7 +183,7 @@ def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_cases_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
-    parser.add_argument("code", help="an indicator's code or id: VP7, permanence")
+    _add_word_argument(parser, "codes", "code", help="an indicator's code or id: VP7, permanence")
     parser.add_argument("--variant", help="the rows of another definition", default=None)
     format_group = parser.add_mutually_exclusive_group()
     format_group.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
@@ -185,9 +193,10 @@ def _add_cases_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_due_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
-    parser.add_argument(
-        "list_name", nargs="?", metavar="LIST", help="a list, by code, id or its indicator: L1, VP8; default: all"
-    )
+    _add_word_argument(
+        parser, "lists", "list_name", nargs="?", metavar="LIST",
+        help="a list, by code, id or its indicator: L1, VP8; default: all",
+    )  # fmt: skip
     parser.add_argument(
         "--within", type=_parse_days_argument, metavar="DAYS", help="look so many days ahead; of visits, working days"
     )
@@ -212,8 +221,8 @@ def _parse_days_argument(days_text: str) -> int:
 
 def _add_changes_arguments(parser: argparse.ArgumentParser) -> None:
     _add_public_option(parser)
-    parser.add_argument("--from", dest="first", metavar="PERIOD", help="default: the period before")
-    parser.add_argument("--to", dest="last", metavar="PERIOD", help="default: the board's period")
+    _add_word_argument(parser, "periods", "--from", dest="first", metavar="PERIOD", help="default: the period before")
+    _add_word_argument(parser, "periods", "--to", dest="last", metavar="PERIOD", help="default: the board's period")
     parser.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="as JSON")
     parser.set_defaults(command=commands.run_changes)
 
@@ -229,7 +238,9 @@ def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
         parser, "-o", dest="target", metavar="FILE", default=None,
         help="where to save, as .html, .pdf, .docx, .xlsx, .md or .csv; default: print Markdown",
     )  # fmt: skip
-    parser.add_argument("--profile", metavar="NAME", help="a briefing profile in the config", default=None)
+    _add_word_argument(
+        parser, "profiles", "--profile", metavar="NAME", help="a briefing profile in the config", default=None
+    )
     parser.add_argument("--internal", action="store_true", help="include small numbers; not for publication")
     parser.add_argument(
         "--final", action="store_true", help="refuse to write while a red indicator has no reason that can be printed"
@@ -290,7 +301,8 @@ def _add_init_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=COMPLETED_SHELLS, help="your shell")
+    parser.add_argument("shell", nargs="?", choices=COMPLETED_SHELLS, help="your shell")
+    parser.add_argument("--words", choices=WORD_KINDS, help="print the words of a kind instead, for the script")
     parser.set_defaults(command=commands.run_completion)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kpitui.council import Council
     from kpitui.model.board import Board, Entry
     from kpitui.model.catalogue import Indicator
-    from kpitui.model.drilldown import IndicatorCases, IndicatorSplit
+    from kpitui.model.drilldown import IndicatorCases
     from kpitui.report.briefing.document import Briefing
     from kpitui.tables import LoadedTables
 
@@ -114,6 +114,7 @@ def _print_board_status(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Print one indicator in full; returns EXIT_DATA_ISSUES if it has no value."""
+    from kpitui.drilldown.splits import list_asked_splits
     from kpitui.report import json_output, text_output
     from kpitui.restatements import find_restated_cases
 
@@ -124,7 +125,11 @@ def run_show(options: argparse.Namespace) -> int:
     # Cases of children and staff are never public (docs/public.md).
     restatements = () if board.is_public and entry.is_about_people else entry.restatements
     cases_by_restatement = [find_restated_cases(council, board, entry, restatement) for restatement in restatements]
-    splits = _list_asked_splits(council, board, entry)
+    splits = list_asked_splits(council, board, entry)
+    if splits:
+        split_names = [split.column_name for split in splits]
+        for column_name in (name for name in entry.indicator.split_columns if name not in split_names):
+            print_message(f"kpitui: {entry.indicator.code} has no column {column_name} to split by")
     if options.form == "json":
         document = json_output.entry_to_json(board, entry, cases_by_restatement)
         split_documents = [json_output.split_to_json(board, split) for split in splits]
@@ -133,22 +138,6 @@ def run_show(options: argparse.Namespace) -> int:
         split_texts = [text_output.format_split_table(split) for split in splits]
         print_data("\n\n".join([text_output.format_indicator(board, entry, cases_by_restatement), *split_texts]))
     return EXIT_DATA_ISSUES if entry.problem else EXIT_OK
-
-
-def _list_asked_splits(council: Council, board: Board, entry: Entry) -> list[IndicatorSplit]:
-    """List the splits that the config asks for by `by`; none of people in the public view."""
-    from kpitui.drilldown.splits import ColumnNotFound, split_indicator
-
-    if entry.problem or (board.is_public and entry.is_about_people):
-        return []
-    splits = []
-    for column_name in entry.indicator.split_columns:
-        try:
-            splits.append(split_indicator(council, board, entry, column_name))
-        except ColumnNotFound as error:
-            hint = _describe_unknown_column(column_name, error.column_names)
-            print_message(f"kpitui: {entry.indicator.code} cannot be split: {hint}")
-    return splits
 
 
 def _describe_unknown_column(column_name: str, column_names: Sequence[str]) -> str:
@@ -473,9 +462,18 @@ def refuse_write(error: OSError) -> CommandRefused:
 
 
 def run_completion(options: argparse.Namespace) -> int:
-    """Print the completion script for a shell."""
-    from kpitui.cli.completion import write_completion_script
+    """Print the completion script for a shell, or the words of a kind for it."""
+    from kpitui.cli.completion import list_words, write_completion_script
+    from kpitui.config.settings import load_settings
+    from kpitui.locations import find_config
 
+    if options.words:
+        with refuse_config_errors():
+            settings = load_settings(find_config(getattr(options, "config", None)))
+        print_data("\n".join(list_words(options.words, settings)))
+        return EXIT_OK
+    if options.shell is None:
+        raise CommandRefused("name your shell: kpitui completion bash")
     print_data(write_completion_script(options.command_parser, options.shell).rstrip("\n"))
     return EXIT_OK
 

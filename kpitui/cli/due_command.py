@@ -64,8 +64,8 @@ def _print_list(council: Council, as_at: date, due_list: DueList, options: argpa
         print_data(due_output.format_due_csv(cases))
     elif cases.problem is None:
         print_data(due_output.format_due_cases(cases))
-    if undated_text := due_output.describe_undated(cases):
-        print_message(f"kpitui: {undated_text}")
+    for text in filter(None, (due_output.describe_undated(cases), due_output.describe_missing_team(cases))):
+        print_message(f"kpitui: {text}")
     return EXIT_OK if cases.problem is None else EXIT_DATA_ISSUES
 
 
@@ -76,13 +76,9 @@ def _warn_made_up(all_cases: Sequence[DueCases]) -> None:
 
 def _find_requested_list(council: Council, list_name: str) -> DueList:
     """Return a list by code or id, or that of an indicator; refuses others with a suggestion."""
-    from kpitui.model.due_lists import find_due_list
-    from kpitui.text import format_name_hint
+    from kpitui.drilldown.due_lists import ListNotFound, require_due_list
 
-    due_lists = council.settings.due_lists
-    due_list = find_due_list(due_lists, list_name)
-    if due_list is None:
-        hint = format_name_hint(list_name, [name for entry in due_lists for name in (entry.code, entry.id)])
-        codes = ", ".join(entry.code for entry in due_lists)
-        raise CommandRefused(f"no such list: {list_name}{hint or f'; there are {codes}'}")
-    return due_list
+    try:
+        return require_due_list(council.settings.due_lists, list_name)
+    except ListNotFound as error:
+        raise CommandRefused(str(error)) from None

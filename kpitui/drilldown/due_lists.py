@@ -7,7 +7,7 @@ no figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,11 @@ from kpitui.council import Council
 from kpitui.drilldown.cases import filter_spells_on
 from kpitui.model.clean_tables import find_clean_table
 from kpitui.model.cohort_signatures import COHORTS
-from kpitui.model.due_lists import DUE_COLUMNS, DueCases, DueList, DueQuery, DueReason
+from kpitui.model.due_lists import DUE_COLUMNS, DueCases, DueList, DueQuery, DueReason, find_due_list
 from kpitui.model.issues import Issue
 from kpitui.model.periods import add_months
 from kpitui.tables.as_known_on import TableFrame, TableFrames
+from kpitui.text import format_name_hint
 
 PEOPLE_COLUMNS = ("team", "worker")
 """Columns of a council's own, in the table of the cases or in that of the children."""
@@ -52,6 +53,7 @@ def list_due_cases(council: Council, as_at: date, due_list: DueList, query: DueQ
     undated_count = due_frame["due"].null_count()
     due_frame = _narrow_rows(due_list, due_frame, as_at, query)
     due_frame = _add_people(due_frame, subject_column, table_frames)
+    team_names = tuple(due_frame["team"].drop_nulls().unique().sort())
     if query.team:
         due_frame = due_frame.filter(pl.col("team").str.to_lowercase() == query.team.lower())
     tables = list_required_tables(rule.cohort)
@@ -63,11 +65,26 @@ def list_due_cases(council: Council, as_at: date, due_list: DueList, query: DueQ
         subject_column,
         undated_count,
         tuple(_find_latest_events(tables, table_frames, as_at)),
+        team_names,
         made_up=any(source.made_up for source in council.tables.sources if source.table in tables),
     )
 
 
 _PEOPLE_SCHEMA = {"days_left": pl.Int64, "team": pl.String, "worker": pl.String, "reason": pl.String}
+
+
+class ListNotFound(ValueError):
+    """Raised for a list that neither a code, an id nor an indicator names; its text is for people."""
+
+
+def require_due_list(due_lists: Sequence[DueList], list_name: str) -> DueList:
+    """Return the list that a name stands for. Raises ListNotFound with the nearest one."""
+    due_list = find_due_list(due_lists, list_name)
+    if due_list is None:
+        hint = format_name_hint(list_name, [name for entry in due_lists for name in (entry.code, entry.id)])
+        codes = ", ".join(entry.code for entry in due_lists)
+        raise ListNotFound(f"no such list: {list_name}{hint or f'; there are {codes}'}")
+    return due_list
 
 
 def find_list_problem(council: Council, due_list: DueList) -> Issue | None:
@@ -132,16 +149,28 @@ def _narrow_rows(due_list: DueList, due_frame: pl.DataFrame, as_at: date, query:
 
 
 def _add_people(due_frame: pl.DataFrame, subject_column: str, table_frames: TableFrames) -> pl.DataFrame:
-    """Add `team` and `worker` from the child's row, unless the case has them; missing where neither has."""
-    children = table_frames["children"].collect().to_polars()
-    joined_names = [name for name in PEOPLE_COLUMNS if name in children.columns and name not in due_frame.columns]
-    if joined_names and subject_column == "child":
-        due_frame = due_frame.join(children.select("child", *joined_names).unique("child"), on="child", how="left")
-    missing_names = [name for name in PEOPLE_COLUMNS if name not in due_frame.columns]
+    """Add `team` and `worker`: the case's own, else the child's, else the social worker that the child has now.
+
+    They are missing where no table has them.
+    """
+    if subject_column == "child":
+        for people_frame in (table_frames["children"], _list_present_workers(table_frames["worker_episodes"])):
+            present_names = people_frame.collect_schema().names()
+            names = [name for name in PEOPLE_COLUMNS if name in present_names and name not in due_frame.columns]
+            people = people_frame.select("child", *names).collect().to_polars().unique("child")
+            due_frame = due_frame.join(people, on="child", how="left") if names else due_frame
     return due_frame.with_columns(
-        *(pl.lit(None, pl.String).alias(name) for name in missing_names),
-        *(pl.col(name).cast(pl.String) for name in PEOPLE_COLUMNS if name not in missing_names),
+        (pl.col(name) if name in due_frame.columns else pl.lit(None)).cast(pl.String).alias(name)
+        for name in PEOPLE_COLUMNS
     )
+
+
+def _list_present_workers(worker_episodes: TableFrame) -> TableFrame:
+    """List the social worker that each child has now; of several, the one who came last."""
+    present = worker_episodes.filter(nw.col("end").is_null())
+    last_start = nw.col("start").max().over("child")
+    latest = present.filter(nw.col("start") == last_start)
+    return latest.group_by("child").agg(nw.col("worker").min())
 
 
 def _shape_due_rows(due_list: DueList, due_frame: pl.DataFrame, subject_column: str) -> pl.DataFrame:

@@ -22,15 +22,19 @@ AGE_COLUMN = "age"
 """The age band on the last day of the period, as DfE tells it; cases of children have it."""
 NOT_RECORDED = "not recorded"
 _AGE_BANDS = ((1, "under 1"), (5, "1 to 4"), (10, "5 to 9"), (16, "10 to 15"), (18, "16 and 17"))
+USUAL_COLUMNS = (AGE_COLUMN, "sex", "ethnic", "team", "ward", "place", "category", "phase", "type")
+"""The columns that people ask for first."""
+MOST_GROUPS = 30
+"""A column of more values is an id or a name, and no group."""
 _OLDEST_BAND = "18 and over"
 _MEASURE_COLUMNS = ("numerator", "denominator", "counted", "left_out_because")
 
 
-class ColumnNotFound(LookupError):
+class ColumnNotFound(ValueError):
     """Raised for a column that neither the cases nor their subjects have; `column_names` are those they have."""
 
     def __init__(self, column_name: str, column_names: Sequence[str]) -> None:
-        super().__init__(column_name)
+        super().__init__(f"there is no column {column_name}; there are {', '.join(column_names)}")
         self.column_names = tuple(column_names)
 
 
@@ -58,6 +62,33 @@ def split_indicator(
     sums = (sum(group.count.denominator for group in groups if measure.adds_up), total_count.denominator)
     assert not measure.traits.is_share or abs(sums[0] - sums[1]) < 1e-6, "the groups do not add up"
     return IndicatorSplit(entry, cases.rule, cases.period, column_name, tuple(groups), total_count)
+
+
+def list_asked_splits(council: Council, board: Board, entry: Entry) -> tuple[IndicatorSplit, ...]:
+    """List the splits that the config asks for by `by`; none of people in the public view.
+
+    A column that the cases do not have is left out.
+    """
+    if entry.problem or not entry.indicator.split_columns or (board.is_public and entry.is_about_people):
+        return ()
+    case_frame = _add_subject_columns(council, board, list_cases(council, board, entry))
+    names = [name for name in entry.indicator.split_columns if name in case_frame.columns]
+    return tuple(split_indicator(council, board, entry, name) for name in names if name not in _MEASURE_COLUMNS)
+
+
+def list_split_columns(council: Council, board: Board, entry: Entry) -> tuple[str, ...]:
+    """List the columns that are worth splitting an indicator by: the usual ones, then any of few values."""
+    cases = list_cases(council, board, entry)
+    case_frame = _add_subject_columns(council, board, cases)
+    usual_columns = [name for name in USUAL_COLUMNS if name in case_frame.columns]
+    other_columns = [
+        name
+        for name, column_type in case_frame.schema.items()
+        if name not in (*usual_columns, *_MEASURE_COLUMNS, cases.subject_column)
+        and column_type == pl.String
+        and 1 < case_frame[name].n_unique() <= min(MOST_GROUPS, len(case_frame) // 2)
+    ]
+    return tuple(dict.fromkeys((*usual_columns, *other_columns))) or tuple(case_frame.columns[:1])
 
 
 def _get_group_measure(measure: Measure) -> Measure:

@@ -97,6 +97,7 @@ class DueCases:
     subject_column: str
     undated_count: int = 0
     latest_events: tuple[tuple[str, date], ...] = ()
+    team_names: tuple[str, ...] = ()  # of all cases, whichever team is asked for
     problem: Issue | None = None
     made_up: bool = False
 
@@ -107,6 +108,12 @@ class DueCases:
     def column_names(self) -> tuple[str, ...]:
         """Return the names of the columns, in order."""
         return tuple(self.case_frame.columns)
+
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """Return the columns that people read: no team or worker where no case has one."""
+        people_columns = [name for name in ("team", "worker") if self.case_frame[name].null_count() < len(self)]
+        return (self.subject_column, "due", "days_left", *people_columns, "reason")
 
     @property
     def overdue_count(self) -> int:

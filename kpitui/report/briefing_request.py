@@ -34,6 +34,7 @@ def request_briefing(
     from kpitui.board import build_board
     from kpitui.changes import compare_periods
     from kpitui.drilldown.cases import list_cases
+    from kpitui.drilldown.splits import list_asked_splits
 
     if profile.template:
         # As all paths of a config, that of a template is relative to the config.
@@ -44,9 +45,10 @@ def request_briefing(
     # The one place that decides which view a briefing shows (docs/contributing.md).
     board = build_board(council, as_at, period, public_view=not internal)
     changes = compare_periods(council, board, board.period.previous, board.period)
+    splits = {entry.indicator.id: list_asked_splits(council, board, entry) for entry in board.entries}
     # The items tell which indicators the profile selects, and so whose cases are needed.
-    briefing = compose_briefing(board, changes, profile)
+    briefing = compose_briefing(board, changes, profile, splits=splits)
     if not (internal and with_cases):
         return briefing
     item_cases: tuple[IndicatorCases, ...] = tuple(list_cases(council, board, item.entry) for item in briefing.items)
-    return compose_briefing(board, changes, profile, item_cases)
+    return compose_briefing(board, changes, profile, item_cases, splits=splits)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpitui.issue_wording import describe_problem
+from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.due_lists import DueCases, DueList
 from kpitui.report.json_output import JsonObject
 from kpitui.report.table_formats import export_case_row, format_cell, format_csv, format_plain_table
 from kpitui.wording import begin_sentence, format_date, format_quantity
 
-PEOPLE_COLUMNS = ("team", "worker")
 LIST_COLUMNS = ("list", "title", "overdue", "still ahead", "looks ahead", "indicator", "")
 
 
@@ -48,6 +48,17 @@ def describe_undated(cases: DueCases) -> str:
     return f"{format_quantity(cases.undated_count, 'more case')} with no day: a date is missing"
 
 
+def describe_missing_team(cases: DueCases) -> str:
+    """Describe why a list has no case of the team that was asked for, or return an empty text."""
+    if not cases.query.team or len(cases) or cases.problem:
+        return ""
+    code, team_names = cases.due_list.code, ", ".join(cases.team_names)
+    if team_names:
+        return f"nobody on {code} is of the team {cases.query.team}: there are {team_names}"
+    table_name = COHORTS[cases.due_list.rule.cohort.name].required_tables[0]
+    return f"nobody on {code} has a team: add a column team to {table_name} or children"
+
+
 def format_due_lists(all_cases: Sequence[DueCases]) -> str:
     """Format every list with its numbers."""
     rows = [
@@ -68,17 +79,21 @@ def format_due_lists(all_cases: Sequence[DueCases]) -> str:
 def format_due_cases(cases: DueCases) -> str:
     """Format the rows of one list: who, when, with whom and why."""
     due_list = cases.due_list
-    people_columns = [name for name in PEOPLE_COLUMNS if cases.case_frame[name].null_count() < len(cases)]
-    columns = [cases.subject_column, "due", "days_left", *people_columns, "reason"]
+    columns = cases.shown_columns
     rows = [tuple(map(format_cell, row)) for row in cases.case_frame.select(columns).iter_rows()]
-    day_title = "working days left" if due_list.day_basis == "working" else "days left"
     heading = [
         f"{due_list.code}  {due_list.title}, as known on {format_date(cases.as_at)}",
         begin_sentence(f"{describe_due_counts(cases)}."),
         *filter(None, [due_list.note, describe_latest_events(cases)]),
     ]
-    titles = [day_title if name == "days_left" else name.replace("_", " ") for name in columns]
+    titles = [title_due_column(due_list, name) for name in columns]
     return "\n".join([*heading, *(["", format_plain_table(titles, rows)] if rows else [])])
+
+
+def title_due_column(due_list: DueList, column_name: str) -> str:
+    """Return the title of a column, with the kind of days that are left."""
+    is_working_days = column_name == "days_left" and due_list.day_basis == "working"
+    return "working days left" if is_working_days else column_name.replace("_", " ")
 
 
 def format_due_csv(cases: DueCases) -> str:

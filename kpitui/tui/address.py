@@ -1,6 +1,7 @@
 """Addresses: each view of the program as one line that can be typed, copied and opened again.
 
 ``VP7`` · ``VP7@2018-19 Q3`` · ``VP7@2018-19 Q3/cases`` · ``VP7/cases/MU0001`` · ``VP7/restated`` ·
+``VP7/by/sex`` · ``due`` · ``due/L1`` · ``flow`` ·
 ``board`` · ``board@2018-19 Q2`` · ``data`` · ``changes`` · ``changes@2017-18 Q3..2018-19 Q3`` ·
 ``areas`` · ``areas@2018-19 Q3/South East`` · ``areas/South East/RR12``
 
@@ -20,16 +21,21 @@ from kpitui.model.typed_dates import parse_typed_period
 from kpitui.text import format_name_hint
 from kpitui.tui.view_options import NO_OPTIONS, ViewOptions, decode_reserved, encode_reserved, parse_options
 
-ScreenName = Literal["board", "indicator", "cases", "case", "restated", "data", "changes", "areas"]
+ScreenName = Literal[
+    "board", "indicator", "cases", "case", "restated", "data", "changes", "due", "flow", "split", "areas"
+]
 CASE_SCREENS: Final[tuple[ScreenName, ...]] = ("cases", "case")
-TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes")
+TOP_LEVEL_SCREENS: Final[tuple[ScreenName, ...]] = ("board", "data", "changes", "due", "flow")
+CHILDREN_SCREENS: Final[tuple[ScreenName, ...]] = ("due", "flow")
+"""Screens that name children, and are never public."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """The screen, indicator, period and case subject that an address names, and its options.
 
-    Without a `period` the address stands for the board's own.
+    Without a `period` the address stands for the board's own. The subject of `due` is a list, and of
+    `split` a column.
     """
 
     screen_name: ScreenName = "board"
@@ -57,7 +63,10 @@ class Address:
             address_text = f"{address_text}/cases"
         if self.screen_name == "restated":
             address_text = f"{address_text}/restated"
-        return f"{address_text}/{encode_reserved(self.subject_id)}" if self.screen_name == "case" else address_text
+        if self.screen_name == "split":
+            address_text = f"{address_text}/by"
+        has_subject = self.screen_name in ("case", "due", "split") and self.subject_id
+        return f"{address_text}/{encode_reserved(self.subject_id)}" if has_subject else address_text
 
 
 def parse_address(address_text: str, indicator_names: Iterable[str], reference_period: Period | None = None) -> Address:
@@ -116,10 +125,10 @@ def _parse_compared_periods(
 
 
 def _parse_top_level_address(screen_text: str, period: Period | None, path_text: str, address_text: str) -> Address:
-    if path_text:
+    if path_text and screen_text != "due":
         raise ValueError(f"{address_text!r} is not an address: there is nothing below {screen_text}")
     screen_name: ScreenName = next(name for name in TOP_LEVEL_SCREENS if name == screen_text)
-    return Address(screen_name, period=period)
+    return Address(screen_name, period=period, subject_id=path_text.strip())
 
 
 def _join_period(address_text: str, period: Period | None) -> str:
@@ -143,6 +152,8 @@ def _parse_indicator_address(indicator_code: str, period: Period | None, path_te
     path_step, _, subject_id = path_text.partition("/")
     if path_step.strip().lower() == "restated" and not subject_id:
         return Address("restated", indicator_code, period)
+    if path_step.strip().lower() == "by":
+        return Address("split", indicator_code, period, subject_id.strip())
     if path_step.strip().lower() != "cases":
         raise ValueError(
             f"{address_text!r} is not an address: write {indicator_code}/cases or {indicator_code}/cases/SUBJECT"

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 ALL_SCREENS: Final = (
-    "board", "indicator", "cases", "case", "restated", "changes", "data", "briefing", "help",
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "due", "flow", "split", "briefing", "help",
     "goto", "areas",
 )  # fmt: skip
-DATA_SCREENS: Final = ("board", "indicator", "cases", "case", "restated", "changes", "data", "areas")
-TABLE_SCREENS: Final = ("board", "cases", "data")
+DATA_SCREENS: Final = (
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "due", "flow", "split", "areas",
+)  # fmt: skip
+TABLE_SCREENS: Final = ("board", "cases", "data", "due")
 
 
 CommandHandlers: TypeAlias = "dict[str, Callable[..., object]]"
@@ -59,7 +61,7 @@ class Command:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "open", ("enter",), "Open what the cursor is on", "Going about",
-        ("board", "cases", "indicator", "restated", "data", "help", "goto", "areas"), "open", 95,
+        ("board", "cases", "indicator", "restated", "data", "due", "flow", "help", "goto", "areas"), "open", 95,
         footer_words=(("indicator", "cases"), ("help", "do it"), ("data", "")),
     ),
     Command("back", ("escape", "backspace"), "Go back to where you were", "Going about",
@@ -67,12 +69,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("cases", ("c",), "The cases behind the number", "Going about",
             ("board", "indicator"), "cases", 70, footer_words=(("indicator", ""),)),
     Command("data", ("d",), "The data: sources, their age and what is wrong with them",
-            "Going about", ("board", "indicator", "cases", "case", "restated", "changes"),
+            "Going about", ("board", "indicator", "cases", "case", "restated", "changes", "due", "flow", "split"),
             "data", 40, is_for_program=True),
     Command("changes", ("m",), "What moved since the period before", "Going about",
-            ("board", "indicator", "cases", "case", "restated", "data"), "moved", 55, is_for_program=True),
+            ("board", "indicator", "cases", "case", "restated", "data", "due", "flow", "split"), "moved", 55,
+            is_for_program=True),
     Command("board", ("b",), "The board", "Going about",
-            ("indicator", "cases", "case", "restated", "changes", "data"), is_for_program=True),
+            ("cases", "case", "restated", "changes", "data", "due", "flow"), is_for_program=True),
+    Command("ahead", ("a",), "Who is due next, by the clock of the indicator", "Going about",
+            ("board", "indicator", "cases"), "due", 45, footer_words=(("board", ""), ("cases", ""))),
+    Command("split", ("b",), "By a column: age, sex, ethnicity, team, placement; again for the next", "Going about",
+            ("indicator", "split"), "by", 52),
+    Command("split_back", ("B",), "By the column before", "Going about", ("split",)),
     Command("restated", ("x",), "The cases behind a restated figure", "Going about",
             ("indicator",)),
     Command("doubts", ("i",), "What is not certain of the figure: its file and line", "Going about",
@@ -96,12 +104,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("bottom", ("end",), "To the bottom", "Moving"),
     Command("last_line", ("G",), "To the bottom, on every screen without groups", "Moving",
             tuple(name for name in ALL_SCREENS if name != "cases")),
-    Command("left", ("left", "h"), "Columns to the left", "Moving", (*TABLE_SCREENS, "areas")),
-    Command("right", ("right", "l"), "Columns to the right", "Moving", (*TABLE_SCREENS, "areas")),
+    Command("left", ("left", "h"), "Columns to the left", "Moving", (*TABLE_SCREENS, "flow", "split", "areas")),
+    Command("right", ("right", "l"), "Columns to the right", "Moving", (*TABLE_SCREENS, "flow", "split", "areas")),
     Command("section", tuple("123456789"), "To a section, by its number", "Moving",
             ("indicator", "changes", "briefing"), "section", 65, takes_digit=True),
     Command("find", ("slash",), "Filter as you type; going back clears it",
-            "Seeing", ("board", "cases", "changes", "data", "help"), "filter", 80),
+            "Seeing", ("board", "cases", "changes", "data", "due", "help"), "filter", 80),
     Command("sort_next", ("s",), "Sort by the next column; after the last, back to the original order",
             "Seeing", TABLE_SCREENS, "sort", 75),
     Command("sort_back", ("S",), "Sort by the column before", "Seeing", TABLE_SCREENS),
@@ -140,9 +148,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy_value", ("number_sign",), "Copy the figure as a sentence",
             "Keeping", ("board", "indicator", "cases"), other_words="value number count"),
     Command("copy_table", ("T",), "Copy the rows shown, for a spreadsheet",
-            "Keeping", ("board", "indicator", "cases", "changes"), other_words="table excel paste"),
+            "Keeping", ("board", "indicator", "cases", "changes", "due", "flow", "split"),
+            other_words="table excel paste"),
     Command("save", ("w",), "Save what is shown as a CSV file", "Keeping",
-            ("board", "indicator", "cases", "changes"), other_words="export download excel spreadsheet"),
+            ("board", "indicator", "cases", "changes", "due", "flow", "split"),
+            other_words="export download excel spreadsheet"),
     Command("public", ("P",), "Switch to the public view, which hides small counts, and back",
             "Seeing", DATA_SCREENS, is_for_program=True),
     Command("briefing", ("B",), "Preview and save the briefing", "Keeping",

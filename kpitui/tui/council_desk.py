@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from kpitui.commentary.note_store import CommentaryDraft, WriteOutcome
     from kpitui.council import Council
     from kpitui.model.areas import AreaTable
-    from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
+    from kpitui.model.drilldown import (
+        CaseRestatement,
+        IndicatorCases,
+        IndicatorSplit,
+        PeriodChanges,
+        Subject,
+        TimelineEvent,
+    )
+    from kpitui.model.due_lists import DueCases
+    from kpitui.model.flow import CaseFlow
     from kpitui.report.briefing.composer import Briefing
     from kpitui.tui.board_process import BoardProcess
 
@@ -180,6 +189,38 @@ class CouncilDesk:
 
             council = self._open_council(False)
             return tuple(find_restated_cases(council, board, entry, restatement) for restatement in entry.restatements)
+
+    def list_due_lists(self, board: Board) -> tuple[DueCases, ...]:
+        """Return every list of who is due, as known on the board's date."""
+        with self._table_lock:
+            from kpitui.drilldown.due_lists import list_due_cases
+
+            council = self._open_council(False)
+            return tuple(list_due_cases(council, board.as_at, due_list) for due_list in council.settings.due_lists)
+
+    def list_due_cases(self, board: Board, list_name: str) -> DueCases:
+        """Return one list, named as `find_due_list` does. Raises ListNotFound."""
+        with self._table_lock:
+            from kpitui.drilldown.due_lists import list_due_cases, require_due_list
+
+            council = self._open_council(False)
+            return list_due_cases(council, board.as_at, require_due_list(council.settings.due_lists, list_name))
+
+    def trace_flow(self, board: Board) -> CaseFlow:
+        """Return the flow from referral to care in the board's period."""
+        with self._table_lock:
+            from kpitui.drilldown.flow import trace_flow
+
+            return trace_flow(self._open_council(False), board.as_at, board.period)
+
+    def split_indicator(self, board: Board, entry: Entry, column_name: str) -> tuple[IndicatorSplit, tuple[str, ...]]:
+        """Return an indicator split by a column, the first usual one for "", and the columns to split by."""
+        with self._table_lock:
+            from kpitui.drilldown.splits import list_split_columns, split_indicator
+
+            council = self._open_council(False)
+            column_names = list_split_columns(council, board, entry)
+            return split_indicator(council, board, entry, column_name or column_names[0]), column_names
 
     def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft:
         """Return a commentary draft for an indicator, read from the commentary file."""

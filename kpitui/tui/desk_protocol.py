@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from kpitui.file_stamps import FileStamps
     from kpitui.model.areas import AreaTable
     from kpitui.model.board import Entry
-    from kpitui.model.drilldown import CaseRestatement, IndicatorCases, PeriodChanges, Subject, TimelineEvent
+    from kpitui.model.drilldown import (
+        CaseRestatement,
+        IndicatorCases,
+        IndicatorSplit,
+        PeriodChanges,
+        Subject,
+        TimelineEvent,
+    )
+    from kpitui.model.due_lists import DueCases
+    from kpitui.model.flow import CaseFlow
     from kpitui.model.periods import Period
     from kpitui.report.briefing.composer import Briefing
 
@@ -62,6 +71,16 @@ class Desk(Protocol):
     def find_first_entry(self, board: Board, subject: Subject) -> Entry | None: ...
 
     def find_restated_cases(self, board: Board, entry: Entry) -> tuple[tuple[CaseRestatement, ...], ...]: ...
+
+    def list_due_lists(self, board: Board) -> tuple[DueCases, ...]: ...
+
+    def list_due_cases(self, board: Board, list_name: str) -> DueCases: ...
+
+    def trace_flow(self, board: Board) -> CaseFlow: ...
+
+    def split_indicator(
+        self, board: Board, entry: Entry, column_name: str
+    ) -> tuple[IndicatorSplit, tuple[str, ...]]: ...
 
     def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft: ...
 

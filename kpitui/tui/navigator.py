@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kpitui.tui.program_protocol import Program
     from kpitui.tui.screen_opener import ScreenOpener
 
-TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes")
+TABLE_READING_SCREENS: Final = ("cases", "case", "restated", "data", "changes", "due", "flow", "split")
 NO_VIEWS_NOTICE: Final = "No saved views yet: press {} to save this one"
 ALL_CERTAIN_NOTICE: Final = "Nothing stands against {}: all of its cases are known"
 DOUBTS_NOT_PUBLIC: Final = "Nothing that stands against {} is public"
@@ -148,6 +148,10 @@ class Navigator:
             self._opener.push_areas(address)
         elif address.screen_name == "data":
             self._opener.push_data(options=address.options)
+        elif address.screen_name == "due":
+            self._opener.push_due(address.subject_id, address.options)
+        elif address.screen_name == "flow":
+            self._opener.push_flow()
         else:
             board_screen = self._opener.return_to_board()
             if address.screen_name == "board":
@@ -163,6 +167,8 @@ class Navigator:
         self._opener.push_indicator(entry)
         if address.screen_name == "restated":
             self._opener.push_restated(entry)
+        if address.screen_name == "split":
+            self._opener.push_split(entry, address.subject_id)
         if address.screen_name in CASE_SCREENS:
             self._opener.push_cases(entry, address.options)
         if address.screen_name == "case" and not self._opener.is_withheld(entry):

@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kpitui.model.board import Entry
-from kpitui.tui.address import CASE_SCREENS, Address
+from kpitui.tui.address import CASE_SCREENS, CHILDREN_SCREENS, Address
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.view_options import NO_OPTIONS, ViewOptions
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kpitui.tui.program_protocol import Program
 
 ScreenT = TypeVar("ScreenT", bound=BaseScreen)
+CHILDREN_NOT_PUBLIC: Final = "This names children, and is hidden in the public view: press {} to leave it"
 CASES_NOT_PUBLIC: Final = "The cases of {} are hidden in the public view: press {} to leave it"
 
 
@@ -71,11 +72,17 @@ class ScreenOpener:
     def leave_withheld_cases(self) -> None:
         """Leave cases of people when a public board has come, and say why."""
         program = self._program
-        case_screens = [screen for screen in program.stacked_screens if screen.screen_name in CASE_SCREENS]
+        if (
+            any(screen.screen_name in CHILDREN_SCREENS for screen in program.stacked_screens)
+            and self._refuse_children()
+        ):
+            while any(screen.screen_name in CHILDREN_SCREENS for screen in program.stacked_screens):
+                program.pop_screen()
+        case_screens = [screen for screen in program.stacked_screens if screen.screen_name in (*CASE_SCREENS, "split")]
         open_entries = [program.state.find_entry(screen.build_address().indicator_code) for screen in case_screens]
         entries = [entry for entry in open_entries if entry is not None and self.is_withheld(entry)]
         if entries:
-            while any(screen.screen_name in CASE_SCREENS for screen in program.stacked_screens):
+            while any(screen.screen_name in (*CASE_SCREENS, "split") for screen in program.stacked_screens):
                 program.pop_screen()
             self._show_withheld(entries[0])
 
@@ -114,6 +121,42 @@ class ScreenOpener:
         changes_screen = self._bind(ChangesScreen)(address.earlier_period)
         changes_screen.restore_options(address.options)
         self._program.push_screen(changes_screen)
+
+    def push_split(self, entry: Entry, column_name: str) -> None:
+        """Push an indicator by the groups of a column, or say that these are not public."""
+        from kpitui.tui.screens.split import SplitScreen
+
+        if self.is_withheld(entry):
+            self._show_withheld(entry)
+        else:
+            self._program.push_screen(self._bind(SplitScreen)(entry.indicator.id, column_name))
+
+    def push_due(self, list_name: str, options: ViewOptions = NO_OPTIONS) -> None:
+        """Push the lists of who is due, or one of them, or say that they are not public."""
+        from kpitui.tui.screens.due import DueCasesScreen, DueListsScreen
+
+        if self._refuse_children():
+            return
+        due_screen: DueCasesScreen | DueListsScreen = (
+            self._bind(DueCasesScreen)(list_name) if list_name else self._bind(DueListsScreen)()
+        )
+        due_screen.restore_options(options)
+        self._program.push_screen(due_screen)
+
+    def push_flow(self) -> None:
+        """Push the flow from referral to care, or say that it is not public."""
+        from kpitui.tui.screens.flow import FlowScreen
+
+        if not self._refuse_children():
+            self._program.push_screen(self._bind(FlowScreen)())
+
+    def _refuse_children(self) -> bool:
+        """Say that a screen that names children is not public, if the board is public."""
+        program, board = self._program, self._program.state.board
+        is_public = board is not None and board.is_public
+        if is_public:
+            program.show_notice(CHILDREN_NOT_PUBLIC.format(program.get_key_label("public")))
+        return is_public
 
     def push_data(self, doubtful_entry: Entry | None = None, options: ViewOptions = NO_OPTIONS) -> None:
         """Push the sources of the board, unless they are on top already.

@@ -22,6 +22,9 @@ SCREEN_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "restated": _EVERY_SCREEN,
     "data": (*_EVERY_SCREEN, *_ROW_OPTIONS, "issues"),
     "changes": (*_EVERY_SCREEN, "filter"),
+    "due": (*_EVERY_SCREEN, *_ROW_OPTIONS),
+    "flow": _EVERY_SCREEN,
+    "split": _EVERY_SCREEN,
 }
 """The options that the address of each screen can carry."""
 _FLAGS: Final = ("reverse", "public", "internal", "issues")

@@ -9,12 +9,17 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from kpitui.board import PeriodNotStarted
+from kpitui.catalogue.due_list_parser import read_due_lists
+from kpitui.catalogue.parser import read_catalogue, read_packaged_catalogue
+from kpitui.catalogue.problem_collector import ProblemCollector
 from kpitui.config.profiles import BriefingLength, BriefingProfile
+from kpitui.drilldown.splits import ColumnNotFound
 from kpitui.judge.quantities import tell_difference, tell_distance, tell_target, tell_value
 from kpitui.model.areas import Area, AreaFigure, AreaRow, AreaTable
 from kpitui.model.board import (
@@ -40,10 +45,14 @@ from kpitui.model.drilldown import (
     GradeChange,
     IndicatorCases,
     IndicatorChange,
+    IndicatorSplit,
     PeriodChanges,
+    SplitGroup,
     Subject,
     TimelineEvent,
 )
+from kpitui.model.due_lists import DueCases, DueList, DueQuery
+from kpitui.model.flow import FLOW_STEPS, CaseFlow, FlowStage
 from kpitui.model.issues import Issue, MessageValue, create_message
 from kpitui.model.measures import PROPORTION
 from kpitui.model.periods import Period, list_periods, parse_period
@@ -334,6 +343,12 @@ def area_table(as_at: date, period: Period, place: str) -> AreaTable:
 AREA_NAMES = {"868": "Windsor and Maidenhead", "870": "Reading", "872": "Wokingham"}
 
 
+@cache
+def packaged_lists() -> tuple[DueList, ...]:
+    documents = (read_packaged_catalogue(),)
+    return read_due_lists(documents[0], read_catalogue(None)[0], ProblemCollector(documents))
+
+
 class FakeDesk:
     """A desk that answers from boards made by hand, and remembers what it was asked."""
 
@@ -393,6 +408,56 @@ class FakeDesk:
             CaseRestatement("MU0002", then, "not counted"),
         )
         return tuple(cases for _ in entry.restatements)
+
+    def list_due_lists(self, board: Board) -> tuple[DueCases, ...]:
+        self.asked.append("due")
+        return tuple(self._due_cases(board, due_list) for due_list in packaged_lists())
+
+    def list_due_cases(self, board: Board, list_name: str) -> DueCases:
+        from kpitui.drilldown.due_lists import require_due_list
+
+        self.asked.append(f"due {list_name}")
+        return self._due_cases(board, require_due_list(packaged_lists(), list_name))
+
+    def _due_cases(self, board: Board, due_list: DueList) -> DueCases:
+        days = [board.as_at + timedelta(days) for days in (-20, -1, 0, 3)]
+        frame = pl.DataFrame(
+            {
+                "child": [f"MU{number:04}{self.hostile}" for number in range(4)],
+                "due": days,
+                "days_left": [(day - board.as_at).days for day in days],
+                "team": ["North", "South", "North", None],
+                "worker": pl.Series([None] * 4, dtype=pl.String),
+                "reason": [f"last seen on 1 Mar 2019{self.hostile}"] * 4,
+                "category": ["NEG"] * 4,
+            }
+        )
+        reach = (("protection_visits", board.as_at - timedelta(3)),)
+        return DueCases(due_list, board.as_at, DueQuery(), frame, "child", 1, reach)
+
+    def trace_flow(self, board: Board) -> CaseFlow:
+        self.asked.append("flow")
+        lost = pl.DataFrame(
+            {"child": [f"MU0001{self.hostile}"], "day": [board.period.first_day], "reason": ["no further action"]}
+        )
+        referral, *_, care = FLOW_STEPS
+        stages = (FlowStage(referral, 12, None, care, 11, {"no further action": 1}, lost), FlowStage(care, 15, 11))
+        return CaseFlow(board.period, board.as_at, stages)
+
+    def split_indicator(self, board: Board, entry: Entry, column_name: str) -> tuple[IndicatorSplit, tuple[str, ...]]:
+        self.asked.append(f"split {column_name}")
+        names = ("age", "sex", "place")
+        if column_name and column_name not in names:
+            raise ColumnNotFound(column_name, names)
+        groups = (
+            SplitGroup(f"F{self.hostile}", Count(2, 9)),
+            SplitGroup("M", Count(3, 6)),
+            SplitGroup("not recorded", Count(0, 1)),
+        )
+        split = IndicatorSplit(
+            entry, entry.indicator.rule, board.period, column_name or "age", groups, Count(5, 16, {"short break": 2})
+        )
+        return split, names
 
     def draft_commentary(self, board: Board, entry: Entry) -> CommentaryDraft:
         from kpitui.commentary.note_store import CommentaryUnavailable  # polars, which few tests need

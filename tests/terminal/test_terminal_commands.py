@@ -19,9 +19,12 @@ from kpitui.tui.screens.case import CaseScreen
 from kpitui.tui.screens.cases import CasesScreen
 from kpitui.tui.screens.changes import ChangesScreen
 from kpitui.tui.screens.data import DataScreen
+from kpitui.tui.screens.due import DueCasesScreen
+from kpitui.tui.screens.flow import FlowScreen
 from kpitui.tui.screens.goto import GotoScreen
 from kpitui.tui.screens.indicator import IndicatorScreen
 from kpitui.tui.screens.restated import RestatedScreen
+from kpitui.tui.screens.split import SplitScreen
 
 KEYS_PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 OPENED_BY_KEY = [command for command in COMMANDS if command.opens]
@@ -29,13 +32,13 @@ SCREENS: dict[str, type[BaseScreen]] = {
     screen.screen_name: screen
     for screen in (
         BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
-        DataScreen, BriefingScreen, GotoScreen,
+        DataScreen, DueCasesScreen, FlowScreen, SplitScreen, BriefingScreen, GotoScreen,
         *(resolve_name(f"kpitui.tui.screens.{command.opens}") for command in OPENED_BY_KEY),
     )
 }  # fmt: skip
 ABOUT = {
     "indicator": ("permanence",), "cases": ("permanence",), "restated": ("permanence",),
-    "case": ("permanence", "MU0001"),
+    "case": ("permanence", "MU0001"), "due": ("L1",), "split": ("permanence", "sex"),
 }  # fmt: skip
 WAY = {
     "board": ("board", ()),
@@ -45,6 +48,9 @@ WAY = {
     "restated": ("VP7/restated", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
+    "due": ("due/L1", ()),
+    "flow": ("flow", ()),
+    "split": ("VP7/by/sex", ()),
     "briefing": ("board", ("B",)),
     **{command.opens.partition(":")[0]: ("board", command.keys[:1]) for command in OPENED_BY_KEY},
     "goto": ("board", ("colon",)),

@@ -31,6 +31,10 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "areas indicator": ("areas/CP24", ()),
     "goto": ("board", ("colon", *"vp")),
     "past": ("VP7@2018-19 Q1", ()),
+    "due": ("due", ()),
+    "due list": ("due/L1", ()),
+    "flow": ("flow", ()),
+    "split": ("VP7/by/sex", ()),
 }
 
 

@@ -6,14 +6,15 @@ only lay it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from kpitui import wording
 from kpitui.config.profiles import BriefingProfile
 from kpitui.model.board import Board, Entry, Restatement, TableSource
 from kpitui.model.clean_tables import CLEAN_TABLES, PROVIDER
-from kpitui.model.drilldown import GradeChange, IndicatorCases, PeriodChanges
+from kpitui.model.drilldown import GradeChange, IndicatorCases, IndicatorSplit, PeriodChanges
 from kpitui.report.briefing import highlights, narrative, paper_parts
 from kpitui.report.briefing.document import Briefing, BriefingCover, BriefingItem, QuestionThread, TrendPeriod
 from kpitui.report.briefing.glossary import build_footnotes, build_glossary
@@ -46,19 +47,25 @@ PROVISIONAL_MARKING = "Provisional: these figures may still change."
 
 
 def compose_briefing(
-    board: Board, period_changes: PeriodChanges, profile: BriefingProfile, cases: Sequence[IndicatorCases] = ()
+    board: Board,
+    period_changes: PeriodChanges,
+    profile: BriefingProfile,
+    cases: Sequence[IndicatorCases] = (),
+    *,
+    splits: Mapping[str, Sequence[IndicatorSplit]] = MappingProxyType({}),
 ) -> Briefing:
     """Compose the briefing of a board; it is public or internal as the board is.
 
     `period_changes` holds what moved since the last period. Schools and settings are named;
-    for children only the number of cases is given. `cases` are the rows behind the numbers. Raises
+    for children only the number of cases is given. `cases` are the rows behind the numbers, and
+    `splits` the groups to print of an indicator, by its id. Raises
     ValueError if there are any and the board is public.
     """
     internal = not board.is_public
     if cases and not internal:
         raise ValueError("cases are for the internal view alone")
     entries = select_entries(board.entries, profile.indicators, profile.themes)
-    items = _build_items(entries, profile, period_changes, is_public=board.is_public)
+    items = _build_items(entries, profile, period_changes, splits, is_public=board.is_public)
     items_by_id = {item.entry.indicator.id: item for item in items}
     table_names = list_source_tables(entries)
     return Briefing(
@@ -122,11 +129,23 @@ def _build_source_rows(board: Board, table_names: Collection[str]) -> tuple[tupl
 
 
 def _build_items(
-    entries: Sequence[Entry], profile: BriefingProfile, period_changes: PeriodChanges, *, is_public: bool
+    entries: Sequence[Entry],
+    profile: BriefingProfile,
+    period_changes: PeriodChanges,
+    splits: Mapping[str, Sequence[IndicatorSplit]],
+    *,
+    is_public: bool,
 ) -> tuple[BriefingItem, ...]:
     changes_by_id = {change.entry.indicator.id: change for change in period_changes.indicator_changes}
     return tuple(
-        build_item(entry, number, profile, changes_by_id.get(entry.indicator.id), is_public=is_public)
+        build_item(
+            entry,
+            number,
+            profile,
+            changes_by_id.get(entry.indicator.id),
+            is_public=is_public,
+            splits=splits.get(entry.indicator.id, ()),
+        )
         for number, entry in enumerate(entries, 1)
     )
 

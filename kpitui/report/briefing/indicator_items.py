@@ -8,7 +8,7 @@ from kpitui import figure_wording, wording
 from kpitui.config.profiles import BriefingProfile
 from kpitui.issue_wording import describe_problem
 from kpitui.model.board import Comparator, Entry, HistoryPoint, VariantCount
-from kpitui.model.drilldown import IndicatorChange
+from kpitui.model.drilldown import IndicatorChange, IndicatorSplit
 from kpitui.model.periods import parse_period_or_none
 from kpitui.report.briefing import withheld
 from kpitui.report.briefing.document import BriefingItem, ComparedFigure, IndicatorTrend, LabelledText, TrendPoint
@@ -35,11 +35,13 @@ def build_item(
     indicator_change: IndicatorChange | None = None,
     *,
     is_public: bool = False,
+    splits: Sequence[IndicatorSplit] = (),
 ) -> BriefingItem:
     """Build the briefing item of an entry.
 
     `item_number` counts from 1. `indicator_change` says which cases moved the figure since the last
-    period; without it the item does not mention them. A public item names no files and tables.
+    period; without it the item does not mention them. `splits` are printed with it. A public item names
+    no files and tables.
     """
     indicator = entry.indicator
     statements = collect_reasons(entry, is_public=is_public)
@@ -60,7 +62,11 @@ def build_item(
         movement_since=describe_movement_since(entry.movement),
         reasons=statements,
         actions=collect_actions(entry, statements),
-        facts=(*_collect_facts(entry, is_public=is_public), *_collect_case_facts(entry, indicator_change)),
+        facts=(
+            *_collect_facts(entry, is_public=is_public),
+            *_collect_case_facts(entry, indicator_change),
+            *map(_describe_split, splits),
+        ),
         trend=build_trend(entry),
         is_reason_drafted=needs_draft(entry),
         comparators=tuple(_describe_comparators(select_comparators(entry.comparators, profile.comparators))),
@@ -93,6 +99,15 @@ def _collect_facts(entry: Entry, *, is_public: bool) -> Iterator[LabelledText]:
     for series_break in list_drawn_breaks(entry):
         yield LabelledText("Event", f"{wording.format_date(series_break.occurred_on)}: {series_break.description}")
     yield from _collect_doubts(entry, is_public=is_public)
+
+
+def _describe_split(split: IndicatorSplit) -> LabelledText:
+    """Describe the groups of a split, each with its value and its cases."""
+    groups = (
+        f"{group.name} {wording.format_count_value(group.count)} ({wording.format_fraction(group.count)})"
+        for group in split.groups
+    )
+    return LabelledText(f"By {split.column_name.replace('_', ' ')}", ", ".join(groups))
 
 
 def _collect_doubts(entry: Entry, *, is_public: bool) -> Iterator[LabelledText]:

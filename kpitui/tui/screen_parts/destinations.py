@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kpitui.drilldown.case_table import matches_filter
 from kpitui.model.clean_tables import CLEAN_TABLES
@@ -13,7 +13,7 @@ from kpitui.model.periods import Period
 from kpitui.model.typed_dates import parse_typed_time
 from kpitui.summaries.leaver_groups import has_adult_group
 from kpitui.tui import saved_views, time_travel
-from kpitui.tui.address import CASE_SCREENS
+from kpitui.tui.address import CASE_SCREENS, CHILDREN_SCREENS
 from kpitui.tui.commands import format_command_keys
 from kpitui.tui.styled_text import StyledLine, make_line, make_span
 from kpitui.tui.views.rag_marks import draw_rag_mark
@@ -22,6 +22,12 @@ from kpitui.wording import format_date
 if TYPE_CHECKING:
     from kpitui.model.drilldown import Subject
     from kpitui.tui.host import Host
+
+
+CHILDREN_VIEWS: Final = (
+    ("due", "Who is due now: all lists"),
+    ("flow", "From referral to care, and who is lost between"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,9 @@ def _may_list(host: Host, address_text: str) -> bool:
     except ValueError:
         return False
     entry = state.find_entry(address.indicator_code)
-    return address.screen_name not in CASE_SCREENS or (entry is not None and not entry.is_about_people)
+    if address.screen_name in CHILDREN_SCREENS:
+        return False
+    return address.screen_name not in (*CASE_SCREENS, "split") or (entry is not None and not entry.is_about_people)
 
 
 def list_destinations(host: Host, found_subjects: Iterable[Subject], typed_text: str = "") -> Sequence[Destination]:
@@ -122,6 +130,9 @@ def _generate_destinations(host: Host, found_subjects: Iterable[Subject]) -> Ite
         if _may_list(host, f"{code}/cases"):
             yield Destination(f"{code}/cases", f"Cases of {code}", _open_address(host, f"{code}/cases"))
     yield from _generate_questions(host)
+    for address_text, title in CHILDREN_VIEWS:
+        if _may_list(host, address_text):
+            yield Destination(address_text, title, _open_address(host, address_text))
     yield from _list_commands(host)
     for subject in found_subjects:
         mark_cell = make_line(make_span(CLEAN_TABLES[subject.table].subject_noun, "dim"))

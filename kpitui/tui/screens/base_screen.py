@@ -60,6 +60,7 @@ class BaseScreen(QuietScreen):
         self.command_handlers: CommandHandlers = {
             "back": self.go_back,
             "open": self._open_unless_asking,
+            "ahead": self._open_ahead,
             **build_cursor_commands(self),
             **build_clipboard_commands(self),
             **build_typed_commands(self, self.save_dialogue),
@@ -227,6 +228,11 @@ class BaseScreen(QuietScreen):
             self.prompt.close_line()
         else:
             self.open_current()
+
+    def _open_ahead(self) -> None:
+        """Open the list of who is due next by the clock of the indicator, or all lists."""
+        code = self.current_entry.indicator.code if self.current_entry else ""
+        self.host.navigator.open_address(Address("due", subject_id=code))
 
     @on(messages.CursorMoved)
     def _show_position(self) -> None:

@@ -38,6 +38,7 @@ class IndicatorScreen(ScrollingScreen):
             "cases": self.open_current,
             "restated": self._open_restated,
             "doubts": self._open_doubts,
+            "split": self._open_split,
             "following": lambda: self._turn_page(1),
             "preceding": lambda: self._turn_page(-1),
         }
@@ -96,6 +97,9 @@ class IndicatorScreen(ScrollingScreen):
 
     def _open_restated(self) -> None:
         self.host.navigator.open_address(replace(self.build_address(), screen_name="restated"))
+
+    def _open_split(self) -> None:
+        self.host.navigator.open_address(replace(self.build_address(), screen_name="split"))
 
     def _turn_page(self, step: int) -> None:
         """Show the next indicator in the order of the board, and move the cursor there along."""
