@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 ALL_SCREENS: Final = (
-    "board", "indicator", "cases", "case", "restated", "changes", "data", "due", "flow", "split", "briefing", "help",
-    "goto", "areas",
+    "board", "indicator", "cases", "case", "restated", "changes", "data", "due", "flow", "split", "areas",
+    "briefing", "help",
+    "goto",
 )  # fmt: skip
 DATA_SCREENS: Final = (
     "board", "indicator", "cases", "case", "restated", "changes", "data", "due", "flow", "split", "areas",
