@@ -15,9 +15,9 @@ DEFAULT_POPULATION = "0-17"
 DEFAULT_NOUN = ("case", "cases")
 # What each kind has beside `kind`; another kind's field is probably a slip.
 _KIND_FIELDS: Mapping[MeasureKind, tuple[str, ...]] = {
-    "proportion": ("value",),
-    "rate": ("per", "population", "value"),
-    "number": ("value",),
+    "proportion": (),
+    "rate": ("per", "population"),
+    "number": (),
     "mean": ("value", "bands"),
     "median": ("value", "bands"),
     "ratio": ("value",),
@@ -29,8 +29,10 @@ NO_VALUE_REASON = "no value recorded"
 def build_measure(key_path: KeyPath, rule_fields: Mapping[str, Any], problems: ProblemCollector) -> Measure:
     """Build the measure of a rule, and add to `problems` what does not go with its kind."""
     kind: MeasureKind = rule_fields.get("kind", "proportion")
+    # Figures that are typed in are values of a column, whatever their kind.
+    kind_fields = (*_KIND_FIELDS[kind], *(("value",) if "series" in rule_fields else ()))
     for field_name in ALL_KIND_FIELDS:
-        if field_name in rule_fields and field_name not in _KIND_FIELDS[kind]:
+        if field_name in rule_fields and field_name not in kind_fields:
             problems.add_problem((*key_path, field_name), "config-field-of-other-kind", kind=kind)
     if kind in ("mean", "median") and "value" not in rule_fields:
         problems.add_problem((*key_path, "kind"), "config-kind-without-value", kind=kind)
