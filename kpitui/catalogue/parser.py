@@ -348,6 +348,8 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
     # A mean headcount is defined over 12 months only (definitions.md, EA11). Events add up in any window.
     if base_call and COHORTS[base_call.name].cases_are_states and window != "rolling-12-months":
         problems.add_problem(key_path, "config-base-window")
+    elif base_call and window == "period-end" and not COHORTS[base_call.name].cases_are_states:
+        problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=base_call.name)
     if are_states != (window == "period-end"):
         code = "config-window-of-states" if are_states else "config-window-of-events"
         problems.add_problem(key_path, code, window=window)

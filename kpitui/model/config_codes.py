@@ -62,6 +62,7 @@ CONFIG_CODES = (
         ("config-condition-not-boolean", "{key} has missing on {column}, which must be true or false"),
         ("config-part-not-known", "{key} has {field}, which is not known: it may have {all_options}"),
         ("config-base-window", '{key} needs window = "rolling-12-months" for its base'),
+        ("config-base-of-events", "{key} must be of states, and {cohort} are events"),
         (
             "config-window-of-states",
             "{key} cannot have the window {window}: its cases are states, which need period-end",
