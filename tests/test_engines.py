@@ -9,13 +9,12 @@ import narwhals as nw
 import pytest
 
 from kpitui.counts.tallies import tally_indicators
-from kpitui.model.catalogue import Indicator
 from kpitui.model.periods import Period, period_containing
 from kpitui.tables.as_known_on import TableFrames, filter_as_known_on
 from tests.examples import counted
 from tests.test_properties import Subject, write_council
 
-SEEDS = (2, 5, 13)
+SEEDS = (5, 13)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -28,14 +27,15 @@ def in_duckdb(frames: TableFrames, connection: duckdb.DuckDBPyConnection) -> Tab
     return {name: nw.from_native(connection.from_arrow(frame.collect().to_arrow())) for name, frame in frames.items()}
 
 
-def figures(indicator: Indicator, frames: TableFrames, subject: Subject) -> dict[str, object]:
-    """Every count of the last two years, by rule and period, and of a month and a year."""
-    tally = tally_indicators([indicator], frames, "872", subject.as_at)[indicator.id]
+def figures(frames: TableFrames, subject: Subject) -> dict[str, object]:
+    """Every count of the last two years, by indicator, rule and period, and of a month and a year."""
+    tallies = tally_indicators(subject.council.settings.indicators, frames, "872", subject.as_at)
     now = period_containing(subject.as_at)
     periods = [Period("quarter", now.index - back) for back in range(8)]
     periods += [period_containing(subject.as_at, "month"), period_containing(subject.as_at, "year").previous]
     return {
-        f"{name} {period}": (counted(rule.count_period(period)), rule.count_outcomes(period))
+        f"{indicator_id} {name} {period}": (counted(rule.count_period(period)), rule.count_outcomes(period))
+        for indicator_id, tally in tallies.items()
         for name, rule in tally.rule_tallies.items()
         for period in periods
     }
@@ -47,9 +47,7 @@ def test_duckdb_and_polars_give_the_same_counts(subject: Subject) -> None:
         tables = in_duckdb(subject.council.table_frames, connection)
         lines = {name: in_polars[name] for name in ("school_predecessors", "area_populations")}
         relations = filter_as_known_on(tables, subject.as_at) | dict(in_duckdb(lines, connection))
-        for indicator in subject.council.settings.indicators:
-            theirs = figures(indicator, relations, subject)
-            assert theirs == figures(indicator, in_polars, subject), indicator.id
+        assert figures(relations, subject) == figures(in_polars, subject)
 
 
 def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
@@ -61,7 +59,6 @@ def test_a_council_of_a_few_rows_in_a_database(tmp_path: Path) -> None:
     derived = {name: known_frames[name].head(0) for name in ("school_predecessors", "area_populations")}
     with duckdb.connect() as connection:
         relations = in_duckdb({**frames, **derived}, connection)
-        for indicator in subject.council.settings.indicators:
-            database_figures = figures(indicator, filter_as_known_on(relations, subject.as_at), subject)
-            # A number is out of 1, whatever there is to count.
-            assert set(map(str, database_figures.values())) <= {"((0, 0, {}), {})", "((0, 1, {}), {})"}
+        database_figures = figures(filter_as_known_on(relations, subject.as_at), subject)
+    # A number is out of 1, whatever there is to count.
+    assert set(map(str, database_figures.values())) <= {"((0, 0, {}), {})", "((0, 1, {}), {})"}

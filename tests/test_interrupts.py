@@ -13,6 +13,7 @@ import pytest
 from tests.examples import Example, table
 from tests.processes import COMMAND, ROOT, end, environment, left_in, run, waiting
 
+pytestmark = pytest.mark.usefixtures("hangup_ends")
 CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 READING = "kpitui.tables.load_folder.read_part"
 WRITING = "kpitui.tables.export._sort_by_key"

@@ -15,6 +15,7 @@ from kpitui import first_frame
 from kpitui.first_frame import FirstFrame, build_mark, keep_frame
 from tests.examples import Example, table
 
+pytestmark = pytest.mark.usefixtures("hangup_ends")
 LEFT = b"\x1b[?1049l"
 
 

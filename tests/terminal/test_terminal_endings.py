@@ -14,6 +14,7 @@ from terminals import Terminal
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
+pytestmark = pytest.mark.usefixtures("hangup_ends")
 CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 
 
@@ -99,7 +100,7 @@ def test_it_is_suspended_and_comes_back_as_it_was(signal_name: str) -> None:
         assert ENTERED in screen_text
         assert b"Counted?" in screen_text  # the whole screen, not what differs from before
         terminal.send("\r")
-        assert b"MU0002" in terminal.read(until=b"MU0002")  # the cursor is where it was
+        assert b"MU0003" in terminal.read(until=b"MU0003")  # the cursor is where it was
         terminal.send("q")
         assert terminal.ended() == 0
         assert termios.tcgetattr(terminal.slave) == terminal.before
