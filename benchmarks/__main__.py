@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks import everything, first_text, judging, larger_board, months, public_view, reading, start_up
+from benchmarks import england, everything, first_text, judging, larger_board, months, public_view, reading, start_up
 from benchmarks.budgets import FIGURES, Figure
 from benchmarks.measuring import Measure, Ratio, compare
 
@@ -28,6 +28,7 @@ MEASURES = {
     "start-up": start_up.measure,
     "larger-board": larger_board.measure,
     "judging": judging.measure,
+    "england": england.measure,
     "public": public_view.measure,
 }
 COLUMNS = ("measure", "kpitui", "floor", "ratio", "ratio of CPU", "runs", "memory")

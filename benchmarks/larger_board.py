@@ -12,7 +12,7 @@ def measure(folder: Path, quick: bool) -> Measure:
     del folder
     return Measure(
         "kpitui status, 60 indicators of the sample, to 13",
-        lambda: python("-m", "kpitui", "--config", ROOT / "national.toml", "status"),
-        lambda: python("-m", "kpitui", "--config", ROOT / "config.toml", "status"),
+        lambda: python("-m", "kpitui", "--config", ROOT / "national.toml", "status", "--md"),
+        lambda: python("-m", "kpitui", "--config", ROOT / "config.toml", "status", "--md"),
         rounds=3 if quick else 9,
     )

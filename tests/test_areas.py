@@ -246,6 +246,29 @@ def test_files_that_are_no_counts_cost_themselves_alone(tmp_path: Path) -> None:
     assert {issue.code for issue in table.issues} == {"file-breaks-reader", "counts-of-other-form", "counts-missing"}
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("numerator", None), ("denominator", float("nan")), ("cases", None), ("period", "soon"), ("low_numerator", 1.0)],
+)
+def test_a_row_without_its_numbers_is_left_out_and_counted(column: str, cell: object, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    write_area(settings, "872", {"repeat-referrals": (3, 100), "permanence": (5, 16)})
+    path = tmp_path / "in" / "872.parquet"
+    frame = pl.read_parquet(path)
+    damaged = pl.when(pl.col("indicator") == "permanence").then(pl.lit(cell, dtype=COUNT_COLUMNS[column]))
+    write_counts(frame.with_columns(damaged.otherwise(pl.col(column)).alias(column)), path, overwrite=True)
+    table = read_areas(settings)
+    assert [(issue.code, issue.occurrences) for issue in table.issues] == [("counts-not-whole", 1)]
+    figures = table.rows[0].figures
+    assert (figures["repeat-referrals"].count.value, figures["permanence"].count.value) == (3, None)
+
+
+def test_schools_of_none_are_judged_by_nothing(tmp_path: Path) -> None:
+    """Pupils without a school behind them have a value and no verdict."""
+    indicator = find_indicator(make_settings(tmp_path), "EA2")
+    assert measure_group(indicator, [AreaCount(Count(60, 100), 0)] * 12) == GroupFunnel(60)
+
+
 # --- the funnel by hand ------------------------------------------------------------------------
 
 

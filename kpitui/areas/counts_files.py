@@ -11,9 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
-from kpitui.areas.counts_table import COUNT_COLUMNS
+from kpitui.areas.counts_table import COUNT_COLUMNS, FIGURE
 from kpitui.atomic_files import write_file
 from kpitui.model.issues import Issue, create_message
+from kpitui.model.periods import parse_period_or_none
 from kpitui.readers.error_guard import translate_reader_errors
 from kpitui.readers.raw_table import UnreadableTable
 from kpitui.regular_files import read_regular_file
@@ -48,7 +49,7 @@ def read_counts(folder: Path, patterns: Sequence[str], as_at: date) -> AreaCount
     frames: dict[str, pl.DataFrame] = {}
     for path in _list_count_files(folder, patterns, issues):
         try:
-            file_frame = _read_count_file(path)
+            file_frame = _read_count_file(path, issues)
         except UnreadableTable as error:
             issues.append(Issue(error.message, clean_text(path.name)))
             continue
@@ -75,8 +76,8 @@ def _list_count_files(folder: Path, patterns: Sequence[str], issues: list[Issue]
     yield from paths
 
 
-def _read_count_file(path: Path) -> pl.DataFrame:
-    """Read a file of counts. Raises UnreadableTable where it is none."""
+def _read_count_file(path: Path, issues: list[Issue]) -> pl.DataFrame:
+    """Read a file of counts, without rows that lack a number. Raises UnreadableTable where it is none."""
     try:
         with translate_reader_errors():
             file_frame = pl.read_parquet(io.BytesIO(read_regular_file(path)))
@@ -85,4 +86,28 @@ def _read_count_file(path: Path) -> pl.DataFrame:
     missing_columns = tuple(name for name, dtype in COUNT_COLUMNS.items() if file_frame.schema.get(name) != dtype)
     if missing_columns:
         raise UnreadableTable(create_message("counts-of-other-form", columns=missing_columns))
-    return file_frame.select(*COUNT_COLUMNS)
+    periods = file_frame["period"].drop_nulls().unique()
+    known_periods = periods.filter(
+        pl.Series([parse_period_or_none(period) is not None for period in periods], dtype=pl.Boolean)
+    )
+    whole_rows = file_frame.select(*COUNT_COLUMNS).filter(
+        pl.col("period").is_in(known_periods.implode()) & pl.col("area").is_not_null() & _build_is_whole()
+    )
+    if whole_rows.height < file_frame.height:
+        issues.append(
+            Issue(
+                create_message("counts-not-whole"),
+                clean_text(path.name),
+                occurrences=file_frame.height - whole_rows.height,
+            )
+        )
+    return whole_rows
+
+
+def _build_is_whole() -> pl.Expr:
+    """Build whether a row has the numbers that its kind needs, and all of its bounds or none."""
+    has_figure = pl.all_horizontal(pl.col("numerator", "denominator", "cases").is_finite().fill_null(False))
+    bounds = pl.col("low_numerator", "low_denominator", "high_numerator", "high_denominator", "least_denominator")
+    has_bounds = pl.all_horizontal(bounds.is_finite().fill_null(False)) | pl.all_horizontal(bounds.is_null())
+    has_reason = pl.col("reason").is_not_null() & pl.col("number").is_finite().fill_null(False)
+    return pl.when(pl.col("kind") == FIGURE).then(has_figure & has_bounds).otherwise(has_reason)

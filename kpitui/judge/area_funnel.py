@@ -54,7 +54,8 @@ def measure_group(indicator: Indicator, area_counts: Sequence[AreaCount]) -> Gro
     pooled = pool_counts(indicator, area_counts)
     if pooled is None or pooled.count.value is None:
         return None
-    judged_counts = [_count_cases_alone(indicator, entry) for entry in area_counts if entry.count.value is not None]
+    all_counts = [_count_cases_alone(indicator, entry) for entry in area_counts if entry.count.value is not None]
+    judged_counts = [count for count in all_counts if count.value is not None]
     find_z_score = _find_rules(indicator).find_z_score
     dispersion = estimate_dispersion(judged_counts, pooled.count.value, find_z_score) if find_z_score else None
     return GroupFunnel(pooled.count.value, dispersion or 1.0)

@@ -489,6 +489,12 @@ _FOLDER_CODES = (
         "not a file of counts, or one of another version: {columns} [is|are] missing or of another type",
         "Ask for it again: kpitui counts -o FILE",
     ),
+    IssueCode(
+        "counts-not-whole",
+        "doubt",
+        "{count} [row has|rows have] no period, area or number that can be read",
+        "[It was|They were] left out",
+    ),
     IssueCode("counts-without-rule", "fault", "the council's counts do not have it"),
     IssueCode("counts-of-other-definition", "fault", "the council counts it by another definition"),
     IssueCode("counts-of-later-date", "note", "counted after {as_at}", "It was left out"),

@@ -25,6 +25,7 @@ SCREEN_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "due": (*_EVERY_SCREEN, *_ROW_OPTIONS),
     "flow": _EVERY_SCREEN,
     "split": _EVERY_SCREEN,
+    "areas": _EVERY_SCREEN,
 }
 """The options that the address of each screen can carry."""
 _FLAGS: Final = ("reverse", "public", "internal", "issues")

@@ -12,6 +12,7 @@ from driving import opened, press, settled
 from kpitui.tui import commands
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.commands import COMMANDS, Command
+from kpitui.tui.screens.areas import AreasScreen
 from kpitui.tui.screens.base_screen import BaseScreen
 from kpitui.tui.screens.board import BoardScreen
 from kpitui.tui.screens.briefing import BriefingScreen
@@ -33,6 +34,7 @@ SCREENS: dict[str, type[BaseScreen]] = {
     for screen in (
         BoardScreen, IndicatorScreen, CasesScreen, CaseScreen, RestatedScreen, ChangesScreen,
         DataScreen, DueCasesScreen, FlowScreen, SplitScreen, BriefingScreen, GotoScreen,
+        AreasScreen,
         *(resolve_name(f"kpitui.tui.screens.{command.opens}") for command in OPENED_BY_KEY),
     )
 }  # fmt: skip
@@ -46,6 +48,7 @@ WAY = {
     "cases": ("VP7/cases", ()),
     "case": ("VP7/cases/MU0001", ()),
     "restated": ("VP7/restated", ()),
+    "areas": ("areas", ()),
     "changes": ("changes", ()),
     "data": ("data", ()),
     "due": ("due/L1", ()),
