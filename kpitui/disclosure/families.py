@@ -207,7 +207,7 @@ class IndicatorFamily:
         for release in self._releases:
             released_on = release.released_on or self._as_at
             over_count = 1
-            while not self._are_states and get_month_end((ledger_key * 4 + over_count) * 3 + 2) < released_on:
+            while over_count < quarter_count and get_month_end((ledger_key * 4 + over_count) * 3 + 2) < released_on:
                 over_count += 1
             for class_bits, month_span in self._list_released_classes(release):
                 for key, quarter_bits in self._locate_released_quarters(month_span):
