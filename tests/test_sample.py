@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from kpitui.board import build_board
+from kpitui.council import open_council
 from tests import oracle
 
 DATA = Path(__file__).parent.parent / "data"
@@ -333,3 +335,11 @@ def test_published_figures_are_the_published_ones(tables: oracle.Tables) -> None
     for row in tables["published_series"]:
         assert (row["value"] is None) == (row["symbol"] is not None)
         assert row["basis"] in ("exact", "close", "not like-for-like")
+
+
+def test_the_larger_set_over_the_sample_has_the_same_figures_of_the_report() -> None:
+    boards = [build_board(open_council(DATA.parent / name)) for name in ("config.toml", "national.toml")]
+    report, larger = ({entry.indicator.code: entry.point.count for entry in board.entries} for board in boards)
+    assert {code: larger[code] for code in report} == report
+    assert len(larger) >= 60
+    assert sum(count.value is not None for count in larger.values()) >= 30
