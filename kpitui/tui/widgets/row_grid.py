@@ -7,7 +7,7 @@ text is already styled.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -109,6 +109,10 @@ class RowGrid(ScrollView, can_focus=False):
         self._scroll_to_cursor()
 
     @property
+    def _columns(self) -> Sequence[GridColumn]:
+        return self._row_source.columns if self._row_source is not None else ()
+
+    @property
     def _line_count(self) -> int:
         """Return the lines of all rows, with the headings of groups between them."""
         row_count = len(self._row_source) if self._row_source is not None else 0
@@ -160,8 +164,6 @@ class RowGrid(ScrollView, can_focus=False):
         """Return the number of rows that a page has, at least 1."""
         return max((self.size.height - 1) // self._lines_per_row, 1)
 
-    # --- moving -------------------------------------------------------------------------------
-
     def move_by(self, row_count: int) -> None:
         """Move the cursor by a number of rows, up if negative."""
         self.move_to_row(self.cursor_row + row_count)
@@ -191,7 +193,7 @@ class RowGrid(ScrollView, can_focus=False):
         """Shift the columns after the fixed ones, as long as some are out of sight."""
         if self._row_source is None:
             return
-        last_start = self._find_last_start()
+        last_start = _find_last_start(self._columns, self._fixed_columns, self._column_gap, self.size.width - 2)
         first_column = max(min(self._first_column + column_step, last_start), self._fixed_columns)
         if first_column != self._first_column:
             self._first_column = first_column
@@ -200,7 +202,7 @@ class RowGrid(ScrollView, can_focus=False):
     def show_column(self, column_index: int) -> None:
         """Shift the columns as far as it takes to have one in sight."""
         self._first_column = max(min(self._first_column, column_index), self._fixed_columns)
-        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        grid_columns = self._columns
         fixed_cells = sum(column.width + self._column_gap for column in grid_columns[: self._fixed_columns])
         while self._first_column < column_index:
             visible_columns = grid_columns[self._first_column : column_index + 1]
@@ -208,22 +210,6 @@ class RowGrid(ScrollView, can_focus=False):
                 break
             self._first_column += 1
         self.refresh()
-
-    def _find_last_start(self) -> int:
-        """Return the furthest first column: from there on all the others are visible."""
-        grid_columns = self._row_source.columns if self._row_source is not None else ()
-        free_cells = (
-            self.size.width - 2 - sum(column.width + self._column_gap for column in grid_columns[: self._fixed_columns])
-        )
-        first_column = len(grid_columns) - 1
-        used_cells = grid_columns[first_column].width if grid_columns else 0
-        while (
-            first_column > self._fixed_columns
-            and used_cells + self._column_gap + grid_columns[first_column - 1].width <= free_cells
-        ):
-            first_column -= 1
-            used_cells += self._column_gap + grid_columns[first_column].width
-        return max(first_column, self._fixed_columns)
 
     def _scroll_to_cursor(self) -> None:
         cursor_line, line_count = self._find_line(self.cursor_row), max(self.size.height - 1, 1)
@@ -239,8 +225,6 @@ class RowGrid(ScrollView, can_focus=False):
     def _refresh_row(self, row_index: int) -> None:
         row_y = self._find_line(row_index) - self.scroll_offset.y + 1
         self.refresh(Region(0, row_y, self.size.width, 1))
-
-    # --- drawing ------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
         row_source, width_cells = self._row_source, self.size.width
@@ -293,7 +277,7 @@ class RowGrid(ScrollView, can_focus=False):
 
         With `with_gap` a cell may take the gap too, as a heading does for its mark.
         """
-        grid_columns = self._row_source.columns if self._row_source is not None else ()
+        grid_columns = self._columns
         free_cells = self.size.width - 2
         for column_index in (*range(self._fixed_columns), *range(self._first_column, len(grid_columns))):
             grid_column = grid_columns[column_index] if column_index < len(grid_columns) else None
@@ -307,12 +291,13 @@ class RowGrid(ScrollView, can_focus=False):
             yield column_index, (*cell_line, StyledSpan(" " * gap_cells))
             free_cells -= cell_count + gap_cells
 
-    # --- the mouse, which is never needed -----------------------------------------------------
-
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row clicked; a second click opens it."""
         if event.y == 0:
-            self._post_heading_click(event.x - 1)
+            shown_columns = (*range(self._fixed_columns), *range(self._first_column, len(self._columns)))
+            column_index = _find_column_at(event.x - 1, self._columns, shown_columns, self._column_gap)
+            if column_index is not None:
+                self.post_message(HeadingClicked(column_index))
             return
         row_index, _ = self._find_row_at(self.scroll_offset.y + event.y - 1)
         if row_index is None:
@@ -321,17 +306,29 @@ class RowGrid(ScrollView, can_focus=False):
             self.post_message(RowChosen(row_index))
         self.move_to_row(row_index)
 
-    def _post_heading_click(self, x: int) -> None:
-        grid_columns = self._row_source.columns if self._row_source is not None else ()
-        for column_index in (*range(self._fixed_columns), *range(self._first_column, len(grid_columns))):
-            if x <= grid_columns[column_index].width:
-                self.post_message(HeadingClicked(column_index))
-                return
-            x -= grid_columns[column_index].width + self._column_gap
+
+def _find_last_start(grid_columns: Sequence[GridColumn], fixed_columns: int, column_gap: int, row_cells: int) -> int:
+    """Find the furthest first column: from there on all the others are visible."""
+    free_cells = row_cells - sum(column.width + column_gap for column in grid_columns[:fixed_columns])
+    first_column = len(grid_columns) - 1
+    used_cells = grid_columns[first_column].width if grid_columns else 0
+    while first_column > fixed_columns:
+        used_cells += column_gap + grid_columns[first_column - 1].width
+        if used_cells > free_cells:
+            break
+        first_column -= 1
+    return max(first_column, fixed_columns)
 
 
-def _has_same_columns(row_source: RowSource, other_source: RowSource) -> bool:
-    return [column.title for column in row_source.columns] == [column.title for column in other_source.columns]
+def _find_column_at(
+    cell: int, grid_columns: Sequence[GridColumn], shown_columns: Iterable[int], column_gap: int
+) -> int | None:
+    """Find the column whose heading has a cell of the line; None behind the last."""
+    for column_index in shown_columns:
+        if cell <= grid_columns[column_index].width:
+            return column_index
+        cell -= grid_columns[column_index].width + column_gap
+    return None
 
 
 def _draw_group_rule(group_heading: StyledLine, line_cells: int) -> StyledLine:
@@ -344,3 +341,7 @@ def _make_heading(grid_column: GridColumn) -> StyledLine:
     if not grid_column.sort_mark:
         return (StyledSpan(grid_column.title, "head"),)
     return (StyledSpan(grid_column.title + grid_column.sort_mark, "accent"),)
+
+
+def _has_same_columns(row_source: RowSource, other_source: RowSource) -> bool:
+    return [column.title for column in row_source.columns] == [column.title for column in other_source.columns]
