@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from boards import FakeDesk, board
 from driving import opened as program
-from driving import press, row_with, text, until
+from driving import press, row_with, settled, text, until
+from driving import rows as screen_rows
 
 from kpitui.drilldown.case_table import (
     CASE_STATE_COLUMN,
@@ -23,6 +24,7 @@ from kpitui.model.board import Board, Entry
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.periods import Period
 from kpitui.tui.views.case_rows import build_case_rows
+from kpitui.tui.widgets.row_grid import RowGrid
 
 ROWS = [
     # child, name, dec, fte, urgent, numerator, denominator, counted, left_out_because
@@ -153,3 +155,14 @@ async def test_many_rows_are_arranged_on_a_thread_and_the_cursor_stays() -> None
         assert all(" N3 " in row for row in text(app).split("\n") if row.startswith(" C5"))
         await press(pilot, "escape", "g", *"name", "enter")
         await until(pilot, lambda: "by " in row_with(app, "counted"))
+
+
+async def test_a_click_on_a_heading_sorts_by_its_column() -> None:
+    async with program("VP7/cases", size=(100, 24)) as (app, pilot):
+        (headings,) = (line for line in screen_rows(app) if line.startswith(" child   Counted?"))
+        await pilot.click(RowGrid, offset=(headings.index("Counted?"), 0))
+        await settled(pilot)
+        assert any(line.startswith(" child   Counted?▴") for line in screen_rows(app))
+        await pilot.click(RowGrid, offset=(headings.index("child"), 0))
+        await settled(pilot)
+        assert any(line.startswith(" child▴  Counted? ") for line in screen_rows(app))
