@@ -624,7 +624,7 @@ def compute(
 ) -> Result:
     """One indicator for a period as known on `as_at`, as `oracle.compute` does it for the others."""
     rule, window = RULES[indicator_id]
-    return rule(Asked(oracle.known(tables, as_at), window(*period), period[1], as_at, "872", variant))
+    return rule(Asked(oracle.known_once(tables, as_at), window(*period), period[1], as_at, "872", variant))
 
 
 PERIOD, YEAR = oracle.the_period, oracle.rolling_12_months

@@ -96,7 +96,17 @@ def compute(
         raise ValueError(f"{indicator_id} has no variant {variant}")
     rule, window = RULES[indicator_id]
     first = start if variant == "in-quarter" else window(start, end)
-    return rule(Asked(known(tables, as_at), first, end, as_at, la_code, variant))
+    return rule(Asked(known_once(tables, as_at), first, end, as_at, la_code, variant))
+
+
+_last_known: list[tuple[Tables, dt.date, Tables]] = []
+
+
+def known_once(tables: Tables, as_at: dt.date) -> Tables:
+    """The tables as they stood on `as_at`, worked out once for the same tables asked again and again."""
+    if not _last_known or _last_known[0][0] is not tables or _last_known[0][1] != as_at:
+        _last_known[:] = [(tables, as_at, known(tables, as_at))]
+    return _last_known[0][2]
 
 
 # What is known on a date
