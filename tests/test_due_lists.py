@@ -385,7 +385,7 @@ def test_a_list_without_its_table_says_so(example: Example, capsys: pytest.Captu
     (path.parent / "tables" / "protection_plans.csv").unlink()
     path.write_text(path.read_text(encoding="utf-8").replace("'protection_plans', ", ""), encoding="utf-8")
     assert main(["due", "L3", "--config", str(path)]) == 3
-    assert "L3 cannot be listed: there is no protection_plans.csv" in capsys.readouterr().err
+    assert "L3 cannot be listed: no protection_plans.csv" in capsys.readouterr().err
 
 
 def test_a_council_adds_a_list_and_mistakes_have_their_line(
