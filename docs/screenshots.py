@@ -20,6 +20,8 @@ os.environ.pop("NO_COLOR", None)
 
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.council_desk import CouncilDesk
+from kpitui.tui.screen_parts.desk_result import DeskResult
+from kpitui.tui.screens.base_screen import BaseScreen
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent / "config.toml"
@@ -39,12 +41,17 @@ async def drawn(address: str | None) -> str:
         seen: list[str] = []
         for _ in range(PATIENCE):
             await pilot.pause(0.1)
-            if app.state.board is None or app.state.is_reading:
+            if app.state.board is None or app.state.is_reading or any(map(is_waiting, app.stacked_screens)):
                 continue
             seen.append(_tidy(app.export_screenshot(title="kpitui")))
             if len(seen) >= STILL and len(set(seen[-STILL:])) == 1:
                 return seen[-1]
     raise TimeoutError("the screen did not come to rest")
+
+
+def is_waiting(screen: BaseScreen) -> bool:
+    """Say whether the body of a screen still waits for an answer."""
+    return any(part.is_waiting for part in vars(screen).values() if isinstance(part, DeskResult))
 
 
 def _tidy(svg: str) -> str:
