@@ -312,3 +312,8 @@ def test_an_unknown_set_is_named_with_the_nearest(tmp_path: Path) -> None:
     path.write_text(WOKINGHAM + '[board]\nsets = ["anex a"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="anex a, which is not known - did you mean annex a"):
         load_settings(path)
+
+
+def test_a_mistaken_name_is_no_mistake_of_an_indicator_like_it(tmp_path: Path) -> None:
+    text = '[indicators.permanence]\ntargt = 3\n[indicators.mine]\nlike = "permanence"\ncode = "MY1"\n'
+    assert "indicators.permanence.targt is not known - did you mean target?" in mistake(tmp_path, text)

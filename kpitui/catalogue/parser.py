@@ -97,6 +97,7 @@ INDICATOR_FIELDS: dict[str, field_parsers.FieldParser] = RULE_FIELDS | {
     "breaks": field_parsers.parse_breaks_field,
     "variants": field_parsers.parse_table_field,
 }
+INHERITED_FIELDS = INDICATOR_FIELDS.keys() - {"variants"}
 FieldValues = dict[str, Any]
 FEWEST_PEOPLE = 6
 """With fewer children or staff than this a value has no colour, unless the council says otherwise."""
@@ -271,7 +272,8 @@ def _resolve_inheritance(
         problems.add_unknown_name(("indicators", indicator_name, "like"), str(parent_name), names)
         return fields
     parent_fields = _resolve_inheritance(parent_name, merged_fields, problems, (indicator_name, *descendant_names))
-    parent_fields.pop("variants", None)
+    # A mistaken name is a mistake of the indicator that has it, and of no other.
+    parent_fields = {name: value for name, value in parent_fields.items() if name in INHERITED_FIELDS}
     if "title" in fields:
         # The short title of another indicator would name this one wrongly where there is little room.
         parent_fields.pop("short", None)
