@@ -82,7 +82,9 @@ class Council:
 
     def select_frames_known_on(self, as_at: date) -> TableFrames:
         """Select the tables as known on a date, with the schools' predecessors as of then."""
-        known_frames = filter_as_known_on(hide_later_texts(self.table_frames, as_at), as_at)
+        # A table that is not supplied has no row to hide, and most councils lack half of them.
+        supplied_frames = {name: frame for name, frame in self.table_frames.items() if name in self.tables.frames}
+        known_frames = {**self.table_frames, **filter_as_known_on(hide_later_texts(supplied_frames, as_at), as_at)}
         # Own columns may stand in a clean table too, so its own horizons come on top of ours.
         known_frames = filter_as_known_on(known_frames, as_at, dict(build_own_table_horizons(self.settings.indicators)))
         lines = build_predecessors(known_frames["schools"].to_native(), known_frames["school_links"].to_native())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import narwhals as nw
 
 from kpitui.conditions import conditions_hold, find_exclusion_reason
-from kpitui.model.catalogue import Rule
+from kpitui.model.catalogue import Exclusion, Rule
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period
 from kpitui.tables.as_known_on import TableFrame
 
@@ -18,9 +18,18 @@ def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -
     A rule over distinct subjects has a pair for each suffix of `get_measure_suffix`: `_d_0_month` and
     so on. A rule that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
     """
+    # Most variants leave out what their main rule does: the same is asked once.
+    first_positions: dict[tuple[Exclusion, ...], int] = {}
+    for rule_position, rule in enumerate(rules):
+        first_positions.setdefault(rule.exclusions, rule_position)
     cases = cases.with_columns(
-        *(find_exclusion_reason(rule).alias(f"_left_{rule_position}") for rule_position, rule in enumerate(rules))
-    ).with_columns(_build_denominator_column(rule_position, rule) for rule_position, rule in enumerate(rules))
+        find_exclusion_reason(rules[position]).alias(f"_left_{position}") for position in first_positions.values()
+    ).with_columns(
+        nw.col(f"_left_{first_positions[rule.exclusions]}").alias(f"_left_{position}")
+        for position, rule in enumerate(rules)
+        if first_positions[rule.exclusions] != position
+    )
+    cases = cases.with_columns(_build_denominator_column(position, rule) for position, rule in enumerate(rules))
     cases = cases.with_columns(_build_numerator_column(rule_position, rule) for rule_position, rule in enumerate(rules))
     for rule_position, rule in enumerate(rules):
         if rule.distinct:

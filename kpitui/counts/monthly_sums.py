@@ -74,7 +74,8 @@ def start_monthly_sums(
         monthly_sums = _collect_changes(summed_cases, measure_columns, cohort)
         if not any(month_row["_doubtful"] for month_row in monthly_sums):
             return CohortSums(monthly_sums, (), unknown_columns)
-        doubtful_sums = _sum_doubtful_cases(cases.filter(nw.col("_doubtful")), rules, unknown_columns, cohort)
+        doubtful_cases = labelled_cases.filter(nw.col("_doubtful"))
+        doubtful_sums = _sum_doubtful_cases(doubtful_cases, rules, unknown_columns, cohort)
         return CohortSums(monthly_sums, doubtful_sums, unknown_columns)
 
     if executor is not None and summed_cases.implementation.is_polars():
@@ -91,15 +92,12 @@ def _has_happened(as_at: date, schema: Mapping[str, Any]) -> nw.Expr:
 
 
 def _sum_doubtful_cases(
-    cases: TableFrame,
+    labelled_cases: TableFrame,
     rules: Sequence[Rule],
     unknown_columns: Sequence[Sequence[UnknownColumn]],
     cohort: CohortSignature,
 ) -> MonthlySums:
-    """Add up, by month and by doubt, the cases that may count otherwise than they do."""
-    # Distinct subjects are told apart among all cases, not among these: see `doubts`.
-    plain_rules = [replace(rule, distinct=None, outcome_column=None) for rule in rules]
-    labelled_cases = label_cases(cases, cohort.subject_column, plain_rules)
+    """Add up, by month and by doubt, the labelled cases that may count otherwise than they do."""
     doubt_columns = {
         name: column
         for position, rule in enumerate(rules)
