@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import narwhals as nw
 
 from kpitui.conditions import conditions_hold, find_exclusion_reason
-from kpitui.model.catalogue import Exclusion, Rule
+from kpitui.model.catalogue import Rule
 from kpitui.model.periods import MONTHS_PER_PERIOD, Period
 from kpitui.tables.as_known_on import TableFrame
 
@@ -18,17 +18,7 @@ def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -
     A rule over distinct subjects has a pair for each suffix of `get_measure_suffix`: `_d_0_month` and
     so on. A rule that asks for outcomes has `_outcome_0`: what happened to a case that is not counted.
     """
-    # Most variants leave out what their main rule does: the same is asked once.
-    first_positions: dict[tuple[Exclusion, ...], int] = {}
-    for rule_position, rule in enumerate(rules):
-        first_positions.setdefault(rule.exclusions, rule_position)
-    cases = cases.with_columns(
-        find_exclusion_reason(rules[position]).alias(f"_left_{position}") for position in first_positions.values()
-    ).with_columns(
-        nw.col(f"_left_{first_positions[rule.exclusions]}").alias(f"_left_{position}")
-        for position, rule in enumerate(rules)
-        if first_positions[rule.exclusions] != position
-    )
+    cases = _label_exclusions(cases, rules)
     cases = cases.with_columns(_build_denominator_column(position, rule) for position, rule in enumerate(rules))
     cases = cases.with_columns(_build_numerator_column(rule_position, rule) for rule_position, rule in enumerate(rules))
     for rule_position, rule in enumerate(rules):
@@ -41,6 +31,22 @@ def label_cases(cases: TableFrame, subject_column: str, rules: Sequence[Rule]) -
         if rule.measure.has_spread
     ]
     return cases.with_columns(*columns) if columns else cases
+
+
+def _label_exclusions(cases: TableFrame, rules: Sequence[Rule]) -> TableFrame:
+    """Add the reason to leave a case out of each rule; most variants share that of their main rule."""
+    first_positions: dict[tuple[object, ...], int] = {}
+    for position, rule in enumerate(rules):
+        first_positions.setdefault((rule.population, rule.exclusions), position)
+    cases = cases.with_columns(
+        *(find_exclusion_reason(rules[position]).alias(f"_left_{position}") for position in first_positions.values())
+    )
+    shared_reasons = [
+        nw.col(f"_left_{first_position}").alias(f"_left_{position}")
+        for position, rule in enumerate(rules)
+        if (first_position := first_positions[rule.population, rule.exclusions]) != position
+    ]
+    return cases.with_columns(*shared_reasons) if shared_reasons else cases
 
 
 def list_reason_columns(rules: Sequence[Rule]) -> list[str]:
