@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kpitui.drilldown.case_table import CaseTable
+from kpitui.model.board import Entry
 from kpitui.tui.host import OpenedCase
 from kpitui.tui.save_rows import RowExport
 from kpitui.tui.views.case_rows import CaseRows
 from kpitui.tui.views.group_bars import GROUP_COLUMNS, GroupRows
+from kpitui.tui.widgets.row_grid import RowGrid
 
 
 def describe_opened_case(case_rows: CaseRows, row_index: int) -> OpenedCase | None:
@@ -18,6 +20,20 @@ def describe_opened_case(case_rows: CaseRows, row_index: int) -> OpenedCase | No
     if not subject_id:
         return None
     return OpenedCase(subject_id, case_table.cases.rule.id, case_table.count_earlier_rows(row_index))
+
+
+def step_to_case(grid_rows: CaseRows | GroupRows | None, row_grid: RowGrid, step: int) -> OpenedCase | None:
+    """Move the cursor to the next case of a list and return it; None at either end, and among groups."""
+    row_index = row_grid.cursor_row + step
+    if not isinstance(grid_rows, CaseRows) or not 0 <= row_index < len(grid_rows):
+        return None
+    row_grid.move_to_row(row_index)
+    return describe_opened_case(grid_rows, row_index)
+
+
+def list_variant_ids(entry: Entry | None) -> list[str | None]:
+    """List the definitions of an indicator, the one as reported first, as None."""
+    return [None, *(rule.id for rule in entry.indicator.variants)] if entry else [None]
 
 
 def list_sortable_columns(case_table: CaseTable | None) -> Sequence[str]:

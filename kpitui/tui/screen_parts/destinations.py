@@ -77,9 +77,8 @@ def list_destinations(host: Host, found_subjects: Iterable[Subject], typed_text:
     """List everything that can be gone to: what was chosen lately first, the subjects that were found last."""
     destinations = [*_generate_times(host, typed_text), *_generate_destinations(host, found_subjects)]
     choices = host.navigator.list_choices()
-    return sorted(
-        destinations, key=lambda destination: choices.index(destination.name) if destination.name in choices else 99
-    )
+    recent = [destination for name in choices for destination in destinations if destination.name == name]
+    return (*recent, *(destination for destination in destinations if destination.name not in choices))
 
 
 def _generate_times(host: Host, typed_text: str) -> Iterator[Destination]:

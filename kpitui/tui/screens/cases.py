@@ -15,6 +15,8 @@ from kpitui.tui.screen_parts.case_export import (
     describe_opened_case,
     list_group_titles,
     list_sortable_columns,
+    list_variant_ids,
+    step_to_case,
 )
 from kpitui.tui.screen_parts.commentary_editor import CommentaryEditor
 from kpitui.tui.screen_parts.desk_result import DeskResult
@@ -156,8 +158,7 @@ class CasesScreen(TableScreen):
 
     def _cycle_variant(self, step: int) -> None:
         """Show the next or the previous definition. The one as reported is among them."""
-        rules = self.current_entry.indicator.variants if self.current_entry else ()
-        variant_ids: list[str | None] = [None, *(rule.id for rule in rules)]
+        variant_ids = list_variant_ids(self.current_entry)
         if len(variant_ids) == 1:
             self.show_message("This indicator has only one definition")
             return
@@ -175,12 +176,7 @@ class CasesScreen(TableScreen):
             self.host.navigator.open_case(self.indicator_id, opened)
 
     def move_to_case(self, step: int) -> OpenedCase | None:
-        """Move the cursor to the next case of the list and return it; None at either end."""
-        row_index = self.row_grid.cursor_row + step
-        if not isinstance(self.grid_rows, CaseRows) or not 0 <= row_index < len(self.grid_rows):
-            return None
-        self.row_grid.move_to_row(row_index)
-        return describe_opened_case(self.grid_rows, self.row_grid.cursor_row)
+        return step_to_case(self.grid_rows, self.row_grid, step)
 
     def build_sheet(self) -> RowExport | None:
         return build_cases_export(self.case_table, self.grid_rows, self.indicator_code, self.variant_id or "")
