@@ -347,22 +347,7 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
     are_states = COHORTS[cohort_call.name].cases_are_states
     window = rule_fields.get("window", "period-end" if are_states else "period")
     base_call = _build_base_call(key_path, base_fields, problems)
-    # A mean headcount is defined over 12 months only (definitions.md, EA11). Events add up in any window.
-    if base_call and COHORTS[base_call.name].cases_are_states and window != "rolling-12-months":
-        problems.add_problem(key_path, "config-base-window")
-    elif base_call and window == "period-end" and not COHORTS[base_call.name].cases_are_states:
-        problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=base_call.name)
-    if are_states != (window == "period-end"):
-        code = "config-window-of-states" if are_states else "config-window-of-events"
-        problems.add_problem(key_path, code, window=window)
-    # A council's own table does not say which column names the subject.
-    if rule_fields.get("distinct") and COHORTS[cohort_call.name].reads_own_table:
-        problems.add_problem(key_path, "config-distinct-of-own-table")
-    if rule_fields.get("distinct") and rule_fields.get("weight"):
-        problems.add_problem(key_path, "config-distinct-and-weighed")
-    # Flags of distinct subjects add up only within the span they were set for.
-    if rule_fields.get("distinct") and window not in ("period", "year-to-date"):
-        problems.add_problem(key_path, "config-distinct-over-window", window=window)
+    _check_window(key_path, rule_fields, (cohort_call, base_call), window, problems)
     return Rule(
         id=rule_name,
         title=rule_fields.get("title") or rule_name,
@@ -388,6 +373,34 @@ def _build_rule(rule_name: str, key_path: KeyPath, rule_fields: FieldValues, pro
         measure=build_measure(key_path, rule_fields, problems),
         date_comparisons=list_date_comparisons(rule_fields),
     )
+
+
+def _check_window(
+    key_path: KeyPath,
+    rule_fields: FieldValues,
+    cohort_calls: tuple[CohortCall, CohortCall | None],
+    window: str,
+    problems: ProblemCollector,
+) -> None:
+    """Check that a rule's cases and those of its base can be added up over its window."""
+    cohort_call, base_call = cohort_calls
+    are_states = COHORTS[cohort_call.name].cases_are_states
+    # A mean headcount is defined over 12 months only (definitions.md, EA11). Events add up in any window.
+    if base_call and COHORTS[base_call.name].cases_are_states and window != "rolling-12-months":
+        problems.add_problem(key_path, "config-base-window")
+    elif base_call and window == "period-end" and not COHORTS[base_call.name].cases_are_states:
+        problems.add_problem((*key_path, "base"), "config-base-of-events", cohort=base_call.name)
+    if are_states != (window == "period-end"):
+        code = "config-window-of-states" if are_states else "config-window-of-events"
+        problems.add_problem(key_path, code, window=window)
+    # A council's own table does not say which column names the subject.
+    if rule_fields.get("distinct") and COHORTS[cohort_call.name].reads_own_table:
+        problems.add_problem(key_path, "config-distinct-of-own-table")
+    if rule_fields.get("distinct") and rule_fields.get("weight"):
+        problems.add_problem(key_path, "config-distinct-and-weighed")
+    # Flags of distinct subjects add up only within the span they were set for.
+    if rule_fields.get("distinct") and window not in ("period", "year-to-date"):
+        problems.add_problem(key_path, "config-distinct-over-window", window=window)
 
 
 def _complete_series_fields(rule_fields: FieldValues) -> FieldValues:

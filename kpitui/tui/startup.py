@@ -76,7 +76,7 @@ def run_council_app(
         next_notice="  ".join((*map(format_issue, key_issues), USUAL_KEYS_NOTICE)) if key_issues else "",
         config_path=config_path,
     )
-    council_desk.report_progress = app.post_progress
+    council_desk.set_progress_reporter(app.post_progress)
     if opening_address is None and as_at is None and period is None and theme_option is None and not ascii_only:
         app.frame_keeper.watch_first_text(config_path)
     if FIRST_FRAME.painted_text:

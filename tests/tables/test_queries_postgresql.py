@@ -22,7 +22,8 @@ from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import QueryFailed, connect_database
 from kpitui.readers.databases.credentials import PASSWORD_VARIABLE, USER_VARIABLE
 from kpitui.tables import LoadedTables
-from kpitui.tui.council_desk import CouncilDesk, QueriesNotAnswered
+from kpitui.tui.council_desk import CouncilDesk
+from kpitui.tui.council_reader import QueriesNotAnswered
 from tests import councils
 from tests.safeguarding_dataset import ECLIPSE, Row, make_tables
 

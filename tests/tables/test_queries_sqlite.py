@@ -24,7 +24,8 @@ from kpitui.model.table_schema import ColumnType
 from kpitui.readers.data_files import BATCH_ROWS
 from kpitui.readers.databases import DatabaseUnreachable, QueryFailed, connect_database
 from kpitui.tables.database_queries import read_queries
-from kpitui.tui.council_desk import CouncilDesk, QueriesNotAnswered
+from kpitui.tui.council_desk import CouncilDesk
+from kpitui.tui.council_reader import QueriesNotAnswered
 from kpitui.tui.views.source_rows import build_source_rows
 from tests import councils
 

@@ -22,7 +22,8 @@ from kpitui.model.board import Board, ReadingProgress
 from kpitui.snapshot import SnapshotBasis
 from kpitui.tui.app import KpituiApp
 from kpitui.tui.board_process import BoardProcess
-from kpitui.tui.council_desk import CouncilDesk, FilesStillWritten, TablesLost
+from kpitui.tui.council_desk import CouncilDesk
+from kpitui.tui.council_reader import FilesStillWritten, TablesLost
 from kpitui.tui.desk_protocol import RecalledBoard
 from kpitui.tui.requests import DeskRequest, RequestFailure, run_request
 from kpitui.tui.screens.board import BoardScreen

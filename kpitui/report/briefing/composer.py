@@ -58,11 +58,10 @@ def compose_briefing(
 
     `period_changes` holds what moved since the last period. Schools and settings are named;
     for children only the number of cases is given. `cases` are the rows behind the numbers, and
-    `splits` the groups to print of an indicator, by its id. Raises
-    ValueError if there are any and the board is public.
+    `splits` the groups to print of an indicator, by its id. Raises ValueError for cases of a public board.
     """
     internal = not board.is_public
-    if cases and not internal:
+    if cases and board.is_public:
         raise ValueError("cases are for the internal view alone")
     entries = select_entries(board.entries, profile.indicators, profile.themes)
     items = _build_items(entries, profile, period_changes, splits, is_public=board.is_public)
@@ -80,15 +79,12 @@ def compose_briefing(
         shares=highlights.word_rag_shares(entries),
         exceptions=tuple(items_by_id[entry.indicator.id] for entry in select_exceptions(entries)),
         wins=highlights.explain_highlights(select_wins(entries), items_by_id),
-        wins_rule=highlights.WINS_RULE,
         concerns=highlights.explain_highlights(select_concerns(entries), items_by_id),
-        concerns_rule=highlights.CONCERNS_RULE,
         themes=highlights.build_themes(entries, items_by_id, profile.themes),
         grade_changes=tuple(map(_build_grade_change_row, select_grade_changes(period_changes, table_names))),
         grade_changes_span=_format_period_span(period_changes) if table_names & INSPECTED_TABLES else "",
         restatements=_build_restatement_rows(entries),
         question_threads=_quote_threads(board, entries),
-        questions_rule=narrative.QUESTIONS_RULE,
         glossary=build_glossary(items),
         sources=_build_source_rows(board, table_names),
         footnotes=build_footnotes(entries, internal=internal),

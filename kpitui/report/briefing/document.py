@@ -13,6 +13,15 @@ from kpitui.model.board import Entry, Rag
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.model.periods import Period
 
+WINS_RULE = "On target and improved since the last period: newly on target first, then by how much they improved."
+CONCERNS_RULE = (
+    "Off target: red before amber; within each, those that got worse first, then by distance from the target."
+)
+QUESTIONS_RULE = (
+    "Questions on this period and the one before, and older ones without an answer. An answer"
+    " stands with the oldest question on its indicator that had none."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BriefingCover:
@@ -207,15 +216,12 @@ class Briefing:
     shares: tuple[RagShareText, ...]
     exceptions: tuple[BriefingItem, ...]
     wins: tuple[Highlight, ...]
-    wins_rule: str
     concerns: tuple[Highlight, ...]
-    concerns_rule: str
     themes: tuple[BriefingTheme, ...]
     grade_changes: tuple[tuple[str, ...], ...]  # under GRADE_CHANGE_COLUMNS
     grade_changes_span: str  # empty if no indicator counts schools or settings
     restatements: tuple[tuple[str, ...], ...]  # under RESTATEMENT_COLUMNS
     question_threads: tuple[QuestionThread, ...]
-    questions_rule: str
     glossary: tuple[LabelledText, ...]
     sources: tuple[tuple[str, ...], ...]  # under SOURCE_COLUMNS
     footnotes: tuple[LabelledText, ...]

@@ -11,11 +11,6 @@ from kpitui.report.briefing.withheld import is_withheld
 from kpitui.summaries.entry_order import group_by_theme
 from kpitui.summaries.tallies import share_rags
 
-WINS_RULE = "On target and improved since the last period: newly on target first, then by how much they improved."
-CONCERNS_RULE = (
-    "Off target: red before amber; within each, those that got worse first, then by distance from the target."
-)
-
 
 def explain_highlights(entries: Iterable[Entry], items_by_id: Mapping[str, BriefingItem]) -> tuple[Highlight, ...]:
     """Explain the wins or concerns, each with the figures that make it one."""

@@ -12,11 +12,6 @@ from kpitui.report.briefing import withheld
 from kpitui.report.briefing.document import QuestionThread, Statement
 from kpitui.summaries.missing_work import needs_draft
 
-QUESTIONS_RULE = (
-    "Questions on this period and the one before, and older ones without an answer.  An answer"
-    " stands with the oldest question on its indicator that had none."
-)
-
 
 def collect_reasons(entry: Entry, *, is_public: bool = False) -> tuple[Statement, ...]:
     """Return the reasons written for the period as far as they may be shown.

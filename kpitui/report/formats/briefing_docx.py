@@ -19,9 +19,11 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from kpitui.report.briefing.document import (
+    CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
     RESTATEMENT_COLUMNS,
     SOURCE_COLUMNS,
+    WINS_RULE,
     Briefing,
     BriefingItem,
     Highlight,
@@ -142,8 +144,8 @@ class _DocumentWriter:
             self._add_statements((*item.reasons, *item.actions))
         if not briefing.exceptions:
             self._add_paragraph("None: no indicator is red.")
-        self._add_highlights("Wins", briefing.wins, briefing.wins_rule)
-        self._add_highlights("Concerns", briefing.concerns, briefing.concerns_rule)
+        self._add_highlights("Wins", briefing.wins, WINS_RULE)
+        self._add_highlights("Concerns", briefing.concerns, CONCERNS_RULE)
 
     def write_tables(self) -> None:
         """Write the table of every indicator and those beside it."""

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from kpitui.model.board import Rag
 from kpitui.report.briefing.document import (
+    CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
+    QUESTIONS_RULE,
     RESTATEMENT_COLUMNS,
     SOURCE_COLUMNS,
+    WINS_RULE,
     Briefing,
     BriefingItem,
     BriefingTheme,
@@ -153,8 +156,8 @@ def _render_summary(briefing: Briefing) -> Iterator[str]:
     if not briefing.exceptions:
         yield "<p>None: no indicator is red.</p>"
     yield '<div class="two">'
-    yield _render_highlights("Wins", briefing.wins, briefing.wins_rule)
-    yield _render_highlights("Concerns", briefing.concerns, briefing.concerns_rule)
+    yield _render_highlights("Wins", briefing.wins, WINS_RULE)
+    yield _render_highlights("Concerns", briefing.concerns, CONCERNS_RULE)
     yield "</div>"
     yield f"{_render_footnotes(briefing.footnotes)}</section>"
 
@@ -321,7 +324,7 @@ def _render_changes(briefing: Briefing) -> Iterator[str]:
     yield from map(_render_question, briefing.question_threads)
     if not briefing.question_threads:
         yield "<p>None.</p>"
-    yield f'<p class="rule">{to_html(briefing.questions_rule)}</p></section>'
+    yield f'<p class="rule">{to_html(QUESTIONS_RULE)}</p></section>'
 
 
 def _render_question(thread: QuestionThread) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kpitui.report.briefing.document import (
+    CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
+    QUESTIONS_RULE,
     RESTATEMENT_COLUMNS,
     SOURCE_COLUMNS,
+    WINS_RULE,
     Briefing,
     BriefingItem,
     ComparedFigure,
@@ -76,8 +79,8 @@ def _write_summary(briefing: Briefing) -> Iterator[str]:
     if not briefing.exceptions:
         yield "None: no indicator is red."
     for heading, highlights, rule in (
-        ("Wins", briefing.wins, briefing.wins_rule),
-        ("Concerns", briefing.concerns, briefing.concerns_rule),
+        ("Wins", briefing.wins, WINS_RULE),
+        ("Concerns", briefing.concerns, CONCERNS_RULE),
     ):
         yield f"### {heading}"
         yield _write_bullets(map(_write_highlight, highlights)) or "None by this rule."
@@ -182,7 +185,7 @@ def _write_questions(briefing: Briefing) -> Iterator[str]:
     yield from map(_write_question, briefing.question_threads)
     if not briefing.question_threads:
         yield "None."
-    yield f"*{to_markdown(briefing.questions_rule)}*"
+    yield f"*{to_markdown(QUESTIONS_RULE)}*"
 
 
 def _write_question(thread: QuestionThread) -> str:

@@ -19,9 +19,12 @@ from unicodedata import category, normalize
 import typst
 
 from kpitui.report.briefing.document import (
+    CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
+    QUESTIONS_RULE,
     RESTATEMENT_COLUMNS,
     SOURCE_COLUMNS,
+    WINS_RULE,
     Briefing,
     BriefingItem,
     ComparedFigure,
@@ -192,9 +195,9 @@ def _encode_body(briefing: Briefing) -> dict[str, Any]:
         "shares": _encode_shares(briefing.shares),
         "exceptions": [_encode_item(item) for item in briefing.exceptions],
         "wins": [_encode_highlight(highlight) for highlight in briefing.wins],
-        "wins_rule": briefing.wins_rule,
+        "wins_rule": WINS_RULE,
         "concerns": [_encode_highlight(highlight) for highlight in briefing.concerns],
-        "concerns_rule": briefing.concerns_rule,
+        "concerns_rule": CONCERNS_RULE,
         "since": [f"Since {briefing.previous_period}", f"Since {briefing.year_earlier}"],
         "items": [_encode_item(item) for item in briefing.items],
         "themes": [
@@ -210,7 +213,7 @@ def _encode_body(briefing: Briefing) -> dict[str, Any]:
         "schools": _encode_table(GRADE_CHANGE_COLUMNS, briefing.grade_changes),
         "restated": _encode_table(RESTATEMENT_COLUMNS, briefing.restatements),
         "questions": [_encode_question(thread) for thread in briefing.question_threads],
-        "questions_rule": briefing.questions_rule,
+        "questions_rule": QUESTIONS_RULE,
         "glossary": _encode_labelled_texts(briefing.glossary),
         "sources": _encode_table(SOURCE_COLUMNS, briefing.sources),
         "footnotes": _encode_labelled_texts(briefing.footnotes),

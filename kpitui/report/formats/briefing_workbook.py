@@ -16,8 +16,10 @@ from kpitui.model.board import Rag
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import IndicatorCases
 from kpitui.report.briefing.document import (
+    CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
     RESTATEMENT_COLUMNS,
+    WINS_RULE,
     Briefing,
     BriefingItem,
     Highlight,
@@ -88,12 +90,8 @@ class _WorkbookWriter:
             next_row += 1
         briefing = self.briefing
         next_row = self.sheets.write_lines(worksheet, next_row + 1, "In short", [briefing.opening])
-        next_row = self.sheets.write_lines(
-            worksheet, next_row, "Wins", _list_highlights(briefing.wins, briefing.wins_rule)
-        )
-        self.sheets.write_lines(
-            worksheet, next_row, "Concerns", _list_highlights(briefing.concerns, briefing.concerns_rule)
-        )
+        next_row = self.sheets.write_lines(worksheet, next_row, "Wins", _list_highlights(briefing.wins, WINS_RULE))
+        self.sheets.write_lines(worksheet, next_row, "Concerns", _list_highlights(briefing.concerns, CONCERNS_RULE))
 
     def add_reasons_sheet(self) -> None:
         """Add the reasons, actions and comparators of each indicator."""
