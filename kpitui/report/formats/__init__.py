@@ -78,7 +78,7 @@ def render_briefing(briefing: Briefing, format_name: str) -> bytes:
     except ModuleNotFoundError as error:
         # Any other missing module is a bug of ours, not an extra to install.
         missing_extra = find_missing_extra(format_name)
-        if not missing_extra or error.name != FORMAT_EXTRAS[format_name][0]:
+        if not missing_extra or str(error.name).partition(".")[0] != FORMAT_EXTRAS[format_name][0]:
             raise
         raise MissingExtra(missing_extra) from None
     renderer: BriefingRenderer = getattr(module, name)
