@@ -56,11 +56,9 @@ def compose_briefing(
 ) -> Briefing:
     """Compose the briefing of a board; it is public or internal as the board is.
 
-    `period_changes` holds what moved since the last period. Schools and settings are named;
-    for children only the number of cases is given. `cases` are the rows behind the numbers, and
+    `period_changes` holds what moved since the last period. `cases` are the rows behind the numbers, and
     `splits` the groups to print of an indicator, by its id. Raises ValueError for cases of a public board.
     """
-    internal = not board.is_public
     if cases and board.is_public:
         raise ValueError("cases are for the internal view alone")
     entries = select_entries(board.entries, profile.indicators, profile.themes)
@@ -70,7 +68,7 @@ def compose_briefing(
     return Briefing(
         as_at=board.as_at,
         cover=_build_cover(board, profile, table_names),
-        internal=internal,
+        internal=not board.is_public,
         is_full=profile.length == "full",
         previous_period=board.period.previous.label,
         year_earlier=board.period.year_earlier.label,
@@ -87,7 +85,7 @@ def compose_briefing(
         question_threads=_quote_threads(board, entries),
         glossary=build_glossary(items),
         sources=_build_source_rows(board, table_names),
-        footnotes=build_footnotes(entries, internal=internal),
+        footnotes=build_footnotes(entries, internal=not board.is_public),
         missing_work=_list_tasks(board, entries),
         drafted_count=count_unexplained(entries),
         unanswered_count=count_unanswered(entries),
@@ -96,7 +94,7 @@ def compose_briefing(
         sections=paper_parts.build_sections(board, profile),
         further_tables=paper_parts.build_tables(board, entries) if profile.length == "full" else (),
         template=profile.template,
-        release_texts=() if internal else board.release_texts,
+        release_texts=board.release_texts if board.is_public else (),
     )
 
 
