@@ -101,8 +101,12 @@ class Council:
         settings = self.settings
         if settings.neighbours:
             return StatisticalNeighbours(settings.neighbours, settings.neighbours_model)
-        is_own_council = nw.col("la_code") == settings.la_code
-        rows = self.table_frames["statistical_neighbours"].filter(is_own_council).collect().iter_rows(named=True)
+        return self.find_area_neighbours(settings.la_code, as_at)
+
+    def find_area_neighbours(self, la_code: str, as_at: date) -> StatisticalNeighbours:
+        """Find the statistical neighbours that the tables have for any council."""
+        is_area = nw.col("la_code") == la_code
+        rows = self.table_frames["statistical_neighbours"].filter(is_area).collect().iter_rows(named=True)
         # A replayed date must not use a later model. A model without a year is always known.
         return _select_latest_model([row for row in rows if (_parse_model_year(row["model"]) or 0) <= as_at.year])
 

@@ -202,6 +202,19 @@ def test_compared_with_its_own_region(tmp_path: Path) -> None:
     assert compared == {"Wokingham": 10, "Windsor and Maidenhead": 10, "Birmingham": 50}
 
 
+def test_compared_with_its_statistical_neighbours(tmp_path: Path) -> None:
+    """A neighbour without counts is passed over; a council that the table does not have is compared with itself."""
+    settings = make_settings(tmp_path, CONFIG + 'compare = "neighbours"\n')
+    (tmp_path / "statistical_neighbours.csv").write_text(
+        "la_code,neighbour,rank\n872,Windsor and Maidenhead,1\n872,Surrey,2\n868,Birmingham,1\n", encoding="utf-8"
+    )
+    write_area(settings, "872", {"repeat-referrals": (100, 1000)})
+    write_area(settings, "868", {"repeat-referrals": (200, 1000)})
+    write_area(settings, "330", {"repeat-referrals": (500, 1000)})
+    compared = {row.area.name: row.figures["repeat-referrals"].compared_value for row in read_areas(settings).rows}
+    assert compared == {"Wokingham": 15, "Windsor and Maidenhead": 35, "Birmingham": 50}
+
+
 def test_another_definition_is_shown_and_compared_with_nobody(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     write_area(settings, "872", {"repeat-referrals": (900, 1000)}, definition="other")

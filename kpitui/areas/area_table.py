@@ -13,6 +13,7 @@ from kpitui.areas.counts_files import AreaCounts, read_counts
 from kpitui.areas.counts_table import FIGURE, mark_definition, read_count
 from kpitui.config.council_list import list_councils
 from kpitui.config.settings import Settings
+from kpitui.council import read_council
 from kpitui.judge.area_funnel import AreaCount, GroupFunnel, find_area_limits, judge_area, measure_group, pool_counts
 from kpitui.judge.measure_rules import MEASURE_RULES
 from kpitui.judge.significance import is_census
@@ -44,20 +45,11 @@ def open_area_counts(settings: Settings, as_at: date | None = None) -> AreaCount
     return read_counts(settings.areas.folder, settings.areas.counts_patterns, as_at or settings.get_meeting_date())
 
 
-def build_area_table(
-    settings: Settings,
-    area_counts: AreaCounts,
-    request: AreaRequest | None = None,
-    neighbours: Mapping[str, Collection[str]] | None = None,
-) -> AreaTable:
-    """Judge the counts of areas for one period.
-
-    `neighbours` has the names of each council's statistical neighbours, by number. Raises
-    AreasNotThere where no council is of the place.
-    """
+def build_area_table(settings: Settings, area_counts: AreaCounts, request: AreaRequest | None = None) -> AreaTable:
+    """Judge the counts of areas for one period. Raises AreasNotThere where no council is of the place."""
     request = request or make_area_request(settings)
     areas, issues = _list_areas(settings, area_counts)
-    judge = _AreaJudge(settings, request, areas, neighbours or {})
+    judge = _AreaJudge(settings, request, areas, _find_neighbours(settings, request.as_at, areas))
     judge.take_counts(area_counts.counts_frame)
     shown_areas = [area for area in areas.values() if not request.place or area.is_in(request.place)]
     if not shown_areas:
@@ -74,6 +66,14 @@ def build_area_table(
         tuple(sorted(rows, key=lambda row: (-row.worse_count, row.better_count, row.area.name))),
         (*area_counts.issues, *issues),
     )
+
+
+def _find_neighbours(settings: Settings, as_at: date, la_codes: Collection[str]) -> dict[str, Collection[str]]:
+    """Find the names of each council's statistical neighbours, by number, where they are compared with."""
+    if settings.areas.compare != "neighbours":
+        return {}
+    council = read_council(settings)
+    return {la_code: council.find_area_neighbours(la_code, as_at).names for la_code in la_codes}
 
 
 def make_area_request(
@@ -178,7 +178,7 @@ class _AreaJudge:
         if self._compare == "region":
             return tuple(code for code, other in self._areas.items() if other.region == area.region)
         if self._compare == "neighbours":
-            names = {name.casefold() for name in self._neighbours.get(area.la_code, ())}
+            names = {name.casefold() for name in (area.name, *self._neighbours.get(area.la_code, ()))}
             return tuple(code for code, other in self._areas.items() if other.name.casefold() in names)
         return tuple(self._areas)
 
