@@ -145,7 +145,7 @@ def _get_frame_path() -> str:
 def _read_frame() -> str:
     """Return the frame that was kept if all that it depends on is as it was, else an empty text."""
     try:
-        descriptor = os.open(_get_frame_path(), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(_get_frame_path(), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, KeyError):
         return ""
     with open(descriptor, "rb") as frame_file:

@@ -73,7 +73,7 @@ def config(example: Example) -> Path:
                 "E 2018-01-01 S V4 U4 2018-11-05 E4A",
                 "F 2018-01-01 S C2 U4 2019-02-05 E4A",
             ),
-            "referrals": table("child referral_date", "A 2018-11-05", "B 2018-12-01"),
+            "referrals": table("child referral_date nfa", "A 2018-11-05 N", "B 2018-12-01 N"),
         },
         TARGET,
     )
@@ -291,12 +291,12 @@ def test_check_is_clean_or_lists_every_issue(run: Run, example: Example) -> None
     result = run("check")
     assert (result.code, result.out) == (0, "")
     assert "no issues" in result.err
-    doubtful = example.write({"referrals": table("child referral_date", "A 2018-13-05", "B .")})
+    doubtful = example.write({"referrals": table("child referral_date nfa", "A 2018-13-05 N", "B . N")})
     result = run("check", on=doubtful)
     assert result.code == 3
     lines = result.out.splitlines()
     assert ["referrals.csv:2:" in lines[0], "referrals.csv:3:" in lines[-1]] == [True, True]
-    doubled_rows = example.write({"referrals": table("child referral_date", *["A 2018-10-01"] * 9)})
+    doubled_rows = example.write({"referrals": table("child referral_date nfa", *["A 2018-10-01 N"] * 9)})
     (line,) = run("check", on=doubled_rows).out.splitlines()
     second = "8 duplicate rows, with the same child and referral_date, first on line 3. The rows were left out."
     assert line.endswith(f"referrals.csv:3: {second}")

@@ -114,7 +114,7 @@ def test_status_says_why_there_is_no_value_and_what_is_doubtful(example: Example
     place = lines.index("No value")
     assert lines[place + 1].strip().startswith("CE20: ")
     assert "  RR12: the history is too short, so the figure may be too low" in lines[lines.index("Please note") :]
-    assert lines[-1] == "1 fault in the data: run kpitui check to see them"
+    assert lines[-1] == "1 fault, 1 note in the data: run kpitui check to see them"
 
 
 def test_json_keeps_missing_values_and_dates() -> None:

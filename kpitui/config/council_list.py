@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kpitui.model.areas import Area
+from kpitui.regular_files import read_regular_file
 from kpitui.text import clean_text, format_name_hint
 
 GROUP_SEPARATOR = ";"
@@ -22,7 +23,7 @@ def list_councils(names_file: Path | None = None) -> dict[str, Area]:
     """List the councils by number. Raises OSError or ValueError for a file that cannot be used."""
     councils = _parse_councils(_PACKAGED_FILE.read_text(encoding="utf-8").splitlines())
     if names_file is not None:
-        councils |= _parse_councils(names_file.read_text(encoding="utf-8-sig").splitlines())
+        councils |= _parse_councils(read_regular_file(names_file).decode("utf-8-sig").splitlines())
     return councils
 
 

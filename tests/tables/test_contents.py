@@ -49,7 +49,7 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16
 def test_a_table_of_a_return_that_is_named_as_a_clean_table(tmp_path: Path, name: str, text: str) -> None:
     """Nothing is needed of it: the clean table is not there, and nothing is wrong with it."""
     tables = read(tmp_path, {f"{name}.csv": text})
-    assert describe_problem(tables.problems[name]).startswith("there is no")
+    assert describe_problem(tables.problems[name]).startswith(f"no {name}.csv")
     assert (said(tables), len(unused(tables))) == ([], 1)
 
 

@@ -120,8 +120,8 @@ def test_more_rows_than_come_at_once(tmp_path: Path) -> None:
 
 def test_text_that_would_control_a_terminal(tmp_path: Path) -> None:
     schema_script = """
-    CREATE TABLE r (child, referral_date, source, "note\x1b");
-    INSERT INTO r VALUES ('A\x1b[31m', '2018-11-05', '\u202egnp', 'x');
+    CREATE TABLE r (child, referral_date, source, nfa, "note\x1b");
+    INSERT INTO r VALUES ('A\x1b[31m', '2018-11-05', '\u202egnp', 'N', 'x');
     """
     tables = asked(tmp_path, schema_script, "SELECT * FROM r").tables
     frame = tables.frames["referrals"].collect()
@@ -386,7 +386,7 @@ def test_a_database_can_be_written_out_as_clean_tables(tmp_path: Path, capsys: p
     config = config_of(tmp_path, sqlite_file(tmp_path / "cases.db", REFERRALS), ASK)
     assert main(["import", "--config", str(config), "-o", str(tmp_path / "clean")]) == 3
     text = (tmp_path / "clean" / "referrals.csv").read_text(encoding="utf-8")
-    assert text.splitlines()[1:] == ["7,2018-11-05,,N", "A,2018-11-05,again,"]
+    assert text.splitlines()[1:] == ["7,2018-11-05,,N,", "A,2018-11-05,again,,"]
 
 
 def test_looking_for_changes_leaves_the_database_alone(tmp_path: Path) -> None:

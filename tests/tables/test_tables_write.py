@@ -37,8 +37,8 @@ def test_rows_are_in_order_and_numbers_are_short(tmp_path: Path) -> None:
         "postcode,easting,northing\nRG401PG,481898,169430.5\nRG402PG,,\n"
     )
     assert (tmp_path / "out/referrals.csv").read_text().splitlines()[1:] == [
-        "A,2018-10-01,,,",
-        'B,2018-10-02,"x, y",,A',
+        "A,2018-10-01,,,,",
+        'B,2018-10-02,"x, y",,,A',
     ]
 
 

@@ -158,7 +158,7 @@ async def test_what_fails_behind_the_end_is_no_error() -> None:
 
 def test_an_error_nobody_foresaw_leaves_the_terminal_and_names_the_log(tmp_path: Path) -> None:
     with Terminal("address=VP7/cases", "fail=yes", XDG_STATE_HOME=str(tmp_path)) as terminal:
-        sent = terminal.read(until=b"says where")
+        sent = terminal.read(until=b"has the details")
         assert terminal.ended() == 1
         assert termios.tcgetattr(terminal.slave) == terminal.before
     log = tmp_path / "kpitui" / "kpitui.log"

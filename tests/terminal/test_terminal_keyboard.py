@@ -34,7 +34,7 @@ def said(mistakes: tuple[KeyMistake, ...]) -> list[str]:
 
 def test_a_command_has_the_keys_it_is_given_and_no_others() -> None:
     assert table(changes="C")["changes"] == "C"
-    assert table(sort_next=["a", "F2", "Ctrl+O"])["sort_next"] == "a F2 Ctrl+O"
+    assert table(sort_next=["u", "F2", "Ctrl+O"])["sort_next"] == "u F2 Ctrl+O"
     assert table(find=";", goto="/")["goto"] == "/"  # two that change places
     assert table(theme=[])["theme"] == ""
     assert table() == {command.id: format_command_keys(command) for command in COMMANDS}
@@ -73,8 +73,8 @@ def test_two_commands_may_share_a_key_where_they_never_meet() -> None:
 
 
 def test_a_clash_of_two_that_were_both_given_is_told_once() -> None:
-    _, mistakes = remap_commands({"find": "a", "goto": "a"})
-    assert said(mistakes) == ["keys.goto clashes with find on board: both have a"]
+    _, mistakes = remap_commands({"find": "u", "goto": "u"})
+    assert said(mistakes) == ["keys.goto clashes with find on board: both have u"]
 
 
 def test_check_lists_what_is_wrong_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

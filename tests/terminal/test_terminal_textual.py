@@ -57,7 +57,7 @@ def test_the_board_is_driven_without_the_name(name: PrivateName) -> None:
 def test_an_error_prints_no_childs_record_without_the_name(name: PrivateName, tmp_path: Path) -> None:
     words = (str(WITHOUT), name.module_name, name.dotted_name, "address=VP7/cases/MU0001", "draw_fails=yes")
     with Terminal(*words, played=False, XDG_STATE_HOME=str(tmp_path)) as terminal:
-        sent = terminal.read(until=b"should not have", seconds=60)
+        sent = terminal.read(until=b"unexpected error", seconds=60)
         assert terminal.ended(30) == 1
     assert b"unexpected error" in sent
     assert b"MU0001 is in this message" not in sent

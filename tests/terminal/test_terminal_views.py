@@ -138,7 +138,7 @@ async def test_back_and_forward_among_the_views_that_were_looked_at() -> None:
         await press(pilot, *["full_stop"] * 4)
         assert "data" in rows(app)[0]
         await press(pilot, "full_stop")
-        assert "There is no later view" in rows(app)[-1]
+        assert "No later view" in rows(app)[-1]
         assert len(app.navigator.view_history.addresses) == 5
 
 

@@ -18,6 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from kpitui.regular_files import read_regular_file
 from kpitui.report.briefing.document import (
     CONCERNS_RULE,
     GRADE_CHANGE_COLUMNS,
@@ -81,7 +82,7 @@ def _open_template(template_name: str) -> Any:
 
 def _read_as_document(template_path: Path) -> bytes:
     """Read a document, or a template as the document that it would begin."""
-    template_bytes, buffer = template_path.read_bytes(), BytesIO()
+    template_bytes, buffer = read_regular_file(template_path), BytesIO()
     with ZipFile(BytesIO(template_bytes)) as archive, ZipFile(buffer, "w", ZIP_DEFLATED) as copied_archive:
         for member in archive.infolist():
             content = archive.read(member)

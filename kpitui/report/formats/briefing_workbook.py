@@ -86,7 +86,7 @@ class _WorkbookWriter:
             self._write_figures(worksheet, row_index, item)
         next_row += len(self.briefing.items) + 1
         for footnote in self.briefing.footnotes:
-            self.sheets.write_text(worksheet, next_row, 0, f"{footnote.label} {footnote.text}")
+            self.sheets.write_cell(worksheet, next_row, 0, f"{footnote.label} {footnote.text}")
             next_row += 1
         briefing = self.briefing
         next_row = self.sheets.write_lines(worksheet, next_row + 1, "In short", [briefing.opening])
@@ -110,7 +110,7 @@ class _WorkbookWriter:
             )  # fmt: skip
             self.sheets.write_wrapped_row(worksheet, row_index, cell_texts, REASON_COLUMNS)
             # Written again over the wrapped cell, to give the status its colour.
-            self.sheets.write_text(worksheet, row_index, 2, _format_rag(item.rag), self.sheets.formats.rags[item.rag])
+            self.sheets.write_cell(worksheet, row_index, 2, _format_rag(item.rag), self.sheets.formats.rags[item.rag])
 
     def add_trend_sheet(self) -> None:
         """Add the value of every indicator in every period, with a sparkline."""
@@ -123,8 +123,8 @@ class _WorkbookWriter:
             self._write_trend(worksheet, row_index, item)
 
     def _write_trend(self, worksheet: Any, row_index: int, item: BriefingItem) -> None:
-        self.sheets.write_text(worksheet, row_index, 0, item.code)
-        self.sheets.write_text(worksheet, row_index, 1, item.title)
+        self.sheets.write_cell(worksheet, row_index, 0, item.code)
+        self.sheets.write_cell(worksheet, row_index, 1, item.title)
         values_by_period = {point.period: point.count.value for point in list_drawn_points(item.entry)}
         # The judged periods come first and in one block: the sparkline is drawn over their cells.
         block_end = 2
@@ -210,10 +210,10 @@ class _WorkbookWriter:
             self.sheets.write_wrapped_row(worksheet, row_index, cell_texts, DEFINITION_COLUMNS)
         next_row += len(self.briefing.items) + 1
         rows = [(term.label, term.text) for term in self.briefing.glossary]
-        self.sheets.write_text(worksheet, next_row, 0, "Glossary", self.sheets.formats.heading)
+        self.sheets.write_cell(worksheet, next_row, 0, "Glossary", self.sheets.formats.heading)
         for row_index, (term_name, term_text) in enumerate(rows, next_row + 1):
-            self.sheets.write_text(worksheet, row_index, 0, term_name)
-            self.sheets.write_text(worksheet, row_index, 2, term_text)
+            self.sheets.write_cell(worksheet, row_index, 0, term_name)
+            self.sheets.write_cell(worksheet, row_index, 2, term_text)
 
     def _write_figures(self, worksheet: Any, row_index: int, item: BriefingItem) -> None:
         point = item.entry.point
@@ -222,15 +222,15 @@ class _WorkbookWriter:
             11: wording.format_age_in_days(item.entry.data_age_days),
         }  # fmt: skip
         for column_index, cell_text in texts_by_column.items():
-            self.sheets.write_text(worksheet, row_index, column_index, cell_text)
+            self.sheets.write_cell(worksheet, row_index, column_index, cell_text)
         value = None if item.entry.problem else point.count.value
         # The number to calculate with; the next column has it as printed.
         self.sheets.write_number(worksheet, row_index, 2, value, self.sheets.formats.decimal)
-        self.sheets.write_text(worksheet, row_index, 3, item.value, self.sheets.formats.right)
+        self.sheets.write_cell(worksheet, row_index, 3, item.value, self.sheets.formats.right)
         self.sheets.write_number(worksheet, row_index, 4, point.count.numerator, self.sheets.formats.count)
         self.sheets.write_number(worksheet, row_index, 5, point.count.denominator, self.sheets.formats.count)
         self.sheets.write_number(worksheet, row_index, 6, point.target, self.sheets.formats.decimal)
-        self.sheets.write_text(worksheet, row_index, 7, _format_rag(item.rag), self.sheets.formats.rags[item.rag])
+        self.sheets.write_cell(worksheet, row_index, 7, _format_rag(item.rag), self.sheets.formats.rags[item.rag])
 
     def _write_case(self, worksheet: Any, row_index: int, indicator_cases: IndicatorCases, case_row: CaseRow) -> None:
         subject_column = indicator_cases.subject_column
@@ -242,7 +242,7 @@ class _WorkbookWriter:
             format_cell(case_row["left_out_because"]),
         )
         for column_index, cell_text in enumerate(texts):
-            self.sheets.write_text(worksheet, row_index, column_index, cell_text)
+            self.sheets.write_cell(worksheet, row_index, column_index, cell_text)
         for column_index, field_name in enumerate(("numerator", "denominator"), len(texts)):
             field_value = case_row[field_name]
             figure = field_value if isinstance(field_value, int | float) else None
@@ -252,7 +252,7 @@ class _WorkbookWriter:
             if isinstance(field_value, int | float) and not isinstance(field_value, bool):
                 self.sheets.write_number(worksheet, row_index, column_index, field_value, self.sheets.formats.count)
             elif field_value is not None:
-                self.sheets.write_text(worksheet, row_index, column_index, format_cell(field_value))
+                self.sheets.write_cell(worksheet, row_index, column_index, format_cell(field_value))
 
     def _list_case_fields(self) -> tuple[str, ...]:
         """List the columns that any indicator's cases have besides those at the front, each once."""

@@ -75,17 +75,17 @@ class SheetWriter:
                 "{year_before}", self.briefing.year_earlier
             )
             header_format = self.formats.right_header if column_index in numeric_columns else self.formats.header
-            self.write_text(worksheet, 5, column_index, header_text, header_format)
+            self.write_cell(worksheet, 5, column_index, header_text, header_format)
         worksheet.freeze_panes(6, frozen_columns)
         worksheet.repeat_rows(5)
         return worksheet, 6
 
     def write_lines(self, worksheet: Any, row_index: int, heading: str, line_texts: Iterable[str]) -> int:
         """Write lines below a heading; return the row after the blank one that follows."""
-        self.write_text(worksheet, row_index, 0, heading, self.formats.heading)
+        self.write_cell(worksheet, row_index, 0, heading, self.formats.heading)
         for line_text in line_texts:
             row_index += 1
-            self.write_text(worksheet, row_index, 0, line_text)
+            self.write_cell(worksheet, row_index, 0, line_text)
         return row_index + 2
 
     def write_table(
@@ -98,12 +98,12 @@ class SheetWriter:
         column_widths: Sequence[int] = CHANGE_WIDTHS,
     ) -> int:
         """Write a table below a heading, or "None."; return the row after the blank one that follows."""
-        self.write_text(worksheet, first_row, 0, heading, self.formats.heading)
+        self.write_cell(worksheet, first_row, 0, heading, self.formats.heading)
         if not text_rows:
-            self.write_text(worksheet, first_row + 1, 0, "None.")
+            self.write_cell(worksheet, first_row + 1, 0, "None.")
             return first_row + 3
         for column_index, column_name in enumerate(column_names):
-            self.write_text(worksheet, first_row + 1, column_index, column_name, self.formats.header)
+            self.write_cell(worksheet, first_row + 1, column_index, column_name, self.formats.header)
         for row_index, cell_texts in enumerate(text_rows, first_row + 2):
             sheet_columns = [("", width) for width in column_widths[: len(cell_texts)]]
             self.write_wrapped_row(worksheet, row_index, cell_texts, sheet_columns)
@@ -115,14 +115,14 @@ class SheetWriter:
         """Write a row of wrapped texts, as high as the longest needs."""
         line_count = 1
         for column_index, (cell_text, (_, column_width)) in enumerate(zip(cell_texts, columns, strict=True)):
-            self.write_text(worksheet, row_index, column_index, cell_text, self.formats.wrapped)
+            self.write_cell(worksheet, row_index, column_index, cell_text, self.formats.wrapped)
             # xlsxwriter does not measure text, so the height is estimated: a line of prose holds
             # about 1.1 characters for each unit of width.
             lines = sum(1 + len(line) * 10 // (column_width * 11) for line in cell_text.splitlines())
             line_count = max(line_count, lines)
         worksheet.set_row(row_index, min(LINE_HEIGHT * line_count + 3, MAX_ROW_HEIGHT))
 
-    def write_text(self, worksheet: Any, row_index: int, column_index: int, text: str, cell_format: Any = None) -> None:
+    def write_cell(self, worksheet: Any, row_index: int, column_index: int, text: str, cell_format: Any = None) -> None:
         """Write a text as a string cell, whatever it looks like."""
         cleaned_text = "\n".join(map(clean_text, text.splitlines()))
         if cleaned_text:
@@ -135,7 +135,7 @@ class SheetWriter:
         """Write a number, or in words that it is hidden; None leaves the cell empty."""
         if figure is not None and isnan(figure):
             # NaN stands for a hidden number, and Excel has no cell for NaN.
-            self.write_text(worksheet, row_index, column_index, NOT_SHOWN, self.formats.right)
+            self.write_cell(worksheet, row_index, column_index, NOT_SHOWN, self.formats.right)
         elif figure is not None:
             worksheet.write_number(row_index, column_index, figure, cell_format)
 
@@ -153,10 +153,10 @@ class SheetWriter:
         cover_parts = (cover.council, cover.committee, f"meeting of {cover.meeting_date}", cover.period)
         notices = (f"{cover.data_age}.", cover.made_up_notice)
         worksheet.set_row(0, 24)
-        self.write_text(worksheet, 0, 0, f"{cover.title}: {sheet_name}", self.formats.title)
-        self.write_text(worksheet, 1, 0, " · ".join(filter(None, cover_parts)))
-        self.write_text(worksheet, 2, 0, cover.marking, self.formats.marking)
-        self.write_text(worksheet, 3, 0, " ".join(filter(None, notices)))
+        self.write_cell(worksheet, 0, 0, f"{cover.title}: {sheet_name}", self.formats.title)
+        self.write_cell(worksheet, 1, 0, " · ".join(filter(None, cover_parts)))
+        self.write_cell(worksheet, 2, 0, cover.marking, self.formats.marking)
+        self.write_cell(worksheet, 3, 0, " ".join(filter(None, notices)))
 
     def _set_up_page(self, worksheet: Any) -> None:
         worksheet.set_landscape()
