@@ -9,8 +9,6 @@ from typing import Any
 from kpitui.config_file import field_parsers
 from kpitui.config_file.field_errors import InvalidField
 
-SAFEGUARDING_SECTION = "ssd"
-
 
 @dataclass(frozen=True, slots=True)
 class SafeguardingSettings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -92,4 +92,3 @@ class AreaTable:
     indicators: tuple[Indicator, ...]
     rows: tuple[AreaRow, ...]
     issues: tuple[Issue, ...] = ()
-    histories: Mapping[str, tuple[AreaFigure, ...]] = field(default_factory=dict)
