@@ -20,6 +20,7 @@ from kpitui.conditions import conditions_fail, conditions_hold
 from kpitui.council import Council
 from kpitui.drilldown.cases import filter_spells_on
 from kpitui.model.clean_tables import find_clean_table
+from kpitui.model.code_words import CODE_WORDS, describe_code
 from kpitui.model.cohort_signatures import COHORTS
 from kpitui.model.due_lists import DUE_COLUMNS, DueCases, DueList, DueQuery, DueReason, find_due_list
 from kpitui.model.issues import Issue
@@ -230,4 +231,6 @@ def _fill_words(words: str, schema: Mapping[str, Any]) -> pl.Expr:
 def _format_cell(column_name: str, schema: Mapping[str, Any]) -> pl.Expr:
     column = pl.col(column_name)
     cell_text = column.dt.strftime("%-d %b %Y") if schema[column_name] == pl.Date else column.cast(pl.String)
+    if column_name in CODE_WORDS:
+        cell_text = cell_text.replace({code: describe_code(column_name, code) for code in CODE_WORDS[column_name]})
     return cell_text.fill_null(_NOT_GIVEN)
