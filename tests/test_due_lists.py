@@ -12,8 +12,10 @@ import pytest
 from kpitui.board import build_board
 from kpitui.cli import main
 from kpitui.council import Council
+from kpitui.drilldown.case_table import RowQuery
 from kpitui.drilldown.cases import list_cases
 from kpitui.drilldown.due_lists import list_due_cases
+from kpitui.drilldown.due_rows import arrange_due_rows
 from kpitui.model.due_lists import DueCases, DueQuery, find_due_list
 from kpitui.model.periods import Period, add_months, find_latest_complete, period_containing
 from tests import councils
@@ -47,6 +49,24 @@ def days(cases: DueCases, *columns: str) -> list[tuple[object, ...]]:
 
 
 # --- visits ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filter_text", "children"),
+    [
+        ("north", ["A", "B"]),
+        ("team:south", ["C", "D"]),
+        ("days<=2", ["C", "A", "B"]),
+        ("due>=2/1/2019", ["A", "B", "D"]),
+        ("31 dec", ["C"]),
+        ("2018-12-31", ["C"]),
+        ("days:", ["C", "A", "B", "D"]),
+    ],
+)
+def test_a_list_is_filtered_as_cases_are(filter_text: str, children: list[str], example: Example) -> None:
+    council = example.council({"protection_plans": PLANS, "protection_visits": VISITS})
+    listing = arrange_due_rows(listed(council, "L1", date(2018, 12, 28)), RowQuery(filter_text=filter_text))
+    assert listing.case_frame["child"].to_list() == children
 
 
 def test_a_visit_is_due_ten_working_days_on_over_bank_holidays(example: Example) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kpitui.drilldown.filter_terms import FilterTerm, compare_values, parse_filter
+from kpitui.drilldown.filter_terms import build_filter_conditions, parse_filter
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import REASON_COLUMN
 from kpitui.model.measures import Measure
@@ -232,9 +231,9 @@ def _filter_row_indices(case_table: CaseTable, query: RowQuery) -> Any:
 
     cases_frame = case_table.cases.case_frame
     titles = {name: (case_table.get_title(name),) for name in case_table.column_names}
-    terms = parse_filter(query.filter_text, titles)
-    # A column whose value is still to be typed asks for nothing yet.
-    conditions = [_build_term_condition(case_table, term) for term in terms if term.operand or not term.column]
+    cell_texts = {name: _build_cell_text(case_table, name) for name in case_table.column_names}
+    cell_texts["left_out_because"] = pl.col("left_out_because").cast(pl.String)
+    conditions = build_filter_conditions(cases_frame, parse_filter(query.filter_text, titles), cell_texts)
     if query.opened_group is not None:
         column_name, group_value = query.opened_group
         conditions.append(build_text_expression(cases_frame, column_name).fill_null("") == group_value)
@@ -243,47 +242,10 @@ def _filter_row_indices(case_table: CaseTable, query: RowQuery) -> Any:
     return cases_frame.lazy().select(pl.all_horizontal(conditions).arg_true()).collect().to_series()
 
 
-def _build_term_condition(case_table: CaseTable, term: FilterTerm) -> pl.Expr:
-    """Build the condition of one term: some cell has its text, or the cell of its column compares."""
-    import polars as pl
-
-    if not term.column:
-        cells = [_build_cell_text(case_table, name) for name in case_table.column_names]
-        cells.append(pl.col("left_out_because").cast(pl.String))
-        conditions = (text.str.to_lowercase().str.contains(term.operand, literal=True) for text in cells)
-        return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
-    operand = _find_operand(case_table, term)
-    if operand is None:
-        text = _build_cell_text(case_table, term.column).str.to_lowercase()
-        matches = text == term.operand if term.comparison == "=" else text.str.contains(term.operand, literal=True)
-        return matches.fill_null(False)
-    condition: pl.Expr = compare_values(pl.col(term.column), term.comparison, operand).fill_null(False)
-    return condition
-
-
-def _find_operand(case_table: CaseTable, term: FilterTerm) -> float | date | None:
-    """Return the number or the day to compare a column with; None if its cells are to contain a text."""
-    import polars as pl
-
-    if term.column == CASE_STATE_COLUMN:
-        return None
-    column_type = case_table.cases.case_frame.schema[term.column]
-    if column_type.is_numeric():
-        return term.number
-    return term.day if column_type == pl.Date else None
-
-
 def _build_cell_text(case_table: CaseTable, column_name: str) -> pl.Expr:
-    """Build a cell as text: as it is shown, and a date as its file writes it too."""
-    import polars as pl
-
-    cases_frame = case_table.cases.case_frame
     if column_name == CASE_STATE_COLUMN:
         return _name_states(build_state_expression())
-    text = build_text_expression(cases_frame, column_name)
-    if cases_frame.schema[column_name] == pl.Date:
-        return pl.concat_str(text, pl.col(column_name).dt.to_string("%-d %b %Y"), separator=" ")
-    return text
+    return build_searched_text(case_table.cases.case_frame, column_name)
 
 
 def _sort_row_indices(case_table: CaseTable, row_indices: Any, query: RowQuery) -> Any:
@@ -310,10 +272,16 @@ def _build_sort_key(case_table: CaseTable, sorted_by: str) -> pl.Expr:
         return build_state_expression().replace_strict(ranks, return_dtype=pl.UInt8)
     if sorted_by == CASE_STATE_COLUMN:
         return build_state_expression()
-    column_type = case_table.cases.case_frame.schema[sorted_by]
-    if column_type in (pl.String, pl.Categorical):
-        return pl.col(sorted_by).cast(pl.String).str.to_lowercase()
-    return pl.col(sorted_by)
+    return build_column_key(case_table.cases.case_frame, sorted_by)
+
+
+def build_column_key(frame: pl.DataFrame, column_name: str) -> pl.Expr:
+    """Build what rows are sorted by a column by: texts without regard to capitals."""
+    import polars as pl
+
+    if frame.schema[column_name] in (pl.String, pl.Categorical):
+        return pl.col(column_name).cast(pl.String).str.to_lowercase()
+    return pl.col(column_name)
 
 
 def _count_groups(cases: IndicatorCases, row_indices: Any, query: RowQuery) -> Any:
@@ -368,6 +336,16 @@ def build_text_expression(cases_frame: pl.DataFrame, column_name: str) -> pl.Exp
     if isinstance(column_type, pl.Datetime):
         return values.dt.to_string("%Y-%m-%d %H:%M")
     return values.cast(pl.String)
+
+
+def build_searched_text(frame: pl.DataFrame, column_name: str) -> pl.Expr:
+    """Build a cell as a filter searches it: as it is shown, and a date as its file writes it too."""
+    import polars as pl
+
+    text = build_text_expression(frame, column_name)
+    if frame.schema[column_name] == pl.Date:
+        return pl.concat_str(text, pl.col(column_name).dt.to_string("%-d %b %Y"), separator=" ")
+    return text
 
 
 def find_subject_column(cases: IndicatorCases) -> str:

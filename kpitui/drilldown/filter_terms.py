@@ -7,9 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kpitui.model.typed_dates import parse_typed_date
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FilterComparison = Literal[":", "=", ">=", "<=", ">", "<"]
 _TERM_PATTERN: Final = re.compile(r'(?:("[^"]*"|[^\s:<>="]+)(:|>=|<=|=|>|<))?("[^"]*"?|\S+)')
@@ -82,6 +85,40 @@ def match_column(typed_name: str, column_titles: Mapping[str, Iterable[str]]) ->
 
 def _reduce_name(column_name: str) -> str:
     return re.sub(r"[^\w]|_", "", column_name.lower())
+
+
+def build_filter_conditions(
+    frame: pl.DataFrame, terms: Iterable[FilterTerm], cell_texts: Mapping[str, pl.Expr]
+) -> list[pl.Expr]:
+    """Build the condition of each term on the rows of a frame; `cell_texts` has the text of every searched cell."""
+    # A column whose value is still to be typed asks for nothing yet.
+    return [_build_condition(frame, term, cell_texts) for term in terms if term.operand or not term.column]
+
+
+def _build_condition(frame: pl.DataFrame, term: FilterTerm, cell_texts: Mapping[str, pl.Expr]) -> pl.Expr:
+    """Build the condition of one term: some cell has its text, or the cell of its column compares."""
+    import polars as pl
+
+    if not term.column:
+        conditions = (text.str.to_lowercase().str.contains(term.operand, literal=True) for text in cell_texts.values())
+        return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
+    operand = _find_operand(frame, term)
+    if operand is None:
+        text = cell_texts[term.column].str.to_lowercase()
+        matches = text == term.operand if term.comparison == "=" else text.str.contains(term.operand, literal=True)
+        return matches.fill_null(False)
+    condition: pl.Expr = compare_values(pl.col(term.column), term.comparison, operand).fill_null(False)
+    return condition
+
+
+def _find_operand(frame: pl.DataFrame, term: FilterTerm) -> float | date | None:
+    """Return the number or the day to compare a column with; None if its cells are to contain a text."""
+    import polars as pl
+
+    column_type = frame.schema.get(term.column)
+    if column_type is not None and column_type.is_numeric():
+        return term.number
+    return term.day if column_type == pl.Date else None
 
 
 def compare_values(value: Any, comparison: FilterComparison, operand: float | date) -> Any:

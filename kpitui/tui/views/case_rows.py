@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, NamedTuple
 
 from kpitui import wording
@@ -22,7 +21,7 @@ from kpitui.tui.styled_text import (
     to_plain_text,
 )
 from kpitui.tui.views.rag_marks import choose_sort_mark
-from kpitui.tui.views.timeline_lines import format_event_day
+from kpitui.tui.views.timeline_lines import format_reader_value
 from kpitui.tui.widgets.row_grid import GridColumn
 
 WIDEST_CASE_COLUMN: Final = 30
@@ -81,7 +80,7 @@ class CaseRows:
 def _format_case_cell(value: Scalar | None) -> StyledLine:
     if value is None:
         return (StyledSpan(EN_DASH, "dim"),)
-    return (make_span(format_event_day(value) if isinstance(value, date) else value),)
+    return (make_span(format_reader_value(value)),)
 
 
 _STATE_CELLS: Final[Mapping[str, StyledSpan]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from kpitui.drilldown.case_table import RowQuery
@@ -14,7 +13,7 @@ from kpitui.report import due_output
 from kpitui.tui.styled_text import EN_DASH, Alignment, StyledLine, StyledSpan, format_plain_value, make_line, make_span
 from kpitui.tui.theme import Tone
 from kpitui.tui.views.rag_marks import choose_sort_mark
-from kpitui.tui.views.timeline_lines import format_event_day
+from kpitui.tui.views.timeline_lines import format_reader_value
 from kpitui.tui.widgets.plain_rows import PlainRows
 from kpitui.tui.widgets.row_grid import GridColumn
 
@@ -43,7 +42,7 @@ class DueRows:
         return [
             (StyledSpan(EN_DASH, "dim"),)
             if row[name] is None
-            else make_line(make_span(_format_due_cell(row[name]), styles.get(name, "text"), max_characters=None))
+            else make_line(make_span(format_reader_value(row[name]), styles.get(name, "text"), max_characters=None))
             for name in self.cases.shown_columns
         ]
 
@@ -63,15 +62,11 @@ def build_due_rows(cases: DueCases, query: RowQuery) -> DueRows:
     columns = []
     for name in cases.shown_columns:
         title = name.replace("_", " ")
-        widths = [len(_format_due_cell(value)) for value in sample[name]]
+        widths = [len(format_reader_value(value)) for value in sample[name]]
         alignment: Alignment = "right" if name == "days_left" else "left"
         width = min(max([len(title) + 1, *widths]), WIDEST_DUE_COLUMN)
         columns.append(GridColumn(title, width, alignment, choose_sort_mark(query, name)))
     return DueRows(cases, tuple(columns))
-
-
-def _format_due_cell(value: object) -> str:
-    return format_event_day(value) if isinstance(value, date) else format_plain_value(value)
 
 
 def build_list_rows(all_cases: Sequence[DueCases]) -> PlainRows:

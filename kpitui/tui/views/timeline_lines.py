@@ -8,7 +8,16 @@ from datetime import date
 from kpitui.drilldown.timeline_span import find_event_end, find_span_start
 from kpitui.model.catalogue import Scalar
 from kpitui.model.drilldown import TimelineEvent
-from kpitui.tui.styled_text import EN_DASH, StyledLine, StyledSpan, fit_line, make_line, make_span, wrap_line
+from kpitui.tui.styled_text import (
+    EN_DASH,
+    StyledLine,
+    StyledSpan,
+    fit_line,
+    format_plain_value,
+    make_line,
+    make_span,
+    wrap_line,
+)
 
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DATES_WIDTH = 27
@@ -50,6 +59,11 @@ def _draw_event(
 def format_event_day(day: date) -> str:
     """Format a day as ``12 Jan 2019``, with two figures for the day so that dates align."""
     return f"{day.day:>2} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def format_reader_value(value: Scalar | None) -> str:
+    """Format a cell of a table that people read: a date as `format_event_day` writes it."""
+    return format_event_day(value) if isinstance(value, date) else format_plain_value(value)
 
 
 def _draw_event_bar(event: TimelineEvent, first_day: date, as_at: date, bar_width: int) -> StyledLine:
